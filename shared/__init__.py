@@ -1,0 +1,1 @@
+"""What every service stands on: facts, pure values, keeping, telling, hearing and doors."""

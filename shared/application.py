@@ -1,0 +1,65 @@
+"""A service's doors put together: every route in the policy table, every error a problem."""
+
+from typing import Any
+
+from fastapi import FastAPI, Response
+from fastapi.routing import APIRoute
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+
+from shared.assembled import Assembled
+from shared.auth.policy import POLICY
+from shared.auth.tokens import Verifier
+from shared.http.limits import BodyLimit
+from shared.http.line import RequestLine
+from shared.http.problems import add_problems
+from shared.readiness import Readiness
+
+
+def actions_of(assembled: Assembled) -> list[str]:
+    """Name every route as the policy table does: service and function name."""
+    routes = [route for router in assembled.routers for route in router.routes]
+    return sorted(f"{assembled.name}.{route.name}" for route in routes if isinstance(route, APIRoute))
+
+
+def application(
+    assembled: Assembled, verifier: Verifier, readiness: Readiness, *, lifespan: Any = None
+) -> FastAPI:
+    """Raises LookupError for a route without a line in the policy table: nothing opens by accident."""
+    missing = [name for name in actions_of(assembled) if name not in POLICY]
+    if missing:
+        raise LookupError(f"no line in the policy table for {', '.join(missing)}")
+    app = FastAPI(
+        title=f"Öppna Sesam: {assembled.name}",
+        version="1",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+    )
+    app.state.service = assembled.name
+    app.state.verifier = verifier
+    for router in assembled.routers:
+        app.include_router(router)
+    _add_health(app, readiness)
+    add_problems(app)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(RequestLine)
+    return app
+
+
+def _add_health(app: FastAPI, readiness: Readiness) -> None:
+    @app.get("/live", include_in_schema=False)
+    async def live() -> dict[str, str]:
+        return {"status": "live"}
+
+    @app.get("/ready", include_in_schema=False)
+    async def ready(response: Response) -> dict[str, Any]:
+        missing = await readiness.missing()
+        response.status_code = 503 if missing else 200
+        return {"ready": not missing, "missing": missing}
+
+    @app.get("/metrics", include_in_schema=False)
+    async def metrics() -> Response:
+        registry = CollectorRegistry()
+        registry.register(readiness)
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,55 @@
+"""What a service is assembled from, and what comes out: handed over as plain values, no container."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from shared.clock import Clock
+from shared.hearing import Ears
+from shared.http import Router
+from shared.repository import Collection, Repository
+from shared.sealed import Seals
+from shared.settings import Settings
+
+
+class AskService(Protocol):
+    """Ask another service over HTTP, as this one; raises httpx.HTTPError when it does not answer well."""
+
+    async def __call__(self, service: str, method: str, path: str, *, json: Any = None) -> Any: ...
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What every service gets."""
+
+    repository: Repository
+    clock: Clock
+    seals: Seals
+    settings: Settings
+    ask: AskService
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something that is done again and again; setting `wake` makes the next run come at once."""
+
+    name: str
+    every_seconds: float
+    run: Callable[[], Awaitable[None]]
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@dataclass(frozen=True)
+class Assembled:
+    """A service, put together in its `app.py`; `before_start` runs when its database can be read."""
+
+    name: str
+    collections: Sequence[Collection[Any]]
+    routers: Sequence[Router]
+    ears: Ears
+    jobs: Sequence[Job] = ()
+    before_start: Sequence[Callable[[], Awaitable[None]]] = ()
+
+
+Assemble = Callable[[Parts], Assembled]

@@ -1,0 +1,1 @@
+"""Who somebody is, and what the one policy table lets them do."""

@@ -1,0 +1,42 @@
+"""A service's own access token, for the one question that goes over HTTP between services."""
+
+import asyncio
+
+import httpx
+
+from shared.clock import Clock
+
+EARLY_SECONDS = 30
+
+
+class OwnToken:
+    """Fetched with the service's secret, kept until shortly before it expires."""
+
+    def __init__(
+        self, client: httpx.AsyncClient, *, issuer_url: str, service: str, secret: str, clock: Clock
+    ) -> None:
+        self._client = client
+        self._issuer_url = issuer_url
+        self._service = service
+        self._secret = secret
+        self._clock = clock
+        self._token = ""
+        self._expires = 0.0
+        self._fetching = asyncio.Lock()
+
+    async def current(self) -> str:
+        """Give a token that is good for a while; raises httpx.HTTPError when the issuer does not answer."""
+        async with self._fetching:
+            now = self._clock.now().timestamp()
+            if now > self._expires - EARLY_SECONDS:
+                await self._fetch(now)
+            return self._token
+
+    async def _fetch(self, now: float) -> None:
+        answer = await self._client.post(
+            f"{self._issuer_url}/token", json={"service": self._service, "secret": self._secret}, timeout=5
+        )
+        answer.raise_for_status()
+        body = answer.json()
+        self._token = str(body["access_token"])
+        self._expires = now + float(body["expires_in"])

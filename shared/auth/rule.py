@@ -1,0 +1,31 @@
+"""A line of the policy table."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Role = Literal[
+    "prescriber", "physician", "dietitian", "order_placer", "customer_service", "store_keeper", "technician",
+    "economist", "patient", "operator", "service_prescription", "service_ordering", "service_inventory",
+    "service_billing", "service_notification",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may take an action: roles, in which product area, and for which care units.
+
+    `units`: "any" (no unit is asked), "own" (the thing's care unit must be one of the actor's; customer
+    service and economist cover all), "self" (a patient reaches only what is about that patient).
+    """
+
+    roles: frozenset[str]
+    area: str | None = None
+    units: Literal["any", "own", "self"] = "any"
+
+
+STAFF: frozenset[str] = frozenset(
+    {"prescriber", "order_placer", "customer_service", "store_keeper", "technician", "economist"}
+)
+EVERYBODY: frozenset[str] = STAFF | {"patient", "operator"}
+EVERY_UNIT: frozenset[str] = frozenset({"customer_service", "economist", "operator"})
+"""Roles that work for all care units."""

@@ -1,0 +1,1 @@
+"""Pure values and rules that more than one service needs; standard library only."""

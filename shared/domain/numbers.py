@@ -1,0 +1,83 @@
+"""Human-readable numbers: typed, unique and checkable (Q16)."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from shared.domain.decision import Refused, Sentence
+
+Kind = Literal["F", "U", "B", "H", "R", "P", "A"]
+"""F prescription, U withdrawal, B order, H collection order, R return, P replenishment, A maintenance job."""
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+_FORM = re.compile(r"([FUBHRPA])([0-9]{4})-([0-9]{6}|[1-9][0-9]{6,11})-([0-9])")
+
+
+class NotANumber(Refused):
+    """The text is no number of ours, or has a slip of the pen in it."""
+
+    rule = "not-a-number"
+    sentence = Sentence(
+        "Numret stämmer inte. Ett nummer ser ut som U2026-000123-9; kontrollera varje tecken.",
+        "The number is not right. A number looks like U2026-000123-9; check every character.",
+    )
+
+
+class AnotherKindOfNumber(Refused):
+    """The number is whole, but names a thing of another kind."""
+
+    rule = "another-kind-of-number"
+    sentence = Sentence(
+        "Numret gäller något annat. Första bokstaven visar vad: F förskrivning, U uttag, B beställning.",
+        "The number is for something else. Its letter shows what: F prescription, U withdrawal, B order.",
+    )
+
+
+@dataclass(frozen=True)
+class Number:
+    """The parts of a number; its text is the number itself."""
+
+    kind: Kind
+    year: int
+    running: int
+
+    def __str__(self) -> str:
+        return number(self.kind, year=self.year, running=self.running)
+
+
+def number(kind: Kind, *, year: int, running: int) -> str:
+    """Write a number such as U2026-000123-9 (Q16)."""
+    if len(str(year)) != len("2026") or running < 0:
+        raise ValueError(f"no number for year {year} and running number {running}")
+    digits = f"{year}{running:06d}"
+    return f"{kind}{year}-{running:06d}-{_check_digit(kind, digits)}"
+
+
+def parse(text: str, *, kind: Kind | None = None) -> Number:
+    """Read a number that a person wrote; raises NotANumber and AnotherKindOfNumber (Q16)."""
+    found = _FORM.fullmatch(text.strip().upper())
+    if found is None:
+        raise NotANumber
+    read = Number(_kind(found[1]), int(found[2]), int(found[3]))
+    if found[4] != _check_digit(read.kind, found[2] + found[3]):
+        raise NotANumber
+    if kind is not None and read.kind != kind:
+        raise AnotherKindOfNumber(expected=kind, found=read.kind)
+    return read
+
+
+def is_number(text: str, kind: Kind) -> bool:
+    """Tell whether the text is, character by character, a number of that kind."""
+    found = _FORM.fullmatch(text)
+    return found is not None and found[1] == kind and found[4] == _check_digit(kind, found[2] + found[3])
+
+
+def _kind(letter: str) -> Kind:
+    return next(kind for kind in KINDS if kind == letter)
+
+
+def _check_digit(kind: Kind, digits: str) -> str:
+    # The kind counts as a digit of its own, so that U and B with the same digits have different check digits.
+    reversed_digits = [int(each) for each in reversed(f"{KINDS.index(kind) + 1}{digits}")]
+    doubled = sum(sum(divmod(2 * each, 10)) for each in reversed_digits[0::2])
+    return str(-(doubled + sum(reversed_digits[1::2])) % 10)

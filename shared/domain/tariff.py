@@ -1,0 +1,157 @@
+"""What a withdrawal costs the patient: a pure function over dated data (S57 to S62, Q1, Q3, Q5, Q8, Q25)."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from shared.domain.days import Period, age
+from shared.domain.decision import Refused, Sentence, refuse_any
+from shared.domain.money import NOTHING, Money
+from shared.events.billing import ArticleFee, Override, TariffPublished, TypeFee
+from shared.events.ordering import FeePriced
+
+CHILD_BELOW_YEARS = 16
+
+
+class NoTariff(Refused):
+    """No tariff has begun on the day."""
+
+    rule = "no-tariff"
+    sentence = Sentence(
+        "Det finns ingen gällande taxa för dagen. Kontakta den som förvaltar taxan.",
+        "No tariff is in force on that day. Contact the keeper of the tariff.",
+    )
+
+
+class NotPriced(Refused):
+    """The line cannot be priced; it is refused and never costs 0 kr (Q3)."""
+
+    rule = "not-priced"
+    sentence = Sentence(
+        "Artikeln har ingen avgift i taxan och kan därför inte tas ut. Kontakta kundservice.",
+        "The article has no fee in the tariff, so it cannot be withdrawn. Contact customer service.",
+    )
+
+
+@dataclass(frozen=True)
+class Priced:
+    """One line to price; cost is what its goods cost the region."""
+
+    line_id: str
+    article_no: str
+    prescription_type: str
+    packages: int
+    cost: Money
+
+
+@dataclass(frozen=True)
+class Payment:
+    """What of the patient decides the fee, on the day the withdrawal is sent (Q5)."""
+
+    born: date | None
+    asylum_seeker: Period | None = None
+
+    def is_child(self, on: date) -> bool:
+        return self.born is not None and age(self.born, on) < CHILD_BELOW_YEARS
+
+
+def in_force(tariffs: Iterable[TariffPublished], *, on: date) -> TariffPublished:
+    """Choose the tariff whose first day came last; raises NoTariff."""
+    begun = [tariff for tariff in tariffs if tariff.valid_from <= on]
+    if not begun:
+        raise NoTariff
+    return max(begun, key=lambda tariff: (tariff.valid_from, tariff.version))
+
+
+def against_price(
+    tariff: TariffPublished, lines: Iterable[Priced], *, payment: Payment, on: date
+) -> Iterator[Refused]:
+    """Give every line that the tariff has no fee for (Q3, N1); an override prices them all."""
+    if _override(tariff, payment, on):
+        return
+    for line in lines:
+        try:
+            _amount(tariff, line)
+        except NotPriced as refused:
+            yield refused
+
+
+def price(tariff: TariffPublished, lines: Sequence[Priced], *, payment: Payment, on: date) -> list[FeePriced]:
+    """Price a withdrawal: one overriding fee, or one fee per type present (Q8); raises NotPriced."""
+    refuse_any(against_price(tariff, lines, payment=payment, on=on))
+    override = _override(tariff, payment, on)
+    if override:
+        return [_overriding(override, tariff, lines)]
+    fees: dict[str, FeePriced] = {}
+    for fee in (_of_line(tariff, line) for line in lines):
+        # a type is paid once, whatever the number of lines; a product is paid by itself (S57 to S60)
+        key = fee.line_ids[0] if fee.reason == "product" else str(fee.prescription_type)
+        fees[key] = _joined(fees[key], fee) if key in fees else fee
+    return [fee.model_copy(update={"fee_no": number}) for number, fee in enumerate(fees.values(), start=1)]
+
+
+def _override(tariff: TariffPublished, payment: Payment, on: date) -> Override | None:
+    return next((each for each in tariff.overrides if _applies(each, payment, on)), None)
+
+
+def _applies(override: Override, payment: Payment, on: date) -> bool:
+    if override.reason == "asylum":
+        return payment.asylum_seeker is not None and payment.asylum_seeker.covers(on)
+    return payment.is_child(on)
+
+
+def _overriding(override: Override, tariff: TariffPublished, lines: Sequence[Priced]) -> FeePriced:
+    cost = sum((line.cost for line in lines), NOTHING)
+    amount = Money(override.amount)
+    return FeePriced(
+        fee_no=1,
+        fee_code=override.fee_code,
+        text=override.text,
+        prescription_type=None,
+        line_ids=tuple(line.line_id for line in lines),
+        amount=(min(amount, cost) if override.cap_at_cost else amount).amount,
+        reason=override.reason,
+        tariff=tariff.tariff,
+    )
+
+
+def _of_line(tariff: TariffPublished, line: Priced) -> FeePriced:
+    fee = _type_fee(tariff, line)
+    return FeePriced(
+        fee_no=1,
+        fee_code=fee.fee_code,
+        text=fee.text,
+        prescription_type=line.prescription_type,
+        line_ids=(line.line_id,),
+        amount=_amount(tariff, line).amount,
+        reason="product" if fee.basis == "product" else "type",
+        tariff=tariff.tariff,
+    )
+
+
+def _joined(fee: FeePriced, further: FeePriced) -> FeePriced:
+    return fee.model_copy(update={"line_ids": fee.line_ids + further.line_ids})
+
+
+def _amount(tariff: TariffPublished, line: Priced) -> Money:
+    fee = _type_fee(tariff, line)
+    if fee.basis == "product":
+        own = _article_fee(tariff, line)
+        return Money(own.amount) * (line.packages if own.per == "package" else 1)
+    if fee.amount is None:
+        raise NotPriced(line_id=line.line_id, article_no=line.article_no)
+    return Money(fee.amount)
+
+
+def _type_fee(tariff: TariffPublished, line: Priced) -> TypeFee:
+    for fee in tariff.types:
+        if fee.prescription_type == line.prescription_type:
+            return fee
+    raise NotPriced(line_id=line.line_id, article_no=line.article_no)
+
+
+def _article_fee(tariff: TariffPublished, line: Priced) -> ArticleFee:
+    for fee in tariff.articles:
+        if fee.article_no == line.article_no:
+            return fee
+    raise NotPriced(line_id=line.line_id, article_no=line.article_no)

@@ -1,0 +1,1 @@
+"""What the services tell each other: one module per speaker; messages only ever grow."""

@@ -1,0 +1,32 @@
+"""What notification tells, and the work items that every service may raise."""
+
+from datetime import datetime
+from typing import ClassVar, Literal
+
+from shared.events.fact import Fact
+
+
+class MessageDelivered(Fact):
+    """The message reached the gateway or the phone."""
+
+    topic: ClassVar[str] = "notification.message_delivered.v1"
+    about: ClassVar[str] = "message_id"
+
+    message_id: str
+    order_no: str | None
+    patient_ref: str
+    channel: str
+    at: datetime
+
+
+class MessageFailed(Fact):
+    """The message was not sent, or nobody knows: a person must look."""
+
+    topic: ClassVar[str] = "notification.message_failed.v1"
+    about: ClassVar[str] = "message_id"
+
+    message_id: str
+    order_no: str | None
+    patient_ref: str
+    channel: str
+    why: Literal["unknown", "rejected", "suppressed", "expired"]

@@ -1,0 +1,143 @@
+"""What ordering tells: withdrawals, and the orders that carry them to the patient."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import ClassVar, Literal
+
+from shared.events.fact import Fact, Part, Sealed
+from shared.events.prescription import PayerKind
+
+FeeReason = Literal["asylum", "under16", "type", "product"]
+
+
+class FeePriced(Part):
+    """A fee as shown on the confirmation, with the rule that set it (S45, S57 to S62)."""
+
+    fee_no: int
+    """Counts the fees of one withdrawal from 1; withdrawal and fee number together name the fee for ever."""
+    fee_code: str
+    text: str
+    """Neutral: reveals no diagnosis."""
+    prescription_type: str | None
+    """None when one fee covers the whole withdrawal (Q8)."""
+    line_ids: tuple[str, ...]
+    amount: Decimal
+    reason: FeeReason
+    tariff: str
+    """The tariff's version, its first day."""
+
+
+class LineWithdrawn(Part):
+    """What one withdrawal takes of one prescribed line."""
+
+    line_id: str
+    prescription_no: str
+    article_no: str
+    packages: int
+
+
+class WithdrawalSent(Fact):
+    """A withdrawal was sent: each line is used once, each fee is due (S45, Q21)."""
+
+    topic: ClassVar[str] = "ordering.withdrawal_sent.v1"
+    about: ClassVar[str] = "withdrawal_no"
+
+    withdrawal_no: str
+    patient_ref: str
+    sent_on: date
+    sent_at: datetime
+    payer: PayerKind
+    product_area: str
+    care_unit: str
+    lines: tuple[LineWithdrawn, ...]
+    fees: tuple[FeePriced, ...]
+    order_nos: tuple[str, ...]
+
+
+class WithdrawalAnnulled(Fact):
+    """A sent withdrawal will not come, wholly or in part: lines get it back, fees are credited (Q9)."""
+
+    topic: ClassVar[str] = "ordering.withdrawal_annulled.v1"
+    about: ClassVar[str] = "withdrawal_no"
+
+    withdrawal_no: str
+    patient_ref: str
+    annulled_on: date
+    line_ids: tuple[str, ...]
+    """The lines that are given back; a later fact may give back the others."""
+    fee_nos: tuple[int, ...] = ()
+    """The fees of the withdrawal that are to be credited: nothing of their type comes (Q9)."""
+    why: Literal["annulled", "refused", "undeliverable", "cancelled"]
+    order_no: str | None = None
+
+
+class Notify(Part):
+    """How the receiver wants to hear of the delivery (S38, S41)."""
+
+    channel: Literal["sms", "email", "letter", "phone", "none"]
+    to: Sealed | None = None
+    language: str = "sv"
+
+
+class OrderSent(Fact):
+    """An order went to a distributor."""
+
+    topic: ClassVar[str] = "ordering.order_sent.v1"
+    about: ClassVar[str] = "order_no"
+
+    order_no: str
+    withdrawal_no: str
+    patient_ref: str
+    distributor: str
+    sent_on: date
+    lines: tuple[LineWithdrawn, ...]
+    notify: Notify
+
+
+class OrderDespatched(Fact):
+    """The distributor says that the goods left."""
+
+    topic: ClassVar[str] = "ordering.order_despatched.v1"
+    about: ClassVar[str] = "order_no"
+
+    order_no: str
+    withdrawal_no: str
+    patient_ref: str
+    despatched_at: datetime
+    notify: Notify
+
+
+class OrderDelivered(Fact):
+    """The distributor says that the goods reached the patient: the articles are free again (S47)."""
+
+    topic: ClassVar[str] = "ordering.order_delivered.v1"
+    about: ClassVar[str] = "order_no"
+
+    order_no: str
+    withdrawal_no: str
+    patient_ref: str
+    delivered_at: datetime
+
+
+class OrderUndeliverable(Fact):
+    """The goods could not be handed over and went back."""
+
+    topic: ClassVar[str] = "ordering.order_undeliverable.v1"
+    about: ClassVar[str] = "order_no"
+
+    order_no: str
+    withdrawal_no: str
+    patient_ref: str
+    reason: str
+
+
+class OrderAnnulled(Fact):
+    """The distributor refused the whole order or cancelled it back."""
+
+    topic: ClassVar[str] = "ordering.order_annulled.v1"
+    about: ClassVar[str] = "order_no"
+
+    order_no: str
+    withdrawal_no: str
+    patient_ref: str
+    why: Literal["annulled", "refused", "cancelled"]

@@ -1,0 +1,247 @@
+"""The outside contracts: orders to distributors and their replies, fees to invoicing and its answers.
+
+Built by the speaker with sealed personal fields; the partner door opens them at the last moment
+(formats.md sections 3 and 4).
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from shared.events.fact import Fact, Part
+
+
+class Partner(Fact):
+    """A message that leaves the house: goes to the vhost `partners`, sealed fields opened on the way."""
+
+    exchange: ClassVar[str]
+
+    @property
+    def routing_key(self) -> str:
+        raise NotImplementedError  # each contract says where it goes
+
+
+class Deliver(Part):
+    """Where and how the goods are handed over."""
+
+    kind: Literal["home", "pickup", "unit"]
+    recipient: str
+    """Sealed until the door."""
+    co: str | None = None
+    street: str
+    street2: str | None = None
+    postal_code: str
+    city: str
+    country: str = "SE"
+    door_code: str | None = None
+    instructions: str | None = None
+    pickup_point: str | None = None
+    rule: Literal["leave_outside", "signature", "pickup"]
+    together: bool = False
+    earliest: date | None = None
+    latest: date | None = None
+
+
+class PartnerNotify(Part):
+    """Whom the distributor may tell, and how."""
+
+    channel: Literal["sms", "email", "letter", "phone", "none"]
+    to: str | None = None
+    language: str = "sv"
+
+
+class OrderLine(Part):
+    """One article to deliver."""
+
+    line: int
+    article_no: str
+    gtin: str | None
+    supplier_article_no: str
+    name: str
+    quantity: int
+    unit: Literal["PK"] = "PK"
+    pieces_per_package: int
+    substitution_allowed: bool = False
+    unit_price: Decimal
+
+
+class Order(Partner):
+    """An order to a distributor: a full snapshot, no personal number, no prescriber, no diagnosis."""
+
+    topic: ClassVar[str] = "order.v1"
+    about: ClassVar[str] = "order_no"
+    exchange: ClassVar[str] = "distributors.orders"
+
+    type: Literal["order.v1"] = "order.v1"
+    order_no: str
+    version: int = 1
+    created_at: datetime
+    distributor: str
+    buyer_gln: str
+    seller_gln: str | None = None
+    deliver: Deliver
+    notify: PartnerNotify
+    lines: tuple[OrderLine, ...]
+
+    @property
+    def routing_key(self) -> str:
+        return f"distributor.{self.distributor}.orders"
+
+
+class ReplyBase(Part):
+    """What every reply carries: the same message_id twice is the same reply."""
+
+    message_id: str
+    order_no: str
+    at: datetime
+
+
+class OrderAcknowledged(ReplyBase):
+    """Received; may be refused as a whole."""
+
+    type: Literal["order.ack.v1"]
+    accepted: bool = True
+    code: str | None = None
+    text: str | None = None
+
+
+class LineResponse(Part):
+    """What the distributor makes of one line."""
+
+    line: int
+    status: Literal["accepted", "changed", "rejected"]
+    quantity: int | None = None
+    delivery_date: date | None = None
+    replacement_article_no: str | None = None
+    code: str | None = None
+
+
+class OrderResponse(ReplyBase):
+    """Line by line: accepted, changed or rejected."""
+
+    type: Literal["order.response.v1"]
+    lines: tuple[LineResponse, ...]
+
+
+class DespatchedLine(Part):
+    """What of a line is in the despatch."""
+
+    line: int
+    quantity: int
+    batch: str | None = None
+    best_before: date | None = None
+
+
+class OrderDespatchedReply(ReplyBase):
+    """The goods left."""
+
+    type: Literal["order.despatched.v1"]
+    packages: tuple[str, ...] = ()
+    """SSCC numbers."""
+    lines: tuple[DespatchedLine, ...] = ()
+
+
+class OrderDeliveredReply(ReplyBase):
+    """The goods were handed over."""
+
+    type: Literal["order.delivered.v1"]
+    lines: tuple[DespatchedLine, ...] = ()
+    signed: bool = False
+    proof: str | None = None
+
+
+class OrderUndeliverableReply(ReplyBase):
+    """The goods could not be handed over."""
+
+    type: Literal["order.undeliverable.v1"]
+    reason: str = "unknown"
+
+
+class OrderCancelledReply(ReplyBase):
+    """The distributor cancelled the order, or answers a cancel request."""
+
+    type: Literal["order.cancelled.v1"]
+    reason: str = "unknown"
+
+
+DistributorReply = Annotated[
+    OrderAcknowledged
+    | OrderResponse
+    | OrderDespatchedReply
+    | OrderDeliveredReply
+    | OrderUndeliverableReply
+    | OrderCancelledReply,
+    Field(discriminator="type"),
+]
+
+
+class Reply(Fact):
+    """A distributor's reply, as it arrives on `distributors.replies`."""
+
+    topic: ClassVar[str] = "distributors.reply.v1"
+    about: ClassVar[str] = "order_no"
+
+    reply: DistributorReply
+
+    @property
+    def order_no(self) -> str:
+        return self.reply.order_no
+
+
+class FeePatient(Part):
+    """Who pays: the identity's type as an OID, and the number (sealed until the door)."""
+
+    id_type: str
+    id: str
+
+
+class FeeSource(Part):
+    """Where the fee comes from."""
+
+    system: Literal["lmn"] = "lmn"
+    uttag: str
+
+
+class FeeEvent(Partner):
+    """One entry of the fee ledger, told once; known by its event_id (formats.md section 3)."""
+
+    topic: ClassVar[str] = "egenavgift.v1"
+    about: ClassVar[str] = "event_id"
+    exchange: ClassVar[str] = "invoicing"
+
+    type: Literal["egenavgift.v1"] = "egenavgift.v1"
+    event_id: str
+    kind: Literal["charge", "credit"]
+    reverses: str | None = None
+    occurred_at: datetime
+    bill_not_before: date
+    patient: FeePatient
+    source: FeeSource
+    fee_code: str
+    text: str
+    amount: Decimal
+    currency: Literal["SEK"] = "SEK"
+    vat_code: str = "0"
+    cost_centre: str
+    tariff: str
+    reason: str
+
+    @property
+    def routing_key(self) -> str:
+        return "invoicing.fees"
+
+
+class FeeAcknowledged(Fact):
+    """Invoicing's answer about one entry, on `invoicing.acks`; `message_id` repeats when it repeats."""
+
+    topic: ClassVar[str] = "invoicing.fee_acknowledged.v1"
+    about: ClassVar[str] = "event_id"
+
+    event_id: str
+    status: Literal["accepted", "rejected", "invoiced", "credited"]
+    code: str | None = None
+    invoice_no: str | None = None
+    invoice_date: date | None = None
+    at: datetime

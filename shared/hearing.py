@@ -1,0 +1,215 @@
+"""How a fact is heard: parsed, tried again with back-off, then parked with its reason; others flow on."""
+
+import asyncio
+import hashlib
+import traceback
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
+from typing import Any, TypeVar
+
+import structlog
+from pydantic import ValidationError
+
+from shared.clock import Clock
+from shared.events.fact import Fact
+from shared.events.partners import Reply
+from shared.repository import Cause, Collection, Repository
+
+Heard = TypeVar("Heard", bound=Fact)
+Handler = Callable[[Any, Cause], Awaitable[None]]
+
+BACK_OFF_SECONDS = (0.05, 0.25, 1.0)
+LONGEST_STACK = 4000
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Ear:
+    """One queue: which service hears which fact, and what it does."""
+
+    service: str
+    topic: str
+    model: type[Fact]
+    handler: Handler
+    partner_exchange: str | None = None
+
+    @property
+    def queue(self) -> str:
+        return f"{self.service}.hears.{self.partner_exchange or self.topic}"
+
+    def parse(self, body: bytes) -> Fact:
+        """Read the body; raises ValidationError. A distributor's reply is wrapped in `Reply`."""
+        if self.model is Reply:
+            return Reply.model_validate_json(b'{"reply":' + body + b"}")
+        return self.model.model_validate_json(body)
+
+
+class Ears:
+    """All that a service hears."""
+
+    def __init__(self, service: str) -> None:
+        self.service = service
+        self.all: list[Ear] = []
+
+    def on(self, fact: type[Heard]) -> Callable[[Callable[[Heard, Cause], Awaitable[None]]], Any]:
+        """Hear a fact of another service."""
+        return self._add(fact, None)
+
+    def on_partner(
+        self, exchange: str, model: type[Heard]
+    ) -> Callable[[Callable[[Heard, Cause], Awaitable[None]]], Any]:
+        """Hear what an outside partner says on an exchange of the vhost `partners`."""
+        return self._add(model, exchange)
+
+    def _add(self, model: type[Heard], exchange: str | None) -> Callable[[Handler], Handler]:
+        def add(handler: Handler) -> Handler:
+            self.all.append(Ear(self.service, model.topic, model, handler, exchange))
+            return handler
+
+        return add
+
+
+@dataclass(frozen=True)
+class Message:
+    """A delivery as it came: nothing is believed yet."""
+
+    body: bytes
+    message_id: str | None = None
+    topic: str | None = None
+    traceparent: str | None = None
+
+    @property
+    def identity(self) -> str:
+        """Its id, or the hash of its body: the same words twice are one message."""
+        return self.message_id or hashlib.sha256(self.body).hexdigest()
+
+
+@dataclass(frozen=True)
+class Parked:
+    """A message that could not be handled: kept with its reason until a person replays or discards it."""
+
+    parked_id: str
+    queue: str
+    message_id: str
+    topic: str
+    body: str
+    traceparent: str | None
+    reason: str
+    stack: str
+    attempts: int
+    first_at: datetime
+    last_at: datetime
+    state: str = "trying"
+    """trying, parked, replayed, done or discarded."""
+    discarded_because: str | None = None
+    history: tuple[str, ...] = field(default=())
+
+
+PARKED = Collection("parked", Parked, indexes=("state",))
+
+
+class Hearing:
+    """Hands deliveries to their ears; never raises but for a broken database or a dying process."""
+
+    def __init__(self, repository: Repository, clock: Clock) -> None:
+        self._repository = repository
+        self._clock = clock
+        self.counts: dict[tuple[str, str], int] = {}
+
+    async def hear(self, ear: Ear, message: Message) -> None:
+        """Handle one delivery; when it returns, the effect or the parking is committed."""
+        try:
+            fact = self._parse(ear, message)
+        except (ValidationError, ValueError) as unreadable:
+            await self._note_failure(ear, message, _named(unreadable), attempts=1, last=True)
+            return
+        cause = Cause(key=f"{ear.queue}|{message.identity}", traceparent=message.traceparent)
+        for attempt, pause in enumerate((*BACK_OFF_SECONDS, None), start=1):
+            try:
+                await ear.handler(fact, cause)
+            except Exception as failure:  # noqa: BLE001  the process edge of every fact
+                await self._note_failure(ear, message, failure, attempts=attempt, last=pause is None)
+                await asyncio.sleep(pause or 0)
+            else:
+                await self._settle(ear, message, after_failures=attempt > 1)
+                return
+
+    def _parse(self, ear: Ear, message: Message) -> Fact:
+        if message.topic and ear.partner_exchange is None and message.topic != ear.topic:
+            raise ValueError(f"{message.topic} is not {ear.topic}")
+        return ear.parse(message.body)
+
+    async def _settle(self, ear: Ear, message: Message, *, after_failures: bool) -> None:
+        self._count(ear, "done")
+        parked_id = _parked_id(ear, message)
+        if after_failures:
+            await self._change(parked_id, partial(_settled, at=self._clock.now()))
+
+    async def _note_failure(
+        self, ear: Ear, message: Message, failure: Exception, *, attempts: int, last: bool
+    ) -> None:
+        """Write the attempt apart from the failed transaction: the broker's counting differs by version."""
+        self._count(ear, "parked" if last else "failed")
+        log.warning(
+            "not handled", ear=ear.queue, message_id=message.identity, attempts=attempts,
+            error=type(failure).__name__, outcome="parked" if last else "again",
+        )  # fmt: skip
+        now = self._clock.now()
+        seen = Parked(
+            parked_id=_parked_id(ear, message),
+            queue=ear.queue,
+            message_id=message.identity,
+            topic=message.topic or ear.topic,
+            body=message.body.decode(errors="replace"),
+            traceparent=message.traceparent,
+            reason=f"{type(failure).__name__}: {_safe(failure)}",
+            stack="".join(traceback.format_tb(failure.__traceback__))[-LONGEST_STACK:],
+            attempts=attempts,
+            first_at=now,
+            last_at=now,
+            state="parked" if last else "trying",
+        )
+        await self._change(seen.parked_id, partial(_failed_again, seen=seen))
+
+    async def _change(
+        self, parked_id: str, rule: Callable[[Parked | None], tuple[Parked | None, tuple[()]]]
+    ) -> None:
+        await self._repository.change(PARKED.maybe(parked_id), rule, cause=Cause(key=None))
+
+    def _count(self, ear: Ear, outcome: str) -> None:
+        self.counts[ear.queue, outcome] = self.counts.get((ear.queue, outcome), 0) + 1
+
+
+def _failed_again(parked: Parked | None, *, seen: Parked) -> tuple[Parked | None, tuple[()]]:
+    if parked is None:
+        return seen, ()
+    return replace(seen, first_at=parked.first_at, history=parked.history), ()
+
+
+def _settled(parked: Parked | None, *, at: datetime) -> tuple[Parked | None, tuple[()]]:
+    if parked is None:
+        return None, ()
+    return replace(parked, state="done", last_at=at), ()
+
+
+def _parked_id(ear: Ear, message: Message) -> str:
+    return f"{ear.queue}|{message.identity}"
+
+
+def _named(failure: Exception) -> Exception:
+    """Say which fields were wrong, never what stood in them."""
+    if isinstance(failure, ValidationError):
+        wrong = [
+            f"{'.'.join(map(str, each['loc']))}: {each['type']}"
+            for each in failure.errors(include_input=False)
+        ]
+        return ValueError("; ".join(wrong[:10]))
+    return failure
+
+
+def _safe(failure: Exception) -> str:
+    """A bug's own words may hold a person's data; ours and the parser's do not."""
+    return str(failure) if isinstance(failure, ValueError | LookupError) else ""

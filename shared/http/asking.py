@@ -1,0 +1,142 @@
+"""Who asks, for what, in which language, and with which key: the first thing at every door."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Request, Response
+
+from shared.auth.actor import Actor
+from shared.auth.policy import allows
+from shared.auth.tokens import InvalidToken
+from shared.domain.decision import Sentence
+from shared.http.language import Language, language_of
+from shared.http.problems import Forbidden, Problem
+from shared.repository import Answer, Cause, Entry
+
+KEY = re.compile(r"[A-Za-z0-9._:\-]{8,128}\Z")
+ETAG = re.compile(r'"([0-9]{1,12})"\Z')
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A person at the door who reads, searches or previews."""
+
+    actor: Actor
+    action: str
+    language: Language
+    if_match: int | None
+    response: Response
+    traceparent: str | None
+
+    @property
+    def entry(self) -> Entry:
+        return Entry(
+            actor=self.actor.sub,
+            action=self.action,
+            roles=tuple(sorted(self.actor.roles)),
+            care_units=tuple(sorted(self.actor.care_units)),
+            purpose=self.actor.purpose,
+        )
+
+    def seen(self, version: int) -> None:
+        """Tell the version that was read, for a later If-Match."""
+        self.response.headers["ETag"] = f'"{version}"'
+
+
+@dataclass(frozen=True)
+class AskingOnce(Asking):
+    """A person at the door who wants something changed, once."""
+
+    key: str
+    fingerprint: str
+
+    @property
+    def cause(self) -> Cause:
+        return Cause(
+            key=f"{self.action}|{self.actor.sub}|{self.key}",
+            fingerprint=self.fingerprint,
+            traceparent=self.traceparent,
+            entry=self.entry,
+        )
+
+    def answered(self, answer: Answer, status: int = 200) -> Response:
+        """Answer with the kept bytes: the same key gets the same answer."""
+        headers = {"ETag": f'"{answer.version}"', "Cache-Control": "no-store"}
+        if answer.repeated:
+            headers["Idempotency-Replayed"] = "true"
+        return Response(answer.body or "{}", status, headers, media_type="application/json")
+
+
+async def signed_in(request: Request) -> Actor:
+    """Give the person behind the bearer token; raises InvalidToken."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise InvalidToken
+    actor: Actor = await request.app.state.verifier.actor(token)
+    return actor
+
+
+async def asking(
+    request: Request,
+    response: Response,
+    actor: Annotated[Actor, Depends(signed_in)],
+    if_match: Annotated[str | None, Header(description="The version that was read, as its ETag said")] = None,
+) -> Asking:
+    """Let the policy table decide; deny by default. Raises Forbidden."""
+    action = f"{request.app.state.service}.{request.scope['route'].name}"
+    if not allows(actor, action):
+        raise Forbidden
+    response.headers["Cache-Control"] = "no-store"
+    return Asking(
+        actor=actor,
+        action=action,
+        language=language_of(request.headers.get("accept-language")),
+        if_match=_version(if_match),
+        response=response,
+        traceparent=request.scope.get("traceparent"),
+    )
+
+
+async def asking_once(
+    request: Request,
+    ask: Annotated[Asking, Depends(asking)],
+    idempotency_key: Annotated[
+        str | None, Header(description="Chosen by the caller; the same key never has a second effect")
+    ] = None,
+) -> AskingOnce:
+    """Demand an Idempotency-Key; the body's hash tells two different requests under one key apart."""
+    if idempotency_key is None:
+        raise Problem(400, "key-missing")
+    if not KEY.match(idempotency_key):
+        raise Problem(
+            400,
+            "key-invalid",
+            Sentence(
+                "Idempotency-Key ska ha 8 till 128 tecken: bokstäver, siffror, punkt, kolon, streck.",
+                "Idempotency-Key must have 8 to 128 characters: letters, digits, dot, colon, dash.",
+            ),
+        )
+    what = f"{request.url.path}|{request.headers.get('if-match', '')}|".encode() + await request.body()
+    fields: dict[str, Any] = {name: getattr(ask, name) for name in ask.__dataclass_fields__}
+    return AskingOnce(**fields, key=idempotency_key, fingerprint=hashlib.sha256(what).hexdigest())
+
+
+def _version(if_match: str | None) -> int | None:
+    if if_match is None:
+        return None
+    found = ETAG.match(if_match)
+    if found is None:
+        raise Problem(
+            400,
+            "etag-invalid",
+            Sentence("If-Match ska vara den ETag som lästes.", "If-Match must be the ETag that was read."),
+        )
+    return int(found.group(1))
+
+
+Ask = Annotated[Asking, Depends(asking)]
+Asked = Annotated[AskingOnce, Depends(asking_once)]
+
+__all__ = ["Ask", "Asked", "Language"]

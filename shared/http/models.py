@@ -1,0 +1,87 @@
+"""The shapes of what is asked and answered: requests are strict, views show only what they list."""
+
+import types
+import typing
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic_core import PydanticCustomError
+
+from shared.domain.decision import Refused
+from shared.http.language import Language, said
+
+JSON_NUMBERS = (int, float, bool)
+
+
+class Request(BaseModel):
+    """A body: unknown fields and wrong types are refused with the field named."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, hide_input_in_errors=True, str_strip_whitespace=True
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_text_for_numbers(cls, value: Any) -> Any:
+        """JSON has numbers and booleans of its own: a text is none of them."""
+        for name, field in cls.model_fields.items():
+            if (
+                isinstance(value, dict)
+                and isinstance(value.get(name), str)
+                and _only_numbers(field.annotation)
+            ):
+                raise PydanticCustomError("wrong_type", "{field} must not be a text", {"field": name})
+            if (
+                isinstance(value, dict)
+                and isinstance(value.get(name), bool)
+                and _only_integers(field.annotation)
+            ):
+                raise PydanticCustomError("wrong_type", "{field} must be a number", {"field": name})
+        return value
+
+
+class View(BaseModel):
+    """An answer: nothing reaches it that it does not list."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Reason(View):
+    """One reason why something is not allowed, with its stable code."""
+
+    rule: str
+    detail: str
+    facts: dict[str, str | int | None] = {}
+
+
+class Preview(View):
+    """What would happen (N1)."""
+
+    allowed: bool
+    reasons: list[Reason] = []
+
+
+def reasons_of(refused: Refused | None, language: Language) -> list[Reason]:
+    """List every reason of a refusal in the language of the one who asks."""
+    if refused is None:
+        return []
+    return [
+        Reason(rule=each.rule, detail=said(each.said, language), facts=each.facts) for each in refused.reasons
+    ]
+
+
+def _plain_types(annotation: Any) -> set[Any]:
+    if typing.get_origin(annotation) in (typing.Union, types.UnionType):
+        return {each for part in typing.get_args(annotation) for each in _plain_types(part)}
+    if typing.get_origin(annotation) is typing.Annotated:
+        return _plain_types(typing.get_args(annotation)[0])
+    return {annotation}
+
+
+def _only_numbers(annotation: Any) -> bool:
+    kinds = _plain_types(annotation) - {type(None)}
+    return bool(kinds) and kinds <= set(JSON_NUMBERS)
+
+
+def _only_integers(annotation: Any) -> bool:
+    return _plain_types(annotation) - {type(None)} == {int}

@@ -1,0 +1,154 @@
+"""Every error as problem+json (RFC 9457), with a stable code and a sentence in Swedish or English."""
+
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from shared.auth.tokens import InvalidToken
+from shared.domain.decision import NotFound, Refused, Sentence
+from shared.http.language import language_of, said
+from shared.repository import KeyReused, VersionChanged
+
+log = structlog.get_logger()
+
+MEDIA_TYPE = "application/problem+json"
+
+SENTENCES: dict[str, Sentence] = {
+    "not-found": Sentence(
+        "Det du söker finns inte. Kontrollera numret.", "What you asked for does not exist. Check the number."
+    ),
+    "not-signed-in": Sentence("Du behöver logga in igen.", "You need to sign in again."),
+    "forbidden": Sentence(
+        "Din behörighet räcker inte för det här. Ansök via din chef.",
+        "Your permission does not cover this. Apply through your manager.",
+    ),
+    "not-your-unit": Sentence(
+        "Det här hör till en enhet som du inte har behörighet till.",
+        "This belongs to a care unit that you have no permission for.",
+    ),
+    "version-changed": Sentence(
+        "Någon annan har ändrat det här sedan du läste det. Läs om och försök igen.",
+        "Somebody else changed this since you read it. Read it again and retry.",
+    ),
+    "key-reused": Sentence(
+        "Samma Idempotency-Key har redan använts med ett annat innehåll. Välj en ny nyckel.",
+        "The same Idempotency-Key was already used with another body. Choose a new key.",
+    ),
+    "key-missing": Sentence(
+        "Begäran måste ha en Idempotency-Key, så att den aldrig utförs två gånger.",
+        "The request must carry an Idempotency-Key, so that it is never carried out twice.",
+    ),
+    "invalid": Sentence(
+        "Uppgifterna kunde inte läsas. Rätta fälten som nämns.",
+        "The input could not be read. Correct the named fields.",
+    ),
+    "too-large": Sentence("Innehållet är för stort. Högst 64 KiB.", "The body is too large. At most 64 KiB."),
+    "failed": Sentence(
+        "Något gick fel hos oss. Försök igen; ingenting är ändrat två gånger.",
+        "Something failed on our side. Try again; nothing is done twice.",
+    ),
+}
+CODES_BY_STATUS = {401: "not-signed-in", 403: "forbidden", 404: "not-found", 413: "too-large"}
+
+
+class Forbidden(Exception):
+    """The person may not reach this thing; says a stable code, never whose it is."""
+
+    def __init__(self, rule: str = "forbidden") -> None:
+        self.rule = rule
+        super().__init__(rule)
+
+
+class Problem(Exception):
+    """Any other expected error of a door."""
+
+    def __init__(self, status: int, rule: str, sentence: Sentence | None = None, **more: Any) -> None:
+        self.status = status
+        self.rule = rule
+        self.sentence = sentence
+        self.more = more
+        super().__init__(rule)
+
+
+def problem(
+    request: Request, status: int, rule: str, sentence: Sentence | None = None, **more: Any
+) -> JSONResponse:
+    language = language_of(request.headers.get("accept-language"))
+    body = {
+        "type": f"urn:oppna-sesam:problem:{rule}",
+        "title": rule,
+        "status": status,
+        "rule": rule,
+        "detail": said(sentence or SENTENCES.get(rule, SENTENCES["failed"]), language),
+        **more,
+    }
+    return JSONResponse(body, status, media_type=MEDIA_TYPE, headers={"Content-Language": language})
+
+
+def add_problems(app: FastAPI) -> None:
+    """Turn every expected exception into its problem; an unexpected one into a 500 that tells nothing."""
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(NotFound, _plain(404, "not-found"))
+    app.add_exception_handler(InvalidToken, _plain(401, "not-signed-in"))
+    app.add_exception_handler(VersionChanged, _plain(412, "version-changed"))
+    app.add_exception_handler(KeyReused, _plain(422, "key-reused"))
+    app.add_exception_handler(Forbidden, _forbidden)
+    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _bug)
+
+
+def _plain(status: int, rule: str) -> Any:
+    async def answer(request: Request, _: Exception) -> JSONResponse:
+        return problem(request, status, rule)
+
+    return answer
+
+
+async def _refused(request: Request, refused: Exception) -> JSONResponse:
+    assert isinstance(refused, Refused)  # noqa: S101  registered for Refused
+    language = language_of(request.headers.get("accept-language"))
+    reasons = [
+        {"rule": each.rule, "detail": said(each.said, language), "facts": each.facts}
+        for each in refused.reasons
+    ]
+    return problem(request, 422, refused.rule, refused.said, reasons=reasons)
+
+
+async def _forbidden(request: Request, forbidden: Exception) -> JSONResponse:
+    assert isinstance(forbidden, Forbidden)  # noqa: S101  registered for Forbidden
+    return problem(request, 403, forbidden.rule, SENTENCES.get(forbidden.rule, SENTENCES["forbidden"]))
+
+
+async def _problem(request: Request, expected: Exception) -> JSONResponse:
+    assert isinstance(expected, Problem)  # noqa: S101  registered for Problem
+    return problem(request, expected.status, expected.rule, expected.sentence, **expected.more)
+
+
+async def _invalid(request: Request, invalid: Exception) -> JSONResponse:
+    assert isinstance(invalid, RequestValidationError)  # noqa: S101  registered for it
+    fields = [
+        {"field": ".".join(str(each) for each in error["loc"]), "rule": error["type"], "detail": error["msg"]}
+        for error in invalid.errors()
+    ]
+    return problem(request, 422, "invalid", fields=fields)
+
+
+async def _http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101  registered for it
+    rule = CODES_BY_STATUS.get(error.status_code, f"http-{error.status_code}")
+    answer = problem(request, error.status_code, rule, Sentence(str(error.detail), str(error.detail)))
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+async def _bug(request: Request, bug: Exception) -> JSONResponse:
+    log.error(
+        "request failed", error=type(bug).__name__, route=getattr(request.scope.get("route"), "name", None)
+    )
+    return problem(request, 500, "failed")

@@ -1,0 +1,53 @@
+"""Telephone numbers: read as people write them, kept as E.164, told apart by whether an SMS reaches them (S41)."""
+
+import re
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
+
+from shared.domain.decision import Refused, Sentence
+
+# The library reads letters as digits; a number with a note in it would silently become another number.
+_WRITTEN = re.compile(r"\+?[0-9 ()\u00a0./-]{3,30}")
+_MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
+
+
+class NotAPhoneNumber(Refused):
+    """The text is not a telephone number that can be called."""
+
+    rule = "not-a-phone-number"
+    sentence = Sentence(
+        "Telefonnumret går inte att ringa. Skriv det med siffror, till exempel 070-174 06 05.",
+        "The telephone number cannot be called. Write it with digits, for example 070-174 06 05.",
+    )
+
+
+class NoSmsToNumber(Refused):
+    """The number can be called, but no SMS reaches it."""
+
+    rule = "no-sms-to-number"
+    sentence = Sentence(
+        "Numret kan inte ta emot SMS. Ange ett mobilnummer eller välj ett annat sätt att avisera.",
+        "The number cannot receive an SMS. Give a mobile number, or choose another way to notify.",
+    )
+
+
+def phone_number(text: str) -> str:
+    """Give the number as E.164, read as Swedish when it names no country; raises NotAPhoneNumber."""
+    if not (text.isascii() or "\u00a0" in text) or not _WRITTEN.fullmatch(text.strip()):
+        raise NotAPhoneNumber
+    try:
+        parsed = phonenumbers.parse(text, "SE")
+    except NumberParseException as unreadable:
+        raise NotAPhoneNumber from unreadable
+    if not phonenumbers.is_valid_number(parsed):
+        raise NotAPhoneNumber
+    return phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
+
+
+def sms_number(text: str) -> str:
+    """Give the number as E.164 when an SMS reaches it (S41); raises NotAPhoneNumber and NoSmsToNumber."""
+    number = phone_number(text)
+    if phonenumbers.number_type(phonenumbers.parse(number)) not in _MOBILE:
+        raise NoSmsToNumber
+    return number

@@ -1,0 +1,175 @@
+"""Tells what was committed: woken with the rows in hand, swept for orphans, only an Ack counts."""
+
+import asyncio
+import json
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import aio_pika
+import structlog
+from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange
+from pamqp.commands import Basic
+
+from shared.clock import Clock
+from shared.repository.backend import Backend
+from shared.repository.codec import Document
+from shared.sealed import Seals
+
+BATCH = 256
+MOST_WAITING = 10_000
+PUBLISH_SECONDS = 5.0
+ORPHAN_SECONDS = 2.0
+LEASE_SECONDS = 5.0
+FIRST_PAUSE_SECONDS = 0.1
+LONGEST_PAUSE_SECONDS = 5.0
+
+log = structlog.get_logger()
+
+
+class Publisher:
+    """A connection of its own with confirms; opened again whenever it was lost."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._connection: AbstractConnection | None = None
+        self._channel: AbstractChannel | None = None
+        self._exchanges: dict[str, AbstractExchange] = {}
+        self._opening = asyncio.Lock()
+
+    async def publish(self, row: Document, body: bytes) -> bool:
+        """Publish one row; True only when the broker has it on disk and somebody's queue took it."""
+        async with asyncio.timeout(PUBLISH_SECONDS):
+            exchange = await self._exchange(row["exchange"])
+            confirmation = await exchange.publish(_message(row, body), row["routing_key"], mandatory=True)
+        return isinstance(confirmation, Basic.Ack)
+
+    async def close(self) -> None:
+        if self._connection and not self._connection.is_closed:
+            await self._connection.close()
+
+    async def _exchange(self, name: str) -> AbstractExchange:
+        async with self._opening:
+            if self._connection is None or self._connection.is_closed:
+                self._connection = await aio_pika.connect(
+                    f"{self._url}?heartbeat=10", timeout=PUBLISH_SECONDS
+                )
+                self._channel = None
+            if self._channel is None or self._channel.is_closed:
+                self._channel = await self._connection.channel(publisher_confirms=True)
+                self._exchanges = {}
+            if name not in self._exchanges:
+                self._exchanges[name] = await self._channel.get_exchange(name, ensure=False)
+            return self._exchanges[name]
+
+
+class Relay:
+    """One per replica; the lease decides who sweeps."""
+
+    def __init__(
+        self, backend: Backend, seals: Seals, clock: Clock, *, events: Publisher, partners: Publisher
+    ) -> None:
+        self._backend = backend
+        self._seals = seals
+        self._clock = clock
+        self._events = events
+        self._partners = partners
+        self._waiting: asyncio.Queue[Document] = asyncio.Queue(MOST_WAITING)
+        self._in_hand: dict[str, float] = {}
+        self._holder = str(uuid.uuid4())
+        self.counts = {"published": 0, "unroutable": 0, "failed": 0}
+
+    def wake(self, rows: Sequence[Document]) -> None:
+        """Take fresh rows; what does not fit is found by the sweep."""
+        for row in rows:
+            if not self._waiting.full():
+                self._in_hand[row["_id"]] = self._in_hand.get(row["_id"], FIRST_PAUSE_SECONDS)
+                self._waiting.put_nowait(row)
+
+    async def run(self) -> None:
+        while True:
+            rows = [await self._waiting.get()]
+            while len(rows) < BATCH and not self._waiting.empty():
+                rows.append(self._waiting.get_nowait())
+            await self.publish(rows)
+
+    async def sweep(self, every_seconds: float) -> None:
+        """Find orphans of killed processes, at start and then again and again, while holding the lease."""
+        while True:
+            try:
+                if await self._backend.lease("relay", self._holder, seconds=LEASE_SECONDS) is not None:
+                    before = self._clock.now() - timedelta(seconds=ORPHAN_SECONDS)
+                    orphans = await self._backend.unpublished(before=before, limit=BATCH * 4)
+                    self.wake([row for row in orphans if row["_id"] not in self._in_hand])
+            except Exception as failure:  # noqa: BLE001  the sweep must outlive a broken database
+                log.warning("sweep failed", error=type(failure).__name__)
+            await asyncio.sleep(every_seconds)
+
+    async def publish(self, rows: Sequence[Document]) -> None:
+        """Publish a batch and mark what was acknowledged; the rest comes back after a pause."""
+        told = await asyncio.gather(*(self._publish(row) for row in rows))
+        done = [row["_id"] for row, is_told in zip(rows, told, strict=True) if is_told]
+        if done:
+            try:
+                await self._backend.mark_published(done, at=self._clock.now())
+            except Exception as failure:  # noqa: BLE001  unmarked rows are swept and told once more: hearers know them
+                log.warning("not marked", error=type(failure).__name__, count=len(done))
+        for row, is_told in zip(rows, told, strict=True):
+            if is_told:
+                self._in_hand.pop(row["_id"], None)
+            else:
+                self._again_later(row)
+
+    def _again_later(self, row: Document) -> None:
+        pause = self._in_hand.get(row["_id"], FIRST_PAUSE_SECONDS)
+        self._in_hand[row["_id"]] = min(pause * 2, LONGEST_PAUSE_SECONDS)
+        asyncio.get_running_loop().call_later(pause, self.wake, [row])
+
+    async def _publish(self, row: Document) -> bool:
+        try:
+            publisher = self._partners if row["partner"] else self._events
+            told = await publisher.publish(row, self._body(row))
+        except Exception as failure:  # noqa: BLE001  a failed publish never ends the relay
+            self.counts["failed"] += 1
+            log.warning("not told", topic=row["topic"], message_id=row["_id"], error=type(failure).__name__)
+            return False
+        self.counts["published" if told else "unroutable"] += 1
+        if not told:
+            log.error("unroutable", topic=row["topic"], message_id=row["_id"], exchange=row["exchange"])
+        return told
+
+    def _body(self, row: Document) -> bytes:
+        """Personal fields are opened for partners only, here and nowhere before."""
+        if not row["partner"]:
+            return str(row["body"]).encode()
+        opened: dict[str, Any] = self._seals.open_all(json.loads(row["body"]))
+        return json.dumps({"message_id": row["_id"], **opened}, ensure_ascii=False).encode()
+
+
+def _message(row: Document, body: bytes) -> aio_pika.Message:
+    """CloudEvents 1.0 attributes in properties and headers."""
+    headers: dict[str, Any] = {
+        "cloudEvents:specversion": "1.0",
+        "cloudEvents:id": row["_id"],
+        "cloudEvents:type": row["topic"],
+        "cloudEvents:source": f"/oppna-sesam/{row['source']}",
+        "cloudEvents:subject": row["subject"],
+        "cloudEvents:time": row["committed_at"],
+        "cloudEvents:datacontenttype": "application/json",
+    }
+    if row["aggregate_version"] is not None:
+        headers["aggregateversion"] = row["aggregate_version"]
+    if row["traceparent"]:
+        headers["traceparent"] = row["traceparent"]
+    return aio_pika.Message(
+        body,
+        message_id=row["_id"],
+        type=row["topic"],
+        app_id=row["source"],
+        correlation_id=row["cause"],
+        content_type="application/json",
+        timestamp=datetime.fromisoformat(row["committed_at"]),
+        delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
+        headers=headers,
+    )

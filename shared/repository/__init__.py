@@ -1,0 +1,19 @@
+"""What a service keeps: state, outbox, inbox and audit, always in one transaction."""
+
+from shared.repository.cause import Answer, Asking, Cause, Entry, KeyReused
+from shared.repository.codec import moment_text
+from shared.repository.refs import Collection, Ref, VersionChanged
+from shared.repository.repository import Repository
+
+__all__ = [
+    "Answer",
+    "Asking",
+    "Cause",
+    "Collection",
+    "Entry",
+    "KeyReused",
+    "Ref",
+    "Repository",
+    "VersionChanged",
+    "moment_text",
+]

@@ -1,0 +1,66 @@
+"""Why something changes: a fact that was heard, a request that was asked, or a job that was due."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of the audit log to be written with the change or the reading (HSLF-FS 2016:40 4 kap 9 §).
+
+    `patient_refs` is filled from the states that were touched when it is empty.
+    """
+
+    actor: str
+    action: str
+    roles: tuple[str, ...] = ()
+    care_units: tuple[str, ...] = ()
+    purpose: str | None = None
+    patient_refs: tuple[str, ...] = ()
+
+    def about(self, *patient_refs: str) -> "Entry":
+        return replace(self, patient_refs=patient_refs)
+
+
+@dataclass(frozen=True)
+class Cause:
+    """What makes a change happen once: the same key never has a second effect.
+
+    `fingerprint` tells two bodies under one Idempotency-Key apart; `traceparent` is told on with the facts.
+    """
+
+    key: str | None
+    fingerprint: str | None = None
+    traceparent: str | None = None
+    entry: Entry | None = None
+
+    def part(self, *names: str) -> "Cause":
+        """Give a cause for one of several changes out of the same message."""
+        return replace(self, key=":".join((self.key or "", *names)))
+
+    @classmethod
+    def of_job(cls, *names: str) -> "Cause":
+        return cls(key=":".join(("job", *names)))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a request is answered, kept with its cause so that a repeated key gets the same bytes."""
+
+    body: str
+    version: int
+    repeated: bool = False
+    states: tuple[Any, ...] = field(default=(), compare=False)
+
+
+class Asking(Protocol):
+    """A reading person at the door: who asks, and where the version that was seen is told."""
+
+    @property
+    def entry(self) -> Entry: ...
+
+    def seen(self, version: int) -> None: ...
+
+
+class KeyReused(Exception):
+    """The same Idempotency-Key came with another body."""

@@ -1,0 +1,124 @@
+"""Keeping in memory, for tests: through the same codec and BSON as MongoDB, so that it is no kinder."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+import bson
+
+from shared.repository.backend import Transaction
+from shared.repository.codec import Document, from_document, moment_text, to_document
+from shared.repository.matching import matches, sort_key
+from shared.repository.refs import Address, Collection, Kept
+from shared.repository.writes import Writes
+
+Result = TypeVar("Result")
+
+
+class UniqueBroken(Exception):
+    """Two documents of a collection share a field that must be unique."""
+
+
+class Memory:
+    """A database that forgets; one transaction at a time."""
+
+    def __init__(self) -> None:
+        self._documents: dict[str, dict[str, bytes]] = defaultdict(dict)
+        self._collections: dict[str, Collection[Any]] = {}
+        self._watchers: dict[str, list[asyncio.Queue[Any]]] = defaultdict(list)
+        self._blocks: dict[str, int] = defaultdict(int)
+        self._one_at_a_time = asyncio.Lock()
+
+    async def prepare(self, collections: Iterable[Collection[Any]]) -> None:
+        self._collections.update({each.name: each for each in collections})
+
+    async def transact(self, work: Callable[[Transaction], Awaitable[Result]]) -> Result:
+        async with self._one_at_a_time:
+            return await work(self)
+
+    async def known(self, keys: Sequence[str]) -> dict[str, Document]:
+        rows = self._documents["inbox"]
+        return {key: bson.decode(rows[key]) for key in keys if key in rows}
+
+    async def load(self, wanted: Mapping[Collection[Any], Sequence[str]]) -> dict[Address, Kept]:
+        return {
+            (collection.name, each): self._kept(collection, each)
+            for collection, ids in wanted.items()
+            for each in ids
+        }
+
+    async def write(self, writes: Writes) -> None:
+        for (name, each), (collection, kept) in writes.states.items():
+            self._demand_unique(collection, each, to_document(collection, each, kept))
+            self._documents[name][each] = bson.encode(to_document(collection, each, kept))
+        for name, rows in (("inbox", writes.inbox), ("outbox", writes.outbox), ("audit", writes.audit)):
+            self._documents[name].update({row["_id"]: bson.encode(row) for row in rows})
+        for (name, _), (_, kept) in writes.states.items():
+            for watcher in self._watchers[name]:
+                watcher.put_nowait(kept.state)
+
+    async def find(
+        self,
+        collection: Collection[Any],
+        where: Mapping[str, Any],
+        *,
+        sort: str,
+        limit: int,
+        after: str | None,
+    ) -> list[Document]:
+        field = sort.removeprefix("-")
+        found = [each for each in self._all(collection.name) if matches(each, where)]
+        found.sort(key=lambda each: (sort_key(each, field), each["_id"]), reverse=sort.startswith("-"))
+        if after is not None:
+            found = [each for each in found if each["_id"] > after]
+        return found[:limit]
+
+    async def take_block(self, counter: str, size: int) -> int:
+        first = self._blocks[counter] + 1
+        self._blocks[counter] += size
+        return first
+
+    async def watch(self, collection: Collection[Any]) -> AsyncIterator[Any]:
+        queue: asyncio.Queue[Any] = asyncio.Queue()
+        self._watchers[collection.name].append(queue)
+        while True:
+            yield await queue.get()
+
+    async def unpublished(self, *, before: datetime, limit: int) -> list[Document]:
+        waiting = [row for row in self._all("outbox") if row["published_at"] is None]
+        return [row for row in waiting if row["committed_at"] <= moment_text(before)][:limit]
+
+    async def mark_published(self, ids: Sequence[str], *, at: datetime) -> None:
+        for each in ids:
+            row = bson.decode(self._documents["outbox"][each])
+            self._documents["outbox"][each] = bson.encode({**row, "published_at": moment_text(at)})
+
+    async def lease(self, name: str, holder: str, *, seconds: float) -> int | None:  # noqa: ARG002  one process: always the holder
+        return 1
+
+    async def audit_rows(self) -> list[Document]:
+        return self._all("audit")
+
+    async def outbox_since(self, *, since: datetime) -> AsyncIterator[Document]:
+        for row in self._all("outbox"):
+            if row["committed_at"] >= moment_text(since):
+                yield row
+
+    def _all(self, name: str) -> list[Document]:
+        return [bson.decode(each) for each in self._documents[name].values()]
+
+    def _kept(self, collection: Collection[Any], document_id: str) -> Kept:
+        raw = self._documents[collection.name].get(document_id)
+        return Kept(None, 0) if raw is None else from_document(collection, bson.decode(raw))
+
+    def _demand_unique(self, collection: Collection[Any], document_id: str, document: Document) -> None:
+        for field in collection.unique:
+            for other in self._all(collection.name):
+                if (
+                    other["_id"] != document_id
+                    and document[field] is not None
+                    and other[field] == document[field]
+                ):
+                    raise UniqueBroken(f"{collection.name}.{field}")

@@ -1,0 +1,213 @@
+"""Keeping in MongoDB: snapshot transactions, majority and journal on every write."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+import pymongo
+from pymongo import AsyncMongoClient, ReplaceOne
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import CollectionInvalid, OperationFailure, PyMongoError
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
+
+from shared.repository.backend import Contended, Transaction
+from shared.repository.codec import Document, from_document, moment_text, to_document
+from shared.repository.refs import Address, Collection, Kept
+from shared.repository.writes import Writes
+
+Result = TypeVar("Result")
+
+MAJORITY = WriteConcern(w="majority", j=True, wtimeout=10_000)
+SNAPSHOT = ReadConcern("snapshot")
+MOST_RUNS = 4
+TRANSACTION_SECONDS = 15
+OWN = ("inbox", "outbox", "audit", "counters", "leases")
+
+
+def connect(url: str, *, app_name: str) -> AsyncMongoClient[Document]:
+    """Open a client whose every write is on the disks of a majority (Jepsen's lesson)."""
+    return AsyncMongoClient(
+        url,
+        appname=app_name,
+        w="majority",
+        journal=True,
+        wTimeoutMS=10_000,
+        retryWrites=True,
+        retryReads=True,
+        readConcernLevel="majority",
+        serverSelectionTimeoutMS=10_000,
+        tz_aware=True,
+    )
+
+
+class MongoTransaction:
+    """One session's view of the database."""
+
+    def __init__(self, database: AsyncDatabase[Document], session: AsyncClientSession) -> None:
+        self._database = database
+        self._session = session
+
+    async def known(self, keys: Sequence[str]) -> dict[str, Document]:
+        if not keys:
+            return {}
+        rows = self._database["inbox"].find({"_id": {"$in": list(keys)}}, session=self._session)
+        return {row["_id"]: row async for row in rows}
+
+    async def load(self, wanted: Mapping[Collection[Any], Sequence[str]]) -> dict[Address, Kept]:
+        return await load(self._database, wanted, self._session)
+
+    async def write(self, writes: Writes) -> None:
+        """Write in bulk; a duplicate or a conflict aborts the whole transaction, never half of it."""
+        for name, rows in (("inbox", writes.inbox), ("outbox", writes.outbox), ("audit", writes.audit)):
+            if rows:
+                await self._database[name].insert_many(rows, session=self._session)
+        by_collection: dict[str, list[ReplaceOne[Document]]] = {}
+        for (name, each), (collection, kept) in writes.states.items():
+            document = to_document(collection, each, kept)
+            by_collection.setdefault(name, []).append(
+                ReplaceOne({"_id": each}, document, upsert=True),
+            )
+        for name, operations in by_collection.items():
+            await self._database[name].bulk_write(operations, session=self._session)
+
+
+async def load(
+    database: AsyncDatabase[Document],
+    wanted: Mapping[Collection[Any], Sequence[str]],
+    session: AsyncClientSession | None = None,
+) -> dict[Address, Kept]:
+    loaded: dict[Address, Kept] = {}
+    for collection, ids in wanted.items():
+        loaded.update({(collection.name, each): Kept(None, 0) for each in ids})
+        async for document in database[collection.name].find({"_id": {"$in": list(ids)}}, session=session):
+            loaded[collection.name, document["_id"]] = from_document(collection, document)
+    return loaded
+
+
+class Mongo:
+    """One service's database."""
+
+    def __init__(self, database: AsyncDatabase[Document]) -> None:
+        self._database = database
+
+    async def prepare(self, collections: Iterable[Collection[Any]]) -> None:
+        """Make collections and indexes; does nothing when they are there."""
+        for name in (*OWN, *(each.name for each in collections)):
+            try:
+                await self._database.create_collection(name)
+            except (CollectionInvalid, OperationFailure) as there:
+                if isinstance(there, OperationFailure) and there.code != 48:  # noqa: PLR2004  NamespaceExists
+                    raise
+        await self._database["outbox"].create_index([("published_at", 1), ("committed_at", 1)])
+        await self._database["audit"].create_index([("patient_refs", 1)])
+        for collection in collections:
+            for field in collection.indexes:
+                await self._database[collection.name].create_index(field)
+            for field in collection.unique:
+                await self._database[collection.name].create_index(
+                    field, unique=True, partialFilterExpression={field: {"$type": "string"}}
+                )
+
+    async def transact(self, work: Callable[[Transaction], Awaitable[Result]]) -> Result:
+        """Run the work in one transaction; on a conflict again, at most four times. Raises Contended."""
+        runs = 0
+
+        async def once(session: AsyncClientSession) -> Result:
+            nonlocal runs
+            runs += 1
+            if runs > MOST_RUNS:
+                raise Contended
+            return await work(MongoTransaction(self._database, session))
+
+        async with self._database.client.start_session() as session:
+            with pymongo.timeout(TRANSACTION_SECONDS):
+                return await session.with_transaction(once, read_concern=SNAPSHOT, write_concern=MAJORITY)
+
+    async def load(self, wanted: Mapping[Collection[Any], Sequence[str]]) -> dict[Address, Kept]:
+        return await load(self._database, wanted)
+
+    async def find(
+        self,
+        collection: Collection[Any],
+        where: Mapping[str, Any],
+        *,
+        sort: str,
+        limit: int,
+        after: str | None,
+    ) -> list[Document]:
+        query = dict(where) if after is None else {"$and": [dict(where), {"_id": {"$gt": after}}]}
+        direction = pymongo.DESCENDING if sort.startswith("-") else pymongo.ASCENDING
+        order = list(dict.fromkeys([sort.removeprefix("-"), "_id"]))
+        cursor = (
+            self._database[collection.name]
+            .find(query)
+            .sort([(each, direction) for each in order])
+            .limit(limit)
+        )
+        return [document async for document in cursor]
+
+    async def take_block(self, counter: str, size: int) -> int:
+        row = await self._database["counters"].find_one_and_update(
+            {"_id": counter},
+            {"$inc": {"last": size}},
+            upsert=True,
+            return_document=pymongo.ReturnDocument.AFTER,
+        )
+        return int(row["last"]) - size + 1 if row else 1
+
+    async def watch(self, collection: Collection[Any]) -> AsyncIterator[Any]:
+        """Follow a change stream; opened again after a broken connection."""
+        while True:
+            try:
+                async with await self._database[collection.name].watch(
+                    full_document="updateLookup"
+                ) as stream:
+                    async for change in stream:
+                        if change.get("fullDocument"):
+                            yield from_document(collection, change["fullDocument"]).state
+            except PyMongoError:
+                await asyncio.sleep(1)
+
+    async def unpublished(self, *, before: datetime, limit: int) -> list[Document]:
+        where = {"published_at": None, "committed_at": {"$lte": moment_text(before)}}
+        return [
+            row async for row in self._database["outbox"].find(where).sort("committed_at", 1).limit(limit)
+        ]
+
+    async def mark_published(self, ids: Sequence[str], *, at: datetime) -> None:
+        await self._database["outbox"].update_many(
+            {"_id": {"$in": list(ids)}}, {"$set": {"published_at": moment_text(at)}}
+        )
+
+    async def lease(self, name: str, holder: str, *, seconds: float) -> int | None:
+        """Hold or take a lease by the server's time: its fencing epoch, or None when another holds it."""
+        mine_or_over = {"$or": [{"$eq": ["$holder", holder]}, {"$lt": ["$until", "$$NOW"]}]}
+        free = {"$or": [{"$eq": [{"$type": "$holder"}, "missing"]}, mine_or_over]}
+        new_epoch = {"$add": [{"$ifNull": ["$epoch", 0]}, {"$cond": [{"$eq": ["$holder", holder]}, 0, 1]}]}
+        until = {"$add": ["$$NOW", int(seconds * 1000)]}
+        await self._database["leases"].update_one({"_id": name}, {"$setOnInsert": {"epoch": 0}}, upsert=True)
+        row = await self._database["leases"].find_one_and_update(
+            {"_id": name},
+            [
+                {
+                    "$set": {
+                        "epoch": {"$cond": [free, new_epoch, "$epoch"]},
+                        "until": {"$cond": [free, until, "$until"]},
+                        "holder": {"$cond": [free, holder, "$holder"]},
+                    }
+                }
+            ],
+            return_document=pymongo.ReturnDocument.AFTER,
+        )
+        return int(row["epoch"]) if row and row["holder"] == holder else None
+
+    async def audit_rows(self) -> list[Document]:
+        return [row async for row in self._database["audit"].find()]
+
+    async def outbox_since(self, *, since: datetime) -> AsyncIterator[Document]:
+        where = {"committed_at": {"$gte": moment_text(since)}}
+        async for row in self._database["outbox"].find(where).sort("committed_at", 1):
+            yield row

@@ -1,0 +1,84 @@
+"""Names of what is kept: collections, and references to one or several of their documents."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, cast
+
+from shared.domain.decision import NotFound
+
+State = TypeVar("State")
+Taken = TypeVar("Taken", covariant=True)  # noqa: PLC0105  the name says what it is
+
+Address = tuple[str, str]
+"""Collection name and document id."""
+
+
+class VersionChanged(Exception):
+    """Somebody changed the document since it was read (If-Match)."""
+
+
+@dataclass
+class Kept:
+    """A document as loaded: its state and version; version 0 is not there yet."""
+
+    state: Any
+    version: int
+
+
+@dataclass(frozen=True)
+class Ref(Generic[Taken]):
+    """One or several documents that a rule decides about."""
+
+    collection: "Collection[Any]"
+    ids: tuple[str, ...]
+    many: bool
+    must_exist: bool
+    if_version: int | None = None
+
+    @property
+    def addresses(self) -> list[Address]:
+        return [(self.collection.name, each) for each in self.ids]
+
+    def take(self, loaded: Mapping[Address, Kept]) -> Taken:
+        """Give the states as the rule wants them; raises NotFound and VersionChanged."""
+        kept = [loaded[address] for address in self.addresses]
+        for each, document in zip(self.ids, kept, strict=True):
+            if self.must_exist and document.version == 0:
+                raise NotFound(self.collection.noun, each)
+            if self.if_version is not None and document.version != self.if_version:
+                raise VersionChanged(self.collection.noun)
+        states = tuple(document.state for document in kept)
+        return cast("Taken", states if self.many else states[0])
+
+    def given(self, result: Any) -> Sequence[Any]:
+        """Give the new states one by one, in the order of the ids."""
+        states = tuple(result) if self.many else (result,)
+        if len(states) != len(self.ids):
+            raise ValueError(f"the rule returned {len(states)} {self.collection.name}, not {len(self.ids)}")
+        return states
+
+
+@dataclass(frozen=True)
+class Collection(Generic[State]):
+    """A kind of document: its name, the state's type, and the fields that are looked up by."""
+
+    name: str
+    state: type[State]
+    indexes: tuple[str, ...] = ()
+    unique: tuple[str, ...] = ()
+
+    @property
+    def noun(self) -> str:
+        return self.state.__name__
+
+    def ref(self, document_id: str, *, if_version: int | None = None) -> Ref[State]:
+        return Ref(self, (document_id,), many=False, must_exist=True, if_version=if_version)
+
+    def maybe(self, document_id: str) -> Ref[State | None]:
+        return Ref(self, (document_id,), many=False, must_exist=False)
+
+    def many(self, ids: Sequence[str]) -> Ref[tuple[State, ...]]:
+        return Ref(self, tuple(ids), many=True, must_exist=True)
+
+    def maybe_many(self, ids: Sequence[str]) -> Ref[tuple[State | None, ...]]:
+        return Ref(self, tuple(ids), many=True, must_exist=False)

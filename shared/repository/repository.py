@@ -1,0 +1,151 @@
+"""The one way to change and to read what a service owns."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any, TypeVar, overload
+
+from pydantic import BaseModel
+
+from shared.clock import Clock
+from shared.domain.decision import Decision
+from shared.domain.numbers import Kind, number
+from shared.repository.audit import Chain
+from shared.repository.backend import Backend
+from shared.repository.cause import Answer, Asking, Cause
+from shared.repository.codec import Document, from_document
+from shared.repository.committer import Committer, Member
+from shared.repository.refs import Collection, Ref
+
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
+D = TypeVar("D")
+State = TypeVar("State")
+
+NUMBERS_IN_A_BLOCK = 50
+
+
+class Repository:
+    """State, outbox, inbox and audit of one service, in one transaction each time."""
+
+    def __init__(self, backend: Backend, *, service: str, clock: Clock, chain: Chain) -> None:
+        self.backend = backend
+        self.service = service
+        self._committer = Committer(backend, service=service, clock=clock, chain=chain)
+        self._blocks: dict[str, tuple[int, int]] = {}
+        self._taking = asyncio.Lock()
+
+    @overload
+    async def change(
+        self,
+        refs: Ref[A],
+        rule: Callable[[A], Decision[A]],
+        *,
+        cause: Cause,
+        reply: Callable[[A], BaseModel] | None = None,
+    ) -> Answer: ...
+    @overload
+    async def change(
+        self,
+        refs: tuple[Ref[A], Ref[B]],
+        rule: Callable[[A, B], Decision[A, B]],
+        *,
+        cause: Cause,
+        reply: Callable[[A, B], BaseModel] | None = None,
+    ) -> Answer: ...
+    @overload
+    async def change(
+        self,
+        refs: tuple[Ref[A], Ref[B], Ref[C]],
+        rule: Callable[[A, B, C], Decision[A, B, C]],
+        *,
+        cause: Cause,
+        reply: Callable[[A, B, C], BaseModel] | None = None,
+    ) -> Answer: ...
+    @overload
+    async def change(
+        self,
+        refs: tuple[Ref[A], Ref[B], Ref[C], Ref[D]],
+        rule: Callable[[A, B, C, D], Decision[A, B, C, D]],
+        *,
+        cause: Cause,
+        reply: Callable[[A, B, C, D], BaseModel] | None = None,
+    ) -> Answer: ...
+    async def change(self, refs: Any, rule: Any, *, cause: Cause, reply: Any = None) -> Answer:
+        """Let a rule decide about what the references name, and keep all that it decides, once per cause.
+
+        Raises the rule's Refused and NotFound, VersionChanged (If-Match), KeyReused (same key, another body).
+        """
+        return await self._committer.commit(Member(_several(refs), rule, cause, reply))
+
+    async def preview(
+        self, refs: Any, rule: Callable[..., tuple[Any, ...]], *, asked: Asking | None = None
+    ) -> Any:
+        """Run a rule and keep nothing but the audit row; give its new states (N1). Raises Refused."""
+        cause = Cause(key=None, entry=asked.entry if asked else None)
+        answer = await self._committer.commit(Member(_several(refs), rule, cause, keeps=False))
+        return answer.states
+
+    async def show(self, ref: Ref[State], *, asked: Asking) -> State:
+        """Read a state about a patient for a person: the audit row is kept before the answer leaves."""
+        cause = Cause(key=None, entry=asked.entry)
+        answer = await self._committer.commit(Member((ref,), _as_it_is, cause, keeps=False))
+        asked.seen(answer.version)
+        shown: State = answer.states[0]
+        return shown
+
+    async def get(self, ref: Ref[State]) -> State:
+        """Read without audit: the catalogue, own bookkeeping, facts for a rule. Raises NotFound."""
+        loaded = await self.backend.load({ref.collection: ref.ids})
+        return ref.take(loaded)
+
+    async def find(
+        self,
+        collection: Collection[State],
+        where: Mapping[str, Any],
+        *,
+        sort: str = "_id",
+        limit: int = 100,
+        after: str | None = None,
+    ) -> list[State]:
+        """List states by their fields; `sort` takes a leading minus; `after` is the last id seen."""
+        documents = await self.backend.find(collection, where, sort=sort, limit=limit, after=after)
+        return [from_document(collection, each).state for each in documents]
+
+    async def note(self, asked: Asking, patient_refs: Iterable[str]) -> None:
+        """Audit a list that shows persons, before the answer leaves."""
+        entry = replace(asked.entry, patient_refs=tuple(dict.fromkeys(patient_refs)))
+        await self._committer.commit(Member((), lambda: ((),), Cause(key=None, entry=entry), keeps=False))
+
+    async def next_number(self, kind: Kind, *, year: int) -> str:
+        """Give the next human-readable number; taken in blocks, so gaps are allowed (Q16)."""
+        counter = f"{kind}{year}"
+        async with self._taking:
+            running, last = self._blocks.get(counter, (1, 0))
+            if running > last:
+                running = await self.backend.take_block(counter, NUMBERS_IN_A_BLOCK)
+                last = running + NUMBERS_IN_A_BLOCK - 1
+            self._blocks[counter] = (running + 1, last)
+        return number(kind, year=year, running=running)
+
+    def watch(self, collection: Collection[State]) -> AsyncIterator[State]:
+        """Follow every committed change of a collection, also those of other processes."""
+        return self.backend.watch(collection)
+
+    def on_commit(self, listener: Callable[[list[Document]], None]) -> None:
+        """Hand each commit's outbox rows to the relay."""
+        self._committer.after_commit.append(listener)
+
+    async def close(self) -> None:
+        await self._committer.stop()
+
+
+def _several(refs: Ref[Any] | tuple[Ref[Any], ...]) -> tuple[Ref[Any], ...]:
+    return refs if isinstance(refs, tuple) else (refs,)
+
+
+def _as_it_is(state: State) -> tuple[State, tuple[()]]:
+    return state, ()

@@ -1,0 +1,169 @@
+"""A service as a running process: connected, hearing, telling, answering, doing its jobs."""
+
+import asyncio
+import os
+import uuid
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+import httpx
+import structlog
+from fastapi import FastAPI
+from faststream.rabbit import RabbitBroker
+
+from shared import logs
+from shared.application import application
+from shared.assembled import Assemble, Assembled, Job, Parts
+from shared.auth.own_token import OwnToken
+from shared.auth.tokens import Verifier, keys_at
+from shared.broker import broker_of
+from shared.clock import Clock, clock_from
+from shared.hearing import PARKED, Hearing
+from shared.readiness import Readiness, outbox_is_young
+from shared.relay import Publisher, Relay
+from shared.repository import Repository
+from shared.repository.audit import Chain
+from shared.repository.backend import Backend
+from shared.repository.mongo import Mongo, connect
+from shared.sealed import Seals, seals_from
+from shared.settings import Settings
+
+START_SECONDS = 30
+ASK_SECONDS = 5
+
+log = structlog.get_logger()
+
+
+def repository_of(backend: Backend, *, service: str, clock: Clock, seals: Seals) -> Repository:
+    """Give a repository whose audit rows form a chain of this process's own."""
+    writer = f"{service}-{clock.now():%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
+    return Repository(backend, service=service, clock=clock, chain=Chain(writer, seals.audit_key))
+
+
+def serve(service: str, assemble: Assemble) -> FastAPI:
+    """Make the process's application; everything outside is connected when it starts."""
+    logs.set_up(service)
+    settings = Settings()
+    clock = clock_from(settings.clock_file)
+    seals = seals_from(settings.keys_file)
+    client = httpx.AsyncClient()
+    mongo = connect(settings.mongodb_url, app_name=service)
+    backend = Mongo(mongo[f"{settings.database_prefix}_{service}"])
+    repository = repository_of(backend, service=service, clock=clock, seals=seals)
+    token = OwnToken(
+        client, issuer_url=settings.issuer_url, service=service, secret=settings.service_secret, clock=clock
+    )
+    parts = Parts(repository, clock, seals, settings, asking_others(client, token, settings))
+    assembled = assemble(parts)
+    keys = keys_at(client, settings.issuer_url)
+    verifier = Verifier(keys, issuer=settings.issuer_url, audience=settings.audience, clock=clock)
+    readiness = Readiness()
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(mongo.close)
+            stack.push_async_callback(client.aclose)
+            await _start(stack, assembled, parts, readiness)
+            yield
+
+    return application(assembled, verifier, readiness, lifespan=lifespan)
+
+
+def asking_others(client: httpx.AsyncClient, token: OwnToken, settings: Settings) -> Any:
+    async def ask(service: str, method: str, path: str, *, json: Any = None) -> Any:
+        headers = {"Authorization": f"Bearer {await token.current()}"}
+        url = settings.url_of(service) + path
+        answer = await client.request(method, url, json=json, headers=headers, timeout=ASK_SECONDS)
+        answer.raise_for_status()
+        return answer.json()
+
+    return ask
+
+
+async def _start(stack: AsyncExitStack, assembled: Assembled, parts: Parts, readiness: Readiness) -> None:
+    """Connect within half a minute or die: a process that hangs at start helps nobody."""
+    async with asyncio.timeout(START_SECONDS):
+        backend = parts.repository.backend
+        await backend.prepare([*assembled.collections, PARKED])
+        stack.push_async_callback(parts.repository.close)
+        for prepare in assembled.before_start:
+            await prepare()
+        relay = _relay(stack, parts)
+        hearing = Hearing(parts.repository, parts.clock)
+        brokers = await _listen(stack, assembled, parts, hearing)
+    readiness.relay, readiness.hearing = relay, hearing
+    readiness.checks["database"] = outbox_is_young(backend, parts.clock)
+    for name, broker in brokers.items():
+        readiness.checks[name] = _attached(broker)
+    for job in assembled.jobs:
+        _in_background(stack, job.name, _again_and_again(job))
+
+
+def _relay(stack: AsyncExitStack, parts: Parts) -> Relay:
+    events, partners = Publisher(parts.settings.rabbitmq_url), Publisher(parts.settings.rabbitmq_partners_url)
+    relay = Relay(parts.repository.backend, parts.seals, parts.clock, events=events, partners=partners)
+    parts.repository.on_commit(relay.wake)
+    stack.push_async_callback(events.close)
+    stack.push_async_callback(partners.close)
+    _in_background(stack, "relay", relay.run())
+    _in_background(stack, "sweep", relay.sweep(parts.settings.relay_sweep_seconds))
+    return relay
+
+
+async def _listen(
+    stack: AsyncExitStack, assembled: Assembled, parts: Parts, hearing: Hearing
+) -> dict[str, RabbitBroker]:
+    """Attach to the queues: first everything else stands, then the first delivery comes."""
+    settings, ears = parts.settings, assembled.ears.all
+    by_vhost = {
+        "events": (settings.rabbitmq_url, [ear for ear in ears if ear.partner_exchange is None]),
+        "partners": (settings.rabbitmq_partners_url, [ear for ear in ears if ear.partner_exchange]),
+    }
+    brokers: dict[str, RabbitBroker] = {}
+    for name, (url, heard) in by_vhost.items():
+        if heard:
+            brokers[name] = broker_of(url, heard, hearing, prefetch=settings.prefetch)
+            await brokers[name].start()
+            stack.push_async_callback(brokers[name].stop)
+    return brokers
+
+
+def _attached(broker: RabbitBroker) -> Callable[[], Any]:
+    async def check() -> bool:
+        return await broker.ping(timeout=1)
+
+    return check
+
+
+def _in_background(stack: AsyncExitStack, name: str, work: Any) -> None:
+    """Run until the process stops; a background task that ends by itself ends the process."""
+    task = asyncio.create_task(work, name=name)
+    task.add_done_callback(_die_with)
+    stack.push_async_callback(_cancelled, task)
+
+
+async def _cancelled(task: "asyncio.Task[None]") -> None:
+    task.remove_done_callback(_die_with)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+def _die_with(task: "asyncio.Task[None]") -> None:
+    failure = None if task.cancelled() else task.exception()
+    log.error("stopped", what=task.get_name(), error=type(failure).__name__)
+    os._exit(1)
+
+
+async def _again_and_again(job: Job) -> None:
+    while True:
+        try:
+            await job.run()
+        except Exception as failure:  # noqa: BLE001  a job that failed is due again; its trouble is logged
+            log.warning("job failed", job=job.name, error=type(failure).__name__)
+        try:
+            await asyncio.wait_for(job.wake.wait(), job.every_seconds)
+        except TimeoutError:
+            continue
+        job.wake.clear()

@@ -1,0 +1,162 @@
+"""Exchanges, queues, bindings and policies as one definitions file, made from who hears what."""
+
+import base64
+import hashlib
+import os
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from shared.events.fact import Fact
+from shared.events.partners import Partner
+from shared.hearing import Ear
+from shared.repository.outbox import EVENTS_EXCHANGE
+
+UNHEARD = "events.unheard"
+DEAD = "dead"
+INVOICING_QUEUE = "invoicing.fees"
+PARTNER_EXCHANGES = ("distributors.orders", "distributors.replies", "invoicing", "invoicing.acks", DEAD)
+Definitions = dict[str, Any]
+
+
+def definitions(
+    ears: Sequence[Ear],
+    *,
+    distributors: Sequence[str],
+    events_vhost: str = "sesam",
+    partners_vhost: str = "partners",
+    user: str = "guest",
+    password: str = "guest",  # noqa: S107  the embedded broker listens on loopback only
+) -> Definitions:
+    """Give RabbitMQ's definitions for both vhosts."""
+    vhosts = (events_vhost, partners_vhost)
+    queues = [
+        *_queues_of_events(ears, events_vhost),
+        *_queues_of_partners(ears, distributors, partners_vhost),
+    ]
+    return {
+        "vhosts": [{"name": vhost} for vhost in vhosts],
+        "users": [_user(user, password)],
+        "permissions": [_everything(user, vhost) for vhost in vhosts],
+        "exchanges": [
+            _exchange(EVENTS_EXCHANGE, events_vhost),
+            _exchange(DEAD, events_vhost, kind="fanout"),
+            *(
+                _exchange(name, partners_vhost, kind="fanout" if name == DEAD else "topic")
+                for name in PARTNER_EXCHANGES
+            ),
+        ],
+        "queues": [_queue(name, vhost) for name, vhost, _, _ in queues],
+        "bindings": [_binding(*each) for each in queues],
+        "policies": [policy for vhost in vhosts for policy in _policies(vhost)],
+    }
+
+
+def merged(parts: Iterable[Definitions]) -> Definitions:
+    """Join several definitions, so that one broker serves several runs side by side."""
+    joined: Definitions = {}
+    for part in parts:
+        for name, rows in part.items():
+            joined.setdefault(name, []).extend(row for row in rows if row not in joined.get(name, []))
+    users = {row["name"]: row for row in joined.get("users", [])}
+    return {**joined, "users": list(users.values())}
+
+
+def told_topics() -> set[str]:
+    """Every topic that the services tell each other."""
+    return {
+        fact.topic
+        for fact in Fact.__subclasses__()
+        if fact is not Partner and not fact.topic.startswith(("distributors.", "invoicing."))
+    }
+
+
+Row = tuple[str, str, str, str]
+"""Queue, vhost, exchange, routing key."""
+
+
+def _queues_of_events(ears: Sequence[Ear], vhost: str) -> list[Row]:
+    heard = [ear for ear in ears if ear.partner_exchange is None]
+    unheard = sorted(told_topics() - {ear.topic for ear in heard})
+    return [
+        *((ear.queue, vhost, EVENTS_EXCHANGE, ear.topic) for ear in heard),
+        *((UNHEARD, vhost, EVENTS_EXCHANGE, topic) for topic in unheard),
+        ("dead.letters", vhost, DEAD, ""),
+    ]
+
+
+def _queues_of_partners(ears: Sequence[Ear], distributors: Sequence[str], vhost: str) -> list[Row]:
+    return [
+        *(
+            (f"distributor.{each}.orders", vhost, "distributors.orders", f"distributor.{each}.orders")
+            for each in distributors
+        ),
+        (INVOICING_QUEUE, vhost, "invoicing", INVOICING_QUEUE),
+        *((ear.queue, vhost, ear.partner_exchange, "#") for ear in ears if ear.partner_exchange),
+        ("dead.letters", vhost, DEAD, ""),
+    ]
+
+
+def _exchange(name: str, vhost: str, kind: str = "topic") -> dict[str, Any]:
+    return {
+        "name": name,
+        "vhost": vhost,
+        "type": kind,
+        "durable": True,
+        "auto_delete": False,
+        "internal": False,
+        "arguments": {},
+    }
+
+
+def _queue(name: str, vhost: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "vhost": vhost,
+        "durable": True,
+        "auto_delete": False,
+        "arguments": {"x-queue-type": "quorum"},
+    }
+
+
+def _binding(queue: str, vhost: str, exchange: str, key: str) -> dict[str, Any]:
+    return {
+        "source": exchange, "vhost": vhost, "destination": queue, "destination_type": "queue",
+        "routing_key": key, "arguments": {},
+    }  # fmt: skip
+
+
+def _policies(vhost: str) -> list[dict[str, Any]]:
+    backstop = {
+        "delivery-limit": 20,
+        "dead-letter-exchange": DEAD,
+        "dead-letter-strategy": "at-least-once",
+        "overflow": "reject-publish",
+    }
+    return [
+        _policy("backstop", vhost, r"\.hears\.|\.orders$|^invoicing\.", backstop),
+        _policy("unheard", vhost, r"^events\.unheard$", {"max-length": 10_000, "overflow": "drop-head"}),
+    ]
+
+
+def _policy(name: str, vhost: str, pattern: str, definition: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": name,
+        "vhost": vhost,
+        "pattern": pattern,
+        "apply-to": "queues",
+        "definition": definition,
+        "priority": 0,
+    }
+
+
+def _everything(user: str, vhost: str) -> dict[str, Any]:
+    return {"user": user, "vhost": vhost, "configure": ".*", "write": ".*", "read": ".*"}
+
+
+def _user(name: str, password: str) -> dict[str, Any]:
+    salt = os.urandom(4)
+    digest = base64.b64encode(salt + hashlib.sha256(salt + password.encode()).digest()).decode()
+    return {
+        "name": name, "password_hash": digest, "hashing_algorithm": "rabbit_password_hashing_sha256",
+        "tags": ["administrator"], "limits": {},
+    }  # fmt: skip
