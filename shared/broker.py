@@ -1,6 +1,7 @@
 """The FastStream brokers of a service: one channel per ear, acknowledged by hand, nothing declared."""
 
 import asyncio
+import logging
 from collections.abc import Iterable
 
 import structlog
@@ -22,7 +23,7 @@ def broker_of(url: str, ears: Iterable[Ear], hearing: Hearing, *, prefetch: int)
         graceful_timeout=10,
         reconnect_interval=0.5,
         fail_fast=False,
-        apply_types=True,
+        logger=logging.getLogger("faststream"),
     )
     for ear in ears:
         _subscribe(broker, ear, hearing, prefetch)

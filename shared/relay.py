@@ -4,6 +4,8 @@ import asyncio
 import json
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,35 +35,57 @@ class Publisher:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._connection: AbstractConnection | None = None
-        self._channel: AbstractChannel | None = None
-        self._exchanges: dict[str, AbstractExchange] = {}
+        self._opened: _Opened | None = None
         self._opening = asyncio.Lock()
+        self._closing: set[asyncio.Task[None]] = set()
 
     async def publish(self, row: Document, body: bytes) -> bool:
         """Publish one row; True only when the broker has it on disk and somebody's queue took it."""
-        async with asyncio.timeout(PUBLISH_SECONDS):
-            exchange = await self._exchange(row["exchange"])
-            confirmation = await exchange.publish(_message(row, body), row["routing_key"], mandatory=True)
+        opened = await self._open()
+        try:
+            async with asyncio.timeout(PUBLISH_SECONDS):
+                exchange = await opened.exchange(row["exchange"])
+                confirmation = await exchange.publish(_message(row, body), row["routing_key"], mandatory=True)
+        except BaseException:
+            self._forget(opened)
+            raise
         return isinstance(confirmation, Basic.Ack)
 
     async def close(self) -> None:
-        if self._connection and not self._connection.is_closed:
-            await self._connection.close()
+        if self._opened:
+            await self._opened.close()
 
-    async def _exchange(self, name: str) -> AbstractExchange:
+    async def _open(self) -> "_Opened":
         async with self._opening:
-            if self._connection is None or self._connection.is_closed:
-                self._connection = await aio_pika.connect(
-                    f"{self._url}?heartbeat=10", timeout=PUBLISH_SECONDS
-                )
-                self._channel = None
-            if self._channel is None or self._channel.is_closed:
-                self._channel = await self._connection.channel(publisher_confirms=True)
-                self._exchanges = {}
-            if name not in self._exchanges:
-                self._exchanges[name] = await self._channel.get_exchange(name, ensure=False)
-            return self._exchanges[name]
+            if self._opened is None:
+                connection = await aio_pika.connect(f"{self._url}?heartbeat=10", timeout=PUBLISH_SECONDS)
+                self._opened = _Opened(connection, await connection.channel(publisher_confirms=True))
+            return self._opened
+
+    def _forget(self, opened: "_Opened") -> None:
+        """A connection that failed once is not trusted again: a dead one may still say that it is open."""
+        if self._opened is opened:
+            self._opened = None
+            closing = asyncio.create_task(opened.close())
+            self._closing.add(closing)
+            closing.add_done_callback(self._closing.discard)
+
+
+@dataclass
+class _Opened:
+    connection: AbstractConnection
+    channel: AbstractChannel
+    exchanges: dict[str, AbstractExchange] = field(default_factory=dict)
+
+    async def exchange(self, name: str) -> AbstractExchange:
+        if name not in self.exchanges:
+            self.exchanges[name] = await self.channel.get_exchange(name, ensure=False)
+        return self.exchanges[name]
+
+    async def close(self) -> None:
+        with suppress(Exception):
+            async with asyncio.timeout(PUBLISH_SECONDS):
+                await self.connection.close()
 
 
 class Relay:

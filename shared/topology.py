@@ -6,11 +6,12 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from shared.events import billing, inventory, notification, ordering, prescription, tasks
 from shared.events.fact import Fact
-from shared.events.partners import Partner
 from shared.hearing import Ear
 from shared.repository.outbox import EVENTS_EXCHANGE
 
+SPEAKERS = (prescription, ordering, inventory, billing, notification, tasks)
 UNHEARD = "events.unheard"
 DEAD = "dead"
 INVOICING_QUEUE = "invoicing.fees"
@@ -63,11 +64,12 @@ def merged(parts: Iterable[Definitions]) -> Definitions:
 
 def told_topics() -> set[str]:
     """Every topic that the services tell each other."""
-    return {
-        fact.topic
-        for fact in Fact.__subclasses__()
-        if fact is not Partner and not fact.topic.startswith(("distributors.", "invoicing."))
-    }
+    kinds = [kind for speaker in SPEAKERS for kind in vars(speaker).values() if _is_fact(kind)]
+    return {kind.topic for kind in kinds}
+
+
+def _is_fact(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Fact) and kind is not Fact
 
 
 Row = tuple[str, str, str, str]

@@ -169,7 +169,7 @@ class _Round:
         self._loaded.update({address: kept for address, (_, kept) in changed.items()})
         cause = member.cause
         for number, fact in enumerate(facts):
-            message_id = str(uuid.uuid5(MESSAGE_IDS, f"{self._service}|{cause.key}|{number}"))
+            message_id = _message_id(self._service, cause.key, number)
             self.writes.outbox.append(
                 row_of(fact, message_id, service=self._service, cause=cause, at=self._at)
             )
@@ -199,6 +199,11 @@ def _patients_of(states: Sequence[Any]) -> dict[str, None]:
     """Find whom the states are about: every state about a patient has a `patient_ref`."""
     flat = [each for state in states for each in (state if isinstance(state, tuple) else (state,))]
     return dict.fromkeys(each.patient_ref for each in flat if getattr(each, "patient_ref", None))
+
+
+def _message_id(service: str, key: str | None, number: int) -> str:
+    """The same cause tells the same facts under the same ids; without a key each telling is its own."""
+    return str(uuid.uuid5(MESSAGE_IDS, f"{service}|{key}|{number}") if key else uuid.uuid4())
 
 
 def _key(member: Member) -> str | None:

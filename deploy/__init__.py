@@ -1,0 +1,1 @@
+"""How the system is run: the command line, the embedded run and the demo."""

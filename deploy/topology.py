@@ -1,0 +1,41 @@
+"""Who hears what, read off the five services themselves, as one definitions file for the broker."""
+
+from importlib import import_module
+
+from shared.assembled import Assembled, Parts
+from shared.clock import SystemClock
+from shared.hearing import Ear
+from shared.repository.memory import Memory
+from shared.sealed import new_keys, seals_of
+from shared.service import repository_of
+from shared.settings import Settings
+from shared.topology import Definitions
+from shared.topology import definitions as definitions_of
+
+SERVICES = ("prescription", "ordering", "inventory", "billing", "notification")
+DISTRIBUTORS = ("demo-a", "demo-b")
+
+
+def assembled(service: str) -> Assembled:
+    """Assemble a service around nothing, only to ask what it hears and which doors it has."""
+    clock, seals = SystemClock(), seals_of(new_keys())
+    repository = repository_of(Memory(), service=service, clock=clock, seals=seals)
+    parts = Parts(repository, clock, seals, Settings(), _nobody)
+    whole: Assembled = import_module(f"services.{service}.app").assemble(parts)
+    return whole
+
+
+def assembled_ears() -> list[Ear]:
+    """Give all that the five services hear."""
+    return [ear for service in SERVICES for ear in assembled(service).ears.all]
+
+
+def definitions(*, events_vhost: str = "sesam", partners_vhost: str = "partners") -> Definitions:
+    """Give RabbitMQ's definitions for one run of the system."""
+    return definitions_of(
+        assembled_ears(), distributors=DISTRIBUTORS, events_vhost=events_vhost, partners_vhost=partners_vhost
+    )
+
+
+async def _nobody(service: str, method: str, path: str, *, json: object = None) -> object:
+    raise LookupError(f"{service} {method} {path} is not asked here ({json is None})")

@@ -1,0 +1,150 @@
+"""The sentences that tell a keeper of the catalogue what is wrong with a row, and what to do."""
+
+from collections.abc import Iterable
+
+from services.inventory.domain.article import CHOICE_MARKER
+from shared.domain.decision import Sentence
+from shared.domain.subgroups import SUBGROUPS
+
+LONGEST_TEXT = 200
+
+EMPTY = Sentence("Cellen är tom. Fyll i den.", "The cell is empty. Fill it in.")
+
+TOO_LONG = Sentence(
+    f"Skriv högst {LONGEST_TEXT} tecken på en enda rad.",
+    f"Write at most {LONGEST_TEXT} characters on a single line.",
+)
+
+HALF_A_VARIANT = Sentence(
+    "En smak behöver både variant_of och variant_name. Fyll i båda eller ingen.",
+    "A flavour needs both variant_of and variant_name. Fill in both or neither.",
+)
+
+GENERIC_VARIANT = Sentence(
+    "En artikel som låter patienten välja smak kan inte själv vara en smak. Töm cellen eller ändra namnet.",
+    "An article that lets the patient choose is no flavour itself. Empty the cell or change the name.",
+)
+
+NEEDLESSLY_REPLACED = Sentence(
+    "Bara en utgående eller utgången artikel ersätts, och av en annan. Ändra status eller töm cellen.",
+    "Only an outgoing or discontinued article is replaced, by another. Change the status or empty the cell.",
+)
+
+
+def no_article_no(cell: str) -> Sentence:
+    return Sentence(
+        f"{_quoted(cell)} är inget artikelnummer. Skriv högst 20 tecken: siffror, A-Z och bindestreck.",
+        f"{_quoted(cell)} is no article number. Write at most 20 characters: digits, A-Z and hyphens.",
+    )
+
+
+def no_key(cell: str) -> Sentence:
+    return Sentence(
+        f"{_quoted(cell)} är ingen nyckel. Skriv små bokstäver a-z, siffror och bindestreck.",
+        f"{_quoted(cell)} is no key. Write small letters a-z, digits and hyphens.",
+    )
+
+
+def no_subgroup(cell: str) -> Sentence:
+    keys = ", ".join(each.key for each in SUBGROUPS)
+    return Sentence(
+        f"Undergruppen {_quoted(cell)} finns inte. Välj en av {keys}.",
+        f"There is no subgroup {_quoted(cell)}. Choose one of {keys}.",
+    )
+
+
+def no_gtin(cell: str) -> Sentence:
+    return Sentence(
+        f"{_quoted(cell)} är inget GTIN med 8, 12, 13 eller 14 siffror och rätt kontrollsiffra. Rätta det.",
+        f"{_quoted(cell)} is no GTIN of 8, 12, 13 or 14 digits with the right check digit. Correct it.",
+    )
+
+
+def no_count(cell: str) -> Sentence:
+    return Sentence(
+        f"{_quoted(cell)} är inget antal. Skriv ett heltal från 1 till 9999.",
+        f"{_quoted(cell)} is no count. Write a whole number from 1 to 9999.",
+    )
+
+
+def no_price(cell: str) -> Sentence:
+    return Sentence(
+        f"{_quoted(cell)} är inget pris. Skriv kronor över 0 med högst två decimaler, som 24,50.",
+        f"{_quoted(cell)} is no price. Write kronor above 0 with at most two decimals, as 24.50.",
+    )
+
+
+def no_status(cell: str, known: Iterable[str]) -> Sentence:
+    return Sentence(
+        f"Status {_quoted(cell)} finns inte. Välj en av {', '.join(known)}.",
+        f"There is no status {_quoted(cell)}. Choose one of {', '.join(known)}.",
+    )
+
+
+def bad_header(missing: Iterable[str], unknown: Iterable[str], twice: Iterable[str]) -> Sentence:
+    lists = [", ".join(names) or "-" for names in (missing, unknown, twice)]
+    return Sentence(
+        "Första raden ska namnge kolumnerna. Saknas: {}. Okända: {}. Dubbla: {}.".format(*lists),
+        "The first line must name the columns. Missing: {}. Unknown: {}. Twice: {}.".format(*lists),
+    )
+
+
+def bad_quotes(line: int) -> Sentence:
+    return Sentence(
+        f"Filen går inte att läsa från rad {line}. Kontrollera citattecknen där.",
+        f"The file cannot be read from line {line} on. Check the quotation marks there.",
+    )
+
+
+def wrong_width(cells: int, columns: int) -> Sentence:
+    return Sentence(
+        f"Raden har {cells} celler men filen {columns} kolumner. Rätta raden.",
+        f"The row has {cells} cells but the file {columns} columns. Correct the row.",
+    )
+
+
+def doubled(other_lines: Iterable[int]) -> Sentence:
+    lines = ", ".join(str(line) for line in other_lines)
+    return Sentence(
+        f"Artikelnumret står också på rad {lines}. Låt en av raderna vara kvar.",
+        f"The article number also stands on line {lines}. Keep one of the rows.",
+    )
+
+
+def generic_is_bad(generic_no: str) -> Sentence:
+    return Sentence(
+        f"Raden för artikel {generic_no} är felaktig, så dess smaker läses inte in. Rätta den raden.",
+        f"The row of article {generic_no} is bad, so its flavours are not imported. Correct that row.",
+    )
+
+
+def no_generic(generic_no: str) -> Sentence:
+    return Sentence(
+        f"Det finns ingen artikel {generic_no} med {CHOICE_MARKER} i namnet. Lägg till den, eller rätta.",
+        f"No article {generic_no} has {CHOICE_MARKER} in its name. Add it or correct the number.",
+    )
+
+
+def differs(generic_no: str) -> Sentence:
+    return Sentence(
+        f"En smak ska ha samma värde som artikel {generic_no}, som den är en smak av. Ändra den ena.",
+        f"A flavour must have the value of article {generic_no}, whose flavour it is. Change one of them.",
+    )
+
+
+def parted_from(variant_no: str) -> Sentence:
+    return Sentence(
+        f"Artikel {variant_no} är en smak av denna och skulle inte stämma längre. Ta med båda i filen.",
+        f"Article {variant_no} is a flavour of this one and would not agree any more. Put both in the file.",
+    )
+
+
+def no_successor(article_no: str) -> Sentence:
+    return Sentence(
+        f"Artikel {article_no} finns varken i filen eller i katalogen. Lägg till den eller töm cellen.",
+        f"Article {article_no} is neither in the file nor in the catalogue. Add it or empty the cell.",
+    )
+
+
+def _quoted(cell: str) -> str:
+    return f"“{cell[:40]}”"

@@ -1,0 +1,126 @@
+"""What the prescriber sees of a prescription in the making: calculation, warnings, reasons (S17, S19, N1)."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Self
+
+from services.prescription.api.views import PrescriptionView
+from services.prescription.domain.articles import Article
+from services.prescription.domain.patients import Patient
+from services.prescription.domain.prescribing import Copies, copies_by_number
+from services.prescription.domain.prescriptions import Prescription
+from services.prescription.domain.quantity import (
+    LineWanted,
+    UnusualQuantity,
+    against_quantity,
+    calculate,
+    warn_of,
+)
+from shared.http import Language, Preview, View
+
+
+class Calculation(View):
+    """What one withdrawal of a line is, whichever way it was said (S17, Q17); money in SEK."""
+
+    line: int
+    article_no: str
+    article_name: str
+    piece: str
+    pieces_per_package: int
+    pieces: Decimal
+    packages: int
+    pieces_left_over: Decimal
+    cost: Decimal
+    withdrawals: int
+    total_cost: Decimal
+    total_days: int
+
+    @classmethod
+    def of(cls, wanted: LineWanted, article: Article, *, line: int) -> "Calculation":
+        quantity = calculate(wanted, article)
+        return cls(
+            line=line,
+            article_no=article.article_no,
+            article_name=article.name,
+            piece=article.piece,
+            pieces_per_package=article.pieces_per_package,
+            pieces=quantity.pieces,
+            packages=quantity.packages,
+            pieces_left_over=quantity.pieces_left_over,
+            cost=quantity.cost.amount,
+            withdrawals=quantity.withdrawals,
+            total_cost=quantity.total_cost.amount,
+            total_days=wanted.days * wanted.withdrawals,
+        )
+
+
+class WarningView(View):
+    """Something to look at once more; it never stops (S19)."""
+
+    rule: str
+    detail: str
+    line: int
+    facts: dict[str, int]
+
+    @classmethod
+    def of(cls, warning: UnusualQuantity, language: Language) -> Self:
+        return cls(
+            rule=warning.rule,
+            detail=warning.sentence.en if language == "en" else warning.sentence.sv,
+            line=warning.line,
+            facts={
+                "packages_in_30_days": warning.packages_in_30_days,
+                "warned_above": warning.warned_above,
+            },
+        )
+
+
+class PrescriptionPreview(Preview):
+    """What would be saved, with every reason against it."""
+
+    care_unit: str
+    valid_through: date
+    calculations: list[Calculation]
+    warnings: list[WarningView]
+
+
+class PrescriptionSaved(PrescriptionView):
+    """The saved prescription with its number, and the warnings that were passed by."""
+
+    warnings: list[WarningView]
+
+    @classmethod
+    def answer(
+        cls,
+        prescription: Prescription,
+        patient: Patient,  # noqa: ARG003  the rule's second state
+        articles: Copies,
+        *,
+        wanted: Iterable[LineWanted],
+        language: Language,
+    ) -> "PrescriptionSaved":
+        shown = PrescriptionView.of(prescription)
+        return cls(**dict(shown), warnings=warnings_of(wanted, copies_by_number(articles), language))
+
+
+def calculations_of(wanted: Iterable[LineWanted], articles: Mapping[str, Article]) -> list[Calculation]:
+    """Calculate the lines that can be."""
+    return [Calculation.of(line, article, line=place) for place, line, article in _whole(wanted, articles)]
+
+
+def warnings_of(
+    wanted: Iterable[LineWanted], articles: Mapping[str, Article], language: Language
+) -> list[WarningView]:
+    """Warn of the lines that are unusually large (S19)."""
+    found = (warn_of(line, article, line=place) for place, line, article in _whole(wanted, articles))
+    return [WarningView.of(each, language) for each in found if each]
+
+
+def _whole(
+    wanted: Iterable[LineWanted], articles: Mapping[str, Article]
+) -> Iterator[tuple[int, LineWanted, Article]]:
+    for place, line in enumerate(wanted, start=1):
+        article = articles.get(line.article_no)
+        if article and not any(against_quantity(line, line=place)):
+            yield place, line, article

@@ -1,0 +1,34 @@
+"""The few fields of an article that prescribing needs; inventory owns the article (S10, S53)."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from shared.domain.decision import Decision
+from shared.domain.money import Money
+
+ArticleStatus = Literal["active", "outgoing", "discontinued"]
+
+
+@dataclass(frozen=True)
+class Article:
+    """Our copy of an article as it was last told."""
+
+    article_no: str
+    version: int
+    name: str
+    product_area: str
+    subgroup: str
+    pieces_per_package: int
+    piece: str
+    package_price: Money
+    warn_above_packages: int | None = None
+    is_generic: bool = False
+    status: ArticleStatus = "active"
+    replaced_by: str | None = None
+
+
+def note_article(known: Article | None, *, told: Article) -> Decision[Article]:
+    """Keep the newest version; a late or repeated one changes nothing (S10)."""
+    if known is not None and known.version >= told.version:
+        return known, []
+    return told, []

@@ -1,0 +1,62 @@
+"""Persons who are not served through the system: the guide's routine, and whom to call (S65 to S67, Q18)."""
+
+from shared.domain.decision import Refused, Sentence
+
+CUSTOMER_SERVICE_PHONE = "040-628 04 00"
+
+CALL = Sentence(
+    f"Ring kundservice på {CUSTOMER_SERVICE_PHONE}.",
+    f"Call customer service on {CUSTOMER_SERVICE_PHONE}.",
+)
+
+
+class ProtectedIdentity(Refused):
+    """A person with protected identity is never prescribed to or shown here (S67)."""
+
+    rule = "protected-identity"
+    sentence = (
+        Sentence(
+            "Patienten kan inte förskrivas till här. Följ den manuella rutinen för skyddad identitet.",
+            "The patient cannot be prescribed to here. Follow the manual routine for protected identity.",
+        )
+        + CALL
+    )
+
+
+class NoFixedAddress(Refused):
+    """Nothing can be delivered to a person without a fixed address (S66)."""
+
+    rule = "no-fixed-address"
+    sentence = (
+        Sentence(
+            "Patienten saknar stadigvarande adress och kan inte förskrivas till. Följ den manuella rutinen.",
+            "The patient has no fixed address and cannot be prescribed to. Follow the manual routine.",
+        )
+        + CALL
+    )
+
+
+class UnknownReserveNumber(Refused):
+    """A reserve number cannot be fetched from the population register (S65)."""
+
+    rule = "unknown-reserve-number"
+    sentence = (
+        Sentence(
+            "Reservnumret är inte registrerat. Kundservice måste först registrera patienten.",
+            "The reserve number is not registered. Customer service must register the patient first.",
+        )
+        + CALL
+    )
+
+
+class UnknownPatient(Refused):
+    """Nobody is registered with the number; customer service registers by hand (S68, Q18)."""
+
+    rule = "unknown-patient"
+    sentence = (
+        Sentence(
+            "Ingen patient är registrerad med numret. Kontrollera numret, eller låt kundservice registrera.",
+            "No patient is registered with the number. Check it, or let customer service register.",
+        )
+        + CALL
+    )

@@ -1,0 +1,172 @@
+"""What a catalogue file may look like, and how a bad row is named."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.inventory.domain.catalogue_file import FileUnreadable, read_catalogue
+from shared.domain.money import Money
+from tests.inventory.foods import CHOCOLATE, GENERIC_ROW, HEADER, VARIANT_ROW, file_of
+
+EVERY_COLUMN = (
+    "article_no,name,product_area,subgroup,distributor,supplier_article_no,pieces_per_package,piece,"
+    "package_price,gtin,warn_above_packages,variant_of,variant_name,status,replaced_by"
+)
+CHOCOLATE_ROW = (
+    "900002,Demodryck choklad 200 ml,foods,supplement,demo-a,DX-1002,4,flaska,96.00,9520000000103,60,,,,"
+)
+
+
+def one_cell(column: str, cell: str) -> bytes:
+    cells = dict(zip(EVERY_COLUMN.split(","), CHOCOLATE_ROW.split(","), strict=True))
+    return file_of(",".join({**cells, column: f'"{cell}"'}.values()), header=EVERY_COLUMN)
+
+
+def test_a_row_with_every_column_becomes_an_article() -> None:
+    file = read_catalogue(file_of(CHOCOLATE_ROW, header=EVERY_COLUMN))
+
+    assert file.bad == ()
+    assert [(row.line, row.article) for row in file.rows] == [(2, CHOCOLATE)]
+
+
+def test_columns_that_are_left_out_have_their_usual_values() -> None:
+    file = read_catalogue(file_of(GENERIC_ROW))
+
+    (row,) = file.rows
+    assert (row.article.product_area, row.article.piece, row.article.status) == ("foods", "st", "active")
+    assert row.article.package_price == Money.of("96.00")
+
+
+def test_a_file_from_a_spreadsheet_with_byte_order_mark_reads_the_same() -> None:
+    plain = file_of(GENERIC_ROW, VARIANT_ROW)
+
+    assert read_catalogue(b"\xef\xbb\xbf" + plain.replace(b"\n", b"\r\n")) == read_catalogue(plain)
+
+
+def test_letters_written_in_two_parts_read_as_one() -> None:
+    in_parts = GENERIC_ROW.replace("ä", "a\u0308")
+
+    assert read_catalogue(file_of(in_parts)) == read_catalogue(file_of(GENERIC_ROW))
+
+
+def test_blanks_around_and_doubled_in_a_cell_do_not_count() -> None:
+    blanks = GENERIC_ROW.replace("Demodryck ", "  Demodryck\u00a0 ")
+
+    assert read_catalogue(file_of(blanks)) == read_catalogue(file_of(GENERIC_ROW))
+
+
+def test_the_swedish_name_of_a_subgroup_is_as_good_as_its_key() -> None:
+    file = read_catalogue(one_cell("subgroup", "Kosttillägg"))
+
+    assert [row.article for row in file.rows] == [CHOCOLATE]
+
+
+def test_empty_lines_are_passed_over_and_still_counted() -> None:
+    file = read_catalogue(file_of(GENERIC_ROW, "", ";" * HEADER.count(";"), VARIANT_ROW))
+
+    assert [row.line for row in file.rows] == [2, 5]
+
+
+def test_a_cell_over_two_lines_does_not_shift_the_lines_below_it() -> None:
+    file = read_catalogue(
+        file_of(VARIANT_ROW.replace("Demodryck choklad 200 ml", '"Demodryck\nchoklad"'), VARIANT_ROW)
+    )
+
+    assert [row.line for row in file.rows] == [2, 4]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [
+        ("article_no", ""),
+        ("article_no", "90 002"),
+        ("article_no", "٩٠٠٠٠٢"),
+        ("name", ""),
+        ("name", "x" * 201),
+        ("name", "Demo\u0007dryck"),
+        ("product_area", "Mat"),
+        ("subgroup", ""),
+        ("subgroup", "Godis"),
+        ("distributor", "Demo A"),
+        ("supplier_article_no", ""),
+        ("pieces_per_package", "0"),
+        ("pieces_per_package", "4,5"),
+        ("pieces_per_package", ""),
+        ("piece", "x" * 201),
+        ("package_price", "0,00"),
+        ("package_price", "-3"),
+        ("package_price", "1 234,50"),
+        ("package_price", "24.505"),
+        ("gtin", "9520000000104"),
+        ("warn_above_packages", "många"),
+        ("variant_of", "en annan"),
+        ("variant_name", "choklad"),
+        ("status", "ny"),
+        ("replaced_by", "900009"),
+    ],
+)
+def test_a_bad_cell_is_named_with_its_line_column_and_reason(column: str, cell: str) -> None:
+    file = read_catalogue(one_cell(column, cell))
+
+    assert file.rows == ()
+    assert [(bad.line, bad.column) for bad in file.bad] == [(2, column)]
+    assert file.bad[0].reason.sv.endswith(".")
+    assert file.bad[0].reason.en.endswith(".")
+
+
+def test_a_row_with_several_bad_cells_names_them_all() -> None:
+    file = read_catalogue(file_of("900001;;godis;demo-a;DX-1001;4;gratis;;"))
+
+    assert [bad.column for bad in file.bad] == ["name", "subgroup", "package_price"]
+
+
+def test_an_article_with_a_choice_of_flavour_is_no_flavour_itself() -> None:
+    file = read_catalogue(file_of(GENERIC_ROW.removesuffix(";;") + ";900005;choklad"))
+
+    assert [bad.column for bad in file.bad] == ["variant_of"]
+
+
+def test_an_outgoing_article_may_be_replaced_but_never_by_itself() -> None:
+    header = f"{HEADER};status;replaced_by"
+
+    good = read_catalogue(file_of(f"{GENERIC_ROW};outgoing;900005", header=header))
+    bad = read_catalogue(file_of(f"{GENERIC_ROW};outgoing;900001", header=header))
+
+    assert good.bad == ()
+    assert [each.column for each in bad.bad] == ["replaced_by"]
+
+
+def test_a_row_of_another_width_than_the_header_is_bad() -> None:
+    file = read_catalogue(file_of("900001;Demodryck", VARIANT_ROW))
+
+    assert [(bad.line, bad.article_no, bad.column) for bad in file.bad] == [(2, "900001", "")]
+    assert [row.line for row in file.rows] == [3]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"article_no;name\n",
+        file_of(header=HEADER + ";colour"),
+        file_of(header=HEADER + ";name"),
+        file_of(GENERIC_ROW).decode().encode("latin-1"),
+        file_of(GENERIC_ROW.replace("Demodryck", '"Demodryck')),
+    ],
+)
+def test_a_file_that_is_no_catalogue_is_refused_as_a_whole(content: bytes) -> None:
+    with pytest.raises(FileUnreadable):
+        read_catalogue(content)
+
+
+@given(st.binary() | st.text().map(file_of))
+def test_any_file_is_read_or_refused_and_never_breaks_the_import(content: bytes) -> None:
+    try:
+        file = read_catalogue(content)
+    except FileUnreadable:
+        return
+
+    assert all(row.line > 1 for row in file.rows)
+    assert all(replace(row.article, version=0) == row.article for row in file.rows)

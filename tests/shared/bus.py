@@ -1,0 +1,114 @@
+"""A speaker and a hearer with purses, on a real broker and a real database."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import aio_pika
+from faststream.rabbit import RabbitBroker
+
+from shared.broker import broker_of
+from shared.clock import SystemClock
+from shared.hearing import PARKED, Ear, Hearing, Parked
+from shared.relay import Publisher, Relay
+from shared.repository import Cause, Repository
+from shared.repository.audit import Chain
+from shared.repository.backend import Backend
+from shared.repository.mongo import Mongo, connect
+from shared.sealed import new_keys, seals_of
+from tests.conftest import Rabbitmq
+from tests.shared.examples import KEY, PURSES, PurseChanged, put
+
+QUEUE = "hearer.hears.tests.purse_changed.v1"
+
+
+@dataclass
+class Hearer:
+    """Counts what it hears into a purse, and can be told to fail."""
+
+    repository: Repository
+    failing: Callable[[PurseChanged], bool] = lambda _: False
+
+    async def on_purse_changed(self, event: PurseChanged, cause: Cause) -> None:
+        if self.failing(event):
+            raise RuntimeError("told to fail")
+        rule = partial(put, coins=1, purse_id=event.purse_id)
+        await self.repository.change(PURSES.maybe(f"heard-{event.purse_id}"), rule, cause=cause)
+
+    @property
+    def ear(self) -> Ear:
+        return Ear("hearer", PurseChanged.topic, PurseChanged, self.on_purse_changed)
+
+    async def heard(self, purse_id: str = "p1") -> int:
+        purses = await self.repository.find(PURSES, {"_id": f"heard-{purse_id}"})
+        return purses[0].coins if purses else 0
+
+    async def parked(self) -> list[Parked]:
+        return await self.repository.find(PARKED, {"state": "parked"})
+
+
+@dataclass
+class Town:
+    """One speaker with its relay, one hearer with its broker."""
+
+    speaker: Repository
+    relay: Relay
+    hearer: Hearer
+    broker: RabbitBroker
+    url: str
+    backend: Backend
+
+    async def say(self, purse_id: str = "p1", key: str | None = None) -> None:
+        await self.speaker.change(
+            PURSES.maybe(purse_id), partial(put, coins=1, purse_id=purse_id), cause=Cause(key=key)
+        )
+
+    async def publish(self, body: bytes, **properties: Any) -> None:
+        """Put a message on the hearer's queue past every relay."""
+        connection = await aio_pika.connect(self.url)
+        async with connection:
+            channel = await connection.channel()
+            await channel.default_exchange.publish(aio_pika.Message(body, **properties), QUEUE)
+
+
+async def until(true: Callable[[], Any], *, within_seconds: float = 10) -> None:
+    """Wait until an awaited answer is truthy; raises TimeoutError."""
+    async with asyncio.timeout(within_seconds):
+        while not await true():
+            await asyncio.sleep(0.05)
+
+
+async def declare(url: str) -> None:
+    connection = await aio_pika.connect(url)
+    async with connection:
+        channel = await connection.channel()
+        queue = await channel.declare_queue(QUEUE, durable=True, arguments={"x-queue-type": "quorum"})
+        await queue.purge()
+        await queue.bind("events", PurseChanged.topic)
+
+
+@asynccontextmanager
+async def town(rabbitmq: Rabbitmq, mongodb_url: str, prefix: str) -> AsyncIterator[Town]:
+    await declare(rabbitmq.url)
+    clock, seals = SystemClock(), seals_of(new_keys())
+    client = connect(mongodb_url, app_name="tests")
+    speaking, hearing = Mongo(client[f"{prefix}_speaker"]), Mongo(client[f"{prefix}_hearer"])
+    for backend in (speaking, hearing):
+        await backend.prepare([PURSES, PARKED])
+    speaker = Repository(speaking, service="speaker", clock=clock, chain=Chain("s", KEY))
+    hearer = Hearer(Repository(hearing, service="hearer", clock=clock, chain=Chain("h", KEY)))
+    events, partners = Publisher(rabbitmq.url), Publisher(rabbitmq.partners_url)
+    relay = Relay(speaking, seals, clock, events=events, partners=partners)
+    speaker.on_commit(relay.wake)
+    broker = broker_of(rabbitmq.url, [hearer.ear], Hearing(hearer.repository, clock), prefetch=64)
+    running = asyncio.create_task(relay.run())
+    await broker.start()
+    yield Town(speaker, relay, hearer, broker, rabbitmq.url, speaking)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    await broker.stop()
+    await asyncio.gather(events.close(), partners.close(), speaker.close(), hearer.repository.close())
+    await client.close()

@@ -1,0 +1,171 @@
+"""Telling and hearing on a real broker: once in effect, parked with a reason, never lost."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import aio_pika
+import pytest
+
+from shared.repository import Cause
+from shared.repository.codec import Document
+from tests.conftest import Rabbitmq
+from tests.shared.bus import Town, town, until
+from tests.shared.examples import PURSES, PurseChanged
+
+pytestmark = pytest.mark.connected
+
+A_BODY = PurseChanged(purse_id="p1", coins=1).model_dump_json().encode()
+
+
+@pytest.fixture
+async def running(rabbitmq: Rabbitmq, mongodb_url: str, database_prefix: str) -> AsyncIterator[Town]:
+    async with town(rabbitmq, mongodb_url, database_prefix) as running:
+        yield running
+
+
+async def rows(running: Town) -> list[Document]:
+    since = datetime(2020, 1, 1, tzinfo=UTC)
+    return [row async for row in running.backend.outbox_since(since=since)]
+
+
+async def test_what_was_committed_is_heard_and_marked_told(running: Town) -> None:
+    await running.say()
+
+    async def done() -> bool:
+        (row,) = await rows(running)
+        return await running.hearer.heard() == 1 and row["published_at"] is not None
+
+    await until(done)
+
+
+async def test_a_hundred_copies_of_a_message_have_one_effect(running: Town) -> None:
+    for _ in range(100):
+        await running.publish(A_BODY, message_id="the same")
+    await running.publish(A_BODY, message_id="another")
+
+    async def both() -> bool:
+        return await running.hearer.heard() >= 2
+
+    await until(both)
+    await asyncio.sleep(0.3)
+    assert await running.hearer.heard() == 2
+
+
+async def test_an_unroutable_message_is_not_marked_told_and_comes_when_it_can(running: Town) -> None:
+    connection = await aio_pika.connect(running.url)
+    async with connection:
+        queue = await (await connection.channel()).get_queue("hearer.hears.tests.purse_changed.v1")
+        await queue.unbind("events", PurseChanged.topic)
+        await running.say()
+
+        async def returned() -> bool:
+            return running.relay.counts["unroutable"] > 0
+
+        await until(returned)
+        assert [row["published_at"] for row in await rows(running)] == [None]
+        await queue.bind("events", PurseChanged.topic)
+
+    async def heard() -> bool:
+        return await running.hearer.heard() == 1
+
+    await until(heard)
+
+
+async def test_an_orphan_of_a_killed_process_is_swept_and_told_once_in_effect(running: Town) -> None:
+    running.speaker._committer.after_commit.clear()
+    await running.say(key="k1")
+    await running.say(key="k1")
+    running.relay._clock = type("Later", (), {"now": lambda _: datetime.now(UTC) + timedelta(minutes=1)})()
+    sweeping = asyncio.create_task(running.relay.sweep(0.1))
+
+    async def heard() -> bool:
+        return await running.hearer.heard() == 1
+
+    await until(heard)
+    sweeping.cancel()
+
+
+async def test_a_poison_message_is_parked_with_its_reason_while_others_flow(running: Town) -> None:
+    running.hearer.failing = lambda event: event.purse_id == "poison"
+
+    await running.say("poison")
+    for number in range(20):
+        await running.say(f"good-{number}")
+
+    async def parked_and_flowing() -> bool:
+        heard = [await running.hearer.heard(f"good-{number}") for number in range(20)]
+        return heard == [1] * 20 and bool(await running.hearer.parked())
+
+    await until(parked_and_flowing)
+    (parked,) = await running.hearer.parked()
+    assert parked.reason.startswith("RuntimeError")
+    assert parked.attempts == 4
+    assert "on_purse_changed" in parked.stack
+
+
+@pytest.mark.parametrize(
+    ("body", "topic", "reason"),
+    [
+        (b"not json", PurseChanged.topic, "json_invalid"),
+        (b'{"purse_id": "p1"}', PurseChanged.topic, "coins: missing"),
+        (A_BODY, "tests.purse_changed.v2", "tests.purse_changed.v2 is not tests.purse_changed.v1"),
+    ],
+)
+async def test_what_cannot_be_read_is_parked_at_once(
+    running: Town, body: bytes, topic: str, reason: str
+) -> None:
+    await running.publish(body, message_id="m1", type=topic)
+
+    async def parked() -> bool:
+        return bool(await running.hearer.parked())
+
+    await until(parked)
+    (found,) = await running.hearer.parked()
+    assert reason in found.reason
+    assert found.attempts == 1
+
+
+async def test_a_replayed_message_works_once_after_the_fix(running: Town) -> None:
+    running.hearer.failing = lambda _: True
+    await running.publish(A_BODY, message_id="m1")
+
+    async def parked() -> bool:
+        return bool(await running.hearer.parked())
+
+    await until(parked)
+    running.hearer.failing = lambda _: False
+    (found,) = await running.hearer.parked()
+
+    for _ in range(2):
+        await running.publish(found.body.encode(), message_id=found.message_id)
+
+    async def heard() -> bool:
+        return await running.hearer.heard() == 1
+
+    await until(heard)
+    await asyncio.sleep(0.3)
+    assert await running.hearer.heard() == 1
+
+
+async def test_the_stored_trace_and_the_cloudevents_attributes_travel_with_the_message(running: Town) -> None:
+    trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    await running.broker.stop()
+    await running.speaker.change(
+        PURSES.maybe("p1"),
+        lambda _: (None, [PurseChanged(purse_id="p1", coins=7)]),
+        cause=Cause(key="k1", traceparent=trace),
+    )
+    connection = await aio_pika.connect(running.url)
+    async with connection:
+        queue = await (await connection.channel()).get_queue("hearer.hears.tests.purse_changed.v1")
+        async with queue.iterator(timeout=5) as deliveries:
+            message = await anext(deliveries)
+            await message.ack()
+
+    assert message.headers["traceparent"] == trace
+    assert message.headers["cloudEvents:type"] == PurseChanged.topic == message.type
+    assert message.headers["cloudEvents:source"] == "/oppna-sesam/speaker"
+    assert message.delivery_mode == aio_pika.DeliveryMode.PERSISTENT
+    assert json.loads(message.body) == {"purse_id": "p1", "coins": 7}

@@ -1,0 +1,229 @@
+"""The doors: who asks, once, in which language, and errors that say what to do."""
+
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import Response
+from joserfc import jwt
+from joserfc.jwk import ECKey, OctKey
+
+from shared.assembled import Assembled, Parts
+from shared.auth import policy
+from shared.auth.rule import Rule
+from shared.hearing import Ears
+from shared.http import Ask, Asked, Request, Router, View
+from tests.shared.examples import PURSES, PurseView, put, take
+from tests.support import A_MONDAY_MORNING, InMemory, bearer, claims, in_memory, signing_key
+
+RULES = {
+    "tests.put_coins": Rule(roles=frozenset({"customer_service"})),
+    "tests.take_coins": Rule(roles=frozenset({"customer_service"})),
+    "tests.get_purse": Rule(roles=frozenset({"customer_service", "dietitian"}), area="foods"),
+}
+
+
+class Coins(Request):
+    coins: int
+    note: str | None = None
+
+
+class Shown(View):
+    coins: int
+
+
+def routes(parts: Parts) -> Router:
+    router = Router("tests", prefix="/purses")
+
+    @router.post("/{purse_id}/put", response_model=PurseView)
+    async def put_coins(purse_id: str, body: Coins, asked: Asked) -> Response:
+        rule = partial(put, coins=body.coins, purse_id=purse_id)
+        answer = await parts.repository.change(
+            PURSES.maybe(purse_id), rule, cause=asked.cause, reply=PurseView.of
+        )
+        return asked.answered(answer, 201)
+
+    @router.post("/{purse_id}/take", response_model=PurseView)
+    async def take_coins(purse_id: str, body: Coins, asked: Asked) -> Response:
+        ref = PURSES.ref(purse_id, if_version=asked.if_match)
+        answer = await parts.repository.change(
+            ref, partial(take, coins=body.coins), cause=asked.cause, reply=PurseView.of
+        )
+        return asked.answered(answer)
+
+    @router.get("/{purse_id}")
+    async def get_purse(purse_id: str, ask: Ask) -> Shown:
+        return Shown(coins=(await parts.repository.show(PURSES.ref(purse_id), asked=ask)).coins)
+
+    return router
+
+
+def assemble(parts: Parts) -> Assembled:
+    return Assembled("tests", [PURSES], [routes(parts)], Ears("tests"))
+
+
+@pytest.fixture
+async def purses(monkeypatch: pytest.MonkeyPatch) -> InMemory:
+    for action, rule in RULES.items():
+        monkeypatch.setitem(policy.POLICY, action, rule)
+    return await in_memory("tests", assemble)
+
+
+async def put_five(purses: InMemory, **headers: str) -> httpx.Response:
+    everything = {**purses.once("customer_service", "key-0001"), **headers}
+    return await purses.client.post("/purses/p1/put", json={"coins": 5}, headers=everything)
+
+
+async def test_a_repeated_key_gets_the_first_answer_and_has_no_second_effect(purses: InMemory) -> None:
+    first = await put_five(purses)
+    again = await put_five(purses)
+
+    assert (first.status_code, first.json()) == (201, {"coins": 5})
+    assert (again.json(), again.headers["Idempotency-Replayed"]) == ({"coins": 5}, "true")
+    assert (await purses.repository.get(PURSES.ref("p1"))).coins == 5
+
+
+async def test_the_same_key_of_another_person_is_another_request(purses: InMemory) -> None:
+    await put_five(purses)
+    await purses.client.post(
+        "/purses/p1/put", json={"coins": 5}, headers=purses.once("customer_service", "key-0001", sub="other")
+    )
+
+    assert (await purses.repository.get(PURSES.ref("p1"))).coins == 10
+
+
+async def test_the_same_key_with_another_body_is_refused(purses: InMemory) -> None:
+    await put_five(purses)
+
+    answer = await purses.client.post(
+        "/purses/p1/put", json={"coins": 6}, headers=purses.once("customer_service", "key-0001")
+    )
+
+    assert (answer.status_code, answer.json()["rule"]) == (422, "key-reused")
+
+
+async def test_a_change_without_a_key_is_refused(purses: InMemory) -> None:
+    answer = await purses.client.post(
+        "/purses/p1/put", json={"coins": 5}, headers=purses.token("customer_service")
+    )
+
+    assert (answer.status_code, answer.json()["rule"]) == (400, "key-missing")
+
+
+async def test_a_refusal_speaks_swedish_or_english(purses: InMemory) -> None:
+    await put_five(purses)
+    ask = partial(purses.client.post, "/purses/p1/take", json={"coins": 9})
+
+    swedish = await ask(headers=purses.once("customer_service"))
+    english = await ask(headers={**purses.once("customer_service"), "Accept-Language": "en;q=0.8, sv;q=0.2"})
+
+    assert swedish.status_code == 422
+    assert swedish.headers["content-type"] == "application/problem+json"
+    assert (swedish.json()["rule"], swedish.json()["detail"]) == ("empty", "Börsen är tom.")
+    assert english.json()["reasons"] == [{"rule": "empty", "detail": "The purse is empty.", "facts": {}}]
+
+
+async def test_what_was_changed_since_it_was_read_is_not_overwritten(purses: InMemory) -> None:
+    await put_five(purses)
+    read = await purses.client.get("/purses/p1", headers=purses.token("customer_service"))
+    await purses.client.post("/purses/p1/put", json={"coins": 1}, headers=purses.once("customer_service"))
+
+    headers = {**purses.once("customer_service"), "If-Match": read.headers["ETag"]}
+    answer = await purses.client.post("/purses/p1/take", json={"coins": 1}, headers=headers)
+
+    assert (answer.status_code, answer.json()["rule"]) == (412, "version-changed")
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [({}, "coins"), ({"coins": "5"}, "coins"), ({"coins": 1.5}, "coins"), ({"coins": True}, "coins"),
+     ({"coins": 1, "more": 2}, "more"), ({"coins": 1, "note": 7}, "note")],
+)  # fmt: skip
+async def test_a_wrong_field_is_named(purses: InMemory, body: dict[str, Any], field: str) -> None:
+    answer = await purses.client.post("/purses/p1/put", json=body, headers=purses.once("customer_service"))
+
+    assert answer.status_code == 422
+    assert field in str(answer.json()["fields"])
+
+
+async def test_a_body_over_64_kib_is_refused_unread(purses: InMemory) -> None:
+    large = b'{"coins": 1, "note": "' + b"x" * 70_000 + b'"}'
+
+    async def unannounced() -> Any:
+        yield large
+
+    answers = [
+        await purses.client.post("/purses/p1/put", content=content, headers=purses.once("customer_service"))
+        for content in (large, unannounced())
+    ]
+
+    assert [answer.status_code for answer in answers] == [413, 413]
+
+
+async def test_nobody_gets_in_without_a_role_that_the_table_names(purses: InMemory) -> None:
+    await put_five(purses)
+
+    wrong_role = await purses.client.get("/purses/p1", headers=purses.token("store_keeper"))
+    wrong_area = await purses.client.get(
+        "/purses/p1", headers=purses.token("dietitian", product_areas=["diabetes"])
+    )
+    right = await purses.client.get("/purses/p1", headers=purses.token("dietitian"))
+
+    assert [each.status_code for each in (wrong_role, wrong_area, right)] == [403, 403, 200]
+
+
+async def test_a_route_without_a_line_in_the_table_does_not_start() -> None:
+    with pytest.raises(LookupError, match=r"tests\.get_purse"):
+        await in_memory("tests", assemble)
+
+
+def signed(header: dict[str, Any], key: Any = None, **changes: Any) -> str:
+    key = key or signing_key()
+    of_claims = claims("customer_service", at=A_MONDAY_MORNING, **changes)
+    return jwt.encode(
+        {"alg": "ES256", "kid": "test-1", **header}, of_claims, key, algorithms=["ES256", "HS256"]
+    )
+
+
+AGO = int((A_MONDAY_MORNING - timedelta(hours=1)).timestamp())
+LATER = int((A_MONDAY_MORNING + timedelta(hours=1)).timestamp())
+FOREIGN = ECKey.generate_key("P-256", {"kid": "test-1"}, auto_kid=False)
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "", "x", "a.b.c", "x" * 9000,
+        signed({"typ": "JWT"}),
+        signed({"typ": "at+jwt"}, FOREIGN),
+        signed({"typ": "at+jwt", "kid": "unknown"}),
+        signed({"typ": "at+jwt", "alg": "HS256"}, OctKey.import_key("x" * 40)),
+        signed({"typ": "at+jwt"}, iss="http://elsewhere"),
+        signed({"typ": "at+jwt"}, aud="another"),
+        signed({"typ": "at+jwt"}, iat=AGO, nbf=AGO, exp=AGO + 600),
+        signed({"typ": "at+jwt"}, iat=LATER, nbf=LATER, exp=LATER + 600),
+        signed({"typ": "at+jwt"}, exp=LATER),
+        signed({"typ": "at+jwt"}, exp="tomorrow"),
+        signed({"typ": "at+jwt"}, roles="customer_service"),
+        bearer(claims("customer_service", at=A_MONDAY_MORNING))["Authorization"][7:-4],
+    ],
+)  # fmt: skip
+async def test_a_token_in_doubt_is_not_accepted(purses: InMemory, token: str) -> None:
+    answer = await purses.client.get("/purses/p1", headers={"Authorization": f"Bearer {token}"})
+
+    assert (answer.status_code, answer.json()["rule"]) == (401, "not-signed-in")
+
+
+async def test_an_unexpected_error_tells_nothing(purses: InMemory) -> None:
+    async def broken(*_: Any, **__: Any) -> None:
+        raise RuntimeError("with somebody's name in it")
+
+    purses.repository.show = broken  # type: ignore[method-assign, assignment]
+    purses.client._transport.raise_app_exceptions = False  # type: ignore[attr-defined]
+
+    answer = await purses.client.get("/purses/p1", headers=purses.token("customer_service"))
+
+    assert (answer.status_code, answer.json()["rule"]) == (500, "failed")
+    assert "name" not in answer.text.replace("named", "")

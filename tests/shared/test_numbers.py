@@ -1,0 +1,105 @@
+"""Numbers that people read, write and mistype."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.domain.numbers import (
+    KINDS,
+    AnotherKindOfNumber,
+    Kind,
+    NotANumber,
+    Number,
+    is_number,
+    number,
+    parse,
+)
+
+WITHDRAWAL_NO = number("U", year=2026, running=123)
+
+kinds = st.sampled_from(KINDS)
+years = st.integers(2000, 9999)
+runnings = st.integers(0, 99_999_999)
+
+
+def test_a_number_has_the_form_that_decision_q16_gives() -> None:
+    assert re.fullmatch(r"U2026-000123-[0-9]", WITHDRAWAL_NO)
+
+
+@given(kinds, years, runnings)
+def test_what_was_written_can_be_read_back(kind: Kind, year: int, running: int) -> None:
+    text = number(kind, year=year, running=running)
+
+    read = parse(text, kind=kind)
+
+    assert read == Number(kind, year, running)
+    assert str(read) == text
+    assert is_number(text, kind)
+
+
+@given(kinds, years, runnings, st.data())
+def test_one_wrong_digit_never_passes(kind: Kind, year: int, running: int, data: st.DataObject) -> None:
+    text = number(kind, year=year, running=running)
+    places = [at for at, each in enumerate(text) if each.isdigit()]
+    place = data.draw(st.sampled_from(places))
+    other = data.draw(st.sampled_from([each for each in "0123456789" if each != text[place]]))
+
+    assert not is_number(text[:place] + other + text[place + 1 :], kind)
+
+
+@given(kinds, kinds, years, runnings)
+def test_digits_of_one_kind_never_pass_as_another(one: Kind, other: Kind, year: int, running: int) -> None:
+    text = number(one, year=year, running=running)
+
+    assert is_number(other + text[1:], other) is (one == other)
+
+
+def test_a_running_number_above_a_million_is_still_a_number() -> None:
+    assert is_number(number("B", year=2026, running=1_234_567), "B")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "2026-000123-4",
+        "X2026-000123-4",
+        "U2026-123-4",
+        WITHDRAWAL_NO + "1",
+        "U2026-٠٠٠١٢٣-4",
+        "U2026-0000123-4",
+    ],
+)
+def test_a_text_of_another_form_is_no_number(text: str) -> None:
+    with pytest.raises(NotANumber):
+        parse(text)
+
+
+def test_a_wrong_check_digit_is_refused() -> None:
+    wrong = str((int(WITHDRAWAL_NO[-1]) + 1) % 10)
+
+    with pytest.raises(NotANumber):
+        parse(WITHDRAWAL_NO[:-1] + wrong)
+
+
+def test_an_order_number_is_refused_where_a_withdrawal_number_is_asked_for() -> None:
+    with pytest.raises(AnotherKindOfNumber) as refused:
+        parse(number("B", year=2026, running=7), kind="U")
+
+    assert refused.value.facts == {"expected": "U", "found": "B"}
+
+
+def test_blanks_around_a_number_and_small_letters_are_read_as_the_number() -> None:
+    assert str(parse(f" {WITHDRAWAL_NO.lower()} ")) == WITHDRAWAL_NO
+
+
+def test_a_number_with_a_trailing_newline_is_not_stored_as_one() -> None:
+    assert not is_number(WITHDRAWAL_NO + "\n", "U")
+
+
+@pytest.mark.parametrize(("year", "running"), [(26, 1), (10_000, 1), (2026, -1)])
+def test_a_year_of_two_digits_or_a_negative_running_number_is_a_bug(year: int, running: int) -> None:
+    with pytest.raises(ValueError, match="no number"):
+        number("U", year=year, running=running)

@@ -1,0 +1,63 @@
+"""Telephone numbers as people write them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.phone import NoSmsToNumber, NotAPhoneNumber, phone_number, sms_number
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["070-1740605", "0701740605", "070-174 06 05", "+46 70 174 06 05", "+46(0)701740605", "0046701740605"],
+)
+def test_a_mobile_number_is_kept_as_e164_however_it_is_written(written: str) -> None:
+    assert sms_number(written) == "+46701740605"
+
+
+@pytest.mark.parametrize("running", [5, 42, 99])
+def test_the_demo_phones_can_receive_an_sms(running: int) -> None:
+    assert sms_number(f"070-17406{running:02}") == f"+467017406{running:02}"
+
+
+@pytest.mark.parametrize("neighbour", ["+47 406 12 345", "+45 20 12 34 56", "+358 41 2345678"])
+def test_a_neighbouring_countrys_mobile_number_can_receive_an_sms(neighbour: str) -> None:
+    assert sms_number(neighbour).startswith("+")
+
+
+@pytest.mark.parametrize("written", ["040-6280400", "0770-11 11 00"])
+def test_a_number_that_takes_no_sms_is_refused_with_what_to_do(written: str) -> None:
+    assert phone_number(written)
+    with pytest.raises(NoSmsToNumber) as refused:
+        sms_number(written)
+    assert "mobilnummer" in refused.value.said.sv
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "112",
+        "1177",
+        "070-1740605 (mamma)",
+        "070-1740605\n+4670",
+        "٠٧٠١٧٤٠٦٠٥",
+        "0711234567",
+        "07017406",
+        "+999 1234567",
+        "+",
+        "070-174060512345",
+    ],
+)
+def test_what_cannot_be_called_is_refused_and_nothing_is_stripped_silently(written: str) -> None:
+    with pytest.raises(NotAPhoneNumber):
+        phone_number(written)
+
+
+@given(st.text(max_size=20))
+def test_any_text_is_a_number_or_refused(written: str) -> None:
+    try:
+        number = phone_number(written)
+    except NotAPhoneNumber:
+        return
+    assert phone_number(number) == number

@@ -1,0 +1,303 @@
+"""What a withdrawal costs the patient."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.domain.days import Period, birthday
+from shared.domain.money import NOTHING, Money
+from shared.domain.tariff import NoTariff, NotPriced, Payment, Priced, against_price, in_force, price
+from shared.events.billing import ArticleFee, Override, TariffPublished, TypeFee
+from shared.events.ordering import FeePriced
+
+TODAY = date(2026, 11, 21)
+ADULT = Payment(born=date(1990, 7, 5))
+CHILD = Payment(born=date(2015, 3, 1))
+ASYLUM = Payment(born=date(1990, 7, 5), asylum_seeker=Period(date(2026, 1, 1), date(2026, 12, 31)))
+
+ASYLUM_50 = Override(reason="asylum", amount=Decimal(50), fee_code="LMN-50", text="Egenavgift")
+UNDER_16_120 = Override(
+    reason="under16", amount=Decimal(120), fee_code="LMN-60", text="Egenavgift", cap_at_cost=True
+)
+
+
+def _type(prescription_type: str, amount: int | None) -> TypeFee:
+    return TypeFee(
+        prescription_type=prescription_type,
+        basis="product" if amount is None else "withdrawal",
+        amount=None if amount is None else Decimal(amount),
+        fee_code=f"LMN-{prescription_type}",
+        text="Egenavgift",
+    )
+
+
+TARIFF = TariffPublished(
+    tariff="2026-01-01",
+    version=1,
+    valid_from=date(2026, 1, 1),
+    types=(
+        _type("coeliac_metabolic", 120),
+        _type("energy_nutrition", None),
+        _type("specific_content", 210),
+        _type("infant_formula", 120),
+    ),
+    articles=(
+        ArticleFee(article_no="900001", amount=Decimal("30.5"), per="line"),
+        ArticleFee(article_no="900002", amount=Decimal("12.25"), per="package"),
+    ),
+    overrides=(ASYLUM_50, UNDER_16_120),
+)
+
+FLOUR = Priced("F1-1", "900100", "coeliac_metabolic", packages=4, cost=Money.of("400"))
+BREAD = replace(FLOUR, line_id="F1-2", article_no="900101")
+DRINK = Priced("F2-1", "900001", "energy_nutrition", packages=20, cost=Money.of("480"))
+TUBE = Priced("F2-2", "900002", "energy_nutrition", packages=3, cost=Money.of("300"))
+THICKENER = Priced("F3-1", "900200", "specific_content", packages=2, cost=Money.of("350"))
+FORMULA = Priced("F4-1", "900300", "infant_formula", packages=6, cost=Money.of("600"))
+
+
+def fees(*lines: Priced, payment: Payment = ADULT, on: date = TODAY) -> list[FeePriced]:
+    return price(TARIFF, lines, payment=payment, on=on)
+
+
+def amounts(*lines: Priced, payment: Payment = ADULT, on: date = TODAY) -> list[str]:
+    return [str(fee.amount) for fee in fees(*lines, payment=payment, on=on)]
+
+
+def test_a_withdrawal_of_the_coeliac_and_metabolic_type_costs_120_kr() -> None:
+    assert amounts(FLOUR) == ["120.00"]
+
+
+def test_several_lines_of_one_type_are_paid_once() -> None:
+    (fee,) = fees(FLOUR, BREAD)
+
+    assert (str(fee.amount), fee.line_ids, fee.reason) == ("120.00", ("F1-1", "F1-2"), "type")
+
+
+def test_a_withdrawal_of_the_specific_content_type_costs_210_kr() -> None:
+    assert amounts(THICKENER) == ["210.00"]
+
+
+def test_a_withdrawal_of_infant_formula_costs_120_kr() -> None:
+    assert amounts(FORMULA) == ["120.00"]
+
+
+def test_an_energy_and_nutrition_product_has_its_own_fee_per_line() -> None:
+    (fee,) = fees(DRINK)
+
+    assert (str(fee.amount), fee.reason) == ("30.50", "product")
+
+
+def test_a_product_fee_per_package_is_multiplied_by_the_packages() -> None:
+    assert amounts(TUBE) == ["36.75"]
+
+
+def test_each_energy_and_nutrition_product_is_paid_by_itself() -> None:
+    assert [fee.line_ids for fee in fees(DRINK, TUBE)] == [("F2-1",), ("F2-2",)]
+
+
+def test_each_type_present_is_paid_once_and_the_fees_are_numbered() -> None:
+    priced = fees(FLOUR, THICKENER, BREAD, DRINK)
+
+    assert [(fee.fee_no, fee.prescription_type, str(fee.amount)) for fee in priced] == [
+        (1, "coeliac_metabolic", "120.00"),
+        (2, "specific_content", "210.00"),
+        (3, "energy_nutrition", "30.50"),
+    ]
+
+
+def test_an_asylum_seeker_pays_50_kr_whatever_the_types() -> None:
+    (fee,) = fees(FLOUR, THICKENER, DRINK, payment=ASYLUM)
+
+    assert (str(fee.amount), fee.reason, fee.prescription_type) == ("50.00", "asylum", None)
+    assert fee.line_ids == ("F1-1", "F3-1", "F2-1")
+
+
+@pytest.mark.parametrize(
+    ("on", "reason"),
+    [
+        (date(2025, 12, 31), "type"),
+        (date(2026, 1, 1), "asylum"),
+        (date(2026, 12, 31), "asylum"),
+        (date(2027, 1, 1), "type"),
+    ],
+)
+def test_an_asylum_seeker_is_one_on_the_days_of_the_card(on: date, reason: str) -> None:
+    (fee,) = fees(FLOUR, payment=ASYLUM, on=on)
+
+    assert fee.reason == reason
+
+
+def test_an_asylum_seeking_child_pays_50_kr() -> None:
+    child = replace(CHILD, asylum_seeker=ASYLUM.asylum_seeker)
+
+    (fee,) = fees(FLOUR, payment=child)
+
+    assert (str(fee.amount), fee.reason) == ("50.00", "asylum")
+
+
+def test_an_asylum_seeker_pays_50_kr_also_for_cheaper_goods() -> None:
+    assert amounts(replace(FLOUR, cost=Money.of(20)), payment=ASYLUM) == ["50.00"]
+
+
+def test_a_child_pays_120_kr_whatever_the_types() -> None:
+    (fee,) = fees(THICKENER, DRINK, payment=CHILD)
+
+    assert (str(fee.amount), fee.reason) == ("120.00", "under16")
+
+
+def test_a_child_never_pays_more_than_the_goods_cost() -> None:
+    cheap = replace(THICKENER, cost=Money.of("49.50"))
+
+    assert amounts(cheap, payment=CHILD) == ["49.50"]
+    assert amounts(cheap, replace(FLOUR, cost=Money.of("70.51")), payment=CHILD) == ["120.00"]
+
+
+def test_without_the_dated_rule_a_child_pays_120_kr_for_cheaper_goods_too() -> None:
+    uncapped = UNDER_16_120.model_copy(update={"cap_at_cost": False})
+    tariff = TARIFF.model_copy(update={"overrides": (uncapped,)})
+
+    (fee,) = price(tariff, [replace(FLOUR, cost=Money.of(10))], payment=CHILD, on=TODAY)
+
+    assert fee.amount == Decimal(120)
+
+
+@pytest.mark.parametrize(
+    ("born", "on", "reason"),
+    [
+        (date(2010, 11, 22), TODAY, "under16"),
+        (date(2010, 11, 21), TODAY, "type"),
+        (date(2010, 11, 20), TODAY, "type"),
+        (date(2012, 2, 29), date(2028, 2, 28), "under16"),
+        (date(2012, 2, 29), date(2028, 2, 29), "type"),
+    ],
+)
+def test_a_person_is_a_child_until_the_day_before_the_sixteenth_birthday(
+    born: date, on: date, reason: str
+) -> None:
+    (fee,) = fees(THICKENER, payment=Payment(born), on=on)
+
+    assert fee.reason == reason
+
+
+def test_a_person_without_known_birth_date_pays_as_an_adult() -> None:
+    assert amounts(THICKENER, payment=Payment(born=None)) == ["210.00"]
+
+
+@pytest.mark.parametrize("payment", [replace(CHILD, asylum_seeker=ASYLUM.asylum_seeker)])
+def test_the_order_of_the_overrides_in_the_tariff_decides(payment: Payment) -> None:
+    turned = TARIFF.model_copy(update={"overrides": (UNDER_16_120, ASYLUM_50)})
+
+    (fee,) = price(turned, [FLOUR], payment=payment, on=TODAY)
+
+    assert fee.reason == "under16"
+
+
+def test_an_article_without_a_fee_of_its_own_cannot_be_priced() -> None:
+    with pytest.raises(NotPriced) as refused:
+        fees(FLOUR, replace(DRINK, article_no="999999"))
+
+    assert refused.value.facts == {"line_id": "F2-1", "article_no": "999999"}
+
+
+def test_a_type_without_a_fee_cannot_be_priced() -> None:
+    with pytest.raises(NotPriced):
+        fees(replace(FLOUR, prescription_type="something_else"))
+
+
+def test_a_type_without_an_amount_is_refused_and_never_free() -> None:
+    nameless = TARIFF.types[0].model_copy(update={"amount": None})
+    tariff = TARIFF.model_copy(update={"types": (nameless,)})
+
+    with pytest.raises(NotPriced):
+        price(tariff, [FLOUR], payment=ADULT, on=TODAY)
+
+
+def test_every_line_that_cannot_be_priced_is_named_at_once() -> None:
+    unknown = [replace(DRINK, article_no="999998"), FLOUR, replace(TUBE, article_no="999999")]
+
+    reasons = list(against_price(TARIFF, unknown, payment=ADULT, on=TODAY))
+
+    assert [reason.facts["line_id"] for reason in reasons] == ["F2-1", "F2-2"]
+
+
+def test_an_override_prices_articles_that_have_no_fee_of_their_own() -> None:
+    assert amounts(replace(DRINK, article_no="999999"), payment=ASYLUM) == ["50.00"]
+
+
+def test_every_fee_names_the_tariff_that_set_it() -> None:
+    assert {fee.tariff for fee in fees(FLOUR, DRINK)} == {"2026-01-01"}
+
+
+def test_the_tariff_with_the_latest_first_day_that_has_come_is_in_force() -> None:
+    raised = TARIFF.model_copy(update={"tariff": "2027-01-01", "valid_from": date(2027, 1, 1)})
+
+    assert in_force([raised, TARIFF], on=date(2026, 12, 31)) is TARIFF
+    assert in_force([TARIFF, raised], on=date(2027, 1, 1)) is raised
+
+
+def test_the_newest_version_of_a_tariff_is_in_force() -> None:
+    mended = TARIFF.model_copy(update={"version": 2})
+
+    assert in_force([mended, TARIFF], on=TODAY) is mended
+
+
+def test_before_the_first_tariff_nothing_can_be_priced() -> None:
+    with pytest.raises(NoTariff):
+        in_force([TARIFF], on=date(2025, 12, 31))
+
+
+LINES = st.lists(
+    st.builds(
+        Priced,
+        line_id=st.uuids().map(str),
+        article_no=st.sampled_from(["900001", "900002"]),
+        prescription_type=st.sampled_from([fee.prescription_type for fee in TARIFF.types]),
+        packages=st.integers(1, 50),
+        cost=st.decimals(min_value=0, max_value=9000, places=2).map(Money),
+    ),
+    min_size=1,
+    max_size=8,
+    unique_by=lambda line: line.line_id,
+)
+BIRTHS = st.dates(date(1920, 1, 1), TODAY)
+PAYMENTS = st.builds(
+    Payment, born=st.none() | BIRTHS, asylum_seeker=st.none() | st.just(ASYLUM.asylum_seeker)
+)
+
+
+@given(LINES, PAYMENTS)
+def test_no_fee_is_ever_negative(lines: list[Priced], payment: Payment) -> None:
+    assert all(fee.amount >= 0 for fee in fees(*lines, payment=payment))
+
+
+@given(LINES, PAYMENTS)
+def test_every_line_belongs_to_exactly_one_fee(lines: list[Priced], payment: Payment) -> None:
+    covered = [line_id for fee in fees(*lines, payment=payment) for line_id in fee.line_ids]
+
+    assert sorted(covered) == sorted(line.line_id for line in lines)
+
+
+@given(LINES, PAYMENTS)
+def test_an_override_gives_one_fee_and_else_each_type_at_most_one(
+    lines: list[Priced], payment: Payment
+) -> None:
+    priced = fees(*lines, payment=payment)
+
+    if priced[0].reason in {"asylum", "under16"}:
+        assert len(priced) == 1
+    of_types = [fee.prescription_type for fee in priced if fee.reason == "type"]
+    assert len(of_types) == len(set(of_types))
+    assert [fee.fee_no for fee in priced] == list(range(1, len(priced) + 1))
+
+
+@given(LINES, BIRTHS)
+def test_a_child_pays_at_most_120_kr_and_at_most_the_cost(lines: list[Priced], born: date) -> None:
+    (fee,) = fees(*lines, payment=Payment(born), on=birthday(born, 16) - timedelta(days=1))
+
+    assert fee.amount <= Decimal(120)
+    assert fee.amount <= sum((line.cost for line in lines), NOTHING).amount

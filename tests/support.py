@@ -1,0 +1,191 @@
+"""A service in memory: its doors, its ears and its outbox, without a server."""
+
+import json
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+from joserfc import jwt
+from joserfc.jwk import ECKey, KeySet
+
+from shared.application import application
+from shared.assembled import Assemble, Assembled, Parts
+from shared.auth.tokens import Verifier
+from shared.clock import FixedClock
+from shared.events.fact import Fact
+from shared.events.partners import Reply
+from shared.hearing import PARKED, Ear, Hearing
+from shared.readiness import Readiness
+from shared.repository import Cause, Repository
+from shared.repository.codec import Document
+from shared.repository.memory import Memory
+from shared.sealed import Seals, new_keys, seals_of
+from shared.service import repository_of
+from shared.settings import Settings
+
+ISSUER = "http://issuer.test"
+AUDIENCE = "oppna-sesam"
+A_MONDAY_MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+PROFESSIONS = {"physician": "physician", "dietitian": "dietitian"}
+
+
+@cache
+def signing_key() -> ECKey:
+    return ECKey.generate_key("P-256", {"kid": "test-1"}, auto_kid=False)
+
+
+@cache
+def test_seals() -> Seals:
+    return seals_of(new_keys())
+
+
+def facts_by_topic() -> dict[str, type[Fact]]:
+    def below(kind: type[Fact]) -> Iterable[type[Fact]]:
+        for each in kind.__subclasses__():
+            yield each
+            yield from below(each)
+
+    return {kind.topic: kind for kind in below(Fact) if "topic" in vars(kind)}
+
+
+def claims(role: str, *, at: datetime, **changes: Any) -> dict[str, Any]:
+    """Claims of a token for somebody with a role; `changes` replaces what the test is about."""
+    now = int(at.timestamp())
+    roles = [role, "prescriber"] if role in PROFESSIONS else [role]
+    usual: dict[str, Any] = {
+        "iss": ISSUER,
+        "aud": AUDIENCE,
+        "sub": f"{role}-1",
+        "client_id": "tests",
+        "iat": now,
+        "nbf": now,
+        "exp": now + 600,
+        "jti": str(uuid.uuid4()),
+        "name": f"Testsson, {role}",
+        "roles": roles,
+        "care_units": ["DEMO-101"],
+        "product_areas": ["foods"],
+        "employed_by_region": True,
+    }
+    if role in PROFESSIONS:
+        usual["profession"] = PROFESSIONS[role]
+    return {**usual, **changes}
+
+
+def bearer(of_claims: dict[str, Any]) -> dict[str, str]:
+    key = signing_key()
+    token = jwt.encode(
+        {"alg": "ES256", "typ": "at+jwt", "kid": key.kid}, of_claims, key, algorithms=["ES256"]
+    )
+    return {"Authorization": f"Bearer {token}"}
+
+
+async def _test_keys() -> KeySet:
+    return KeySet([signing_key()])
+
+
+async def nobody_answers(service: str, method: str, path: str, *, json: Any = None) -> Any:
+    """The default for `ask`: no other service is there."""
+    raise httpx.ConnectError(f"no {service} in this test for {method} {path} {json is not None}")
+
+
+@dataclass
+class InMemory:
+    """One service, as a test holds it."""
+
+    name: str
+    app: FastAPI
+    client: httpx.AsyncClient
+    clock: FixedClock
+    repository: Repository
+    seals: Seals
+    assembled: Assembled
+    rows: list[Document] = field(default_factory=list)
+    delivered: int = 0
+
+    def token(self, role: str, **changes: Any) -> dict[str, str]:
+        """Headers of a signed-in person with this role."""
+        return bearer(claims(role, at=self.clock.now(), **changes))
+
+    def once(self, role: str, key: str | None = None, **changes: Any) -> dict[str, str]:
+        """Headers of a signed-in person with an Idempotency-Key."""
+        return {**self.token(role, **changes), "Idempotency-Key": key or str(uuid.uuid4())}
+
+    @property
+    def told(self) -> list[Fact]:
+        """Every fact and partner message told so far, personal fields still sealed."""
+        kinds = facts_by_topic()
+        return [kinds[row["topic"]].model_validate_json(row["body"]) for row in self.rows]
+
+    def told_of(self, kind: type[Fact]) -> list[Any]:
+        return [fact for fact in self.told if isinstance(fact, kind)]
+
+    def partner_messages(self) -> list[dict[str, Any]]:
+        """What the partners receive: opened, as at the last door."""
+        outside = [row for row in self.rows if row["partner"]]
+        return [{"message_id": row["_id"], **self.seals.open_all(json.loads(row["body"]))} for row in outside]
+
+    async def hear(self, fact: Fact, message_id: str | None = None) -> None:
+        """Deliver a fact as from the bus; the same message_id twice is one message. Bugs are raised."""
+        body = fact.reply.model_dump_json() if isinstance(fact, Reply) else fact.model_dump_json()
+        await self.hear_body(fact.topic, body.encode(), message_id or str(uuid.uuid4()))
+
+    async def hear_body(self, topic: str, body: bytes, message_id: str) -> None:
+        for ear in self.ears_for(topic):
+            await ear.handler(ear.parse(body), Cause(key=f"{ear.queue}|{message_id}"))
+
+    def ears_for(self, topic: str) -> Sequence[Ear]:
+        return [ear for ear in self.assembled.ears.all if ear.topic == topic]
+
+    async def run_jobs(self) -> None:
+        for job in self.assembled.jobs:
+            await job.run()
+
+    def hearing(self) -> Hearing:
+        return Hearing(self.repository, self.clock)
+
+
+async def in_memory(
+    name: str,
+    assemble: Assemble,
+    *,
+    at: datetime = A_MONDAY_MORNING,
+    clock: FixedClock | None = None,
+    ask: Callable[..., Any] = nobody_answers,
+    **settings: Any,
+) -> InMemory:
+    """Assemble a service around a repository in memory, at a moment that stands still."""
+    clock = clock or FixedClock(at)
+    backend = Memory()
+    repository = repository_of(backend, service=name, clock=clock, seals=test_seals())
+    its_settings = Settings(mode="embedded", issuer_url=ISSUER, **settings)
+    assembled = assemble(Parts(repository, clock, test_seals(), its_settings, ask))
+    await backend.prepare([*assembled.collections, PARKED])
+    for prepare in assembled.before_start:
+        await prepare()
+    verifier = Verifier(_test_keys, issuer=ISSUER, audience=AUDIENCE, clock=clock)
+    app = application(assembled, verifier, Readiness())
+    transport = httpx.ASGITransport(app=app)
+    client = httpx.AsyncClient(transport=transport, base_url="http://service.test")
+    service = InMemory(name, app, client, clock, repository, test_seals(), assembled)
+    repository.on_commit(service.rows.extend)
+    return service
+
+
+async def deliver_all(services: Sequence[InMemory]) -> None:
+    """Carry facts between services until nobody says anything new."""
+    moved = True
+    while moved:
+        moved = False
+        for speaker in services:
+            fresh, speaker.delivered = speaker.rows[speaker.delivered :], len(speaker.rows)
+            for row in fresh:
+                moved = True
+                for hearer in services:
+                    await hearer.hear_body(row["topic"], str(row["body"]).encode(), row["_id"])
