@@ -1,0 +1,208 @@
+"""The command line of ./sesam: each command hands over to the module that does the work."""
+
+import asyncio
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+HELP = "Öppna Sesam: prescribe, order, deliver and invoice special foods and assistive devices."
+PortBase = Annotated[
+    int,
+    typer.Option(
+        "--port-base", envvar="SESAM_PORT_BASE", min=1024, max=65000, help="First of the 14 ports used."
+    ),
+]
+
+app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+parked = typer.Typer(
+    help="Messages that failed and were set aside: list, show, replay, discard.", no_args_is_help=True
+)
+imports = typer.Typer(help="Import a region's own files.", no_args_is_help=True)
+app.add_typer(parked, name="parked")
+app.add_typer(imports, name="import")
+
+
+@app.command()
+def run(port_base: PortBase = 8100) -> None:
+    """Start everything on this machine and stay until Ctrl-C."""
+    from deploy.commands.embedded import run
+
+    raise typer.Exit(run(port_base))
+
+
+@app.command()
+def reset(
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Erase the embedded system's data."""
+    from deploy.commands.embedded import reset
+
+    raise typer.Exit(reset(ask=not yes))
+
+
+@app.command()
+def clock(
+    moment: Annotated[str | None, typer.Argument(help="Swedish time, such as 2026-11-23T10:00.")] = None,
+    real: Annotated[bool, typer.Option("--real", help="Follow the real time again.")] = False,
+) -> None:
+    """Show or set the embedded system's clock."""
+    from deploy.commands.clock import clock
+
+    raise typer.Exit(clock(moment, real=real))
+
+
+@app.command()
+def demo(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Flows to play; all of them when none is named.")
+    ] = None,
+    list_only: Annotated[bool, typer.Option("--list", help="Name the flows and play none.")] = False,
+) -> None:
+    """Play the main job against the running system and print its timeline."""
+    from deploy.commands.embedded import use_running_system
+    from deploy.demo.flows import main
+
+    use_running_system()
+    raise typer.Exit(main(names or [], list_only))
+
+
+MESSAGE = "The short name from the list, or the message's id."
+PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
+
+
+@app.command(context_settings=PASS_ON)
+def test(context: typer.Context) -> None:
+    """Run every test, on real servers; what follows is passed on to pytest."""
+    from deploy.commands.quality import test
+
+    raise typer.Exit(test(context.args))
+
+
+@app.command()
+def check() -> None:
+    """Check format, lint, types, layers and documents, and run the fast tests."""
+    from deploy.commands.quality import check
+
+    raise typer.Exit(check())
+
+
+@app.command()
+def fix() -> None:
+    """Correct format and lint where that can be done by itself."""
+    from deploy.commands.quality import fix
+
+    raise typer.Exit(fix())
+
+
+@app.command()
+def docs(
+    check: Annotated[bool, typer.Option("--check", help="Only say whether they are stale.")] = False,
+) -> None:
+    """Write the documents that are made from the code."""
+    from deploy.docs import main
+
+    raise typer.Exit(main(check))
+
+
+@app.command()
+def topology(
+    tests: Annotated[
+        int | None, typer.Option("--tests", min=0, help="For this many test workers instead.")
+    ] = None,
+) -> None:
+    """Print RabbitMQ's definitions: exchanges, queues, bindings, policies, users.
+
+    Load them into a broker of yours with `rabbitmqctl import_definitions`.
+    """
+    from deploy.commands.topology import topology
+
+    raise typer.Exit(topology(test_workers=tests))
+
+
+@app.command()
+def replay(
+    since: Annotated[str, typer.Option("--since", help="A moment, such as 2026-11-23T10:00+01:00.")],
+    services: Annotated[
+        list[str] | None, typer.Option("--service", help="Only this service's facts.")
+    ] = None,
+) -> None:
+    """Publish the facts again that were kept since a moment, after a broker lost its disk."""
+    from deploy.commands.embedded import use_running_system
+    from deploy.operations import SERVICES, replay_since
+
+    use_running_system()
+    raise typer.Exit(asyncio.run(replay_since(since, services=services or SERVICES)))
+
+
+@parked.command("list")
+def parked_list(
+    every_state: Annotated[bool, typer.Option("--all", help="Also the replayed and the discarded.")] = False,
+) -> None:
+    """List what is parked in every service."""
+    from deploy.commands.embedded import use_running_system
+    from deploy.operations import list_parked
+
+    use_running_system()
+    raise typer.Exit(asyncio.run(list_parked(every_state=every_state)))
+
+
+@parked.command("show")
+def parked_show(message: Annotated[str, typer.Argument(help=MESSAGE)]) -> None:
+    """Show one parked message with its reason and stack."""
+    from deploy.commands.embedded import use_running_system
+    from deploy.operations import show_parked
+
+    use_running_system()
+    raise typer.Exit(asyncio.run(show_parked(message)))
+
+
+@parked.command("replay")
+def parked_replay(message: Annotated[str, typer.Argument(help=MESSAGE)]) -> None:
+    """Send one parked message to its handler again."""
+    from deploy.commands.embedded import use_running_system
+    from deploy.operations import replay_parked
+
+    use_running_system()
+    raise typer.Exit(asyncio.run(replay_parked(message)))
+
+
+@parked.command("discard")
+def parked_discard(
+    message: Annotated[str, typer.Argument(help=MESSAGE)],
+    because: Annotated[str, typer.Option("--because", help="Why it will never be handled.")],
+) -> None:
+    """Set one parked message aside for good; it stays readable."""
+    from deploy.commands.embedded import use_running_system
+    from deploy.operations import discard_parked
+
+    use_running_system()
+    raise typer.Exit(asyncio.run(discard_parked(message, because=because)))
+
+
+@imports.command("articles")
+def import_articles(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="A CSV file.")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show the difference and change nothing.")
+    ] = False,
+    skip_bad: Annotated[
+        bool, typer.Option("--skip-bad", help="Leave bad rows out, take the others.")
+    ] = False,
+) -> None:
+    """Import articles: all or nothing, unless --skip-bad."""
+    from deploy.commands.embedded import use_running_system
+    from services.inventory.app import import_articles
+
+    use_running_system()
+    raise typer.Exit(asyncio.run(import_articles(file, dry_run=dry_run, skip_bad=skip_bad)))
+
+
+def main() -> None:
+    os.umask(0o077)
+    app(prog_name="./sesam")
+
+
+if __name__ == "__main__":
+    main()

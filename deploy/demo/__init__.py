@@ -1,0 +1,1 @@
+"""The demo: people, patients, the outside peers, what the run is loaded with, and the flows that drive it."""

@@ -1,0 +1,52 @@
+"""The main job: prescribe, withdraw and split, order, deliver, notify, invoice (S34 to S49)."""
+
+from deploy.demo.flows.acts import CLERK, Wanted, draft, find_article, find_patient, prescribed_line, send
+from deploy.demo.flows.outcomes import delivered, invoiced_once, notified_once, ordered_once, withdrawal
+from deploy.demo.flows.stage import Body, Stage, demand
+
+SPLIT = {"jordgubb": 10, "choklad": 5, "neutral": 5}
+STEPS = ("drafted", "sent", "acknowledged", "confirmed", "despatched", "delivered")
+
+
+async def play(stage: Stage) -> None:
+    patient_ref = await find_patient(stage, "adult", by="dietitian")
+    drink = await find_article(stage, "smak DEMO dryck", "energy_nutrition", by="dietitian")
+    wanted = Wanted(patient_ref, drink, packages=sum(SPLIT.values()), days=30, withdrawals=2)
+    line = await prescribed_line(stage, wanted, by="dietitian")
+    withdrawal_no = await draft(stage, line.split_by_name(SPLIT), by=CLERK)
+    confirmation = await send(stage, withdrawal_no, by=CLERK)
+    (order_no,) = confirmation["order_nos"]
+    see_split(await ordered_once(stage, order_no))
+    await notified_once(stage, order_no)
+    await delivered(stage, withdrawal_no)
+    fee = await invoiced_once(stage, withdrawal_no)
+    see_same_fee(fee, confirmation)
+    await see_history(stage, withdrawal_no)
+
+
+def see_split(order: Body) -> None:
+    packages = [each["quantity"] for each in order["lines"]]
+    demand(
+        sorted(packages) == sorted(SPLIT.values()),
+        f"the order is for {packages}",
+        look_at="distributor.jsonl",
+    )
+
+
+def see_same_fee(fee: Body, confirmation: Body) -> None:
+    """What is invoiced is what the confirmation showed."""
+    shown = [each["amount"] for each in confirmation["fees"]]
+    demand([fee["amount"]] == shown, f"invoiced {fee['amount']}, shown {shown}", look_at="billing's ledger")
+
+
+async def see_history(stage: Stage, withdrawal_no: str) -> None:
+    """Every step stands in the history with its time and who did it (S49)."""
+    with stage.timeline.step("the history shows every step") as step:
+        history = (await withdrawal(stage, withdrawal_no))["history"]
+        told = [each["what"] for each in history]
+        missing = [each for each in STEPS if each not in told]
+        demand(not missing, f"the history lacks {missing}", look_at="GET ordering /withdrawals/{no}")
+        demand(
+            all(each["at"] and each["by"] for each in history), "who or when is missing", look_at="ordering"
+        )
+        step.note(" > ".join(told))

@@ -1,0 +1,185 @@
+"""The embedded run's own issuer: short-lived access tokens (RFC 9068) for people of the demo and services."""
+
+import hmac
+import json
+import os
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from fastapi import FastAPI, HTTPException
+from joserfc import jwt
+from joserfc.jwk import ECKey
+from pydantic import BaseModel, ConfigDict, SecretStr, model_validator
+
+from deploy.demo.people import CARE_UNITS, PEOPLE, REGION, SERVICES, Person, service_role
+from deploy.demo.settings import DemoSettings
+from shared.clock import Clock
+
+AUDIENCE = "oppna-sesam"
+LIFETIME = timedelta(minutes=10)
+
+
+class NotForProduction(Exception):
+    """The issuer gives anyone a token and must never be where real people are."""
+
+
+class Wanted(BaseModel):
+    """Whom the token shall be for: a person of the demo, or a service that knows the secret."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    person: str | None = None
+    service: str | None = None
+    secret: SecretStr | None = None
+
+    @model_validator(mode="after")
+    def one_of_them(self) -> "Wanted":
+        if (self.person is None) == (self.service is None):
+            raise ValueError("name a person or a service, and not both")
+        return self
+
+
+class OwnPatient(BaseModel):
+    """Which patient a person of the demo is, once registered."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    patient_ref: str
+
+
+class Token(BaseModel):
+    """The answer of RFC 6749."""
+
+    access_token: str
+    token_type: str = "Bearer"  # noqa: S105 - the scheme's name, no secret
+    expires_in: int
+
+
+class Issuer:
+    """Signs tokens with a key that outlives a restart, and remembers which patient a demo person is."""
+
+    def __init__(self, settings: DemoSettings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._patients = settings.issuer_key_file.with_name("issuer_patients.json")
+        self._key = kept_key(settings.issuer_key_file)
+
+    @property
+    def key_set(self) -> dict[str, Any]:
+        return {"keys": [self._key.as_dict(private=False, alg="ES256", use="sig")]}
+
+    def token_of(self, person: Person) -> Token:
+        claims = {
+            "name": person.name,
+            "roles": list(person.roles),
+            "care_units": list(person.care_units),
+            "product_areas": list(person.product_areas),
+            "profession": person.profession,
+            "employed_by_region": person.employed_by_region,
+            "purpose": person.purpose,
+        }
+        patient_ref = self._patient_refs().get(person.key)
+        return self._signed(
+            person.sub, "demo", claims | ({"patient_ref": patient_ref} if patient_ref else {})
+        )
+
+    def token_of_service(self, service: str, secret: str) -> Token | None:
+        if service not in SERVICES or not hmac.compare_digest(secret, self._settings.service_secret):
+            return None
+        claims = {"name": service, "roles": [service_role(service)], "purpose": "system"}
+        return self._signed(service_role(service), service, claims)
+
+    def note_patient(self, person: Person, patient_ref: str) -> None:
+        write_private(self._patients, json.dumps(self._patient_refs() | {person.key: patient_ref}))
+
+    def _patient_refs(self) -> dict[str, str]:
+        return dict(json.loads(self._patients.read_text())) if self._patients.exists() else {}
+
+    def _signed(self, sub: str, client_id: str, claims: Mapping[str, Any]) -> Token:
+        now = int(self._clock.now().timestamp())
+        lifetime = int(LIFETIME.total_seconds())
+        times = {"iat": now, "nbf": now, "exp": now + lifetime, "jti": uuid4().hex}
+        who = {"iss": self._settings.issuer_url, "aud": AUDIENCE, "sub": sub, "client_id": client_id}
+        header = {"alg": "ES256", "typ": "at+jwt", "kid": self._key.kid}
+        return Token(
+            access_token=jwt.encode(header, {**who, **times, **claims}, self._key), expires_in=lifetime
+        )
+
+
+def kept_key(path: Path) -> ECKey:
+    """Read the key pair, or make it at the first start."""
+    if not path.exists():
+        made = ECKey.generate_key("P-256", {"use": "sig", "kid": uuid4().hex[:12]})
+        write_private(path, json.dumps(made.as_dict(private=True)))
+    return ECKey.import_key(json.loads(path.read_text()))
+
+
+def write_private(path: Path, text: str) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    new = path.with_suffix(".new")
+    new.touch(mode=0o600)
+    new.write_text(text)
+    os.replace(new, path)  # noqa: PTH105 - the one call that says it is atomic
+
+
+def create_app() -> FastAPI:
+    """Assemble the issuer; raises NotForProduction in production mode."""
+    settings = DemoSettings()
+    if settings.mode == "production":
+        raise NotForProduction(
+            "The demo issuer does not start in production: name the region's own issuer instead."
+        )
+    return routes(Issuer(settings, settings.clock))
+
+
+def routes(issuer: Issuer) -> FastAPI:
+    app = FastAPI(title="Demo issuer", docs_url=None, redoc_url=None)
+
+    @app.get("/live")
+    @app.get("/ready")
+    async def get_state() -> dict[str, str]:
+        return {"status": "ready"}
+
+    @app.get("/.well-known/jwks.json")
+    async def get_key_set() -> dict[str, Any]:
+        return issuer.key_set
+
+    @app.get("/people")
+    async def get_people() -> list[dict[str, Any]]:
+        return [shown(person) for person in PEOPLE.values()]
+
+    @app.post("/token")
+    async def post_token(wanted: Wanted) -> Token:
+        if wanted.person is not None:
+            return issuer.token_of(known(wanted.person))
+        secret = wanted.secret.get_secret_value() if wanted.secret else ""
+        token = issuer.token_of_service(wanted.service or "", secret)
+        if token is None:
+            raise HTTPException(401, "no service with that secret")
+        return token
+
+    @app.put("/people/{person}/patient", status_code=204)
+    async def put_patient(person: str, own: OwnPatient) -> None:
+        issuer.note_patient(known(person), own.patient_ref)
+
+    return app
+
+
+def known(person: str) -> Person:
+    if person not in PEOPLE:
+        raise HTTPException(404, f"no such person; there are: {', '.join(PEOPLE)}")
+    return PEOPLE[person]
+
+
+def shown(person: Person) -> dict[str, Any]:
+    units = [{"id": each, "name": CARE_UNITS[each]} for each in person.care_units]
+    return {
+        "person": person.key,
+        "name": person.name,
+        "roles": person.roles,
+        "region": REGION,
+        "care_units": units,
+    }

@@ -1,0 +1,39 @@
+"""The demo's patients: only official test numbers, with invented names, addresses and phones."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from shared.domain.test_numbers import demand_test_number
+
+FILE = Path(__file__).with_name("patients.json")
+
+
+@dataclass(frozen=True)
+class DemoPatient:
+    """One patient of the demo: `key` names it in the flows, `form` is what customer service fills in."""
+
+    key: str
+    says: str
+    form: dict[str, Any]
+
+    @property
+    def number(self) -> str:
+        return str(self.form["number"])
+
+    @property
+    def served(self) -> bool:
+        """Whether the person may be shown and prescribed to (S66, S67)."""
+        return not (self.form.get("protected") or self.form.get("no_fixed_address"))
+
+
+def demo_patients(file: Path = FILE) -> list[DemoPatient]:
+    """Read the file; raises NotATestPerson for a number that is not on the official list."""
+    return [_patient(each) for each in json.loads(file.read_text())]
+
+
+def _patient(entry: dict[str, Any]) -> DemoPatient:
+    form = {name: value for name, value in entry.items() if name not in {"key", "is"}}
+    demand_test_number(form["number"])
+    return DemoPatient(entry["key"], entry["is"], form)

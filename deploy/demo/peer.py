@@ -1,0 +1,149 @@
+"""What every demo peer on the bus does: connect, take what comes, send what it answers, stop when told."""
+
+import argparse
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+import aio_pika
+from aio_pika.abc import AbstractChannel, AbstractExchange, AbstractIncomingMessage, AbstractRobustConnection
+from aio_pika.exceptions import AMQPError, ChannelInvalidStateError
+from pydantic import ValidationError
+
+from deploy.demo.control import Control
+from deploy.demo.conversation import Conversations, Letter, Question, Send, Write
+from deploy.demo.journal import Journal
+from deploy.demo.settings import DemoSettings
+
+AT_ONCE = 100
+AGAIN_AFTER_SECONDS = 0.5
+
+Take = Callable[[AbstractIncomingMessage], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Peer:
+    """One outside party: the queues it takes from, the exchange it answers to, and how it reads and writes.
+
+    `read` takes a message's body and the mode of the moment; it raises ValidationError when it cannot.
+    """
+
+    name: str
+    queues: Sequence[str]
+    answers_to: str
+    read: Callable[[bytes, str], Question]
+    write: Write
+
+
+def start(peer: Peer, *, what: str) -> None:
+    """Run a peer until SIGTERM or Ctrl-C; it has no options, `--help` says what it is."""
+    argparse.ArgumentParser(
+        description=what, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args()
+    # The libraries log every attempt to connect; the peer says it once itself
+    for library in ("aio_pika", "aiormq"):
+        logging.getLogger(library).setLevel(logging.CRITICAL)
+    with suppress(asyncio.CancelledError):
+        asyncio.run(until_stopped(converse(peer, DemoSettings())))
+
+
+async def converse(peer: Peer, settings: DemoSettings) -> None:
+    """Answer what is still open from last time, then whatever comes."""
+    connection = await connect(settings.rabbitmq_partners_url)
+    async with connection, asyncio.TaskGroup() as answers:
+        channel = await connection.channel(on_return_raises=True)
+        control = Control(peer.name, settings)
+        conversations = Conversations(
+            Journal(settings.peer_log_dir / f"{peer.name}.jsonl"),
+            control,
+            now=settings.clock.now,
+            write=peer.write,
+            send=sender(await channel.get_exchange(peer.answers_to)),
+        )
+
+        async def take(message: AbstractIncomingMessage) -> None:
+            question = understood(peer, conversations, message.body, mode=control.now().mode)
+            if question is not None and conversations.ask(question):
+                answers.create_task(conversations.answer(question.key))
+            await message.ack()
+
+        for key in conversations.open:
+            answers.create_task(conversations.answer(key))
+        await listen(channel, peer.queues, take)
+        say(f"{peer.name}: ready, takes from {', '.join(peer.queues)}")
+        await asyncio.Event().wait()
+
+
+def understood(peer: Peer, conversations: Conversations, body: bytes, *, mode: str) -> Question | None:
+    try:
+        return peer.read(body, mode)
+    except ValidationError as trouble:
+        conversations.refuse(body.decode(errors="replace"), why=f"{trouble.error_count()} faults")
+        return None
+
+
+async def until_stopped(main: Coroutine[None, None, None]) -> None:
+    task = asyncio.ensure_future(main)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, task.cancel)
+    await task
+
+
+def say(line: str) -> None:
+    print(line, flush=True)
+
+
+def warn(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+async def connect(url: str) -> AbstractRobustConnection:
+    """Connect to the partners' virtual host; say once that the broker is not there yet, and try on."""
+    said = False
+    while True:
+        try:
+            return await aio_pika.connect_robust(url, reconnect_interval=AGAIN_AFTER_SECONDS)
+        except (AMQPError, OSError) as trouble:
+            if not said:
+                warn(f"waiting for the broker: {trouble}")
+            said = True
+            await asyncio.sleep(AGAIN_AFTER_SECONDS)
+
+
+async def listen(channel: AbstractChannel, queues: Sequence[str], take: Take) -> None:
+    """Take what comes on the queues; the topology has made them."""
+    await channel.set_qos(prefetch_count=AT_ONCE)
+    for name in queues:
+        queue = await channel.get_queue(name, ensure=True)
+        await queue.consume(take)
+
+
+def sender(exchange: AbstractExchange) -> Send:
+    """Make a way to send that comes back only when the broker has confirmed the letter."""
+
+    async def send(letter: Letter) -> None:
+        while not await confirmed(exchange, letter):  # noqa: ASYNC110 - the broker says when
+            await asyncio.sleep(AGAIN_AFTER_SECONDS)
+
+    return send
+
+
+async def confirmed(exchange: AbstractExchange, letter: Letter) -> bool:
+    message = aio_pika.Message(
+        letter.body.model_dump_json().encode(),
+        message_id=letter.message_id,
+        type=letter.kind,
+        content_type="application/json",
+        delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
+    )
+    try:
+        await exchange.publish(message, letter.routing_key, mandatory=True)
+    except (AMQPError, ChannelInvalidStateError, OSError) as trouble:
+        warn(f"{letter.message_id} is sent again soon: {trouble}")
+        return False
+    return True

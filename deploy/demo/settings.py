@@ -1,0 +1,22 @@
+"""Where the demo finds the running system: what every process is told, and the peers besides."""
+
+from pathlib import Path
+
+from pydantic import Field
+
+from shared.clock import Clock, clock_from
+from shared.settings import Settings
+
+
+class DemoSettings(Settings):
+    """Read from `SESAM_*`, as the services' own settings are."""
+
+    issuer_key_file: Path = Path(".local/keys/issuer.json")
+    peer_log_dir: Path = Path(".local/peers")
+    peer_mode: str = "normal"
+    peer_delay_seconds: float = Field(default=0.3, ge=0)
+
+    @property
+    def clock(self) -> Clock:
+        """The run's clock, which its clock file may set to any day."""
+        return clock_from(self.clock_file)

@@ -1,0 +1,93 @@
+"""Who tells what to whom, read off the code: speakers from where facts are made, hearers from their ears."""
+
+import ast
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.topology import SERVICES, assembled_ears
+from shared.events import partners
+from shared.events.fact import Fact
+from shared.events.partners import Partner
+from shared.hearing import Ear
+from shared.topology import SPEAKERS
+
+SERVICES_FOLDER = Path(__file__).resolve().parents[2] / "services"
+
+
+@dataclass(frozen=True)
+class Told:
+    """A fact or partner message with the services that tell it and the ears that hear it."""
+
+    fact: type[Fact]
+    tellers: tuple[str, ...]
+    ears: tuple[Ear, ...]
+
+    @property
+    def name(self) -> str:
+        return self.fact.__name__
+
+    @property
+    def hearers(self) -> tuple[str, ...]:
+        return tuple(ear.service for ear in self.ears)
+
+    @property
+    def speaker(self) -> str:
+        """The speaker that its topic names."""
+        return self.fact.topic.split(".")[0]
+
+    @property
+    def is_partner(self) -> bool:
+        return self.fact.__module__ == partners.__name__
+
+    @property
+    def goes_out(self) -> bool:
+        return issubclass(self.fact, Partner)
+
+
+def landscape() -> list[Told]:
+    """Give every fact in the order of its speakers, then the messages of the outside contracts."""
+    ears = assembled_ears()
+    made = {service: facts_made_in(SERVICES_FOLDER / service) for service in SERVICES}
+    return [
+        Told(
+            fact,
+            tellers=tuple(service for service in SERVICES if fact.__name__ in made[service]),
+            ears=tuple(ear for ear in ears if ear.model is fact),
+        )
+        for module in (*SPEAKERS, partners)
+        for fact in facts_of(vars(module).values(), module.__name__)
+    ]
+
+
+def facts_of(things: Iterable[object], module: str) -> list[type[Fact]]:
+    """Pick the facts that a module defines itself."""
+    return [
+        each
+        for each in things
+        if isinstance(each, type)
+        and issubclass(each, Fact)
+        and each.__module__ == module
+        and "topic" in vars(each)
+    ]
+
+
+def facts_made_in(folder: Path) -> frozenset[str]:
+    """Name everything that a service's code calls to make: what it makes of the facts, it tells."""
+    names: set[str] = set()
+    for file in sorted(folder.rglob("*.py")):
+        calls = (node.func for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Call))
+        names.update(_called(func) for func in calls)
+    return frozenset(names)
+
+
+def facts_told_by(landscape: Sequence[Told], service: str) -> list[Told]:
+    return [each for each in landscape if service in each.tellers]
+
+
+def _called(func: ast.expr) -> str:
+    match func:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case _:
+            return ""

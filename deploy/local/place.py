@@ -1,0 +1,102 @@
+"""The place of an embedded run: its folder, its ports and the environment of its programs."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.local import mongod, rabbitmq
+from deploy.local.ports import ADDRESS
+
+PROJECT = Path(__file__).resolve().parents[2]
+SERVICES = ("prescription", "ordering", "inventory", "billing", "notification")
+EVENTS_VHOST = "sesam"
+PARTNERS_VHOST = "partners"
+
+
+def local_folder() -> Path:
+    return Path(os.environ.get("SESAM_PROJECT_LOCAL", PROJECT / ".local")).resolve()
+
+
+@dataclass(frozen=True)
+class Place:
+    """Ports count from the base: issuer, five services, SMS gateway, then the servers from +10."""
+
+    folder: Path
+    port_base: int
+
+    @property
+    def issuer_port(self) -> int:
+        return self.port_base
+
+    @property
+    def service_ports(self) -> dict[str, int]:
+        return {name: self.port_base + number for number, name in enumerate(SERVICES, start=1)}
+
+    @property
+    def sms_gateway_port(self) -> int:
+        return self.port_base + 6
+
+    @property
+    def mongodb_port(self) -> int:
+        return self.port_base + 10
+
+    @property
+    def logs(self) -> Path:
+        return self.folder / "logs"
+
+    @property
+    def node(self) -> rabbitmq.Node:
+        first = self.port_base + 11
+        return rabbitmq.Node(self.folder / "rabbitmq", first, first + 1, first + 2)
+
+    @property
+    def http_ports(self) -> dict[str, int]:
+        return {"issuer": self.issuer_port, **self.service_ports, "sms_gateway": self.sms_gateway_port}
+
+    def wanted_ports(self, *, mongodb: bool, broker: bool) -> list[tuple[str, int]]:
+        wanted = [(f"the {name.replace('_', ' ')}", port) for name, port in self.http_ports.items()]
+        if mongodb:
+            wanted.append(("MongoDB", self.mongodb_port))
+        if broker:
+            node = self.node
+            ports = (node.port, node.distribution_port, node.epmd_port)
+            wanted += [
+                (f"RabbitMQ ({use})", port)
+                for use, port in zip(("AMQP", "Erlang", "epmd"), ports, strict=True)
+            ]
+        return wanted
+
+    def environment(self) -> dict[str, str]:
+        """Give the environment of every program; servers named by the caller's own variables come first."""
+        folder = self.folder
+        services = {
+            f"SESAM_{name.upper()}_URL": f"http://{ADDRESS}:{port}"
+            for name, port in self.service_ports.items()
+        }
+        return {
+            **services,
+            **self.server_urls(),
+            "PYTHONPATH": str(PROJECT),
+            "PYTHONUNBUFFERED": "1",
+            "SESAM_MODE": "embedded",
+            "SESAM_CLOCK_FILE": str(folder / "clock.json"),
+            "SESAM_KEYS_FILE": str(folder / "keys" / "sealed.json"),
+            "SESAM_ISSUER_KEY_FILE": str(folder / "keys" / "issuer.json"),
+            "SESAM_SMS_FILE": str(folder / "sms.jsonl"),
+            "SESAM_ISSUER_URL": f"http://{ADDRESS}:{self.issuer_port}",
+            "SESAM_SMS_GATEWAY_URL": f"http://{ADDRESS}:{self.sms_gateway_port}",
+            "SESAM_EXPORT_DIR": str(folder / "invoicing"),
+            "SESAM_PEER_LOG_DIR": str(folder / "peers"),
+            "SESAM_DATABASE_PREFIX": os.environ.get("SESAM_DATABASE_PREFIX", "sesam"),
+        }
+
+    def server_urls(self) -> dict[str, str]:
+        own = {
+            "MONGODB_URL": mongod.url(self.mongodb_port),
+            "RABBITMQ_URL": rabbitmq.url(self.node.port, EVENTS_VHOST),
+            "RABBITMQ_PARTNERS_URL": rabbitmq.url(self.node.port, PARTNERS_VHOST),
+        }
+        given = {name: os.environ[name] for name in own if os.environ.get(name)}
+        if "RABBITMQ_URL" in given and "RABBITMQ_PARTNERS_URL" not in given:
+            given["RABBITMQ_PARTNERS_URL"] = f"{given['RABBITMQ_URL'].rsplit('/', 1)[0]}/{PARTNERS_VHOST}"
+        return {**own, **given}

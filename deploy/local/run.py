@@ -1,0 +1,169 @@
+"""The embedded run, step by step: servers, topology, peers, services, demo data; then watch."""
+
+import asyncio
+import json
+import os
+import sys
+import time
+from collections.abc import Mapping
+from functools import partial
+
+import httpx
+
+from deploy.local import servers
+from deploy.local.definitions import Definitions, of_run
+from deploy.local.definitions import declare as declare_over_amqp
+from deploy.local.lock import hold
+from deploy.local.place import EVENTS_VHOST, PARTNERS_VHOST, Place
+from deploy.local.ports import ADDRESS, require_free
+from deploy.local.processes import Program, StopAsked, Supervisor
+from deploy.local.progress import say, step
+
+PEERS_STAGE = 3
+SERVICES_STAGE = 4
+READY_WITHIN_SECONDS = 60.0
+LOAD_WITHIN_SECONDS = 120.0
+LOAD = "import asyncio; from deploy.demo.load import main; asyncio.run(main())"
+
+
+def run(place: Place) -> None:
+    """Run until Ctrl-C or SIGTERM; raise `ProgramDied` when a program ends by itself."""
+    with hold(place.folder):
+        started = time.monotonic()
+        require_free(
+            place.wanted_ports(mongodb=is_own("MONGODB_URL"), broker=is_own("RABBITMQ_URL")),
+            change_with="./sesam run --port-base 8200, or SESAM_PORT_BASE=8200",
+        )
+        prepare(place)
+        supervisor = Supervisor(place.logs)
+        with supervisor.listening_to_signals():
+            try:
+                start_all(supervisor, place)
+                say(summary(place, seconds=time.monotonic() - started))
+                supervisor.watch()
+            except StopAsked:
+                say("Stopping ...")
+            finally:
+                supervisor.stop()
+    say(f"Stopped. The data stays in {place.folder}.")
+
+
+def is_own(variable: str) -> bool:
+    """Tell whether the run starts this server itself: nobody named another one."""
+    return not os.environ.get(variable)
+
+
+def prepare(place: Place) -> None:
+    """Make the keys once, and note the ports for the other commands."""
+    (place.folder / "running.json").write_text(json.dumps({"port_base": place.port_base}))
+    keys = place.folder / "keys" / "sealed.json"
+    if not keys.exists():
+        from shared.sealed import new_key_file
+
+        keys.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        new_key_file(keys)
+
+
+def start_all(supervisor: Supervisor, place: Place) -> None:
+    """Start each part as soon as it can: services and peers wait for the broker themselves."""
+    own_mongodb, own_broker = is_own("MONGODB_URL"), is_own("RABBITMQ_URL")
+    if own_mongodb:
+        mongodb = servers.prepare_mongodb()
+        servers.start_mongodb(supervisor, mongodb, place.folder / "mongodb", port=place.mongodb_port)
+    topology = read_topology(place)
+    if own_broker:
+        servers.start_rabbitmq(supervisor, servers.prepare_rabbitmq(), place.node, topology)
+    else:
+        declare(place, topology)
+    if own_mongodb:
+        servers.await_mongodb(supervisor, place.mongodb_port)
+    for program in programs(place):
+        supervisor.start(program)
+    if own_broker:
+        servers.await_rabbitmq(supervisor, place.node, topology)
+    await_programs(supervisor, place)
+    load(supervisor, place)
+
+
+def read_topology(place: Place) -> Definitions:
+    with step("topology read off the services"):
+        return of_run(place.folder / "topology.json", events=EVENTS_VHOST, partners=PARTNERS_VHOST)
+
+
+def declare(place: Place, topology: Definitions) -> None:
+    urls = place.server_urls()
+    addresses = {EVENTS_VHOST: urls["RABBITMQ_URL"], PARTNERS_VHOST: urls["RABBITMQ_PARTNERS_URL"]}
+    with step("exchanges and queues declared on the given RabbitMQ (policies: ./sesam topology --help)"):
+        asyncio.run(declare_over_amqp(topology, addresses))
+
+
+def await_programs(supervisor: Supervisor, place: Place) -> None:
+    with step("five services and three demo peers"):
+        for name, port in place.http_ports.items():
+            supervisor.wait_until(partial(is_ready, port), what=name, within_seconds=READY_WITHIN_SECONDS)
+
+
+def load(supervisor: Supervisor, place: Place) -> None:
+    with step("demo catalogue, tariff and people"):
+        program = Program("load", [sys.executable, "-c", LOAD], SERVICES_STAGE, place.environment())
+        supervisor.run_to_end(program, within_seconds=LOAD_WITHIN_SECONDS)
+
+
+def programs(place: Place) -> list[Program]:
+    environment = place.environment()
+    peers = ("distributor", "sms_gateway", "invoicing")
+    return [
+        web("issuer", "deploy.demo.issuer", place.issuer_port, PEERS_STAGE, environment),
+        *(
+            Program(peer, [sys.executable, "-m", f"deploy.demo.{peer}"], PEERS_STAGE, environment)
+            for peer in peers
+        ),
+        *(
+            web(name, f"services.{name}.app", port, SERVICES_STAGE, environment)
+            for name, port in place.service_ports.items()
+        ),
+    ]
+
+
+def web(name: str, module: str, port: int, stage: int, environment: Mapping[str, str]) -> Program:
+    options = [
+        "--host",
+        ADDRESS,
+        "--port",
+        str(port),
+        "--loop",
+        "uvloop",
+        "--http",
+        "httptools",
+        "--no-access-log",
+    ]
+    command = [sys.executable, "-m", "uvicorn", "--factory", f"{module}:create_app", *options]
+    return Program(name, command, stage, environment)
+
+
+def is_ready(port: int) -> bool:
+    try:
+        return httpx.get(f"http://{ADDRESS}:{port}/ready", timeout=2, trust_env=False).is_success
+    except httpx.TransportError:
+        return False
+
+
+def summary(place: Place, *, seconds: float) -> str:
+    web_addresses = [f"  {name:<13} http://{ADDRESS}:{port}" for name, port in place.http_ports.items()]
+    urls = place.server_urls()
+    return "\n".join(
+        [
+            f"Öppna Sesam runs ({seconds:.0f} s).",
+            *web_addresses,
+            f"  {'MongoDB':<13} {hidden(urls['MONGODB_URL'])}",
+            f"  {'RabbitMQ':<13} {hidden(urls['RABBITMQ_URL'])}",
+            f"Every service has its /docs. Logs: {place.logs}. What the peers got: {place.folder}/peers.",
+            "Next, in another terminal: ./sesam demo    (Ctrl-C here stops everything)",
+        ]
+    )
+
+
+def hidden(url: str) -> str:
+    """Leave the user and password out of an address."""
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2]}"

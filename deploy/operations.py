@@ -1,0 +1,155 @@
+"""What an operator does by hand: parked messages replayed and discarded, kept facts told again."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from functools import partial
+
+from deploy.parked import (
+    NotParked,
+    back_to_parked,
+    change,
+    discarded,
+    find_kept,
+    find_named,
+    operator,
+    publish_again,
+    replayed,
+)
+from shared.clock import Clock, clock_from
+from shared.domain.days import STOCKHOLM
+from shared.relay import BATCH, Publisher, Relay
+from shared.repository import Repository
+from shared.repository.codec import Document
+from shared.repository.mongo import Mongo, connect
+from shared.sealed import seals_from
+from shared.service import repository_of
+from shared.settings import Settings
+
+SERVICES = ("prescription", "ordering", "inventory", "billing", "notification")
+
+
+async def list_parked(*, every_state: bool = False) -> int:
+    async with all_repositories(Settings()) as (repositories, _):
+        found = await find_kept(repositories, {} if every_state else {"state": "parked"})
+    for each in found:
+        one = each.parked
+        print(
+            f"{each.handle}  {one.last_at.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}  {one.state:<9}  {one.queue}"
+        )
+        print(f"          {one.reason} (attempts: {one.attempts})")
+    if not found:
+        print("Nothing is parked.")
+    return 0
+
+
+async def show_parked(name: str) -> int:
+    async with all_repositories(Settings()) as (repositories, _):
+        found = await find_named(repositories, name)
+    if found is None:
+        return unknown(name)
+    one = found.parked
+    print(f"{found.handle}  {one.state}  {one.parked_id}")
+    print(f"topic     {one.topic}\nqueue     {one.queue}\nattempts  {one.attempts}")
+    for word, moment in (("first", one.first_at), ("last", one.last_at)):
+        print(f"{word:<9} {moment.astimezone(STOCKHOLM).isoformat(timespec='seconds')}")
+    for line in one.history:
+        print(f"history   {line}")
+    print(f"reason    {one.reason}\n{one.stack.rstrip()}\nbody      {one.body}")
+    return 0
+
+
+async def replay_parked(name: str) -> int:
+    """Hand a parked message to its own queue again; claimed first, so that two operators replay it once."""
+    settings = Settings()
+    async with all_repositories(settings) as (repositories, clock):
+        found = await find_named(repositories, name)
+        if found is None:
+            return unknown(name)
+        try:
+            await change(found, partial(replayed, at=clock.now(), by=operator()), action="replay_parked")
+        except NotParked as refused:
+            return not_parked(refused)
+        if not await publish_again(found.parked, settings):
+            await change(found, back_to_parked, action="keep_parked")
+            print(f"The broker did not take it: {found.handle} stays parked.")
+            return 1
+    print(f"{found.handle} is in {found.parked.queue} again. If it fails again it comes back to the list.")
+    return 0
+
+
+async def discard_parked(name: str, *, because: str) -> int:
+    async with all_repositories(Settings()) as (repositories, clock):
+        found = await find_named(repositories, name)
+        if found is None:
+            return unknown(name)
+        rule = partial(discarded, at=clock.now(), by=operator(), because=because)
+        try:
+            await change(found, rule, action="discard_parked")
+        except NotParked as refused:
+            return not_parked(refused)
+    print(f"{found.handle} is discarded. It can still be shown.")
+    return 0
+
+
+def not_parked(refused: NotParked) -> int:
+    print(f"{refused.said.en} It is {refused.facts['state']}.")
+    return 1
+
+
+async def replay_since(moment: str, *, services: Sequence[str] = SERVICES) -> int:
+    """Tell every fact again that was committed since a moment; who knew it already does nothing."""
+    try:
+        since = datetime.fromisoformat(moment)
+    except ValueError:
+        print(f"{moment!r} is not a moment; write it as 2026-11-23T10:00 (Swedish time).")
+        return 2
+    since = since if since.tzinfo else since.replace(tzinfo=STOCKHOLM)
+    settings, untold = Settings(), 0
+    events, partners = Publisher(settings.rabbitmq_url), Publisher(settings.rabbitmq_partners_url)
+    try:
+        async with all_repositories(settings) as (repositories, clock):
+            for repository in (each for each in repositories if each.service in services):
+                seals = seals_from(settings.keys_file)
+                relay = Relay(repository.backend, seals, clock, events=events, partners=partners)
+                await tell_again(repository, relay, since)
+                print(f"{repository.service:<13} {relay.counts['published']} told again")
+                untold += relay.counts["failed"] + relay.counts["unroutable"]
+    finally:
+        await events.close()
+        await partners.close()
+    if untold:
+        print(f"{untold} could not be told: is the topology loaded? It is safe to run this again.")
+    return 1 if untold else 0
+
+
+async def tell_again(repository: Repository, relay: Relay, since: datetime) -> None:
+    batch: list[Document] = []
+    async for row in repository.backend.outbox_since(since=since):
+        batch.append(row)
+        if len(batch) == BATCH:
+            await relay.publish(batch)
+            batch = []
+    if batch:
+        await relay.publish(batch)
+
+
+@asynccontextmanager
+async def all_repositories(settings: Settings) -> AsyncIterator[tuple[list[Repository], Clock]]:
+    clock, seals = clock_from(settings.clock_file), seals_from(settings.keys_file)
+    client = connect(settings.mongodb_url, app_name="operations")
+    backends = {name: Mongo(client[f"{settings.database_prefix}_{name}"]) for name in SERVICES}
+    repositories = [
+        repository_of(backend, service=name, clock=clock, seals=seals) for name, backend in backends.items()
+    ]
+    try:
+        yield repositories, clock
+    finally:
+        for each in repositories:
+            await each.close()
+        await client.close()
+
+
+def unknown(name: str) -> int:
+    print(f"No message is called {name}; `./sesam parked list --all` names them.")
+    return 1

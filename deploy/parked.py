@@ -1,0 +1,107 @@
+"""Parked messages at an operator's hand: found by a short name, replayed, discarded."""
+
+import getpass
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import aio_pika
+from pamqp.commands import Basic
+
+from shared.domain.decision import Refused, Sentence
+from shared.hearing import PARKED, Parked
+from shared.repository import Cause, Entry, Repository
+from shared.settings import Settings
+from shared.topology import PARTNER_EXCHANGES
+
+MOST_SHOWN = 1000
+HANDLE_LENGTH = 8
+PUBLISH_SECONDS = 10.0
+Rule = Callable[[Parked], tuple[Parked, tuple[()]]]
+
+
+class NotParked(Refused):
+    """Only a message that is parked can be replayed or discarded: so a replay happens once."""
+
+    rule = "not-parked"
+    sentence = Sentence("Meddelandet är inte parkerat.", "The message is not parked.")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A parked message and the repository that keeps it."""
+
+    parked: Parked
+    repository: Repository
+
+    @property
+    def handle(self) -> str:
+        """A short name, to be typed by people."""
+        return hashlib.sha256(self.parked.parked_id.encode()).hexdigest()[:HANDLE_LENGTH]
+
+
+async def find_kept(repositories: Sequence[Repository], where: Mapping[str, str]) -> list[Kept]:
+    return [
+        Kept(parked, repository)
+        for repository in repositories
+        for parked in await repository.find(PARKED, where, limit=MOST_SHOWN)
+    ]
+
+
+async def find_named(repositories: Sequence[Repository], name: str) -> Kept | None:
+    """Find by the short name, the message's id or the whole id."""
+    for each in await find_kept(repositories, {}):
+        if name in {each.handle, each.parked.message_id, each.parked.parked_id}:
+            return each
+    return None
+
+
+def replayed(parked: Parked, *, at: datetime, by: str) -> tuple[Parked, tuple[()]]:
+    demand_parked(parked)
+    history = (*parked.history, f"{at:%Y-%m-%dT%H:%MZ} replayed by {by}")
+    return replace(parked, state="replayed", history=history), ()
+
+
+def back_to_parked(parked: Parked) -> tuple[Parked, tuple[()]]:
+    """Take back a replay that the broker did not accept."""
+    return replace(parked, state="parked" if parked.state == "replayed" else parked.state), ()
+
+
+def discarded(parked: Parked, *, at: datetime, by: str, because: str) -> tuple[Parked, tuple[()]]:
+    demand_parked(parked)
+    history = (*parked.history, f"{at:%Y-%m-%dT%H:%MZ} discarded by {by}")
+    return replace(parked, state="discarded", discarded_because=because, history=history), ()
+
+
+def demand_parked(parked: Parked) -> None:
+    if parked.state != "parked":
+        raise NotParked(state=parked.state)
+
+
+async def change(kept: Kept, rule: Rule, *, action: str) -> None:
+    """Change one parked message; the audit log says who did. Raises `NotParked`."""
+    cause = Cause(key=None, entry=Entry(actor=f"operator:{operator()}", action=action))
+    await kept.repository.change(PARKED.ref(kept.parked.parked_id), rule, cause=cause)
+
+
+async def publish_again(parked: Parked, settings: Settings) -> bool:
+    """Put it into its own queue again, and no other; True only when the broker has it."""
+    heard = parked.queue.partition(".hears.")[2]
+    url = settings.rabbitmq_partners_url if heard in PARTNER_EXCHANGES else settings.rabbitmq_url
+    async with await aio_pika.connect(url, timeout=PUBLISH_SECONDS) as connection:
+        channel = await connection.channel(publisher_confirms=True)
+        message = aio_pika.Message(
+            parked.body.encode(),
+            message_id=parked.message_id,
+            type=parked.topic,
+            content_type="application/json",
+            delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
+            headers={"traceparent": parked.traceparent} if parked.traceparent else {},
+        )
+        answer = await channel.default_exchange.publish(message, parked.queue, timeout=PUBLISH_SECONDS)
+    return isinstance(answer, Basic.Ack)
+
+
+def operator() -> str:
+    return getpass.getuser()

@@ -1,0 +1,104 @@
+"""The day's files: closed, listed, written again, and answered by invoicing."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from fastapi import Query, Response
+from pydantic import Field
+
+from services.billing.domain.acknowledgement import Acknowledgement, Status
+from services.billing.domain.batch import Batch
+from services.billing.domain.ledger import Fee
+from services.billing.repository import Batches, Ledger
+from shared.clock import Clock
+from shared.http import Asked, Request, Router, View
+
+
+class BatchView(View):
+    """A file and its control totals."""
+
+    batch_id: str
+    file_name: str
+    day: date
+    created_at: datetime
+    rows: int
+    total: str
+    """SEK: charges minus credits."""
+    state: Literal["frozen", "written"]
+    sha256: str | None
+    """Of all lines before the trailer; the trailer says it too."""
+    written_at: datetime | None
+    answer: Literal["accepted", "rejected"] | None
+
+    @classmethod
+    def of(cls, batch: Batch) -> "BatchView":
+        return cls(
+            batch_id=batch.batch_id,
+            file_name=batch.file_name,
+            day=batch.day,
+            created_at=batch.created_at,
+            rows=len(batch.event_ids),
+            total=str(batch.total),
+            state="written" if batch.written else "frozen",
+            sha256=batch.sha256,
+            written_at=batch.written_at,
+            answer=batch.answer,
+        )
+
+    @classmethod
+    def of_frozen(cls, batch: Batch | None, _: tuple[Fee, ...]) -> "BatchView":
+        if batch is None:
+            raise LookupError("a closed batch is kept")
+        return cls.of(batch)
+
+
+class RowAnswered(Request):
+    """Invoicing's answer about one entry, as a row of the acknowledgement file."""
+
+    event_id: Annotated[str, Field(min_length=1, max_length=60)]
+    status: Status
+    code: Annotated[str, Field(max_length=40)] | None = None
+    invoice_no: Annotated[str, Field(max_length=40)] | None = None
+    invoice_date: date | None = None
+
+
+class FileAnswered(Request):
+    """The lines of `egenavgift_<batch>.ack.jsonl` as JSON: the head's answer, and its rows."""
+
+    head: Literal["accepted", "rejected"]
+    rows: Annotated[tuple[RowAnswered, ...], Field(max_length=500)] = ()
+
+
+def batch_routes(batches: Batches, ledger: Ledger, clock: Clock, *, write_soon: Callable[[], None]) -> Router:
+    router = Router("billing", prefix="/batches", tags=["batches"])
+
+    @router.post("", response_model=BatchView, status_code=201)
+    async def close_batch(asked: Asked) -> Response:
+        answer = await batches.close(cause=asked.cause, reply=BatchView.of_frozen)
+        write_soon()
+        return asked.answered(answer, 201)
+
+    @router.get("")
+    async def list_batches(limit: Annotated[int, Query(ge=1, le=200)] = 50) -> list[BatchView]:
+        return [BatchView.of(each) for each in await batches.newest_first(limit=limit)]
+
+    @router.get("/{batch_id}")
+    async def get_batch(batch_id: str) -> BatchView:
+        return BatchView.of(await batches.get(batch_id))
+
+    @router.post("/{batch_id}/export")
+    async def export_batch(batch_id: str, asked: Asked) -> BatchView:
+        await batches.note_export(batch_id, asked)
+        return BatchView.of(await batches.write(batch_id))
+
+    @router.post("/{batch_id}/acknowledgement", response_model=BatchView)
+    async def acknowledge_batch(batch_id: str, body: FileAnswered, asked: Asked) -> Response:
+        await batches.get(batch_id)
+        for number, row in enumerate(body.rows):
+            heard = Acknowledgement(at=clock.now(), **row.model_dump())
+            await ledger.acknowledge(heard, cause=asked.cause.part(str(number)))
+        answer = await batches.answer(batch_id, body.head, cause=asked.cause, reply=BatchView.of)
+        return asked.answered(answer)
+
+    return router

@@ -1,0 +1,140 @@
+"""The statement of a patient's fees (S64, S159), and invoicing's answers that fit no entry."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from services.billing.domain.acknowledgement import StrayAcknowledgement
+from services.billing.domain.ledger import Fee, Kind, Stage, net
+from services.billing.domain.statement import status_of
+from services.billing.repository import Ledger
+from shared.auth.actor import Actor
+from shared.http import Ask, Forbidden, Language, Request, Router, View
+from shared.http.language import said
+
+
+class FeesAsked(Request):
+    """Whose fees, or those of which withdrawal: one of the two."""
+
+    patient_ref: Annotated[str, Field(min_length=1, max_length=60)] | None = None
+    withdrawal_no: Annotated[str, Field(min_length=1, max_length=30)] | None = None
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> "FeesAsked":
+        if (self.patient_ref is None) == (self.withdrawal_no is None):
+            raise ValueError("give patient_ref or withdrawal_no")
+        return self
+
+
+class StepView(View):
+    """One step of an entry's way."""
+
+    what: str
+    at: datetime
+    note: str | None
+
+
+class FeeView(View):
+    """One entry of the ledger as it stands on the statement."""
+
+    event_id: str
+    withdrawal_no: str
+    kind: Kind
+    reverses: str | None
+    text: str
+    fee_code: str
+    amount: str
+    """SEK; a credit's amount is positive too, its kind tells."""
+    reason: str
+    tariff: str
+    due_on: date
+    status: str
+    """In the reader's language: Ska faktureras, Fakturerad ..."""
+    stage: Stage
+    batch: str | None
+    steps: list[StepView]
+
+    @classmethod
+    def of(cls, fee: Fee, language: Language) -> "FeeView":
+        entry = fee.entry
+        return cls(
+            event_id=fee.event_id,
+            withdrawal_no=fee.withdrawal_no,
+            kind=entry.kind,
+            reverses=entry.reverses,
+            text=entry.text,
+            fee_code=entry.fee_code,
+            amount=str(entry.amount),
+            reason=entry.reason,
+            tariff=entry.tariff,
+            due_on=entry.due_on,
+            status=said(status_of(fee), language),
+            stage=fee.stage,
+            batch=fee.batch,
+            steps=[StepView(what=step.what, at=step.at, note=step.note) for step in fee.progress],
+        )
+
+
+class Statement(View):
+    """Fees, newest first; `net` is charges minus credits."""
+
+    fees: list[FeeView]
+    net: str
+
+
+class StrayView(View):
+    """An answer of invoicing that fits no entry, or contradicts one."""
+
+    event_id: str
+    status: str
+    code: str | None
+    invoice_no: str | None
+    why: str
+    kept_at: datetime
+
+    @classmethod
+    def of(cls, stray: StrayAcknowledgement) -> "StrayView":
+        heard = stray.acknowledgement
+        return cls(
+            event_id=heard.event_id,
+            status=heard.status,
+            code=heard.code,
+            invoice_no=heard.invoice_no,
+            why=stray.why,
+            kept_at=stray.kept_at,
+        )
+
+
+def fee_routes(ledger: Ledger) -> Router:
+    router = Router("billing", tags=["fees"])
+
+    @router.post("/fees/search")
+    async def search_fees(body: FeesAsked, ask: Ask) -> Statement:
+        found = await _found(ledger, body, ask.actor)
+        patients = {fee.patient_ref for fee in found} | ({body.patient_ref} if body.patient_ref else set())
+        await ledger.note(ask, sorted(patients))
+        return Statement(fees=[FeeView.of(fee, ask.language) for fee in found], net=str(net(found)))
+
+    @router.get("/acknowledgements/stray")
+    async def list_stray_acknowledgements() -> list[StrayView]:
+        return [StrayView.of(each) for each in await ledger.strays()]
+
+    return router
+
+
+async def _found(ledger: Ledger, body: FeesAsked, actor: Actor) -> list[Fee]:
+    """Find what the person may see: patients their own, staff what their care units' withdrawals cost."""
+    if actor.has("patient") and body.patient_ref not in (None, actor.patient_ref):
+        raise Forbidden
+    if body.patient_ref:
+        found = await ledger.of_patient(body.patient_ref)
+    else:
+        found = await ledger.of_withdrawal(body.withdrawal_no or "")
+    return [fee for fee in found if _may_see(actor, fee)]
+
+
+def _may_see(actor: Actor, fee: Fee) -> bool:
+    if actor.has("patient"):
+        return fee.patient_ref == actor.patient_ref
+    return actor.covers(area=fee.entry.product_area, unit=fee.entry.care_unit)

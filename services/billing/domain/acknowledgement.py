@@ -1,0 +1,133 @@
+"""What invoicing answers about each entry: believed, late, or kept for a person to look at (S46)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from services.billing.domain.ledger import Fee
+from shared.domain.decision import Decision
+from shared.events.billing import FeeInvoiced
+from shared.events.tasks import TaskRaised
+
+Status = Literal["accepted", "rejected", "invoiced", "credited"]
+
+WAY = ("told", "accepted", "invoiced", "credited")
+"""The way of an entry that is not rejected: answers may skip a stage, overtake each other and come again."""
+
+
+@dataclass(frozen=True)
+class Acknowledgement:
+    """One answer about one entry."""
+
+    event_id: str
+    status: Status
+    at: datetime
+    code: str | None = None
+    invoice_no: str | None = None
+    invoice_date: date | None = None
+
+    @property
+    def note(self) -> str | None:
+        return self.invoice_no or self.code
+
+
+@dataclass(frozen=True)
+class StrayAcknowledgement:
+    """An answer that cannot be believed, kept as it came."""
+
+    stray_id: str
+    acknowledgement: Acknowledgement
+    why: Literal["unknown_entry", "contradiction"]
+    kept_at: datetime
+
+
+def stray_id_of(heard: Acknowledgement) -> str:
+    """Name a stray answer by what it says, so that the same one is kept once."""
+    return ":".join((heard.event_id, heard.status, heard.note or "-"))
+
+
+def acknowledge(
+    fee: Fee | None, stray: StrayAcknowledgement | None, *, heard: Acknowledgement, at: datetime
+) -> Decision[Fee | None, StrayAcknowledgement | None]:
+    """Follow the entry on its way; a late or repeated answer does nothing, a wrong one is kept (S46).
+
+    A rejected entry is mended by a new entry, never revived: all that comes after it is a contradiction.
+    """
+    if fee is None:
+        return _kept(fee, stray, "unknown_entry", heard=heard, at=at)
+    if _is_known(fee, heard):
+        return fee, stray, []
+    if not _is_believable(fee, heard):
+        return _kept(fee, stray, "contradiction", heard=heard, at=at)
+    known = fee.came_to(heard.status, at=heard.at, note=heard.note)
+    if heard.status == "rejected":
+        return known, stray, [_rejected(fee, heard)]
+    return known, stray, [_invoiced(fee, heard)] if heard.status == "invoiced" else []
+
+
+def _is_known(fee: Fee, heard: Acknowledgement) -> bool:
+    said = [step.note for step in fee.progress if step.what == heard.status]
+    if heard.status == "invoiced" and said:
+        return heard.note in said
+    return bool(said) or (heard.status == "accepted" and fee.stage in WAY[2:])
+
+
+def _is_believable(fee: Fee, heard: Acknowledgement) -> bool:
+    if heard.status == "rejected":
+        return fee.stage == "told"
+    return fee.stage in WAY and WAY.index(fee.stage) < WAY.index(heard.status)
+
+
+def _kept(
+    fee: Fee | None,
+    stray: StrayAcknowledgement | None,
+    why: Literal["unknown_entry", "contradiction"],
+    *,
+    heard: Acknowledgement,
+    at: datetime,
+) -> Decision[Fee | None, StrayAcknowledgement | None]:
+    if stray:
+        return fee, stray, []
+    known = StrayAcknowledgement(stray_id_of(heard), heard, why, kept_at=at)
+    return fee, known, [_contradicted(fee, heard) if fee else _unknown(heard)]
+
+
+def _invoiced(fee: Fee, heard: Acknowledgement) -> FeeInvoiced:
+    return FeeInvoiced(
+        event_id=fee.event_id,
+        withdrawal_no=fee.withdrawal_no,
+        patient_ref=fee.patient_ref,
+        invoice_no=heard.invoice_no,
+    )
+
+
+def _rejected(fee: Fee, heard: Acknowledgement) -> TaskRaised:
+    return TaskRaised(
+        task_id=f"fee-rejected:{fee.event_id}",
+        kind="fee_rejected",
+        role="economist",
+        patient_ref=fee.patient_ref,
+        subject_no=fee.withdrawal_no,
+        reason=f"Invoicing rejected the fee (code {heard.code or 'none'}). Find out why; bill it by hand.",
+    )
+
+
+def _contradicted(fee: Fee, heard: Acknowledgement) -> TaskRaised:
+    return TaskRaised(
+        task_id=f"fee-contradicted:{stray_id_of(heard)}",
+        kind="fee_contradicted",
+        role="economist",
+        patient_ref=fee.patient_ref,
+        subject_no=fee.withdrawal_no,
+        reason=f"Invoicing says {heard.status} of a fee that is {fee.stage}. Ask invoicing which is right.",
+    )
+
+
+def _unknown(heard: Acknowledgement) -> TaskRaised:
+    return TaskRaised(
+        task_id=f"fee-unknown:{heard.event_id}",
+        kind="fee_unknown",
+        role="economist",
+        subject_no=heard.event_id,
+        reason=f"Invoicing says {heard.status} of an entry that we never told. Ask invoicing about it.",
+    )

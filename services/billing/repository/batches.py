@@ -1,0 +1,125 @@
+"""The day's files: frozen first, then written, and written again to the same bytes."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Literal
+
+from pydantic import BaseModel
+
+from services.billing.domain.batch import (
+    MOST_ENTRIES,
+    Batch,
+    NothingToClose,
+    answer_batch,
+    batch_id_of,
+    freeze,
+    mark_written,
+    render,
+)
+from services.billing.domain.deadline import Deadline, set_next
+from services.billing.domain.ledger import Fee, event_of
+from services.billing.repository.files import Files
+from services.billing.repository.ledger import FEES
+from shared.clock import Clock
+from shared.events.partners import FeeEvent
+from shared.repository import Answer, Asking, Cause, Collection, Entry, Repository
+from shared.sealed import Seals
+
+BATCHES = Collection("batches", Batch, indexes=("day", "written"))
+DEADLINES = Collection("deadlines", Deadline)
+
+DAILY = "daily-file"
+ITSELF = Entry(actor="service:billing", action="billing.daily_file")
+
+Reply = Callable[[Batch | None, tuple[Fee, ...]], BaseModel]
+
+
+class Batches:
+    """Closes the day, and puts each file into its folder."""
+
+    def __init__(self, repository: Repository, clock: Clock, seals: Seals, files: Files) -> None:
+        self._repository = repository
+        self._clock = clock
+        self._seals = seals
+        self._files = files
+
+    async def close(self, *, cause: Cause, reply: Reply | None = None) -> Answer:
+        """Freeze the oldest entries that wait, at most 500 in a file; raises NothingToClose."""
+        waiting = await self._repository.find(
+            FEES, {"batch": None, "told_at": {"$ne": None}}, sort="told_at", limit=MOST_ENTRIES
+        )
+        batch_id = await self._next_id()
+        rule = partial(freeze, batch_id=batch_id, at=self._clock.now())
+        refs = (BATCHES.maybe(batch_id), FEES.many([fee.event_id for fee in waiting]))
+        return await self._repository.change(refs, rule, cause=cause, reply=reply)
+
+    async def close_when_due(self) -> None:
+        """Close the day at its kept deadline: a restart neither forgets nor repeats one."""
+        deadline = await self._repository.get(DEADLINES.maybe(DAILY))
+        now = self._clock.now()
+        if deadline and deadline.due_at <= now:
+            await self._close_all(deadline)
+        await self._repository.change(
+            DEADLINES.maybe(DAILY), partial(set_next, name=DAILY, now=now), cause=Cause(key=None)
+        )
+
+    async def write_all(self) -> None:
+        """Write what is frozen and not written yet, also what a killed process left."""
+        for batch in await self._repository.find(BATCHES, {"written": False}):
+            await self.write(batch.batch_id)
+
+    async def write(self, batch_id: str) -> Batch:
+        """Write a batch's file, again if need be; raises NotFound, and FileDiffers rather than change one."""
+        batch = await self.get(batch_id)
+        fees = await self._repository.get(FEES.many(batch.event_ids))
+        rendered = render(batch, [self._opened(fee) for fee in fees])
+        rule = partial(mark_written, rendered=rendered, at=self._clock.now())
+        await self._repository.preview(BATCHES.ref(batch_id), rule)
+        await asyncio.to_thread(self._files.keep, batch.file_name, rendered.content)
+        answer = await self._repository.change(BATCHES.ref(batch_id), rule, cause=Cause(key=None))
+        written: Batch = answer.states[0]
+        return written
+
+    async def answer(
+        self,
+        batch_id: str,
+        answer: Literal["accepted", "rejected"],
+        *,
+        cause: Cause,
+        reply: Callable[[Batch], BaseModel],
+    ) -> Answer:
+        rule = partial(answer_batch, answer=answer, at=self._clock.now())
+        return await self._repository.change(BATCHES.ref(batch_id), rule, cause=cause, reply=reply)
+
+    async def get(self, batch_id: str) -> Batch:
+        return await self._repository.get(BATCHES.ref(batch_id))
+
+    async def note_export(self, batch_id: str, asked: Asking) -> None:
+        """Audit whose identities are about to be written once more."""
+        fees = await self._repository.get(FEES.many((await self.get(batch_id)).event_ids))
+        await self._repository.note(asked, [fee.patient_ref for fee in fees])
+
+    async def newest_first(self, *, limit: int) -> list[Batch]:
+        return await self._repository.find(BATCHES, {}, sort="-_id", limit=limit)
+
+    async def _close_all(self, deadline: Deadline) -> None:
+        for running in range(1, 1000):
+            # the name of the deadline and the count make a repeated run after a crash do nothing twice
+            cause = Cause.of_job("close", deadline.due_at.isoformat(), str(running))
+            try:
+                await self.close(cause=replace(cause, entry=ITSELF))
+            except NothingToClose:
+                return
+
+    async def _next_id(self) -> str:
+        today = self._clock.today()
+        latest = await self._repository.find(BATCHES, {"day": today.isoformat()}, sort="-_id", limit=1)
+        running = int(latest[0].batch_id[-4:]) + 1 if latest else 1
+        return batch_id_of(today, running)
+
+    def _opened(self, fee: Fee) -> FeeEvent:
+        event = event_of(fee)
+        patient = event.patient.model_copy(update={"id": self._seals.open(event.patient.id)})
+        return event.model_copy(update={"patient": patient})

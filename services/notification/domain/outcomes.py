@@ -1,0 +1,30 @@
+"""What a gateway may answer, so that the rules need not know any gateway."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The gateway took the message."""
+
+    provider_id: str
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """The gateway will never take it."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """Nobody knows whether the gateway took it (Q24)."""
+
+
+@dataclass(frozen=True)
+class NotSent:
+    """It is sure that nothing was sent: it may be tried again."""
+
+
+Outcome = Accepted | Rejected | Unknown | NotSent

@@ -1,0 +1,36 @@
+"""An SMS gateway that only writes a file: for trials without telephones."""
+
+import asyncio
+import json
+import os
+from pathlib import Path
+
+from services.notification.domain.outcomes import Accepted, NotSent, Outcome, Unknown
+
+OWNER_ONLY = 0o600
+
+
+class FileGateway:
+    """One JSON line a message, on the disk before it counts as sent."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    async def send(self, message_id: str, *, to: str, text: str, sender: str) -> Outcome:
+        line = {"id": message_id, "from": sender, "to": to, "message": text}
+        return await asyncio.to_thread(self._write, json.dumps(line, ensure_ascii=False))
+
+    def _write(self, line: str) -> Outcome:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, OWNER_ONLY)
+        except OSError:
+            return NotSent()
+        try:
+            with os.fdopen(handle, "a", encoding="utf-8") as file:
+                file.write(f"{line}\n")
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError:
+            return Unknown()
+        return Accepted(f"file:{self._path.name}")

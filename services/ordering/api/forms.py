@@ -1,0 +1,153 @@
+"""The bodies that ordering takes, and what they become."""
+
+import re
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from services.ordering.domain.delivery import Kind, Notice, Receiver, ReceiverKind, Rule, Wished
+from services.ordering.domain.flavours import Share
+from services.ordering.domain.withdrawal import BlockPassed, Item
+from shared.domain.address import Address
+from shared.domain.decision import Refused, Sentence
+from shared.http import Request
+from shared.phone import phone_number, sms_number
+
+Number = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=70)]
+AddressLine = Annotated[str, StringConstraints(min_length=1, max_length=35)]
+PostalCode = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{2} ?[0-9]{2}$")]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+EMAIL = r"[^@\s]{1,64}@[^@\s.]{1,63}(\.[^@\s.]{1,63}){1,5}"
+
+
+class NotAnEmail(Refused):
+    """The text is no e-mail address."""
+
+    rule = "not-an-email"
+    sentence = Sentence(
+        "E-postadressen går inte att läsa. Skriv den som namn@exempel.se.",
+        "The e-mail address cannot be read. Write it as name@example.se.",
+    )
+
+
+class ShareForm(Request):
+    """So many packages of one flavour."""
+
+    article_no: Number
+    packages: Annotated[int, Field(ge=1, le=9999)]
+
+
+class ItemForm(Request):
+    """One prescribed line; without a split the article itself or the last choice is taken (S44)."""
+
+    line_id: Number
+    split: Annotated[list[ShareForm], Field(max_length=50, default_factory=list)]
+
+    def item(self) -> Item:
+        return Item(self.line_id, tuple(Share(each.article_no, each.packages) for each in self.split))
+
+
+class AddressForm(Request):
+    """An address for this withdrawal only (S39)."""
+
+    line1: AddressLine
+    line2: AddressLine | None = None
+    co: AddressLine | None = None
+    postal_code: PostalCode
+    city: Annotated[str, StringConstraints(min_length=1, max_length=27)]
+
+    def address(self) -> Address:
+        return Address(
+            line1=self.line1,
+            line2=self.line2,
+            co=self.co,
+            postal_code=self.postal_code.replace(" ", ""),
+            city=self.city,
+        )
+
+
+class ReceiverForm(Request):
+    """Who takes the goods; without a name the patient as in the register (Q6)."""
+
+    kind: ReceiverKind = "patient"
+    name: Name | None = None
+
+
+class DeliveryForm(Request):
+    """How the goods are handed over; what is left out comes from the register (S36 to S41)."""
+
+    kind: Kind = "home"
+    rule: Rule | None = None
+    receiver: ReceiverForm = ReceiverForm()
+    address: AddressForm | None = None
+    door_code: Annotated[str, StringConstraints(min_length=1, max_length=20)] | None = None
+    instructions: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
+    pickup_point: Annotated[str, StringConstraints(min_length=1, max_length=60)] | None = None
+    together: bool = False
+    notice: Notice | None = None
+    notice_to: Annotated[str, StringConstraints(min_length=3, max_length=254)] | None = None
+    language: Language | None = None
+
+    def wished(self) -> Wished:
+        """Read the wishes; raises NotAPhoneNumber, NoSmsToNumber and NotAnEmail."""
+        return Wished(
+            kind=self.kind,
+            rule=self.rule,
+            receiver=Receiver(self.receiver.kind, self.receiver.name),
+            address=self.address.address() if self.address else None,
+            door_code=self.door_code,
+            instructions=self.instructions,
+            pickup_point=self.pickup_point,
+            together=self.together,
+            notice=self.notice or ("sms" if self.notice_to else None),
+            notice_to=_reachable(self.notice_to, self.notice or "sms") if self.notice_to else None,
+            language=self.language,
+        )
+
+
+class OverrideForm(Request):
+    """Customer service passes the open-order block of an article, for a reason (S48)."""
+
+    article_no: Number
+    reason: Annotated[str, StringConstraints(min_length=3, max_length=200)]
+
+
+class ChoiceForm(Request):
+    """What is to be withdrawn, how it is delivered, and which blocks are passed."""
+
+    items: Annotated[list[ItemForm], Field(max_length=50)]
+    delivery: DeliveryForm = DeliveryForm()
+    overrides: Annotated[list[OverrideForm], Field(max_length=50, default_factory=list)]
+
+    def passed(self, by: str) -> tuple[BlockPassed, ...]:
+        return tuple(BlockPassed(each.article_no, each.reason, by) for each in self.overrides)
+
+
+class WithdrawalForm(ChoiceForm):
+    """A withdrawal of one patient."""
+
+    patient_ref: Number
+
+
+class WhoseWithdrawals(Request):
+    """The patient whose withdrawals are asked for."""
+
+    patient_ref: Number
+
+
+class WhichDrafts(Request):
+    """Drafts of one patient or one care unit; of all that the person may see when both are left out."""
+
+    patient_ref: Number | None = None
+    care_unit: Number | None = None
+
+
+def _reachable(to: str, notice: Notice) -> str:
+    if notice == "sms":
+        return sms_number(to)
+    if notice == "phone":
+        return phone_number(to)
+    if notice == "email" and not re.fullmatch(EMAIL, to):
+        raise NotAnEmail
+    return to

@@ -1,0 +1,156 @@
+"""Orders with all that the distributors answered, and what was made of each answer."""
+
+import json
+from datetime import date, datetime
+from typing import Any
+
+from services.ordering.api.seeing import demand_seeing
+from services.ordering.domain.order import STATES, Order, OrderedLine, Received
+from services.ordering.domain.stray import StrayReply
+from services.ordering.repository import ORDERS, WITHDRAWALS, Ordering
+from shared.http import Ask, Language, Router, View
+from shared.http.language import said
+from shared.sealed import Seals
+
+
+class OrderedLineView(View):
+    """One article of the order."""
+
+    line: int
+    line_id: str
+    article_no: str
+    name: str
+    packages: int
+    answer: str | None
+    expected: int
+    delivery_date: date | None
+    replacement_article_no: str | None
+    despatched: int
+    delivered: int
+
+
+class ReplyView(View):
+    """A reply as it came, and what was made of it."""
+
+    message_id: str
+    kind: str
+    at: datetime
+    received_at: datetime
+    made_of: str
+    why: str | None
+    copies: int
+    said: dict[str, Any]
+
+
+class OrderView(View):
+    """An order with the whole dialogue."""
+
+    order_no: str
+    withdrawal_no: str
+    patient_ref: str
+    distributor: str
+    state: str
+    state_text: str
+    sent_at: datetime
+    despatched_at: datetime | None
+    over_at: datetime | None
+    lines: list[OrderedLineView]
+    replies: list[ReplyView]
+
+
+class StrayReplyView(View):
+    """A reply for an order that is not ours."""
+
+    order_no: str
+    message_id: str
+    kind: str
+    at: datetime
+    received_at: datetime
+    copies: int
+    said: dict[str, Any]
+
+
+def routes(ordering: Ordering, seals: Seals) -> Router:
+    router = Router("ordering", prefix="/orders", tags=["orders"])
+    repository = ordering.repository
+
+    @router.get("/{order_no}")
+    async def get_order(order_no: str, ask: Ask) -> OrderView:
+        """Show an order, its lines and every reply."""
+        known = await repository.get(ORDERS.ref(order_no))
+        withdrawal = await repository.get(WITHDRAWALS.ref(known.withdrawal_no))
+        demand_seeing(ask.actor, patient_ref=known.patient_ref, care_units=withdrawal.care_units)
+        order = await repository.show(ORDERS.ref(order_no), asked=ask)
+        return _shown(order, seals, ask.language)
+
+    return router
+
+
+def reply_routes(ordering: Ordering, seals: Seals) -> Router:
+    router = Router("ordering", prefix="/replies", tags=["replies"])
+
+    @router.get("/stray")
+    async def list_stray_replies(ask: Ask) -> list[StrayReplyView]:
+        """List replies for orders that are not ours, the latest first."""
+        found = await ordering.stray_replies()
+        await ordering.repository.note(ask, [])
+        return [_stray(each, seals) for each in found]
+
+    return router
+
+
+def _shown(order: Order, seals: Seals, language: Language) -> OrderView:
+    return OrderView(
+        order_no=order.order_no,
+        withdrawal_no=order.withdrawal_no,
+        patient_ref=order.patient_ref,
+        distributor=order.distributor,
+        state=order.state,
+        state_text=said(STATES[order.state], language),
+        sent_at=order.sent_at,
+        despatched_at=order.despatched_at,
+        over_at=order.over_at,
+        lines=[_line(each) for each in order.lines],
+        replies=[_reply(each, seals) for each in order.replies],
+    )
+
+
+def _line(line: OrderedLine) -> OrderedLineView:
+    return OrderedLineView(
+        line=line.line,
+        line_id=line.line_id,
+        article_no=line.article_no,
+        name=line.name,
+        packages=line.packages,
+        answer=line.answer,
+        expected=line.expected,
+        delivery_date=line.delivery_date,
+        replacement_article_no=line.replacement_article_no,
+        despatched=line.despatched,
+        delivered=line.delivered,
+    )
+
+
+def _reply(received: Received, seals: Seals) -> ReplyView:
+    return ReplyView(
+        message_id=received.message_id,
+        kind=received.kind,
+        at=received.at,
+        received_at=received.received_at,
+        made_of=received.made_of,
+        why=received.why,
+        copies=received.copies,
+        said=json.loads(seals.open(received.body)),
+    )
+
+
+def _stray(stray: StrayReply, seals: Seals) -> StrayReplyView:
+    return StrayReplyView(
+        order_no=stray.order_no,
+        message_id=stray.message_id,
+        kind=stray.kind,
+        at=stray.at,
+        received_at=stray.received_at,
+        copies=stray.copies,
+        said=json.loads(seals.open(stray.body)),
+    )

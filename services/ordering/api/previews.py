@@ -1,0 +1,80 @@
+"""Answering what would happen, with every reason and what is left (N1)."""
+
+from datetime import date
+
+from services.ordering.api.views import (
+    LineLeft,
+    WithdrawalPreview,
+    delivery_shown,
+    fees_shown,
+    reasons_shown,
+    split_shown,
+    total_of,
+)
+from services.ordering.domain.allowance import Allowance, Line
+from services.ordering.domain.drafting import Drawn, against_item
+from services.ordering.domain.pricing import fees_of
+from services.ordering.domain.sending import against_sending
+from services.ordering.domain.withdrawal import Item
+from shared.domain.decision import Refused
+from shared.events.ordering import FeePriced
+from shared.http import Language
+
+
+def previewed(
+    allowance: Allowance, drawn: Drawn, *, also: list[Refused], on: date, language: Language
+) -> WithdrawalPreview:
+    """Run the rules of sending, and keep nothing; `also` was found while reading the wishes."""
+    reasons = also + list(against_sending(allowance, drawn, on=on))
+    fees = _fees(allowance, drawn, on=on)
+    return WithdrawalPreview(
+        allowed=not reasons,
+        reasons=reasons_shown(reasons, language),
+        fees=fees_shown(fees, language),
+        total=total_of(fees),
+        lines=_lines_left(allowance, drawn, reasons, on=on),
+        next_possible_on=next_possible(reasons, on=on),
+        delivery=delivery_shown(drawn.choice.delivery),
+    )
+
+
+def next_possible(reasons: list[Refused], *, on: date) -> date | None:
+    """Give today when nothing speaks against, else the day when every reason is over, where that is known."""
+    days = [each.facts.get("next_possible") for each in reasons]
+    known = [date.fromisoformat(each) for each in days if isinstance(each, str)]
+    return max(known, default=on) if len(known) == len(days) else None
+
+
+def _fees(allowance: Allowance, drawn: Drawn, *, on: date) -> tuple[FeePriced, ...]:
+    person = allowance.person
+    if person is None or person.protected:
+        return ()
+    items = zip(drawn.choice.items, drawn.lines(allowance), strict=True)
+    if any(next(against_item(item, line, drawn.catalogue), None) for item, line in items):
+        return ()
+    try:
+        return fees_of(allowance, drawn.choice, person=person, catalogue=drawn.catalogue, on=on)
+    except Refused:
+        return ()  # told among the reasons
+
+
+def _lines_left(allowance: Allowance, drawn: Drawn, reasons: list[Refused], *, on: date) -> list[LineLeft]:
+    if allowance.person is None or allowance.person.protected:
+        return []  # nothing more is said of a protected person (Q18)
+    lines = zip(drawn.choice.items, drawn.lines(allowance), strict=True)
+    return [_left(allowance, item, line, reasons, on=on) for item, line in lines]
+
+
+def _left(allowance: Allowance, item: Item, line: Line, reasons: list[Refused], *, on: date) -> LineLeft:
+    own = [each for each in reasons if each.facts.get("line_id") == line.line_id]
+    block = next(iter(allowance.blocks(line.article_no)), None)
+    return LineLeft(
+        line_id=line.line_id,
+        article_no=line.article_no,
+        packages=line.packages,
+        withdrawals_left=line.withdrawals_left,
+        valid_through=line.valid_through,
+        split=split_shown(item.split),
+        on_the_way_in=block.order_no if block else None,
+        next_possible_on=next_possible(own, on=on),
+    )

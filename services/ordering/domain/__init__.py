@@ -1,0 +1,1 @@
+"""The rules of withdrawals and orders, one module per noun."""

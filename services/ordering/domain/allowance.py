@@ -1,0 +1,217 @@
+"""A patient's allowance: what may be withdrawn, what is used, and which articles are on their way."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from services.ordering.domain.flavours import Split
+from services.ordering.domain.person import Person, PersonNotKnownYet
+from shared.domain.decision import Decision, NotFound, Refused, Sentence
+from shared.events.prescription import PayerKind
+
+
+class AnnulledLine(Refused):
+    """The prescriber annulled the line (S26, Q21)."""
+
+    rule = "line-annulled"
+    sentence = Sentence(
+        "Raden är makulerad av förskrivaren. Ta bort den ur uttaget, eller fråga förskrivaren.",
+        "The prescriber annulled the line. Take it out of the withdrawal, or ask the prescriber.",
+    )
+
+
+class ExpiredLine(Refused):
+    """The line is older than 365 days (S16, S24, Q4)."""
+
+    rule = "line-expired"
+    sentence = Sentence(
+        "Förskrivningen har gått ut. Be förskrivaren om en ny.",
+        "The prescription has expired. Ask the prescriber for a new one.",
+    )
+
+
+class UsedUpLine(Refused):
+    """All withdrawals of the line have been made (S24)."""
+
+    rule = "line-used-up"
+    sentence = Sentence(
+        "Alla uttag på raden är gjorda. Be förskrivaren om en ny förskrivning.",
+        "All withdrawals of the line have been made. Ask the prescriber for a new prescription.",
+    )
+
+
+class ArticleOnTheWay(Refused):
+    """The article is already ordered and has not arrived (S47, Q11)."""
+
+    rule = "article-on-the-way"
+    sentence = Sentence(
+        "Artikeln är redan beställd och på väg. Vänta tills den är levererad; "
+        "kundservice kan gå förbi spärren med ett skäl.",
+        "The article is already ordered and on its way. Wait until it is delivered; "
+        "customer service can pass the block with a reason.",
+    )
+
+
+@dataclass(frozen=True)
+class Line:
+    """A prescribed line; each withdrawal uses it once, whatever its packages (Q9)."""
+
+    line_id: str
+    prescription_no: str
+    article_no: str
+    packages: int
+    """Packages that one withdrawal gives at most."""
+    days: int
+    withdrawals: int
+    valid_through: date
+    prescription_type: str
+    product_area: str
+    care_unit: str
+    prescriber: str
+    prescriber_employed_by_region: bool
+    payer: PayerKind
+    used_by: tuple[str, ...] = ()
+    """The withdrawals that used the line: by number, so that nothing is counted or given back twice."""
+    last_choice: Split = ()
+
+    @property
+    def withdrawals_left(self) -> int:
+        return max(self.withdrawals - len(self.used_by), 0)
+
+
+@dataclass(frozen=True)
+class OnTheWay:
+    """A prescribed article that one order carries."""
+
+    article_no: str
+    line_id: str
+    withdrawal_no: str
+    order_no: str
+    expected_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """All that one patient may withdraw; two clerks at the same moment meet here (Q21)."""
+
+    patient_ref: str
+    person: Person | None = None
+    lines: tuple[Line, ...] = ()
+    annulled_lines: tuple[str, ...] = ()
+    """Also of lines not heard of yet: facts come in any order."""
+    expired_lines: tuple[str, ...] = ()
+    on_the_way: tuple[OnTheWay, ...] = ()
+
+    @property
+    def known_person(self) -> Person:
+        """Give the person; raises PersonNotKnownYet."""
+        if self.person is None:
+            raise PersonNotKnownYet
+        return self.person
+
+    def line(self, line_id: str) -> Line:
+        """Find a line of this patient; raises NotFound."""
+        found = next((line for line in self.lines if line.line_id == line_id), None)
+        if found is None:
+            raise NotFound("line", line_id)
+        return found
+
+    def blocks(self, article_no: str) -> tuple[OnTheWay, ...]:
+        return tuple(each for each in self.on_the_way if each.article_no == article_no)
+
+
+def against_line(allowance: Allowance, line: Line, *, passed: frozenset[str], on: date) -> Iterator[Refused]:
+    """Say why a line cannot be withdrawn that day; `passed` articles have no block (S24, S47)."""
+    if line.line_id in allowance.annulled_lines:
+        yield AnnulledLine(line_id=line.line_id)
+    if on > line.valid_through or line.line_id in allowance.expired_lines:
+        yield ExpiredLine(line_id=line.line_id, valid_through=line.valid_through.isoformat())
+    if line.withdrawals_left == 0:
+        yield UsedUpLine(line_id=line.line_id, withdrawals=line.withdrawals)
+    if line.article_no not in passed:
+        for block in allowance.blocks(line.article_no)[:1]:
+            expected = block.expected_on.isoformat() if block.expected_on else None
+            yield ArticleOnTheWay(
+                line_id=line.line_id,
+                article_no=line.article_no,
+                order_no=block.order_no,
+                next_possible=expected,
+            )
+
+
+def note_person(known: Allowance | None, *, patient_ref: str, person: Person) -> Decision[Allowance]:
+    """Keep the newest that was told of a patient."""
+    allowance = known or Allowance(patient_ref)
+    if allowance.person and allowance.person.version >= person.version:
+        return allowance, []
+    return replace(allowance, person=person), []
+
+
+def note_lines(known: Allowance | None, *, patient_ref: str, lines: Iterable[Line]) -> Decision[Allowance]:
+    """Open the lines of a prescription for withdrawals; lines that are known stay as they are."""
+    allowance = known or Allowance(patient_ref)
+    before = {line.line_id for line in allowance.lines}
+    new = tuple(line for line in lines if line.line_id not in before)
+    return (replace(allowance, lines=allowance.lines + new) if new else allowance), []
+
+
+def note_annulled(known: Allowance | None, *, patient_ref: str, line_id: str) -> Decision[Allowance]:
+    """Close a line for every withdrawal sent from now on, also before it was heard of (Q21)."""
+    allowance = known or Allowance(patient_ref)
+    if line_id in allowance.annulled_lines:
+        return allowance, []
+    return replace(allowance, annulled_lines=(*allowance.annulled_lines, line_id)), []
+
+
+def note_expired(known: Allowance | None, *, patient_ref: str, line_id: str) -> Decision[Allowance]:
+    """Close a line that prescription ended for its age; used-up lines are counted, not heard (Q21)."""
+    allowance = known or Allowance(patient_ref)
+    if line_id in allowance.expired_lines:
+        return allowance, []
+    return replace(allowance, expired_lines=(*allowance.expired_lines, line_id)), []
+
+
+def use(allowance: Allowance, *, chosen: Mapping[str, Split], withdrawal_no: str, order_no: str) -> Allowance:
+    """Use one withdrawal of each chosen line, and block its article until it arrives (S45, S47)."""
+    lines = tuple(
+        replace(line, used_by=(*line.used_by, withdrawal_no), last_choice=chosen[line.line_id])
+        if line.line_id in chosen
+        else line
+        for line in allowance.lines
+    )
+    blocks = tuple(
+        OnTheWay(allowance.line(line_id).article_no, line_id, withdrawal_no, order_no) for line_id in chosen
+    )
+    return replace(allowance, lines=lines, on_the_way=allowance.on_the_way + blocks)
+
+
+def give_back(allowance: Allowance, *, line_ids: Iterable[str], withdrawal_no: str) -> Allowance:
+    """Give exactly that withdrawal back to the lines (Q9)."""
+    given = frozenset(line_ids)
+    lines = tuple(
+        replace(line, used_by=tuple(each for each in line.used_by if each != withdrawal_no))
+        if line.line_id in given
+        else line
+        for line in allowance.lines
+    )
+    return replace(allowance, lines=lines)
+
+
+def release(allowance: Allowance, *, order_no: str, line_ids: Iterable[str]) -> Allowance:
+    """Free the articles of these lines from the order that carried them (S47)."""
+    freed = frozenset(line_ids)
+    kept = tuple(
+        each for each in allowance.on_the_way if not (each.order_no == order_no and each.line_id in freed)
+    )
+    return replace(allowance, on_the_way=kept)
+
+
+def expect(allowance: Allowance, *, order_no: str, days: Mapping[str, date]) -> Allowance:
+    """Note when the distributor expects to deliver what is on its way."""
+    blocks = tuple(
+        replace(each, expected_on=days[each.line_id])
+        if each.order_no == order_no and each.line_id in days
+        else each
+        for each in allowance.on_the_way
+    )
+    return replace(allowance, on_the_way=blocks)

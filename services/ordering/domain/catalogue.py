@@ -1,0 +1,74 @@
+"""Ordering's own copy of the articles and tariffs that its rules need: newest version wins."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from shared.domain.decision import Decision, Refused, Sentence
+from shared.domain.money import Money
+from shared.events.billing import TariffPublished
+
+
+class ArticleNotKnownYet(Refused):
+    """Inventory has not told of the article, or its fact is on the way."""
+
+    rule = "article-not-known-yet"
+    sentence = Sentence(
+        "Artikeln finns inte i katalogen än. Vänta en stund och försök igen, eller kontakta kundservice.",
+        "The article is not in the catalogue yet. Wait a moment and try again, or contact customer service.",
+    )
+
+
+@dataclass(frozen=True)
+class Article:
+    """What an order must say of an article."""
+
+    article_no: str
+    version: int
+    name: str
+    product_area: str
+    distributor: str
+    supplier_article_no: str
+    pieces_per_package: int
+    package_price: Money
+    gtin: str | None = None
+    is_generic: bool = False
+    variant_of: str | None = None
+    variant_name: str | None = None
+    status: Literal["active", "outgoing", "discontinued"] = "active"
+
+    @property
+    def can_be_ordered(self) -> bool:
+        return self.status != "discontinued"
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What can be ordered, and what it costs the patient."""
+
+    articles: Mapping[str, Article]
+    tariffs: tuple[TariffPublished, ...] = ()
+
+    def article(self, article_no: str) -> Article:
+        """Find an article; raises ArticleNotKnownYet."""
+        found = self.articles.get(article_no)
+        if found is None:
+            raise ArticleNotKnownYet(article_no=article_no)
+        return found
+
+    def variants(self, article_no: str) -> tuple[Article, ...]:
+        """List the flavours and shapes that can be chosen of a generic article (S53)."""
+        of_it = (each for each in self.articles.values() if each.variant_of == article_no)
+        return tuple(
+            sorted((each for each in of_it if each.can_be_ordered), key=lambda each: each.article_no)
+        )
+
+
+def note_article(known: Article | None, *, told: Article) -> Decision[Article]:
+    """Keep the newest version of an article; an older one that comes late does nothing."""
+    return (known if known and known.version >= told.version else told), []
+
+
+def note_tariff(known: TariffPublished | None, *, told: TariffPublished) -> Decision[TariffPublished]:
+    """Keep the newest version of a tariff; an older one that comes late does nothing."""
+    return (known if known and known.version >= told.version else told), []

@@ -1,0 +1,176 @@
+"""An order: what one distributor shall deliver for one withdrawal, and what it answered (S45, Q23)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Literal
+
+from services.ordering.domain.catalogue import Catalogue
+from services.ordering.domain.delivery import Delivery
+from services.ordering.domain.withdrawal import Item
+from shared.domain.decision import Sentence
+from shared.domain.money import Money
+from shared.events import partners
+from shared.events.ordering import Notify
+from shared.events.partners import Deliver, PartnerNotify
+
+State = Literal[
+    "sent", "acknowledged", "confirmed", "despatched", "delivered", "undeliverable", "refused", "cancelled"
+]
+STATES: dict[State, Sentence] = {
+    "sent": Sentence("beställd", "ordered"),
+    "acknowledged": Sentence("mottagen av distributören", "received by the distributor"),
+    "confirmed": Sentence("bekräftad av distributören", "confirmed by the distributor"),
+    "despatched": Sentence("på väg", "on its way"),
+    "delivered": Sentence("levererad", "delivered"),
+    "undeliverable": Sentence("kunde inte lämnas", "could not be handed over"),
+    "refused": Sentence("avvisad av distributören", "refused by the distributor"),
+    "cancelled": Sentence("inställd av distributören", "cancelled by the distributor"),
+}
+"""What people call the states (S49)."""
+
+MadeOf = Literal["believed", "late", "contradicting"]
+Answered = Literal["accepted", "changed", "rejected"]
+
+
+@dataclass(frozen=True)
+class OrderedLine:
+    """One article of the order, with what the distributor says of it."""
+
+    line: int
+    line_id: str
+    article_no: str
+    name: str
+    packages: int
+    unit_price: Money
+    answer: Answered | None = None
+    confirmed: int | None = None
+    """Packages that the distributor will deliver instead, when it changed them."""
+    delivery_date: date | None = None
+    replacement_article_no: str | None = None
+    despatched: int = 0
+    delivered: int = 0
+
+    @property
+    def expected(self) -> int:
+        """Packages that shall come, by the distributor's answer where there is one."""
+        if self.answer == "rejected":
+            return 0
+        return self.packages if self.confirmed is None else self.confirmed
+
+    @property
+    def is_over(self) -> bool:
+        return self.delivered >= self.expected
+
+
+@dataclass(frozen=True)
+class Received:
+    """A reply as it came, and what was made of it; its text is sealed."""
+
+    message_id: str
+    kind: str
+    at: datetime
+    received_at: datetime
+    content: str
+    """A digest of all but its id and time: the same content twice is the same reply."""
+    body: str
+    made_of: MadeOf
+    why: str | None = None
+    copies: int = 1
+    """How many times it came."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """One order to one distributor."""
+
+    order_no: str
+    withdrawal_no: str
+    patient_ref: str
+    distributor: str
+    sent_at: datetime
+    lines: tuple[OrderedLine, ...]
+    notify: Notify
+    state: State = "sent"
+    despatched_at: datetime | None = None
+    over_at: datetime | None = None
+    replies: tuple[Received, ...] = ()
+
+    def line(self, number: int) -> OrderedLine | None:
+        return next((each for each in self.lines if each.line == number), None)
+
+    def keeping(self, received: Received) -> "Order":
+        """Keep a reply, whatever is made of it."""
+        return replace(self, replies=(*self.replies, received))
+
+    def counting(self, again: Received) -> "Order":
+        """Count one more copy of a reply that is kept."""
+        counted = (replace(each, copies=each.copies + 1) if each is again else each for each in self.replies)
+        return replace(self, replies=tuple(counted))
+
+    @property
+    def line_ids(self) -> tuple[str, ...]:
+        """The prescribed lines that the order carries, each once."""
+        return tuple(dict.fromkeys(each.line_id for each in self.lines))
+
+
+def ordered_lines(items: Sequence[Item], catalogue: Catalogue) -> tuple[OrderedLine, ...]:
+    """Make one line per chosen article (S45, S55); raises ArticleNotKnownYet."""
+    chosen = [(item.line_id, share) for item in items for share in item.split]
+    return tuple(
+        OrderedLine(
+            line=number,
+            line_id=line_id,
+            article_no=share.article_no,
+            name=catalogue.article(share.article_no).name,
+            packages=share.packages,
+            unit_price=catalogue.article(share.article_no).package_price,
+        )
+        for number, (line_id, share) in enumerate(chosen, start=1)
+    )
+
+
+def message(order: Order, *, delivery: Delivery, catalogue: Catalogue, buyer_gln: str) -> partners.Order:
+    """Write the order to the distributor: no personal number, no prescriber, no diagnosis (formats.md 4)."""
+    return partners.Order(
+        order_no=order.order_no,
+        created_at=order.sent_at,
+        distributor=order.distributor,
+        buyer_gln=buyer_gln,
+        deliver=_deliver(delivery),
+        notify=PartnerNotify(channel=delivery.notice, to=delivery.notice_to, language=delivery.language),
+        lines=tuple(_message_line(line, catalogue) for line in order.lines),
+    )
+
+
+def _deliver(delivery: Delivery) -> Deliver:
+    address = delivery.place
+    return Deliver(
+        kind=delivery.kind,
+        recipient=delivery.recipient or "",
+        co=address.co,
+        street=address.line1,
+        street2=address.line2,
+        postal_code=address.postal_code,
+        city=address.city,
+        country=address.country,
+        door_code=delivery.door_code,
+        instructions=delivery.instructions,
+        pickup_point=delivery.pickup_point,
+        rule=delivery.rule,
+        together=delivery.together,
+    )
+
+
+def _message_line(line: OrderedLine, catalogue: Catalogue) -> partners.OrderLine:
+    article = catalogue.article(line.article_no)
+    return partners.OrderLine(
+        line=line.line,
+        article_no=line.article_no,
+        gtin=article.gtin,
+        supplier_article_no=article.supplier_article_no,
+        name=line.name,
+        quantity=line.packages,
+        pieces_per_package=article.pieces_per_package,
+        unit_price=line.unit_price.amount,
+    )

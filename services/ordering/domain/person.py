@@ -1,0 +1,99 @@
+"""What ordering must know of a patient, and who of them can have no withdrawal at all."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from shared.domain.days import Period, age
+from shared.domain.decision import Refused, Sentence
+from shared.domain.tariff import Payment
+
+ADULT_FROM_YEARS = 18
+CUSTOMER_SERVICE = Sentence(
+    "Kontakta kundservice, 0770-11 11 00.", "Contact customer service, 0770-11 11 00."
+)
+
+
+class PersonNotKnownYet(Refused):
+    """Nothing was heard of the patient: whether anything speaks against is unknown, so the answer is no."""
+
+    rule = "person-not-known-yet"
+    sentence = Sentence(
+        "Patientens uppgifter har inte kommit fram än. Vänta en stund och försök igen.",
+        "The patient's particulars have not arrived yet. Wait a moment and try again.",
+    )
+
+
+class ProtectedIdentity(Refused):
+    """The person is protected, or nobody knows (Q18)."""
+
+    rule = "protected-identity"
+    sentence = (
+        Sentence(
+            "Patienten kan inte få varor genom systemet. Följ den särskilda manuella rutinen.",
+            "The patient cannot be served through the system. Follow the separate manual routine.",
+        )
+        + CUSTOMER_SERVICE
+    )
+
+
+class NoFixedAddress(Refused):
+    """There is nowhere to deliver (Q18)."""
+
+    rule = "no-fixed-address"
+    sentence = (
+        Sentence(
+            "Patienten saknar stadigvarande adress. Följ den särskilda manuella rutinen.",
+            "The patient has no permanent address. Follow the separate manual routine.",
+        )
+        + CUSTOMER_SERVICE
+    )
+
+
+class Deceased(Refused):
+    """The patient has died."""
+
+    rule = "deceased"
+    sentence = Sentence(
+        "Patienten är avliden, så inga fler uttag kan göras. Makulera utkast som ligger kvar.",
+        "The patient has died, so no more withdrawals can be made. Annul drafts that remain.",
+    )
+
+
+@dataclass(frozen=True)
+class Person:
+    """A patient as last told; name, address and phone are sealed."""
+
+    version: int
+    protected: bool
+    no_fixed_address: bool = False
+    deceased_on: date | None = None
+    asylum_seeker: Period | None = None
+    born: date | None = None
+    language: str = "sv"
+    opted_out: bool = False
+    name: str | None = None
+    address: str | None = None
+    phone: str | None = None
+
+    @property
+    def payment(self) -> Payment:
+        return Payment(born=self.born, asylum_seeker=self.asylum_seeker)
+
+    def is_minor(self, on: date) -> bool:
+        return self.born is not None and age(self.born, on) < ADULT_FROM_YEARS
+
+
+def against_person(person: Person | None) -> Iterator[Refused]:
+    """Say why this person can have no withdrawal; what is unknown counts as protected (Q18, S66, S67)."""
+    if person is None:
+        yield PersonNotKnownYet()
+        return
+    if person.protected:
+        # Nothing more is said of a protected person.
+        yield ProtectedIdentity()
+        return
+    if person.deceased_on is not None:
+        yield Deceased()
+    if person.no_fixed_address:
+        yield NoFixedAddress()

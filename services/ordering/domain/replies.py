@@ -1,0 +1,182 @@
+"""Which of a distributor's replies are believed: the late, repeated and contradicting are only kept."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from services.ordering.domain.order import MadeOf, Order, OrderedLine, Received, State
+from shared.events.partners import (
+    DespatchedLine,
+    DistributorReply,
+    LineResponse,
+    OrderAcknowledged,
+    OrderCancelledReply,
+    OrderDeliveredReply,
+    OrderDespatchedReply,
+    OrderResponse,
+)
+
+REFUSED_BACK: frozenset[State] = frozenset({"refused", "cancelled"})
+OVER: frozenset[State] = frozenset({"delivered", "undeliverable", "refused", "cancelled"})
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What is made of a reply, and why when it is not simply believed."""
+
+    made_of: MadeOf
+    why: str | None = None
+
+
+BELIEVED = Judgement("believed")
+LATE = Judgement("late")
+
+
+def contradicting(why: str) -> Judgement:
+    return Judgement("contradicting", why)
+
+
+def digest(reply: DistributorReply) -> str:
+    """Tell replies apart by all that they say, whatever id and time they carry."""
+    said = reply.model_dump_json(exclude={"message_id", "at"})
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def repeats(order: Order, reply: DistributorReply) -> Received | None:
+    """Find the earlier reply that this one repeats."""
+    content = digest(reply)
+    return next((each for each in order.replies if each.content == content), None)
+
+
+def judge(order: Order, reply: DistributorReply) -> Judgement:
+    """Decide what to make of a reply, by the order's state and what was said before (formats.md 4)."""
+    if any(each.message_id == reply.message_id for each in order.replies):
+        return contradicting("same-message-id-other-content")
+    match reply:
+        case OrderAcknowledged():
+            judgement = _acknowledged(order.state, accepted=reply.accepted)
+        case OrderResponse():
+            judgement = _answered(order, reply)
+        case OrderDespatchedReply():
+            judgement = _despatched(order, reply)
+        case OrderDeliveredReply():
+            judgement = _delivered(order, reply)
+        case OrderCancelledReply():
+            judgement = _cancelled(order.state)
+        case _:
+            judgement = _undeliverable(order.state)
+    return judgement
+
+
+def _acknowledged(state: State, *, accepted: bool) -> Judgement:
+    if state == "sent":
+        return BELIEVED
+    if accepted:
+        return contradicting("accepted-after-refused") if state == "refused" else LATE
+    return LATE if state in REFUSED_BACK else contradicting(f"refused-after-{state}")
+
+
+def _cancelled(state: State) -> Judgement:
+    if state in REFUSED_BACK:
+        return LATE
+    if state in OVER or state == "despatched":
+        return contradicting(f"cancelled-after-{state}")
+    return BELIEVED
+
+
+def _undeliverable(state: State) -> Judgement:
+    if state == "undeliverable":
+        return LATE
+    return contradicting(f"undeliverable-after-{state}") if state in OVER else BELIEVED
+
+
+def _answered(order: Order, reply: OrderResponse) -> Judgement:
+    wrong = next((why for each in reply.lines if (why := _wrong_answer(order, each))), None)
+    if wrong:
+        return contradicting(wrong)
+    if len({each.line for each in reply.lines}) < len(reply.lines):
+        return contradicting("line-twice")
+    if order.state == "refused" and any(each.status != "rejected" for each in reply.lines):
+        return contradicting("accepted-after-refused")
+    return LATE if order.state in OVER else BELIEVED
+
+
+def _wrong_answer(order: Order, answer: LineResponse) -> str | None:
+    line = order.line(answer.line)
+    if line is None:
+        return "unknown-line"
+    packages = packages_of(answer, line)
+    if not 0 <= packages <= line.packages:
+        return "more-than-ordered"
+    if line.answer is not None and packages != line.expected:
+        return "another-answer-before"
+    if packages < max(line.despatched, line.delivered):
+        return "less-than-already-despatched"
+    return None
+
+
+def packages_of(answer: LineResponse, line: OrderedLine) -> int:
+    """Say how many packages an answer promises of a line."""
+    if answer.status == "rejected":
+        return 0
+    return line.packages if answer.quantity is None else answer.quantity
+
+
+def _despatched(order: Order, reply: OrderDespatchedReply) -> Judgement:
+    if order.state in REFUSED_BACK:
+        return contradicting(f"despatched-after-{order.state}")
+    if order.state in OVER:
+        return LATE
+    goods = despatched_goods(order, reply)
+    wrong = _wrong_goods(order, goods, already={each.line: each.despatched for each in order.lines})
+    return contradicting(wrong) if wrong else BELIEVED
+
+
+def _delivered(order: Order, reply: OrderDeliveredReply) -> Judgement:
+    if order.state == "delivered":
+        return contradicting("delivered-otherwise-before")
+    if order.state in OVER:
+        return contradicting(f"delivered-after-{order.state}")
+    goods = delivered_goods(order, reply)
+    wrong = _wrong_goods(order, goods, already={each.line: each.delivered for each in order.lines})
+    return contradicting(wrong) if wrong else BELIEVED
+
+
+def despatched_goods(order: Order, reply: OrderDespatchedReply) -> Counter[int]:
+    """Count packages per line; a reply that names no lines means all that had not left."""
+    if reply.lines:
+        return _counted(reply.lines)
+    return +Counter({each.line: each.expected - each.despatched for each in order.lines})
+
+
+def delivered_goods(order: Order, reply: OrderDeliveredReply) -> Counter[int]:
+    """Count packages per line; a reply that names no lines means all that is under way, or else all."""
+    if reply.lines:
+        return _counted(reply.lines)
+    under_way = +Counter({each.line: each.despatched - each.delivered for each in order.lines})
+    return under_way or +Counter({each.line: each.expected - each.delivered for each in order.lines})
+
+
+def _counted(lines: Iterable[DespatchedLine]) -> Counter[int]:
+    counted: Counter[int] = Counter()
+    for each in lines:
+        counted[each.line] += each.quantity
+    return counted
+
+
+def _wrong_goods(order: Order, goods: Counter[int], *, already: Mapping[int, int]) -> str | None:
+    if not goods:
+        return "no-goods"
+    wrong = (_wrong_packages(order.line(each), goods[each], already=already.get(each, 0)) for each in goods)
+    return next((why for why in wrong if why), None)
+
+
+def _wrong_packages(line: OrderedLine | None, packages: int, *, already: int) -> str | None:
+    if line is None:
+        return "unknown-line"
+    if line.answer == "rejected":
+        return "line-was-rejected"
+    if packages < 1:
+        return "no-goods"
+    return "more-than-expected" if already + packages > line.expected else None

@@ -1,0 +1,180 @@
+"""A withdrawal: what was chosen, how far it has come, and every step on the way (S34, S49, S50)."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Literal
+
+from services.ordering.domain.channels import Channel
+from services.ordering.domain.delivery import Delivery
+from services.ordering.domain.flavours import Split
+from shared.domain.decision import Decision, Refused, Sentence
+from shared.events.ordering import FeePriced
+from shared.events.prescription import PayerKind
+
+State = Literal["new", "ordered", "delivered", "annulled"]
+STATES: dict[State, Sentence] = {
+    "new": Sentence("ny", "new"),
+    "ordered": Sentence("beställd", "ordered"),
+    "delivered": Sentence("levererad", "delivered"),
+    "annulled": Sentence("makulerad", "annulled"),
+}
+"""What people call the states (S49)."""
+
+What = Literal[
+    "drafted",
+    "changed",
+    "block_passed",
+    "sent",
+    "acknowledged",
+    "confirmed",
+    "deviated",
+    "line_rejected",
+    "despatched",
+    "part_delivered",
+    "delivered",
+    "refused",
+    "cancelled",
+    "undeliverable",
+    "annulled",
+]
+
+
+class AlreadySent(Refused):
+    """The withdrawal is with the distributor, or is over."""
+
+    rule = "already-sent"
+    sentence = Sentence(
+        "Uttaget är redan skickat till distributören och kan inte ändras här. Kontakta kundservice.",
+        "The withdrawal is already with the distributor and cannot be changed. Contact customer service.",
+    )
+
+
+class AlreadyAnnulled(Refused):
+    """The draft was annulled."""
+
+    rule = "already-annulled"
+    sentence = Sentence(
+        "Uttaget är makulerat. Gör ett nytt uttag.",
+        "The withdrawal is annulled. Make a new withdrawal.",
+    )
+
+
+@dataclass(frozen=True)
+class Item:
+    """What is taken of one prescribed line."""
+
+    line_id: str
+    split: Split = ()
+
+
+@dataclass(frozen=True)
+class BlockPassed:
+    """Customer service passed an article's open-order block, for a reason (S48)."""
+
+    article_no: str
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """All that a person chooses in a withdrawal."""
+
+    items: tuple[Item, ...]
+    delivery: Delivery
+    passed: tuple[BlockPassed, ...] = ()
+
+    @property
+    def line_ids(self) -> tuple[str, ...]:
+        return tuple(item.line_id for item in self.items)
+
+    @property
+    def passed_articles(self) -> frozenset[str]:
+        return frozenset(each.article_no for each in self.passed)
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that happened to the withdrawal: when, by whom and what (S49)."""
+
+    at: datetime
+    by: str
+    """The signed-in person, or the distributor."""
+    what: What
+    note: str | None = None
+    """A number, a code, or the reason that a person gave."""
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """A withdrawal of one patient, from draft to delivery."""
+
+    withdrawal_no: str
+    patient_ref: str
+    choice: Choice
+    payer: PayerKind
+    product_area: str
+    care_units: tuple[str, ...]
+    channel: Channel
+    made_by: str
+    made_at: datetime
+    state: State = "new"
+    sent_on: date | None = None
+    order_nos: tuple[str, ...] = ()
+    fees: tuple[FeePriced, ...] = ()
+    given_back: tuple[str, ...] = ()
+    """Lines that got this withdrawal back (Q9)."""
+    credited: tuple[int, ...] = ()
+    """Fees that are credited, by their number."""
+    history: tuple[Step, ...] = ()
+
+    def noting(self, *steps: Step) -> "Withdrawal":
+        return replace(self, history=self.history + steps)
+
+    def without_door_code(self) -> "Withdrawal":
+        """Forget the door code, which nobody needs once the order is over (formats.md section 1)."""
+        delivery = replace(self.choice.delivery, door_code=None)
+        return replace(self, choice=replace(self.choice, delivery=delivery))
+
+    def giving_back(self, line_ids: tuple[str, ...]) -> tuple["Withdrawal", tuple[int, ...]]:
+        """Give lines back, and name the fees of which nothing comes any more (Q9)."""
+        given = tuple(dict.fromkeys(self.given_back + line_ids))
+        due = tuple(
+            fee.fee_no
+            for fee in self.fees
+            if fee.fee_no not in self.credited and set(fee.line_ids) <= set(given)
+        )
+        return replace(self, given_back=given, credited=self.credited + due), due
+
+
+def refuse_unless_draft(withdrawal: Withdrawal) -> None:
+    """Raise AlreadyAnnulled or AlreadySent when the withdrawal is no draft any more (S50)."""
+    if withdrawal.state == "annulled":
+        raise AlreadyAnnulled
+    if withdrawal.state != "new":
+        raise AlreadySent(order_no=withdrawal.order_nos[0])
+
+
+def annul_draft(
+    withdrawal: Withdrawal, *, by: str, at: datetime, note: str | None = None
+) -> Decision[Withdrawal]:
+    """Annul what was never sent, and forget where it would have gone; raises AlreadySent, AlreadyAnnulled."""
+    refuse_unless_draft(withdrawal)
+    delivery = replace(
+        withdrawal.choice.delivery,
+        recipient=None,
+        address=None,
+        notice_to=None,
+        door_code=None,
+        instructions=None,
+        pickup_point=None,
+    )
+    annulled = replace(withdrawal, state="annulled", choice=replace(withdrawal.choice, delivery=delivery))
+    return annulled.noting(Step(at, by, "annulled", note)), []
+
+
+def forget_protected(withdrawal: Withdrawal, *, at: datetime) -> Decision[Withdrawal]:
+    """Annul a draft whose patient became protected: nothing about the person is stored (Q18)."""
+    if withdrawal.state != "new":
+        return withdrawal, []
+    return annul_draft(withdrawal, by="ordering", at=at, note="protected-identity")

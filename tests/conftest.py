@@ -1,0 +1,96 @@
+"""What every test may use: real servers started once for the whole run, and a corner of its own in them."""
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from uuid import uuid4
+
+import aiormq
+import pytest
+from pymongo import MongoClient
+
+from tests import servers
+
+SERVERS = {"rabbitmq": "RABBITMQ_URL", "mongodb_url": "MONGODB_URL"}
+RUNNING = pytest.StashKey[ExitStack]()
+
+
+@dataclass(frozen=True)
+class Rabbitmq:
+    """The two virtual hosts of this worker, with the topology loaded and every queue empty."""
+
+    url: str
+    partners_url: str
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start servers for the workers, who inherit the addresses; a lone process waits for its tests."""
+    workers = config.getoption("numprocesses", None)
+    if workers and may_connect(config) and not is_worker(config):
+        config.stash[RUNNING] = servers.start(("RABBITMQ_URL", "MONGODB_URL"), workers=int(workers))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    config = session.config
+    if is_worker(config) or config.getoption("numprocesses", None) or not may_connect(config):
+        return
+    fixtures = {name for item in session.items for name in getattr(item, "fixturenames", ())}
+    wanted = [variable for fixture, variable in SERVERS.items() if fixture in fixtures]
+    config.stash[RUNNING] = servers.start(wanted, workers=0)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    running = config.stash.get(RUNNING, None)
+    if running is not None:
+        running.close()
+
+
+def is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
+
+
+def may_connect(config: pytest.Config) -> bool:
+    return "not connected" not in config.getoption("markexpr", "") and not config.getoption(
+        "collectonly", False
+    )
+
+
+@pytest.fixture(scope="session")
+def worker_name() -> str:
+    return os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+@pytest.fixture
+def mongodb_url() -> str:
+    return os.environ["MONGODB_URL"]
+
+
+@pytest.fixture
+def database_prefix(worker_name: str, mongodb_url: str) -> Iterator[str]:
+    """Give this test a prefix of database names of its own, and drop its databases afterwards."""
+    prefix = f"t{worker_name}{uuid4().hex[:10]}"
+    yield prefix
+    with MongoClient[dict[str, object]](mongodb_url) as client:
+        for name in client.list_database_names():
+            if name.startswith(prefix):
+                client.drop_database(name)
+
+
+@pytest.fixture
+async def rabbitmq(worker_name: str) -> Rabbitmq:
+    urls = servers.of_worker(os.environ["RABBITMQ_URL"], worker_name)
+    for url, queues in zip(urls, servers.queue_names(), strict=True):
+        await empty(url, queues)
+    return Rabbitmq(*urls)
+
+
+async def empty(url: str, queues: Iterable[str]) -> None:
+    """Empty the queues, so that no earlier test is heard."""
+    connection = await aiormq.connect(url)
+    try:
+        channel = await connection.channel()
+        for queue in queues:
+            await channel.queue_purge(queue)
+    finally:
+        await connection.close()

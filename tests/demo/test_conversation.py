@@ -1,0 +1,144 @@
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from deploy.demo.control import Control
+from deploy.demo.conversation import Conversations, Letter, Question
+from deploy.demo.journal import Journal, read
+from deploy.demo.settings import DemoSettings
+from tests.demo.orders import AT
+
+QUESTION = Question("B1", body={"order_no": "B1"}, steps=("ack", "delivered"))
+
+
+class Said(BaseModel):
+    step: str
+
+
+def write(body: Mapping[str, Any], step: str, at: datetime) -> Letter:
+    return Letter("reply.demo-a", f"{body['order_no']}/{step}", "said", Said(step=step))
+
+
+class Broker:
+    """Keeps what is sent, and can be lost."""
+
+    def __init__(self) -> None:
+        self.letters: list[Letter] = []
+        self.lost_after: int | None = None
+
+    async def send(self, letter: Letter) -> None:
+        if len(self.letters) == self.lost_after:
+            raise ConnectionError
+        self.letters.append(letter)
+
+    @property
+    def said(self) -> list[str]:
+        return [letter.message_id for letter in self.letters]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> DemoSettings:
+    return DemoSettings(peer_log_dir=tmp_path, peer_delay_seconds=0)
+
+
+def conversations(settings: DemoSettings, broker: Broker) -> Conversations:
+    journal = Journal(settings.peer_log_dir / "peer.jsonl")
+    return Conversations(journal, Control("peer", settings), now=lambda: AT, write=write, send=broker.send)
+
+
+async def test_a_question_is_answered_step_by_step(settings: DemoSettings) -> None:
+    broker = Broker()
+    peer = conversations(settings, broker)
+
+    assert peer.ask(QUESTION)
+    await peer.answer("B1")
+
+    assert broker.said == ["B1/ack", "B1/delivered"]
+    assert peer.open == []
+
+
+async def test_a_question_that_comes_again_is_noted_and_not_answered_again(settings: DemoSettings) -> None:
+    broker = Broker()
+    peer = conversations(settings, broker)
+    peer.ask(QUESTION)
+
+    assert not peer.ask(QUESTION)
+
+    assert [entry["what"] for entry in read(settings.peer_log_dir / "peer.jsonl")] == ["asked", "asked-again"]
+
+
+async def test_a_question_that_comes_again_with_other_words_is_noted_as_not_the_same(
+    settings: DemoSettings,
+) -> None:
+    peer = conversations(settings, Broker())
+    peer.ask(QUESTION)
+
+    peer.ask(Question("B1", body={"order_no": "B1", "version": 2}, steps=()))
+
+    assert read(settings.peer_log_dir / "peer.jsonl")[-1]["same"] is False
+
+
+async def test_a_peer_that_was_killed_answers_what_is_left_and_nothing_twice(settings: DemoSettings) -> None:
+    broker = Broker()
+    broker.lost_after = 1
+    killed = conversations(settings, broker)
+    killed.ask(QUESTION)
+    with pytest.raises(ConnectionError):
+        await killed.answer("B1")
+
+    broker.lost_after = None
+    started_again = conversations(settings, broker)
+    for key in started_again.open:
+        await started_again.answer(key)
+
+    assert broker.said == ["B1/ack", "B1/delivered"]
+    assert not started_again.ask(QUESTION)
+
+
+async def test_a_peer_on_hold_answers_when_it_is_let_go(settings: DemoSettings) -> None:
+    broker = Broker()
+    peer = conversations(settings, broker)
+    control = Control("peer", settings)
+    control.tell({"mode": "hold"})
+    peer.ask(QUESTION)
+
+    answering = asyncio.create_task(peer.answer("B1"))
+    await asyncio.sleep(0.1)
+    held = broker.said
+    control.forget()
+    await answering
+
+    assert held == []
+    assert broker.said == ["B1/ack", "B1/delivered"]
+
+
+def test_what_cannot_be_read_is_noted_with_the_reason(settings: DemoSettings) -> None:
+    conversations(settings, Broker()).refuse("{", why="1 fault")
+
+    (entry,) = read(settings.peer_log_dir / "peer.jsonl")
+    assert (entry["what"], entry["why"]) == ("unreadable", "1 fault")
+
+
+def test_a_line_torn_by_a_kill_never_counted(tmp_path: Path) -> None:
+    path = tmp_path / "peer.jsonl"
+    path.write_bytes(b'{"n":1}\n{"n":2')
+
+    assert read(path) == [{"n": 1}]
+    journal = Journal(path)
+    journal.add({"n": 3})
+
+    assert journal.entries() == [{"n": 1}, {"n": 3}]
+
+
+def test_a_peer_that_has_no_book_yet_has_said_nothing(tmp_path: Path) -> None:
+    assert read(tmp_path / "none.jsonl") == []
+
+
+def test_a_control_file_that_asks_for_something_unknown_is_refused(settings: DemoSettings) -> None:
+    with pytest.raises(ValueError, match="pace"):
+        Control("peer", settings).tell({"mode": "normal", "pace": 2})

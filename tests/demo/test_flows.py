@@ -1,0 +1,215 @@
+import json
+from datetime import datetime
+from io import StringIO
+from pathlib import Path
+
+import httpx
+import pytest
+from rich.console import Console
+
+from deploy.demo.control import Control
+from deploy.demo.flows import main
+from deploy.demo.flows.acts import Line
+from deploy.demo.flows.opening_hours import begin_by_day
+from deploy.demo.flows.play import FLOWS, Flow, play
+from deploy.demo.flows.stage import Call, Stage, demand
+from deploy.demo.flows.timeline import StepFailed, Timeline
+from deploy.demo.journal import Journal
+from deploy.demo.settings import DemoSettings
+from shared.clock import FixedClock
+from shared.domain.days import STOCKHOLM
+
+GUIDE = {"main", "block", "child", "asylum", "used-up", "unusual", "draft", "annul", "two-clerks", "preview"}
+GENERIC = {
+    "article_no": "900001",
+    "variants": [
+        {"article_no": "900002", "variant_name": "choklad"},
+        {"article_no": "900003", "variant_name": "jordgubb"},
+    ],
+}
+LINE = Line("p-1", "F2026-000001-1-1", GENERIC, packages=15)
+
+
+@pytest.fixture
+def output() -> StringIO:
+    return StringIO()
+
+
+@pytest.fixture
+def console(output: StringIO) -> Console:
+    return Console(file=output, width=160)
+
+
+def a_system(answer: httpx.Response) -> httpx.AsyncClient:
+    """A system whose issuer works and whose services all answer the same."""
+
+    def say(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={"access_token": "t"}) if request.url.path == "/token" else answer
+
+    return httpx.AsyncClient(transport=httpx.MockTransport(say))
+
+
+def a_stage(answer: httpx.Response, console: Console, folder: Path) -> Stage:
+    settings = DemoSettings(peer_log_dir=folder)
+    return Stage(settings, a_system(answer), Timeline(console))
+
+
+def test_the_flows_of_the_guide_are_there() -> None:
+    assert {flow.name for flow in FLOWS} == GUIDE
+
+
+def test_listing_the_flows_plays_none(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([], list_only=True) == 0
+
+    assert {line.split()[0] for line in capsys.readouterr().out.splitlines()} == GUIDE
+
+
+def test_an_unknown_flow_is_answered_with_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["mian"], list_only=False) == 2
+
+    assert "two-clerks" in capsys.readouterr().out
+
+
+async def test_a_step_that_does_not_come_in_time_fails_and_says_where_to_look(
+    console: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deploy.demo.flows.stage.WITHIN_SECONDS", 0.05)
+    stage = a_stage(httpx.Response(200), console, tmp_path)
+
+    async def never() -> None:
+        return None
+
+    with pytest.raises(StepFailed, match="the goods are delivered: not within") as failure:
+        await stage.eventually("the goods are delivered", never, look_at="the log of ordering")
+
+    assert failure.value.look_at == "the log of ordering"
+
+
+async def test_a_step_that_came_is_printed_with_its_time(
+    console: Console, output: StringIO, tmp_path: Path
+) -> None:
+    stage = a_stage(httpx.Response(200), console, tmp_path)
+
+    async def at_once() -> str:
+        return "U2026-000001-1"
+
+    assert await stage.eventually("the goods are delivered", at_once, look_at="", noting=str)
+
+    assert "ms  the goods are delivered  U2026-000001-1" in output.getvalue()
+
+
+async def test_a_services_refusal_fails_the_step_with_its_own_words(console: Console, tmp_path: Path) -> None:
+    stage = a_stage(httpx.Response(422, json={"rule": "line-expired"}), console, tmp_path)
+
+    with pytest.raises(StepFailed, match=r"ordering answered 422 to /withdrawals.*line-expired"):
+        await stage.ask("customer_service", Call("ordering", "/withdrawals", {}))
+
+
+async def test_a_refusal_that_was_due_gives_every_rule(console: Console, tmp_path: Path) -> None:
+    problem = {"rule": "line-expired", "reasons": [{"rule": "line-expired"}, {"rule": "article-on-the-way"}]}
+    stage = a_stage(httpx.Response(422, json=problem), console, tmp_path)
+
+    rules = await stage.refusal("customer_service", Call("ordering", "/withdrawals", {}))
+
+    assert rules == {"line-expired", "article-on-the-way"}
+
+
+async def test_a_refusal_that_does_not_come_fails_the_step(console: Console, tmp_path: Path) -> None:
+    stage = a_stage(httpx.Response(201, json={}), console, tmp_path)
+
+    with pytest.raises(StepFailed, match="a refusal was due"):
+        await stage.refusal("customer_service", Call("ordering", "/withdrawals", {}))
+
+
+async def test_what_a_peer_got_is_read_from_its_book(console: Console, tmp_path: Path) -> None:
+    Journal(tmp_path / "invoicing.jsonl").add({"what": "asked", "key": "1"})
+
+    assert a_stage(httpx.Response(200), console, tmp_path).book("invoicing") == [
+        {"what": "asked", "key": "1"}
+    ]
+
+
+@pytest.fixture
+def by_day(tmp_path: Path) -> DemoSettings:
+    """A run whose clock the demo may set, so that the tests are the same at night."""
+    return DemoSettings(clock_file=tmp_path / "clock.json")
+
+
+async def test_one_flow_that_fails_does_not_stop_the_others(
+    by_day: DemoSettings, console: Console, output: StringIO
+) -> None:
+    played: list[str] = []
+
+    async def fails(_: Stage) -> None:
+        demand(condition=False, what="two orders came", look_at="distributor.jsonl")
+
+    async def works(_: Stage) -> None:
+        played.append("works")
+
+    flows = [Flow("fails", "breaks", fails), Flow("works", "goes on", works)]
+    code = await play(flows, by_day, console)
+
+    assert code == 1
+    assert played == ["works"]
+    assert "1 of 2 flows failed: fails" in output.getvalue()
+    assert "look at: distributor.jsonl" in output.getvalue()
+
+
+async def test_when_every_flow_goes_well_the_demo_says_so(
+    by_day: DemoSettings, console: Console, output: StringIO
+) -> None:
+    async def works(_: Stage) -> None:
+        return
+
+    assert await play([Flow("works", "goes on", works)], by_day, console) == 0
+
+    assert "all 1 flows went well" in output.getvalue()
+
+
+def test_packages_are_split_over_named_flavours() -> None:
+    split = LINE.split_by_name({"jordgubb": 10, "choklad": 5}).splits
+
+    assert split == [{"article_no": "900003", "packages": 10}, {"article_no": "900002", "packages": 5}]
+
+
+def test_packages_are_split_over_flavours_in_the_catalogues_order() -> None:
+    assert LINE.split(9, 6).splits[0] == {"article_no": "900002", "packages": 9}
+
+
+def test_an_article_without_flavours_is_taken_whole() -> None:
+    assert LINE.whole().splits == [{"article_no": "900001", "packages": 15}]
+
+
+async def test_at_night_the_demo_moves_the_clock_to_a_morning_and_says_so(
+    by_day: DemoSettings, console: Console, output: StringIO
+) -> None:
+    stage = Stage(by_day, a_system(httpx.Response(200)), Timeline(console))
+    stage.clock = FixedClock(datetime(2026, 11, 23, 21, 30, tzinfo=STOCKHOLM))
+
+    await begin_by_day(stage)
+
+    assert by_day.clock_file is not None
+    assert json.loads(by_day.clock_file.read_text()) == {"offset_seconds": 12.5 * 3600}
+    assert "the run's clock goes forward to Tuesday 10:00" in output.getvalue()
+
+
+async def test_at_night_a_run_without_a_clock_file_is_told_what_to_set(console: Console) -> None:
+    stage = Stage(DemoSettings(), a_system(httpx.Response(200)), Timeline(console))
+    stage.clock = FixedClock(datetime(2026, 11, 23, 21, 30, tzinfo=STOCKHOLM))
+
+    with pytest.raises(StepFailed) as failure:
+        await begin_by_day(stage)
+
+    assert "SESAM_CLOCK_FILE" in failure.value.look_at
+
+
+async def test_the_demo_begins_with_partners_that_work_as_usual(
+    by_day: DemoSettings, console: Console, output: StringIO, tmp_path: Path
+) -> None:
+    settings = by_day.model_copy(update={"peer_log_dir": tmp_path})
+    Control("distributor", settings).tell({"mode": "hold"})
+
+    await play([], settings, console)
+
+    assert not Control("distributor", settings).path.exists()
+    assert "The distributor was told to behave otherwise" in output.getvalue()

@@ -1,0 +1,162 @@
+"""The loader against services that answer as the real ones promise."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+from deploy.demo.issuer import Issuer, routes
+from deploy.demo.load import Loader, LoadFailed, catalogue_numbers, fixed_key
+from deploy.demo.patients import demo_patients
+from deploy.demo.settings import DemoSettings
+from shared.clock import FixedClock
+from tests.demo.orders import AT
+
+PATIENTS = {patient.key: patient for patient in demo_patients()}
+REFUSED = 422
+
+
+class Region:
+    """Registers each number once, publishes each tariff once, and answers a repeated key as before."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.refs: dict[str, str] = {}
+        self.tariffs: set[str] = set()
+        self.articles: set[str] = set()
+        self.forgets_keys = False
+        self.down = False
+        self._answers: dict[str, JSONResponse] = {}
+        self.app = FastAPI()
+        self.app.add_api_route("/{path:path}", self.answer, methods=["POST", "GET"])
+
+    async def answer(self, request: Request, path: str) -> JSONResponse:
+        self.asked.append(path)
+        if path == "ready":
+            return JSONResponse({})
+        if self.down:
+            return JSONResponse({"rule": "failed", "detail": "out of order"}, 500)
+        key = request.headers["Idempotency-Key"]
+        if key not in self._answers or self.forgets_keys:
+            self._answers[key] = self._first_answer(path, await request.json())
+        return self._answers[key]
+
+    def _first_answer(self, path: str, body: dict[str, Any]) -> JSONResponse:
+        if path == "tariffs":
+            return self._once(self.tariffs, body["valid_from"], "tariff-exists")
+        if path == "prescriptions/preview":
+            return self._tried([line["article_no"] for line in body["lines"]])
+        number = body["number"]
+        if path == "patients/find":
+            return JSONResponse({"patient_ref": self.refs[number]})
+        if number in self.refs:
+            return JSONResponse({"rule": "already-registered"}, REFUSED)
+        self.refs[number] = f"p-{number}"
+        return JSONResponse({"patient_ref": self.refs[number]}, 201)
+
+    def _tried(self, article_nos: list[str]) -> JSONResponse:
+        unknown = [each for each in article_nos if each not in self.articles]
+        self.articles.update(article_nos)
+        return JSONResponse({"reasons": [{"rule": "unknown-article"} for _ in unknown]})
+
+    def _once(self, kept: set[str], name: str, rule: str) -> JSONResponse:
+        if name in kept:
+            return JSONResponse({"rule": rule}, REFUSED)
+        kept.add(name)
+        return JSONResponse({}, 201)
+
+
+class Town(httpx.AsyncBaseTransport):
+    """Leads to the issuer by its port, and to the region otherwise."""
+
+    def __init__(self, region: Region, folder: Path) -> None:
+        settings = DemoSettings(issuer_key_file=folder / "issuer.json")
+        self._issuer = httpx.ASGITransport(routes(Issuer(settings, FixedClock(AT))))
+        self._region = httpx.ASGITransport(region.app)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        transport = self._issuer if request.url.port == 8100 else self._region
+        return await transport.handle_async_request(request)
+
+
+@pytest.fixture
+def region() -> Region:
+    return Region()
+
+
+@pytest.fixture
+def loader(region: Region, tmp_path: Path) -> Loader:
+    return Loader(DemoSettings(), httpx.AsyncClient(transport=Town(region, tmp_path)))
+
+
+async def test_a_patient_is_registered_once_however_often_the_demo_is_loaded(
+    loader: Loader, region: Region
+) -> None:
+    once = await loader.load_patient(PATIENTS["adult"])
+    again = await loader.load_patient(PATIENTS["adult"])
+
+    assert once == again
+    assert len(region.refs) == 1
+
+
+async def test_a_patient_whose_first_answer_is_forgotten_is_found_by_number(
+    loader: Loader, region: Region
+) -> None:
+    once = await loader.load_patient(PATIENTS["adult"])
+    region.forgets_keys = True
+
+    assert await loader.load_patient(PATIENTS["adult"]) == once
+    assert "patients/find" in region.asked
+
+
+async def test_nobody_looks_for_a_protected_person(loader: Loader, region: Region) -> None:
+    region.forgets_keys = True
+    await loader.load_patient(PATIENTS["protected"])
+
+    assert await loader.load_patient(PATIENTS["protected"]) is None
+    assert "patients/find" not in region.asked
+
+
+async def test_a_tariff_that_is_published_already_is_left_alone(loader: Loader, region: Region) -> None:
+    region.forgets_keys = True
+
+    await loader.load_tariff({"valid_from": "2026-01-01"})
+    await loader.load_tariff({"valid_from": "2026-01-01"})
+
+    assert region.tariffs == {"2026-01-01"}
+
+
+async def test_any_other_refusal_stops_the_load_with_the_services_words(
+    loader: Loader, region: Region
+) -> None:
+    region.down = True
+
+    with pytest.raises(LoadFailed, match="out of order"):
+        await loader.load_patient(PATIENTS["adult"])
+
+
+async def test_the_load_waits_for_every_service(loader: Loader, region: Region) -> None:
+    await loader.wait_until_ready()
+
+    assert region.asked.count("ready") == 5
+
+
+async def test_the_load_waits_until_every_article_can_be_prescribed(loader: Loader, region: Region) -> None:
+    region.forgets_keys = True
+    numbers = catalogue_numbers()
+
+    await loader.wait_until_prescribable("p-1", numbers)
+
+    assert region.articles == set(numbers)
+    assert len(numbers) > 60
+
+
+def test_the_same_thing_has_the_same_key_in_every_load() -> None:
+    form = PATIENTS["adult"].form
+
+    assert fixed_key("/patients", form) == fixed_key("/patients", json.loads(json.dumps(form)))
+    assert fixed_key("/patients", form) != fixed_key("/patients", form | {"language": "en"})

@@ -1,0 +1,223 @@
+"""How a withdrawal is handed over, to whom, and who is told."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from services.ordering.domain.delivery import (
+    NOTICES,
+    RULES,
+    Delivery,
+    DoorCodeNotUsed,
+    Kind,
+    MinorNeedsParent,
+    NoDeliveryAddress,
+    NoPickupPoint,
+    NoReceiver,
+    Notice,
+    NoticeDoesNotFit,
+    NoticeGoesNowhere,
+    OptedOut,
+    PickupPointNotUsed,
+    Receiver,
+    Register,
+    RegisterChanged,
+    Rule,
+    RuleDoesNotFit,
+    Wished,
+    against_delivery,
+    settle,
+)
+from services.ordering.domain.person import Person
+from shared.domain.address import Address
+from shared.domain.decision import Refused
+from tests.ordering.examples import HOME, PERSON, TODAY
+
+REGISTER = Register(
+    version=1,
+    name="Test Testsson",
+    address=Address("Provvägen 3", "21120", "MALMÖ"),
+    phone="+46701740605",
+    mobile="+46701740605",
+)
+CHILD = replace(PERSON, born=date(2011, 8, 8))
+OF_CHILD = replace(REGISTER, minor=True, name="Barn Testsson")
+PICKUP = replace(HOME, kind="pickup", rule="pickup", door_code=None, pickup_point="Demobutiken")
+
+
+def against(delivery: Delivery, person: Person = PERSON, on: date = TODAY) -> list[type[Refused]]:
+    return [type(each) for each in against_delivery(delivery, person=person, on=on)]
+
+
+def test_a_delivery_is_filled_from_the_register() -> None:
+    settled = settle(Wished(), register=REGISTER)
+
+    assert settled.recipient == "Test Testsson"
+    assert settled.address == REGISTER.address
+    assert (settled.notice, settled.notice_to) == ("sms", "+46701740605")
+    assert settled.register_version == 1
+    assert against(settled) == []
+
+
+def test_another_address_is_for_this_withdrawal_only() -> None:
+    summer = Address("Provstigen 1", "27231", "SIMRISHAMN")
+
+    settled = settle(Wished(address=summer), register=REGISTER)
+
+    assert settled.address == summer
+
+
+def test_what_a_person_filled_in_whole_does_not_depend_on_the_register() -> None:
+    wished = Wished(
+        receiver=Receiver("other", "Granne Testsson"),
+        address=REGISTER.address,
+        notice="sms",
+        notice_to="+46701740606",
+    )
+
+    settled = settle(wished, register=REGISTER)
+
+    assert settled.register_version is None
+    assert against(settled, replace(PERSON, version=7)) == []
+
+
+def test_a_draft_filled_from_older_particulars_must_be_looked_at_again() -> None:
+    assert against(HOME, replace(PERSON, version=2)) == [RegisterChanged]
+
+
+@pytest.mark.parametrize(
+    ("wished", "register", "notice"),
+    [
+        (Wished(), replace(REGISTER, mobile=None), "none"),
+        (Wished(), replace(REGISTER, opted_out=True), "none"),
+        (Wished(kind="pickup"), replace(REGISTER, opted_out=True), "letter"),
+        (Wished(kind="pickup"), REGISTER, "sms"),
+    ],
+)
+def test_the_usual_notice_is_an_sms_where_one_is_wanted_and_can_come(
+    wished: Wished, register: Register, notice: Notice
+) -> None:
+    assert settle(wished, register=register).notice == notice
+
+
+def test_a_call_goes_to_the_registers_phone_and_a_letter_to_no_number() -> None:
+    landline = replace(REGISTER, phone="+46406280400", mobile=None)
+
+    assert settle(Wished(notice="phone"), register=landline).notice_to == "+46406280400"
+    assert settle(Wished(notice="letter"), register=landline).notice_to is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule"),
+    [(kind, rule) for kind in RULES for rule in NOTICES if rule not in RULES[kind]],
+)
+def test_a_delivery_rule_that_does_not_fit_the_kind_is_refused(kind: Kind, rule: Rule) -> None:
+    delivery = replace(HOME, kind=kind, rule=rule)
+
+    assert RuleDoesNotFit in against(delivery)
+
+
+@pytest.mark.parametrize(
+    ("rule", "notice"),
+    [(rule, notice) for rule in RULES["home"] for notice in NOTICES[rule]],
+)
+def test_every_notice_shown_for_a_rule_can_be_chosen(rule: Rule, notice: Notice) -> None:
+    assert against(replace(HOME, rule=rule, notice=notice)) == []
+
+
+def test_at_a_pickup_point_somebody_must_be_told() -> None:
+    assert against(replace(PICKUP, notice="none", notice_to=None)) == [NoticeDoesNotFit]
+
+
+def test_goods_left_outside_are_not_announced_by_letter() -> None:
+    assert against(replace(HOME, rule="leave_outside", notice="letter")) == [NoticeDoesNotFit]
+
+
+def test_an_sms_without_a_number_is_refused() -> None:
+    assert against(replace(HOME, notice_to=None)) == [NoticeGoesNowhere]
+
+
+def test_a_person_who_wants_no_messages_gets_none() -> None:
+    assert against(HOME, replace(PERSON, opted_out=True)) == [OptedOut]
+
+
+def test_a_delivery_without_an_address_is_refused() -> None:
+    nowhere = replace(HOME, address=None)
+
+    assert against(nowhere) == [NoDeliveryAddress]
+    with pytest.raises(NoDeliveryAddress):
+        _ = nowhere.place
+
+
+def test_goods_to_a_unit_never_go_to_the_patients_home_by_mistake() -> None:
+    settled = settle(Wished(kind="unit"), register=REGISTER)
+
+    assert against(settled) == [NoDeliveryAddress]
+
+
+def test_another_receiver_must_be_named() -> None:
+    settled = settle(Wished(receiver=Receiver("other")), register=REGISTER)
+
+    assert against(settled) == [NoReceiver]
+
+
+def test_a_pickup_point_is_named_exactly_when_goods_go_there() -> None:
+    assert against(PICKUP) == []
+    assert against(replace(PICKUP, pickup_point=None)) == [NoPickupPoint]
+    assert against(replace(HOME, pickup_point="Demobutiken")) == [PickupPointNotUsed]
+
+
+def test_a_door_code_belongs_to_a_home_delivery() -> None:
+    assert against(HOME) == []
+    assert against(replace(PICKUP, door_code="sealed:1234")) == [DoorCodeNotUsed]
+
+
+def test_a_parents_name_replaces_the_childs_at_a_pickup_point() -> None:
+    wished = Wished(
+        kind="pickup", pickup_point="Demobutiken", receiver=Receiver("guardian", "Vuxen Testsson")
+    )
+
+    settled = settle(wished, register=OF_CHILD)
+
+    assert settled.recipient == "Vuxen Testsson"
+    assert against(settled, CHILD) == []
+
+
+@pytest.mark.parametrize(
+    "receiver", [Receiver(), Receiver("other", "Granne Testsson"), Receiver("guardian", "barn testsson")]
+)
+def test_at_a_pickup_point_only_a_named_parent_receives_for_a_minor(receiver: Receiver) -> None:
+    wished = Wished(kind="pickup", pickup_point="Demobutiken", receiver=receiver)
+
+    assert MinorNeedsParent in against(settle(wished, register=OF_CHILD), CHILD)
+
+
+def test_the_childs_name_must_not_stand_in_care_of_either() -> None:
+    wished = Wished(
+        kind="pickup",
+        pickup_point="Demobutiken",
+        receiver=Receiver("guardian", "Vuxen Testsson"),
+        address=Address("Provvägen 3", "21120", "MALMÖ", co="Barn Testsson"),
+    )
+
+    assert against(settle(wished, register=OF_CHILD), CHILD) == [MinorNeedsParent]
+
+
+def test_a_parent_without_a_name_cannot_fetch_the_goods() -> None:
+    wished = Wished(kind="pickup", pickup_point="Demobutiken", receiver=Receiver("guardian"))
+
+    assert against(settle(wished, register=OF_CHILD), CHILD) == [NoReceiver]
+
+
+def test_on_the_18th_birthday_the_person_fetches_the_own_goods() -> None:
+    assert against(PICKUP, CHILD, date(2029, 8, 7)) == [MinorNeedsParent]
+    assert against(PICKUP, CHILD, date(2029, 8, 8)) == []
+
+
+def test_at_home_a_child_is_named_as_the_receiver() -> None:
+    assert against(settle(Wished(), register=OF_CHILD), CHILD) == []
+
+
+def test_a_person_of_unknown_age_is_taken_for_grown() -> None:
+    assert against(PICKUP, replace(PERSON, born=None)) == []

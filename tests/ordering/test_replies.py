@@ -1,0 +1,187 @@
+"""Which of a distributor's replies are believed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.ordering.domain.attention import code
+from services.ordering.domain.stray import keep_stray, stray_key
+from shared.events.ordering import (
+    OrderDelivered,
+    OrderDespatched,
+    WithdrawalAnnulled,
+)
+from shared.events.partners import (
+    DistributorReply,
+    LineResponse,
+)
+from shared.events.tasks import TaskRaised
+from tests.ordering.conversation import (
+    ACK,
+    ALL_THREE,
+    CANCELLED,
+    DELIVERED,
+    DESPATCHED,
+    LATER,
+    REFUSAL,
+    UNDELIVERABLE,
+    after,
+    after_both,
+    answer,
+    arrived,
+    goods,
+    kinds,
+    left,
+    rejected,
+)
+from tests.ordering.examples import (
+    BREAD_LINE,
+    LINE,
+    NOW,
+    WITHDRAWAL_NO,
+)
+
+
+@pytest.mark.parametrize("reply", [ACK, REFUSAL, DESPATCHED, DELIVERED, UNDELIVERABLE, CANCELLED])
+def test_a_hundred_copies_of_a_reply_have_one_effect_and_are_counted(reply: DistributorReply) -> None:
+    once = after(reply)
+    copies = [reply.model_copy(update={"message_id": f"copy-{each}"}) for each in range(99)]
+
+    withdrawal, allowance, order, told = after(reply, *copies)
+
+    assert (withdrawal, allowance, told) == (once[0], once[1], once[3])
+    assert [each.copies for each in order.replies] == [100]
+
+
+CONTRADICTIONS: list[tuple[list[DistributorReply], DistributorReply, str]] = [
+    ([CANCELLED], DELIVERED, "delivered-after-cancelled"),
+    ([REFUSAL], DELIVERED, "delivered-after-refused"),
+    ([UNDELIVERABLE], DELIVERED, "delivered-after-undeliverable"),
+    ([CANCELLED], DESPATCHED, "despatched-after-cancelled"),
+    ([DELIVERED], CANCELLED, "cancelled-after-delivered"),
+    ([DESPATCHED], CANCELLED, "cancelled-after-despatched"),
+    ([DELIVERED], UNDELIVERABLE, "undeliverable-after-delivered"),
+    ([CANCELLED], UNDELIVERABLE, "undeliverable-after-cancelled"),
+    ([ACK], REFUSAL, "refused-after-acknowledged"),
+    ([DESPATCHED], REFUSAL, "refused-after-despatched"),
+    ([REFUSAL], ACK, "accepted-after-refused"),
+    ([REFUSAL], answer(LineResponse(line=1, status="accepted")), "accepted-after-refused"),
+    ([DELIVERED], arrived(goods(1, 9)), "delivered-otherwise-before"),
+    ([DESPATCHED], answer(rejected(1)), "less-than-already-despatched"),
+    ([answer(rejected(1))], answer(LineResponse(line=1, status="accepted")), "another-answer-before"),
+    ([], answer(LineResponse(line=9, status="accepted")), "unknown-line"),
+    ([], answer(LineResponse(line=1, status="changed", quantity=11)), "more-than-ordered"),
+    ([], answer(rejected(1), rejected(1)), "line-twice"),
+    ([], left(goods(9, 1)), "unknown-line"),
+    ([], left(goods(1, 11)), "more-than-expected"),
+    ([], left(goods(1, 0)), "no-goods"),
+    ([], arrived(goods(1, 11)), "more-than-expected"),
+    ([answer(rejected(1))], left(goods(1, 1)), "line-was-rejected"),
+    ([DESPATCHED], DESPATCHED.model_copy(update={"message_id": "x", "packages": ("1",)}), "no-goods"),
+    ([ACK], DESPATCHED.model_copy(update={"message_id": "ack"}), "same-message-id-other-content"),
+]
+
+
+@pytest.mark.parametrize(("before", "reply", "why"), CONTRADICTIONS)
+def test_a_reply_that_contradicts_is_kept_and_looked_at_but_not_believed(
+    before: list[DistributorReply], reply: DistributorReply, why: str
+) -> None:
+    withdrawal, allowance, order, told = after(*before)
+
+    after_it = after(*before, reply)
+
+    assert after_it[:2] == (withdrawal, allowance)
+    assert after_it[2].state == order.state
+    assert after_it[2].lines == order.lines
+    assert (after_it[2].replies[-1].made_of, after_it[2].replies[-1].why) == ("contradicting", why)
+    tasks = after_it[3][len(told) :]
+    assert [(type(each), getattr(each, "reason", None)) for each in tasks] == [(TaskRaised, why)]
+
+
+def test_a_repeated_contradiction_raises_one_task() -> None:
+    *_, told = after(CANCELLED, DELIVERED, DELIVERED.model_copy(update={"message_id": "again"}))
+
+    assert kinds(told).count(TaskRaised) == 1
+
+
+LATE: list[tuple[list[DistributorReply], DistributorReply]] = [
+    ([CANCELLED], REFUSAL),
+    ([REFUSAL], CANCELLED),
+    ([DELIVERED], DESPATCHED),
+    ([UNDELIVERABLE], DESPATCHED),
+    ([UNDELIVERABLE], UNDELIVERABLE.model_copy(update={"message_id": "u2", "reason": "MOVED"})),
+    ([CANCELLED], answer(*ALL_THREE)),
+    ([REFUSAL], answer(rejected(1))),
+    ([DELIVERED], answer(*ALL_THREE)),
+    ([CANCELLED], ACK),
+]
+
+
+@pytest.mark.parametrize(("before", "late"), LATE)
+def test_a_late_reply_is_kept_and_changes_nothing(
+    before: list[DistributorReply], late: DistributorReply
+) -> None:
+    withdrawal, allowance, order, told = after(*before)
+
+    after_it = after(*before, late)
+
+    assert after_it[:2] == (withdrawal, allowance)
+    assert after_it[2].state == order.state
+    assert after_it[2].replies[-1].made_of == "late"
+    assert after_it[3] == told
+
+
+@pytest.mark.parametrize("text", [None, "", "Grannen Anna tog emot", "x" * 41, "ej-hemma-å"])
+def test_free_text_of_a_distributor_goes_no_further(text: str | None) -> None:
+    assert code(text) == "other"
+    assert code("NOT-HOME") == "NOT-HOME"
+
+
+def test_a_reply_for_an_unknown_order_is_kept_counted_and_looked_at_once() -> None:
+    unknown = ACK.model_copy(update={"order_no": "B2026-999999-0"})
+
+    stray, told = keep_stray(None, reply=unknown, body="sealed:body", at=NOW)
+    again, told_again = keep_stray(
+        stray, reply=unknown.model_copy(update={"message_id": "again"}), body="sealed:body", at=LATER
+    )
+
+    assert [each.reason for each in told if isinstance(each, TaskRaised)] == ["unknown-order"]
+    assert (again.copies, again.message_id) == (2, "ack")
+    assert told_again == []
+    assert stray_key(unknown) == stray_key(unknown.model_copy(update={"message_id": "again"}))
+
+
+replies = st.sampled_from(
+    [
+        ACK,
+        REFUSAL,
+        DESPATCHED,
+        DELIVERED,
+        UNDELIVERABLE,
+        CANCELLED,
+        answer(rejected(1)),
+        answer(rejected(4)),
+        left(goods(1, 10)),
+        arrived(goods(1, 10)),
+        arrived(goods(4, 5)),
+    ]
+)
+
+
+@given(st.lists(replies, max_size=14))
+def test_whatever_a_distributor_says_nothing_is_lost_and_nothing_is_given_twice(
+    said: list[DistributorReply],
+) -> None:
+    withdrawal, allowance, order, told = after_both(*said)
+
+    assert sum(each.copies for each in order.replies) == len(said)
+    given = [line_id for each in told if isinstance(each, WithdrawalAnnulled) for line_id in each.line_ids]
+    credited = [no for each in told if isinstance(each, WithdrawalAnnulled) for no in each.fee_nos]
+    assert len(given) == len(set(given))
+    assert len(credited) == len(set(credited))
+    assert kinds(told).count(OrderDespatched) <= 1
+    assert kinds(told).count(OrderDelivered) <= 1
+    for line in (LINE, BREAD_LINE):
+        used = WITHDRAWAL_NO in allowance.line(line.line_id).used_by
+        assert used is (line.line_id not in withdrawal.given_back)
+    assert bool(order.over_at) is (not allowance.on_the_way)

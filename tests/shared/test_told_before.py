@@ -1,0 +1,158 @@
+"""Messages told before, kept as files: whoever hears them today must still understand every word."""
+
+import json
+import re
+import typing
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, ValidationError
+
+from deploy.topology import assembled_ears
+from shared.events import partners
+from shared.events.fact import Fact
+from shared.events.ordering import WithdrawalSent
+from shared.events.partners import DistributorReply, Reply
+from shared.events.prescription import PatientChanged
+from shared.hearing import Ear
+from shared.topology import SPEAKERS
+
+TOLD = Path(__file__).resolve().parents[1] / "messages"
+KEPT = sorted(TOLD.glob("*/*.json"))
+SPOKEN = [
+    kind
+    for module in (*SPEAKERS, partners)
+    for kind in vars(module).values()
+    if isinstance(kind, type) and issubclass(kind, Fact) and kind.__module__ == module.__name__
+    if "topic" in vars(kind)
+]
+BY_TOPIC = {kind.topic: kind for kind in SPOKEN}
+REPLY_KINDS = typing.get_args(typing.get_args(DistributorReply)[0])
+
+
+def name_of(file: Path) -> str:
+    return f"{file.parent.name}/{file.name}"
+
+
+kept = pytest.mark.parametrize("file", KEPT, ids=name_of)
+
+
+@cache
+def every_ear() -> tuple[Ear, ...]:
+    return tuple(assembled_ears())
+
+
+def ears_for(topic: str) -> list[Ear]:
+    """The ears that hear a topic today, and one that stands for whoever may hear it tomorrow."""
+    model = BY_TOPIC[topic]
+    return [*(each for each in every_ear() if each.topic == topic), Ear("anyone", topic, model, _deaf)]
+
+
+async def _deaf(*_: object) -> None:
+    """Only parsing is asked of this ear."""
+
+
+def understood(topic: str, message: Any) -> list[Any]:
+    """What each ear makes of a message, written down again as it would be told."""
+    body = json.dumps(message).encode()
+    heard = [ear.parse(body) for ear in ears_for(topic)]
+    return [fact.reply if isinstance(fact, Reply) else fact for fact in heard]
+
+
+def lost(before: Any, now: Any, path: str = "") -> Iterator[str]:
+    """Name every value of the kept message that the model of today has no place for, or changes."""
+    if isinstance(before, dict) and isinstance(now, dict):
+        for name, value in before.items():
+            if name not in now:
+                yield f"{path}.{name} is gone"
+            else:
+                yield from lost(value, now[name], f"{path}.{name}")
+    elif isinstance(before, list) and isinstance(now, list) and len(before) == len(now):
+        for place, value in enumerate(before):
+            yield from lost(value, now[place], f"{path}[{place}]")
+    elif before != now:
+        yield f"{path} was {before!r} and is {now!r}"
+
+
+def with_news(message: Any) -> Any:
+    """The same message as a newer speaker might tell it, with more to say at every level."""
+    if isinstance(message, dict):
+        return {"said_by_a_newer_speaker": {"more": [1]}} | {
+            name: with_news(value) for name, value in message.items()
+        }
+    return [with_news(each) for each in message] if isinstance(message, list) else message
+
+
+@kept
+def test_a_message_told_before_keeps_its_meaning_for_every_hearer(file: Path) -> None:
+    message = json.loads(file.read_text())
+
+    facts = understood(file.parent.name, message)
+
+    for fact in facts:
+        assert list(lost(message, fact.model_dump(mode="json"))) == []
+
+
+@kept
+def test_a_field_that_a_newer_speaker_adds_disturbs_no_hearer(file: Path) -> None:
+    message = json.loads(file.read_text())
+
+    facts = understood(file.parent.name, with_news(message))
+
+    assert facts == understood(file.parent.name, message)
+
+
+@kept
+def test_a_kept_message_holds_no_personal_field_in_clear(file: Path) -> None:
+    text = file.read_text()
+
+    assert not re.search(r"\b(18|19|20)[0-9]{10}\b", text), "looks like a personal number"
+    assert not re.search(r"\+46[0-9]", text), "looks like a phone number"
+
+
+@pytest.mark.parametrize("topic", sorted(BY_TOPIC))
+def test_every_fact_that_can_be_told_has_a_kept_message(topic: str) -> None:
+    assert list((TOLD / topic).glob("*.json"))
+
+
+@pytest.mark.parametrize("kind", REPLY_KINDS, ids=lambda kind: kind.__name__)
+def test_every_kind_of_reply_has_a_kept_message(kind: type[BaseModel]) -> None:
+    kept_replies = [json.loads(file.read_text()) for file in (TOLD / Reply.topic).glob("*.json")]
+
+    assert typing.get_args(kind.model_fields["type"].annotation)[0] in {each["type"] for each in kept_replies}
+
+
+@pytest.mark.parametrize("topic", sorted(BY_TOPIC))
+def test_the_kept_messages_of_a_fact_use_each_of_its_fields(topic: str) -> None:
+    messages = [json.loads(file.read_text()) for file in (TOLD / topic).glob("*.json")]
+
+    unused = set(BY_TOPIC[topic].model_fields) - {name for message in messages for name in message}
+
+    assert unused - ({"reply"} if BY_TOPIC[topic] is Reply else set()) == set()
+
+
+def test_no_message_is_kept_of_a_topic_that_nobody_knows() -> None:
+    assert {file.parent.name for file in KEPT} <= set(BY_TOPIC)
+
+
+def test_each_fact_has_a_topic_of_its_own() -> None:
+    assert len(BY_TOPIC) == len(SPOKEN)
+
+
+def test_a_dropped_field_is_noticed() -> None:
+    message = json.loads((TOLD / WithdrawalSent.topic / "0001.json").read_text())
+    fact = WithdrawalSent.model_validate_json(json.dumps(message))
+
+    poorer = fact.model_dump(mode="json", exclude={"fees": {0: {"amount"}}})
+
+    assert list(lost(message, poorer)) == [".fees[0].amount is gone"]
+
+
+def test_a_personal_field_in_clear_is_not_even_told() -> None:
+    message = json.loads((TOLD / PatientChanged.topic / "0001.json").read_text())
+
+    with pytest.raises(ValidationError):
+        PatientChanged.model_validate_json(json.dumps({**message, "name": "Test Testsson"}))
