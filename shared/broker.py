@@ -23,7 +23,7 @@ def broker_of(url: str, ears: Iterable[Ear], hearing: Hearing, *, prefetch: int)
         graceful_timeout=10,
         reconnect_interval=0.5,
         fail_fast=False,
-        logger=logging.getLogger("faststream"),
+        logger=logging.getLogger("sesam.bus"),
     )
     for ear in ears:
         _subscribe(broker, ear, hearing, prefetch)

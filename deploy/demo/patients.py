@@ -33,6 +33,11 @@ def demo_patients(file: Path = FILE) -> list[DemoPatient]:
     return [_patient(each) for each in json.loads(file.read_text())]
 
 
+def demo_patient(key: str) -> DemoPatient:
+    """Give the patient that the flows know by the key."""
+    return next(each for each in demo_patients() if each.key == key)
+
+
 def _patient(entry: dict[str, Any]) -> DemoPatient:
     form = {name: value for name, value in entry.items() if name not in {"key", "is"}}
     demand_test_number(form["number"])

@@ -75,6 +75,9 @@ class Supervisor:
         self._running.append(Running(program, process, log))
         return process.pid
 
+    def running(self) -> Sequence[Running]:
+        return tuple(self._running)
+
     def check(self) -> None:
         """Raise `StopAsked`, or `ProgramDied` with its last lines."""
         if self._signals_seen:

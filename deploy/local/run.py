@@ -157,7 +157,7 @@ def summary(place: Place, *, seconds: float) -> str:
             *web_addresses,
             f"  {'MongoDB':<13} {hidden(urls['MONGODB_URL'])}",
             f"  {'RabbitMQ':<13} {hidden(urls['RABBITMQ_URL'])}",
-            f"Every service has its /docs. Logs: {place.logs}. What the peers got: {place.folder}/peers.",
+            f"Logs: {place.logs}. What the peers got: {place.folder}/peers.",
             "Next, in another terminal: ./sesam demo    (Ctrl-C here stops everything)",
         ]
     )

@@ -1,3 +1,5 @@
+"""What every demo peer does with questions: once answered, never answered anew, going on after a kill."""
+
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,3 +1,5 @@
+"""The demo's invoicing: what it answers to a fee, mode by mode."""
+
 from decimal import Decimal
 
 from deploy.demo.invoicing import plan, read, write

@@ -1,3 +1,5 @@
+"""The embedded run's token issuer: short-lived tokens for ready-made people, never in production."""
+
 from pathlib import Path
 from typing import Any
 

@@ -1,3 +1,5 @@
+"""The demo begins by day, so that an SMS may be sent."""
+
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""The demo's patients are official test persons, and nobody else."""
+
 import json
 import re
 from datetime import date

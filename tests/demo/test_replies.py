@@ -1,3 +1,5 @@
+"""The demo's distributor: what it answers to an order, mode by mode."""
+
 from datetime import UTC, date, datetime
 
 import pytest

@@ -1,3 +1,5 @@
+"""The demo's SMS gateway: takes messages and shows them, or fails as it is told to."""
+
 from pathlib import Path
 
 import httpx

@@ -159,7 +159,7 @@ async def test_a_running_process_finds_within_a_second_what_the_command_imports(
         await import_articles(path, dry_run=False, skip_bad=False)
 
         async with asyncio.timeout(1):
-            while not await found(running, "demodryck"):  # noqa: ASYNC110  another process sets no event
+            while not await found(running, "demodryck"):
                 await asyncio.sleep(0.02)
 
 

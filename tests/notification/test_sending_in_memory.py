@@ -21,7 +21,7 @@ async def test_a_despatched_order_is_told_to_the_patient_once(notification: Noti
         {
             "id": f"delivery-notice:{ORDER}",
             "to": "+46701740605",
-            "text": "Din leverans är på väg. Frågor? Ring kundservice 0770-11 11 00.",
+            "text": "Din leverans är på väg. Frågor? Ring kundservice 040-628 04 00.",
             "sender": "Demoregion",
         }
     ]

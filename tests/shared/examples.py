@@ -19,6 +19,7 @@ from shared.repository.memory import Memory
 
 NOON = datetime(2026, 11, 23, 11, 0, 0, 123456, tzinfo=UTC)
 KEY = b"only for tests"
+TWELVE_FIFTY = Money.of("12.50")
 
 
 class PurseChanged(Fact):
@@ -45,7 +46,7 @@ class Purse:
     coins: int = 0
     opened: date = date(2026, 2, 28)
     touched_at: datetime = NOON
-    worth: Money = Money.of("12.50")
+    worth: Money = TWELVE_FIFTY
     notes: tuple[str, ...] = ()
     label: str | None = None
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import aio_pika
 import pytest
 
+from shared.clock import FixedClock, SystemClock
 from shared.repository import Cause
 from shared.repository.codec import Document
 from tests.conftest import Rabbitmq
@@ -77,7 +78,7 @@ async def test_an_orphan_of_a_killed_process_is_swept_and_told_once_in_effect(ru
     running.speaker._committer.after_commit.clear()
     await running.say(key="k1")
     await running.say(key="k1")
-    running.relay._clock = type("Later", (), {"now": lambda _: datetime.now(UTC) + timedelta(minutes=1)})()
+    running.relay._clock = FixedClock(SystemClock().now() + timedelta(minutes=1))
     sweeping = asyncio.create_task(running.relay.sweep(0.1))
 
     async def heard() -> bool:

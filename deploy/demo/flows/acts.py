@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from deploy.demo.flows.stage import Body, Call, Stage, demand
-from deploy.demo.patients import demo_patients
+from deploy.demo.patients import demo_patient
 
 CLERK = "customer_service"
 PEOPLE_SAY = {
@@ -77,7 +77,7 @@ class Line:
 
 async def find_patient(stage: Stage, key: str, *, by: str) -> str:
     """Find one of the demo's patients by the full number; give the reference."""
-    patient = next(each for each in demo_patients() if each.key == key)
+    patient = demo_patient(key)
     with stage.timeline.step(f"{PEOPLE_SAY[by]} finds the patient, {patient.says}"):
         found = await stage.ask(by, Call("prescription", "/patients/find", {"number": patient.number}))
     return str(found["patient_ref"])

@@ -1,8 +1,18 @@
 """The main job: prescribe, withdraw and split, order, deliver, notify, invoice (S34 to S49)."""
 
-from deploy.demo.flows.acts import CLERK, Wanted, draft, find_article, find_patient, prescribed_line, send
+from deploy.demo.flows.acts import (
+    CLERK,
+    Line,
+    Wanted,
+    draft,
+    find_article,
+    find_patient,
+    prescribed_line,
+    send,
+    withdrawal_form,
+)
 from deploy.demo.flows.outcomes import delivered, invoiced_once, notified_once, ordered_once, withdrawal
-from deploy.demo.flows.stage import Body, Stage, demand
+from deploy.demo.flows.stage import Body, Call, Stage, demand
 
 SPLIT = {"jordgubb": 10, "choklad": 5, "neutral": 5}
 STEPS = ("drafted", "sent", "acknowledged", "confirmed", "despatched", "delivered")
@@ -12,8 +22,9 @@ async def play(stage: Stage) -> None:
     patient_ref = await find_patient(stage, "adult", by="dietitian")
     drink = await find_article(stage, "smak DEMO dryck", "energy_nutrition", by="dietitian")
     wanted = Wanted(patient_ref, drink, packages=sum(SPLIT.values()), days=30, withdrawals=2)
-    line = await prescribed_line(stage, wanted, by="dietitian")
-    withdrawal_no = await draft(stage, line.split_by_name(SPLIT), by=CLERK)
+    line = (await prescribed_line(stage, wanted, by="dietitian")).split_by_name(SPLIT)
+    await see_preview(stage, line)
+    withdrawal_no = await draft(stage, line, by=CLERK)
     confirmation = await send(stage, withdrawal_no, by=CLERK)
     (order_no,) = confirmation["order_nos"]
     see_split(await ordered_once(stage, order_no))
@@ -22,6 +33,14 @@ async def play(stage: Stage) -> None:
     fee = await invoiced_once(stage, withdrawal_no)
     see_same_fee(fee, confirmation)
     await see_history(stage, withdrawal_no)
+
+
+async def see_preview(stage: Stage, line: Line) -> None:
+    """Ask first: allowed, what it costs, and what is left (N1)."""
+    with stage.timeline.step("customer service asks what the withdrawal would be") as step:
+        tried = await stage.ask(CLERK, Call("ordering", "/withdrawals/preview", withdrawal_form(line)))
+        demand(tried["allowed"], f"refused: {tried['reasons']}", look_at="ordering's allowance")
+        step.note(f"allowed, {tried['total']} kr, {tried['lines'][0]['withdrawals_left']} withdrawals left")
 
 
 def see_split(order: Body) -> None:

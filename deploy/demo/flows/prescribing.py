@@ -2,6 +2,7 @@
 
 from deploy.demo.flows.acts import Wanted, find_article, find_patient, prescribe
 from deploy.demo.flows.stage import Body, Call, Stage, demand
+from deploy.demo.patients import demo_patient
 
 RULES = "the rules of prescription, services/prescription/domain/"
 
@@ -40,6 +41,19 @@ async def preview(stage: Stage) -> None:
         step.note(", ".join(sorted(rules)))
     with stage.timeline.step("nothing of it was kept"):
         demand(await count(stage, patient_ref) == before, "a preview kept a prescription", look_at=RULES)
+    await not_shown(stage, "protected", "protected-identity")
+    await not_shown(stage, "no_fixed_address", "no-fixed-address")
+
+
+async def not_shown(stage: Stage, key: str, rule: str) -> None:
+    """Look for someone not served here: the guide's routine comes, and no name (S66, S67)."""
+    patient = demo_patient(key)
+    with stage.timeline.step(f"the dietitian looks for {patient.says}: the routine, no name") as step:
+        rules = await stage.refusal(
+            "dietitian", Call("prescription", "/patients/find", {"number": patient.number})
+        )
+        demand(rule in rules, f"refused for {rules}", look_at=RULES)
+        step.note(rule)
 
 
 async def reasons(stage: Stage, person: str, form: Body) -> set[str]:

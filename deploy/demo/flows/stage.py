@@ -31,7 +31,6 @@ class Call:
     path: str
     body: Body | None = None
     method: str = "POST"
-    if_match: str | None = None
 
 
 class Stage:
@@ -65,17 +64,16 @@ class Stage:
         return {problem["rule"], *(reason["rule"] for reason in problem.get("reasons", []))}
 
     async def answer(self, person: str, call: Call) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {await self.tokens.of(person)}", "Accept-Language": "en"}
-        if call.method != "GET":
-            headers["Idempotency-Key"] = str(uuid4())
-        if call.if_match:
-            headers["If-Match"] = call.if_match
+        """Ask and get whatever is answered; raises StepFailed when nobody answers."""
         url = f"{self._settings.url_of(call.service)}{call.path}"
         try:
+            headers = {"Authorization": f"Bearer {await self.tokens.of(person)}", "Accept-Language": "en"}
+            if call.method != "GET":
+                headers["Idempotency-Key"] = str(uuid4())
             return await self._http.request(call.method, url, json=call.body, headers=headers)
         except httpx.HTTPError as trouble:
             raise StepFailed(
-                f"{call.service} does not answer at {url}: {trouble!r}",
+                f"{call.service} or the issuer does not answer ({url}): {trouble!r}",
                 look_at="whether ./sesam run is running, and on which ports",
             ) from trouble
 

@@ -66,7 +66,8 @@ class Timeline:
         if failed:
             self._print(f"\n[red]{len(failed)} of {played} flows failed[/red]: {', '.join(failed)}; {steps}")
         else:
-            self._print(f"\n[green]all {played} flows went well[/green]; {steps}")
+            flows = "the flow" if played == 1 else f"all {played} flows"
+            self._print(f"\n[green]{flows} went well[/green]; {steps}")
 
     def _print(self, line: str) -> None:
         self._console.print(line, highlight=False, soft_wrap=True)

@@ -64,7 +64,7 @@ def change_article(article: Article | None, *, row: Article) -> Decision[Article
 def change_articles(
     articles: Sequence[Article | None], *, rows: Sequence[Article]
 ) -> Decision[tuple[Article, ...]]:
-    """Change many articles at once, each beside its row; the import's way to be fast."""
+    """Change many articles at once, each beside its row; the import's way to be fast (T30)."""
     decisions = [change_article(article, row=row) for article, row in zip(articles, rows, strict=True)]
     facts = [fact for _, told in decisions for fact in told]
     return tuple(changed for changed, _ in decisions), facts

@@ -17,7 +17,7 @@ REQUIRED = tuple(column.name for column in COLUMNS if column.required)
 
 
 class FileUnreadable(Refused):
-    """The file as a whole is no catalogue, so that no row can be judged."""
+    """The file as a whole is no catalogue, so that no row can be judged (T30)."""
 
     rule = "file-unreadable"
     sentence = Sentence(

@@ -3,8 +3,8 @@
 from shared.domain.decision import Sentence
 
 DELIVERY_NOTICE = Sentence(
-    "Din leverans är på väg. Frågor? Ring kundservice 0770-11 11 00.",
-    "Your delivery is on its way. Questions? Call 0770-11 11 00.",
+    "Din leverans är på väg. Frågor? Ring kundservice 040-628 04 00.",
+    "Your delivery is on its way. Questions? Call 040-628 04 00.",
 )
 ONE_SMS = 160
 """Characters of the GSM-7 alphabet that one SMS holds."""

@@ -140,7 +140,7 @@ def against_line(allowance: Allowance, line: Line, *, passed: frozenset[str], on
 
 
 def note_person(known: Allowance | None, *, patient_ref: str, person: Person) -> Decision[Allowance]:
-    """Keep the newest that was told of a patient."""
+    """Keep the newest that was told of a patient (decision 0007)."""
     allowance = known or Allowance(patient_ref)
     if allowance.person and allowance.person.version >= person.version:
         return allowance, []
@@ -148,7 +148,7 @@ def note_person(known: Allowance | None, *, patient_ref: str, person: Person) ->
 
 
 def note_lines(known: Allowance | None, *, patient_ref: str, lines: Iterable[Line]) -> Decision[Allowance]:
-    """Open the lines of a prescription for withdrawals; lines that are known stay as they are."""
+    """Open the lines of a prescription for withdrawals; lines that are known stay as they are (S22)."""
     allowance = known or Allowance(patient_ref)
     before = {line.line_id for line in allowance.lines}
     new = tuple(line for line in lines if line.line_id not in before)

@@ -1,4 +1,4 @@
-"""Ordering's own copy of the articles and tariffs that its rules need: newest version wins."""
+"""Ordering's own copy of the articles and tariffs that its rules need: newest wins (decision 0007)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -10,12 +10,12 @@ from shared.domain.tariff import Payment
 
 ADULT_FROM_YEARS = 18
 CUSTOMER_SERVICE = Sentence(
-    "Kontakta kundservice, 0770-11 11 00.", "Contact customer service, 0770-11 11 00."
+    "Kontakta kundservice, 040-628 04 00.", "Contact customer service, 040-628 04 00."
 )
 
 
 class PersonNotKnownYet(Refused):
-    """Nothing was heard of the patient: whether anything speaks against is unknown, so the answer is no."""
+    """Nothing was heard of the patient: what speaks against is unknown, so the answer is no (Q18)."""
 
     rule = "person-not-known-yet"
     sentence = Sentence(
@@ -51,7 +51,7 @@ class NoFixedAddress(Refused):
 
 
 class Deceased(Refused):
-    """The patient has died."""
+    """The patient has died (formats.md 2)."""
 
     rule = "deceased"
     sentence = Sentence(
