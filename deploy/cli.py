@@ -7,6 +7,9 @@ from typing import Annotated
 
 import typer
 
+from deploy.commands.audit import audit
+from deploy.commands.chaos import app as chaos
+
 HELP = "Öppna Sesam: prescribe, order, deliver and invoice special foods and assistive devices."
 PortBase = Annotated[
     int,
@@ -22,6 +25,8 @@ parked = typer.Typer(
 imports = typer.Typer(help="Import a region's own files.", no_args_is_help=True)
 app.add_typer(parked, name="parked")
 app.add_typer(imports, name="import")
+app.add_typer(chaos, name="chaos")
+app.add_typer(audit, name="audit")
 
 
 @app.command()
@@ -40,6 +45,19 @@ def reset(
     from deploy.commands.embedded import reset
 
     raise typer.Exit(reset(ask=not yes))
+
+
+@app.command()
+def bench(
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+    turns: Annotated[int, typer.Option(min=1, help="Turns of system and floor; medians are told.")] = 3,
+    orders: Annotated[int, typer.Option(min=32, help="Orders per turn.")] = 512,
+    per_second: Annotated[float, typer.Option(min=1, help="Pace of the latency part.")] = 60.0,
+) -> None:
+    """Measure the main job against a floor of bare drivers, in one run."""
+    from deploy.commands.bench import bench
+
+    raise typer.Exit(bench(as_json=as_json, turns=turns, orders=orders, per_second=per_second))
 
 
 @app.command()
@@ -86,6 +104,17 @@ def check() -> None:
     from deploy.commands.quality import check
 
     raise typer.Exit(check())
+
+
+@app.command()
+def fuzz(
+    cases: Annotated[int, typer.Option("--cases", min=100, help="How many requests.")] = 20_000,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed asks the same.")] = 20_261_123,
+) -> None:
+    """Send generated requests to all five services in memory; no 5xx, nothing undocumented."""
+    from deploy.commands.fuzz import fuzz
+
+    raise typer.Exit(fuzz(cases=cases, seed=seed))
 
 
 @app.command()

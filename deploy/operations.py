@@ -25,6 +25,7 @@ from shared.repository.mongo import Mongo, connect
 from shared.sealed import seals_from
 from shared.service import repository_of
 from shared.settings import Settings
+from shared.signing import heads_of
 
 SERVICES = ("prescription", "ordering", "inventory", "billing", "notification")
 
@@ -114,7 +115,7 @@ async def replay_since(moment: str, *, services: Sequence[str] = SERVICES) -> in
                 relay = Relay(repository.backend, seals, clock, events=events, partners=partners)
                 await tell_again(repository, relay, since)
                 print(f"{repository.service:<13} {relay.counts['published']} told again")
-                untold += relay.counts["failed"] + relay.counts["unroutable"]
+                untold += sum(relay.counts[each] for each in ("failed", "timeout", "unroutable"))
     finally:
         await events.close()
         await partners.close()
@@ -147,6 +148,8 @@ async def all_repositories(settings: Settings) -> AsyncIterator[tuple[list[Repos
     finally:
         for each in repositories:
             await each.close()
+            written = [head for head in each.audit_heads if head.sequence]
+            heads_of(each.service, settings.audit_dir, seals).sign(written, at=clock.now())
         await client.close()
 
 

@@ -10,8 +10,10 @@ import aio_pika
 from pamqp.commands import Basic
 
 from shared.domain.decision import Refused, Sentence
+from shared.events.fact import SEALED_PREFIX
 from shared.hearing import PARKED, Parked
 from shared.repository import Cause, Entry, Repository
+from shared.sealed import seals_from
 from shared.settings import Settings
 from shared.topology import PARTNER_EXCHANGES
 
@@ -92,7 +94,7 @@ async def publish_again(parked: Parked, settings: Settings) -> bool:
     async with await aio_pika.connect(url, timeout=PUBLISH_SECONDS) as connection:
         channel = await connection.channel(publisher_confirms=True)
         message = aio_pika.Message(
-            parked.body.encode(),
+            opened(parked, settings).encode(),
             message_id=parked.message_id,
             type=parked.topic,
             content_type="application/json",
@@ -101,6 +103,12 @@ async def publish_again(parked: Parked, settings: Settings) -> bool:
         )
         answer = await channel.default_exchange.publish(message, parked.queue, timeout=PUBLISH_SECONDS)
     return isinstance(answer, Basic.Ack)
+
+
+def opened(parked: Parked, settings: Settings) -> str:
+    """Open a partner's body, which was sealed as it was parked."""
+    sealed = parked.body.startswith(SEALED_PREFIX)
+    return seals_from(settings.keys_file).open(parked.body) if sealed else parked.body
 
 
 def operator() -> str:

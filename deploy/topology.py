@@ -1,5 +1,6 @@
 """Who hears what, read off the five services themselves, as one definitions file for the broker."""
 
+from collections.abc import Mapping
 from importlib import import_module
 
 from shared.assembled import Assembled, Parts
@@ -20,7 +21,7 @@ def assembled(service: str) -> Assembled:
     """Assemble a service around nothing, only to ask what it hears and which doors it has."""
     clock, seals = SystemClock(), seals_of(new_keys())
     repository = repository_of(Memory(), service=service, clock=clock, seals=seals)
-    parts = Parts(repository, clock, seals, Settings(), _nobody)
+    parts = Parts(repository, clock, seals, Settings(mode="embedded"), _nobody)
     whole: Assembled = import_module(f"services.{service}.app").assemble(parts)
     return whole
 
@@ -30,10 +31,23 @@ def assembled_ears() -> list[Ear]:
     return [ear for service in SERVICES for ear in assembled(service).ears.all]
 
 
-def definitions(*, events_vhost: str = "sesam", partners_vhost: str = "partners") -> Definitions:
-    """Give RabbitMQ's definitions for one run of the system."""
+def definitions(
+    *,
+    events_vhost: str = "sesam",
+    partners_vhost: str = "partners",
+    operator: tuple[str, str] = ("guest", "guest"),
+    accounts: Mapping[str, str] | None = None,
+) -> Definitions:
+    """Give RabbitMQ's definitions for one run of the system; `accounts` are services and partners."""
+    user, password = operator
     return definitions_of(
-        assembled_ears(), distributors=DISTRIBUTORS, events_vhost=events_vhost, partners_vhost=partners_vhost
+        assembled_ears(),
+        distributors=DISTRIBUTORS,
+        events_vhost=events_vhost,
+        partners_vhost=partners_vhost,
+        user=user,
+        password=password,
+        accounts=accounts,
     )
 
 

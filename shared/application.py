@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import FastAPI, Response
 from fastapi.routing import APIRoute
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from shared.assembled import Assembled
 from shared.auth.policy import POLICY
@@ -12,6 +12,8 @@ from shared.auth.tokens import Verifier
 from shared.http.limits import BodyLimit
 from shared.http.line import RequestLine
 from shared.http.problems import add_problems
+from shared.http.rates import Rates
+from shared.metrics import as_text
 from shared.readiness import Readiness
 
 
@@ -22,7 +24,12 @@ def actions_of(assembled: Assembled) -> list[str]:
 
 
 def application(
-    assembled: Assembled, verifier: Verifier, readiness: Readiness, *, lifespan: Any = None
+    assembled: Assembled,
+    verifier: Verifier,
+    readiness: Readiness,
+    *,
+    rates: Rates,
+    lifespan: Any = None,
 ) -> FastAPI:
     """Raises LookupError for a route without a line in the policy table: nothing opens by accident."""
     missing = [name for name in actions_of(assembled) if name not in POLICY]
@@ -38,8 +45,10 @@ def application(
     )
     app.state.service = assembled.name
     app.state.verifier = verifier
-    for router in assembled.routers:
+    app.state.rates = rates
+    for router in (*assembled.routers, *assembled.webhooks):
         app.include_router(router)
+    readiness.sources.figures = assembled.figures
     _add_health(app, readiness)
     add_problems(app)
     app.add_middleware(BodyLimit)
@@ -60,6 +69,4 @@ def _add_health(app: FastAPI, readiness: Readiness) -> None:
 
     @app.get("/metrics", include_in_schema=False)
     async def metrics() -> Response:
-        registry = CollectorRegistry()
-        registry.register(readiness)
-        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+        return Response(await as_text(readiness.sources), media_type=CONTENT_TYPE_LATEST)

@@ -7,7 +7,8 @@ from typing import Any, Protocol
 
 from shared.clock import Clock
 from shared.hearing import Ears
-from shared.http import Router
+from shared.http import Router, Webhook
+from shared.metrics import Figures
 from shared.repository import Collection, Repository
 from shared.sealed import Seals
 from shared.settings import Settings
@@ -50,6 +51,10 @@ class Assembled:
     ears: Ears
     jobs: Sequence[Job] = ()
     before_start: Sequence[Callable[[], Awaitable[None]]] = ()
+    webhooks: Sequence[Webhook] = ()
+    """Where outside partners report: nobody signs in, a seal in the address says that it is ours."""
+    figures: Figures | None = None
+    """What the service counts of its own, for whoever watches it."""
 
 
 Assemble = Callable[[Parts], Assembled]

@@ -2,13 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime
+from typing import cast
 
+import aiormq
 import structlog
 from faststream import AckPolicy
 from faststream.rabbit import Channel, QueueType, RabbitBroker, RabbitExchange, RabbitQueue
 from faststream.rabbit.annotations import RabbitMessage
+from faststream.rabbit.subscriber import RabbitSubscriber
 
+from shared.fault import fault
 from shared.hearing import Ear, Hearing, Message
 from shared.repository.outbox import EVENTS_EXCHANGE
 
@@ -30,6 +35,32 @@ def broker_of(url: str, ears: Iterable[Ear], hearing: Hearing, *, prefetch: int)
     return broker
 
 
+async def attached(brokers: Iterable[RabbitBroker]) -> dict[str, bool]:
+    """Tell for each queue whether the broker still knows our consumer: it may have cancelled it."""
+    return {
+        each.queue.name: await _is_attached(each)
+        for broker in brokers
+        for each in broker.subscribers
+        if isinstance(each, RabbitSubscriber)
+    }
+
+
+def all_attached(consumers: Callable[[], Awaitable[dict[str, bool]]]) -> Callable[[], Awaitable[bool]]:
+    async def check() -> bool:
+        return all((await consumers()).values())
+
+    return check
+
+
+async def _is_attached(subscriber: RabbitSubscriber) -> bool:
+    queue = subscriber._queue_obj  # noqa: SLF001  FastStream says nowhere else whether it consumes
+    tag = subscriber._consumer_tag  # noqa: SLF001
+    if queue is None or tag is None or queue.channel.is_closed:
+        return False
+    channel = cast("aiormq.Channel", await queue.channel.get_underlay_channel())
+    return not channel.is_closed and tag in channel.consumers
+
+
 def _subscribe(broker: RabbitBroker, ear: Ear, hearing: Hearing, prefetch: int) -> None:
     queue = RabbitQueue(ear.queue, durable=True, queue_type=QueueType.QUORUM, declare=False)
     exchange = RabbitExchange(ear.partner_exchange or EVENTS_EXCHANGE, declare=False)
@@ -47,9 +78,21 @@ def _subscribe(broker: RabbitBroker, ear: Ear, hearing: Hearing, prefetch: int) 
                 message_id=raw.message_id,
                 topic=raw.type,
                 traceparent=str(traceparent) if traceparent else None,
+                cause=raw.correlation_id,
+                told_at=told_at(raw.headers.get("cloudEvents:time")),
             ),
         )
         await message.ack()
+        await fault("hear.after_ack")
+
+
+def told_at(said: object) -> datetime | None:
+    """Read when the speaker committed it; None when it does not say so in a way that we can read."""
+    try:
+        moment = datetime.fromisoformat(str(said))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
 
 
 async def _until_committed(ear: Ear, hearing: Hearing, message: Message) -> None:

@@ -7,21 +7,30 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
-from typing import Any, TypeVar
+from time import perf_counter
+from typing import Any, Literal, TypeVar
 
 import structlog
-from pydantic import ValidationError
+from opentelemetry.trace import SpanKind
+from pydantic import TypeAdapter, ValidationError
 
+from shared import tracing
 from shared.clock import Clock
 from shared.events.fact import Fact
-from shared.events.partners import Reply
+from shared.events.partners import DistributorReply, Reply
+from shared.fault import fault
 from shared.repository import Cause, Collection, Repository
+from shared.sealed import Seals
+from shared.tracing import TRACING
 
 Heard = TypeVar("Heard", bound=Fact)
 Handler = Callable[[Any, Cause], Awaitable[None]]
 
 BACK_OFF_SECONDS = (0.05, 0.25, 1.0)
 LONGEST_STACK = 4000
+LARGEST_BODY = 1024 * 1024
+"""Bytes of a message; ours are thousandfold smaller, and a database document has its limit too."""
+REPLY: TypeAdapter[DistributorReply] = TypeAdapter(DistributorReply)
 
 log = structlog.get_logger()
 
@@ -43,7 +52,7 @@ class Ear:
     def parse(self, body: bytes) -> Fact:
         """Read the body; raises ValidationError. A distributor's reply is wrapped in `Reply`."""
         if self.model is Reply:
-            return Reply.model_validate_json(b'{"reply":' + body + b"}")
+            return Reply(reply=REPLY.validate_json(body))
         return self.model.model_validate_json(body)
 
 
@@ -80,6 +89,9 @@ class Message:
     message_id: str | None = None
     topic: str | None = None
     traceparent: str | None = None
+    cause: str | None = None
+    """What made its speaker tell it, for the log."""
+    told_at: datetime | None = None
 
     @property
     def identity(self) -> str:
@@ -114,9 +126,10 @@ PARKED = Collection("parked", Parked, indexes=("state",))
 class Hearing:
     """Hands deliveries to their ears; never raises but for a broken database or a dying process."""
 
-    def __init__(self, repository: Repository, clock: Clock) -> None:
+    def __init__(self, repository: Repository, clock: Clock, seals: Seals) -> None:
         self._repository = repository
         self._clock = clock
+        self._seals = seals
         self.counts: dict[tuple[str, str], int] = {}
 
     async def hear(self, ear: Ear, message: Message) -> None:
@@ -126,20 +139,47 @@ class Hearing:
         except (ValidationError, ValueError) as unreadable:
             await self._note_failure(ear, message, _named(unreadable), attempts=1, last=True)
             return
-        cause = Cause(key=f"{ear.queue}|{message.identity}", traceparent=message.traceparent)
+        parent = message.traceparent or await self._trace_answered(ear, fact)
+        with TRACING.span(ear.queue, kind=SpanKind.CONSUMER, parent=parent) as span:
+            began = perf_counter()
+            outcome = await self._handle(ear, message, fact)
+            tracing.note(span, message_id=message.identity, outcome=outcome)
+            log.info(
+                "fact", topic=ear.topic, ear=ear.queue, message_id=message.identity, cause=message.cause,
+                subject=None if ear.partner_exchange else fact.subject, outcome=outcome,
+                milliseconds=round((perf_counter() - began) * 1000, 1), trace_id=tracing.trace_id(),
+            )  # fmt: skip
+
+    async def _trace_answered(self, ear: Ear, fact: Fact) -> str | None:
+        """A partner's answer goes on in the trace of what we told it, though it does not say so."""
+        return await self._repository.backend.told_of(fact.subject) if ear.partner_exchange else None
+
+    async def _handle(self, ear: Ear, message: Message, fact: Fact) -> Literal["done", "parked"]:
+        cause = Cause(
+            key=f"{ear.queue}|{message.identity}",
+            traceparent=tracing.traceparent(),
+            told_at=message.told_at,
+        )
         for attempt, pause in enumerate((*BACK_OFF_SECONDS, None), start=1):
             try:
+                await fault("hear.before_handler")
                 await ear.handler(fact, cause)
-            except Exception as failure:  # noqa: BLE001  the process edge of every fact
+                await fault("hear.after_handler")
+            except Exception as failure:
+                if self._repository.backend.may_pass(failure):
+                    raise  # not the message's fault: it is held, and never parked for what others did
                 await self._note_failure(ear, message, failure, attempts=attempt, last=pause is None)
                 await asyncio.sleep(pause or 0)
             else:
                 await self._settle(ear, message, after_failures=attempt > 1)
-                return
+                return "done"
+        return "parked"
 
     def _parse(self, ear: Ear, message: Message) -> Fact:
         if message.topic and ear.partner_exchange is None and message.topic != ear.topic:
             raise ValueError(f"{message.topic} is not {ear.topic}")
+        if len(message.body) > LARGEST_BODY:
+            raise ValueError(f"larger than {LARGEST_BODY} bytes: only its beginning is kept")
         return ear.parse(message.body)
 
     async def _settle(self, ear: Ear, message: Message, *, after_failures: bool) -> None:
@@ -163,7 +203,7 @@ class Hearing:
             queue=ear.queue,
             message_id=message.identity,
             topic=message.topic or ear.topic,
-            body=message.body.decode(errors="replace"),
+            body=self._kept_body(ear, message),
             traceparent=message.traceparent,
             reason=f"{type(failure).__name__}: {_safe(failure)}",
             stack="".join(traceback.format_tb(failure.__traceback__))[-LONGEST_STACK:],
@@ -172,7 +212,14 @@ class Hearing:
             last_at=now,
             state="parked" if last else "trying",
         )
+        await fault("park.before")
         await self._change(seen.parked_id, partial(_failed_again, seen=seen))
+        await fault("park.after")
+
+    def _kept_body(self, ear: Ear, message: Message) -> str:
+        """Our own facts come sealed; what a partner writes may be anything, and is sealed whole."""
+        body = message.body[:LARGEST_BODY].decode(errors="replace")
+        return self._seals.seal(body, purpose="messages") if ear.partner_exchange else body
 
     async def _change(
         self, parked_id: str, rule: Callable[[Parked | None], tuple[Parked | None, tuple[()]]]

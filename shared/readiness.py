@@ -1,46 +1,66 @@
-"""Whether a process can do its work, and the figures that say how it does."""
+"""Whether a process can do its work: asked anew each time, and any doubt means no."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
+from time import monotonic
 
 import structlog
-from prometheus_client.core import CounterMetricFamily, Metric
-from prometheus_client.registry import Collector
 
 from shared.clock import Clock
-from shared.hearing import Hearing
-from shared.relay import Relay
+from shared.metrics import Sources
 from shared.repository.backend import Backend
 
 OLDEST_SECONDS = 60
 CHECK_SECONDS = 2
+LATE_SECONDS = 60
+"""How much longer than its pause a job may take before it counts as hanging."""
 
 log = structlog.get_logger()
 
 Check = Callable[[], Awaitable[bool]]
 
 
-class Readiness(Collector):
+class Readiness:
     """Asks each check anew; one that fails or hangs means: not ready."""
 
     def __init__(self) -> None:
-        self.checks: dict[str, Check] = {}
-        self.relay: Relay | None = None
-        self.hearing: Hearing | None = None
+        self.checks: dict[str, Check] = {"started": _not_yet}
+        self.sources = Sources()
+
+    def begin(self, checks: Mapping[str, Check]) -> None:
+        """Everything stands: from now on these decide."""
+        self.checks = dict(checks)
 
     async def missing(self) -> list[str]:
-        return [name for name, check in self.checks.items() if not await _holds(check)]
+        held = await asyncio.gather(*(_holds(name, check) for name, check in self.checks.items()))
+        return [name for name, holds in zip(self.checks, held, strict=True) if not holds]
 
-    def collect(self) -> Iterator[Metric]:
-        told = CounterMetricFamily("sesam_relay", "What became of the outbox's rows", labels=["outcome"])
-        for outcome, count in (self.relay.counts if self.relay else {}).items():
-            told.add_metric([outcome], count)
-        yield told
-        heard = CounterMetricFamily("sesam_heard", "What became of deliveries", labels=["queue", "outcome"])
-        for (queue, outcome), count in (self.hearing.counts if self.hearing else {}).items():
-            heard.add_metric([queue, outcome], count)
-        yield heard
+
+class Beats:
+    """When each job last ended a run, well or badly: one that hangs ends none."""
+
+    def __init__(self) -> None:
+        self._ended: dict[str, float] = {}
+        self._every: dict[str, float] = {}
+
+    def begin(self, job: str, *, every_seconds: float) -> None:
+        self._every[job] = every_seconds
+        self.end(job)
+
+    def end(self, job: str) -> None:
+        self._ended[job] = monotonic()
+
+    def idle(self) -> dict[str, float]:
+        """Give the seconds since each job ended a run."""
+        return {job: monotonic() - ended for job, ended in self._ended.items()}
+
+    async def all_alive(self) -> bool:
+        return all(idle < self._every[job] + LATE_SECONDS for job, idle in self.idle().items())
+
+
+def primary_is_reached(backend: Backend) -> Check:
+    return backend.can_write
 
 
 def outbox_is_young(backend: Backend, clock: Clock) -> Check:
@@ -53,10 +73,15 @@ def outbox_is_young(backend: Backend, clock: Clock) -> Check:
     return check
 
 
-async def _holds(check: Check) -> bool:
+async def _not_yet() -> bool:
+    return False
+
+
+async def _holds(name: str, check: Check) -> bool:
     try:
         async with asyncio.timeout(CHECK_SECONDS):
-            return await check()
+            holds = await check()
     except Exception as failure:  # noqa: BLE001  any failure means: not ready
-        log.warning("not ready", error=type(failure).__name__)
+        log.warning("not ready", what=name, error=type(failure).__name__)
         return False
+    return holds

@@ -6,7 +6,8 @@ import uuid
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import Any
 
 import aio_pika
@@ -15,14 +16,16 @@ from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange
 from pamqp.commands import Basic
 
 from shared.clock import Clock
+from shared.fault import fault
 from shared.repository.backend import Backend
-from shared.repository.codec import Document
+from shared.repository.codec import Document, moment_text
 from shared.sealed import Seals
 
 BATCH = 256
 MOST_WAITING = 10_000
 PUBLISH_SECONDS = 5.0
 ORPHAN_SECONDS = 2.0
+EVER = datetime.max.replace(tzinfo=UTC)
 LEASE_SECONDS = 5.0
 FIRST_PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 5.0
@@ -101,13 +104,17 @@ class Relay:
         self._partners = partners
         self._waiting: asyncio.Queue[Document] = asyncio.Queue(MOST_WAITING)
         self._in_hand: dict[str, float] = {}
+        self._seen: dict[str, float] = {}
         self._holder = str(uuid.uuid4())
-        self.counts = {"published": 0, "unroutable": 0, "failed": 0}
+        self._holds_lease = False
+        self.counts = {"published": 0, "unroutable": 0, "failed": 0, "timeout": 0, "lease_lost": 0}
 
     def wake(self, rows: Sequence[Document]) -> None:
         """Take fresh rows; what does not fit is found by the sweep."""
         for row in rows:
-            if not self._waiting.full():
+            if self._waiting.full():
+                self._in_hand.pop(row["_id"], None)
+            else:
                 self._in_hand[row["_id"]] = self._in_hand.get(row["_id"], FIRST_PAUSE_SECONDS)
                 self._waiting.put_nowait(row)
 
@@ -122,13 +129,36 @@ class Relay:
         """Find orphans of killed processes, at start and then again and again, while holding the lease."""
         while True:
             try:
-                if await self._backend.lease("relay", self._holder, seconds=LEASE_SECONDS) is not None:
-                    before = self._clock.now() - timedelta(seconds=ORPHAN_SECONDS)
-                    orphans = await self._backend.unpublished(before=before, limit=BATCH * 4)
-                    self.wake([row for row in orphans if row["_id"] not in self._in_hand])
+                await fault("sweep.before_lease")
+                held = await self._backend.lease("relay", self._holder, seconds=LEASE_SECONDS)
+                await fault("sweep.after_lease")
+                self._note_lease(holds=held is not None)
+                if held is not None:
+                    waiting = await self._backend.unpublished(before=EVER, limit=BATCH * 4)
+                    await self._adopt(self._orphans(waiting))
             except Exception as failure:  # noqa: BLE001  the sweep must outlive a broken database
                 log.warning("sweep failed", error=type(failure).__name__)
             await asyncio.sleep(every_seconds)
+
+    def _note_lease(self, *, holds: bool) -> None:
+        self.counts["lease_lost"] += self._holds_lease and not holds
+        self._holds_lease = holds
+
+    def _orphans(self, waiting: Sequence[Document]) -> list[Document]:
+        """Choose what is old by the clock, or has been seen waiting: a clock may have been set back."""
+        before, now = moment_text(self._clock.now() - timedelta(seconds=ORPHAN_SECONDS)), monotonic()
+        self._seen = {row["_id"]: self._seen.get(row["_id"], now) for row in waiting}
+        return [
+            row
+            for row in waiting
+            if row["_id"] not in self._in_hand
+            and (row["committed_at"] <= before or now - self._seen[row["_id"]] >= ORPHAN_SECONDS)
+        ]
+
+    async def _adopt(self, orphans: Sequence[Document]) -> None:
+        if orphans:
+            await fault("sweep.with_orphans")
+            self.wake(orphans)
 
     async def publish(self, rows: Sequence[Document]) -> None:
         """Publish a batch and mark what was acknowledged; the rest comes back after a pause."""
@@ -136,7 +166,9 @@ class Relay:
         done = [row["_id"] for row, is_told in zip(rows, told, strict=True) if is_told]
         if done:
             try:
+                await fault("relay.before_mark")
                 await self._backend.mark_published(done, at=self._clock.now())
+                await fault("relay.after_mark")
             except Exception as failure:  # noqa: BLE001  unmarked rows are swept and told once more: hearers know them
                 log.warning("not marked", error=type(failure).__name__, count=len(done))
         for row, is_told in zip(rows, told, strict=True):
@@ -153,9 +185,11 @@ class Relay:
     async def _publish(self, row: Document) -> bool:
         try:
             publisher = self._partners if row["partner"] else self._events
+            await fault("relay.before_publish")
             told = await publisher.publish(row, self._body(row))
+            await fault("relay.after_confirm")
         except Exception as failure:  # noqa: BLE001  a failed publish never ends the relay
-            self.counts["failed"] += 1
+            self.counts["timeout" if isinstance(failure, TimeoutError) else "failed"] += 1
             log.warning("not told", topic=row["topic"], message_id=row["_id"], error=type(failure).__name__)
             return False
         self.counts["published" if told else "unroutable"] += 1

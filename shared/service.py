@@ -3,24 +3,28 @@
 import asyncio
 import os
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import Any
 
 import httpx
 import structlog
 from fastapi import FastAPI
 from faststream.rabbit import RabbitBroker
+from opentelemetry.trace import SpanKind
 
-from shared import logs
+from shared import fault, logs, tracing
 from shared.application import application
 from shared.assembled import Assemble, Assembled, Job, Parts
 from shared.auth.own_token import OwnToken
 from shared.auth.tokens import Verifier, keys_at
-from shared.broker import broker_of
+from shared.broker import all_attached, attached, broker_of
 from shared.clock import Clock, clock_from
 from shared.hearing import PARKED, Hearing
-from shared.readiness import Readiness, outbox_is_young
+from shared.http.rates import Rates
+from shared.metrics import seldom
+from shared.readiness import Beats, Readiness, outbox_is_young, primary_is_reached
 from shared.relay import Publisher, Relay
 from shared.repository import Repository
 from shared.repository.audit import Chain
@@ -28,9 +32,12 @@ from shared.repository.backend import Backend
 from shared.repository.mongo import Mongo, connect
 from shared.sealed import Seals, seals_from
 from shared.settings import Settings
+from shared.signing import Signing, heads_of
+from shared.tracing import TRACING
 
 START_SECONDS = 30
 ASK_SECONDS = 5
+COUNT_SECONDS = 60
 
 log = structlog.get_logger()
 
@@ -45,9 +52,11 @@ def serve(service: str, assemble: Assemble) -> FastAPI:
     """Make the process's application; everything outside is connected when it starts."""
     logs.set_up(service)
     settings = Settings()
+    TRACING.set_up(service, sample=settings.trace_sample, folder=settings.trace_dir)
+    fault.arm(service, settings.faults, book=settings.fault_book, mode=settings.mode)
     clock = clock_from(settings.clock_file)
     seals = seals_from(settings.keys_file)
-    client = httpx.AsyncClient()
+    client = httpx.AsyncClient(timeout=ASK_SECONDS)
     mongo = connect(settings.mongodb_url, app_name=service)
     backend = Mongo(mongo[f"{settings.database_prefix}_{service}"])
     repository = repository_of(backend, service=service, clock=clock, seals=seals)
@@ -63,21 +72,26 @@ def serve(service: str, assemble: Assemble) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
+            stack.callback(TRACING.close)
             stack.push_async_callback(mongo.close)
             stack.push_async_callback(client.aclose)
             await _start(stack, assembled, parts, readiness)
             yield
 
-    return application(assembled, verifier, readiness, lifespan=lifespan)
+    return application(assembled, verifier, readiness, rates=Rates(settings), lifespan=lifespan)
 
 
 def asking_others(client: httpx.AsyncClient, token: OwnToken, settings: Settings) -> Any:
     async def ask(service: str, method: str, path: str, *, json: Any = None) -> Any:
-        headers = {"Authorization": f"Bearer {await token.current()}"}
         url = settings.url_of(service) + path
-        answer = await client.request(method, url, json=json, headers=headers, timeout=ASK_SECONDS)
-        answer.raise_for_status()
-        return answer.json()
+        with TRACING.span(f"ask {service}", kind=SpanKind.CLIENT, parent=None):
+            headers = {
+                "Authorization": f"Bearer {await token.current()}",
+                "traceparent": tracing.traceparent() or "",
+            }
+            answer = await client.request(method, url, json=json, headers=headers, timeout=ASK_SECONDS)
+            answer.raise_for_status()
+            return answer.json()
 
     return ask
 
@@ -87,18 +101,37 @@ async def _start(stack: AsyncExitStack, assembled: Assembled, parts: Parts, read
     async with asyncio.timeout(START_SECONDS):
         backend = parts.repository.backend
         await backend.prepare([*assembled.collections, PARKED])
+        signing = _signing(parts)
+        stack.push_async_callback(signing.sign)
         stack.push_async_callback(parts.repository.close)
         for prepare in assembled.before_start:
             await prepare()
         relay = _relay(stack, parts)
-        hearing = Hearing(parts.repository, parts.clock)
+        hearing = Hearing(parts.repository, parts.clock, parts.seals)
         brokers = await _listen(stack, assembled, parts, hearing)
-    readiness.relay, readiness.hearing = relay, hearing
-    readiness.checks["database"] = outbox_is_young(backend, parts.clock)
-    for name, broker in brokers.items():
-        readiness.checks[name] = _attached(broker)
+    _in_background(stack, "sign", signing.run(parts.settings.audit_sign_seconds))
+    beats = Beats()
     for job in assembled.jobs:
-        _in_background(stack, job.name, _again_and_again(job))
+        beats.begin(job.name, every_seconds=job.every_seconds)
+        _in_background(stack, job.name, _again_and_again(job, beats))
+    consumers = partial(attached, brokers)
+    sources = readiness.sources
+    sources.repository, sources.clock = parts.repository, parts.clock
+    sources.relay, sources.hearing, sources.consumers = relay, hearing, consumers
+    if assembled.figures:
+        sources.figures = seldom(assembled.figures, every_seconds=COUNT_SECONDS)
+    sources.audit_moments, sources.jobs = signing.moments, beats.idle
+    readiness.begin({
+        "database": primary_is_reached(backend),
+        "outbox": outbox_is_young(backend, parts.clock),
+        "queues": all_attached(consumers),
+        "jobs": beats.all_alive,
+    })  # fmt: skip
+
+
+def _signing(parts: Parts) -> Signing:
+    heads = heads_of(parts.repository.service, parts.settings.audit_dir, parts.seals)
+    return Signing(parts.repository, heads, parts.clock, parts.seals.audit_key)
 
 
 def _relay(stack: AsyncExitStack, parts: Parts) -> Relay:
@@ -114,27 +147,21 @@ def _relay(stack: AsyncExitStack, parts: Parts) -> Relay:
 
 async def _listen(
     stack: AsyncExitStack, assembled: Assembled, parts: Parts, hearing: Hearing
-) -> dict[str, RabbitBroker]:
+) -> list[RabbitBroker]:
     """Attach to the queues: first everything else stands, then the first delivery comes."""
     settings, ears = parts.settings, assembled.ears.all
-    by_vhost = {
-        "events": (settings.rabbitmq_url, [ear for ear in ears if ear.partner_exchange is None]),
-        "partners": (settings.rabbitmq_partners_url, [ear for ear in ears if ear.partner_exchange]),
-    }
-    brokers: dict[str, RabbitBroker] = {}
-    for name, (url, heard) in by_vhost.items():
+    by_vhost = [
+        (settings.rabbitmq_url, [ear for ear in ears if ear.partner_exchange is None]),
+        (settings.rabbitmq_partners_url, [ear for ear in ears if ear.partner_exchange]),
+    ]
+    brokers: list[RabbitBroker] = []
+    for url, heard in by_vhost:
         if heard:
-            brokers[name] = broker_of(url, heard, hearing, prefetch=settings.prefetch)
-            await brokers[name].start()
-            stack.push_async_callback(brokers[name].stop)
+            broker = broker_of(url, heard, hearing, prefetch=settings.prefetch)
+            await broker.start()
+            stack.push_async_callback(broker.stop)
+            brokers.append(broker)
     return brokers
-
-
-def _attached(broker: RabbitBroker) -> Callable[[], Any]:
-    async def check() -> bool:
-        return await broker.ping(timeout=1)
-
-    return check
 
 
 def _in_background(stack: AsyncExitStack, name: str, work: Any) -> None:
@@ -156,12 +183,13 @@ def _die_with(task: "asyncio.Task[None]") -> None:
     os._exit(1)
 
 
-async def _again_and_again(job: Job) -> None:
+async def _again_and_again(job: Job, beats: Beats) -> None:
     while True:
         try:
             await job.run()
         except Exception as failure:  # noqa: BLE001  a job that failed is due again; its trouble is logged
             log.warning("job failed", job=job.name, error=type(failure).__name__)
+        beats.end(job.name)
         try:
             await asyncio.wait_for(job.wake.wait(), job.every_seconds)
         except TimeoutError:

@@ -6,6 +6,8 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.fault import Order
+
 
 class Settings(BaseSettings):
     """Read once at the edge and handed in; nothing else looks at the environment."""
@@ -33,15 +35,62 @@ class Settings(BaseSettings):
     inventory_url: str = "http://127.0.0.1:8103"
     billing_url: str = "http://127.0.0.1:8104"
     notification_url: str = "http://127.0.0.1:8105"
-    sms_adapter: Literal["http", "file"] = "http"
+    sms_adapter: Literal["http", "file", "46elks"] = "http"
     sms_gateway_url: str = "http://127.0.0.1:8106"
     sms_file: Path = Path(".local/sms.jsonl")
-    sms_sender: str = "Demoregion"
+    sms_sender: str = Field(default="Demoregion", max_length=11, pattern=r"^[0-9]*[A-Za-z][A-Za-z0-9]*$")
+    """A text cannot be answered: every message names the number of customer service."""
+    sms_user: str = ""
+    sms_password_file: Path | None = None
+    sms_receipts_url: str | None = None
+    """Where the gateway reports from outside; None means notification's own address."""
+    email_adapter: Literal["file", "smtp"] = "file"
+    email_dir: Path = Path(".local/email")
+    email_sender: str = "kundservice@demoregion.example"
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = 587
+    smtp_starttls: bool = True
+    smtp_user: str = ""
+    smtp_password_file: Path | None = None
+    letter_dir: Path = Path(".local/letters")
+    """The print queue: a file for each letter; whoever prints moves it to the folder `printed` inside."""
+    customer_service_phone: str = Field(default="040-628 04 00", pattern=r"^[0-9+][0-9 +-]{4,19}$")
+    """Named in every message; the default is one of the numbers kept for fiction."""
+    register_url: str | None = None
+    """The region's adapter to the population register; production does not start without one."""
+    register_county: str = "12"
+    """Whose inhabitants are the region's own."""
+    launch_keys_file: Path | None = None
+    """The public keys of the record systems that may open a patient here, by system."""
     export_dir: Path = Path(".local/invoicing")
+    invoice_shapes: tuple[Literal["fixed_width", "csv"], ...] = ()
+    """Other shapes that the day's file is written in too, for receivers that do not read JSON Lines."""
+    fixed_width_layout: Path | None = None
+    """A JSON file with the widths and the character set of the receiver's fixed-width records."""
     buyer_gln: str = "9520000000011"
     cost_centre: str = "DEMO-101"
+    draft_waits_hours: int = Field(default=24, ge=1)
+    """A withdrawal that was begun and not sent becomes a task after so long."""
+    order_silent_hours: int = Field(default=48, ge=1)
+    """An order of which the distributor says nothing becomes a task after so long."""
+    rule_book: Path | None = None
+    """A folder with a region's own rule book; without it the one that comes along."""
+    audit_dir: Path = Path(".local/audit")
+    """Where the heads of the audit log are signed: outside of the database."""
+    audit_sign_seconds: float = 10.0
+    requests_per_minute: int = Field(default=6000, ge=1)
+    """Of one user, at one process; as many may come at once. No person is so quick, a wild program is."""
+    look_ups_per_minute: int = Field(default=120, ge=1)
+    """Searches for a person by number, of one user."""
+    trace_dir: Path | None = None
+    """Where spans are added to a file for each service; none are kept without it."""
+    trace_sample: float = Field(default=0.1, ge=0, le=1)
+    """Which part of the traces begun here is kept; a trace that comes from outside has decided already."""
     relay_sweep_seconds: float = 1.0
     prefetch: int = 64
+    faults: tuple[Order, ...] = ()
+    """For trials only: what shall go wrong here, as JSON."""
+    fault_book: Path | None = None
 
     def url_of(self, service: str) -> str:
         return str(getattr(self, f"{service}_url"))

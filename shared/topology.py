@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from shared.events import billing, inventory, notification, ordering, prescription, tasks
@@ -12,6 +12,12 @@ from shared.hearing import Ear
 from shared.repository.outbox import EVENTS_EXCHANGE
 
 SPEAKERS = (prescription, ordering, inventory, billing, notification, tasks)
+PARTNERS = {
+    "distributors": (r"^distributors\.replies$", r"^distributor\..+\.orders$"),
+    "invoicing": (r"^invoicing\.acks$", r"^invoicing\.fees$"),
+}
+"""What each partner may write and read."""
+PARTNER_WRITES = {"ordering": r"^distributors\.orders$", "billing": "^invoicing$"}
 UNHEARD = "events.unheard"
 DEAD = "dead"
 INVOICING_QUEUE = "invoicing.fees"
@@ -27,8 +33,13 @@ def definitions(
     partners_vhost: str = "partners",
     user: str = "guest",
     password: str = "guest",  # noqa: S107  the embedded broker listens on loopback only
+    accounts: Mapping[str, str] | None = None,
 ) -> Definitions:
-    """Give RabbitMQ's definitions for both vhosts."""
+    """Give RabbitMQ's definitions for both vhosts.
+
+    `user` may do everything; `accounts` names every service and partner with its password: none of them
+    has the right to configure, and each writes and reads its own only.
+    """
     vhosts = (events_vhost, partners_vhost)
     queues = [
         *_queues_of_events(ears, events_vhost),
@@ -36,8 +47,15 @@ def definitions(
     ]
     return {
         "vhosts": [{"name": vhost} for vhost in vhosts],
-        "users": [_user(user, password)],
-        "permissions": [_everything(user, vhost) for vhost in vhosts],
+        "users": [
+            _user(user, password, tags=["administrator"]),
+            *(_user(name, secret, tags=[]) for name, secret in (accounts or {}).items()),
+        ],
+        "permissions": [
+            *(_permission(user, vhost, write=".*", read=".*", configure=".*") for vhost in vhosts),
+            *(row for name in accounts or {} for row in _own(name, events_vhost, partners_vhost)),
+        ],
+        "topic_permissions": [_topics(name, events_vhost) for name in accounts or {} if name not in PARTNERS],
         "exchanges": [
             _exchange(EVENTS_EXCHANGE, events_vhost),
             _exchange(DEAD, events_vhost, kind="fanout"),
@@ -46,7 +64,7 @@ def definitions(
                 for name in PARTNER_EXCHANGES
             ),
         ],
-        "queues": [_queue(name, vhost) for name, vhost, _, _ in queues],
+        "queues": [_queue(name, vhost) for name, vhost in dict.fromkeys(row[:2] for row in queues)],
         "bindings": [_binding(*each) for each in queues],
         "policies": [policy for vhost in vhosts for policy in _policies(vhost)],
     }
@@ -116,7 +134,8 @@ def _queue(name: str, vhost: str) -> dict[str, Any]:
         "vhost": vhost,
         "durable": True,
         "auto_delete": False,
-        "arguments": {"x-queue-type": "quorum"},
+        # What nobody hears yet is only counted there; a quorum would cost and protect nothing.
+        "arguments": {"x-queue-type": "classic" if name == UNHEARD else "quorum"},
     }
 
 
@@ -151,14 +170,32 @@ def _policy(name: str, vhost: str, pattern: str, definition: dict[str, Any]) -> 
     }
 
 
-def _everything(user: str, vhost: str) -> dict[str, Any]:
-    return {"user": user, "vhost": vhost, "configure": ".*", "write": ".*", "read": ".*"}
+def _own(name: str, events_vhost: str, partners_vhost: str) -> list[dict[str, Any]]:
+    """Say what a service or a partner may write and read (design: security)."""
+    if name in PARTNERS:
+        write, read = PARTNERS[name]
+        return [_permission(name, partners_vhost, write=write, read=read)]
+    hears = rf"^{name}\.hears\."
+    return [
+        _permission(name, events_vhost, write=f"^{EVENTS_EXCHANGE}$", read=hears),
+        _permission(name, partners_vhost, write=PARTNER_WRITES.get(name, "^$"), read=hears),
+    ]
 
 
-def _user(name: str, password: str) -> dict[str, Any]:
+def _permission(name: str, vhost: str, *, write: str, read: str, configure: str = "^$") -> dict[str, Any]:
+    return {"user": name, "vhost": vhost, "configure": configure, "write": write, "read": read}
+
+
+def _topics(name: str, vhost: str) -> dict[str, Any]:
+    """A service tells its own facts and work items, under no other's name."""
+    own = rf"^({name}|tasks)\."
+    return {"user": name, "vhost": vhost, "exchange": EVENTS_EXCHANGE, "write": own, "read": ".*"}
+
+
+def _user(name: str, password: str, *, tags: list[str]) -> dict[str, Any]:
     salt = os.urandom(4)
     digest = base64.b64encode(salt + hashlib.sha256(salt + password.encode()).digest()).decode()
     return {
         "name": name, "password_hash": digest, "hashing_algorithm": "rabbit_password_hashing_sha256",
-        "tags": ["administrator"], "limits": {},
+        "tags": tags, "limits": {},
     }  # fmt: skip

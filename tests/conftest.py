@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 import aiormq
+import hypothesis
 import pytest
 from pymongo import MongoClient
 
 from tests import servers
 
 SERVERS = {"rabbitmq": "RABBITMQ_URL", "mongodb_url": "MONGODB_URL"}
+# How long one example takes depends on who else uses the machine; what it shows does not.
+hypothesis.settings.register_profile("sesam", deadline=None)
+hypothesis.settings.load_profile("sesam")
+
 RUNNING = pytest.StashKey[ExitStack]()
 
 

@@ -20,6 +20,7 @@ from shared.clock import FixedClock
 from shared.events.fact import Fact
 from shared.events.partners import Reply
 from shared.hearing import PARKED, Ear, Hearing
+from shared.http.rates import Rates
 from shared.readiness import Readiness
 from shared.repository import Cause, Repository
 from shared.repository.codec import Document
@@ -148,7 +149,7 @@ class InMemory:
             await job.run()
 
     def hearing(self) -> Hearing:
-        return Hearing(self.repository, self.clock)
+        return Hearing(self.repository, self.clock, self.seals)
 
 
 async def in_memory(
@@ -170,7 +171,7 @@ async def in_memory(
     for prepare in assembled.before_start:
         await prepare()
     verifier = Verifier(_test_keys, issuer=ISSUER, audience=AUDIENCE, clock=clock)
-    app = application(assembled, verifier, Readiness())
+    app = application(assembled, verifier, Readiness(), rates=Rates(its_settings))
     transport = httpx.ASGITransport(app=app)
     client = httpx.AsyncClient(transport=transport, base_url="http://service.test")
     service = InMemory(name, app, client, clock, repository, test_seals(), assembled)

@@ -43,7 +43,7 @@ CHECKS = (
     Check("types", (*PYTHON, "mypy"), "correct the types"),
     Check(
         "fast tests",
-        (*PYTHON, "pytest", "-m", "not connected", "-n", WORKERS, "-q"),
+        (*PYTHON, "pytest", "-m", "not connected and not slow and not long", "-n", WORKERS, "-q"),
         "./sesam test <file> -k <name> shows one test",
     ),
 )
@@ -84,9 +84,10 @@ def last_line(outcome: Outcome) -> str:
 
 
 def test(extra: Sequence[str]) -> int:
-    """Run pytest; say how many processes with -n, else two."""
+    """Run pytest; say how many processes with -n, else two; --long adds what takes minutes."""
     workers = [] if any(word.startswith(("-n", "--numprocesses")) for word in extra) else ["-n", "2"]
-    command = [*PYTHON, "pytest", *workers, *extra]
+    chosen = [] if "--long" in extra or "-m" in extra else ["-m", "not long"]
+    command = [*PYTHON, "pytest", *workers, *chosen, *(word for word in extra if word != "--long")]
     return subprocess.run(command, cwd=PROJECT, check=False).returncode
 
 

@@ -1,6 +1,7 @@
 """How a demo peer converses: it notes each question once, then answers step by step, also after a restart."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,11 +30,18 @@ class Letter:
 
 @dataclass(frozen=True)
 class Question:
-    """What was asked; the same key is the same question. `steps` name the answers in order."""
+    """What was asked; the same key is the same question. `steps` name the answers in order.
+
+    A question may call off another one: the answers to that stop, unless one of those that make it too late
+    has been begun; then the answer is another, too.
+    """
 
     key: str
     body: Mapping[str, Any]
     steps: Sequence[str]
+    calls_off: str | None = None
+    too_late_after: frozenset[str] = frozenset()
+    steps_if_too_late: Sequence[str] = ()
 
 
 Write = Callable[[Mapping[str, Any], str, datetime], Letter]
@@ -52,6 +60,8 @@ class Conversations:
         self._send = send
         self._asked: dict[str, Mapping[str, Any]] = {}
         self._answered: dict[str, int] = {}
+        self._begun: dict[str, set[str]] = defaultdict(set)
+        self._called_off: set[str] = set()
         for entry in journal.entries():
             self._recall(entry)
 
@@ -60,21 +70,40 @@ class Conversations:
             self._asked[entry["key"]] = entry
         elif entry["what"] == "answered":
             self._answered[entry["key"]] = entry["number"]
+            self._begun[entry["key"]].add(entry["step"])
+        elif entry["what"] == "called-off":
+            self._called_off.add(entry["key"])
 
     @property
     def open(self) -> list[str]:
-        return [key for key, asked in self._asked.items() if self._answered.get(key, 0) < len(asked["steps"])]
+        return [
+            key
+            for key, asked in self._asked.items()
+            if key not in self._called_off and self._answered.get(key, 0) < len(asked["steps"])
+        ]
 
     def ask(self, question: Question) -> bool:
         """Note the question; say whether it is new. One asked before is noted, not answered again."""
         key, body = question.key, question.body
-        entry = {"key": key, "at": self._now().isoformat(), "steps": list(question.steps), "body": body}
         first = self._asked.get(key)
+        steps = question.steps if first or self._call_off(question) else question.steps_if_too_late
+        entry = {"key": key, "at": self._now().isoformat(), "steps": list(steps), "body": body}
         if first is not None:
             self._journal.add({"what": "asked-again", "same": first["body"] == body} | entry)
             return False
         self._journal.add({"what": "asked"} | entry)
         self._asked[key] = entry
+        return True
+
+    def _call_off(self, question: Question) -> bool:
+        """Stop answering another question, also one that has not come yet; say whether that was in time."""
+        key = question.calls_off
+        if key is None:
+            return True
+        if self._begun[key] & question.too_late_after:
+            return False
+        self._called_off.add(key)
+        self._journal.add({"what": "called-off", "key": key, "at": self._now().isoformat()})
         return True
 
     def refuse(self, body: str, *, why: str) -> None:
@@ -88,6 +117,9 @@ class Conversations:
             if number <= self._answered.get(key, 0):
                 continue
             await self._think()
+            if key in self._called_off:
+                return
+            self._begun[key].add(step)
             letter = self._write(asked["body"], step, self._now())
             await self._send(letter)
             self._note(key, number, step, letter)

@@ -2,32 +2,53 @@
 
 Everything is noted in distributor.jsonl.
 Modes, in distributor.control.json as {"mode": ..., "delay_seconds": ...}:
-normal, slow, hold, refuse, reject-lines, cancel, undeliverable, duplicate, contradict, unknown-order.
+normal, slow, hold, refuse, reject-lines, cancel, undeliverable, duplicate, contradict, partial, back-order,
+substitute, too-late, silent, unknown-order.
+What a cancel request is about is stopped until it has left: never when too-late, and silent answers nothing.
 """
 
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field, TypeAdapter
 
 from deploy.demo.conversation import Letter, Question
 from deploy.demo.peer import Peer, start
-from deploy.demo.replies import plan, reply
-from shared.events.partners import Order
+from deploy.demo.replies import LEFT, answer_cancel, cancel_steps, reply, steps_for
+from shared.events.partners import Order, OrderCancelRequest
 
 DISTRIBUTORS = ("demo-a", "demo-b")
+MESSAGES: TypeAdapter[Order | OrderCancelRequest] = TypeAdapter(
+    Annotated[Order | OrderCancelRequest, Field(discriminator="type")]
+)
 
 
 def read(body: bytes, mode: str) -> Question:
-    """Take an order; the same order number is the same order."""
-    order = Order.model_validate_json(body)
-    return Question(order.order_no, body=json.loads(body), steps=plan(mode))
+    """Take an order or a request to stop one; the same order number is the same order."""
+    message = MESSAGES.validate_json(body)
+    if isinstance(message, Order):
+        return Question(message.order_no, body=json.loads(body), steps=steps_for(message, mode))
+    in_time = mode not in {"silent", "too-late"}
+    return Question(
+        f"{message.order_no}/cancel",
+        body=json.loads(body),
+        steps=cancel_steps(mode),
+        calls_off=message.order_no if in_time else None,
+        too_late_after=LEFT,
+        steps_if_too_late=("too-late",),
+    )
 
 
 def write(body: Mapping[str, Any], step: str, at: datetime) -> Letter:
-    order = Order.model_validate(body)
-    said = reply(step, order, at=at)
-    return Letter(f"reply.{order.distributor}", said.message_id, said.type, said)
+    message = MESSAGES.validate_python(body)
+    match message:
+        case Order():
+            said = reply(step, message, at=at)
+        case _:
+            said = answer_cancel(step, message, at=at)
+    return Letter(f"reply.{message.distributor}", said.message_id, said.type, said)
 
 
 PEER = Peer(

@@ -17,6 +17,7 @@ from deploy.demo.tokens import Tokens
 
 HERE = Path(__file__).parent
 CATALOGUE = HERE / "catalogue.csv"
+PICKUP_POINTS = HERE / "pickup_points.json"
 LINES_AT_ONCE = 50
 SERVICES = ("prescription", "ordering", "inventory", "billing", "notification")
 READY_WITHIN_SECONDS = 60.0
@@ -41,8 +42,21 @@ class Loader:
         await asyncio.gather(*(self._wait_for(service) for service in SERVICES))
 
     async def load_tariff(self, tariff: dict[str, Any]) -> None:
-        answer = await self._post("economist", "billing", "/tariffs", tariff)
-        demand(answer, but_for={"tariff-exists"})
+        """Let one economist draft the tariff, and another publish it."""
+        drafted = await self._post("economist", "billing", "/tariffs/drafts", tariff)
+        demand(drafted, but_for={"tariff-exists"})
+        if drafted.is_error:
+            return
+        path = f"/tariffs/drafts/{drafted.json()['draft_id']}/publish"
+        published = await self._post("economist_2", "billing", path, {})
+        demand(published, but_for={"tariff-exists", "tariff-draft-decided"})
+
+    async def load_pickup_point(self, point: dict[str, Any]) -> None:
+        """Keep a pick-up point as customer service does."""
+        form = {name: value for name, value in point.items() if name != "point_id"}
+        path = f"/pickup-points/{point['point_id']}"
+        answer = await self._send("PUT", "customer_service", "ordering", path, form)
+        demand(answer)
 
     async def load_patient(self, patient: DemoPatient) -> str | None:
         """Register a patient; give the reference, None when nothing may be said about the person."""
@@ -77,12 +91,18 @@ class Loader:
         return {each["rule"] for each in answer.json()["reasons"]}
 
     async def _post(self, person: str, service: str, path: str, body: dict[str, Any]) -> httpx.Response:
+        return await self._send("POST", person, service, path, body)
+
+    async def _send(
+        self, method: str, person: str, service: str, path: str, body: dict[str, Any]
+    ) -> httpx.Response:
         headers = {
             "Authorization": f"Bearer {await self._tokens.of(person)}",
             "Idempotency-Key": fixed_key(path, body),
             "Accept-Language": "en",
         }
-        return await self._http.post(f"{self._settings.url_of(service)}{path}", json=body, headers=headers)
+        url = f"{self._settings.url_of(service)}{path}"
+        return await self._http.request(method, url, json=body, headers=headers)
 
     async def _wait_for(self, service: str) -> None:
         deadline = monotonic() + READY_WITHIN_SECONDS
@@ -144,6 +164,8 @@ async def main() -> None:
         await loader.wait_until_ready()
         await import_catalogue()
         await loader.load_tariff(json.loads((HERE / "tariff.json").read_text()))
+        for point in json.loads(PICKUP_POINTS.read_text()):
+            await loader.load_pickup_point(point)
         for patient in demo_patients():
             patient_ref = await loader.load_patient(patient)
             if patient.key == SIGNS_IN_AS and patient_ref:

@@ -74,6 +74,7 @@ ALL = (
         "technician", hsa_id(1008), "Ted Testsson", ("technician",), ("DEMO-101",), purpose="administration"
     ),
     Person("economist", hsa_id(1009), "Eko Testsson", ("economist",), purpose="administration"),
+    Person("economist_2", hsa_id(1011), "Ekon Testsson", ("economist",), purpose="administration"),
     Person("operator", hsa_id(1010), "Olle Testsson", ("operator",), product_areas=(), purpose="operation"),
     Person(
         "patient", "demo-patient", "Test Testsson", ("patient",), employed_by_region=False, purpose="self"

@@ -13,13 +13,18 @@ from shared.events.partners import (
     Order,
     OrderAcknowledged,
     OrderCancelledReply,
+    OrderCancelRequest,
     OrderDeliveredReply,
     OrderDespatchedReply,
+    OrderLine,
     OrderResponse,
+    OrderTooLateReply,
     OrderUndeliverableReply,
 )
 
 DELIVERED = ("ack", "response", "despatched", "delivered")
+IN_PARTS = ("part-despatched", "part-delivered")
+THE_REST = ("rest-despatched", "rest-delivered")
 PLANS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "normal": DELIVERED,
@@ -31,11 +36,23 @@ PLANS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "undeliverable": ("ack", "response", "despatched", "undeliverable"),
         "duplicate": tuple(step for step in DELIVERED for _ in range(2)),
         "contradict": (*DELIVERED, "undeliverable"),
+        "partial": ("ack", "response", *IN_PARTS, *THE_REST),
+        "back-order": ("ack", "back-ordered", *IN_PARTS, "later", *THE_REST),
+        "substitute": ("ack", "substituted", "despatched", "delivered"),
+        "too-late": DELIVERED,
+        "silent": (),
         "unknown-order": ("ack", "response", "despatched", "unknown", "delivered"),
     }
 )
+FEWEST_TO_PART = 2
+LEFT: frozenset[str] = frozenset(
+    {"despatched", "delivered", "undeliverable", "unknown", *IN_PARTS, *THE_REST}
+)
+"""Steps after which nothing can be stopped any more."""
 UNKNOWN_ORDER_NO = "B1999-000000-0"
+UNKNOWN_ARTICLE_NO = "900999"
 KEEPS_DAYS = 300
+WEEK = 7
 GS1_DEMO_PREFIX = "952"
 
 
@@ -46,7 +63,19 @@ def plan(mode: str) -> tuple[str, ...]:
     return PLANS[mode]
 
 
-def message_id(order: Order, step: str) -> str:
+def steps_for(order: Order, mode: str) -> tuple[str, ...]:
+    """Name the steps for this order: a single package does not come in parts."""
+    steps = plan(mode)
+    packages = sum(line.quantity for line in order.lines)
+    return DELIVERED if packages < FEWEST_TO_PART and "part-despatched" in steps else steps
+
+
+def cancel_steps(mode: str) -> tuple[str, ...]:
+    """Name the answer to a cancel request that comes in time."""
+    return {"silent": (), "too-late": ("too-late",)}.get(mode, ("called-off",))
+
+
+def message_id(order: Order | OrderCancelRequest, step: str) -> str:
     """Name a reply for ever, so that the same one sent again is known as the same."""
     return f"{order.order_no}/{step}"
 
@@ -89,26 +118,89 @@ def no_lines(order: Order, name: str, at: datetime) -> DistributorReply:
     )
 
 
+def back_ordered(order: Order, name: str, at: datetime) -> DistributorReply:
+    """The first half comes, the rest later, on a day that `later` will move."""
+    return _with_the_rest_on(order, name, at, days=WEEK)
+
+
+def later(order: Order, name: str, at: datetime) -> DistributorReply:
+    return _with_the_rest_on(order, name, at, days=2 * WEEK)
+
+
+def _with_the_rest_on(order: Order, name: str, at: datetime, *, days: int) -> DistributorReply:
+    lines = tuple(
+        LineResponse(
+            line=each.line,
+            status="changed",
+            quantity=part_of(each),
+            back_order=each.quantity - part_of(each),
+            back_order_date=local_day(at) + timedelta(days=days),
+            code="back-order",
+        )
+        for each in order.lines
+    )
+    return OrderResponse(
+        type="order.response.v1", message_id=name, order_no=order.order_no, at=at, lines=lines
+    )
+
+
+def substituted(order: Order, name: str, at: datetime) -> DistributorReply:
+    """Exchange the first line for the article of the last: asked for or not, as distributors do."""
+    first, last = order.lines[0], order.lines[-1]
+    other = last.article_no if last is not first else UNKNOWN_ARTICLE_NO
+    exchanged = LineResponse(
+        line=first.line, status="changed", quantity=first.quantity, replacement_article_no=other
+    )
+    rest = (LineResponse(line=each.line, status="accepted") for each in order.lines[1:])
+    return OrderResponse(
+        type="order.response.v1", message_id=name, order_no=order.order_no, at=at, lines=(exchanged, *rest)
+    )
+
+
 def despatched(order: Order, name: str, at: datetime) -> DistributorReply:
+    return _left(order, name, at, lines=goods(order, at))
+
+
+def part_despatched(order: Order, name: str, at: datetime) -> DistributorReply:
+    return _left(order, name, at, lines=goods(order, at, part_of))
+
+
+def rest_despatched(order: Order, name: str, at: datetime) -> DistributorReply:
+    return _left(order, name, at, lines=goods(order, at, rest_of))
+
+
+def _left(order: Order, name: str, at: datetime, *, lines: tuple[DespatchedLine, ...]) -> DistributorReply:
     return OrderDespatchedReply(
         type="order.despatched.v1",
         message_id=name,
         order_no=order.order_no,
         at=at,
-        packages=(sscc(order.order_no),),
-        lines=goods(order, at),
+        packages=(sscc(name),),
+        lines=lines,
     )
 
 
 def delivered(order: Order, name: str, at: datetime) -> DistributorReply:
+    return _arrived(order, name, at, lines=goods(order, at))
+
+
+def part_delivered(order: Order, name: str, at: datetime) -> DistributorReply:
+    return _arrived(order, name, at, lines=goods(order, at, part_of))
+
+
+def rest_delivered(order: Order, name: str, at: datetime) -> DistributorReply:
+    return _arrived(order, name, at, lines=goods(order, at, rest_of))
+
+
+def _arrived(order: Order, name: str, at: datetime, *, lines: tuple[DespatchedLine, ...]) -> DistributorReply:
     return OrderDeliveredReply(
         type="order.delivered.v1",
         message_id=name,
         order_no=order.order_no,
         at=at,
-        lines=goods(order, at),
+        lines=lines,
         signed=order.deliver.rule != "leave_outside",
-        proof=f"demo-proof-{crc32(order.order_no.encode()):08x}",
+        proof=f"demo-proof-{crc32(name.encode()):08x}",
     )
 
 
@@ -128,12 +220,31 @@ def about_an_unknown_order(_order: Order, name: str, at: datetime) -> Distributo
     return OrderDeliveredReply(type="order.delivered.v1", message_id=name, order_no=UNKNOWN_ORDER_NO, at=at)
 
 
+def answer_cancel(step: str, request: OrderCancelRequest, *, at: datetime) -> DistributorReply:
+    """Answer a request to stop an order."""
+    name, number = message_id(request, step), request.order_no
+    if step == "too-late":
+        return OrderTooLateReply(
+            type="order.too_late.v1", message_id=name, order_no=number, at=at, reason="already-packed"
+        )
+    return OrderCancelledReply(
+        type="order.cancelled.v1", message_id=name, order_no=number, at=at, reason="asked-for"
+    )
+
+
 REPLIES: Mapping[str, Callable[[Order, str, datetime], DistributorReply]] = MappingProxyType(
     {
         "ack": acknowledged,
         "refused": refused,
         "response": all_lines,
         "rejected": no_lines,
+        "back-ordered": back_ordered,
+        "later": later,
+        "substituted": substituted,
+        "part-despatched": part_despatched,
+        "part-delivered": part_delivered,
+        "rest-despatched": rest_despatched,
+        "rest-delivered": rest_delivered,
         "despatched": despatched,
         "delivered": delivered,
         "undeliverable": undeliverable,
@@ -143,18 +254,33 @@ REPLIES: Mapping[str, Callable[[Order, str, datetime], DistributorReply]] = Mapp
 )
 
 
-def goods(order: Order, at: datetime) -> tuple[DespatchedLine, ...]:
+def part_of(line: OrderLine) -> int:
+    return line.quantity // 2
+
+
+def rest_of(line: OrderLine) -> int:
+    return line.quantity - part_of(line)
+
+
+def whole(line: OrderLine) -> int:
+    return line.quantity
+
+
+def goods(
+    order: Order, at: datetime, packages: Callable[[OrderLine], int] = whole
+) -> tuple[DespatchedLine, ...]:
     best_before = local_day(at) + timedelta(days=KEEPS_DAYS)
     return tuple(
         DespatchedLine(
-            line=each.line, quantity=each.quantity, batch=f"DEMO{at:%y%m}", best_before=best_before
+            line=each.line, quantity=packages(each), batch=f"DEMO{at:%y%m}", best_before=best_before
         )
         for each in order.lines
+        if packages(each)
     )
 
 
-def sscc(order_no: str) -> str:
-    """Number the despatch's one parcel: 18 digits in GS1's demo prefix, the last one checks the others."""
-    digits = f"3{GS1_DEMO_PREFIX}000{crc32(order_no.encode()):010d}"
+def sscc(name: str) -> str:
+    """Number a despatch's one parcel: 18 digits in GS1's demo prefix, the last one checks the others."""
+    digits = f"3{GS1_DEMO_PREFIX}000{crc32(name.encode()):010d}"
     weighted = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(digits))
     return f"{digits}{-weighted % 10}"

@@ -1,33 +1,71 @@
 """The demo SMS gateway: takes messages over HTTP in the form of a common Swedish gateway, and sends none.
 
-Everything is noted in sms.jsonl and shown by GET /messages.
+Everything is noted in sms.jsonl and shown by GET /messages; what it reports afterwards, to the address that
+a message names, in sms_receipts.jsonl, and again and again until it is taken.
 Modes, in sms_gateway.control.json as {"mode": ...}:
-normal, 500 (refuses before taking the message), timeout-after-accept (takes it, then does not answer).
+normal; 400, 401, 403, 429, 500, 503 (refuses with that status, before taking the message);
+timeout-after-accept (takes it, neither answers nor reports); timeout-then-receipt (reports all the same);
+failed (takes it, reports that it failed); failed-then-delivered, shuffled (delivered first, and twice);
+no-receipt (takes it and reports nothing).
 """
 
 import argparse
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import uvicorn
 from fastapi import FastAPI, Form, Header, HTTPException
+from pydantic import BaseModel, Field
 
 from deploy.demo.control import Control
 from deploy.demo.journal import Journal
 from deploy.demo.settings import DemoSettings
+from deploy.demo.sms_receipts import Reports
 
 NAME = "sms_gateway"
 SILENT_SECONDS = 120.0
+REFUSALS = ("400", "401", "403", "429", "500", "503")
+USUAL = ("sent", "delivered")
+REPORTED_IN_MODE: dict[str, tuple[str, ...]] = {
+    "timeout-after-accept": (),
+    "no-receipt": (),
+    "failed": ("sent", "failed"),
+    "failed-then-delivered": ("failed", "delivered"),
+    "shuffled": ("delivered", "sent", "delivered"),
+}
+SILENT = ("timeout-after-accept", "timeout-then-receipt")
+
+
+class Sms(BaseModel):
+    """The form of one message, with the fields of a common Swedish gateway."""
+
+    sender: Annotated[str, Field(alias="from", pattern=r"^[A-Za-z0-9+]{1,15}$")]
+    to: Annotated[str, Field(pattern=r"^\+[0-9]{8,15}$")]
+    message: Annotated[str, Field(min_length=1)]
+    whendelivered: str | None = None
+    dontlog: str | None = None
+    reference: str | None = None
 
 
 def create_app() -> FastAPI:
     settings = DemoSettings()
     control = Control(NAME, settings)
     journal = Journal(settings.peer_log_dir / "sms.jsonl")
+    reports = Reports(settings.peer_log_dir / "sms_receipts.jsonl", control, settings.clock)
     clock = settings.clock
-    app = FastAPI(title="Demo SMS gateway", docs_url=None, redoc_url=None)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        reports.resume()
+        yield
+        await reports.stop()
+
+    app = FastAPI(title="Demo SMS gateway", docs_url=None, redoc_url=None, lifespan=lifespan)
+    app.state.reports = reports
 
     @app.get("/live")
     @app.get("/ready")
@@ -36,30 +74,28 @@ def create_app() -> FastAPI:
 
     @app.post("/a1/sms")
     async def send_sms(
-        sender: Annotated[str, Form(alias="from", max_length=11)],
-        to: Annotated[str, Form(pattern=r"^\+[0-9]{8,15}$")],
-        message: Annotated[str, Form(min_length=1)],
-        reference: Annotated[str | None, Form()] = None,
-        reference_header: Annotated[str | None, Header(alias="reference")] = None,
+        sms: Annotated[Sms, Form()], reference: Annotated[str | None, Header()] = None
     ) -> dict[str, Any]:
         mode = control.now().mode
-        if mode == "500":
-            raise HTTPException(500, "the demo gateway is out of order")
+        if mode in REFUSALS:
+            raise HTTPException(int(mode), "the demo gateway was told to refuse")
         answer = {
             "id": f"s{uuid4().hex}",
             "status": "created",
-            "from": sender,
-            "to": to,
+            "from": sms.sender,
+            "to": sms.to,
             "parts": 1,
             "cost": 3500,
         }
         about = {
-            "message": message,
-            "reference": reference or reference_header,
+            "message": "" if sms.dontlog == "message" else sms.message,
+            "reference": sms.reference or reference,
             "at": clock.now().isoformat(),
         }
         journal.add(answer | about)
-        if mode == "timeout-after-accept":
+        if sms.whendelivered:
+            reports.promise(str(answer["id"]), sms.whendelivered, REPORTED_IN_MODE.get(mode, USUAL))
+        if mode in SILENT:
             await asyncio.sleep(SILENT_SECONDS)
         return answer
 

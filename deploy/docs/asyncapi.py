@@ -21,6 +21,11 @@ from shared.repository.outbox import EVENTS_EXCHANGE
 EVENTS_VHOST = "sesam"
 PARTNERS_VHOST = "partners"
 BINDING_VERSION = "0.3.0"
+PARTNER_ADDRESSES = {
+    "order.v1": "distributor.{distributor}.orders",
+    "order.cancel_request.v1": "distributor.{distributor}.orders",
+    "egenavgift.v1": "invoicing.fees",
+}
 
 ABOUT = """\
 Öppna Sesam: five services tell each other facts over the topic exchange `events`, and talk with
@@ -174,9 +179,7 @@ def _hearing(ear: Ear) -> str:
 def _address(told: Told) -> str:
     if not told.goes_out:
         return told.fact.topic
-    return {"order.v1": "distributor.{distributor}.orders", "egenavgift.v1": "invoicing.fees"}[
-        told.fact.topic
-    ]
+    return PARTNER_ADDRESSES[told.fact.topic]
 
 
 def _ref(*path: str) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Who tells what to whom, read off the code: speakers from where facts are made, hearers from their ears."""
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,10 +79,6 @@ def facts_made_in(folder: Path) -> frozenset[str]:
         calls = (node.func for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Call))
         names.update(_called(func) for func in calls)
     return frozenset(names)
-
-
-def facts_told_by(landscape: Sequence[Told], service: str) -> list[Told]:
-    return [each for each in landscape if service in each.tellers]
 
 
 def _called(func: ast.expr) -> str:

@@ -1,20 +1,21 @@
 """The OpenAPI 3.1 documents, docs/openapi/<service>.json: one for each service's doors."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, APIRouter
 from joserfc.jwk import KeySet
 
 from deploy.topology import assembled
 from shared.application import application
-from shared.assembled import Assembled
 from shared.auth.policy import POLICY
 from shared.auth.tokens import Verifier
 from shared.clock import SystemClock
 from shared.http.problems import MEDIA_TYPE
+from shared.http.rates import Rates
 from shared.readiness import Readiness
+from shared.settings import Settings
 
 Tree = dict[str, Any]
 
@@ -37,6 +38,14 @@ PROBLEM: Tree = {
         "fields": {"type": "array", "items": {"type": "object"}, "description": "Every field that is wrong."},
     },
 }
+ABOUT = """\
+Errors are problem+json (RFC 9457) with a stable code in `rule` and a sentence in the language of
+Accept-Language, `sv` or `en`. Every request that changes something carries an Idempotency-Key: the same key
+again gets the first answer. A thing that was read has an ETag; sent back as If-Match it guards against
+somebody else's change.
+`x-policy` is the operation's line in the policy table.
+
+Made from the code by `./sesam docs`; do not edit by hand."""
 BEARER: Tree = {
     "type": "http",
     "scheme": "bearer",
@@ -54,19 +63,24 @@ def document(service: str) -> Tree:
     """Give the document as plain values, with what the policy table and the doors demand beside it."""
     whole = assembled(service)
     verifier = Verifier(_no_keys, issuer="", audience="", clock=SystemClock())
-    app = application(whole, verifier, Readiness())
+    app = application(whole, verifier, Readiness(), rates=Rates(Settings()))
     told: Tree = app.openapi()
+    told["info"]["description"] = ABOUT
     told["info"]["license"] = {"name": "EUPL-1.2", "identifier": "EUPL-1.2"}
     components = told.setdefault("components", {})
     components.setdefault("schemas", {})["Problem"] = PROBLEM
     components["securitySchemes"] = {"bearer": BEARER}
-    for route, operation in _operations(whole, told):
+    for route, operation in _operations(whole.routers, told):
         _tell_doors_demands(operation, route, action=f"{service}.{route.name}")
+    for route, operation in _operations(whole.webhooks, told):
+        operation["operationId"] = route.name
+        operation["security"] = []
+        _tell_problems(operation)
     return told
 
 
-def _operations(whole: Assembled, told: Tree) -> Iterator[tuple[APIRoute, Tree]]:
-    for router in whole.routers:
+def _operations(routers: Iterable[APIRouter], told: Tree) -> Iterator[tuple[APIRoute, Tree]]:
+    for router in routers:
         for route in router.routes:
             if isinstance(route, APIRoute):
                 for method in sorted(route.methods or ()):
@@ -78,12 +92,25 @@ def _tell_doors_demands(operation: Tree, route: APIRoute, *, action: str) -> Non
     operation["operationId"] = route.name
     operation["security"] = [{"bearer": []}]
     operation["x-policy"] = {"roles": sorted(rule.roles), "area": rule.area, "units": rule.units}
-    for parameter in operation.get("parameters", []):
-        if parameter["name"] == "idempotency-key":
-            parameter["required"] = True
+    _tell_headers(operation)
+    _tell_problems(operation)
+
+
+def _tell_problems(operation: Tree) -> None:
     for status, response in operation["responses"].items():
         if status >= "400":
             response["content"] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+
+
+def _tell_headers(operation: Tree) -> None:
+    """The key is demanded where it is taken; a version to match means something only there."""
+    by_name = {each["name"]: each for each in operation.pop("parameters", [])}
+    if "idempotency-key" in by_name:
+        by_name["idempotency-key"]["required"] = True
+    else:
+        by_name.pop("if-match", None)
+    if by_name:
+        operation["parameters"] = list(by_name.values())
 
 
 async def _no_keys() -> KeySet:

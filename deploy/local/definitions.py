@@ -7,6 +7,7 @@ from typing import Any
 
 import aiormq
 
+from deploy.local.accounts import OPERATOR
 from deploy.local.place import PROJECT
 
 Definitions = Mapping[str, Any]
@@ -20,17 +21,29 @@ def partners_vhost(worker: str) -> str:
     return f"t-{worker}-partners"
 
 
-def of_run(kept: Path, *, events: str, partners: str) -> Definitions:
-    """Read who hears what off the services, or off the file kept since then while no source has changed."""
-    stamp = [events, partners, *source_stamp()]
+def of_run(
+    kept: Path, *, events: str, partners: str, accounts: Mapping[str, str] | None = None
+) -> Definitions:
+    """Read who hears what off the services, or off the file kept since then while no source has changed.
+
+    `accounts` holds a password for every service and partner, and the operator's.
+    """
+    stamp = [events, partners, sorted(accounts or {}), *source_stamp()]
     if kept.exists():
         known = json.loads(kept.read_text())
         if known["stamp"] == stamp:
             return dict(known["definitions"])
     from deploy.topology import definitions
 
-    fresh = definitions(events_vhost=events, partners_vhost=partners)
+    others = {name: secret for name, secret in (accounts or {}).items() if name != OPERATOR}
+    fresh = definitions(
+        events_vhost=events,
+        partners_vhost=partners,
+        operator=(OPERATOR, accounts[OPERATOR]) if accounts else ("guest", "guest"),
+        accounts=others,
+    )
     kept.write_text(json.dumps({"stamp": stamp, "definitions": fresh}))
+    kept.chmod(0o600)
     return fresh
 
 
@@ -70,7 +83,9 @@ async def declare_in(channel: aiormq.abc.AbstractChannel, definitions: Definitio
     for exchange in of(vhost, definitions["exchanges"]):
         await channel.exchange_declare(exchange["name"], exchange_type=exchange["type"], durable=True)
     for queue in of(vhost, definitions["queues"]):
-        await channel.queue_declare(queue["name"], durable=True, arguments=queue["arguments"])
+        await channel.queue_declare(
+            queue["name"], durable=queue.get("durable", True), arguments=queue["arguments"]
+        )
     for binding in of(vhost, definitions["bindings"]):
         await channel.queue_bind(binding["destination"], binding["source"], binding["routing_key"])
 

@@ -17,6 +17,8 @@ from deploy.local.processes import Program, Supervisor
 REPLICA_SET = "sesam"
 NOT_YET_INITIALIZED = 94
 ALREADY_INITIALIZED = 23
+AUTHENTICATION_FAILED = 18
+UNAUTHORIZED = 13
 READY_WITHIN_SECONDS = 40.0
 
 # A killed process leaves an open transaction; redelivered messages wait behind it until this limit.
@@ -27,8 +29,13 @@ class NoMongod(Exception):
     """No mongod that runs on this machine."""
 
 
-def url(port: int) -> str:
-    return f"mongodb://{ADDRESS}:{port}/?replicaSet={REPLICA_SET}"
+def url(port: int, *, user: str | None = None, password: str = "") -> str:
+    return f"{server(port, user, password)}&replicaSet={REPLICA_SET}"
+
+
+def server(port: int, user: str | None, password: str) -> str:
+    account = f"{user}:{password}@" if user else ""
+    return f"mongodb://{account}{ADDRESS}:{port}/?authSource=admin"
 
 
 def find() -> Path:
@@ -89,7 +96,10 @@ def version_call(mongod: Path, environment: Mapping[str, str]) -> subprocess.Com
     )
 
 
-def program(mongod: Path, data: Path, *, port: int, environment: Mapping[str, str]) -> Program:
+def program(
+    mongod: Path, data: Path, *, port: int, environment: Mapping[str, str], key_file: Path | None = None
+) -> Program:
+    """Say how to start it; with a key file everybody must sign in."""
     data.mkdir(parents=True, exist_ok=True)
     options = {
         "--dbpath": str(data),
@@ -100,6 +110,8 @@ def program(mongod: Path, data: Path, *, port: int, environment: Mapping[str, st
         "--oplogSize": "512",
         "--unixSocketPrefix": str(data),
     }
+    if key_file:
+        options["--keyFile"] = str(key_file)
     settings = {"transactionLifetimeLimitSeconds": TRANSACTION_LIFETIME_SECONDS, "enableTestCommands": 1}
     command = [str(mongod), "--quiet", *(word for option in options.items() for word in option)]
     for name, value in settings.items():
@@ -107,29 +119,35 @@ def program(mongod: Path, data: Path, *, port: int, environment: Mapping[str, st
     return Program("mongod", command, stage=0, environment=environment)
 
 
-def wait_until_primary(supervisor: Supervisor, port: int) -> None:
-    client: MongoClient[dict[str, object]] = MongoClient(
-        f"mongodb://{ADDRESS}:{port}/?directConnection=true", serverSelectionTimeoutMS=200
-    )
-    with client:
+def wait_until_primary(supervisor: Supervisor, port: int, *, operator: tuple[str, str] | None = None) -> None:
+    """Wait for a replica set of one; `operator` is the account that may move it to another port."""
+    user, password = operator or (None, "")
+    with direct(port) as stranger, direct(port, user, password) as signed_in:
         supervisor.wait_until(
-            lambda: joined(client, port), what="mongod", within_seconds=READY_WITHIN_SECONDS
+            lambda: joined(signed_in, stranger, port), what="mongod", within_seconds=READY_WITHIN_SECONDS
         )
         supervisor.wait_until(
-            lambda: quietly(lambda: is_primary(client)), what="mongod", within_seconds=READY_WITHIN_SECONDS
+            lambda: quietly(lambda: is_primary(stranger)), what="mongod", within_seconds=READY_WITHIN_SECONDS
         )
 
 
-def joined(client: MongoClient[dict[str, object]], port: int) -> bool:
+def direct(port: int, user: str | None = None, password: str = "") -> MongoClient[dict[str, object]]:
+    """Reach the server itself, also before it belongs to a set."""
+    address = f"{server(port, user, password)}&directConnection=true"
+    return MongoClient(address, serverSelectionTimeoutMS=2000)
+
+
+def joined(
+    signed_in: MongoClient[dict[str, object]], stranger: MongoClient[dict[str, object]], port: int
+) -> bool:
     """Make the server a replica set of one, or move its set to the port it has now."""
     member = {"_id": 0, "host": f"{ADDRESS}:{port}"}
     try:
-        current = client.admin.command("replSetGetConfig")["config"]
+        current = signed_in.admin.command("replSetGetConfig")["config"]
     except OperationFailure as failure:
-        if failure.code != NOT_YET_INITIALIZED:
+        if failure.code not in (NOT_YET_INITIALIZED, AUTHENTICATION_FAILED):
             return False
-        client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": [member]})
-        return True
+        return initiated(stranger, member)
     except PyMongoError:
         return False
     if current["members"][0]["host"] != member["host"]:
@@ -138,8 +156,27 @@ def joined(client: MongoClient[dict[str, object]], port: int) -> bool:
             "version": current["version"] + 1,
             "members": [{**current["members"][0], **member}],
         }
-        client.admin.command("replSetReconfig", moved, force=True)
+        signed_in.admin.command("replSetReconfig", moved, force=True)
     return True
+
+
+def initiated(stranger: MongoClient[dict[str, object]], member: Mapping[str, object]) -> bool:
+    """A server without users lets one on the same machine begin the set."""
+    try:
+        stranger.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": [member]})
+    except OperationFailure as failure:
+        return failure.code == ALREADY_INITIALIZED
+    return True
+
+
+def make_operator(port: int, user: str, password: str) -> None:
+    """Make the first user through the door that MongoDB keeps open for one on the same machine."""
+    with direct(port) as client:
+        try:
+            client.admin.command("createUser", user, pwd=password, roles=["root"])
+        except OperationFailure as failure:
+            if failure.code != UNAUTHORIZED:  # the door is closed: the user is there
+                raise
 
 
 def is_primary(client: MongoClient[dict[str, object]]) -> bool:

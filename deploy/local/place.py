@@ -1,10 +1,12 @@
 """The place of an embedded run: its folder, its ports and the environment of its programs."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local import mongod, rabbitmq
+from deploy.local.accounts import OPERATOR, accounts_in
 from deploy.local.ports import ADDRESS
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -19,7 +21,7 @@ def local_folder() -> Path:
 
 @dataclass(frozen=True)
 class Place:
-    """Ports count from the base: issuer, five services, SMS gateway, then the servers from +10."""
+    """Ports count from the base: issuer, five services, SMS gateway, register, then the servers from +10."""
 
     folder: Path
     port_base: int
@@ -37,6 +39,10 @@ class Place:
         return self.port_base + 6
 
     @property
+    def register_port(self) -> int:
+        return self.port_base + 7
+
+    @property
     def mongodb_port(self) -> int:
         return self.port_base + 10
 
@@ -47,11 +53,29 @@ class Place:
     @property
     def node(self) -> rabbitmq.Node:
         first = self.port_base + 11
-        return rabbitmq.Node(self.folder / "rabbitmq", first, first + 1, first + 2)
+        return rabbitmq.Node(self.folder / "rabbitmq", first, first + 1, first + 2, account=self.operator)
+
+    @property
+    def accounts_file(self) -> Path:
+        return self.folder / "keys" / "accounts.json"
+
+    @property
+    def accounts(self) -> Mapping[str, str]:
+        """Give every account's password; they are made the first time."""
+        return accounts_in(self.accounts_file)
+
+    @property
+    def operator(self) -> tuple[str, str]:
+        return OPERATOR, self.accounts[OPERATOR]
 
     @property
     def http_ports(self) -> dict[str, int]:
-        return {"issuer": self.issuer_port, **self.service_ports, "sms_gateway": self.sms_gateway_port}
+        return {
+            "issuer": self.issuer_port,
+            **self.service_ports,
+            "sms_gateway": self.sms_gateway_port,
+            "register": self.register_port,
+        }
 
     def wanted_ports(self, *, mongodb: bool, broker: bool) -> list[tuple[str, int]]:
         wanted = [(f"the {name.replace('_', ' ')}", port) for name, port in self.http_ports.items()]
@@ -66,8 +90,11 @@ class Place:
             ]
         return wanted
 
-    def environment(self) -> dict[str, str]:
-        """Give the environment of every program; servers named by the caller's own variables come first."""
+    def environment(self, account: str = OPERATOR) -> dict[str, str]:
+        """Give a program's environment, with the servers as its own account reaches them.
+
+        Servers named by the caller's own variables come first.
+        """
         folder = self.folder
         services = {
             f"SESAM_{name.upper()}_URL": f"http://{ADDRESS}:{port}"
@@ -75,26 +102,35 @@ class Place:
         }
         return {
             **services,
-            **self.server_urls(),
+            **self.server_urls(account),
             "PYTHONPATH": str(PROJECT),
             "PYTHONUNBUFFERED": "1",
             "SESAM_MODE": "embedded",
             "SESAM_CLOCK_FILE": str(folder / "clock.json"),
+            "SESAM_ACCOUNTS_FILE": str(self.accounts_file),
             "SESAM_KEYS_FILE": str(folder / "keys" / "sealed.json"),
             "SESAM_ISSUER_KEY_FILE": str(folder / "keys" / "issuer.json"),
             "SESAM_SMS_FILE": str(folder / "sms.jsonl"),
+            "SESAM_EMAIL_DIR": str(folder / "email"),
+            "SESAM_LETTER_DIR": str(folder / "letters"),
             "SESAM_ISSUER_URL": f"http://{ADDRESS}:{self.issuer_port}",
             "SESAM_SMS_GATEWAY_URL": f"http://{ADDRESS}:{self.sms_gateway_port}",
+            "SESAM_REGISTER_URL": f"http://{ADDRESS}:{self.register_port}",
             "SESAM_EXPORT_DIR": str(folder / "invoicing"),
+            "SESAM_AUDIT_DIR": str(folder / "audit"),
+            "SESAM_TRACE_DIR": str(folder / "traces"),
+            "SESAM_TRACE_SAMPLE": os.environ.get("SESAM_TRACE_SAMPLE", "1"),
             "SESAM_PEER_LOG_DIR": str(folder / "peers"),
             "SESAM_DATABASE_PREFIX": os.environ.get("SESAM_DATABASE_PREFIX", "sesam"),
         }
 
-    def server_urls(self) -> dict[str, str]:
+    def server_urls(self, account: str = OPERATOR) -> dict[str, str]:
+        signed = (account, self.accounts[account])
+        user, password = signed
         own = {
-            "MONGODB_URL": mongod.url(self.mongodb_port),
-            "RABBITMQ_URL": rabbitmq.url(self.node.port, EVENTS_VHOST),
-            "RABBITMQ_PARTNERS_URL": rabbitmq.url(self.node.port, PARTNERS_VHOST),
+            "MONGODB_URL": mongod.url(self.mongodb_port, user=user, password=password),
+            "RABBITMQ_URL": rabbitmq.url(self.node.port, EVENTS_VHOST, signed),
+            "RABBITMQ_PARTNERS_URL": rabbitmq.url(self.node.port, PARTNERS_VHOST, signed),
         }
         given = {name: os.environ[name] for name in own if os.environ.get(name)}
         if "RABBITMQ_URL" in given and "RABBITMQ_PARTNERS_URL" not in given:

@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -44,10 +44,12 @@ class Node:
     port: int
     distribution_port: int
     epmd_port: int
+    account: tuple[str, str] = field(default=("guest", "guest"), kw_only=True)
+    """Who may do everything on it."""
 
 
-def url(port: int, vhost: str) -> str:
-    return f"amqp://guest:guest@{ADDRESS}:{port}/{quote(vhost, safe='')}"
+def url(port: int, vhost: str, account: tuple[str, str] = ("guest", "guest")) -> str:
+    return f"amqp://{':'.join(account)}@{ADDRESS}:{port}/{quote(vhost, safe='')}"
 
 
 def installed_under(root: Path) -> Installed | None:
@@ -175,15 +177,16 @@ def wait_until_ready(supervisor: Supervisor, node: Node, definitions: Mapping[st
     """Wait for the port, then for the queues of every virtual host."""
     supervisor.wait_until(lambda: answers(node.port), what="RabbitMQ", within_seconds=READY_WITHIN_SECONDS)
     supervisor.wait_until(
-        lambda: asyncio.run(has_queues(node.port, definitions)),
+        lambda: asyncio.run(has_queues(node, definitions)),
         what="RabbitMQ",
         within_seconds=READY_WITHIN_SECONDS,
     )
 
 
-async def has_queues(port: int, definitions: Mapping[str, Any]) -> bool:
+async def has_queues(node: Node, definitions: Mapping[str, Any]) -> bool:
     last = {queue["vhost"]: queue["name"] for queue in definitions.get("queues", [])}
-    checks = [has_queue(url(port, vhost["name"]), last.get(vhost["name"])) for vhost in definitions["vhosts"]]
+    names = [vhost["name"] for vhost in definitions["vhosts"]]
+    checks = [has_queue(url(node.port, name, node.account), last.get(name)) for name in names]
     return all(await asyncio.gather(*checks))
 
 

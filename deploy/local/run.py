@@ -11,6 +11,7 @@ from functools import partial
 import httpx
 
 from deploy.local import servers
+from deploy.local.accounts import OPERATOR, key_file_in
 from deploy.local.definitions import Definitions, of_run
 from deploy.local.definitions import declare as declare_over_amqp
 from deploy.local.lock import hold
@@ -23,6 +24,13 @@ PEERS_STAGE = 3
 SERVICES_STAGE = 4
 READY_WITHIN_SECONDS = 60.0
 LOAD_WITHIN_SECONDS = 120.0
+PEERS = {
+    "distributor": "distributors",
+    "sms_gateway": OPERATOR,
+    "register": OPERATOR,
+    "invoicing": "invoicing",
+}
+"""The demo peers, and the account that each uses; the SMS gateway and the register use no server."""
 LOAD = "import asyncio; from deploy.demo.load import main; asyncio.run(main())"
 
 
@@ -69,14 +77,17 @@ def start_all(supervisor: Supervisor, place: Place) -> None:
     own_mongodb, own_broker = is_own("MONGODB_URL"), is_own("RABBITMQ_URL")
     if own_mongodb:
         mongodb = servers.prepare_mongodb()
-        servers.start_mongodb(supervisor, mongodb, place.folder / "mongodb", port=place.mongodb_port)
+        key_file = key_file_in(place.folder / "keys" / "mongodb.key")
+        data = place.folder / "mongodb"
+        servers.start_mongodb(supervisor, mongodb, data, port=place.mongodb_port, key_file=key_file)
     topology = read_topology(place)
     if own_broker:
         servers.start_rabbitmq(supervisor, servers.prepare_rabbitmq(), place.node, topology)
     else:
         declare(place, topology)
     if own_mongodb:
-        servers.await_mongodb(supervisor, place.mongodb_port)
+        servers.await_mongodb(supervisor, place.mongodb_port, operator=place.operator)
+        migrate(supervisor, place)
     for program in programs(place):
         supervisor.start(program)
     if own_broker:
@@ -86,8 +97,17 @@ def start_all(supervisor: Supervisor, place: Place) -> None:
 
 
 def read_topology(place: Place) -> Definitions:
+    kept = place.folder / "topology.json"
     with step("topology read off the services"):
-        return of_run(place.folder / "topology.json", events=EVENTS_VHOST, partners=PARTNERS_VHOST)
+        return of_run(kept, events=EVENTS_VHOST, partners=PARTNERS_VHOST, accounts=place.accounts)
+
+
+def migrate(supervisor: Supervisor, place: Place) -> None:
+    """Make collections, indexes and accounts, while the broker starts."""
+    with step("collections, and an account for each service"):
+        command = [sys.executable, "-m", "deploy.migrate"]
+        program = Program("migrate", command, SERVICES_STAGE, place.environment())
+        supervisor.run_to_end(program, within_seconds=LOAD_WITHIN_SECONDS)
 
 
 def declare(place: Place, topology: Definitions) -> None:
@@ -98,7 +118,7 @@ def declare(place: Place, topology: Definitions) -> None:
 
 
 def await_programs(supervisor: Supervisor, place: Place) -> None:
-    with step("five services and three demo peers"):
+    with step("five services and four demo peers"):
         for name, port in place.http_ports.items():
             supervisor.wait_until(partial(is_ready, port), what=name, within_seconds=READY_WITHIN_SECONDS)
 
@@ -110,19 +130,17 @@ def load(supervisor: Supervisor, place: Place) -> None:
 
 
 def programs(place: Place) -> list[Program]:
-    environment = place.environment()
-    peers = ("distributor", "sms_gateway", "invoicing")
-    return [
-        web("issuer", "deploy.demo.issuer", place.issuer_port, PEERS_STAGE, environment),
-        *(
-            Program(peer, [sys.executable, "-m", f"deploy.demo.{peer}"], PEERS_STAGE, environment)
-            for peer in peers
-        ),
-        *(
-            web(name, f"services.{name}.app", port, SERVICES_STAGE, environment)
-            for name, port in place.service_ports.items()
-        ),
+    """Name the issuer, the peers and the services: each signs in to the servers as itself."""
+    issuer = web("issuer", "deploy.demo.issuer", place.issuer_port, PEERS_STAGE, place.environment())
+    peers = [
+        Program(peer, [sys.executable, "-m", f"deploy.demo.{peer}"], PEERS_STAGE, place.environment(account))
+        for peer, account in PEERS.items()
     ]
+    services = [
+        web(name, f"services.{name}.app", port, SERVICES_STAGE, place.environment(name))
+        for name, port in place.service_ports.items()
+    ]
+    return [issuer, *peers, *services]
 
 
 def web(name: str, module: str, port: int, stage: int, environment: Mapping[str, str]) -> Program:

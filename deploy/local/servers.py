@@ -31,8 +31,13 @@ def prepare_rabbitmq() -> rabbitmq.Installed:
         return rabbitmq.prepare(UNPACKED / "rabbitmq-server")
 
 
-def start_mongodb(supervisor: Supervisor, mongodb: Mongodb, data: Path, *, port: int) -> None:
-    supervisor.start(mongod.program(mongodb.program, data, port=port, environment=mongodb.environment))
+def start_mongodb(
+    supervisor: Supervisor, mongodb: Mongodb, data: Path, *, port: int, key_file: Path | None = None
+) -> None:
+    program = mongod.program(
+        mongodb.program, data, port=port, environment=mongodb.environment, key_file=key_file
+    )
+    supervisor.start(program)
 
 
 def start_rabbitmq(
@@ -42,9 +47,11 @@ def start_rabbitmq(
         supervisor.start(program)
 
 
-def await_mongodb(supervisor: Supervisor, port: int) -> None:
+def await_mongodb(supervisor: Supervisor, port: int, *, operator: tuple[str, str] | None = None) -> None:
     with step(f"MongoDB on port {port}"):
-        mongod.wait_until_primary(supervisor, port)
+        mongod.wait_until_primary(supervisor, port, operator=operator)
+        if operator:
+            mongod.make_operator(port, *operator)
 
 
 def await_rabbitmq(supervisor: Supervisor, node: rabbitmq.Node, definitions: Mapping[str, Any]) -> None:

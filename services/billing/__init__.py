@@ -1,4 +1,5 @@
-"""Billing. Owns: tariffs, the fee ledger, the day's files to invoicing and what came back.
+"""Billing. Owns: tariffs, the fee ledger, waivers, the day's files and what came back, reconciliations.
 Tells: TariffPublished, FeeCharged, FeeCredited, FeeInvoiced, every fee entry to invoicing, tasks.
-Hears: PatientChanged, WithdrawalSent, WithdrawalAnnulled, invoicing's acknowledgements.
+Hears: PatientChanged, PatientsMerged, WithdrawalSent, WithdrawalAnnulled, OrderSent, OrderDelivered,
+OrderUndeliverable, OrderAnnulled, invoicing's acknowledgements.
 """

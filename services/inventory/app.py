@@ -17,9 +17,11 @@ from services.inventory.domain.difference import details, difference, summary
 from services.inventory.domain.judging import judge
 from services.inventory.handlers import handlers
 from services.inventory.repository import ARTICLES, Catalogue
+from shared import fault
 from shared.assembled import Assembled, Job, Parts
 from shared.clock import clock_from
 from shared.domain.decision import Sentence
+from shared.http.access_log import access_log
 from shared.http.language import Language, said
 from shared.repository.mongo import Mongo, connect
 from shared.sealed import seals_from
@@ -45,7 +47,7 @@ def assemble(parts: Parts) -> Assembled:
     return Assembled(
         name="inventory",
         collections=[ARTICLES],
-        routers=[routes(catalogue)],
+        routers=[routes(catalogue), access_log("inventory", parts.repository)],
         ears=handlers(),
         jobs=[Job("refresh search", every_seconds=REFRESH_SECONDS, run=catalogue.refresh_search)],
         before_start=[catalogue.refresh_search],
@@ -69,7 +71,9 @@ async def import_articles(path: Path, *, dry_run: bool, skip_bad: bool) -> int:
     except FileUnreadable as refused:
         _say(refused.said, to=sys.stderr)
         return NOT_IMPORTED
-    async with _catalogue(Settings()) as catalogue:
+    settings = Settings()
+    fault.arm("import", settings.faults, book=settings.fault_book, mode=settings.mode)
+    async with _catalogue(settings) as catalogue:
         return await import_into(catalogue, file, dry_run=dry_run, skip_bad=skip_bad)
 
 

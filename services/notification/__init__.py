@@ -1,4 +1,4 @@
-"""Notification. Owns: messages to patients with their attempts, and the list of tasks for staff.
-Tells: MessageDelivered, MessageFailed, TaskRaised.
-Hears: OrderDespatched, TaskRaised, TaskResolved.
+"""Notification. Owns: messages to patients with their way, how patients are reached, and tasks for staff.
+Tells: MessageDelivered, MessageFailed, TaskRaised, TaskResolved.
+Hears: orders despatched, delayed and substituted, renewals due, patients, and every service's tasks.
 """

@@ -1,34 +1,56 @@
 """Notification assembled."""
 
+from pathlib import Path
+
 from fastapi import FastAPI
 
-from services.notification.api import message_routes, task_routes
+from services.notification.api import message_routes, receipt_routes, task_routes
 from services.notification.handlers import handlers
-from services.notification.jobs import FileGateway, HttpGateway, Sending, SmsGateway
-from services.notification.jobs.http_gateway import gateway_client
-from services.notification.repository import MESSAGES, TASKS, Messages, Tasks
+from services.notification.jobs import (
+    Carriers,
+    ElksGateway,
+    EmailFolder,
+    EmailServer,
+    Escalation,
+    FileGateway,
+    HttpGateway,
+    LetterFolder,
+    MailServer,
+    Sending,
+    SmsGateway,
+    SmtpEmail,
+    Wording,
+    gateway_client,
+)
+from services.notification.repository import COLLECTIONS, Messages, ReceiptLinks, Tasks, figures
 from shared.assembled import Assembled, Job, Parts
+from shared.http.access_log import access_log
 from shared.service import serve
 from shared.settings import Settings
 
 
 def assemble(parts: Parts) -> Assembled:
-    messages, tasks = Messages(parts.repository, parts.clock), Tasks(parts.repository)
-    sending = Sending(
-        messages,
-        _gateway(parts.settings),
-        ask=parts.ask,
-        clock=parts.clock,
-        seals=parts.seals,
-        sender=parts.settings.sms_sender,
-    )
-    job = Job("send what is due", every_seconds=0.5, run=sending.run)
+    clock, seals = parts.clock, parts.seals
+    messages, tasks = Messages(parts.repository, clock), Tasks(parts.repository, clock)
+    links = _links(parts)
+    sending = Sending(messages, _carriers(parts, links), ask=parts.ask, clock=clock)
+    send = Job("send what is due", every_seconds=0.5, run=sending.run)
     return Assembled(
         name="notification",
-        collections=[MESSAGES, TASKS],
-        routers=[message_routes(messages), task_routes(tasks)],
-        ears=handlers(messages, tasks, parts.clock, send_soon=job.wake.set),
-        jobs=[job],
+        collections=COLLECTIONS,
+        routers=[
+            message_routes(messages, clock=clock, send_soon=send.wake.set),
+            task_routes(tasks, clock=clock, seals=seals),
+            access_log("notification", parts.repository),
+        ],
+        webhooks=[receipt_routes(messages, links, clock=clock)],
+        ears=handlers(messages, tasks, clock=clock, seals=seals, send_soon=send.wake.set),
+        jobs=[
+            send,
+            Job("look for reports", every_seconds=30, run=sending.look_for_reports),
+            Job("escalate", every_seconds=30, run=Escalation(tasks).run),
+        ],
+        figures=figures(parts.repository),
     )
 
 
@@ -36,7 +58,44 @@ def create_app() -> FastAPI:
     return serve("notification", assemble)
 
 
+def _links(parts: Parts) -> ReceiptLinks:
+    own = f"{parts.settings.notification_url}/receipts"
+    return ReceiptLinks(parts.seals, parts.settings.sms_receipts_url or own)
+
+
+def _carriers(parts: Parts, links: ReceiptLinks) -> Carriers:
+    settings = parts.settings
+    return Carriers(
+        _gateway(settings),
+        _email(settings),
+        LetterFolder(settings.letter_dir),
+        seals=parts.seals,
+        links=links,
+        wording=Wording(settings.sms_sender, settings.customer_service_phone),
+    )
+
+
 def _gateway(settings: Settings) -> SmsGateway:
     if settings.sms_adapter == "file":
         return FileGateway(settings.sms_file)
+    if settings.sms_adapter == "46elks":
+        client = gateway_client(settings.sms_user, _secret(settings.sms_password_file))
+        return ElksGateway(client, settings.sms_gateway_url)
     return HttpGateway(gateway_client(), settings.sms_gateway_url)
+
+
+def _email(settings: Settings) -> EmailServer:
+    if settings.email_adapter == "file":
+        return EmailFolder(settings.email_dir, sender=settings.email_sender)
+    server = MailServer(
+        settings.smtp_host,
+        settings.smtp_port,
+        starttls=settings.smtp_starttls,
+        user=settings.smtp_user,
+        password=_secret(settings.smtp_password_file),
+    )
+    return SmtpEmail(server, sender=settings.email_sender)
+
+
+def _secret(file: Path | None) -> str:
+    return file.read_text().strip() if file else ""

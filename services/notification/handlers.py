@@ -2,19 +2,32 @@
 
 from collections.abc import Callable
 
-from services.notification.domain.message import delivery_notice
+from services.notification.domain.contact import Contact
+from services.notification.domain.message import Kind
+from services.notification.domain.notices import delivery_notice, write
 from services.notification.domain.task import Task
 from services.notification.repository import Messages, Tasks
 from shared.clock import Clock
-from shared.events.ordering import OrderDespatched
+from shared.events.ordering import ArticleSubstituted, OrderDelayed, OrderDespatched
+from shared.events.prescription import PatientChanged, PatientsMerged, RenewalDue
 from shared.events.tasks import TaskRaised, TaskResolved
 from shared.hearing import Ears
 from shared.repository import Cause
+from shared.sealed import Seals
 
 
-def handlers(messages: Messages, tasks: Tasks, clock: Clock, *, send_soon: Callable[[], None]) -> Ears:
+def handlers(
+    messages: Messages, tasks: Tasks, *, clock: Clock, seals: Seals, send_soon: Callable[[], None]
+) -> Ears:
     ears = Ears("notification")
+    of_orders(ears, messages, clock, send_soon)
+    of_renewals(ears, messages, clock, send_soon)
+    of_patients(ears, messages, seals)
+    of_tasks(ears, tasks, clock)
+    return ears
 
+
+def of_orders(ears: Ears, messages: Messages, clock: Clock, send_soon: Callable[[], None]) -> None:
     @ears.on(OrderDespatched)
     async def on_order_despatched(event: OrderDespatched, cause: Cause) -> None:
         notice = delivery_notice(
@@ -24,10 +37,84 @@ def handlers(messages: Messages, tasks: Tasks, clock: Clock, *, send_soon: Calla
             to=event.notify.to,
             language=event.notify.language,
             at=clock.now(),
+            traceparent=cause.traceparent,
         )
         await messages.notify(notice, cause=cause)
         send_soon()
 
+    async def tell(
+        event: OrderDelayed | ArticleSubstituted, kind: Kind, message_id: str, cause: Cause
+    ) -> None:
+        notice = write(
+            message_id,
+            kind,
+            order_no=event.order_no,
+            day=event.expected_on if isinstance(event, OrderDelayed) else None,
+            patient_ref=event.patient_ref,
+            channel=event.notify.channel,
+            to=event.notify.to,
+            language=event.notify.language,
+            at=clock.now(),
+            traceparent=cause.traceparent,
+        )
+        await messages.notify(notice, cause=cause)
+        send_soon()
+
+    @ears.on(OrderDelayed)
+    async def on_order_delayed(event: OrderDelayed, cause: Cause) -> None:
+        await tell(event, "order_delayed", f"order-delayed:{event.order_no}:{event.expected_on}", cause)
+
+    @ears.on(ArticleSubstituted)
+    async def on_article_substituted(event: ArticleSubstituted, cause: Cause) -> None:
+        # several articles of one order may be substituted: the patient is told once
+        await tell(event, "article_substituted", f"article-substituted:{event.order_no}", cause)
+
+
+def of_renewals(ears: Ears, messages: Messages, clock: Clock, send_soon: Callable[[], None]) -> None:
+    @ears.on(RenewalDue)
+    async def on_renewal_due(event: RenewalDue, cause: Cause) -> None:
+        kind: Kind = "renewal_ends" if event.why == "ends" else "renewal_last_used"
+        notice = write(
+            # lines that end on one day are told of once
+            f"renewal:{event.prescription_no}:{event.why}:{event.on}",
+            kind,
+            about=event.prescription_no,
+            day=event.on,
+            patient_ref=event.patient_ref,
+            channel="sms",
+            to=event.notify,
+            language=event.language,
+            at=clock.now(),
+            traceparent=cause.traceparent,
+        )
+        await messages.notify(notice, cause=cause)
+        send_soon()
+
+
+def of_patients(ears: Ears, messages: Messages, seals: Seals) -> None:
+    @ears.on(PatientChanged)
+    async def on_patient_changed(event: PatientChanged, cause: Cause) -> None:
+        """Keep how to reach the patient; of who is withheld or dead, nothing (Q18)."""
+        told = Contact(event.patient_ref, event.version, language=event.language)
+        if not (event.protected or event.no_fixed_address or event.deceased_on):
+            told = Contact(
+                event.patient_ref,
+                event.version,
+                phone=event.phone,
+                phone_key=seals.key_of(seals.open(event.phone)) if event.phone else None,
+                email=event.email,
+                name=event.name,
+                address=event.address,
+                language=event.language,
+            )
+        await messages.keep_contact(told, cause=cause)
+
+    @ears.on(PatientsMerged)
+    async def on_patients_merged(event: PatientsMerged, cause: Cause) -> None:
+        await messages.merge(event.patient_ref, into_ref=event.into_ref, cause=cause)
+
+
+def of_tasks(ears: Ears, tasks: Tasks, clock: Clock) -> None:
     @ears.on(TaskRaised)
     async def on_task_raised(event: TaskRaised, cause: Cause) -> None:
         task = Task(
@@ -40,11 +127,10 @@ def handlers(messages: Messages, tasks: Tasks, clock: Clock, *, send_soon: Calla
             reason=event.reason,
             due_at=event.due_at,
             raised_at=clock.now(),
+            told_at=cause.told_at,
         )
         await tasks.put(task, cause=cause)
 
     @ears.on(TaskResolved)
     async def on_task_resolved(event: TaskResolved, cause: Cause) -> None:
-        await tasks.end(event.task_id, how=event.how, at=clock.now(), cause=cause)
-
-    return ears
+        await tasks.end(event.task_id, how=event.how, told_at=cause.told_at, cause=cause)

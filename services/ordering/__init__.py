@@ -1,5 +1,5 @@
-"""Ordering owns allowances, withdrawals, orders and the dialogue with the distributors.
+"""Ordering owns allowances, withdrawals, orders, pick-up points and the dialogue with the distributors.
 
-Tells WithdrawalSent and WithdrawalAnnulled; OrderSent, -Annulled, -Despatched, -Delivered and -Undeliverable.
-Hears PatientChanged, PrescriptionRegistered, LineAnnulled, LineEnded, ArticleChanged, TariffPublished.
+Tells Withdrawal- Sent and Annulled; Order- Sent, Annulled, Despatched, Delayed, Delivered and Undeliverable.
+Hears PatientChanged, PatientsMerged, what becomes of prescribed lines, ArticleChanged and TariffPublished.
 """

@@ -1,26 +1,46 @@
 """Ordering, put together: here and only here."""
 
+from functools import partial
+
 from fastapi import FastAPI
 
-from services.ordering.api import allowances, orders, withdrawals
+from services.ordering.api import allowances, finding, orders, pickup_points, withdrawals
+from services.ordering.api.desk import Desk
 from services.ordering.handlers import handlers
-from services.ordering.repository import COLLECTIONS, Ordering
-from shared.assembled import Assembled, Parts
+from services.ordering.jobs import remind_of_drafts, watch_orders
+from services.ordering.repository import COLLECTIONS, Ordering, figures
+from shared.assembled import Assembled, Job, Parts
+from shared.http.access_log import access_log
 from shared.service import serve
+
+LOOK_EVERY_SECONDS = 60
 
 
 def assemble(parts: Parts) -> Assembled:
-    ordering = Ordering(parts.repository)
+    ordering, clock, settings = Ordering(parts.repository), parts.clock, parts.settings
+    desk = Desk(ordering, clock, parts.seals, buyer_gln=settings.buyer_gln)
+    remind = partial(remind_of_drafts, ordering, clock, after_hours=settings.draft_waits_hours)
+    watch = partial(watch_orders, ordering, clock, after_hours=settings.order_silent_hours)
     return Assembled(
         name="ordering",
         collections=COLLECTIONS,
         routers=[
-            withdrawals.routes(ordering, parts.clock, parts.seals, buyer_gln=parts.settings.buyer_gln),
-            allowances.routes(ordering, parts.clock, parts.seals),
+            # Fixed paths before those with a number in them.
+            finding.routes(desk),
+            finding.override_routes(desk),
+            withdrawals.routes(desk),
+            allowances.routes(ordering, clock, parts.seals),
+            pickup_points.routes(ordering),
             orders.routes(ordering, parts.seals),
             orders.reply_routes(ordering, parts.seals),
+            access_log("ordering", parts.repository),
         ],
-        ears=handlers(ordering, parts.clock, parts.seals),
+        ears=handlers(ordering, clock, parts.seals),
+        jobs=[
+            Job("remind", LOOK_EVERY_SECONDS, remind),
+            Job("watch", LOOK_EVERY_SECONDS, watch),
+        ],
+        figures=figures(ordering, clock),
     )
 
 

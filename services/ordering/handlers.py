@@ -1,9 +1,11 @@
 """What ordering does when it hears of patients, prescriptions, the catalogue, tariffs and replies."""
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 
 from services.ordering.domain.allowance import (
+    Allowance,
     Line,
     note_annulled,
     note_expired,
@@ -12,9 +14,11 @@ from services.ordering.domain.allowance import (
 )
 from services.ordering.domain.catalogue import Article, note_article, note_tariff
 from services.ordering.domain.dialogue import hear
-from services.ordering.domain.person import Person
+from services.ordering.domain.leaving import must_stop, stop_for
+from services.ordering.domain.merging import merge, move
+from services.ordering.domain.order import Order
+from services.ordering.domain.person import Guardian, Person, SavedAddress
 from services.ordering.domain.stray import keep_stray, stray_key
-from services.ordering.domain.withdrawal import forget_protected
 from services.ordering.repository import (
     ALLOWANCES,
     ARTICLES,
@@ -26,14 +30,16 @@ from services.ordering.repository import (
 )
 from shared.clock import Clock
 from shared.domain.days import Period
+from shared.domain.decision import Decision
 from shared.domain.money import Money
 from shared.events.billing import TariffPublished
 from shared.events.inventory import ArticleChanged
-from shared.events.partners import Reply
+from shared.events.partners import DistributorReply, OrderResponse, Reply
 from shared.events.prescription import (
     LineAnnulled,
     LineEnded,
     PatientChanged,
+    PatientsMerged,
     PrescriptionRegistered,
 )
 from shared.hearing import Ears
@@ -45,11 +51,35 @@ def handlers(ordering: Ordering, clock: Clock, seals: Seals) -> Ears:
     ears = Ears("ordering")
     _hear_prescription(ears, ordering, clock, seals)
     _hear_catalogue(ears, ordering.repository)
-    _hear_distributors(ears, ordering.repository, clock, seals)
+    _hear_distributors(ears, ordering, clock, seals)
     return ears
 
 
 def _hear_prescription(ears: Ears, ordering: Ordering, clock: Clock, seals: Seals) -> None:
+    _hear_persons(ears, ordering, clock, seals)
+
+    @ears.on(PrescriptionRegistered)
+    async def on_prescription_registered(event: PrescriptionRegistered, cause: Cause) -> None:
+        await _change_allowance(
+            ordering, event.patient_ref, partial(note_lines, lines=_lines(event)), cause=cause
+        )
+
+    @ears.on(LineAnnulled)
+    async def on_line_annulled(event: LineAnnulled, cause: Cause) -> None:
+        await _change_allowance(
+            ordering, event.patient_ref, partial(note_annulled, line_id=event.line_id), cause=cause
+        )
+
+    @ears.on(LineEnded)
+    async def on_line_ended(event: LineEnded, cause: Cause) -> None:
+        # A used-up line is counted on the allowance itself, and may get a withdrawal back (Q9, Q21).
+        if event.why == "expired":
+            await _change_allowance(
+                ordering, event.patient_ref, partial(note_expired, line_id=event.line_id), cause=cause
+            )
+
+
+def _hear_persons(ears: Ears, ordering: Ordering, clock: Clock, seals: Seals) -> None:
     repository = ordering.repository
 
     @ears.on(PatientChanged)
@@ -57,29 +87,32 @@ def _hear_prescription(ears: Ears, ordering: Ordering, clock: Clock, seals: Seal
         ref = event.patient_ref
         rule = partial(note_person, patient_ref=ref, person=_person(event, seals))
         await repository.change(ALLOWANCES.maybe(ref), rule, cause=cause)
-        if event.protected:
-            # After the allowance, so that a draft made meanwhile is refused or found here.
-            forget = partial(forget_protected, at=clock.now())
-            for draft in await ordering.drafts(patient_ref=ref):
-                number = draft.withdrawal_no
-                await repository.change(WITHDRAWALS.ref(number), forget, cause=cause.part(number))
+        allowance = await repository.get(ALLOWANCES.ref(ref))
+        if allowance.person and must_stop(allowance.person):
+            # After the allowance, so that what is sent meanwhile is refused or found here.
+            stop = partial(stop_for, person=allowance.person, at=clock.now())
+            for each in await ordering.unfinished(ref):
+                refs = (WITHDRAWALS.ref(each.withdrawal_no), ORDERS.many(each.order_nos))
+                await repository.change(refs, stop, cause=cause.part(each.withdrawal_no))
 
-    @ears.on(PrescriptionRegistered)
-    async def on_prescription_registered(event: PrescriptionRegistered, cause: Cause) -> None:
-        rule = partial(note_lines, patient_ref=event.patient_ref, lines=_lines(event))
-        await repository.change(ALLOWANCES.maybe(event.patient_ref), rule, cause=cause)
+    @ears.on(PatientsMerged)
+    async def on_patients_merged(event: PatientsMerged, cause: Cause) -> None:
+        old, into = event.patient_ref, await ordering.present_ref(event.into_ref)
+        rule = partial(merge, patient_ref=old, into_ref=into)
+        await repository.change((ALLOWANCES.maybe(old), ALLOWANCES.maybe(into)), rule, cause=cause)
+        while found := await ordering.some_of(old):
+            for each in found:
+                refs = (WITHDRAWALS.ref(each.withdrawal_no), ORDERS.many(each.order_nos))
+                moved = partial(move, into_ref=into, at=clock.now())
+                await repository.change(refs, moved, cause=cause.part(each.withdrawal_no))
 
-    @ears.on(LineAnnulled)
-    async def on_line_annulled(event: LineAnnulled, cause: Cause) -> None:
-        rule = partial(note_annulled, patient_ref=event.patient_ref, line_id=event.line_id)
-        await repository.change(ALLOWANCES.maybe(event.patient_ref), rule, cause=cause)
 
-    @ears.on(LineEnded)
-    async def on_line_ended(event: LineEnded, cause: Cause) -> None:
-        # A used-up line is counted on the allowance itself, and may get a withdrawal back (Q9, Q21).
-        if event.why == "expired":
-            rule = partial(note_expired, patient_ref=event.patient_ref, line_id=event.line_id)
-            await repository.change(ALLOWANCES.maybe(event.patient_ref), rule, cause=cause)
+async def _change_allowance(
+    ordering: Ordering, patient_ref: str, rule: Callable[..., Decision[Allowance]], *, cause: Cause
+) -> None:
+    """Change the allowance of the person this reference stands for now (S65)."""
+    ref = await ordering.present_ref(patient_ref)
+    await ordering.repository.change(ALLOWANCES.maybe(ref), partial(rule, patient_ref=ref), cause=cause)
 
 
 def _hear_catalogue(ears: Ears, repository: Repository) -> None:
@@ -93,7 +126,9 @@ def _hear_catalogue(ears: Ears, repository: Repository) -> None:
         await repository.change(TARIFFS.maybe(event.tariff), partial(note_tariff, told=event), cause=cause)
 
 
-def _hear_distributors(ears: Ears, repository: Repository, clock: Clock, seals: Seals) -> None:
+def _hear_distributors(ears: Ears, ordering: Ordering, clock: Clock, seals: Seals) -> None:
+    repository = ordering.repository
+
     @ears.on_partner("distributors.replies", Reply)
     async def on_reply(event: Reply, cause: Cause) -> None:
         body = seals.seal(event.reply.model_dump_json(), purpose="messages")
@@ -102,14 +137,22 @@ def _hear_distributors(ears: Ears, repository: Repository, clock: Clock, seals: 
             stray = partial(keep_stray, reply=event.reply, body=body, at=clock.now())
             await repository.change(STRAY_REPLIES.maybe(stray_key(event.reply)), stray, cause=cause)
             return
+        withdrawal = await repository.get(WITHDRAWALS.ref(order.withdrawal_no))
         refs = (
             WITHDRAWALS.ref(order.withdrawal_no),
-            ALLOWANCES.ref(order.patient_ref),
-            ORDERS.ref(order.order_no),
+            ALLOWANCES.ref(await ordering.present_ref(order.patient_ref)),
+            ORDERS.many(withdrawal.order_nos),
         )
-        await repository.change(
-            refs, partial(hear, reply=event.reply, body=body, at=clock.now()), cause=cause
-        )
+        catalogue = await ordering.catalogue_for(_replacing(order, event.reply))
+        rule = partial(hear, reply=event.reply, body=body, at=clock.now(), catalogue=catalogue)
+        await repository.change(refs, rule, cause=cause)
+
+
+def _replacing(order: Order, reply: DistributorReply) -> list[str]:
+    """Name the articles to look up: those that a distributor wants to exchange, and for what."""
+    lines = reply.lines if isinstance(reply, OrderResponse) else ()
+    others = [each.replacement_article_no for each in lines if each.replacement_article_no]
+    return [*others, *(line.article_no for line in order.lines)] if others else []
 
 
 def _person(event: PatientChanged, seals: Seals) -> Person:
@@ -127,6 +170,12 @@ def _person(event: PatientChanged, seals: Seals) -> Person:
         name=event.name,
         address=event.address,
         phone=event.phone,
+        email=event.email,
+        saved_addresses=tuple(SavedAddress(each.label, each.address) for each in event.saved_addresses),
+        guardians=tuple(
+            Guardian(each.guardian_ref, Period(each.valid_from, each.valid_through))
+            for each in event.guardians
+        ),
     )
 
 
@@ -166,4 +215,5 @@ def _article(event: ArticleChanged) -> Article:
         variant_of=event.variant_of,
         variant_name=event.variant_name,
         status=event.status,
+        replaced_by=event.replaced_by,
     )

@@ -1,26 +1,38 @@
 """What ordering keeps, and what it looks up."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from services.ordering.domain.allowance import Allowance
 from services.ordering.domain.catalogue import Article, Catalogue
-from services.ordering.domain.order import Order
+from services.ordering.domain.order import STATES, Order
+from services.ordering.domain.pickup import PickupPoint
 from services.ordering.domain.stray import StrayReply
 from services.ordering.domain.withdrawal import Withdrawal
+from shared.clock import Clock
+from shared.domain.decision import NotFound
 from shared.events.billing import TariffPublished
-from shared.repository import Collection, Repository
+from shared.metrics import Figure, Figures, by_state
+from shared.repository import Collection, Repository, moment_text
 
-ALLOWANCES = Collection("allowances", Allowance)
-WITHDRAWALS = Collection("withdrawals", Withdrawal, indexes=("patient_ref", "state"))
-ORDERS = Collection("orders", Order, indexes=("patient_ref", "withdrawal_no"))
+ALLOWANCES = Collection("allowances", Allowance, indexes=("lines.prescription_no",))
+WITHDRAWALS = Collection(
+    "withdrawals",
+    Withdrawal,
+    indexes=("patient_ref", "state", "made_by", "passed_on", "choice.items.line_id"),
+)
+ORDERS = Collection("orders", Order, indexes=("patient_ref", "withdrawal_no", "state", "quiet_from"))
 ARTICLES = Collection("articles", Article, indexes=("variant_of",))
 TARIFFS = Collection("tariffs", TariffPublished)
 STRAY_REPLIES = Collection("stray_replies", StrayReply)
+PICKUP_POINTS = Collection("pickup_points", PickupPoint)
 
-COLLECTIONS = (ALLOWANCES, WITHDRAWALS, ORDERS, ARTICLES, TARIFFS, STRAY_REPLIES)
+COLLECTIONS = (ALLOWANCES, WITHDRAWALS, ORDERS, ARTICLES, TARIFFS, STRAY_REPLIES, PICKUP_POINTS)
 LONGEST_LIST = 200
 MOST_VARIANTS = 1000
+PAGE = 100
+MOST_POINTS = 1000
 
 
 class Ordering:
@@ -28,16 +40,19 @@ class Ordering:
 
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
+        self._articles = repository.remembered(ARTICLES)
+        self._tariffs = repository.remembered(TARIFFS)
 
     async def catalogue_for(self, article_nos: Iterable[str]) -> Catalogue:
-        """Give our copies of some articles with all their variants, and every tariff."""
-        wanted = tuple(dict.fromkeys(article_nos))
-        known = await self.repository.get(ARTICLES.maybe_many(wanted))
-        variants = await self.repository.find(
-            ARTICLES, {"variant_of": {"$in": list(wanted)}}, limit=MOST_VARIANTS
-        )
-        tariffs = await self.repository.find(TARIFFS, {}, sort="-valid_from")
-        articles = (*(each for each in known if each), *variants)
+        """Give our copies of some articles with all their variants, what replaces them, and every tariff."""
+        wanted = sorted(set(article_nos))
+        known = await self._articles.find({"_id": {"$in": wanted}}, limit=MOST_VARIANTS)
+        variants = await self._articles.find({"variant_of": {"$in": wanted}}, limit=MOST_VARIANTS)
+        tariffs = await self._tariffs.find({}, sort="-valid_from")
+        found = (*known, *variants)
+        replacing = [each.replaced_by for each in found if each.replaced_by and not each.can_be_ordered]
+        others = await self.repository.get(ARTICLES.maybe_many(replacing)) if replacing else ()
+        articles = (*(each for each in others if each), *found)
         return Catalogue({each.article_no: each for each in articles}, tuple(tariffs))
 
     async def withdrawals_of(self, patient_ref: str) -> list[Withdrawal]:
@@ -45,6 +60,64 @@ class Ordering:
         return await self.repository.find(
             WITHDRAWALS, {"patient_ref": patient_ref}, sort="-made_at", limit=LONGEST_LIST
         )
+
+    async def made_by(
+        self, sub: str, *, state: str | None, care_units: Iterable[str] | None
+    ) -> list[Withdrawal]:
+        """List what one person made, the latest first, within the care units where they are given (S52)."""
+        where: dict[str, Any] = {"made_by": sub}
+        if state is not None:
+            where["state"] = state
+        if care_units is not None:
+            where["care_units"] = {"$in": sorted(care_units)}
+        return await self.repository.find(WITHDRAWALS, where, sort="-made_at", limit=LONGEST_LIST)
+
+    async def past_blocks(self, *, since: date, until: date) -> list[Withdrawal]:
+        """List what customer service sent past an open-order block, the latest first (S48)."""
+        where = {"passed_on": {"$gte": since.isoformat(), "$lte": until.isoformat()}}
+        return await self.repository.find(WITHDRAWALS, where, sort="-passed_on", limit=LONGEST_LIST)
+
+    async def allowance_with(self, prescription_no: str) -> Allowance:
+        """Find whose prescription that is (S22); raises NotFound."""
+        found = await self.repository.find(ALLOWANCES, {"lines.prescription_no": prescription_no}, limit=1)
+        if not found:
+            raise NotFound("prescription", prescription_no)
+        return found[0]
+
+    async def withdrawals_on(self, line_ids: Iterable[str]) -> list[Withdrawal]:
+        """List the withdrawals of some prescribed lines, the latest first (S22)."""
+        where = {"choice.items.line_id": {"$in": sorted(line_ids)}}
+        return await self.repository.find(WITHDRAWALS, where, sort="-made_at", limit=LONGEST_LIST)
+
+    async def present_ref(self, patient_ref: str) -> str:
+        """Follow merged patients to the reference that is kept (S65)."""
+        known = await self.repository.get(ALLOWANCES.maybe(patient_ref))
+        if known is None or known.merged_into is None:
+            return patient_ref
+        return await self.present_ref(known.merged_into)
+
+    async def unfinished(self, patient_ref: str) -> list[Withdrawal]:
+        """List what waits to be sent or is on its way."""
+        where = {"patient_ref": patient_ref, "state": {"$in": ["new", "ordered"]}}
+        return await self.repository.find(WITHDRAWALS, where, sort="made_at", limit=LONGEST_LIST)
+
+    async def some_of(self, patient_ref: str) -> list[Withdrawal]:
+        """Give a page of a patient's withdrawals, to be moved to another reference (S65)."""
+        return await self.repository.find(WITHDRAWALS, {"patient_ref": patient_ref}, limit=PAGE)
+
+    async def forgotten_drafts(self, *, before: datetime) -> list[Withdrawal]:
+        """Give a page of drafts that nobody has touched since then or reminded of (S50)."""
+        where = {"state": "new", "is_reminded": False, "touched_at": {"$lte": moment_text(before)}}
+        return await self.repository.find(WITHDRAWALS, where, sort="touched_at", limit=PAGE)
+
+    async def silent_orders(self, *, before: datetime) -> list[Order]:
+        """Give a page of orders of which nothing was heard since then."""
+        where = {"is_silent": False, "quiet_from": {"$lte": moment_text(before)}}
+        return await self.repository.find(ORDERS, where, sort="quiet_from", limit=PAGE)
+
+    async def pickup_points(self) -> tuple[PickupPoint, ...]:
+        """List every pick-up point, also the closed ones (S36)."""
+        return tuple(await self.repository.find(PICKUP_POINTS, {}, limit=MOST_POINTS))
 
     async def drafts(
         self, *, patient_ref: str | None = None, care_units: Iterable[str] | None = None
@@ -67,3 +140,25 @@ class Ordering:
     async def stray_replies(self) -> list[StrayReply]:
         """List replies for orders that are not ours, the latest first."""
         return await self.repository.find(STRAY_REPLIES, {}, sort="-received_at", limit=LONGEST_LIST)
+
+
+def figures(ordering: Ordering, clock: Clock) -> Figures:
+    """Count orders by state, and say how long the oldest has gone without any answer."""
+
+    async def counted() -> Sequence[Figure]:
+        repository = ordering.repository
+        found = await repository.backend.tally(ORDERS, ("state",))
+        states = by_state(STATES, {state: count for (state,), (count, _) in found.items()})
+        unanswered = await repository.find(ORDERS, {"state": "sent"}, sort="sent_at", limit=1)
+        waited = [(clock.now() - each.sent_at).total_seconds() for each in unanswered]
+        return [
+            Figure("sesam_orders", "Orders to distributors", ("state",), states),
+            Figure(
+                "sesam_order_unanswered_seconds",
+                "How long the oldest order without an answer has waited",
+                (),
+                {(): max([0.0, *waited])},
+            ),
+        ]
+
+    return counted

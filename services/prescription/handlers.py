@@ -1,23 +1,28 @@
-"""What prescription does when it hears of articles and withdrawals."""
+"""What prescription does when it hears of articles, withdrawals and addresses that are kept."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import partial
 
 from services.prescription.domain.articles import Article, note_article
+from services.prescription.domain.contact import keep_address
 from services.prescription.domain.lines import give_back, note_withdrawal
 from services.prescription.domain.prescriptions import prescription_of
-from services.prescription.repository import ARTICLES, PRESCRIPTIONS
+from services.prescription.register.sealing import ADDRESS, address_key
+from services.prescription.repository import ARTICLES, PATIENTS, PRESCRIPTIONS, Prescribing
 from shared.clock import Clock
 from shared.domain.money import Money
 from shared.events.inventory import ArticleChanged
-from shared.events.ordering import WithdrawalAnnulled, WithdrawalSent
+from shared.events.ordering import AddressKept, WithdrawalAnnulled, WithdrawalSent
 from shared.hearing import Ears
-from shared.repository import Cause, Repository
+from shared.repository import Cause
+from shared.sealed import Seals
 
 
-def handlers(repository: Repository, clock: Clock) -> Ears:
+def handlers(prescribing: Prescribing, clock: Clock, seals: Seals) -> Ears:
     ears = Ears("prescription")
+    repository = prescribing.repository
+    _hear_addresses(ears, prescribing, seals)
 
     @ears.on(ArticleChanged)
     async def on_article_changed(event: ArticleChanged, cause: Cause) -> None:
@@ -44,6 +49,20 @@ def handlers(repository: Repository, clock: Clock) -> Ears:
             )
 
     return ears
+
+
+def _hear_addresses(ears: Ears, prescribing: Prescribing, seals: Seals) -> None:
+    @ears.on(AddressKept)
+    async def on_address_kept(event: AddressKept, cause: Cause) -> None:
+        address = ADDRESS.validate_json(seals.open(event.address))
+        rule = partial(
+            keep_address,
+            address_id=address_key(address, seals),
+            label=event.label or seals.seal(f"{address.line1}, {address.city}"),
+            address=event.address,
+        )
+        patient_ref = await prescribing.current_ref(event.patient_ref)
+        await prescribing.repository.change(PATIENTS.maybe(patient_ref), rule, cause=cause)
 
 
 def _by_prescription(line_ids: Iterable[str]) -> Mapping[str, list[str]]:

@@ -1,21 +1,45 @@
 """What prescription keeps, and what it looks up."""
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from services.prescription.domain.articles import Article
+from services.prescription.domain.attachments import Attachment
+from services.prescription.domain.copies import Copy
+from services.prescription.domain.exemptions import Exemptions
+from services.prescription.domain.launching import Launch
+from services.prescription.domain.merging import Merging
+from services.prescription.domain.own_lists import OwnLists
 from services.prescription.domain.patients import Identity, Patient
 from services.prescription.domain.prescriptions import Prescription
-from shared.repository import Collection, Ref, Repository
+from shared.repository import Collection, Ref, Repository, moment_text
 
-PATIENTS = Collection("patients", Patient)
+PATIENTS = Collection("patients", Patient, indexes=("person.name_keys", "person.guardians.guardian_ref"))
 IDENTITIES = Collection("identities", Identity, indexes=("patient_ref",))
-PRESCRIPTIONS = Collection("prescriptions", Prescription, indexes=("patient_ref", "valid_through"))
+PRESCRIPTIONS = Collection("prescriptions", Prescription, indexes=("patient_ref", "due_at", "care_unit"))
 ARTICLES = Collection("articles", Article)
+EXEMPTIONS = Collection("exemptions", Exemptions)
+ATTACHMENTS = Collection("attachments", Attachment, indexes=("prescription_no",))
+COPIES = Collection("register_copies", Copy, indexes=("due_at",))
+MERGINGS = Collection("mergings", Merging, indexes=("into_ref",))
+OWN_LISTS = Collection("own_lists", OwnLists)
+LAUNCHES = Collection("launches", Launch)
 
-COLLECTIONS = (PATIENTS, IDENTITIES, PRESCRIPTIONS, ARTICLES)
+COLLECTIONS = (
+    PATIENTS,
+    IDENTITIES,
+    PRESCRIPTIONS,
+    ARTICLES,
+    EXEMPTIONS,
+    ATTACHMENTS,
+    COPIES,
+    MERGINGS,
+    OWN_LISTS,
+    LAUNCHES,
+)
 LONGEST_LIST = 200
+MOST_OF_A_PAGE = 2000
 
 
 class Prescribing:
@@ -29,17 +53,46 @@ class Prescribing:
         identity = await self.repository.get(IDENTITIES.maybe(number_key))
         return identity.patient_ref if identity else None
 
+    async def current_ref(self, patient_ref: str) -> str:
+        """Give the reference that a patient has today, who may have been merged into another one (S65)."""
+        merging = await self.repository.get(MERGINGS.maybe(patient_ref))
+        return await self.current_ref(merging.into_ref) if merging else patient_ref
+
     async def prescriptions_of(self, patient_ref: str) -> list[Prescription]:
         """List a patient's prescriptions, the latest first."""
         return await self.repository.find(
             PRESCRIPTIONS, {"patient_ref": patient_ref}, sort="-registered_on", limit=LONGEST_LIST
         )
 
-    async def past_their_last_day(self, day: date) -> list[Prescription]:
-        """List prescriptions with lines that are active although their time has run out."""
-        return await self.repository.find(
-            PRESCRIPTIONS, {"valid_through": {"$lt": day.isoformat()}, "lines.state": "active"}
-        )
+    async def due(self, now: datetime, *, after: str | None) -> list[Prescription]:
+        """List prescriptions whose deadline has come: a notice to give, or lines to end (S24, N2)."""
+        where = {"due_at": {"$lte": moment_text(now)}}
+        return await self.repository.find(PRESCRIPTIONS, where, limit=LONGEST_LIST, after=after)
+
+    async def undated(self, *, after: str | None) -> list[Prescription]:
+        """List active prescriptions from before deadlines were kept."""
+        where = {"due_at": None, "lines.state": "active"}
+        return await self.repository.find(PRESCRIPTIONS, where, limit=LONGEST_LIST, after=after)
+
+    async def renewing(
+        self, where: Mapping[str, Any], *, limit: int, after: str | None
+    ) -> list[Prescription]:
+        """List a page of prescriptions with lines that end or run out (N2)."""
+        return await self.repository.find(PRESCRIPTIONS, where, limit=limit, after=after)
+
+    async def active_of(self, patient_refs: Iterable[str]) -> list[Prescription]:
+        """List the prescriptions with active lines of some patients."""
+        where = {"patient_ref": {"$in": sorted(set(patient_refs))}, "lines.state": "active"}
+        return await self.repository.find(PRESCRIPTIONS, where, limit=MOST_OF_A_PAGE)
+
+    async def exemptions(self, *, dietitian: str | None) -> list[Exemptions]:
+        """List what dietitians are authorised to (S21)."""
+        where = {} if dietitian is None else {"dietitian": dietitian}
+        return await self.repository.find(EXEMPTIONS, where, limit=LONGEST_LIST)
+
+    async def attachments_of(self, prescription_no: str) -> list[Attachment]:
+        """List the filled forms of a prescription (S72)."""
+        return await self.repository.find(ATTACHMENTS, {"prescription_no": prescription_no})
 
 
 def to_be(collection: Collection[Any], document_id: str) -> Ref[Any]:

@@ -18,6 +18,8 @@ class Actor:
     employed_by_region: bool = True
     name: str = ""
     purpose: str | None = None
+    guardian_of: frozenset[str] = frozenset()
+    """Patients that a citizen acts for, as the citizen's sign-in says; our own register is asked as well."""
 
     def has(self, *roles: str) -> bool:
         return not self.roles.isdisjoint(roles)

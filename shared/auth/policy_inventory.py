@@ -1,10 +1,11 @@
 """What may be done in inventory, and by whom."""
 
-from shared.auth.rule import EVERYBODY, Rule
+from shared.auth.rule import EVERYBODY, WHO_MAY_SEE_THE_LOG, Rule
 
 RULES: dict[str, Rule] = {
     "inventory.search_articles": Rule(roles=EVERYBODY),
     "inventory.get_article": Rule(roles=EVERYBODY),
     "inventory.list_subgroups": Rule(roles=EVERYBODY),
+    "inventory.get_access_log": Rule(WHO_MAY_SEE_THE_LOG, units="self"),
 }
 """The catalogue names no patient: everybody who is signed in may read it."""

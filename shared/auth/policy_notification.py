@@ -1,9 +1,23 @@
 """What may be done in notification, and by whom."""
 
-from shared.auth.rule import STAFF, Rule
+from shared.auth.rule import STAFF, WHO_MAY_SEE_THE_LOG, Rule
+
+HAS_TASKS = STAFF | {"operator"}
 
 RULES: dict[str, Rule] = {
     "notification.search_messages": Rule(frozenset({"customer_service"})),
-    "notification.list_tasks": Rule(STAFF | {"operator"}, units="own"),
+    "notification.tell_shortage": Rule(frozenset({"customer_service"})),
+    "notification.list_tasks": Rule(HAS_TASKS, units="own"),
+    "notification.count_tasks": Rule(HAS_TASKS, units="own"),
+    "notification.get_task": Rule(HAS_TASKS, units="own"),
+    "notification.claim_task": Rule(HAS_TASKS, units="own"),
+    "notification.release_task": Rule(HAS_TASKS, units="own"),
+    "notification.assign_task": Rule(HAS_TASKS, units="own"),
+    "notification.comment_on_task": Rule(HAS_TASKS, units="own"),
+    "notification.resolve_task": Rule(HAS_TASKS, units="own"),
+    "notification.get_access_log": Rule(WHO_MAY_SEE_THE_LOG, units="self"),
 }
-"""Each person sees the tasks of the own roles, and of the own care units where a task names one."""
+"""Each person sees the tasks of the own roles, and of the own care units where a task names one.
+
+What gateways report comes to `receipts` without a line here: the sealed address itself is the permission.
+"""

@@ -29,3 +29,5 @@ STAFF: frozenset[str] = frozenset(
 EVERYBODY: frozenset[str] = STAFF | {"patient", "operator"}
 EVERY_UNIT: frozenset[str] = frozenset({"customer_service", "economist", "operator"})
 """Roles that work for all care units."""
+WHO_MAY_SEE_THE_LOG: frozenset[str] = frozenset({"customer_service", "operator", "patient"})
+"""A patient's extract is given out by customer service, and to the patient about the patient alone."""

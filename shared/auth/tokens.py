@@ -1,114 +1,72 @@
 """Access tokens (RFC 9068): verified against a key set with a fixed list of algorithms, deny on any doubt."""
 
-import asyncio
-import json
-from collections.abc import Awaitable, Callable
 from typing import Any
 
-import httpx
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
-from joserfc.util import urlsafe_b64decode
 
 from shared.auth.actor import Actor
+from shared.auth.compact import InvalidToken, read
+from shared.auth.keys import KeySource, KnownKeys, keys_at
 from shared.clock import Clock
 
-ALGORITHMS = ["ES256", "EdDSA"]
+ALGORITHMS = ["ES256", "Ed25519"]
 LEEWAY_SECONDS = 5
 LONGEST_LIFE_SECONDS = 600
-LONGEST_TOKEN = 8192
-REFETCH_SECONDS = 10
+LATEST = 253_402_300_799
+"""The last second of the year 9999: a later moment is no moment."""
 TOKEN_TYPES = ("at+jwt", "application/at+jwt")
+NEEDED = ("sub", "client_id", "jti")
 
-KeySource = Callable[[], Awaitable[KeySet]]
-
-
-class InvalidToken(Exception):
-    """The token is missing, broken, foreign, old or not yet valid; never says which to the outside."""
+__all__ = ["InvalidToken", "KeySource", "Verifier", "keys_at"]
 
 
 class Verifier:
-    """Knows the issuer's keys; an unknown key id makes it look again, at most every ten seconds."""
+    """Says whom a token speaks for."""
 
     def __init__(self, keys: KeySource, *, issuer: str, audience: str, clock: Clock) -> None:
-        self._fetch = keys
+        self._keys = KnownKeys(keys)
         self._issuer = issuer
         self._audience = audience
         self._clock = clock
-        self._keys: KeySet | None = None
-        self._fetched = 0.0
-        self._fetching = asyncio.Lock()
 
     async def actor(self, token: str) -> Actor:
         """Give the person a token speaks for; raises InvalidToken."""
-        if len(token) > LONGEST_TOKEN:
+        said = read(token)
+        keys = await self._keys.with_id(said.key_id)
+        if keys is None or said.type not in TOKEN_TYPES:
             raise InvalidToken
-        keys = await self._known_keys(_key_id(token))
         try:
-            decoded = jwt.decode(token, keys, algorithms=ALGORITHMS)
+            jwt.decode(token, keys, algorithms=ALGORITHMS)
         except (JoseError, ValueError, TypeError, KeyError) as broken:
             raise InvalidToken from broken
-        if decoded.header.get("typ") not in TOKEN_TYPES:
-            raise InvalidToken
-        self._demand_claims(decoded.claims)
-        return _actor(decoded.claims)
+        self._demand_for_us(said.claims)
+        self._demand_in_time(said.claims)
+        return _actor(said.claims)
 
-    def _demand_claims(self, claims: dict[str, Any]) -> None:
+    def _demand_for_us(self, claims: dict[str, Any]) -> None:
+        audience = claims.get("aud")
+        audiences = [audience] if isinstance(audience, str) else audience
+        if claims.get("iss") != self._issuer or self._audience not in _texts(audiences):
+            raise InvalidToken
+        if not all(_text(claims.get(name)) for name in NEEDED):
+            raise InvalidToken
+
+    def _demand_in_time(self, claims: dict[str, Any]) -> None:
         now = self._clock.now().timestamp()
         issued, expires = _moment(claims.get("iat")), _moment(claims.get("exp"))
         not_before = _moment(claims.get("nbf", issued))
-        if not isinstance(claims.get("sub"), str):
-            raise InvalidToken
-        audience = claims.get("aud")
-        audiences = audience if isinstance(audience, list) else [audience]
         in_time = (
             max(issued, not_before) <= now + LEEWAY_SECONDS
             and now < expires + LEEWAY_SECONDS
-            and expires - issued <= LONGEST_LIFE_SECONDS
+            and 0 < expires - issued <= LONGEST_LIFE_SECONDS
         )
-        if claims.get("iss") != self._issuer or self._audience not in audiences or not in_time:
+        if not in_time:
             raise InvalidToken
-
-    async def _known_keys(self, key_id: str) -> KeySet:
-        if self._keys is None or key_id not in {key.kid for key in self._keys.keys}:
-            async with self._fetching:
-                now = asyncio.get_running_loop().time()
-                if self._keys is None or now - self._fetched > REFETCH_SECONDS:
-                    self._keys = await self._fetch()
-                    self._fetched = now
-        if key_id not in {key.kid for key in self._keys.keys}:
-            raise InvalidToken
-        return self._keys
-
-
-def keys_at(client: httpx.AsyncClient, issuer_url: str) -> KeySource:
-    """Fetch the issuer's key set over HTTP; raises InvalidToken when it cannot be had."""
-
-    async def fetch() -> KeySet:
-        try:
-            answer = await client.get(f"{issuer_url}/.well-known/jwks.json", timeout=5)
-            answer.raise_for_status()
-            return KeySet.import_key_set(answer.json())
-        except (httpx.HTTPError, JoseError, ValueError) as failed:
-            raise InvalidToken from failed
-
-    return fetch
-
-
-def _key_id(token: str) -> str:
-    try:
-        header = json.loads(urlsafe_b64decode(token.split(".", maxsplit=1)[0].encode()))
-    except (ValueError, TypeError) as broken:
-        raise InvalidToken from broken
-    key_id = header.get("kid") if isinstance(header, dict) else None
-    if not isinstance(key_id, str):
-        raise InvalidToken
-    return key_id
 
 
 def _moment(value: Any) -> float:
-    if not isinstance(value, int | float) or isinstance(value, bool):
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= LATEST:
         raise InvalidToken
     return float(value)
 
@@ -120,7 +78,23 @@ def _texts(value: Any) -> frozenset[str]:
 
 
 def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
+    if value is not None and not isinstance(value, str):
+        raise InvalidToken
+    return value
+
+
+def _yes(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise InvalidToken
+    return value
+
+
+def _patient(claims: dict[str, Any]) -> str | None:
+    """A patient's token speaks for the patient alone: nobody is patient and staff at one time."""
+    roles, patient_ref = claims.get("roles", []), _text(claims.get("patient_ref"))
+    if ("patient" in roles and len(roles) > 1) or (patient_ref is not None and "patient" not in roles):
+        raise InvalidToken
+    return patient_ref
 
 
 def _actor(claims: dict[str, Any]) -> Actor:
@@ -130,8 +104,9 @@ def _actor(claims: dict[str, Any]) -> Actor:
         care_units=_texts(claims.get("care_units", [])),
         product_areas=_texts(claims.get("product_areas", [])),
         profession=_text(claims.get("profession")),
-        patient_ref=_text(claims.get("patient_ref")),
-        employed_by_region=claims.get("employed_by_region") is True,
+        patient_ref=_patient(claims),
+        employed_by_region=_yes(claims.get("employed_by_region", False)),
         name=_text(claims.get("name")) or "",
         purpose=_text(claims.get("purpose")),
+        guardian_of=_texts(claims.get("guardian_of", [])),
     )

@@ -1,7 +1,7 @@
 """Calendar days where the patient lives, and ages counted in them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -12,6 +12,11 @@ LONGEST_DAYS = 365
 def local_day(moment: datetime) -> date:
     """Give the calendar day in Stockholm of an aware moment."""
     return moment.astimezone(STOCKHOLM).date()
+
+
+def begins_at(day: date) -> datetime:
+    """Give the moment, in UTC, at which a calendar day begins in Stockholm (Q4)."""
+    return datetime.combine(day, time(), STOCKHOLM).astimezone(UTC)
 
 
 def valid_through(prescribed_on: date) -> date:

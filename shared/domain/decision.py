@@ -31,7 +31,7 @@ class Refused(Exception):
     want to know, never anything personal.
     """
 
-    rule: ClassVar[str] = "refused"
+    rule: str = "refused"  # of the class, or of the row in the rule book that refuses
     sentence: ClassVar[Sentence] = Sentence("Det går inte.", "That is not possible.")
 
     def __init__(self, sentence: Sentence | None = None, **facts: str | int | None) -> None:

@@ -10,6 +10,8 @@ from shared.domain.decision import Refused, Sentence
 
 NumberType = Literal["personnummer", "samordningsnummer", "nrid", "vgr", "sll", "varmland", "skane"]
 
+ALL_TYPES = cast("tuple[NumberType, ...]", get_args(NumberType))
+
 _DATE = r"(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
 _NRID_LETTERS = "A-HJ-NPRSTUX-Z"
 _NRID_BORN = r"(?:2[2-9]|[3-8][0-9]|9[0-8])[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
@@ -56,6 +58,16 @@ class NotAPersonId(Refused):
     )
 
 
+class WhichNumberType(Refused):
+    """A number has the form of two regions: whoever registers it says which, it is never guessed (S65)."""
+
+    rule = "which-number-type"
+    sentence = Sentence(
+        "Numret kan komma från flera regioner. Ange vilken sorts nummer det är.",
+        "The number may come from several regions. Say which type of number it is.",
+    )
+
+
 @dataclass(frozen=True)
 class PersonId:
     """A number in its stored form, twelve characters without separator, with its type."""
@@ -86,17 +98,37 @@ def parse(text: str, today: date, *, number_type: NumberType | None = None) -> P
     value = re.sub(r"[ +-]", "", text).upper() if text.isascii() else ""
     if re.fullmatch(r"[0-9]{10}", value):
         raise CenturyMissing
-    candidates = (number_type,) if number_type else cast("tuple[NumberType, ...]", get_args(NumberType))
-    for each in candidates:
-        if re.fullmatch(_FORMS[each], value) and _CHECKS[each](value) and _is_born(each, value, today):
+    for each in (number_type,) if number_type else ALL_TYPES:
+        if _fits(each, value, today):
             return PersonId(each, value)
     raise NotAPersonId
+
+
+def parse_to_keep(text: str, today: date, *, number_type: NumberType | None = None) -> PersonId:
+    """Read a number that is going to be kept: its type is stated when the form alone does not tell (S65).
+
+    Raises WhichNumberType, CenturyMissing and NotAPersonId.
+    """
+    number = parse(text, today, number_type=number_type)
+    if number_type is None and len(possible_types(number.value, today)) > 1:
+        raise WhichNumberType
+    return number
+
+
+def possible_types(value: str, today: date) -> tuple[NumberType, ...]:
+    """List the types whose form and check a stored number fits (formats.md section 1)."""
+    return tuple(each for each in ALL_TYPES if _fits(each, value, today))
 
 
 def luhn_is_right(digits: str) -> bool:
     """Check digits whose last one is the check digit, modulus 10 (formats.md section 1)."""
     doubled = (int(digit) * (2 if place % 2 else 1) for place, digit in enumerate(reversed(digits)))
     return sum(number // 10 + number % 10 for number in doubled) % 10 == 0
+
+
+def _fits(number_type: NumberType, value: str, today: date) -> bool:
+    formed = re.fullmatch(_FORMS[number_type], value) is not None
+    return formed and _CHECKS[number_type](value) and _is_born(number_type, value, today)
 
 
 def _numbered(value: str) -> bool:

@@ -1,4 +1,4 @@
-"""The 13 subgroups of special foods, and the four prescription types that open them (S7, S57 to S60)."""
+"""Product areas, their prescription types, and the subgroups that these open (S7, S57 to S60, S73, Q30)."""
 
 from dataclasses import dataclass
 
@@ -23,13 +23,38 @@ class TypeName:
     name: Sentence
 
 
-PRESCRIPTION_TYPES: tuple[TypeName, ...] = (
+@dataclass(frozen=True)
+class ProductArea:
+    """What permissions are given for, and which prescription types it has (S73, Q30)."""
+
+    key: str
+    name: Sentence
+    types: tuple[TypeName, ...]
+
+
+FOODS_TYPES: tuple[TypeName, ...] = (
     TypeName("coeliac_metabolic", Sentence("Celiaki/metabola sjukdomar", "Coeliac/metabolic disease")),
     TypeName("energy_nutrition", Sentence("Energi- och näringspreparat", "Energy and nutrition products")),
     TypeName("specific_content", Sentence("Specifikt innehåll eller effekt", "Specific content or effect")),
     TypeName("infant_formula", Sentence("Modersmjölksersättning", "Infant formula")),
 )
 """Exactly four, in the guide's order (S7)."""
+
+PRODUCT_AREAS: tuple[ProductArea, ...] = (
+    ProductArea("foods", Sentence("Speciallivsmedel", "Special foods"), FOODS_TYPES),
+    ProductArea(
+        "incontinence",
+        Sentence("Inkontinenshjälpmedel", "Incontinence aids"),
+        (TypeName("incontinence", Sentence("Inkontinenshjälpmedel", "Incontinence aids")),),
+    ),
+    ProductArea(
+        "diabetes",
+        Sentence("Diabeteshjälpmedel", "Diabetes aids"),
+        (TypeName("diabetes", Sentence("Diabeteshjälpmedel", "Diabetes aids")),),
+    ),
+)
+"""The three areas of this system (S73); an area has one type unless its guide says otherwise (Q30)."""
+PRESCRIPTION_TYPES: tuple[TypeName, ...] = tuple(each for area in PRODUCT_AREAS for each in area.types)
 
 SUBGROUPS: tuple[Subgroup, ...] = (
     Subgroup("gluten_free", Sentence("Glutenfria produkter", "Gluten-free products"), "coeliac_metabolic"),
@@ -57,8 +82,12 @@ SUBGROUPS: tuple[Subgroup, ...] = (
     ),
     Subgroup("fibre", Sentence("Fibertillskott", "Fibre supplements"), "specific_content"),
     Subgroup("infant_formula", Sentence("Modersmjölksersättning", "Infant formula"), "infant_formula"),
+    Subgroup("absorbing_products", Sentence("Absorberande produkter", "Absorbing products"), "incontinence"),
+    Subgroup("urine_drainage", Sentence("Katetrar och urinuppsamling", "Urine drainage"), "incontinence"),
+    Subgroup("glucose_tests", Sentence("Blodsockermätning", "Blood glucose tests"), "diabetes"),
+    Subgroup("insulin_delivery", Sentence("Insulintillförsel", "Insulin delivery"), "diabetes"),
 )
-"""In the guide's order (S57 to S60)."""
+"""The guide's thirteen of special foods in its order (S57 to S60), then those of the other areas (Q30)."""
 
 SUBGROUP_KEYS: frozenset[str] = frozenset(subgroup.key for subgroup in SUBGROUPS)
 
@@ -68,9 +97,15 @@ def searchable(prescription_type: PrescriptionType) -> frozenset[str]:
     return frozenset(each.key for each in SUBGROUPS if each.prescription_type == prescription_type)
 
 
+def area_of(prescription_type: PrescriptionType) -> ProductArea:
+    """Give the product area that a type belongs to (S73, Q30)."""
+    return _AREA_OF[prescription_type]
+
+
 def type_of(subgroup: str) -> PrescriptionType:
     """Give the one type that the subgroup belongs to (S57 to S60); an unknown key is a KeyError."""
     return _TYPE_OF[subgroup]
 
 
+_AREA_OF = {each.key: area for area in PRODUCT_AREAS for each in area.types}
 _TYPE_OF = {each.key: each.prescription_type for each in SUBGROUPS}

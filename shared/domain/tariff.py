@@ -1,16 +1,20 @@
 """What a withdrawal costs the patient: a pure function over dated data (S57 to S62, Q1, Q3, Q5, Q8, Q25)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import get_args
 
 from shared.domain.days import Period, age
 from shared.domain.decision import Refused, Sentence, refuse_any
 from shared.domain.money import NOTHING, Money
 from shared.events.billing import ArticleFee, Override, TariffPublished, TypeFee
-from shared.events.ordering import FeePriced
+from shared.events.ordering import FeeCondition, FeePriced
+from shared.events.prescription import FoodsType, PrescriptionType
 
 CHILD_BELOW_YEARS = 16
+FREE_UNLESS_PRICED = frozenset(get_args(PrescriptionType)) - frozenset(get_args(FoodsType))
+"""Types of the other product areas cost nothing unless the tariff names them (Q30)."""
 
 
 class NoTariff(Refused):
@@ -54,6 +58,11 @@ class Payment:
     def is_child(self, on: date) -> bool:
         return self.born is not None and age(self.born, on) < CHILD_BELOW_YEARS
 
+    def conditions(self, on: date) -> tuple[FeeCondition, ...]:
+        """Name what of the patient may set the fee that day, without saying who it is (Q1, Q5, N5)."""
+        asylum = self.asylum_seeker is not None and self.asylum_seeker.covers(on)
+        return (*(("asylum",) if asylum else ()), *(("under16",) if self.is_child(on) else ()))
+
 
 def in_force(tariffs: Iterable[TariffPublished], *, on: date) -> TariffPublished:
     """Choose the tariff whose first day came last; raises NoTariff."""
@@ -67,37 +76,65 @@ def against_price(
     tariff: TariffPublished, lines: Iterable[Priced], *, payment: Payment, on: date
 ) -> Iterator[Refused]:
     """Give every line that the tariff has no fee for (Q3, N1); an override prices them all."""
-    if _override(tariff, payment, on):
+    yield from _against(tariff, lines, payment.conditions(on))
+
+
+def price(tariff: TariffPublished, lines: Sequence[Priced], *, payment: Payment, on: date) -> list[FeePriced]:
+    """Price a withdrawal: one overriding fee, or one fee per type present (Q8); raises NotPriced."""
+    return price_under(tariff, lines, conditions=payment.conditions(on))
+
+
+def price_under(
+    tariff: TariffPublished, lines: Sequence[Priced], *, conditions: Collection[FeeCondition]
+) -> list[FeePriced]:
+    """Price by what was true of the patient, also without knowing the patient (N5); raises NotPriced."""
+    refuse_any(_against(tariff, lines, conditions))
+    costing = [line for line in lines if _costs(tariff, line)]
+    override = _override(tariff, conditions)
+    if override and costing:
+        return _capped(tariff, [_overriding(override, tariff, costing)])
+    fees: dict[str, FeePriced] = {}
+    for fee in (_of_line(tariff, line) for line in costing):
+        # a type is paid once, whatever the number of lines; a product is paid by itself (S57 to S60)
+        key = fee.line_ids[0] if fee.reason == "product" else str(fee.prescription_type)
+        fees[key] = _joined(fees[key], fee) if key in fees else fee
+    numbered = [fee.model_copy(update={"fee_no": no}) for no, fee in enumerate(fees.values(), start=1)]
+    return _capped(tariff, numbered)
+
+
+def _against(
+    tariff: TariffPublished, lines: Iterable[Priced], conditions: Collection[FeeCondition]
+) -> Iterator[Refused]:
+    if _override(tariff, conditions):
         return
-    for line in lines:
+    for line in (each for each in lines if _costs(tariff, each)):
         try:
             _amount(tariff, line)
         except NotPriced as refused:
             yield refused
 
 
-def price(tariff: TariffPublished, lines: Sequence[Priced], *, payment: Payment, on: date) -> list[FeePriced]:
-    """Price a withdrawal: one overriding fee, or one fee per type present (Q8); raises NotPriced."""
-    refuse_any(against_price(tariff, lines, payment=payment, on=on))
-    override = _override(tariff, payment, on)
-    if override:
-        return [_overriding(override, tariff, lines)]
-    fees: dict[str, FeePriced] = {}
-    for fee in (_of_line(tariff, line) for line in lines):
-        # a type is paid once, whatever the number of lines; a product is paid by itself (S57 to S60)
-        key = fee.line_ids[0] if fee.reason == "product" else str(fee.prescription_type)
-        fees[key] = _joined(fees[key], fee) if key in fees else fee
-    return [fee.model_copy(update={"fee_no": number}) for number, fee in enumerate(fees.values(), start=1)]
+def _costs(tariff: TariffPublished, line: Priced) -> bool:
+    named = {fee.prescription_type for fee in tariff.types}
+    return line.prescription_type in named or line.prescription_type not in FREE_UNLESS_PRICED
 
 
-def _override(tariff: TariffPublished, payment: Payment, on: date) -> Override | None:
-    return next((each for each in tariff.overrides if _applies(each, payment, on)), None)
+def _override(tariff: TariffPublished, conditions: Collection[FeeCondition]) -> Override | None:
+    return next((each for each in tariff.overrides if each.reason in conditions), None)
 
 
-def _applies(override: Override, payment: Payment, on: date) -> bool:
-    if override.reason == "asylum":
-        return payment.asylum_seeker is not None and payment.asylum_seeker.covers(on)
-    return payment.is_child(on)
+def _capped(tariff: TariffPublished, fees: Sequence[FeePriced]) -> list[FeePriced]:
+    """Let the first fees stand and take the excess off the last ones, so that each keeps its rule."""
+    if tariff.cap is None or tariff.cap.scope != "withdrawal":
+        return list(fees)
+    left = Money(tariff.cap.amount)
+    kept: list[FeePriced] = []
+    for fee in fees:
+        paid = min(Money(fee.amount), left)
+        left = left - paid
+        capped = paid < Money(fee.amount)
+        kept.append(fee.model_copy(update={"amount": paid.amount, "capped": capped}) if capped else fee)
+    return kept
 
 
 def _overriding(override: Override, tariff: TariffPublished, lines: Sequence[Priced]) -> FeePriced:

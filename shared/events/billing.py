@@ -37,6 +37,15 @@ class Override(Part):
     """Never more than the goods cost (Q25, law 2002:160 paragraph 20)."""
 
 
+class Cap(Part):
+    """The most that is paid: in one withdrawal, or by one patient within so many days."""
+
+    scope: Literal["withdrawal", "patient"]
+    amount: Decimal
+    window_days: int | None = None
+    """None for a cap on the single withdrawal."""
+
+
 class TariffPublished(Fact):
     """A dated tariff: the one with the latest first day that has come is in force."""
 
@@ -52,6 +61,8 @@ class TariffPublished(Fact):
     overrides: tuple[Override, ...]
     longest_days_under_16: int | None = 90
     """At most so many days' consumption per withdrawal for under 16 (Q25)."""
+    cap: Cap | None = None
+    """None: no cap, as the guide has it."""
 
 
 class FeeCharged(Fact):
@@ -81,6 +92,7 @@ class FeeCredited(Fact):
     fee_code: str
     amount: Decimal
     due_on: date
+    why: Literal["annulled", "waived", "corrected"] = "annulled"
 
 
 class FeeInvoiced(Fact):

@@ -8,6 +8,7 @@ from shared.events.fact import Fact, Part, Sealed
 from shared.events.prescription import PayerKind
 
 FeeReason = Literal["asylum", "under16", "type", "product"]
+FeeCondition = Literal["asylum", "under16"]
 
 
 class FeePriced(Part):
@@ -25,6 +26,8 @@ class FeePriced(Part):
     reason: FeeReason
     tariff: str
     """The tariff's version, its first day."""
+    capped: bool = False
+    """The tariff's cap made it less than its rule says."""
 
 
 class LineWithdrawn(Part):
@@ -34,6 +37,9 @@ class LineWithdrawn(Part):
     prescription_no: str
     article_no: str
     packages: int
+    prescription_type: str | None = None
+    cost: Decimal | None = None
+    """What the goods cost the region, SEK: with the type, what any tariff can price the line by (N5)."""
 
 
 class WithdrawalSent(Fact):
@@ -52,6 +58,8 @@ class WithdrawalSent(Fact):
     lines: tuple[LineWithdrawn, ...]
     fees: tuple[FeePriced, ...]
     order_nos: tuple[str, ...]
+    conditions: tuple[FeeCondition, ...] | None = None
+    """What of the patient may set the fee, true that day; None from before it was told (N5)."""
 
 
 class WithdrawalAnnulled(Fact):
@@ -141,3 +149,53 @@ class OrderAnnulled(Fact):
     withdrawal_no: str
     patient_ref: str
     why: Literal["annulled", "refused", "cancelled"]
+
+
+class OrderDelayed(Fact):
+    """Goods come later than promised, or a part of them is on back-order (T10)."""
+
+    topic: ClassVar[str] = "ordering.order_delayed.v1"
+    about: ClassVar[str] = "order_no"
+
+    order_no: str
+    withdrawal_no: str
+    patient_ref: str
+    line_ids: tuple[str, ...]
+    """The prescribed lines of which something is late."""
+    expected_on: date
+    was_expected_on: date | None = None
+    """None when no day was promised before."""
+    notify: Notify
+
+
+class ArticleSubstituted(Fact):
+    """An equivalent article comes instead, which the patient had allowed for (T11)."""
+
+    topic: ClassVar[str] = "ordering.article_substituted.v1"
+    about: ClassVar[str] = "order_no"
+
+    order_no: str
+    withdrawal_no: str
+    patient_ref: str
+    line_id: str
+    article_no: str
+    replacement_article_no: str
+    packages: int
+    notify: Notify
+
+
+class AddressKept(Fact):
+    """An address of one withdrawal is to be offered again for the patient (S42)."""
+
+    topic: ClassVar[str] = "ordering.address_kept.v1"
+    about: ClassVar[str] = "withdrawal_no"
+
+    withdrawal_no: str
+    patient_ref: str
+    address: Sealed
+    """JSON of `shared.domain.address.Address`."""
+    label: Sealed | None = None
+    """What the patient calls it."""
+    kept_by: str
+    """Who chose to keep it."""
+    kept_on: date

@@ -90,6 +90,23 @@ class Order(Partner):
         return f"distributor.{self.distributor}.orders"
 
 
+class OrderCancelRequest(Partner):
+    """Asks a distributor to stop an order; it answers cancelled or too late (Q22)."""
+
+    topic: ClassVar[str] = "order.cancel_request.v1"
+    about: ClassVar[str] = "order_no"
+    exchange: ClassVar[str] = "distributors.orders"
+
+    type: Literal["order.cancel_request.v1"] = "order.cancel_request.v1"
+    order_no: str
+    created_at: datetime
+    distributor: str
+
+    @property
+    def routing_key(self) -> str:
+        return f"distributor.{self.distributor}.orders"
+
+
 class ReplyBase(Part):
     """What every reply carries: the same message_id twice is the same reply."""
 
@@ -116,6 +133,9 @@ class LineResponse(Part):
     delivery_date: date | None = None
     replacement_article_no: str | None = None
     code: str | None = None
+    back_order: Annotated[int, Field(ge=0)] = 0
+    """Packages that come besides `quantity`, later, on `back_order_date` (T10)."""
+    back_order_date: date | None = None
 
 
 class OrderResponse(ReplyBase):
@@ -160,9 +180,16 @@ class OrderUndeliverableReply(ReplyBase):
 
 
 class OrderCancelledReply(ReplyBase):
-    """The distributor cancelled the order, or answers a cancel request."""
+    """The distributor cancelled the order, or answers a cancel request (Q22)."""
 
     type: Literal["order.cancelled.v1"]
+    reason: str = "unknown"
+
+
+class OrderTooLateReply(ReplyBase):
+    """The answer to a cancel request: the goods cannot be stopped any more (Q22)."""
+
+    type: Literal["order.too_late.v1"]
     reason: str = "unknown"
 
 
@@ -172,7 +199,8 @@ DistributorReply = Annotated[
     | OrderDespatchedReply
     | OrderDeliveredReply
     | OrderUndeliverableReply
-    | OrderCancelledReply,
+    | OrderCancelledReply
+    | OrderTooLateReply,
     Field(discriminator="type"),
 ]
 

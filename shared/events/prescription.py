@@ -6,7 +6,11 @@ from typing import ClassVar, Literal
 from shared.events.fact import Fact, Part, Sealed
 
 PayerKind = Literal["region", "home_region"]
-PrescriptionType = Literal["coeliac_metabolic", "energy_nutrition", "specific_content", "infant_formula"]
+FoodsType = Literal["coeliac_metabolic", "energy_nutrition", "specific_content", "infant_formula"]
+"""The four types of special foods, each with a fee of its own (S7)."""
+PrescriptionType = Literal[FoodsType, "incontinence", "diabetes"]
+"""Every other product area has one type, without a fee unless the tariff has one (Q30)."""
+RenewalReason = Literal["ends", "last_withdrawal_used"]
 
 
 class StatusPeriod(Part):
@@ -14,6 +18,25 @@ class StatusPeriod(Part):
 
     valid_from: date
     valid_through: date | None = None
+
+
+class SavedAddress(Part):
+    """An address that the patient uses again: a summer house, a relative, a short-term home (S42)."""
+
+    address_id: str
+    label: Sealed
+    """What the patient calls it."""
+    address: Sealed
+    """JSON of `shared.domain.address.Address`."""
+
+
+class Guardianship(Part):
+    """Who may act for a minor, and on which days, both ends included (S70, Q7)."""
+
+    guardian_ref: str
+    """The guardian's own patient reference."""
+    valid_from: date
+    valid_through: date
 
 
 class PatientChanged(Fact):
@@ -46,6 +69,24 @@ class PatientChanged(Fact):
     home_region: str | None = None
     opted_out: bool = False
     """Wants no messages."""
+    email: Sealed | None = None
+    saved_addresses: tuple[SavedAddress, ...] = ()
+    guardians: tuple[Guardianship, ...] = ()
+
+
+class PatientsMerged(Fact):
+    """Two patients were one person: all that hangs on the first belongs to the second from now on (S65, S68).
+
+    Whoever keeps anything under `patient_ref` moves it to `into_ref`, once, in whatever order facts come.
+    """
+
+    topic: ClassVar[str] = "prescription.patients_merged.v1"
+    about: ClassVar[str] = "patient_ref"
+
+    patient_ref: str
+    """The reference that is no longer used."""
+    into_ref: str
+    merged_on: date
 
 
 class LinePrescribed(Part):
@@ -60,6 +101,8 @@ class LinePrescribed(Part):
     """Days one withdrawal shall last."""
     withdrawals: int
     valid_through: date
+    responsible_physician: str | None = None
+    """The physician's HSA-id, when a dietitian prescribed to a child by an exemption (S21, Q26)."""
 
 
 class PrescriptionRegistered(Fact):
@@ -104,3 +147,21 @@ class LineEnded(Fact):
     patient_ref: str
     ended_on: date
     why: Literal["used_up", "expired"]
+
+
+class RenewalDue(Fact):
+    """The patient soon needs a new prescription: told once for each line and reason (N2)."""
+
+    topic: ClassVar[str] = "prescription.renewal_due.v1"
+    about: ClassVar[str] = "line_id"
+
+    line_id: str
+    prescription_no: str
+    patient_ref: str
+    why: RenewalReason
+    """The line ends by age, or its last withdrawal is used and the goods will run out."""
+    on: date
+    """The last day of the line, or the day through which the goods last."""
+    notify: Sealed | None = None
+    """The patient's mobile number, E.164; None when there is none."""
+    language: str = "sv"

@@ -71,7 +71,8 @@ class AskingOnce(Asking):
 
 async def signed_in(request: Request) -> Actor:
     """Give the person behind the bearer token; raises InvalidToken."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    said = request.headers.getlist("authorization")
+    scheme, _, token = (said[0] if len(said) == 1 else "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise InvalidToken
     actor: Actor = await request.app.state.verifier.actor(token)
@@ -84,7 +85,9 @@ async def asking(
     actor: Annotated[Actor, Depends(signed_in)],
     if_match: Annotated[str | None, Header(description="The version that was read, as its ETag said")] = None,
 ) -> Asking:
-    """Let the policy table decide; deny by default. Raises Forbidden."""
+    """Let the policy table decide; deny by default. Raises TooOften and Forbidden."""
+    request.app.state.rates.request(actor)
+    await _demand_json(request)
     action = f"{request.app.state.service}.{request.scope['route'].name}"
     if not allows(actor, action):
         raise Forbidden
@@ -97,6 +100,12 @@ async def asking(
         response=response,
         traceparent=request.scope.get("traceparent"),
     )
+
+
+async def looking_up(request: Request, ask: Annotated[Asking, Depends(asking)]) -> Asking:
+    """Count a search for a person by number apart: numbers can be tried one after the other."""
+    request.app.state.rates.look_up(ask.actor)
+    return ask
 
 
 async def asking_once(
@@ -123,6 +132,13 @@ async def asking_once(
     return AskingOnce(**fields, key=idempotency_key, fingerprint=hashlib.sha256(what).hexdigest())
 
 
+async def _demand_json(request: Request) -> None:
+    """A form or a text that happens to read as JSON comes from a web page that is not ours."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json" and await request.body():
+        raise Problem(415, "not-json")
+
+
 def _version(if_match: str | None) -> int | None:
     if if_match is None:
         return None
@@ -137,6 +153,7 @@ def _version(if_match: str | None) -> int | None:
 
 
 Ask = Annotated[Asking, Depends(asking)]
+AskByNumber = Annotated[Asking, Depends(looking_up)]
 Asked = Annotated[AskingOnce, Depends(asking_once)]
 
-__all__ = ["Ask", "Asked", "Language"]
+__all__ = ["Ask", "AskByNumber", "Asked", "Language"]

@@ -1,13 +1,14 @@
-"""One log line per request, and the trace that it belongs to."""
+"""One log line per request, and the span that it is in the trace."""
 
-import re
-import secrets
 import time
 
 import structlog
+from opentelemetry.trace import Span, SpanKind
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-TRACEPARENT = re.compile(rb"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}\Z")
+from shared import tracing
+from shared.tracing import TRACING
+
 QUIET = ("/live", "/ready", "/metrics")
 
 log = structlog.get_logger()
@@ -20,12 +21,16 @@ class RequestLine:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != "http" or scope["path"] in QUIET:
             await self._app(scope, receive, send)
             return
-        began = time.perf_counter()
-        scope["traceparent"] = trace_of(dict(scope["headers"]).get(b"traceparent"))
-        status = 500
+        given = dict(scope["headers"]).get(b"traceparent", b"").decode("latin-1")
+        with TRACING.span("request", kind=SpanKind.SERVER, parent=given) as span:
+            scope["traceparent"] = tracing.traceparent()
+            await self._traced(span, scope, receive, send)
+
+    async def _traced(self, span: Span, scope: Scope, receive: Receive, send: Send) -> None:
+        began, status = time.perf_counter(), 500
 
         async def seen(message: Message) -> None:
             nonlocal status
@@ -36,18 +41,17 @@ class RequestLine:
         try:
             await self._app(scope, receive, seen)
         finally:
-            if scope["path"] not in QUIET:
-                _write(scope, status, (time.perf_counter() - began) * 1000)
+            _write(span, scope, status, (time.perf_counter() - began) * 1000)
 
 
-def trace_of(given: bytes | None) -> str:
-    """Go on with the caller's trace, or begin one (W3C trace context)."""
-    if given and TRACEPARENT.match(given):
-        return given.decode()
-    return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
-
-
-def _write(scope: Scope, status: int, milliseconds: float) -> None:
+def _write(span: Span, scope: Scope, status: int, milliseconds: float) -> None:
     route = getattr(scope.get("route"), "name", None)
-    trace_id = scope["traceparent"].split("-")[1]
-    log.info("request", route=route, status=status, milliseconds=round(milliseconds, 1), trace_id=trace_id)
+    span.update_name(route or "no route")
+    tracing.note(span, status=status)
+    log.info(
+        "request",
+        route=route,
+        status=status,
+        milliseconds=round(milliseconds, 1),
+        trace_id=tracing.trace_id(),
+    )

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from shared.auth.tokens import InvalidToken
 from shared.domain.decision import NotFound, Refused, Sentence
 from shared.http.language import language_of, said
+from shared.http.rates import TooOften
 from shared.repository import KeyReused, VersionChanged
 
 log = structlog.get_logger()
@@ -46,13 +47,32 @@ SENTENCES: dict[str, Sentence] = {
         "Uppgifterna kunde inte läsas. Rätta fälten som nämns.",
         "The input could not be read. Correct the named fields.",
     ),
+    "malformed": Sentence(
+        "Innehållet är inte giltig JSON.",
+        "The body is not valid JSON.",
+    ),
+    "not-json": Sentence(
+        "Innehållet ska skickas som application/json.",
+        "The body must be sent as application/json.",
+    ),
+    "too-often": Sentence(
+        "För många förfrågningar på kort tid. Vänta en stund och försök igen.",
+        "Too many requests within a short time. Wait a while and try again.",
+    ),
     "too-large": Sentence("Innehållet är för stort. Högst 64 KiB.", "The body is too large. At most 64 KiB."),
     "failed": Sentence(
         "Något gick fel hos oss. Försök igen; ingenting är ändrat två gånger.",
         "Something failed on our side. Try again; nothing is done twice.",
     ),
 }
-CODES_BY_STATUS = {401: "not-signed-in", 403: "forbidden", 404: "not-found", 413: "too-large"}
+CODES_BY_STATUS = {
+    400: "malformed",
+    401: "not-signed-in",
+    403: "forbidden",
+    404: "not-found",
+    405: "method-not-allowed",
+    413: "too-large",
+}
 
 
 class Forbidden(Exception):
@@ -93,7 +113,8 @@ def add_problems(app: FastAPI) -> None:
     """Turn every expected exception into its problem; an unexpected one into a 500 that tells nothing."""
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(NotFound, _plain(404, "not-found"))
-    app.add_exception_handler(InvalidToken, _plain(401, "not-signed-in"))
+    app.add_exception_handler(InvalidToken, _not_signed_in)
+    app.add_exception_handler(TooOften, _too_often)
     app.add_exception_handler(VersionChanged, _plain(412, "version-changed"))
     app.add_exception_handler(KeyReused, _plain(422, "key-reused"))
     app.add_exception_handler(Forbidden, _forbidden)
@@ -107,6 +128,19 @@ def _plain(status: int, rule: str) -> Any:
     async def answer(request: Request, _: Exception) -> JSONResponse:
         return problem(request, status, rule)
 
+    return answer
+
+
+async def _not_signed_in(request: Request, _: Exception) -> JSONResponse:
+    answer = problem(request, 401, "not-signed-in")
+    answer.headers["WWW-Authenticate"] = "Bearer"  # RFC 6750 section 3
+    return answer
+
+
+async def _too_often(request: Request, often: Exception) -> JSONResponse:
+    assert isinstance(often, TooOften)  # noqa: S101  registered for TooOften
+    answer = problem(request, 429, "too-often")
+    answer.headers["Retry-After"] = str(often.retry_after)
     return answer
 
 
@@ -132,6 +166,8 @@ async def _problem(request: Request, expected: Exception) -> JSONResponse:
 
 async def _invalid(request: Request, invalid: Exception) -> JSONResponse:
     assert isinstance(invalid, RequestValidationError)  # noqa: S101  registered for it
+    if any(error["type"] == "json_invalid" for error in invalid.errors()):
+        return problem(request, 400, "malformed")
     fields = [
         {"field": ".".join(str(each) for each in error["loc"]), "rule": error["type"], "detail": error["msg"]}
         for error in invalid.errors()

@@ -7,13 +7,15 @@ from fastapi import APIRouter, Depends
 from shared.http.asking import asking
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
-    400: {"description": "The Idempotency-Key or If-Match is missing or malformed"},
+    400: {"description": "The body is no JSON, or the Idempotency-Key or If-Match is missing or malformed"},
     401: {"description": "Not signed in"},
     403: {"description": "Not permitted"},
     404: {"description": "Not found"},
     412: {"description": "Changed by somebody else since it was read"},
     413: {"description": "Larger than 64 KiB"},
+    415: {"description": "The body is not sent as application/json"},
     422: {"description": "Refused by a rule, or a field is wrong"},
+    429: {"description": "Too many requests; Retry-After says when to come again"},
 }
 
 
@@ -23,3 +25,11 @@ class Router(APIRouter):
     def __init__(self, service: str, **options: Any) -> None:
         self.service = service
         super().__init__(dependencies=[Depends(asking)], responses=PROBLEMS, **options)
+
+
+class Webhook(APIRouter):
+    """Routes for partners, who cannot sign in: each must know its own sealed address, or answer 404."""
+
+    def __init__(self, service: str, **options: Any) -> None:
+        self.service = service
+        super().__init__(responses={404: PROBLEMS[404], 413: PROBLEMS[413], 422: PROBLEMS[422]}, **options)

@@ -2,6 +2,7 @@
 
 from shared.repository.cause import Answer, Asking, Cause, Entry, KeyReused
 from shared.repository.codec import moment_text
+from shared.repository.reading import Remembered
 from shared.repository.refs import Collection, Ref, VersionChanged
 from shared.repository.repository import Repository
 
@@ -13,6 +14,7 @@ __all__ = [
     "Entry",
     "KeyReused",
     "Ref",
+    "Remembered",
     "Repository",
     "VersionChanged",
     "moment_text",

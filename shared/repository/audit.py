@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,12 +22,38 @@ class Witnessed:
     patient_refs: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Head:
+    """The newest row of a writer's chain, at some moment."""
+
+    writer: str
+    sequence: int
+    hash: str
+
+
 class Chain:
     """Links rows tentatively; the head advances only after commit."""
 
     def __init__(self, writer: str, key: bytes) -> None:
-        self._writer = writer
+        self._name = writer
         self._key = key
+        self._ended: list[Head] = []
+        self._begun = 0
+        self._begin(writer)
+
+    @property
+    def heads(self) -> list[Head]:
+        """The newest committed row of this chain, and of those it began before."""
+        return [*self._ended, Head(self._writer, self._sequence, self._head)]
+
+    def begin_anew(self) -> None:
+        """Go on under another name: whether the last rows were committed, nobody knows."""
+        self._ended = [head for head in self.heads if head.sequence]
+        self._begun += 1
+        self._begin(f"{self._name}.{self._begun}")
+
+    def _begin(self, writer: str) -> None:
+        self._writer = writer
         self._head = START
         self._sequence = 0
 
@@ -48,7 +74,7 @@ class Chain:
     def _row(self, witnessed: Witnessed, sequence: int, before: str, at: datetime) -> Document:
         entry = witnessed.entry
         row: Document = {
-            "_id": f"{self._writer}:{sequence:012d}",
+            "_id": id_of(self._writer, sequence),
             "writer": self._writer,
             "sequence": sequence,
             "at": moment_text(at),
@@ -64,21 +90,79 @@ class Chain:
         return {**row, "hash": digest(row, self._key)}
 
 
-def digest(row: Document, key: bytes) -> str:
+def id_of(writer: str, sequence: int) -> str:
+    return f"{writer}:{sequence:012d}"
+
+
+def digest(row: Mapping[str, object], key: bytes) -> str:
     """Hash a row, without its own hash, with the audit key."""
     fields = {name: value for name, value in row.items() if name != "hash"}
-    return hmac.new(key, json.dumps(fields, sort_keys=True).encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key, json.dumps(fields, sort_keys=True, default=str).encode(), hashlib.sha256).hexdigest()
 
 
-def breaks(rows: Iterable[Document], key: bytes) -> list[str]:
-    """Name what is wrong with the chains: a changed row, a missing one, one out of place."""
-    heads: dict[str, tuple[int, str]] = {}
-    found: list[str] = []
-    for row in sorted(rows, key=lambda each: (each["writer"], each["sequence"])):
-        sequence, head = heads.get(row["writer"], (0, START))
-        if row["sequence"] != sequence + 1 or row["before"] != head:
-            found.append(f"{row['_id']}: does not follow row {sequence} of its writer")
-        if digest(row, key) != row.get("hash"):
-            found.append(f"{row['_id']}: was changed")
-        heads[row["writer"]] = (row["sequence"], row.get("hash", ""))
-    return found
+class Verification:
+    """Sees every row once, in the order of writer and sequence, and says what is wrong.
+
+    `signed` are heads that were signed outside the log: what they tell of must still be there.
+    """
+
+    def __init__(self, key: bytes, signed: Iterable[Head] = ()) -> None:
+        self._key = key
+        self._signed: dict[str, dict[int, str]] = {}
+        for head in signed:
+            self._signed.setdefault(head.writer, {})[head.sequence] = head.hash
+        self._heads: dict[str, Head] = {}
+        self._times: dict[str, str] = {}
+        self.rows = 0
+        self.breaks: list[str] = []
+        self.set_back: list[str] = []
+        """Rows whose time lies before that of the row before them: the clock, or somebody, set it back."""
+
+    @property
+    def writers(self) -> int:
+        return len(self._heads)
+
+    def see(self, row: Document) -> None:
+        self.rows += 1
+        writer, sequence = row.get("writer"), row.get("sequence")
+        if not isinstance(writer, str) or not isinstance(sequence, int):
+            self.breaks.append(f"{row.get('_id')}: is no row of the log")
+            return
+        last = self._heads.get(writer, Head(writer, 0, START))
+        if (row.get("_id"), sequence, row.get("before")) != (
+            id_of(writer, last.sequence + 1), last.sequence + 1, last.hash,
+        ):  # fmt: skip
+            self.breaks.append(f"{row['_id']}: does not follow row {last.sequence} of its writer")
+        self._compare(row, writer, sequence)
+        self._heads[writer] = Head(writer, sequence, str(row.get("hash")))
+
+    def end(self) -> list[str]:
+        """Say all that is wrong, also which signed rows never came."""
+        for writer, signed in sorted(self._signed.items()):
+            last = self._heads.get(writer, Head(writer, 0, START)).sequence
+            if max(signed) > last:
+                self.breaks.append(f"{writer}: rows {last + 1} to {max(signed)} were signed and are gone")
+        return self.breaks
+
+    def _compare(self, row: Document, writer: str, sequence: int) -> None:
+        if not hmac.compare_digest(digest(row, self._key), str(row.get("hash"))):
+            self.breaks.append(f"{row['_id']}: was changed")
+        if self._signed.get(writer, {}).get(sequence, row.get("hash")) != row.get("hash"):
+            self.breaks.append(f"{row['_id']}: is not the row that was signed")
+        at = str(row.get("at"))
+        if at < self._times.get(writer, ""):
+            self.set_back.append(f"{row['_id']}: its time lies before that of the row before it")
+        self._times[writer] = at
+
+
+def breaks(rows: Iterable[Document], key: bytes, signed: Iterable[Head] = ()) -> list[str]:
+    """Name what is wrong with the chains: a row that was changed, is missing, or is out of place."""
+    verification = Verification(key, signed)
+    for row in sorted(rows, key=_place):
+        verification.see(row)
+    return verification.end()
+
+
+def _place(row: Document) -> tuple[str, int]:
+    sequence = row.get("sequence")
+    return str(row.get("writer")), sequence if isinstance(sequence, int) else 0

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
 from shared.repository.codec import Document
@@ -54,6 +55,34 @@ class Backend(Protocol):
 
     async def lease(self, name: str, holder: str, *, seconds: float) -> int | None: ...
 
+    def may_pass(self, failure: Exception) -> bool:
+        """Tell whether the same may go well later: the database was away, or others held what was wanted."""
+        ...
+
     async def audit_rows(self) -> list[Document]: ...
+
+    def audit_chains(self) -> AsyncIterator[Document]: ...
+
+    async def audit_tails(self) -> list[Document]: ...
+
+    async def audit_of(
+        self,
+        patient_ref: str,
+        *,
+        since: datetime | None,
+        until: datetime | None,
+        after: str | None,
+        limit: int,
+    ) -> list[Document]: ...
+
+    async def waiting(self) -> tuple[int, datetime | None]: ...
+
+    async def told_of(self, subject: str) -> str | None: ...
+
+    async def tally(
+        self, collection: Collection[Any], by: Sequence[str], *, amount: str | None = None
+    ) -> dict[tuple[str, ...], tuple[int, Decimal]]: ...
+
+    async def can_write(self) -> bool: ...
 
     def outbox_since(self, *, since: datetime) -> AsyncIterator[Document]: ...

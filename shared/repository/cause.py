@@ -1,6 +1,7 @@
 """Why something changes: a fact that was heard, a request that was asked, or a job that was due."""
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, Protocol
 
 
@@ -33,6 +34,8 @@ class Cause:
     fingerprint: str | None = None
     traceparent: str | None = None
     entry: Entry | None = None
+    told_at: datetime | None = None
+    """When its speaker committed the fact: facts may be heard in another order than they were told."""
 
     def part(self, *names: str) -> "Cause":
         """Give a cause for one of several changes out of the same message."""

@@ -11,6 +11,7 @@ from typing import Any
 from shared.clock import Clock
 from shared.domain.decision import NotFound, Refused
 from shared.events.fact import Fact
+from shared.fault import fault
 from shared.repository.audit import Chain, Witnessed
 from shared.repository.backend import Backend, Transaction
 from shared.repository.cause import Answer, Cause, KeyReused
@@ -49,7 +50,11 @@ class Committer:
         self._chain = chain
         self._waiting: asyncio.Queue[Member] = asyncio.Queue()
         self._task: asyncio.Task[None] | None = None
+        self.counts = {
+            "repeated_fact": 0, "repeated_request": 0, "refused": 0, "audit_failed": 0
+        }  # fmt: skip
         self.after_commit: list[Callable[[list[Document]], None]] = []
+        self.after_change: list[Callable[[frozenset[str]], None]] = []
 
     async def commit(self, member: Member) -> Answer:
         if self._task is None or self._task.done():
@@ -73,16 +78,19 @@ class Committer:
         try:
             outcomes = await self._transact(group)
         except Exception as broken:  # noqa: BLE001  the process edge of every change: each member is told
+            self._chain.begin_anew()
             if len(group) > 1:
                 for member in group:
                     await self._commit_group([member])
                 return
             outcomes = [broken]
+            self.counts["audit_failed"] += group[0].cause.entry is not None
         for member, outcome in zip(group, outcomes, strict=True):
             _tell(member, outcome)
 
     async def _transact(self, group: list[Member]) -> list[Outcome]:
         at = self._clock.now()
+        await fault("commit.before")
 
         async def work(transaction: Transaction) -> tuple[list[Outcome], Writes]:
             known = await transaction.known([key for key in (_key(each) for each in group) if key])
@@ -92,13 +100,26 @@ class Committer:
             round_.writes.audit = self._chain.link(round_.witnessed, at=at)
             if not round_.writes.empty:
                 await transaction.write(round_.writes)
+                await fault("commit.in_transaction")
             return outcomes, round_.writes
 
         outcomes, writes = await self._backend.transact(work)
+        await fault("commit.after")
         self._chain.advance(writes.audit)
+        self._count(group, outcomes)
         for listener in self.after_commit:
             listener(writes.outbox)
+        changed = frozenset(name for name, _ in writes.states)
+        for forget in self.after_change:
+            forget(changed)
+        await fault("commit.before_answer")
         return outcomes
+
+    def _count(self, group: Sequence[Member], outcomes: Sequence[Outcome]) -> None:
+        for member, outcome in zip(group, outcomes, strict=True):
+            if isinstance(outcome, Answer) and outcome.repeated:
+                self.counts["repeated_request" if member.cause.entry else "repeated_fact"] += 1
+            self.counts["refused"] += isinstance(outcome, EXPECTED)
 
 
 class _Round:

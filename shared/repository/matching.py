@@ -20,8 +20,13 @@ def matches(document: Document, where: Mapping[str, Any]) -> bool:
 
 
 def sort_key(document: Document, field: str) -> tuple[bool, Any]:
-    value = next(iter(_values(document, field.split("."))), None)
+    value = value_of(document, field)
     return (value is not None, value)
+
+
+def value_of(document: Document, field: str) -> Any:
+    """Follow a dotted path; the first value when there are several, None when there is none."""
+    return next(iter(_values(document, field.split("."))), None)
 
 
 def _field_matches(values: list[Any], wanted: Any) -> bool:

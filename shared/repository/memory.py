@@ -4,13 +4,15 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, TypeVar
 
 import bson
 
-from shared.repository.backend import Transaction
+from shared.repository.access import looked_for, place_of
+from shared.repository.backend import Contended, Transaction
 from shared.repository.codec import Document, from_document, moment_text, to_document
-from shared.repository.matching import matches, sort_key
+from shared.repository.matching import matches, sort_key, value_of
 from shared.repository.refs import Address, Collection, Kept
 from shared.repository.writes import Writes
 
@@ -98,8 +100,54 @@ class Memory:
     async def lease(self, name: str, holder: str, *, seconds: float) -> int | None:  # noqa: ARG002  one process: always the holder
         return 1
 
+    def may_pass(self, failure: Exception) -> bool:
+        return isinstance(failure, Contended)
+
     async def audit_rows(self) -> list[Document]:
         return self._all("audit")
+
+    async def audit_chains(self) -> AsyncIterator[Document]:
+        for row in sorted(self._all("audit"), key=lambda each: (each["writer"], each["sequence"])):
+            yield row
+
+    async def audit_tails(self) -> list[Document]:
+        return list({row["writer"]: row async for row in self.audit_chains()}.values())
+
+    async def audit_of(
+        self,
+        patient_ref: str,
+        *,
+        since: datetime | None,
+        until: datetime | None,
+        after: str | None,
+        limit: int,
+    ) -> list[Document]:
+        where = looked_for(patient_ref, since, until)
+        rows = [row for row in self._all("audit") if matches(row, where)]
+        rows.sort(key=place_of)
+        return [row for row in rows if after is None or place_of(row) > after][:limit]
+
+    async def waiting(self) -> tuple[int, datetime | None]:
+        moments = [row["committed_at"] for row in self._all("outbox") if row["published_at"] is None]
+        return len(moments), datetime.fromisoformat(min(moments)) if moments else None
+
+    async def told_of(self, subject: str) -> str | None:
+        rows = [row for row in self._all("outbox") if row["partner"] and row["subject"] == subject]
+        return rows[-1]["traceparent"] if rows else None
+
+    async def tally(
+        self, collection: Collection[Any], by: Sequence[str], *, amount: str | None = None
+    ) -> dict[tuple[str, ...], tuple[int, Decimal]]:
+        found: dict[tuple[str, ...], tuple[int, Decimal]] = {}
+        for document in self._all(collection.name):
+            key = tuple(str(value_of(document, each)) for each in by)
+            count, total = found.get(key, (0, Decimal(0)))
+            more = Decimal(value_of(document, amount)) if amount else Decimal(0)
+            found[key] = (count + 1, total + more)
+        return found
+
+    async def can_write(self) -> bool:
+        return True
 
     async def outbox_since(self, *, since: datetime) -> AsyncIterator[Document]:
         for row in self._all("outbox"):

@@ -2,20 +2,22 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, TypeVar
 
 import pymongo
-from pymongo import AsyncMongoClient, ReplaceOne
+from pymongo import AsyncMongoClient, IndexModel, ReplaceOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import CollectionInvalid, OperationFailure, PyMongoError
+from pymongo.errors import CollectionInvalid, ConnectionFailure, OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
 from shared.repository.backend import Contended, Transaction
 from shared.repository.codec import Document, from_document, moment_text, to_document
 from shared.repository.refs import Address, Collection, Kept
+from shared.repository.watching import Watching
 from shared.repository.writes import Writes
 
 Result = TypeVar("Result")
@@ -23,7 +25,9 @@ Result = TypeVar("Result")
 MAJORITY = WriteConcern(w="majority", j=True, wtimeout=10_000)
 SNAPSHOT = ReadConcern("snapshot")
 MOST_RUNS = 4
+TRANSIENT = ("TransientTransactionError", "UnknownTransactionCommitResult", "RetryableWriteError")
 TRANSACTION_SECONDS = 15
+NAMESPACE_EXISTS = 48
 OWN = ("inbox", "outbox", "audit", "counters", "leases")
 
 
@@ -39,8 +43,35 @@ def connect(url: str, *, app_name: str) -> AsyncMongoClient[Document]:
         retryReads=True,
         readConcernLevel="majority",
         serverSelectionTimeoutMS=10_000,
+        connectTimeoutMS=5_000,
+        socketTimeoutMS=20_000,  # a primary that hangs without dying answers nobody, and closes nothing
         tz_aware=True,
     )
+
+
+def _indexes(collections: Iterable[Collection[Any]]) -> dict[str, list[IndexModel]]:
+    """Name every index of a service's database, by collection."""
+    indexes = {
+        "outbox": [
+            IndexModel([("published_at", 1), ("committed_at", 1)], name="untold"),
+            IndexModel("subject", partialFilterExpression={"partner": True}, name="told_of"),
+        ],
+        "audit": [
+            IndexModel([("patient_refs", 1), ("at", 1)], name="about"),
+            IndexModel([("writer", 1), ("sequence", 1)], name="chain"),
+        ],
+    }
+    for collection in collections:
+        found = [IndexModel(field, name=f"by_{field}") for field in collection.indexes]
+        found += [_unique(field) for field in collection.unique]
+        if found:
+            indexes[collection.name] = found
+    return indexes
+
+
+def _unique(field: str) -> IndexModel:
+    texts = {field: {"$type": "string"}}
+    return IndexModel(field, unique=True, name=f"one_{field}", partialFilterExpression=texts)
 
 
 class MongoTransaction:
@@ -87,29 +118,29 @@ async def load(
     return loaded
 
 
-class Mongo:
+class Mongo(Watching):
     """One service's database."""
 
-    def __init__(self, database: AsyncDatabase[Document]) -> None:
-        self._database = database
-
     async def prepare(self, collections: Iterable[Collection[Any]]) -> None:
-        """Make collections and indexes; does nothing when they are there."""
-        for name in (*OWN, *(each.name for each in collections)):
+        """Make what is missing of collections and indexes; after `deploy.migrate` nothing is."""
+        kept = list(collections)
+        there = set(await self._database.list_collection_names())
+        for name in dict.fromkeys((*OWN, *(each.name for each in kept))):
+            if name not in there:
+                await self._create(name)
+        for name, indexes in _indexes(kept).items():
+            known = await self._database[name].index_information()
+            missing = [index for index in indexes if index.document["name"] not in known]
+            if missing:
+                await self._database[name].create_indexes(missing)
+
+    async def _create(self, name: str) -> None:
+        with suppress(CollectionInvalid):
             try:
                 await self._database.create_collection(name)
-            except (CollectionInvalid, OperationFailure) as there:
-                if isinstance(there, OperationFailure) and there.code != 48:  # noqa: PLR2004  NamespaceExists
+            except OperationFailure as refused:
+                if refused.code != NAMESPACE_EXISTS:  # another replica was first
                     raise
-        await self._database["outbox"].create_index([("published_at", 1), ("committed_at", 1)])
-        await self._database["audit"].create_index([("patient_refs", 1)])
-        for collection in collections:
-            for field in collection.indexes:
-                await self._database[collection.name].create_index(field)
-            for field in collection.unique:
-                await self._database[collection.name].create_index(
-                    field, unique=True, partialFilterExpression={field: {"$type": "string"}}
-                )
 
     async def transact(self, work: Callable[[Transaction], Awaitable[Result]]) -> Result:
         """Run the work in one transaction; on a conflict again, at most four times. Raises Contended."""
@@ -203,6 +234,12 @@ class Mongo:
             return_document=pymongo.ReturnDocument.AFTER,
         )
         return int(row["epoch"]) if row and row["holder"] == holder else None
+
+    def may_pass(self, failure: Exception) -> bool:
+        if isinstance(failure, PyMongoError):
+            transient = any(map(failure.has_error_label, TRANSIENT))
+            return transient or failure.timeout or isinstance(failure, ConnectionFailure)
+        return isinstance(failure, Contended)
 
     async def audit_rows(self) -> list[Document]:
         return [row async for row in self._database["audit"].find()]

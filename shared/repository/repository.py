@@ -5,18 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, TypeVar, overload
 
 from pydantic import BaseModel
 
+from shared import tracing
 from shared.clock import Clock
 from shared.domain.decision import Decision
 from shared.domain.numbers import Kind, number
-from shared.repository.audit import Chain
+from shared.fault import fault
+from shared.repository.audit import Chain, Head
 from shared.repository.backend import Backend
 from shared.repository.cause import Answer, Asking, Cause
 from shared.repository.codec import Document, from_document
 from shared.repository.committer import Committer, Member
+from shared.repository.reading import Reader, Remembered
 from shared.repository.refs import Collection, Ref
 
 A = TypeVar("A")
@@ -35,6 +39,8 @@ class Repository:
         self.backend = backend
         self.service = service
         self._committer = Committer(backend, service=service, clock=clock, chain=chain)
+        self._reader = Reader(backend)
+        self._chain = chain
         self._blocks: dict[str, tuple[int, int]] = {}
         self._taking = asyncio.Lock()
 
@@ -79,7 +85,7 @@ class Repository:
 
         Raises the rule's Refused and NotFound, VersionChanged (If-Match), KeyReused (same key, another body).
         """
-        return await self._committer.commit(Member(_several(refs), rule, cause, reply))
+        return await self._committer.commit(Member(_several(refs), rule, _traced(cause), reply))
 
     async def preview(
         self, refs: Any, rule: Callable[..., tuple[Any, ...]], *, asked: Asking | None = None
@@ -99,8 +105,13 @@ class Repository:
 
     async def get(self, ref: Ref[State]) -> State:
         """Read without audit: the catalogue, own bookkeeping, facts for a rule. Raises NotFound."""
-        loaded = await self.backend.load({ref.collection: ref.ids})
-        return ref.take(loaded)
+        return ref.take(await self._reader.load(ref.collection, ref.ids))
+
+    def remembered(self, collection: Collection[State]) -> Remembered[State]:
+        """Give lists of what hardly changes, at most a second old."""
+        memory = Remembered(self.backend, collection)
+        self._committer.after_change.append(memory.forget)
+        return memory
 
     async def find(
         self,
@@ -126,7 +137,9 @@ class Repository:
         async with self._taking:
             running, last = self._blocks.get(counter, (1, 0))
             if running > last:
+                await fault("numbers.before_block")
                 running = await self.backend.take_block(counter, NUMBERS_IN_A_BLOCK)
+                await fault("numbers.after_block")
                 last = running + NUMBERS_IN_A_BLOCK - 1
             self._blocks[counter] = (running + 1, last)
         return number(kind, year=year, running=running)
@@ -135,12 +148,39 @@ class Repository:
         """Follow every committed change of a collection, also those of other processes."""
         return self.backend.watch(collection)
 
+    @property
+    def audit_heads(self) -> list[Head]:
+        """The newest audit row that this process committed, of each of its chains."""
+        return self._chain.heads
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How often what happened to changes, since the process began."""
+        return self._committer.counts
+
+    async def access_log(
+        self,
+        patient_ref: str,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        after: str | None = None,
+        limit: int = 100,
+    ) -> list[Document]:
+        """List who reached a patient's data, the oldest first; `after` is the place of the last row seen."""
+        return await self.backend.audit_of(patient_ref, since=since, until=until, after=after, limit=limit)
+
     def on_commit(self, listener: Callable[[list[Document]], None]) -> None:
         """Hand each commit's outbox rows to the relay."""
         self._committer.after_commit.append(listener)
 
     async def close(self) -> None:
         await self._committer.stop()
+
+
+def _traced(cause: Cause) -> Cause:
+    """What a job tells goes on in the trace that the job took up."""
+    return cause if cause.traceparent else replace(cause, traceparent=tracing.traceparent())
 
 
 def _several(refs: Ref[Any] | tuple[Ref[Any], ...]) -> tuple[Ref[Any], ...]:

@@ -11,22 +11,28 @@ from hypothesis import strategies as st
 
 from services.billing.domain.account import Reversal, reverse_fees
 from services.billing.domain.batch import (
+    CLOSES_AT,
     Batch,
     FileDiffers,
     NothingToClose,
+    NotWritten,
     Rendered,
     answer_batch,
     batch_id_of,
     freeze,
+    hashes_of,
+    last_closing,
     mark_written,
     next_closing,
     render,
+    send_again,
+    watch_batch,
 )
 from services.billing.domain.deadline import Deadline, set_next
 from services.billing.domain.ledger import Fee, event_id_of, event_of
 from shared.domain.days import STOCKHOLM
 from shared.domain.money import NOTHING, Money
-from shared.events.tasks import TaskRaised
+from shared.events.tasks import TaskRaised, TaskResolved
 from tests.billing.examples import AT, ENTRY, LATER, OPENED, PAYER, TODAY, WITHDRAWAL, charged
 
 SECOND = replace(
@@ -52,6 +58,12 @@ def credit() -> Fee:
 
 def rendered(batch: Batch, *fees: Fee) -> Rendered:
     return render(batch, [event_of(fee) for fee in fees])
+
+
+def written() -> Batch:
+    file = rendered(frozen(*FEES), *FEES)
+    batch, _ = mark_written(frozen(*FEES), rendered=file, copies=(), unfit={}, at=LATER)
+    return batch
 
 
 def test_a_batch_freezes_the_told_entries_in_order_with_their_total() -> None:
@@ -147,18 +159,32 @@ def test_the_same_batch_gives_the_same_bytes() -> None:
 def test_a_written_batch_remembers_its_hash() -> None:
     file = rendered(frozen(*FEES), *FEES)
 
-    batch, _ = mark_written(frozen(*FEES), rendered=file, at=LATER)
+    batch = written()
 
     assert (batch.written, batch.sha256, batch.written_at) == (True, file.sha256, LATER)
-    assert mark_written(batch, rendered=file, at=LATER) == (batch, [])
+    assert mark_written(batch, rendered=file, copies=(), unfit={}, at=LATER) == (batch, [])
 
 
 def test_a_file_that_became_another_is_refused() -> None:
     file = rendered(frozen(*FEES), *FEES)
-    batch, _ = mark_written(frozen(*FEES), rendered=file, at=LATER)
+    copies = hashes_of({".csv": b"a"})
+    batch, _ = mark_written(frozen(*FEES), rendered=file, copies=copies, unfit={}, at=LATER)
 
     with pytest.raises(FileDiffers):
-        mark_written(batch, rendered=replace(file, sha256="other"), at=LATER)
+        mark_written(batch, rendered=replace(file, sha256="other"), copies=copies, unfit={}, at=LATER)
+    with pytest.raises(FileDiffers):
+        mark_written(batch, rendered=file, copies=hashes_of({".csv": b"b"}), unfit={}, at=LATER)
+
+
+def test_a_copy_that_does_not_fit_is_a_persons_work_and_stops_nothing() -> None:
+    file = rendered(frozen(*FEES), *FEES)
+
+    batch, facts = mark_written(
+        frozen(*FEES), rendered=file, copies=(), unfit={".txt": NothingToClose()}, at=LATER
+    )
+
+    assert batch.written
+    assert [type(fact) for fact in facts] == [TaskRaised]
 
 
 def test_a_rejected_file_becomes_a_task_once() -> None:
@@ -173,6 +199,60 @@ def test_an_accepted_file_is_noted_without_a_task() -> None:
     batch, facts = answer_batch(frozen(*FEES), answer="accepted", at=LATER)
 
     assert (batch.answer, batch.answered_at, facts) == ("accepted", LATER, [])
+
+
+def test_a_file_accepted_after_a_rejection_ends_its_task() -> None:
+    rejected, _ = answer_batch(written(), answer="rejected", at=LATER)
+
+    _, facts = answer_batch(rejected, answer="accepted", at=LATER)
+
+    assert [type(fact) for fact in facts] == [TaskResolved]
+
+
+def test_a_file_that_nobody_answers_for_24_hours_is_an_alarm_once() -> None:
+    early, _, nothing = watch_batch(written(), FEES, at=LATER + timedelta(hours=23, minutes=59))
+    batch, _, facts = watch_batch(written(), FEES, at=LATER + timedelta(hours=24))
+
+    assert (early, nothing) == (written(), [])
+    assert batch.alarmed_at == LATER + timedelta(hours=24)
+    assert [type(fact) for fact in facts] == [TaskRaised]
+    assert watch_batch(batch, FEES, at=LATER + timedelta(days=2)) == (batch, FEES, [])
+
+
+def test_the_alarm_ends_with_the_answer_to_the_file_or_to_each_entry() -> None:
+    batch, _, (raised,) = watch_batch(written(), FEES, at=LATER + timedelta(hours=24))
+    accepted = tuple(fee.came_to("accepted", at=LATER) for fee in FEES)
+
+    by_head, (resolved,) = answer_batch(batch, answer="accepted", at=LATER)
+    by_rows, _, (also,) = watch_batch(batch, accepted, at=LATER)
+
+    assert (by_head.over, by_rows.over) == (True, True)
+    assert {raised.subject, resolved.subject, also.subject} == {"batch-unanswered:20261121-0001"}
+    assert watch_batch(by_rows, accepted, at=LATER) == (by_rows, accepted, [])
+    assert watch_batch(frozen(*FEES), FEES, at=LATER) == (frozen(*FEES), FEES, [])
+
+
+def test_a_file_is_sent_again_under_the_same_name_and_ids() -> None:
+    accepted = FEES[0].came_to("accepted", at=LATER)
+
+    again, fees, facts = send_again(written(), (accepted, FEES[1]), at=LATER + timedelta(hours=25))
+
+    assert (again.batch_id, again.sent_at) == (BATCH_ID, LATER + timedelta(hours=25))
+    assert fees == (accepted, FEES[1])
+    assert facts == [event_of(FEES[1])]
+
+
+def test_a_file_that_is_not_written_cannot_be_sent_again() -> None:
+    with pytest.raises(NotWritten):
+        send_again(frozen(*FEES), FEES, at=LATER)
+
+
+def test_the_same_answer_after_a_file_was_sent_again_ends_the_waiting() -> None:
+    answered, _ = answer_batch(written(), answer="accepted", at=LATER)
+    again, _, _ = send_again(answered, FEES, at=LATER)
+
+    assert not again.over
+    assert answer_batch(again, answer="accepted", at=LATER)[0].over
 
 
 def test_the_number_of_a_batch_is_its_day_and_a_running_number() -> None:
@@ -192,7 +272,7 @@ def test_the_number_of_a_batch_is_its_day_and_a_running_number() -> None:
 def test_the_day_is_closed_at_18_local_time_whatever_summer_time_does(
     now: datetime, closing: datetime
 ) -> None:
-    deadline, _ = set_next(None, name="daily-file", now=now)
+    deadline, _ = set_next(None, name="daily-file", now=now, local=CLOSES_AT)
 
     assert deadline == Deadline("daily-file", closing)
 
@@ -200,7 +280,7 @@ def test_the_day_is_closed_at_18_local_time_whatever_summer_time_does(
 def test_a_deadline_to_come_stands() -> None:
     deadline = Deadline("daily-file", LATER)
 
-    assert set_next(deadline, name="daily-file", now=AT) == (deadline, [])
+    assert set_next(deadline, name="daily-file", now=AT, local=CLOSES_AT) == (deadline, [])
 
 
 @given(st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)))
@@ -209,3 +289,10 @@ def test_the_next_closing_is_after_now_and_within_25_hours(now: datetime) -> Non
 
     assert timedelta(0) < closing.astimezone(UTC) - now <= timedelta(hours=25)
     assert closing.astimezone(STOCKHOLM).hour == 18
+
+
+@given(st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)))
+def test_the_last_closing_is_the_one_before_the_next(now: datetime) -> None:
+    last = last_closing(now)
+
+    assert last <= now < next_closing(last) == next_closing(now)

@@ -6,14 +6,17 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
+from pydantic import BaseModel
 
 from services.billing.domain.account import Reversal
+from services.billing.domain.correction import CorrectionDecided, CorrectionWaits
 from services.billing.domain.ledger import Fee, event_id_of, net
 from services.billing.domain.payer import Payer
-from services.billing.repository import COLLECTIONS, Batches, Files, Ledger
+from services.billing.domain.waiver import Group
+from services.billing.repository import COLLECTIONS, Batches, Corrections, Files, Ledger, Waivers
 from services.billing.repository.ledger import FEES
 from shared.clock import FixedClock
-from shared.domain.money import NOTHING
+from shared.domain.money import NOTHING, Money
 from shared.repository import Cause, Repository
 from shared.repository.mongo import Mongo, connect
 from shared.service import repository_of
@@ -75,6 +78,78 @@ async def test_a_fee_and_its_payer_heard_at_the_same_moment_meet(
 
         (fee,) = await fees_of(one)
         assert [step.what for step in fee.progress if step.what == "told"] == ["told"]
+
+
+@pytest.mark.parametrize("round_", range(5))
+async def test_two_people_who_correct_the_same_fee_at_the_same_moment_have_one_winner(
+    mongodb_url: str, database_prefix: str, round_: int
+) -> None:
+    async with replica(mongodb_url, database_prefix) as one, replica(mongodb_url, database_prefix) as other:
+        clock = FixedClock(AT)
+        await Ledger(one, clock).know(Payer("p-1", 1, IDENTITY), cause=Cause("patient"))
+        await Ledger(one, clock).charge(OPENED, [ENTRY], cause=Cause("sent"))
+        desks = [Corrections(each, clock) for each in (one, other)]
+
+        asked = await asyncio.gather(
+            *(
+                ask(desk, by=by, amount=amount)
+                for desk, by, amount in zip(desks, ("a", "b"), (50, 90), strict=True)
+            ),
+            return_exceptions=True,
+        )
+        approved = await asyncio.gather(
+            *(
+                desk.approve(ENTRY.event_id, by="c", cause=Cause(f"c-{n}"), reply=said)
+                for n, desk in enumerate(desks)
+            ),
+            return_exceptions=True,
+        )
+
+        assert [type(each) for each in asked].count(CorrectionWaits) == 1
+        assert [type(each) for each in approved].count(CorrectionDecided) == 1
+        fees = await fees_of(one)
+        assert len(fees) == 3
+        assert net(fees) in (Money.of(50), Money.of(90))
+
+
+async def ask(desk: Corrections, *, by: str, amount: int) -> object:
+    return await desk.ask(
+        ENTRY.event_id, amount=Money.of(amount), reason="wrong fee", by=by, cause=Cause(by), reply=said
+    )
+
+
+class Said(BaseModel):
+    """An answer that says nothing."""
+
+
+def said(*_: object) -> Said:
+    return Said()
+
+
+async def test_a_waiver_carried_out_by_two_processes_credits_each_fee_once(
+    mongodb_url: str, database_prefix: str
+) -> None:
+    clock = FixedClock(AT)
+    async with replica(mongodb_url, database_prefix) as one, replica(mongodb_url, database_prefix) as other:
+        await Ledger(one, clock).know(Payer("p-1", 1, IDENTITY), cause=Cause("patient"))
+        entries = [
+            replace(ENTRY, event_id=event_id_of(WITHDRAWAL, number, kind="charge"), fee_no=number)
+            for number in range(1, 11)
+        ]
+        await Ledger(one, clock).charge(OPENED, entries, cause=Cause("sent"))
+        here, there = (Waivers(each, Ledger(each, clock), clock) for each in (one, other))
+        proposed = await here.propose(
+            Group(TODAY, TODAY), reason="crisis", by="a", cause=Cause("w"), reply=said
+        )
+        waiver_id = proposed.states[0].waiver_id
+        await here.decide(waiver_id, by="b", cause=Cause("d"), reply=said)
+
+        await asyncio.gather(here.carry_out(), there.carry_out())
+
+        fees = await fees_of(one)
+        assert (len(fees), net(fees)) == (20, NOTHING)
+        waiver = await here.get(waiver_id)
+        assert (waiver.count, waiver.total) == (10, Money.of(1200))
 
 
 async def test_two_processes_that_close_the_day_put_each_entry_into_one_file(

@@ -21,6 +21,7 @@ FEE = charged(ENTRY)[0][0]
         ("charge", "invoiced", "Fakturerad"),
         ("charge", "credited", "Fakturerad"),
         ("charge", "nothing_due", "Ingen avgift"),
+        ("charge", "removed", "Borttagen"),
         ("credit", "told", "Ska krediteras"),
         ("credit", "credited", "Krediterad"),
     ],

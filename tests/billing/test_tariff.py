@@ -1,24 +1,30 @@
 """What tariff may be published."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from services.billing.domain.draft import Draft, DraftDecided, draft_tariff, publish_draft, withdraw_draft
 from services.billing.domain.tariff import (
     TYPES,
     AmountMissing,
+    BegunAlready,
+    CapNotCounted,
     FeeNegative,
     NamedTwice,
     Tariff,
     TariffExists,
     TypesIncomplete,
     against_publish,
-    publish_tariff,
 )
+from services.billing.domain.two_people import SamePerson
 from shared.domain.decision import Refused
-from shared.events.billing import ArticleFee, Override, TariffPublished, TypeFee
+from shared.events.billing import ArticleFee, Cap, Override, TariffPublished, TypeFee
+from shared.events.tasks import TaskRaised, TaskResolved
+from tests.billing.examples import AT
 
 TYPE = TypeFee(
     prescription_type="infant_formula",
@@ -41,13 +47,60 @@ TARIFF = TariffPublished(
 )
 
 
-def test_a_published_tariff_is_told_as_it_is() -> None:
-    assert publish_tariff(None, proposed=TARIFF) == (Tariff("2026-01-01", TARIFF), [TARIFF])
+DRAFT = Draft("d-1", TARIFF, drafted_by="eko", drafted_at=AT)
+
+
+def reasons(tariff: TariffPublished, existing: Tariff | None = None) -> list[type[Refused]]:
+    return [type(each) for each in against_publish(existing, proposed=tariff, not_before=None)]
+
+
+def test_a_draft_asks_a_second_person_to_publish_it() -> None:
+    draft, tariff, facts = draft_tariff(None, None, drawn=DRAFT, not_before=None)
+
+    assert (draft, tariff) == (DRAFT, None)
+    assert [type(fact) for fact in facts] == [TaskRaised]
+    assert draft_tariff(DRAFT, None, drawn=DRAFT, not_before=None) == (DRAFT, None, [])
+
+
+def test_a_published_tariff_is_told_exactly_as_it_was_drafted() -> None:
+    draft, tariff, facts = publish_draft(DRAFT, None, by="ekon", at=AT, not_before=None)
+
+    assert (draft.state, draft.decided_by) == ("published", "ekon")
+    assert tariff == Tariff("2026-01-01", TARIFF)
+    assert facts == [TARIFF, TaskResolved(task_id="tariff-draft:d-1", how="published")]
+
+
+def test_the_drafter_cannot_publish() -> None:
+    with pytest.raises(SamePerson):
+        publish_draft(DRAFT, None, by="eko", at=AT, not_before=None)
+
+
+def test_a_draft_is_decided_once() -> None:
+    withdrawn, facts = withdraw_draft(DRAFT, by="eko", at=AT)
+
+    assert (withdrawn.state, [type(fact) for fact in facts]) == ("withdrawn", [TaskResolved])
+    with pytest.raises(DraftDecided):
+        publish_draft(withdrawn, None, by="ekon", at=AT, not_before=None)
 
 
 def test_a_second_tariff_from_the_same_day_is_refused() -> None:
     with pytest.raises(TariffExists):
-        publish_tariff(Tariff("2026-01-01", TARIFF), proposed=TARIFF)
+        publish_draft(DRAFT, Tariff("2026-01-01", TARIFF), by="ekon", at=AT, not_before=None)
+
+
+def test_a_new_tariff_begins_tomorrow_at_the_earliest() -> None:
+    tomorrow = TARIFF.valid_from + timedelta(days=1)
+
+    with pytest.raises(BegunAlready):
+        publish_draft(DRAFT, None, by="ekon", at=AT, not_before=tomorrow)
+
+    assert publish_draft(DRAFT, None, by="ekon", at=AT, not_before=TARIFF.valid_from)
+
+
+def test_a_tariff_may_price_the_types_of_other_product_areas() -> None:
+    more = TYPE.model_copy(update={"prescription_type": "incontinence"})
+
+    assert reasons(TARIFF.model_copy(update={"types": (*TARIFF.types, more)})) == []
 
 
 @pytest.mark.parametrize(
@@ -64,16 +117,18 @@ def test_a_second_tariff_from_the_same_day_is_refused() -> None:
         ({"overrides": (ASYLUM.model_copy(update={"amount": Decimal("-0.01")}),)}, FeeNegative),
         ({"articles": (ARTICLE, ARTICLE)}, NamedTwice),
         ({"overrides": (ASYLUM, ASYLUM)}, NamedTwice),
+        ({"cap": Cap(scope="patient", amount=Decimal(1500), window_days=30)}, CapNotCounted),
+        ({"cap": Cap(scope="withdrawal", amount=Decimal(-1))}, FeeNegative),
     ],
 )
 def test_a_tariff_that_is_not_whole_is_refused(change: dict[str, Any], refusal: type[Refused]) -> None:
     with pytest.raises(refusal):
-        publish_tariff(None, proposed=TARIFF.model_copy(update=change))
+        draft_tariff(
+            None, None, drawn=replace(DRAFT, proposed=TARIFF.model_copy(update=change)), not_before=None
+        )
 
 
 def test_every_reason_against_a_tariff_is_given_at_once() -> None:
     broken = TARIFF.model_copy(update={"types": (), "articles": (ARTICLE, ARTICLE)})
 
-    reasons = list(against_publish(Tariff("2026-01-01", TARIFF), proposed=broken))
-
-    assert [type(reason) for reason in reasons] == [TariffExists, TypesIncomplete, NamedTwice]
+    assert reasons(broken, Tariff("2026-01-01", TARIFF)) == [TariffExists, TypesIncomplete, NamedTwice]

@@ -144,3 +144,54 @@ def test_a_peer_that_has_no_book_yet_has_said_nothing(tmp_path: Path) -> None:
 def test_a_control_file_that_asks_for_something_unknown_is_refused(settings: DemoSettings) -> None:
     with pytest.raises(ValueError, match="pace"):
         Control("peer", settings).tell({"mode": "normal", "pace": 2})
+
+
+STOP = Question(
+    "B1/cancel",
+    body={"order_no": "B1/cancel"},
+    steps=("stopped",),
+    calls_off="B1",
+    too_late_after=frozenset({"delivered"}),
+    steps_if_too_late=("too-late",),
+)
+
+
+async def test_what_is_called_off_in_time_is_not_answered_further_also_after_a_restart(
+    settings: DemoSettings,
+) -> None:
+    broker = Broker()
+    peer = conversations(settings, broker)
+
+    peer.ask(QUESTION)
+    peer.ask(STOP)
+    await peer.answer("B1")
+    await peer.answer("B1/cancel")
+
+    assert broker.said == ["B1/cancel/stopped"]
+    assert conversations(settings, broker).open == []
+
+
+async def test_what_has_gone_too_far_is_not_called_off(settings: DemoSettings) -> None:
+    broker = Broker()
+    peer = conversations(settings, broker)
+    peer.ask(QUESTION)
+    await peer.answer("B1")
+
+    again = conversations(settings, broker)
+    again.ask(STOP)
+    await again.answer("B1/cancel")
+
+    assert broker.said == ["B1/ack", "B1/delivered", "B1/cancel/too-late"]
+
+
+async def test_an_order_that_comes_after_its_own_cancellation_is_noted_and_not_answered(
+    settings: DemoSettings,
+) -> None:
+    broker = Broker()
+    peer = conversations(settings, broker)
+
+    peer.ask(STOP)
+    peer.ask(QUESTION)
+    await peer.answer("B1")
+
+    assert broker.said == []

@@ -21,7 +21,24 @@ from deploy.demo.settings import DemoSettings
 from shared.clock import FixedClock
 from shared.domain.days import STOCKHOLM
 
-GUIDE = {"main", "block", "child", "asylum", "used-up", "unusual", "draft", "annul", "two-clerks", "preview"}
+GUIDE = {
+    "main",
+    "block",
+    "child",
+    "asylum",
+    "used-up",
+    "unusual",
+    "draft",
+    "annul",
+    "two-clerks",
+    "preview",
+} | {
+    "register",
+    "protected",
+    "merge",
+    "sms-failed",
+    "sms-unknown",
+}
 GENERIC = {
     "article_no": "900001",
     "variants": [

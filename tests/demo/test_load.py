@@ -46,8 +46,11 @@ class Region:
         return self._answers[key]
 
     def _first_answer(self, path: str, body: dict[str, Any]) -> JSONResponse:
-        if path == "tariffs":
-            return self._once(self.tariffs, body["valid_from"], "tariff-exists")
+        if path == "tariffs/drafts":
+            known = body["valid_from"] in self.tariffs
+            return refused("tariff-exists") if known else JSONResponse({"draft_id": body["valid_from"]}, 201)
+        if path.startswith("tariffs/drafts/"):
+            return self._once(self.tariffs, path.split("/")[2], "tariff-exists")
         if path == "prescriptions/preview":
             return self._tried([line["article_no"] for line in body["lines"]])
         number = body["number"]
@@ -65,9 +68,13 @@ class Region:
 
     def _once(self, kept: set[str], name: str, rule: str) -> JSONResponse:
         if name in kept:
-            return JSONResponse({"rule": rule}, REFUSED)
+            return refused(rule)
         kept.add(name)
         return JSONResponse({}, 201)
+
+
+def refused(rule: str) -> JSONResponse:
+    return JSONResponse({"rule": rule}, REFUSED)
 
 
 class Town(httpx.AsyncBaseTransport):

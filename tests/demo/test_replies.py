@@ -7,15 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy.demo.distributor import PEER, read, write
-from deploy.demo.replies import PLANS, message_id, plan, reply, sscc
+from deploy.demo.replies import PLANS, message_id, plan, reply, sscc, steps_for
 from shared.events.partners import (
     OrderAcknowledged,
+    OrderCancelRequest,
     OrderDeliveredReply,
     OrderDespatchedReply,
     OrderResponse,
     Reply,
 )
-from tests.demo.orders import AT, ORDER
+from tests.demo.orders import AT, LINE, ORDER
 
 
 def test_an_order_is_acknowledged_answered_line_by_line_despatched_and_delivered() -> None:
@@ -100,3 +101,78 @@ def test_an_order_is_known_by_its_number_and_answered_to_its_own_distributor() -
     assert question.key == ORDER.order_no
     assert letter.routing_key == "reply.demo-a"
     assert PEER.queues == ("distributor.demo-a.orders", "distributor.demo-b.orders")
+
+
+def quantities(step: str) -> list[tuple[int, int]]:
+    said = reply(step, ORDER, at=AT)
+    assert isinstance(said, OrderDespatchedReply | OrderDeliveredReply)
+    return [(each.line, each.quantity) for each in said.lines]
+
+
+def test_goods_that_come_in_parts_make_the_whole_and_travel_in_parcels_of_their_own() -> None:
+    first, rest = reply("part-despatched", ORDER, at=AT), reply("rest-despatched", ORDER, at=AT)
+
+    assert isinstance(first, OrderDespatchedReply)
+    assert isinstance(rest, OrderDespatchedReply)
+    assert quantities("part-despatched") == quantities("part-delivered") == [(1, 2), (2, 5)]
+    assert quantities("rest-despatched") == quantities("rest-delivered") == [(1, 3), (2, 5)]
+    assert first.packages != rest.packages
+
+
+def test_a_back_order_names_what_comes_first_and_a_day_for_the_rest_that_moves() -> None:
+    first, moved = reply("back-ordered", ORDER, at=AT), reply("later", ORDER, at=AT)
+
+    assert isinstance(first, OrderResponse)
+    assert isinstance(moved, OrderResponse)
+    assert [(each.quantity, each.back_order, each.back_order_date) for each in first.lines] == [
+        (2, 3, date(2026, 11, 30)),
+        (5, 5, date(2026, 11, 30)),
+    ]
+    assert {each.back_order_date for each in moved.lines} == {date(2026, 12, 7)}
+
+
+def test_a_single_package_does_not_come_in_parts() -> None:
+    single = ORDER.model_copy(update={"lines": (LINE.model_copy(update={"quantity": 1}),)})
+
+    assert steps_for(single, "partial") == plan("normal")
+    assert steps_for(ORDER, "partial") == plan("partial")
+
+
+def test_a_substituting_distributor_exchanges_the_first_line_for_the_last_or_something_unknown() -> None:
+    flavours = reply("substituted", ORDER, at=AT)
+    alone = reply("substituted", ORDER.model_copy(update={"lines": (LINE,)}), at=AT)
+
+    assert isinstance(flavours, OrderResponse)
+    assert isinstance(alone, OrderResponse)
+    assert [each.replacement_article_no for each in flavours.lines] == ["900003", None]
+    assert [each.replacement_article_no for each in alone.lines] == ["900999"]
+
+
+CANCEL = OrderCancelRequest(order_no=ORDER.order_no, created_at=AT, distributor="demo-a")
+
+
+@pytest.mark.parametrize(
+    ("mode", "steps", "calls_off"),
+    [
+        ("normal", ("called-off",), ORDER.order_no),
+        ("too-late", ("too-late",), None),
+        ("silent", (), None),
+    ],
+)
+def test_a_request_to_stop_an_order_is_a_question_of_its_own(
+    mode: str, steps: tuple[str, ...], calls_off: str | None
+) -> None:
+    question = read(CANCEL.model_dump_json().encode(), mode)
+
+    assert question.key == f"{ORDER.order_no}/cancel"
+    assert (question.steps, question.calls_off) == (steps, calls_off)
+
+
+@pytest.mark.parametrize(
+    ("step", "kind"), [("called-off", "order.cancelled.v1"), ("too-late", "order.too_late.v1")]
+)
+def test_the_answer_to_a_request_to_stop_names_the_order(step: str, kind: str) -> None:
+    letter = write(CANCEL.model_dump(mode="json"), step, AT)
+
+    assert (letter.kind, letter.message_id) == (kind, f"{ORDER.order_no}/{step}")
+    assert letter.body.model_dump()["order_no"] == ORDER.order_no

@@ -4,13 +4,30 @@ from typing import get_args
 
 import pytest
 
-from shared.domain.subgroups import PRESCRIPTION_TYPES, SUBGROUP_KEYS, SUBGROUPS, searchable, type_of
-from shared.events.prescription import PrescriptionType
+from shared.domain.subgroups import (
+    FOODS_TYPES,
+    PRESCRIPTION_TYPES,
+    PRODUCT_AREAS,
+    SUBGROUP_KEYS,
+    SUBGROUPS,
+    area_of,
+    searchable,
+    type_of,
+)
+from shared.events.prescription import FoodsType, PrescriptionType
 
 
 def test_there_are_thirteen_subgroups_under_exactly_four_types() -> None:
-    assert len(SUBGROUP_KEYS) == len(SUBGROUPS) == 13
+    foods = [each.key for each in SUBGROUPS if area_of(each.prescription_type).key == "foods"]
+
+    assert len(foods) == len(set(foods)) == 13
+    assert [each.key for each in FOODS_TYPES] == list(get_args(FoodsType))
+
+
+def test_every_type_belongs_to_one_product_area_and_has_a_name() -> None:
+    assert [each.key for each in PRODUCT_AREAS] == ["foods", "incontinence", "diabetes"]
     assert [each.key for each in PRESCRIPTION_TYPES] == list(get_args(PrescriptionType))
+    assert len(SUBGROUP_KEYS) == len(SUBGROUPS)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ def readings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Count how often the services are asked."""
     asked: list[str] = []
 
-    def read(*, events_vhost: str, partners_vhost: str) -> dict[str, Any]:
+    def read(*, events_vhost: str, partners_vhost: str, **_: object) -> dict[str, Any]:
         asked.append(events_vhost)
         return {"vhosts": [{"name": events_vhost}, {"name": partners_vhost}]}
 

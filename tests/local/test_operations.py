@@ -74,6 +74,7 @@ def addresses(
         "RABBITMQ_PARTNERS_URL": rabbitmq.partners_url,
         "SESAM_DATABASE_PREFIX": database_prefix,
         "SESAM_KEYS_FILE": str(keys),
+        "SESAM_AUDIT_DIR": str(tmp_path / "audit"),
     }
     for name, value in told.items():
         monkeypatch.setenv(name, value)

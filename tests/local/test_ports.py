@@ -33,14 +33,14 @@ def test_a_taken_port_is_named_with_who_needs_it_and_how_to_change_it() -> None:
 def test_no_two_programs_of_a_run_want_the_same_port() -> None:
     wanted = [port for _, port in Place(Path("/tmp/x"), 8100).wanted_ports(mongodb=True, broker=True)]
 
-    assert len(wanted) == len(set(wanted)) == 11
+    assert len(wanted) == len(set(wanted)) == 12
 
 
 def test_given_servers_want_no_port() -> None:
     wanted = dict(Place(Path("/tmp/x"), 8100).wanted_ports(mongodb=False, broker=False))
 
     assert "MongoDB" not in wanted
-    assert len(wanted) == 7
+    assert len(wanted) == 8
 
 
 def test_a_second_run_of_the_same_place_is_refused_and_says_what_to_do(tmp_path: Path) -> None:
@@ -55,13 +55,25 @@ def test_a_place_is_free_again_after_its_run(tmp_path: Path) -> None:
         pass
 
 
-def test_given_servers_are_used_instead_of_own_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_given_servers_are_used_instead_of_own_ones(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("RABBITMQ_URL", "amqp://anna:secret@broker:5672/live")
     monkeypatch.delenv("RABBITMQ_PARTNERS_URL", raising=False)
     monkeypatch.delenv("MONGODB_URL", raising=False)
 
-    environment = Place(Path("/tmp/x"), 8100).environment()
+    environment = Place(tmp_path, 8100).environment()
 
     assert environment["RABBITMQ_URL"] == "amqp://anna:secret@broker:5672/live"
     assert environment["RABBITMQ_PARTNERS_URL"] == "amqp://anna:secret@broker:5672/partners"
-    assert environment["MONGODB_URL"].startswith("mongodb://127.0.0.1:8110/")
+    assert "@127.0.0.1:8110/" in environment["MONGODB_URL"]
+
+
+def test_each_program_signs_in_as_itself(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("RABBITMQ_URL", raising=False)
+    monkeypatch.delenv("MONGODB_URL", raising=False)
+    place = Place(tmp_path, 8100)
+
+    urls = {name: place.environment(name)["MONGODB_URL"] for name in ("billing", "ordering")}
+
+    assert urls["billing"] != urls["ordering"]
+    assert f"billing:{place.accounts['billing']}@" in urls["billing"]
+    assert place.accounts_file.stat().st_mode & 0o077 == 0

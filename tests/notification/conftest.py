@@ -1,5 +1,8 @@
 """Notification in memory."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from services.notification import app as notification_app
@@ -9,7 +12,9 @@ from tests.support import in_memory
 
 
 @pytest.fixture
-async def notification(monkeypatch: pytest.MonkeyPatch) -> Notification:
+async def notification(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Notification:
     gateway, register = Gateway(), Register()
     monkeypatch.setattr(notification_app, "_gateway", lambda _: gateway)
-    return Notification(await in_memory("notification", assemble, at=AT, ask=register), gateway, register)
+    folders: dict[str, Any] = {"email_dir": tmp_path / "email", "letter_dir": tmp_path / "letters"}
+    service = await in_memory("notification", assemble, at=AT, ask=register, **folders)
+    return Notification(service, gateway, register, tmp_path)

@@ -3,13 +3,16 @@
 import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
 from services.notification.domain.outcomes import Accepted, Outcome
 from shared.events.notification import MessageFailed
 from shared.events.ordering import Notify, OrderDespatched
+from shared.events.prescription import PatientChanged
 from shared.events.tasks import TaskRaised
 from tests.support import InMemory
 
@@ -25,9 +28,13 @@ class Gateway:
     taken: list[dict[str, str]] = field(default_factory=list)
     seconds: float = 0
 
-    async def send(self, message_id: str, *, to: str, text: str, sender: str) -> Outcome:
+    reports: list[str] = field(default_factory=list)
+    """The addresses that it was asked to report to."""
+
+    async def send(self, message_id: str, *, to: str, text: str, sender: str, report_to: str) -> Outcome:
         await asyncio.sleep(self.seconds)
         self.taken.append({"id": message_id, "to": to, "text": text, "sender": sender})
+        self.reports.append(report_to)
         return self.outcome
 
 
@@ -50,6 +57,8 @@ class Notification:
     service: InMemory
     gateway: Gateway
     register: Register
+    folder: Path
+    """Where letters and e-mails go, each to a folder of its name."""
 
     def despatched(
         self, phone: str | None = "+46701740605", *, language: str = "sv", channel: Any = "sms"
@@ -62,6 +71,34 @@ class Notification:
             despatched_at=AT,
             notify=Notify(channel=channel, to=to, language=language),
         )
+
+    def patient(self, version: int = 1, **told: Any) -> PatientChanged:
+        """What prescription tells of the patient: a phone, an e-mail address and a home, or what is said."""
+        seal = self.service.seals.seal
+        home = '{"line1": "Provvägen 3", "postal_code": "21120", "city": "MALMÖ"}'
+        clear = {
+            "phone": "+46701740605",
+            "email": "test@demo.example",
+            "name": "Test Testsson",
+            "address": home,
+        }
+        sealed = {name: text and seal(text) for name, text in {**clear, **told}.items() if name in clear}
+        plain = {name: value for name, value in told.items() if name not in clear}
+        usual: dict[str, Any] = {
+            "number": None,
+            "number_type": "personnummer",
+            "born": None,
+            "protected": False,
+        }
+        return PatientChanged(patient_ref="p-1", version=version, **{**usual, **sealed, **plain})
+
+    async def report(self, status: str, *, provider_id: str = "s1", which: int = -1) -> httpx.Response:
+        """What the gateway says afterwards, at the address that it was given."""
+        path = urlsplit(self.gateway.reports[which]).path
+        return await self.service.client.post(path, data={"id": provider_id, "status": status})
+
+    def written(self, kind: str) -> list[str]:
+        return sorted(file.name for file in (self.folder / kind).glob("*.*"))
 
     async def hear(self, *facts: Any) -> None:
         for fact in facts:

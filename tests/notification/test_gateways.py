@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from services.notification.domain.outcomes import Accepted, NotSent, Outcome, Rejected, Unknown
-from services.notification.jobs import FileGateway, HttpGateway, SmsGateway
+from services.notification.jobs import ElksGateway, FileGateway, HttpGateway, SmsGateway
 from services.notification.jobs.http_gateway import gateway_client
 
 Answer = Callable[[httpx.Request], httpx.Response]
@@ -17,7 +17,11 @@ Answer = Callable[[httpx.Request], httpx.Response]
 
 async def sent_to(gateway: SmsGateway) -> Outcome:
     return await gateway.send(
-        "delivery-notice:B1", to="+46701740605", text="Din leverans är på väg.", sender="Demo"
+        "delivery-notice:B1",
+        to="+46701740605",
+        text="Din leverans är på väg.",
+        sender="Demo",
+        report_to="http://us.test/receipts/x",
     )
 
 
@@ -40,13 +44,14 @@ async def test_a_message_is_posted_as_a_form_with_our_own_reference() -> None:
         asked.append(request)
         return httpx.Response(200, json={"id": "s123", "status": "created"})
 
-    assert await over_http(answer) == Accepted("s123")
+    assert await over_http(answer) == Accepted("s123", reports=True)
     (request,) = asked
     assert str(request.url) == "http://gateway.test/a1/sms"
     assert parse_qs(request.content.decode()) == {
         "from": ["Demo"],
         "to": ["+46701740605"],
         "message": ["Din leverans är på väg."],
+        "whendelivered": ["http://us.test/receipts/x"],
         "reference": ["delivery-notice:B1"],
     }
 
@@ -55,9 +60,11 @@ async def test_a_message_is_posted_as_a_form_with_our_own_reference() -> None:
     ("status", "outcome"),
     [
         (400, Rejected("http-400")),
-        (403, Rejected("http-403")),
-        (429, NotSent()),
-        (503, NotSent()),
+        (422, Rejected("http-422")),
+        (401, NotSent("http-401")),
+        (403, NotSent("http-403")),
+        (429, NotSent("http-429")),
+        (503, NotSent("http-503")),
         (500, Unknown()),
         (502, Unknown()),
         (302, Unknown()),
@@ -69,7 +76,7 @@ async def test_an_error_is_rejected_not_sent_or_unknown(status: int, outcome: Ou
 
 @pytest.mark.parametrize("error", [httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout])
 async def test_when_nothing_left_this_process_nothing_was_sent(error: type[httpx.HTTPError]) -> None:
-    assert await over_http(raising(error)) == NotSent()
+    assert await over_http(raising(error)) == NotSent(error.__name__)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +101,26 @@ async def test_an_answer_is_read_carefully(body: object, outcome: Outcome) -> No
 
 async def test_no_connection_is_kept_that_the_gateway_could_close_under_us() -> None:
     async with gateway_client() as client:
-        assert await sent_to(HttpGateway(client, "http://127.0.0.1:9")) == NotSent()
+        assert await sent_to(HttpGateway(client, "http://127.0.0.1:9")) == NotSent("ConnectError")
+
+
+async def test_46elks_gets_our_name_and_password_and_is_asked_not_to_keep_the_text() -> None:
+    asked: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(200, json={"id": "s123", "status": "created"})
+
+    client = gateway_client("u1", "secret", transport=httpx.MockTransport(answer))
+
+    assert await sent_to(ElksGateway(client, "https://elks.test")) == Accepted("s123", reports=True)
+    (request,) = asked
+    assert str(request.url) == "https://elks.test/a1/sms"
+    assert request.headers["authorization"] == "Basic dTE6c2VjcmV0"
+    form = parse_qs(request.content.decode())
+    assert form["dontlog"] == ["message"]
+    assert form["whendelivered"] == ["http://us.test/receipts/x"]
+    assert "reference" not in form
 
 
 async def test_the_file_gateway_writes_one_line_a_message(tmp_path: Path) -> None:
@@ -121,7 +147,7 @@ async def test_the_file_gateway_writes_one_line_a_message(tmp_path: Path) -> Non
 async def test_a_file_that_cannot_be_opened_means_that_nothing_was_sent(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("")
 
-    assert await sent_to(FileGateway(tmp_path / "taken" / "sms.jsonl")) == NotSent()
+    assert await sent_to(FileGateway(tmp_path / "taken" / "sms.jsonl")) == NotSent("file-not-open")
 
 
 async def test_a_file_that_cannot_be_written_to_the_end_is_unknown() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from services.notification import app as notification_app
 from services.notification.app import assemble
-from services.notification.jobs import HttpGateway
+from services.notification.jobs import ElksGateway, HttpGateway, SmtpEmail
 from shared.events.tasks import TaskRaised, TaskResolved
 from shared.settings import Settings
 from tests.notification.in_memory import AT, Gateway, Notification, Register
@@ -75,10 +75,15 @@ async def test_the_settings_choose_the_gateway(tmp_path: Path) -> None:
     service = await in_memory(
         "notification", assemble, at=AT, ask=register, sms_adapter="file", sms_file=tmp_path / "sms.jsonl"
     )
-    told = Notification(service, Gateway(), register)
+    told = Notification(service, Gateway(), register, tmp_path)
 
     await told.hear(told.despatched())
     await told.run()
 
     assert "+46701740605" in (tmp_path / "sms.jsonl").read_text()
     assert isinstance(notification_app._gateway(Settings(sms_adapter="http")), HttpGateway)
+    secret = tmp_path / "password"
+    secret.write_text("geheim\n")
+    elks = Settings(sms_adapter="46elks", sms_user="u1", sms_password_file=secret)
+    assert isinstance(notification_app._gateway(elks), ElksGateway)
+    assert isinstance(notification_app._email(Settings(email_adapter="smtp")), SmtpEmail)

@@ -1,30 +1,33 @@
 """A message is sent at most once."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notification.domain.message import (
-    GIVE_UP_AFTER,
+from services.notification.domain.attempts import (
     LOST_AFTER,
-    Channel,
-    Message,
+    REPORTED_WITHIN,
     begin_attempt,
     break_off,
-    delivery_notice,
     end_attempt,
-    notify,
+    expire,
     postpone,
     suppress,
 )
+from services.notification.domain.contact import Contact
+from services.notification.domain.message import Channel, Message, Receipt, Status
+from services.notification.domain.notices import GIVE_UP_AFTER, delivery_notice, notify
 from services.notification.domain.outcomes import Accepted, NotSent, Outcome, Rejected, Unknown
 from services.notification.domain.quiet_hours import may_send
+from services.notification.domain.receipts import miss_receipt, note_receipt
 from shared.events.fact import Fact
 from shared.events.notification import MessageDelivered, MessageFailed
-from shared.events.tasks import TaskRaised
+from shared.events.tasks import TaskRaised, TaskResolved
 
 NOON = datetime(2026, 11, 21, 11, 0, tzinfo=UTC)
 EVENING = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
@@ -32,6 +35,7 @@ MORNING = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
 NOTICE = delivery_notice(
     "B2026-000007-1", patient_ref="p-1", channel="sms", to="sealed:contact:x", language="sv", at=NOON
 )
+REACHED = Contact("p-1", 1, phone="sealed:p", email="sealed:e", name="sealed:n", address="sealed:a")
 CLAIMED, _ = begin_attempt(NOTICE, attempt="a-1", at=NOON)
 
 
@@ -44,7 +48,7 @@ def tasks(facts: list[Fact]) -> int:
 
 
 def test_a_despatched_order_gives_one_notice_named_after_it() -> None:
-    message, facts = notify(None, notice=NOTICE, at=NOON)
+    message, _, facts = notify(None, None, notice=NOTICE, at=NOON)
 
     assert message == NOTICE
     assert NOTICE.message_id == "delivery-notice:B2026-000007-1"
@@ -52,28 +56,54 @@ def test_a_despatched_order_gives_one_notice_named_after_it() -> None:
 
 
 def test_a_repeated_despatch_gives_no_second_notice() -> None:
-    assert notify(CLAIMED, notice=NOTICE, at=NOON) == (CLAIMED, [])
+    assert notify(CLAIMED, None, notice=NOTICE, at=NOON) == (CLAIMED, None, [])
 
 
 def test_a_receiver_who_chose_none_gets_none() -> None:
-    assert notify(None, notice=replace(NOTICE, channel="none"), at=NOON) == (None, [])
+    assert notify(None, None, notice=replace(NOTICE, channel="none"), at=NOON) == (None, None, [])
 
 
-@pytest.mark.parametrize("channel", ["email", "letter", "phone"])
-def test_a_notice_by_another_way_than_sms_is_a_task_for_a_person(channel: Channel) -> None:
-    message, facts = notify(None, notice=replace(NOTICE, channel=channel), at=NOON)
+def test_a_notice_by_telephone_is_a_task_for_a_person() -> None:
+    message, _, facts = notify(None, REACHED, notice=replace(NOTICE, channel="phone"), at=NOON)
 
     assert message
-    assert message.state == "by_hand"
+    assert (message.state, message.channel) == ("by_hand", "phone")
     assert tasks(list(facts)) == 1
 
 
-def test_an_sms_without_a_number_is_a_task_for_a_person() -> None:
-    message, facts = notify(None, notice=replace(NOTICE, to=None), at=NOON)
+def test_a_notice_without_any_way_to_the_patient_is_a_task_for_a_person() -> None:
+    message, _, facts = notify(None, None, notice=replace(NOTICE, to=None), at=NOON)
 
     assert message
     assert message.state == "rejected"
     assert (why(list(facts)), tasks(list(facts))) == (["rejected"], 1)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "contact", "channel"),
+    [
+        ("sms", REACHED, "sms"),
+        ("sms", replace(REACHED, phone=None), "email"),
+        ("sms", replace(REACHED, phone=None, email=None), "letter"),
+        ("email", REACHED, "email"),
+        ("email", replace(REACHED, email=None), "letter"),
+        ("letter", REACHED, "letter"),
+    ],
+)
+def test_the_first_way_that_there_is_is_taken(chosen: Channel, contact: Contact, channel: Channel) -> None:
+    message, _, facts = notify(None, contact, notice=replace(NOTICE, channel=chosen, to=None), at=NOON)
+
+    assert message
+    assert (message.channel, message.state, facts) == (channel, "due", [])
+
+
+def test_a_letter_needs_a_name_and_an_address() -> None:
+    nameless = replace(REACHED, phone=None, email=None, name=None)
+
+    message, _, _ = notify(None, nameless, notice=replace(NOTICE, to=None), at=NOON)
+
+    assert message
+    assert message.state == "rejected"
 
 
 def test_a_notice_at_night_is_due_in_the_morning() -> None:
@@ -94,31 +124,66 @@ def test_an_attempt_is_not_begun_after_the_message_expired() -> None:
     assert begin_attempt(NOTICE, attempt="a-1", at=late) == (NOTICE, [])
 
 
-def test_an_accepted_message_is_sent_and_told() -> None:
-    sent, facts = end_attempt(CLAIMED, attempt="a-1", outcome=Accepted("s123"), at=NOON)
+def ended(outcome: Outcome, contact: Contact | None = None) -> tuple[Message, list[Fact]]:
+    message, _, facts = end_attempt(CLAIMED, contact, attempt="a-1", outcome=outcome, at=NOON)
+    return message, list(facts)
 
-    assert (sent.state, sent.provider_id) == ("sent", "s123")
+
+def test_an_accepted_message_is_sent_and_told() -> None:
+    sent, facts = ended(Accepted("s123"))
+
+    assert (sent.state, sent.provider_id, sent.report_by) == ("sent", "s123", None)
     assert [type(fact) for fact in facts] == [MessageDelivered]
 
 
-def test_a_rejected_message_becomes_a_task() -> None:
-    rejected, facts = end_attempt(CLAIMED, attempt="a-1", outcome=Rejected("bad-number"), at=NOON)
+def test_a_gateway_that_reports_has_a_day_to_do_so() -> None:
+    sent, _ = ended(Accepted("s123", reports=True))
+
+    assert sent.report_by == NOON + REPORTED_WITHIN
+
+
+def test_a_rejected_message_without_another_way_becomes_a_task() -> None:
+    rejected, facts = ended(Rejected("bad-number"))
 
     assert rejected.state == "rejected"
-    assert (why(list(facts)), tasks(list(facts))) == (["rejected"], 1)
+    assert (why(facts), tasks(facts)) == (["rejected"], 1)
 
 
-def test_an_unknown_outcome_becomes_a_task_and_is_never_sent_again() -> None:
-    unknown, facts = end_attempt(CLAIMED, attempt="a-1", outcome=Unknown(), at=NOON)
+def test_a_rejected_message_goes_by_the_next_way_and_nobody_need_look() -> None:
+    turned, facts = ended(Rejected("no-sms-to-number"), REACHED)
 
-    assert unknown.state == "unknown"
-    assert (why(list(facts)), tasks(list(facts))) == (["unknown"], 1)
+    assert (turned.state, turned.channel, turned.to, facts) == ("due", "email", None, [])
+    assert [step.what for step in turned.history][-2:] == ["rejected", "next_way"]
+
+
+def test_after_the_last_way_a_person_takes_over() -> None:
+    letter = replace(CLAIMED, channel="letter", to=None)
+
+    rejected, _, facts = end_attempt(letter, REACHED, attempt="a-1", outcome=Rejected("x"), at=NOON)
+
+    assert (rejected.state, tasks(list(facts))) == ("rejected", 1)
+
+
+def test_a_way_that_no_chain_knows_has_no_way_after_it() -> None:
+    by_hand = replace(CLAIMED, channel="phone")
+
+    rejected, _, facts = end_attempt(by_hand, REACHED, attempt="a-1", outcome=Rejected("x"), at=NOON)
+
+    assert (rejected.state, tasks(list(facts))) == ("rejected", 1)
+
+
+def test_an_unknown_outcome_becomes_a_task_and_is_never_sent_again_by_any_way() -> None:
+    unknown, facts = ended(Unknown(), REACHED)
+
+    assert (unknown.state, unknown.channel) == ("unknown", "sms")
+    assert (why(facts), tasks(facts)) == (["unknown"], 1)
     assert begin_attempt(unknown, attempt="a-2", at=NOON) == (unknown, [])
     assert postpone(unknown, at=NOON, why="x") == (unknown, [])
+    assert expire(unknown, at=unknown.expires_at) == (unknown, [])
 
 
 def test_a_message_that_surely_was_not_sent_waits_and_is_tried_again() -> None:
-    waiting, facts = end_attempt(CLAIMED, attempt="a-1", outcome=NotSent(), at=NOON)
+    waiting, facts = ended(NotSent("http-429"))
 
     assert (waiting.state, waiting.due_at, facts) == ("due", NOON + timedelta(seconds=30), [])
     again, _ = begin_attempt(waiting, attempt="a-2", at=waiting.due_at)
@@ -126,23 +191,31 @@ def test_a_message_that_surely_was_not_sent_waits_and_is_tried_again() -> None:
 
 
 def test_an_attempt_that_another_took_over_changes_nothing() -> None:
-    assert end_attempt(CLAIMED, attempt="a-0", outcome=Accepted("x"), at=NOON) == (CLAIMED, [])
-    assert end_attempt(NOTICE, attempt="a-1", outcome=Accepted("x"), at=NOON) == (NOTICE, [])
+    assert end_attempt(CLAIMED, None, attempt="a-0", outcome=Accepted("x"), at=NOON) == (CLAIMED, None, [])
+    assert end_attempt(NOTICE, None, attempt="a-1", outcome=Accepted("x"), at=NOON) == (NOTICE, None, [])
 
 
 def test_an_attempt_that_nobody_ended_is_unknown_after_a_minute() -> None:
-    assert break_off(CLAIMED, at=NOON + timedelta(seconds=59)) == (CLAIMED, [])
+    assert break_off(CLAIMED, None, at=NOON + timedelta(seconds=59)) == (CLAIMED, None, [])
 
-    lost, facts = break_off(CLAIMED, at=NOON + LOST_AFTER)
+    lost, _, facts = break_off(CLAIMED, None, at=NOON + LOST_AFTER)
 
     assert lost.state == "unknown"
     assert (why(list(facts)), tasks(list(facts))) == (["unknown"], 1)
-    assert end_attempt(lost, attempt="a-1", outcome=Accepted("x"), at=NOON) == (lost, [])
+    assert end_attempt(lost, None, attempt="a-1", outcome=Accepted("x"), at=NOON) == (lost, None, [])
+
+
+def test_a_letter_that_nobody_ended_is_looked_for_in_the_print_queue_again() -> None:
+    letter = replace(CLAIMED, channel="letter", to=None)
+
+    again, _, facts = break_off(letter, REACHED, at=NOON + LOST_AFTER)
+
+    assert (again.state, facts) == ("due", [])
 
 
 @pytest.mark.parametrize("message", [NOTICE, replace(CLAIMED, attempted_at=None)])
 def test_only_a_running_attempt_is_broken_off(message: Message) -> None:
-    assert break_off(message, at=NOON + timedelta(hours=1)) == (message, [])
+    assert break_off(message, None, at=NOON + timedelta(hours=1)) == (message, None, [])
 
 
 def test_the_wait_grows_up_to_an_hour() -> None:
@@ -155,11 +228,33 @@ def test_the_wait_grows_up_to_an_hour() -> None:
     assert waits == [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]
 
 
-def test_a_message_that_could_not_be_sent_in_12_hours_expires_and_becomes_a_task() -> None:
-    expired, facts = postpone(NOTICE, at=NOON + GIVE_UP_AFTER, why="no-answer")
+def test_a_message_that_could_not_be_sent_in_12_open_hours_expires_and_becomes_a_task() -> None:
+    last_try, _ = postpone(NOTICE, at=NOTICE.expires_at - timedelta(hours=2), why="no-answer")
+    expired, facts = postpone(NOTICE, at=NOTICE.expires_at, why="no-answer")
 
+    assert GIVE_UP_AFTER["delivery_notice"] == timedelta(hours=12)
+    assert last_try.state == "due"
     assert expired.state == "expired"
     assert (why(list(facts)), tasks(list(facts))) == (["expired"], 1)
+
+
+def test_a_notice_first_due_at_half_past_seven_in_the_evening_still_goes_out_next_morning() -> None:
+    evening = datetime(2026, 11, 21, 18, 30, tzinfo=UTC)
+    late = delivery_notice("B1", patient_ref="p-1", channel="sms", to="s", language="sv", at=evening)
+
+    waiting, _ = postpone(late, at=datetime(2026, 11, 21, 18, 59, 50, tzinfo=UTC), why="nobody-answered")
+    claimed, _ = begin_attempt(waiting, attempt="a-1", at=MORNING)
+
+    assert (waiting.due_at, claimed.state) == (MORNING, "attempting")
+    assert late.expires_at == datetime(2026, 11, 22, 18, 30, tzinfo=UTC)
+
+
+def test_what_waits_beyond_its_time_is_given_up_where_it_lies() -> None:
+    assert expire(NOTICE, at=NOTICE.expires_at - timedelta(seconds=1)) == (NOTICE, [])
+
+    expired, facts = expire(NOTICE, at=NOTICE.expires_at)
+
+    assert (expired.state, tasks(list(facts))) == ("expired", 1)
 
 
 def test_a_person_who_may_not_be_told_gets_nothing_and_no_task_is_raised() -> None:
@@ -172,41 +267,55 @@ def test_a_person_who_may_not_be_told_gets_nothing_and_no_task_is_raised() -> No
 
 MOVES = st.lists(
     st.tuples(
-        st.sampled_from(["begin", "end", "break", "postpone", "suppress"]),
-        st.sampled_from([Accepted("x"), Rejected("c"), Unknown(), NotSent()]),
+        st.sampled_from(["begin", "end", "break", "postpone", "suppress", "expire", "report", "miss"]),
+        st.sampled_from([Accepted("x"), Accepted("x", reports=True), Rejected("c"), Unknown(), NotSent()]),
+        st.sampled_from(["created", "sent", "delivered", "failed"]),
         st.integers(0, 7200),
     ),
     max_size=25,
 )
 
 
-def _move(message: Message, verb: str, outcome: Outcome, now: datetime) -> tuple[Message, list[Fact]]:
-    moves = {
+def _move(
+    message: Message, contact: Contact | None, move: tuple[str, Outcome, Status, int], now: datetime
+) -> tuple[Message, list[Fact]]:
+    verb, outcome, status, _ = move
+    moves: dict[str, Callable[[], tuple[Any, ...]]] = {
         "begin": lambda: begin_attempt(message, attempt=now.isoformat(), at=now),
-        "end": lambda: end_attempt(message, attempt=message.attempt or "", outcome=outcome, at=now),
-        "break": lambda: break_off(message, at=now),
+        "end": lambda: end_attempt(message, contact, attempt=message.attempt or "", outcome=outcome, at=now),
+        "break": lambda: break_off(message, contact, at=now),
         "postpone": lambda: postpone(message, at=now, why="no-answer"),
         "suppress": lambda: suppress(message, at=now, why="opted-out"),
+        "expire": lambda: expire(message, at=now),
+        "report": lambda: note_receipt(message, contact, receipt=Receipt("x", status, now), at=now),
+        "miss": lambda: miss_receipt(message, at=now),
     }
-    after, facts = moves[verb]()
+    after, *_, facts = moves[verb]()
     return after, list(facts)
 
 
-@given(MOVES)
-def test_whatever_happens_a_message_ends_once_and_is_sent_at_most_once(
-    moves: list[tuple[str, Outcome, int]],
+@given(MOVES, st.sampled_from([None, REACHED]))
+def test_whatever_happens_each_way_is_gone_once_and_a_person_is_asked_once(
+    moves: list[tuple[str, Outcome, Status, int]], contact: Contact | None
 ) -> None:
     message, now, told = NOTICE, NOON, list[Fact]()
-    for verb, outcome, seconds in moves:
-        now += timedelta(seconds=seconds)
+    for move in moves:
+        now += timedelta(seconds=move[-1])
         before = message
-        message, facts = _move(message, verb, outcome, now)
+        message, facts = _move(message, contact, move, now)
         told += facts
         if message.state == "attempting" and before.state != "attempting":
             assert may_send(now)
+            assert before.state == "due"
+        if before.state == "unknown" and message.state == "due":
+            assert message.channel != before.channel  # never again by the way that nobody knows about
 
-    ends = [fact for fact in told if isinstance(fact, MessageDelivered | MessageFailed)]
-    assert len(ends) <= 1
-    after_unsure = [step.what for step in message.history]
-    if "unknown" in after_unsure:
-        assert after_unsure[-1] == "unknown"
+    ways = [fact.channel for fact in told if isinstance(fact, MessageDelivered)]
+    assert len(ways) == len(set(ways))
+    raised = [fact for fact in told if isinstance(fact, TaskRaised)]
+    over = [fact for fact in told if isinstance(fact, TaskResolved)]
+    assert len(raised) - len(over) in {0, 1}
+    if message.state in {"unknown", "rejected", "expired"}:
+        assert len(raised) == len(over) + 1
+    if message.state == "delivered":
+        assert len(raised) == len(over)

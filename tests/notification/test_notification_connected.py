@@ -1,14 +1,17 @@
-"""Two notification processes on a real database find the same message due."""
+"""On a real database: two processes find the same message due, and lists are asked for as in memory."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.notification.domain.message import delivery_notice
-from services.notification.repository import MESSAGES, TASKS, Messages
+from services.notification.domain.message import CHAIN
+from services.notification.domain.notices import delivery_notice
+from services.notification.domain.task import Task
+from services.notification.repository import COLLECTIONS, Messages, Tasks, TasksWanted
 from shared.clock import FixedClock
 from shared.repository import Cause
 from shared.repository.mongo import Mongo, connect
@@ -22,27 +25,30 @@ ORDERS = [f"B2026-{number:06}-1" for number in range(20)]
 
 
 @asynccontextmanager
-async def replica(url: str, prefix: str) -> AsyncIterator[Messages]:
+async def replica(url: str, prefix: str) -> AsyncIterator[tuple[Messages, Tasks]]:
     client = connect(url, app_name="notification")
     backend = Mongo(client[f"{prefix}_notification"])
-    await backend.prepare([MESSAGES, TASKS])
+    await backend.prepare(COLLECTIONS)
     clock = FixedClock(AT)
     repository = repository_of(backend, service="notification", clock=clock, seals=seals_of_tests())
     try:
-        yield Messages(repository, clock)
+        yield Messages(repository, clock), Tasks(repository, clock)
     finally:
         await repository.close()
         await client.close()
 
 
 async def test_of_two_processes_one_claims_each_message(mongodb_url: str, database_prefix: str) -> None:
-    async with replica(mongodb_url, database_prefix) as one, replica(mongodb_url, database_prefix) as other:
+    async with (
+        replica(mongodb_url, database_prefix) as (one, _),
+        replica(mongodb_url, database_prefix) as (other, _),
+    ):
         for order in ORDERS:
             notice = delivery_notice(
                 order, patient_ref="p-1", channel="sms", to="sealed:contact:x", language="sv", at=AT
             )
             await one.notify(notice, cause=Cause(order))
-        due = await one.due()
+        due = await one.due(CHAIN)
 
         claims = await asyncio.gather(
             *(
@@ -54,4 +60,41 @@ async def test_of_two_processes_one_claims_each_message(mongodb_url: str, databa
 
         assert len(due) == len(ORDERS)
         assert sum(claims) == len(ORDERS)
-        assert await other.due() == []
+        assert await other.due(CHAIN) == []
+
+
+def task(number: int, **changes: object) -> Task:
+    usual: dict[str, object] = {
+        "role": "prescriber",
+        "care_unit": None,
+        "due_at": AT + timedelta(hours=number),
+    }
+    return Task(
+        task_id=f"t-{number}",
+        kind="look",
+        patient_ref="p-1",
+        subject_no=None,
+        reason="look",
+        raised_at=AT,
+        **{**usual, **changes},  # type: ignore[arg-type]
+    )
+
+
+async def test_a_list_of_tasks_is_asked_for_page_by_page(mongodb_url: str, database_prefix: str) -> None:
+    async with replica(mongodb_url, database_prefix) as (_, tasks):
+        for number in range(4):
+            await tasks.put(task(number), cause=Cause(f"t-{number}"))
+        await tasks.put(task(4, care_unit="DEMO-102"), cause=Cause("t-4"))
+        await tasks.put(task(5, role="economist"), cause=Cause("t-5"))
+        for overdue in await tasks.overdue():
+            await tasks.escalate(overdue)
+        wanted = TasksWanted(roles={"prescriber"}, care_units={"DEMO-101"}, only_unowned=True)
+
+        first = await tasks.wanted(wanted, limit=3)
+        second = await tasks.wanted(replace(wanted, after=first[-1].place), limit=3)
+        late = await tasks.wanted(replace(wanted, roles={"customer_service"}), limit=9)
+        (count,) = await tasks.counts(wanted)
+
+        assert [each.task_id for each in (*first, *second)] == ["t-0", "t-1", "t-2", "t-3"]
+        assert [each.task_id for each in late] == ["t-0"]
+        assert (count.open, count.unowned, count.overdue) == (4, 4, 1)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notification.domain.quiet_hours import may_send, next_allowed
+from services.notification.domain.quiet_hours import after_open_hours, may_send, next_allowed
 from shared.domain.days import STOCKHOLM
 
 
@@ -62,3 +62,33 @@ def test_the_next_allowed_moment_is_allowed_and_within_13_hours(moment: datetime
     assert may_send(allowed)
     assert timedelta(0) <= allowed - moment <= timedelta(hours=13)
     assert (allowed == moment) is may_send(moment)
+
+
+@pytest.mark.parametrize(
+    ("begins", "hours", "ends"),
+    [
+        ("2026-11-21 08:00", 12, "2026-11-21 20:00"),
+        ("2026-11-21 12:00", 12, "2026-11-22 12:00"),
+        ("2026-11-21 19:30", 12, "2026-11-22 19:30"),
+        ("2026-11-21 22:00", 12, "2026-11-22 20:00"),
+        ("2026-11-21 12:00", 36, "2026-11-24 12:00"),
+        ("2026-10-24 19:30", 12, "2026-10-25 19:30"),
+        ("2026-03-28 19:30", 12, "2026-03-29 19:30"),
+    ],
+)
+def test_only_the_hours_of_the_day_count_also_when_the_clock_is_changed(
+    begins: str, hours: int, ends: str
+) -> None:
+    assert after_open_hours(at(begins), timedelta(hours=hours)) == at(ends)
+
+
+@given(
+    st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)),
+    st.integers(1, 48),
+)
+def test_a_night_is_never_taken_from_the_time_that_a_message_has(moment: datetime, hours: int) -> None:
+    given_up = after_open_hours(moment, timedelta(hours=hours))
+
+    begins = next_allowed(moment)
+    assert given_up - begins >= timedelta(hours=hours)
+    assert after_open_hours(moment, timedelta(hours=hours + 1)) > given_up

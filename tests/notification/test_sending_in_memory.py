@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from services.notification.domain.message import CHAIN
 from services.notification.domain.outcomes import Accepted, NotSent, Rejected, Unknown
 from services.notification.repository import MESSAGES, Messages
 from shared.events.notification import MessageDelivered
@@ -77,10 +78,10 @@ async def test_without_a_clear_answer_nothing_is_sent_until_it_comes(
     assert len(notification.gateway.taken) == 1
 
 
-async def test_when_nobody_answers_for_12_hours_a_person_takes_over(notification: Notification) -> None:
+async def test_when_nobody_answers_for_a_day_a_person_takes_over(notification: Notification) -> None:
     notification.register.answer = None
     await notification.hear(notification.despatched())
-    for _ in range(40):
+    for _ in range(50):
         await notification.run()
         notification.service.clock.move(minutes=30)
 
@@ -129,7 +130,7 @@ async def test_a_message_of_a_killed_process_is_unknown_after_a_minute_and_never
 ) -> None:
     await notification.hear(notification.despatched())
     messages = Messages(notification.service.repository, notification.service.clock)
-    (message,) = await messages.due()
+    (message,) = await messages.due(CHAIN)
     assert await messages.claim(message, attempt="killed")
 
     await notification.run()
@@ -148,7 +149,7 @@ async def test_an_attempt_that_is_looked_at_too_early_is_looked_at_again(
     notification.service.clock.set(AT + early)
     await notification.hear(notification.despatched())
     messages = Messages(notification.service.repository, notification.service.clock)
-    (message,) = await messages.due()
+    (message,) = await messages.due(CHAIN)
     await messages.claim(message, attempt="killed")
     (claimed,) = await notification.service.repository.find(MESSAGES, {})
 
@@ -199,7 +200,10 @@ async def test_no_sms_goes_to_a_number_that_takes_none(notification: Notificatio
     assert notification.failed() == ["rejected"]
 
 
-@pytest.mark.parametrize(("channel", "raised"), [("none", []), ("letter", ["message_not_sent"])])
+@pytest.mark.parametrize(
+    ("channel", "raised"),
+    [("none", []), ("phone", ["message_not_sent"]), ("letter", ["message_not_sent"])],
+)
 async def test_only_who_chose_sms_gets_an_sms(
     notification: Notification, channel: str, raised: list[str]
 ) -> None:

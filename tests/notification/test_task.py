@@ -1,8 +1,13 @@
-"""The list of tasks for staff."""
+"""The list of tasks: raised and ended by services, in whatever order that is heard."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
 
-from services.notification.domain.task import Task, raise_task, resolve_task
+import pytest
+
+from services.notification.domain.advice import ADVICE, USUAL, advice
+from services.notification.domain.task import Task, due_for, raise_task, resolve_task
 
 AT = datetime(2026, 11, 21, 11, 0, tzinfo=UTC)
 TASK = Task(
@@ -12,35 +17,106 @@ TASK = Task(
     care_unit=None,
     patient_ref="p-1",
     subject_no="U2026-000123-4",
-    reason="Invoicing rejected the fee.",
+    reason="rejected",
     due_at=None,
     raised_at=AT,
+    told_at=AT,
 )
 
 
-def test_a_raised_task_is_open_on_its_list() -> None:
-    task, _ = raise_task(None, raised=TASK)
+def raised(minutes: int, task: Task | None = None, **changes: object) -> Task:
+    moment = AT + timedelta(minutes=minutes)
+    told = replace(TASK, raised_at=moment, told_at=moment, **changes)  # type: ignore[arg-type]
+    listed, facts = raise_task(task, raised=told)
+    assert listed
+    assert facts == []
+    return listed
+
+
+def ended(task: Task | None, minutes: int) -> Task:
+    moment = AT + timedelta(minutes=minutes)
+    over, facts = resolve_task(task, task_id=TASK.task_id, how="by itself", at=moment, told_at=moment)
+    assert over
+    assert facts == []
+    return over
+
+
+def test_a_raised_task_is_open_on_its_list_with_a_time_to_be_done_by() -> None:
+    task = raised(0)
+
+    assert (task.is_open, task.roles, task.owner) == (True, ("economist",), None)
+    assert task.due_at == AT + timedelta(hours=24)
+
+
+def test_a_task_with_a_time_of_its_own_keeps_it() -> None:
+    assert raised(0, due_at=AT + timedelta(days=3)).due_at == AT + timedelta(days=3)
+    assert due_for("message_not_sent", at=AT) == AT + timedelta(hours=4)
+
+
+def test_the_same_trouble_is_one_task() -> None:
+    task = raised(0)
+
+    assert raised(0, task) is task
+    assert raised(5, task).place == task.place
+
+
+def test_a_task_that_is_over_is_off_the_list() -> None:
+    task = ended(raised(0), 1)
+
+    assert (task.is_open, task.resolved_how) == (False, "by itself")
+    assert ended(task, 1) is task
+    assert ended(task, 2).resolved_at == task.resolved_at
+
+
+def test_a_task_whose_end_was_heard_first_never_opens() -> None:
+    task = raised(0, ended(None, 1))
+
+    assert (task.is_open, task.role, task.resolved_how) == (False, "economist", "by itself")
+
+
+def test_a_task_that_is_raised_again_is_open_again() -> None:
+    task = raised(2, ended(raised(0), 1))
+
+    assert (task.is_open, task.resolved_how) == (True, None)
+    assert [step.what for step in task.history] == ["raised", "ended", "raised_again"]
+
+
+def test_a_raise_heard_after_a_later_end_leaves_it_over() -> None:
+    over = ended(raised(0), 5)
+
+    late = raised(3, over)
+
+    assert not late.is_open
+    assert late.resolved_how == "by itself"
+    assert raised(6, late).is_open
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_raised_ended_and_raised_again_is_open_in_whatever_order_it_is_heard(order: tuple[int, ...]) -> None:
+    task: Task | None = None
+    for minute in order:
+        task = ended(task, 1) if minute == 1 else raised(minute, task)
 
     assert task
     assert task.is_open
 
 
-def test_the_same_trouble_is_one_task() -> None:
-    assert raise_task(TASK, raised=TASK) == (TASK, [])
-
-
-def test_a_resolved_task_is_off_the_list() -> None:
-    task, _ = resolve_task(TASK, task_id=TASK.task_id, how="billed by hand", at=AT)
-
-    assert task
-    assert (task.is_open, task.resolved_how) == (False, "billed by hand")
-    assert resolve_task(task, task_id=TASK.task_id, how="again", at=AT) == (task, [])
-
-
-def test_a_task_whose_end_was_heard_first_never_opens() -> None:
-    ended, _ = resolve_task(None, task_id=TASK.task_id, how="billed by hand", at=AT)
-
-    task, _ = raise_task(ended, raised=TASK)
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+def test_what_was_ended_last_is_over_in_whatever_order_it_is_heard(order: tuple[int, ...]) -> None:
+    task: Task | None = None
+    for minute in order:
+        task = ended(task, minute) if minute % 2 else raised(minute, task)
 
     assert task
-    assert (task.is_open, task.role, task.resolved_how) == (False, "economist", "billed by hand")
+    assert not task.is_open
+
+
+def test_a_task_needs_a_moment() -> None:
+    with pytest.raises(ValueError, match="moment"):
+        raise_task(None, raised=replace(TASK, raised_at=None, told_at=None))
+
+
+def test_each_kind_says_what_to_do_and_a_new_one_to_look_it_up() -> None:
+    assert all(each.sv and each.en for each in ADVICE.values())
+    assert advice("message_not_sent").en.startswith("Call the patient")
+    assert advice("never-heard-of") == advice(None) == USUAL

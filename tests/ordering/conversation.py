@@ -24,6 +24,7 @@ from tests.ordering.examples import (
     BOTH_ORDER,
     BOTH_SENT,
     BOTH_USED,
+    CATALOGUE,
     NOW,
     ORDER,
     ORDER_NO,
@@ -81,8 +82,14 @@ def after(
     withdrawal, allowance, order = start
     told: list[Fact] = []
     for reply in replies:
-        withdrawal, allowance, order, facts = hear(
-            withdrawal, allowance, order, reply=reply, body="sealed:body", at=LATER
+        withdrawal, allowance, (order,), facts = hear(
+            withdrawal,
+            allowance,
+            (order,),
+            reply=reply,
+            body="sealed:body",
+            at=LATER,
+            catalogue=CATALOGUE,
         )
         told += facts
     return withdrawal, allowance, order, told

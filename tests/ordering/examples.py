@@ -150,14 +150,22 @@ ITEM = Item(LINE.line_id, SPLIT)
 BREAD_ITEM = Item(BREAD_LINE.line_id, (Share("900200", 5),))
 CHOICE = Choice((ITEM,), HOME)
 DRAWN = Drawn(CHOICE, CLERK, CATALOGUE)
-DISPATCH = Dispatch(ORDER_NO, "9520000000011", NOW)
+DISPATCH = Dispatch((ORDER_NO,), "9520000000011", NOW)
+ABSENT = (None,)
+"""The order is not there yet."""
 
 DRAFT, *_ = draft(None, ALLOWANCE, drawn=DRAWN, withdrawal_no=WITHDRAWAL_NO, at=NOW)
-SENT, USED, ORDER, TOLD = send(DRAFT, ALLOWANCE, None, drawn=DRAWN, dispatch=DISPATCH)
+SENT, USED, (_order,), TOLD = send(DRAFT, ALLOWANCE, ABSENT, drawn=DRAWN, dispatch=DISPATCH)
+assert _order
+ORDER = _order
 
 BOTH = replace(DRAWN, choice=replace(CHOICE, items=(ITEM, BREAD_ITEM)))
 BOTH_DRAFT, *_ = draft(None, ALLOWANCE, drawn=BOTH, withdrawal_no=WITHDRAWAL_NO, at=NOW)
-BOTH_SENT, BOTH_USED, BOTH_ORDER, BOTH_TOLD = send(BOTH_DRAFT, ALLOWANCE, None, drawn=BOTH, dispatch=DISPATCH)
+BOTH_SENT, BOTH_USED, (_order,), BOTH_TOLD = send(
+    BOTH_DRAFT, ALLOWANCE, ABSENT, drawn=BOTH, dispatch=DISPATCH
+)
+assert _order
+BOTH_ORDER = _order
 """A withdrawal of two lines of two types: three flavours of the drink, and bread."""
 
 

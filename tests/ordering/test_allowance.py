@@ -130,7 +130,12 @@ def test_the_expected_day_of_one_order_says_nothing_of_another() -> None:
 
 
 def test_a_withdrawal_uses_each_chosen_line_once_and_remembers_the_choice() -> None:
-    used = use(ALLOWANCE, chosen={LINE.line_id: SPLIT}, withdrawal_no=WITHDRAWAL_NO, order_no=ORDER_NO)
+    used = use(
+        ALLOWANCE,
+        chosen={LINE.line_id: SPLIT},
+        withdrawal_no=WITHDRAWAL_NO,
+        orders={ORDER_NO: [LINE.line_id]},
+    )
 
     assert used.line(LINE.line_id).withdrawals_left == 2
     assert used.line(LINE.line_id).last_choice == SPLIT
@@ -234,7 +239,9 @@ def test_what_is_left_is_never_negative_and_never_more_than_prescribed(steps: li
 
     for running, step in enumerate(steps):
         no = f"U{running}"
-        allowance = use(allowance, chosen={LINE.line_id: SPLIT}, withdrawal_no=no, order_no=ORDER_NO)
+        allowance = use(
+            allowance, chosen={LINE.line_id: SPLIT}, withdrawal_no=no, orders={ORDER_NO: [LINE.line_id]}
+        )
         if step == "give back":
             allowance = give_back(allowance, line_ids=[LINE.line_id], withdrawal_no=no)
 

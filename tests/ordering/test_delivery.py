@@ -9,27 +9,33 @@ from services.ordering.domain.delivery import (
     NOTICES,
     RULES,
     Delivery,
-    DoorCodeNotUsed,
     Kind,
-    MinorNeedsParent,
     NoDeliveryAddress,
+    Notice,
+    Receiver,
+    Register,
+    Rule,
+    Wished,
+    settle,
+)
+from services.ordering.domain.handing_over import (
+    AddressNotToKeep,
+    DoorCodeNotUsed,
+    MinorNeedsParent,
     NoPickupPoint,
     NoReceiver,
-    Notice,
     NoticeDoesNotFit,
     NoticeGoesNowhere,
     OptedOut,
+    PickupPointNotServed,
     PickupPointNotUsed,
-    Receiver,
-    Register,
     RegisterChanged,
-    Rule,
     RuleDoesNotFit,
-    Wished,
+    UnknownPickupPoint,
     against_delivery,
-    settle,
 )
 from services.ordering.domain.person import Person
+from services.ordering.domain.pickup import PickupPoint, put_point
 from shared.domain.address import Address
 from shared.domain.decision import Refused
 from tests.ordering.examples import HOME, PERSON, TODAY
@@ -43,11 +49,13 @@ REGISTER = Register(
 )
 CHILD = replace(PERSON, born=date(2011, 8, 8))
 OF_CHILD = replace(REGISTER, minor=True, name="Barn Testsson")
+SHOP = PickupPoint("Demobutiken", "Demobutiken", Address("Provtorget 1", "21122", "MALMÖ"))
 PICKUP = replace(HOME, kind="pickup", rule="pickup", door_code=None, pickup_point="Demobutiken")
 
 
 def against(delivery: Delivery, person: Person = PERSON, on: date = TODAY) -> list[type[Refused]]:
-    return [type(each) for each in against_delivery(delivery, person=person, on=on)]
+    reasons = against_delivery(delivery, person=person, on=on, points=[SHOP], distributors=["demo-a"])
+    return [type(each) for each in reasons]
 
 
 def test_a_delivery_is_filled_from_the_register() -> None:
@@ -221,3 +229,55 @@ def test_at_home_a_child_is_named_as_the_receiver() -> None:
 
 def test_a_person_of_unknown_age_is_taken_for_grown() -> None:
     assert against(PICKUP, replace(PERSON, born=None)) == []
+
+
+def test_goods_for_a_pickup_point_go_to_its_address_and_not_to_the_patients() -> None:
+    wished = Wished(kind="pickup", pickup_point=SHOP.point_id)
+
+    settled = settle(wished, register=REGISTER, point=SHOP)
+
+    assert settled.address == SHOP.address
+    assert against(settled) == []
+
+
+def test_delivered_home_no_pickup_point_takes_the_goods() -> None:
+    settled = settle(Wished(pickup_point=SHOP.point_id), register=REGISTER, point=SHOP)
+
+    assert settled.address == REGISTER.address
+
+
+def among(*known: PickupPoint) -> list[type[Refused]]:
+    reasons = against_delivery(
+        PICKUP, person=PERSON, on=TODAY, points=known, distributors=["demo-a", "demo-b"]
+    )
+    return [type(each) for each in reasons]
+
+
+def test_a_pickup_point_must_be_known_open_and_served_by_every_distributor() -> None:
+    assert among(SHOP) == []
+    assert among() == [UnknownPickupPoint]
+    assert among(replace(SHOP, is_open=False)) == [UnknownPickupPoint]
+    assert among(replace(SHOP, distributors=("demo-a",))) == [PickupPointNotServed]
+
+
+def test_a_pickup_point_is_kept_as_it_is_now() -> None:
+    closed = replace(SHOP, is_open=False)
+
+    assert put_point(None, point=SHOP) == (SHOP, [])
+    assert put_point(SHOP, point=closed) == (closed, [])
+    assert put_point(SHOP, point=replace(SHOP))[0] is SHOP
+
+
+def test_an_e_mail_address_is_filled_in_when_notices_go_by_e_mail() -> None:
+    with_email = replace(REGISTER, email="test@example.se")
+
+    assert settle(Wished(notice="email"), register=with_email).notice_to == "test@example.se"
+
+
+def test_only_a_home_address_can_be_kept_and_its_label_with_it() -> None:
+    kept = settle(Wished(keep_address=True, address_label="Sommarstugan"), register=REGISTER)
+
+    assert (kept.keep_address, kept.kept_label) == (True, "Sommarstugan")
+    assert against(kept) == []
+    assert against(replace(PICKUP, keep_address=True)) == [AddressNotToKeep]
+    assert settle(Wished(address_label="Sommarstugan"), register=REGISTER).kept_label is None

@@ -26,7 +26,6 @@ from services.ordering.domain.withdrawal import (
     BlockPassed,
     Item,
     annul_draft,
-    forget_protected,
 )
 from shared.domain.decision import NotFound, Refused
 from tests.ordering.examples import (
@@ -209,16 +208,6 @@ def test_an_annulled_draft_is_over_and_forgets_where_it_would_have_gone() -> Non
     assert told == []
     with pytest.raises(AlreadyAnnulled):
         annul_draft(annulled, by="clerk-1", at=NOW)
-
-
-def test_the_draft_of_a_person_who_became_protected_is_annulled_and_what_is_sent_stays() -> None:
-    forgotten, _ = forget_protected(DRAFT, at=NOW)
-    sent, told = forget_protected(SENT, at=NOW)
-
-    assert forgotten.state == "annulled"
-    assert forgotten.history[-1].note == "protected-identity"
-    assert sent is SENT
-    assert told == []
 
 
 def test_variants_are_listed_by_number() -> None:

@@ -67,8 +67,8 @@ async def drafted(repository: Repository, *numbers: str) -> None:
 
 
 async def sending(repository: Repository, number: str, order_no: str) -> Answer:
-    rule = partial(send, drawn=DRAWN, dispatch=Dispatch(order_no, "9520000000011", NOW))
-    refs = (WITHDRAWALS.ref(number), ALLOWANCES.ref(PATIENT), ORDERS.maybe(order_no))
+    rule = partial(send, drawn=DRAWN, dispatch=Dispatch((order_no,), "9520000000011", NOW))
+    refs = (WITHDRAWALS.ref(number), ALLOWANCES.ref(PATIENT), ORDERS.maybe_many([order_no]))
     return await repository.change(refs, rule, cause=Cause(f"send-{number}"))
 
 
@@ -118,12 +118,12 @@ async def test_what_was_sent_is_read_back_as_it_was_and_a_reply_is_heard_once(
         await drafted(one, WITHDRAWAL_NO)
         sent = await sending(one, WITHDRAWAL_NO, ORDER_NO)
         kept = await one.get(ORDERS.ref(ORDER_NO))
-        refs = (WITHDRAWALS.ref(WITHDRAWAL_NO), ALLOWANCES.ref(PATIENT), ORDERS.ref(ORDER_NO))
+        refs = (WITHDRAWALS.ref(WITHDRAWAL_NO), ALLOWANCES.ref(PATIENT), ORDERS.many([ORDER_NO]))
         rule = partial(hear, reply=DELIVERED, body="sealed:body", at=NOW)
 
         answers = await asyncio.gather(*(one.change(refs, rule, cause=Cause("reply")) for _ in range(100)))
 
-        assert kept == sent.states[2]
+        assert (kept,) == sent.states[2]
         assert sum(not each.repeated for each in answers) == 1
         order = await one.get(ORDERS.ref(ORDER_NO))
         assert (order.state, [each.copies for each in order.replies]) == ("delivered", [1])

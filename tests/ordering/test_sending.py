@@ -14,7 +14,7 @@ from services.ordering.domain.drafting import Drawn, draft
 from services.ordering.domain.flavours import NoFlavourChosen, Share
 from services.ordering.domain.person import Deceased, ProtectedIdentity
 from services.ordering.domain.pricing import TooManyDays
-from services.ordering.domain.sending import Dispatch, SeveralDistributors, against_sending, send
+from services.ordering.domain.sending import Dispatch, against_sending, send
 from services.ordering.domain.withdrawal import AlreadySent, BlockPassed, Item
 from shared.domain.days import Period
 from shared.domain.decision import Refused
@@ -23,13 +23,13 @@ from shared.domain.tariff import NoTariff, NotPriced
 from shared.events import partners
 from shared.events.ordering import FeePriced, OrderSent, WithdrawalSent
 from tests.ordering.examples import (
+    ABSENT,
     ALLOWANCE,
     BOTH,
     BOTH_SENT,
     BOTH_TOLD,
     BREAD_ITEM,
     CATALOGUE,
-    CHOCOLATE,
     CHOICE,
     CLERK,
     DISPATCH,
@@ -65,7 +65,7 @@ def against(drawn: Drawn, allowance: object = ALLOWANCE, on: date = TODAY) -> li
 def fees_for(drawn: Drawn, allowance: object = ALLOWANCE, at: datetime = NOW) -> tuple[FeePriced, ...]:
     assert isinstance(allowance, type(ALLOWANCE))
     made, *_ = draft(None, allowance, drawn=drawn, withdrawal_no=WITHDRAWAL_NO, at=at)
-    sent, *_ = send(made, allowance, None, drawn=drawn, dispatch=replace(DISPATCH, at=at))
+    sent, *_ = send(made, allowance, ABSENT, drawn=drawn, dispatch=replace(DISPATCH, at=at))
     return sent.fees
 
 
@@ -118,21 +118,21 @@ def test_numbers_of_withdrawals_and_orders_are_typed() -> None:
 
 def test_a_withdrawal_is_sent_once() -> None:
     with pytest.raises(AlreadySent):
-        send(SENT, USED, None, drawn=DRAWN, dispatch=DISPATCH)
+        send(SENT, USED, ABSENT, drawn=DRAWN, dispatch=DISPATCH)
 
 
 def test_of_two_drafts_of_the_same_article_only_the_first_is_sent() -> None:
     second = replace(DRAFT, withdrawal_no=OTHER_WITHDRAWAL_NO)
 
     with pytest.raises(ArticleOnTheWay):
-        send(second, USED, None, drawn=DRAWN, dispatch=replace(DISPATCH, order_no=OTHER_ORDER_NO))
+        send(second, USED, ABSENT, drawn=DRAWN, dispatch=replace(DISPATCH, order_nos=(OTHER_ORDER_NO,)))
 
 
 def test_a_line_annulled_after_the_draft_was_made_is_not_sent() -> None:
     annulled, _ = note_annulled(ALLOWANCE, patient_ref=PATIENT, line_id=LINE.line_id)
 
     with pytest.raises(AnnulledLine):
-        send(DRAFT, annulled, None, drawn=DRAWN, dispatch=DISPATCH)
+        send(DRAFT, annulled, ABSENT, drawn=DRAWN, dispatch=DISPATCH)
 
 
 def test_a_withdrawal_sent_before_the_annulment_was_heard_stands() -> None:
@@ -147,7 +147,7 @@ def test_the_prescriber_does_not_send_a_draft_that_customer_service_made() -> No
     own = replace(CLERK, sub=LINE.prescriber)
 
     with pytest.raises(OwnPrescription):
-        send(DRAFT, ALLOWANCE, None, drawn=replace(DRAWN, asker=own), dispatch=DISPATCH)
+        send(DRAFT, ALLOWANCE, ABSENT, drawn=replace(DRAWN, asker=own), dispatch=DISPATCH)
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,9 @@ def test_a_block_that_was_passed_is_in_the_history_with_its_reason_and_who_did_i
     drawn = replace(DRAWN, choice=replace(CHOICE, passed=passed))
     made, *_ = draft(None, USED, drawn=drawn, withdrawal_no=OTHER_WITHDRAWAL_NO, at=NOW)
 
-    sent, allowance, *_ = send(made, USED, None, drawn=drawn, dispatch=replace(DISPATCH, order_no="B-2"))
+    sent, allowance, *_ = send(
+        made, USED, ABSENT, drawn=drawn, dispatch=replace(DISPATCH, order_nos=("B-2",))
+    )
 
     steps = [(step.what, step.by, step.note) for step in sent.history if step.what == "block_passed"]
     assert steps == [("block_passed", "clerk-2", "900100: Paketet skadades")]
@@ -179,13 +181,6 @@ def test_a_block_that_was_passed_is_in_the_history_with_its_reason_and_who_did_i
 
 def test_flavours_must_be_chosen_before_a_withdrawal_is_sent() -> None:
     assert against(drawing(Item(LINE.line_id))) == [NoFlavourChosen]
-
-
-def test_goods_of_two_distributors_take_two_withdrawals() -> None:
-    elsewhere = replace(CHOCOLATE, distributor="demo-b")
-    catalogue = Catalogue({**CATALOGUE.articles, "900102": elsewhere}, CATALOGUE.tariffs)
-
-    assert against(drawing(ITEM, catalogue=catalogue)) == [SeveralDistributors]
 
 
 def test_without_an_address_nothing_is_sent() -> None:
@@ -232,9 +227,9 @@ def test_the_age_that_decides_the_fee_is_that_of_the_day_of_sending_in_stockholm
 
 def test_a_draft_from_before_the_birthday_is_priced_on_the_day_it_is_sent() -> None:
     allowance = replace(ALLOWANCE, person=replace(PERSON, born=date(2010, 11, 24)))
-    tomorrow = Dispatch(ORDER_NO, "9520000000011", datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
+    tomorrow = Dispatch((ORDER_NO,), "9520000000011", datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
 
-    sent, *_ = send(DRAFT, allowance, None, drawn=DRAWN, dispatch=tomorrow)
+    sent, *_ = send(DRAFT, allowance, ABSENT, drawn=DRAWN, dispatch=tomorrow)
 
     assert [(fee.amount, fee.reason) for fee in sent.fees] == [(Decimal(210), "type")]
 

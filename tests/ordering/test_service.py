@@ -145,19 +145,6 @@ async def test_an_unsent_draft_is_found_again_changed_and_sent(desk: InMemory) -
     assert desk.partner_messages()[0]["deliver"]["door_code"] == "1234"
 
 
-async def test_a_draft_is_annulled_and_a_sent_withdrawal_is_not(desk: InMemory) -> None:
-    number = await drafted(desk)
-
-    annulled = await desk.client.post(f"/withdrawals/{number}/annul", headers=desk.once("customer_service"))
-    confirmation = await sent(desk)
-    refused = await desk.client.post(
-        f"/withdrawals/{confirmation['withdrawal_no']}/annul", headers=desk.once("customer_service")
-    )
-
-    assert (annulled.status_code, annulled.json()["state_text"]) == (200, "makulerad")
-    assert (refused.status_code, refused.json()["rule"]) == (422, "already-sent")
-
-
 async def test_a_line_annulled_after_the_draft_was_made_is_not_sent(desk: InMemory) -> None:
     number = await drafted(desk)
     await desk.hear(

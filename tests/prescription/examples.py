@@ -4,15 +4,21 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from services.prescription.api.rule_book import PACKAGED, read_forms, read_rule_book
 from services.prescription.domain.articles import Article
+from services.prescription.domain.exemptions import Exemptions
 from services.prescription.domain.patients import Patient, Person, Status
 from services.prescription.domain.prescribing import Wanted, against_prescribing
 from services.prescription.domain.prescriptions import Line, Prescription
 from services.prescription.domain.quantity import LineWanted
 from services.prescription.domain.rights import Prescriber
+from services.prescription.domain.rule_book import AreaRules
 from shared.domain.money import Money
 
 TODAY = date(2026, 3, 2)
+BOOK = read_rule_book(PACKAGED)
+FORMS = read_forms(PACKAGED)
+OF_FOODS = BOOK.of("foods")
 
 ADULT = Person(
     number="sealed:number",
@@ -75,6 +81,7 @@ LINE = Line(
     packages=15,
     days=30,
     withdrawals=2,
+    renew_on=date(2027, 3, 2),
 )
 PRESCRIPTION = Prescription(
     prescription_no=NUMBER,
@@ -89,7 +96,7 @@ PRESCRIPTION = Prescription(
     registered_on=TODAY,
     valid_through=date(2027, 3, 2),
     lines=(LINE,),
-)
+).dated()
 
 FIFTEEN = replace(PATIENT, person=replace(ADULT, born=date(2011, 1, 1)))
 
@@ -100,6 +107,10 @@ def reasons(
     wanted: Wanted = WANTED,
     by: Prescriber = DIETITIAN,
     on: date = TODAY,
+    exemptions: Exemptions | None = None,
+    rules: AreaRules = OF_FOODS,
 ) -> list[tuple[str, object]]:
-    found = against_prescribing(patient, articles or (DRINK,), wanted=wanted, by=by, on=on)
+    found = against_prescribing(
+        patient, articles or (DRINK,), exemptions, wanted=wanted, by=by, rules=rules, on=on
+    )
     return [(reason.rule, reason.facts.get("line")) for reason in found]

@@ -3,25 +3,23 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.prescription.domain.articles import Article, note_article
-from services.prescription.domain.limits import Limits, limits_on
 from services.prescription.domain.prescribing import (
     NumberTaken,
     Wanted,
-    against_days,
     against_prescribing,
     prescribe,
     try_prescribing,
 )
 from services.prescription.domain.quantity import LineWanted
-from shared.domain.days import Period
 from shared.domain.decision import Refused
-from shared.domain.subgroups import PRESCRIPTION_TYPES, SUBGROUPS, type_of
+from shared.domain.subgroups import FOODS_TYPES, SUBGROUPS, Subgroup, area_of, type_of
 from shared.events.prescription import PrescriptionRegistered
 from tests.prescription.examples import (
     DIETITIAN,
@@ -31,6 +29,7 @@ from tests.prescription.examples import (
     GENERIC_DRINK,
     LINE_WANTED,
     NUMBER,
+    OF_FOODS,
     PATIENT,
     PHYSICIAN,
     PRESCRIPTION,
@@ -41,9 +40,21 @@ from tests.prescription.examples import (
 )
 
 
+def is_food(subgroup: Subgroup) -> bool:
+    return area_of(subgroup.prescription_type).key == "foods"
+
+
 def saved(*articles: Article, wanted: Wanted = WANTED) -> PrescriptionRegistered:
     *_, facts = prescribe(
-        None, PATIENT, articles or (DRINK,), prescription_no=NUMBER, wanted=wanted, by=DIETITIAN, on=TODAY
+        None,
+        PATIENT,
+        articles or (DRINK,),
+        None,
+        prescription_no=NUMBER,
+        wanted=wanted,
+        by=DIETITIAN,
+        rules=OF_FOODS,
+        on=TODAY,
     )
     (fact,) = facts
     assert isinstance(fact, PrescriptionRegistered)
@@ -96,16 +107,24 @@ def test_a_specific_flavour_is_prescribed_as_itself() -> None:
 def test_the_number_of_a_prescription_is_never_used_twice() -> None:
     with pytest.raises(NumberTaken):
         prescribe(
-            PRESCRIPTION, PATIENT, (DRINK,), prescription_no=NUMBER, wanted=WANTED, by=DIETITIAN, on=TODAY
+            PRESCRIPTION,
+            PATIENT,
+            (DRINK,),
+            None,
+            prescription_no=NUMBER,
+            wanted=WANTED,
+            by=DIETITIAN,
+            rules=OF_FOODS,
+            on=TODAY,
         )
 
 
 def test_trying_runs_the_same_rules_and_changes_nothing() -> None:
-    patient, articles, facts = try_prescribing(PATIENT, (DRINK,), wanted=WANTED, by=DIETITIAN, on=TODAY)
+    asked = partial(try_prescribing, wanted=WANTED, by=DIETITIAN, rules=OF_FOODS, on=TODAY)
 
-    assert (patient, articles, facts) == (PATIENT, (DRINK,), [])
+    assert asked(PATIENT, (DRINK,), None) == (PATIENT, (DRINK,), None, [])
     with pytest.raises(Refused, match="dietitian-only-from-16"):
-        try_prescribing(FIFTEEN, (DRINK,), wanted=WANTED, by=DIETITIAN, on=TODAY)
+        asked(FIFTEEN, (DRINK,), None)
 
 
 def test_every_reason_is_given_at_once_and_names_its_line() -> None:
@@ -130,16 +149,16 @@ def test_a_prescription_has_at_least_one_line() -> None:
 
 
 def test_there_are_exactly_four_types() -> None:
-    assert len(PRESCRIPTION_TYPES) == 4
+    assert len(FOODS_TYPES) == 4
 
 
-@pytest.mark.parametrize("subgroup", [each.key for each in SUBGROUPS])
+@pytest.mark.parametrize("subgroup", [each.key for each in SUBGROUPS if is_food(each)])
 def test_a_type_opens_its_own_subgroups_and_no_other(subgroup: str) -> None:
     article = replace(DRINK, subgroup=subgroup)
 
     opened = [
         each.key
-        for each in PRESCRIPTION_TYPES
+        for each in FOODS_TYPES
         if ("not-of-the-prescription-type", 1)
         not in reasons(PATIENT, article, wanted=replace(WANTED, prescription_type=each.key))
     ]
@@ -154,7 +173,9 @@ def test_an_article_of_another_product_area_is_not_of_the_type() -> None:
 def test_a_discontinued_article_is_refused_and_its_successor_named() -> None:
     gone = replace(DRINK, status="discontinued", replaced_by="900002")
 
-    (reason,) = against_prescribing(PATIENT, (gone,), wanted=WANTED, by=DIETITIAN, on=TODAY)
+    (reason,) = against_prescribing(
+        PATIENT, (gone,), None, wanted=WANTED, by=DIETITIAN, rules=OF_FOODS, on=TODAY
+    )
 
     assert (reason.rule, reason.facts["replaced_by"]) == ("article-discontinued", "900002")
 
@@ -179,7 +200,15 @@ def test_days_times_withdrawals_decide(days: int, withdrawals: int) -> None:
 @pytest.mark.parametrize("on", [date(2026, 3, 2), date(2024, 2, 29), date(2026, 10, 25)])
 def test_a_prescription_is_valid_through_day_365(on: date) -> None:
     prescription, *_ = prescribe(
-        None, PATIENT, (DRINK,), prescription_no=NUMBER, wanted=WANTED, by=DIETITIAN, on=on
+        None,
+        PATIENT,
+        (DRINK,),
+        None,
+        prescription_no=NUMBER,
+        wanted=WANTED,
+        by=DIETITIAN,
+        rules=OF_FOODS,
+        on=on,
     )
 
     assert prescription.valid_through == on + timedelta(days=365)
@@ -194,17 +223,16 @@ def test_under_16_a_withdrawal_is_for_90_days_at_most() -> None:
 
 
 def test_a_region_may_lift_the_90_days_from_a_date() -> None:
-    lifted = Limits(Period(date(2027, 1, 1)), child_longest_days=None)
-    table = (Limits(Period(date(2002, 10, 1))), lifted)
+    (row,) = OF_FOODS.longest_withdrawals
+    lifted = replace(row, holds=replace(row.holds, valid_through=date(2026, 6, 30)))
+    rules = replace(OF_FOODS, longest_withdrawals=(lifted,))
+    wanted = with_line(days=120, withdrawals=3, per_day=Decimal(1))
 
-    assert limits_on(date(2026, 12, 31), table=table).child_longest_days == 90
-    assert limits_on(date(2027, 1, 1), table=table) is lifted
-    assert (
-        list(
-            against_days(replace(LINE_WANTED, days=120, withdrawals=3), is_child=True, limits=lifted, line=1)
-        )
-        == []
-    )
+    def on(day: date) -> list[tuple[str, object]]:
+        return reasons(FIFTEEN, wanted=wanted, by=PHYSICIAN, rules=rules, on=day)
+
+    assert on(date(2026, 6, 30)) == [("more-than-90-days-under-16", 1)]
+    assert on(date(2026, 7, 1)) == []
 
 
 def test_the_newest_copy_of_an_article_wins_whatever_the_order() -> None:

@@ -103,7 +103,7 @@ async def town(rabbitmq: Rabbitmq, mongodb_url: str, prefix: str) -> AsyncIterat
     events, partners = Publisher(rabbitmq.url), Publisher(rabbitmq.partners_url)
     relay = Relay(speaking, seals, clock, events=events, partners=partners)
     speaker.on_commit(relay.wake)
-    broker = broker_of(rabbitmq.url, [hearer.ear], Hearing(hearer.repository, clock), prefetch=64)
+    broker = broker_of(rabbitmq.url, [hearer.ear], Hearing(hearer.repository, clock, seals), prefetch=64)
     running = asyncio.create_task(relay.run())
     await broker.start()
     yield Town(speaker, relay, hearer, broker, rabbitmq.url, speaking)

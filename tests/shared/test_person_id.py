@@ -8,7 +8,18 @@ from hypothesis import strategies as st
 from personnummer import personnummer
 from stdnum.se import personnummer as stdnum_personnummer
 
-from shared.domain.person_id import OIDS, CenturyMissing, NotAPersonId, PersonId, luhn_is_right, parse
+from shared.domain.person_id import (
+    ALL_TYPES,
+    OIDS,
+    CenturyMissing,
+    NotAPersonId,
+    PersonId,
+    WhichNumberType,
+    luhn_is_right,
+    parse,
+    parse_to_keep,
+    possible_types,
+)
 from shared.domain.test_numbers import DEMO_NUMBERS, NotATestPerson, demand_test_number
 
 TODAY = date(2026, 3, 2)
@@ -208,3 +219,37 @@ def test_a_demo_person_must_be_on_the_list() -> None:
     assert demand_test_number(CHILD) == CHILD
     with pytest.raises(NotATestPerson):
         demand_test_number("19850302T123")
+
+
+def test_a_number_that_two_regions_could_have_given_is_kept_only_with_its_type() -> None:
+    alike = "19810829M071"
+
+    with pytest.raises(WhichNumberType):
+        parse_to_keep(alike, TODAY)
+
+    assert possible_types(alike, TODAY) == ("vgr", "skane")
+    assert parse_to_keep(alike, TODAY, number_type="skane") == PersonId("skane", alike)
+
+
+@given(PERSONNUMMER | SAMORDNINGSNUMMER)
+def test_a_number_of_digits_alone_has_one_type_only(value: str) -> None:
+    assert parse_to_keep(value, TODAY) == parse(value, TODAY)
+
+
+LOCAL_NUMBER = st.builds(
+    lambda born, letters: f"{born:%Y%m%d}{letters}",
+    st.dates(date(1900, 1, 1), TODAY),
+    st.text("ABCKMXSFLPU0123456789", min_size=4, max_size=4),
+)
+
+
+@given(LOCAL_NUMBER)
+def test_what_is_kept_with_a_type_has_the_form_of_that_type(value: str) -> None:
+    for number_type in ALL_TYPES:
+        try:
+            read = parse_to_keep(value, TODAY, number_type=number_type)
+        except NotAPersonId:
+            assert number_type not in possible_types(value, TODAY)
+        else:
+            assert read == PersonId(number_type, value)
+            assert number_type in possible_types(value, TODAY)

@@ -301,3 +301,33 @@ async def test_only_one_holds_a_lease_and_a_new_holder_gets_a_higher_epoch(backe
     assert first is not None
     assert second > first
     assert await backend.lease("relay", "one", seconds=5) is None
+
+
+async def test_reads_at_the_same_moment_share_a_query_and_each_gets_its_own(purses: Repository) -> None:
+    for coins, purse_id in ((1, "a"), (2, "b")):
+        await fill(purses, coins, purse_id=purse_id)
+
+    found = await asyncio.gather(
+        *(purses.get(PURSES.ref(each)) for each in "ab" * 10),
+        purses.get(PURSES.maybe("c")),
+        return_exceptions=True,
+    )
+
+    assert [each.coins for each in found[:20] if isinstance(each, Purse)] == [1, 2] * 10
+    assert found[20] is None
+
+
+async def test_what_is_remembered_is_read_again_after_our_own_change_and_after_a_second(
+    opened: Opened,
+) -> None:
+    ours, theirs = opened("ours"), opened("theirs")
+    rich = ours.remembered(PURSES)
+    assert await rich.find({"coins": {"$gte": 2}}) == []
+
+    await fill(ours, 2, purse_id="a")
+    seen_at_once = [each.purse_id for each in await rich.find({"coins": {"$gte": 2}})]
+    await fill(theirs, 2, purse_id="b")
+    await asyncio.sleep(1.1)
+
+    assert seen_at_once == ["a"]
+    assert [each.purse_id for each in await rich.find({"coins": {"$gte": 2}})] == ["a", "b"]

@@ -10,9 +10,18 @@ from hypothesis import strategies as st
 
 from shared.domain.days import Period, birthday
 from shared.domain.money import NOTHING, Money
-from shared.domain.tariff import NoTariff, NotPriced, Payment, Priced, against_price, in_force, price
-from shared.events.billing import ArticleFee, Override, TariffPublished, TypeFee
-from shared.events.ordering import FeePriced
+from shared.domain.tariff import (
+    NoTariff,
+    NotPriced,
+    Payment,
+    Priced,
+    against_price,
+    in_force,
+    price,
+    price_under,
+)
+from shared.events.billing import ArticleFee, Cap, Override, TariffPublished, TypeFee
+from shared.events.ordering import FeeCondition, FeePriced
 
 TODAY = date(2026, 11, 21)
 ADULT = Payment(born=date(1990, 7, 5))
@@ -222,6 +231,53 @@ def test_every_line_that_cannot_be_priced_is_named_at_once() -> None:
 
 def test_an_override_prices_articles_that_have_no_fee_of_their_own() -> None:
     assert amounts(replace(DRINK, article_no="999999"), payment=ASYLUM) == ["50.00"]
+
+
+def test_a_withdrawal_of_another_product_area_costs_nothing_unless_the_tariff_says_so() -> None:
+    pads = replace(FLOUR, line_id="F5-1", prescription_type="incontinence")
+    priced = TARIFF.model_copy(update={"types": (*TARIFF.types, _type("incontinence", 25))})
+
+    assert fees(pads) == fees(pads, payment=CHILD) == []
+    assert amounts(pads, FLOUR) == ["120.00"]
+    assert fees(pads, FLOUR, payment=ASYLUM)[0].line_ids == ("F1-1",)
+    assert [str(fee.amount) for fee in price(priced, [pads], payment=ADULT, on=TODAY)] == ["25.00"]
+
+
+def test_a_cap_on_the_withdrawal_takes_the_excess_off_the_last_fees() -> None:
+    capped = TARIFF.model_copy(update={"cap": Cap(scope="withdrawal", amount=Decimal(300))})
+
+    priced = price(capped, [FLOUR, THICKENER, DRINK], payment=ADULT, on=TODAY)
+
+    assert [(str(fee.amount), fee.capped) for fee in priced] == [
+        ("120.00", False),
+        ("180.00", True),
+        ("0.00", True),
+    ]
+    (asylum,) = price(capped, [FLOUR], payment=ASYLUM, on=TODAY)
+    assert (str(asylum.amount), asylum.capped) == ("50.00", False)
+
+
+def test_the_guides_tariff_has_no_cap() -> None:
+    assert TARIFF.cap is None
+    assert not any(fee.capped for fee in fees(FLOUR, THICKENER, DRINK))
+
+
+@pytest.mark.parametrize(
+    ("payment", "conditions"),
+    [
+        (ADULT, ()),
+        (CHILD, ("under16",)),
+        (ASYLUM, ("asylum",)),
+        (replace(CHILD, asylum_seeker=ASYLUM.asylum_seeker), ("asylum", "under16")),
+    ],
+)
+def test_a_withdrawal_is_priced_the_same_without_knowing_the_patient(
+    payment: Payment, conditions: tuple[FeeCondition, ...]
+) -> None:
+    lines = [FLOUR, THICKENER, DRINK]
+
+    assert payment.conditions(TODAY) == conditions
+    assert price_under(TARIFF, lines, conditions=conditions) == fees(*lines, payment=payment)
 
 
 def test_every_fee_names_the_tariff_that_set_it() -> None:

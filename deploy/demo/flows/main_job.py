@@ -11,7 +11,14 @@ from deploy.demo.flows.acts import (
     send,
     withdrawal_form,
 )
-from deploy.demo.flows.outcomes import delivered, invoiced_once, notified_once, ordered_once, withdrawal
+from deploy.demo.flows.outcomes import (
+    delivered,
+    invoiced_once,
+    notified_once,
+    ordered_once,
+    reached_the_phone,
+    withdrawal,
+)
 from deploy.demo.flows.stage import Body, Call, Stage, demand
 
 SPLIT = {"jordgubb": 10, "choklad": 5, "neutral": 5}
@@ -32,6 +39,7 @@ async def play(stage: Stage) -> None:
     await delivered(stage, withdrawal_no)
     fee = await invoiced_once(stage, withdrawal_no)
     see_same_fee(fee, confirmation)
+    await reached_the_phone(stage, order_no)
     await see_history(stage, withdrawal_no)
 
 

@@ -49,6 +49,18 @@ async def notified_once(stage: Stage, order_no: str) -> Body:
     return message
 
 
+async def reached_the_phone(stage: Stage, order_no: str) -> Body:
+    """Wait until the gateway has reported that the notice is on the telephone."""
+
+    async def reported() -> Body | None:
+        call = Call("notification", "/messages/search", {"order_no": order_no})
+        shown = await stage.ask(CLERK, call)
+        return next((dict(each) for each in shown if each["state"] == "delivered"), None)
+
+    look_at = "sms_receipts.jsonl, and take_receipt in the log of notification"
+    return await stage.eventually("the gateway reports that the phone has it", reported, look_at=look_at)
+
+
 async def invoiced_once(stage: Stage, withdrawal_no: str) -> Body:
     """Wait until invoicing has booked the fee, and see that it is booked once."""
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import httpx
 from rich.console import Console
 
-from deploy.demo.flows import blocking, drafts, ending, fees, main_job, prescribing
+from deploy.demo.flows import blocking, drafts, ending, fees, main_job, messages, people, prescribing
 from deploy.demo.flows.opening_hours import begin_by_day
 from deploy.demo.flows.stage import Stage
 from deploy.demo.flows.timeline import StepFailed, Timeline
 from deploy.demo.settings import DemoSettings
 
 ANSWERS_WITHIN_SECONDS = 30.0
-PEERS = ("distributor", "invoicing", "sms_gateway")
+PEERS = ("distributor", "invoicing", "register", "sms_gateway")
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,11 @@ FLOWS = (
     Flow("preview", "every reason at once, and nothing is kept", prescribing.preview),
     Flow("draft", "a draft is left and resumed", drafts.resumed),
     Flow("two-clerks", "two clerks at the same moment: one wins", drafts.two_clerks),
+    Flow("sms-failed", "an SMS that fails goes on by letter", messages.failed),
+    Flow("sms-unknown", "an SMS that nobody knows about becomes a task", messages.unknown),
+    Flow("register", "the population register is silent, and answers again", people.silence),
+    Flow("protected", "a person becomes protected, and is not any more", people.protection),
+    Flow("merge", "a reserve number becomes a personal number, with all that hangs on it", people.merging),
 )
 
 

@@ -43,6 +43,7 @@ class Stage:
         self.timeline = timeline
         self.clock = settings.clock
         self.clock_file = settings.clock_file
+        self.register_url = settings.register_url
 
     async def ask(self, person: str, call: Call) -> Any:
         """Ask and get the answer's JSON; raises StepFailed with the service's own words when it says no."""

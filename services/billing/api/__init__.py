@@ -1,7 +1,17 @@
-"""What people can ask of billing: tariffs, fees, the day's files."""
+"""What people can ask of billing: tariffs, fees and their corrections, waivers, files, days added up."""
 
 from services.billing.api.batches import batch_routes
+from services.billing.api.corrections import correction_routes
 from services.billing.api.fees import fee_routes
+from services.billing.api.reconciliations import reconciliation_routes
 from services.billing.api.tariffs import tariff_routes
+from services.billing.api.waivers import waiver_routes
 
-__all__ = ["batch_routes", "fee_routes", "tariff_routes"]
+__all__ = [
+    "batch_routes",
+    "correction_routes",
+    "fee_routes",
+    "reconciliation_routes",
+    "tariff_routes",
+    "waiver_routes",
+]

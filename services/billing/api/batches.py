@@ -30,6 +30,11 @@ class BatchView(View):
     """Of all lines before the trailer; the trailer says it too."""
     written_at: datetime | None
     answer: Literal["accepted", "rejected"] | None
+    sent_again_at: tuple[datetime, ...]
+    unanswered_since: datetime | None
+    """When the alarm was raised that nobody answered it for 24 hours."""
+    copies: tuple[str, ...]
+    """The same entries in other shapes: the names of those files."""
 
     @classmethod
     def of(cls, batch: Batch) -> "BatchView":
@@ -44,6 +49,9 @@ class BatchView(View):
             sha256=batch.sha256,
             written_at=batch.written_at,
             answer=batch.answer,
+            sent_again_at=batch.sent_again_at,
+            unanswered_since=None if batch.over else batch.alarmed_at,
+            copies=tuple(batch.name_of(ends) for ends, _ in batch.copies),
         )
 
     @classmethod
@@ -91,6 +99,15 @@ def batch_routes(batches: Batches, ledger: Ledger, clock: Clock, *, write_soon: 
     async def export_batch(batch_id: str, asked: Asked) -> BatchView:
         await batches.note_export(batch_id, asked)
         return BatchView.of(await batches.write(batch_id))
+
+    @router.post("/{batch_id}/send-again", response_model=BatchView)
+    async def send_batch_again(batch_id: str, asked: Asked) -> Response:
+        """Write the same file again if it is gone, and tell its unanswered entries again, by their ids."""
+        await batches.note_export(batch_id, asked)
+        answer = await batches.send_again(
+            batch_id, cause=asked.cause, reply=lambda batch, _: BatchView.of(batch)
+        )
+        return asked.answered(answer)
 
     @router.post("/{batch_id}/acknowledgement", response_model=BatchView)
     async def acknowledge_batch(batch_id: str, body: FileAnswered, asked: Asked) -> Response:

@@ -1,5 +1,6 @@
 """The statement of a patient's fees (S64, S159), and invoicing's answers that fit no entry."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated
 
@@ -53,6 +54,11 @@ class FeeView(View):
     """In the reader's language: Ska faktureras, Fakturerad ..."""
     stage: Stage
     batch: str | None
+    order_nos: tuple[str, ...]
+    article_nos: tuple[str, ...]
+    """The prescribed articles that the fee is for."""
+    why: str | None
+    """Why a credit or a new charge was booked: annulled, waived or corrected."""
     steps: list[StepView]
 
     @classmethod
@@ -72,6 +78,9 @@ class FeeView(View):
             status=said(status_of(fee), language),
             stage=fee.stage,
             batch=fee.batch,
+            order_nos=entry.order_nos,
+            article_nos=entry.article_nos,
+            why=entry.why,
             steps=[StepView(what=step.what, at=step.at, note=step.note) for step in fee.progress],
         )
 
@@ -127,6 +136,8 @@ async def _found(ledger: Ledger, body: FeesAsked, actor: Actor) -> list[Fee]:
     """Find what the person may see: patients their own, staff what their care units' withdrawals cost."""
     if actor.has("patient") and body.patient_ref not in (None, actor.patient_ref):
         raise Forbidden
+    if actor.has("patient") and actor.patient_ref:
+        actor = replace(actor, patient_ref=await ledger.patient(actor.patient_ref))
     if body.patient_ref:
         found = await ledger.of_patient(body.patient_ref)
     else:

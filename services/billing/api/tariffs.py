@@ -1,104 +1,66 @@
-"""Tariffs: published by an economist, read by everybody."""
+"""Tariffs: drafted by one economist, previewed, published by another, read by everybody."""
 
-from datetime import date
-from decimal import Decimal
-from typing import Annotated, Literal
+from functools import partial
 
 from fastapi import Response
-from pydantic import Field
 
-from services.billing.domain.tariff import Tariff
+from services.billing.api.tariff_forms import (
+    DraftView,
+    PriceAsked,
+    PriceView,
+    RepricingView,
+    TariffAsked,
+    TariffView,
+)
 from services.billing.repository import Tariffs
-from shared.events.billing import ArticleFee, Override, TariffPublished, TypeFee
-from shared.events.prescription import PrescriptionType
-from shared.http import Asked, Request, Router, View
-
-Amount = Annotated[Decimal, Field(max_digits=9, decimal_places=2)]
-Code = Annotated[str, Field(pattern=r"^[A-Z0-9-]{1,20}$")]
-Text = Annotated[str, Field(min_length=1, max_length=60)]
-"""Neutral: it stands on the invoice and must reveal no diagnosis."""
-
-
-class TypeAsked(Request):
-    """What a withdrawal of a prescription type costs."""
-
-    prescription_type: PrescriptionType
-    basis: Literal["withdrawal", "product"]
-    amount: Amount | None = None
-    fee_code: Code
-    text: Text
-
-
-class ArticleAsked(Request):
-    """An article's own fee (Q3)."""
-
-    article_no: Annotated[str, Field(min_length=1, max_length=40)]
-    amount: Amount
-    per: Literal["line", "package"]
-
-
-class OverrideAsked(Request):
-    """A fee instead of those of the types; the first that applies wins (Q1)."""
-
-    reason: Literal["asylum", "under16"]
-    amount: Amount
-    fee_code: Code
-    text: Text
-    cap_at_cost: bool = False
-
-
-class TariffAsked(Request):
-    """A whole tariff, in force from its first day until the next one begins."""
-
-    valid_from: date
-    types: Annotated[tuple[TypeAsked, ...], Field(max_length=20)]
-    articles: Annotated[tuple[ArticleAsked, ...], Field(max_length=2000)] = ()
-    overrides: Annotated[tuple[OverrideAsked, ...], Field(max_length=10)] = ()
-    longest_days_under_16: Annotated[int, Field(ge=1, le=365)] | None = 90
-
-    def proposed(self) -> TariffPublished:
-        return TariffPublished(
-            tariff=self.valid_from.isoformat(),
-            version=1,
-            valid_from=self.valid_from,
-            types=tuple(TypeFee(**each.model_dump()) for each in self.types),
-            articles=tuple(ArticleFee(**each.model_dump()) for each in self.articles),
-            overrides=tuple(Override(**each.model_dump()) for each in self.overrides),
-            longest_days_under_16=self.longest_days_under_16,
-        )
-
-
-class TariffView(View):
-    """A published tariff."""
-
-    tariff: str
-    valid_from: date
-    types: tuple[TypeFee, ...]
-    articles: tuple[ArticleFee, ...]
-    overrides: tuple[Override, ...]
-    longest_days_under_16: int | None
-
-    @classmethod
-    def of(cls, published: TariffPublished) -> "TariffView":
-        return cls.model_validate(published.model_dump())
-
-    @classmethod
-    def of_kept(cls, kept: Tariff | None) -> "TariffView":
-        if kept is None:
-            raise LookupError("a published tariff is kept")
-        return cls.of(kept.published)
+from shared.domain.tariff import in_force, price_under
+from shared.http import Ask, Asked, Router
 
 
 def tariff_routes(tariffs: Tariffs) -> Router:
     router = Router("billing", prefix="/tariffs", tags=["tariffs"])
-
-    @router.post("", response_model=TariffView, status_code=201)
-    async def publish_tariff(body: TariffAsked, asked: Asked) -> Response:
-        answer = await tariffs.publish(body.proposed(), cause=asked.cause, reply=TariffView.of_kept)
-        return asked.answered(answer, 201)
+    _drafting(router, tariffs)
 
     @router.get("")
     async def list_tariffs() -> list[TariffView]:
         return [TariffView.of(each) for each in await tariffs.newest_first()]
 
+    @router.post("/price")
+    async def price_by_tariff(body: PriceAsked, _: Ask) -> PriceView:
+        """Price goods by the tariff in force on any day, without naming a patient (N5)."""
+        tariff = in_force(await tariffs.newest_first(), on=body.on)
+        return PriceView.of(tariff, price_under(tariff, body.priced, conditions=body.conditions))
+
     return router
+
+
+def _drafting(router: Router, tariffs: Tariffs) -> None:
+    @router.post("/drafts", response_model=DraftView, status_code=201)
+    async def draft_tariff(body: TariffAsked, asked: Asked) -> Response:
+        answer = await tariffs.draft(
+            body.proposed(), by=asked.actor.sub, cause=asked.cause, reply=DraftView.of_kept
+        )
+        return asked.answered(answer, 201)
+
+    @router.get("/drafts")
+    async def list_tariff_drafts() -> list[DraftView]:
+        return [DraftView.of(each) for each in await tariffs.drafts()]
+
+    @router.get("/drafts/{draft_id}")
+    async def get_tariff_draft(draft_id: str) -> DraftView:
+        return DraftView.of(await tariffs.draft_of(draft_id))
+
+    @router.get("/drafts/{draft_id}/preview")
+    async def preview_tariff_draft(draft_id: str) -> RepricingView:
+        """Price last month's withdrawals by the draft: numbers and sums by rule, nobody named (N5)."""
+        return RepricingView.of(await tariffs.try_on_last_month(draft_id))
+
+    @router.post("/drafts/{draft_id}/publish", response_model=DraftView)
+    async def publish_tariff_draft(draft_id: str, asked: Asked) -> Response:
+        publish = partial(tariffs.publish, draft_id, by=asked.actor.sub, reply=DraftView.of_kept)
+        return asked.answered(await publish(cause=asked.cause))
+
+    @router.post("/drafts/{draft_id}/withdraw", response_model=DraftView)
+    async def withdraw_tariff_draft(draft_id: str, asked: Asked) -> Response:
+        answer = await tariffs.withdraw(draft_id, by=asked.actor.sub, cause=asked.cause, reply=DraftView.of)
+        return asked.answered(answer)

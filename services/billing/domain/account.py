@@ -4,11 +4,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from services.billing.domain.ledger import Entry, Fee, booked, reversal_of, told, told_facts
+from services.billing.domain.ledger import (
+    Entry,
+    Fee,
+    booked,
+    facts_of_release,
+    released,
+    reversal_of,
+    taken_back,
+    told_facts,
+)
 from services.billing.domain.payer import Payer
 from shared.domain.decision import Decision
 
 Booked = tuple[Fee | None, ...]
+
+CORRECTED = 1000
+"""A corrected fee's number is the old one plus this, so that both keep names of their own for ever."""
+
+
+class AccountMoved(Exception):
+    """A correction was decided, or the patient merged, since the account was read: read it again."""
 
 
 @dataclass(frozen=True)
@@ -27,9 +43,17 @@ class Account:
     patient_ref: str
     charged: bool = False
     reversals: tuple[Reversal, ...] = ()
+    corrected: tuple[int, ...] = ()
+    """Fees that a correction replaced, each by the number after it."""
 
     def reversal(self, fee_no: int) -> Reversal | None:
         return next((each for each in self.reversals if each.fee_no == fee_no), None)
+
+    def standing(self, fee_no: int) -> int:
+        """Follow the corrections of a fee to the one that stands (S97)."""
+        while fee_no in self.corrected:
+            fee_no += CORRECTED
+        return fee_no
 
 
 def charge_withdrawal(
@@ -45,11 +69,11 @@ def charge_withdrawal(
     """Book one entry per fee, due at once for foods, with the credits asked for earlier (S46, Q9)."""
     if account and account.charged:
         return account, charges, credits_, payer, []
+    _refuse_merged(payer)
     known = replace(account or opened, charged=True)
-    new_charges = tuple(booked(entry, payer, at=at) for entry in entries)
-    asked = [(entry, known.reversal(entry.fee_no)) for entry in entries]
-    new_credits = tuple(_credit(entry, reversal, payer, at=at) for entry, reversal in asked)
-    return known, new_charges, new_credits, payer, told_facts((*new_charges, *new_credits), payer)
+    pairs = [_charged(entry, known.reversal(entry.fee_no), payer, at=at) for entry in entries]
+    new_charges, new_credits = tuple(pair[0] for pair in pairs), tuple(pair[1] for pair in pairs)
+    return known, new_charges, new_credits, payer, told_facts((*new_charges, *new_credits))
 
 
 def reverse_fees(
@@ -61,34 +85,61 @@ def reverse_fees(
     opened: Account,
     at: datetime,
 ) -> Decision[Account | None, Booked, Booked, Payer | None]:
-    """Credit each named fee once by a new entry; remember it when the withdrawal is not heard of yet (Q9).
+    """Take back each named fee once; remember it when the withdrawal is not heard of yet (Q9).
 
-    `opened` is the account as the annulment knows it; `charges` and `credits_` are those of its reversals.
+    `opened` is the account as the annulment knows it, with the corrections that `charges` and `credits_`
+    were looked up by; raises AccountMoved when there are newer ones.
     """
     known = account or replace(opened, reversals=())
+    if known.corrected != opened.corrected:
+        raise AccountMoved
+    _refuse_merged(payer)
     asked = [reversal for reversal in opened.reversals if known.reversal(reversal.fee_no) is None]
     if known.charged and None in charges:
         raise LookupError(f"{opened.withdrawal_no} has no such fee")
     if not asked:
         return account, charges, credits_, payer, []
-    new_credits = tuple(
-        _credit(charge.entry, reversal, payer, at=at) if charge and reversal in asked else credit
+    pairs = [
+        _taken_back(charge, credit, reversal, payer, at=at)
+        if charge and reversal in asked
+        else (charge, credit)
         for charge, credit, reversal in zip(charges, credits_, opened.reversals, strict=True)
-    )
+    ]
+    new_charges, new_credits = tuple(pair[0] for pair in pairs), tuple(pair[1] for pair in pairs)
     fresh = [new for new, old in zip(new_credits, credits_, strict=True) if new is not old]
     remembered = replace(known, reversals=(*known.reversals, *asked))
-    return remembered, charges, new_credits, payer, told_facts(fresh, payer)
+    return remembered, new_charges, new_credits, payer, told_facts(fresh)
 
 
 def tell_held(fee: Fee, payer: Payer | None, *, at: datetime) -> Decision[Fee, Payer | None]:
-    """Tell a fee that waited for its payer's number; what was told already does nothing (S46)."""
-    if fee.stage != "held" or payer is None:
+    """Tell a fee that waited for its day or its payer's number; what was told already does nothing (S46)."""
+    if fee.stage != "held":
         return fee, payer, []
-    if payer.identity is None:
-        return fee, payer, told_facts([fee], payer)
-    known = told(fee, payer.identity, at=at)
-    return known, payer, told_facts([known], payer)
+    known = released(fee, payer, at=at)
+    return known, payer, facts_of_release(known, fee) if known is not fee else []
 
 
-def _credit(entry: Entry, reversal: Reversal | None, payer: Payer | None, *, at: datetime) -> Fee | None:
-    return booked(reversal_of(entry, on=reversal.on, at=at), payer, at=at) if reversal else None
+def move_fee(fee: Fee, account: Account, *, into_ref: str) -> Decision[Fee, Account]:
+    """Let a fee hang on the patient that two turned out to be; its entry stays as booked (S65, S68)."""
+    if fee.patient_ref == into_ref:
+        return fee, account, []
+    return replace(fee, patient_ref=into_ref), replace(account, patient_ref=into_ref), []
+
+
+def _refuse_merged(payer: Payer | None) -> None:
+    if payer and payer.merged_into:
+        raise AccountMoved
+
+
+def _charged(
+    entry: Entry, reversal: Reversal | None, payer: Payer | None, *, at: datetime
+) -> tuple[Fee, Fee | None]:
+    charge = booked(entry, payer, at=at)
+    return _taken_back(charge, None, reversal, payer, at=at) if reversal else (charge, None)
+
+
+def _taken_back(
+    charge: Fee, credit: Fee | None, reversal: Reversal, payer: Payer | None, *, at: datetime
+) -> tuple[Fee, Fee | None]:
+    entry = reversal_of(charge.entry, on=reversal.on, at=at)
+    return taken_back(charge, credit, payer, reversal=entry, at=at)

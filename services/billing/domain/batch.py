@@ -1,21 +1,23 @@
 """The day's file: a frozen list of entries, and the bytes that follow from it alone (S46)."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from typing import Any, Literal
 
-from services.billing.domain.ledger import Fee, net
+from services.billing.domain.ledger import Fee, event_of, net
 from shared.domain.days import STOCKHOLM, local_day
 from shared.domain.decision import Decision, Refused, Sentence
 from shared.domain.money import Money
+from shared.events.fact import Fact
 from shared.events.partners import FeeEvent
-from shared.events.tasks import TaskRaised
+from shared.events.tasks import TaskRaised, TaskResolved
 
 MOST_ENTRIES = 500
 CLOSES_AT = time(18)
+ANSWER_WITHIN = timedelta(hours=24)
 
 
 class NothingToClose(Refused):
@@ -25,6 +27,16 @@ class NothingToClose(Refused):
     sentence = Sentence(
         "Det finns inga avgifter som väntar på en fil. Se listan över filer.",
         "No fees wait for a file. See the list of files.",
+    )
+
+
+class NotWritten(Refused):
+    """The file is not written yet: there is nothing to send again."""
+
+    rule = "batch-not-written"
+    sentence = Sentence(
+        "Filen är inte skriven ännu. Vänta någon minut och försök igen.",
+        "The file is not written yet. Wait a minute and try again.",
     )
 
 
@@ -52,10 +64,24 @@ class Batch:
     written_at: datetime | None = None
     answer: Literal["accepted", "rejected"] | None = None
     answered_at: datetime | None = None
+    sent_again_at: tuple[datetime, ...] = ()
+    alarmed_at: datetime | None = None
+    copies: tuple[tuple[str, str], ...] = ()
+    """The same entries in other shapes: how each file ends, and its hash."""
+    over: bool = False
+    """Answered as a whole, or entry by entry: no answer is awaited any more."""
 
     @property
     def file_name(self) -> str:
-        return f"egenavgift_{self.batch_id}.jsonl"
+        return self.name_of(".jsonl")
+
+    def name_of(self, ends: str) -> str:
+        return f"egenavgift_{self.batch_id}{ends}"
+
+    @property
+    def sent_at(self) -> datetime | None:
+        """When it was last sent: an answer is due 24 hours after that."""
+        return self.sent_again_at[-1] if self.sent_again_at else self.written_at
 
 
 @dataclass(frozen=True)
@@ -101,29 +127,87 @@ def render(batch: Batch, events: Sequence[FeeEvent]) -> Rendered:
     return Rendered(body + f"{_json(trailer)}\n".encode(), checked)
 
 
-def mark_written(batch: Batch, *, rendered: Rendered, at: datetime) -> Decision[Batch]:
-    """Note that the file lies there; raises FileDiffers when another one was written before (S46)."""
+def hashes_of(copies: Mapping[str, bytes]) -> tuple[tuple[str, str], ...]:
+    """Name the other shapes of a file by how they end, each with its hash (S46)."""
+    return tuple((ends, sha256(content).hexdigest()) for ends, content in sorted(copies.items()))
+
+
+def mark_written(
+    batch: Batch,
+    *,
+    rendered: Rendered,
+    copies: tuple[tuple[str, str], ...],
+    unfit: Mapping[str, Refused],
+    at: datetime,
+) -> Decision[Batch]:
+    """Note that the file lies there; raises FileDiffers when another one was written before (S46).
+
+    A shape that is `unfit` was refused whole, and needs a person.
+    """
     if batch.written:
-        if batch.sha256 != rendered.sha256:
+        if batch.sha256 != rendered.sha256 or not set(batch.copies) <= set(copies):
             raise FileDiffers(batch=batch.batch_id)
         return batch, []
-    return replace(batch, written=True, sha256=rendered.sha256, written_at=at), []
+    written = replace(batch, written=True, sha256=rendered.sha256, copies=copies, written_at=at)
+    return written, [_unfit(batch, ends, refused) for ends, refused in unfit.items()]
 
 
 def answer_batch(batch: Batch, *, answer: Literal["accepted", "rejected"], at: datetime) -> Decision[Batch]:
     """Keep invoicing's answer about the whole file; a rejected file needs a person (S46)."""
-    if batch.answer == answer:
+    if batch.answer == answer and batch.over:
         return batch, []
-    answered = replace(batch, answer=answer, answered_at=at)
-    return answered, [_rejected(batch)] if answer == "rejected" else []
+    answered = replace(batch, answer=answer, answered_at=at, over=True)
+    facts = _came(batch)
+    if answer == "rejected":
+        return answered, [*facts, _rejected(batch)]
+    mended = batch.answer == "rejected"
+    return answered, [
+        *facts,
+        *([TaskResolved(task_id=_rejection_id(batch), how="accepted")] if mended else []),
+    ]
+
+
+def send_again(batch: Batch, fees: tuple[Fee, ...], *, at: datetime) -> Decision[Batch, tuple[Fee, ...]]:
+    """Tell every entry again that has no answer, under the name it had: the receiver knows it by that (S46).
+
+    Raises NotWritten.
+    """
+    if not batch.written:
+        raise NotWritten(batch=batch.batch_id)
+    again = replace(batch, sent_again_at=(*batch.sent_again_at, at), over=False)
+    return again, fees, [event_of(fee) for fee in fees if fee.stage == "told"]
+
+
+def watch_batch(batch: Batch, fees: tuple[Fee, ...], *, at: datetime) -> Decision[Batch, tuple[Fee, ...]]:
+    """Raise a task when nobody answered a file or its entries for 24 hours; end it when they do (S46, N7)."""
+    if batch.over or batch.sent_at is None:
+        return batch, fees, []
+    if all(fee.stage != "told" for fee in fees):
+        return replace(batch, over=True), fees, _came(batch)
+    if batch.alarmed_at is None and at - batch.sent_at >= ANSWER_WITHIN:
+        return replace(batch, alarmed_at=at), fees, [_unanswered(batch)]
+    return batch, fees, []
+
+
+def next_at(local: time, after: datetime) -> datetime:
+    """Give the first such time of day in Stockholm after a moment, whatever summer time does (S46)."""
+    today = datetime.combine(local_day(after), local, STOCKHOLM)
+    if today > after:
+        return today
+    return datetime.combine(local_day(after) + timedelta(days=1), local, STOCKHOLM)
 
 
 def next_closing(after: datetime) -> datetime:
-    """Give the first 18:00 in Stockholm after a moment, whatever summer time does (S46)."""
-    today = datetime.combine(local_day(after), CLOSES_AT, STOCKHOLM)
-    if today > after:
+    """Give the first 18:00 in Stockholm after a moment (S46)."""
+    return next_at(CLOSES_AT, after)
+
+
+def last_closing(before: datetime) -> datetime:
+    """Give the last 18:00 in Stockholm up to a moment (S46, N11)."""
+    today = datetime.combine(local_day(before), CLOSES_AT, STOCKHOLM)
+    if today <= before:
         return today
-    return datetime.combine(local_day(after) + timedelta(days=1), CLOSES_AT, STOCKHOLM)
+    return datetime.combine(local_day(before) - timedelta(days=1), CLOSES_AT, STOCKHOLM)
 
 
 def _place(fee: Fee) -> tuple[datetime | None, str, int, str]:
@@ -137,9 +221,41 @@ def _json(line: dict[str, Any]) -> str:
 
 def _rejected(batch: Batch) -> TaskRaised:
     return TaskRaised(
-        task_id=f"batch-rejected:{batch.batch_id}",
+        task_id=_rejection_id(batch),
         kind="batch_rejected",
         role="economist",
         subject_no=batch.batch_id,
         reason="Invoicing rejected the whole file. Find out why, and send the same file again.",
+    )
+
+
+def _came(batch: Batch) -> list[Fact]:
+    return [TaskResolved(task_id=_alarm_id(batch), how="answered")] if batch.alarmed_at else []
+
+
+def _rejection_id(batch: Batch) -> str:
+    return f"batch-rejected:{batch.batch_id}"
+
+
+def _alarm_id(batch: Batch) -> str:
+    return f"batch-unanswered:{batch.batch_id}"
+
+
+def _unanswered(batch: Batch) -> TaskRaised:
+    return TaskRaised(
+        task_id=_alarm_id(batch),
+        kind="batch_unanswered",
+        role="economist",
+        subject_no=batch.batch_id,
+        reason="Invoicing has not answered the file within 24 hours. Send the same file again, or ask.",
+    )
+
+
+def _unfit(batch: Batch, ends: str, refused: Refused) -> TaskRaised:
+    return TaskRaised(
+        task_id=f"batch-unfit:{batch.batch_id}:{ends}",
+        kind="batch_unfit",
+        role="economist",
+        subject_no=batch.batch_id,
+        reason=f"The {ends} copy of the file was not written ({refused.rule}). {refused.said.en}",
     )

@@ -7,17 +7,19 @@ from typing import Literal
 from uuid import UUID, uuid5
 
 from services.billing.domain.payer import Identity, Payer
-from shared.domain.days import STOCKHOLM
+from shared.domain.days import STOCKHOLM, local_day
 from shared.domain.money import NOTHING, Money
 from shared.events.billing import FeeCharged, FeeCredited
 from shared.events.fact import Fact
 from shared.events.partners import FeeEvent, FeePatient, FeeSource
-from shared.events.tasks import TaskRaised
+from shared.events.tasks import TaskRaised, TaskResolved
 
 LEDGER = UUID("7b1f6d0e-6f0c-5f4e-9a53-3f2d6f3b9c01")
 
 Kind = Literal["charge", "credit"]
-Stage = Literal["held", "told", "accepted", "rejected", "invoiced", "credited", "nothing_due"]
+Stage = Literal["held", "told", "accepted", "rejected", "invoiced", "credited", "nothing_due", "removed"]
+Why = Literal["annulled", "waived", "corrected"]
+NO_NUMBER = "no-number"
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,13 @@ class Entry:
     cost_centre: str
     product_area: str
     care_unit: str
+    prescription_type: str | None = None
+    order_nos: tuple[str, ...] = ()
+    article_nos: tuple[str, ...] = ()
+    why: Why | None = None
+    """Why a credit, or a charge that corrects another, was booked."""
+    because: str | None = None
+    """The waiver or the correction that two people decided."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +76,9 @@ class Fee:
 
     @property
     def signed(self) -> Money:
-        """Give the amount as it counts in a sum: a credit takes away."""
+        """Give the amount as it counts in a sum: a credit takes away, what was removed is nothing."""
+        if self.stage == "removed":
+            return NOTHING
         return self.entry.amount if self.entry.kind == "charge" else -self.entry.amount
 
     def came_to(self, stage: Stage, *, at: datetime, note: str | None = None) -> "Fee":
@@ -82,7 +93,9 @@ def event_id_of(withdrawal_no: str, fee_no: int, *, kind: Kind) -> str:
     return str(uuid5(LEDGER, f"{withdrawal_no}:{fee_no}:{kind}"))
 
 
-def reversal_of(entry: Entry, *, on: date, at: datetime) -> Entry:
+def reversal_of(
+    entry: Entry, *, on: date, at: datetime, why: Why = "annulled", because: str | None = None
+) -> Entry:
     """Give the credit entry that takes back a whole charge (Q9)."""
     return replace(
         entry,
@@ -91,20 +104,43 @@ def reversal_of(entry: Entry, *, on: date, at: datetime) -> Entry:
         reverses=entry.event_id,
         occurred_at=at,
         due_on=on,
+        why=why,
+        because=because,
     )
 
 
 def booked(entry: Entry, payer: Payer | None, *, at: datetime) -> Fee:
-    """Book an entry and tell it at once; it is held while nobody knows the payer's number (S46, Q9).
+    """Book an entry and tell it when it is due; hold it until then, and until the number is known (S46, Q9).
 
     An entry of 0 kr stands in the ledger, but invoicing has nothing to do with it.
     """
     fee = Fee(entry.event_id, entry.patient_ref, entry.withdrawal_no, entry, stage="held", progress=())
     if entry.amount == NOTHING:
         return fee.came_to("nothing_due", at=at)
-    if payer is None or payer.identity is None:
-        return fee.came_to("held", at=at)
+    known = released(fee, payer, at=at)
+    return known if known is not fee else fee.came_to("held", at=at)
+
+
+def released(fee: Fee, payer: Payer | None, *, at: datetime) -> Fee:
+    """Tell a held entry once its day has come and its payer has a number; else hold it on (S46)."""
+    if payer is None or fee.entry.due_on > local_day(at):
+        return fee
+    if payer.identity is None:
+        known = any(step.note == NO_NUMBER for step in fee.progress)
+        return fee if known else fee.came_to("held", at=at, note=NO_NUMBER)
     return told(fee, payer.identity, at=at)
+
+
+def taken_back(
+    charge: Fee, credit: Fee | None, payer: Payer | None, *, reversal: Entry, at: datetime
+) -> tuple[Fee, Fee | None]:
+    """Remove a charge that invoicing does not have, else credit it by a new entry; either way once (Q9)."""
+    if credit or charge.stage == "removed":
+        return charge, credit
+    if charge.stage in ("held", "rejected"):
+        return charge.came_to("removed", at=at, note=reversal.because or reversal.why), None
+    # who pays now: two patients may have turned out to be one since the charge was booked
+    return charge, booked(replace(reversal, patient_ref=charge.patient_ref), payer, at=at)
 
 
 def told(fee: Fee, identity: Identity, *, at: datetime) -> Fee:
@@ -112,14 +148,21 @@ def told(fee: Fee, identity: Identity, *, at: datetime) -> Fee:
     return replace(fee, payer=identity, told_at=at).came_to("told", at=at)
 
 
-def told_facts(fees: Iterable[Fee | None], payer: Payer | None) -> list[Fact]:
+def told_facts(fees: Iterable[Fee | None]) -> list[Fact]:
     """Give what the booking of these entries tells: to the house, to invoicing, to a person (S46)."""
     present = [fee for fee in fees if fee]
     facts: list[Fact] = []
     for fee in present:
         facts += [_of_house(fee), event_of(fee)] if fee.stage == "told" else []
-    if payer and payer.identity is None and any(fee.stage == "held" for fee in present):
-        facts.append(_without_number(present[0]))
+    waiting = [fee for fee in present if fee.stage == "held" and _lacks_number(fee)]
+    return [*facts, _without_number(waiting[0])] if waiting else facts
+
+
+def facts_of_release(fee: Fee, before: Fee) -> list[Fact]:
+    """Give what the release of a held entry tells; the number that came ends its task (S46)."""
+    facts = told_facts([fee])
+    if fee.stage == "told" and _lacks_number(before):
+        facts.append(TaskResolved(task_id=_task_id(fee), how="the number is known"))
     return facts
 
 
@@ -169,12 +212,21 @@ def _of_house(fee: Fee) -> FeeCharged | FeeCredited:
         fee_code=entry.fee_code,
         amount=entry.amount.amount,
         due_on=entry.due_on,
+        why=entry.why or "annulled",
     )
+
+
+def _lacks_number(fee: Fee) -> bool:
+    return any(step.note == NO_NUMBER for step in fee.progress)
+
+
+def _task_id(fee: Fee) -> str:
+    return f"fee-without-number:{fee.patient_ref}"
 
 
 def _without_number(fee: Fee) -> TaskRaised:
     return TaskRaised(
-        task_id=f"fee-without-number:{fee.patient_ref}",
+        task_id=_task_id(fee),
         kind="fee_without_number",
         role="economist",
         patient_ref=fee.patient_ref,

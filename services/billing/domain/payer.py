@@ -1,6 +1,6 @@
 """Who pays: the identity that a fee is told with, and nothing more of the person."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shared.domain.decision import Decision
 
@@ -20,10 +20,18 @@ class Payer:
     patient_ref: str
     version: int
     identity: Identity | None
+    merged_into: str | None = None
+    """The patient that this one turned out to be (S65, S68)."""
 
 
 def note_payer(payer: Payer | None, *, heard: Payer) -> Decision[Payer | None]:
     """Keep the newest version; an older one that comes late does nothing (S46)."""
     if payer and payer.version >= heard.version:
         return payer, []
-    return heard, []
+    return replace(heard, merged_into=payer.merged_into if payer else None), []
+
+
+def note_merged(payer: Payer | None, *, patient_ref: str, into_ref: str) -> Decision[Payer | None]:
+    """Keep that two patients were one person: fees told later carry the other one's number (S65, S68)."""
+    known = payer or Payer(patient_ref, version=0, identity=None)
+    return (known if known.merged_into else replace(known, merged_into=into_ref)), []

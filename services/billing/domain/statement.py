@@ -8,12 +8,15 @@ TO_INVOICE = Sentence("Ska faktureras", "To be invoiced")
 INVOICED = Sentence("Fakturerad", "Invoiced")
 TO_CREDIT = Sentence("Ska krediteras", "To be credited")
 CREDITED = Sentence("Krediterad", "Credited")
+REMOVED = Sentence("Borttagen", "Removed")
 
 
 def status_of(fee: Fee) -> Sentence:
     """Say `Ska faktureras` until invoicing says that the fee stands on an invoice (S64, S159)."""
     if fee.stage == "nothing_due":
         return NO_FEE
+    if fee.stage == "removed":
+        return REMOVED
     settled = fee.stage in ("invoiced", "credited")
     if fee.entry.kind == "credit":
         return CREDITED if settled else TO_CREDIT

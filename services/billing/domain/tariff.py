@@ -3,14 +3,16 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import get_args
 
-from shared.domain.decision import Decision, Refused, Sentence, refuse_any
+from shared.domain.decision import Refused, Sentence
 from shared.events.billing import TariffPublished
-from shared.events.prescription import PrescriptionType
+from shared.events.prescription import FoodsType
 
-TYPES = frozenset(get_args(PrescriptionType))
+TYPES = frozenset(get_args(FoodsType))
+"""Each of the four is priced; the types of other product areas may be (Q30)."""
 
 
 class TariffExists(Refused):
@@ -60,6 +62,26 @@ class NamedTwice(Refused):
     )
 
 
+class BegunAlready(Refused):
+    """Fees are told by the tariff in force, so a new one begins tomorrow at the earliest (Q5)."""
+
+    rule = "tariff-begun-already"
+    sentence = Sentence(
+        "En ny taxa kan börja gälla tidigast i morgon. Välj en senare första dag.",
+        "A new tariff can begin tomorrow at the earliest. Choose a later first day.",
+    )
+
+
+class CapNotCounted(Refused):
+    """Nobody counts yet what a patient has paid within a window: such a cap would be an empty promise."""
+
+    rule = "tariff-cap-not-counted"
+    sentence = Sentence(
+        "Ett tak per patient och period räknas inte ännu. Ta bort det, eller gör det till ett tak per uttag.",
+        "A cap per patient and period is not counted yet. Remove it, or make it a cap per withdrawal.",
+    )
+
+
 @dataclass(frozen=True)
 class Tariff:
     """A published tariff; its name is its first day."""
@@ -68,31 +90,37 @@ class Tariff:
     published: TariffPublished
 
 
-def against_publish(existing: Tariff | None, *, proposed: TariffPublished) -> Iterator[Refused]:
-    """Give every reason not to publish a tariff (S57 to S62, N1)."""
+def against_publish(
+    existing: Tariff | None, *, proposed: TariffPublished, not_before: date | None
+) -> Iterator[Refused]:
+    """Give every reason not to publish a tariff (S57 to S62, N1); the very first has no `not_before`."""
     if existing:
         yield TariffExists(tariff=existing.tariff)
-    if Counter(each.prescription_type for each in proposed.types) != Counter(TYPES):
+    elif not_before and proposed.valid_from < not_before:
+        yield BegunAlready(not_before=not_before.isoformat())
+    yield from _against_content(proposed)
+
+
+def _against_content(proposed: TariffPublished) -> Iterator[Refused]:
+    named = Counter(each.prescription_type for each in proposed.types)
+    if not named.keys() >= TYPES or max(named.values()) > 1:
         yield TypesIncomplete()
     for each in proposed.types:
         if (each.basis == "withdrawal") != (each.amount is not None):
             yield AmountMissing(prescription_type=each.prescription_type)
     if any(amount < 0 for amount in _amounts(proposed)):
         yield FeeNegative()
+    if proposed.cap and proposed.cap.scope == "patient":
+        yield CapNotCounted()
     yield from (NamedTwice(article_no=each) for each in _twice(fee.article_no for fee in proposed.articles))
     yield from (NamedTwice(override=each) for each in _twice(rule.reason for rule in proposed.overrides))
-
-
-def publish_tariff(existing: Tariff | None, *, proposed: TariffPublished) -> Decision[Tariff | None]:
-    """Publish a tariff, in force from its first day on (S57 to S62); raises what `against_publish` gives."""
-    refuse_any(against_publish(existing, proposed=proposed))
-    return Tariff(proposed.tariff, proposed), [proposed]
 
 
 def _amounts(proposed: TariffPublished) -> Iterator[Decimal]:
     yield from (each.amount for each in proposed.types if each.amount is not None)
     yield from (each.amount for each in proposed.articles)
     yield from (each.amount for each in proposed.overrides)
+    yield from (each.amount for each in (proposed.cap,) if each)
 
 
 def _twice(names: Iterable[str]) -> list[str]:

@@ -1,49 +1,68 @@
 """The day's files: frozen first, then written, and written again to the same bytes."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from types import MappingProxyType
 from typing import Literal
 
 from pydantic import BaseModel
 
 from services.billing.domain.batch import (
+    CLOSES_AT,
     MOST_ENTRIES,
     Batch,
     NothingToClose,
     answer_batch,
     batch_id_of,
     freeze,
+    hashes_of,
     mark_written,
     render,
+    send_again,
+    watch_batch,
 )
 from services.billing.domain.deadline import Deadline, set_next
 from services.billing.domain.ledger import Fee, event_of
 from services.billing.repository.files import Files
 from services.billing.repository.ledger import FEES
 from shared.clock import Clock
+from shared.domain.decision import Refused
 from shared.events.partners import FeeEvent
+from shared.fault import fault
 from shared.repository import Answer, Asking, Cause, Collection, Entry, Repository
 from shared.sealed import Seals
 
-BATCHES = Collection("batches", Batch, indexes=("day", "written"))
+BATCHES = Collection("batches", Batch, indexes=("day", "written", "over"))
 DEADLINES = Collection("deadlines", Deadline)
 
 DAILY = "daily-file"
 ITSELF = Entry(actor="service:billing", action="billing.daily_file")
 
 Reply = Callable[[Batch | None, tuple[Fee, ...]], BaseModel]
+Shape = Callable[[Batch, Sequence[FeeEvent]], bytes]
+"""Another shape of the day's file; raises Refused rather than change a character."""
+NO_OTHER_SHAPE: Mapping[str, Shape] = MappingProxyType({})
 
 
 class Batches:
     """Closes the day, and puts each file into its folder."""
 
-    def __init__(self, repository: Repository, clock: Clock, seals: Seals, files: Files) -> None:
+    def __init__(
+        self,
+        repository: Repository,
+        clock: Clock,
+        seals: Seals,
+        files: Files,
+        *,
+        shapes: Mapping[str, Shape] = NO_OTHER_SHAPE,
+    ) -> None:
         self._repository = repository
         self._clock = clock
         self._seals = seals
         self._files = files
+        self._shapes = shapes
 
     async def close(self, *, cause: Cause, reply: Reply | None = None) -> Answer:
         """Freeze the oldest entries that wait, at most 500 in a file; raises NothingToClose."""
@@ -53,7 +72,10 @@ class Batches:
         batch_id = await self._next_id()
         rule = partial(freeze, batch_id=batch_id, at=self._clock.now())
         refs = (BATCHES.maybe(batch_id), FEES.many([fee.event_id for fee in waiting]))
-        return await self._repository.change(refs, rule, cause=cause, reply=reply)
+        await fault("close.before_freeze")
+        answer = await self._repository.change(refs, rule, cause=cause, reply=reply)
+        await fault("close.after_freeze")
+        return answer
 
     async def close_when_due(self) -> None:
         """Close the day at its kept deadline: a restart neither forgets nor repeats one."""
@@ -61,9 +83,8 @@ class Batches:
         now = self._clock.now()
         if deadline and deadline.due_at <= now:
             await self._close_all(deadline)
-        await self._repository.change(
-            DEADLINES.maybe(DAILY), partial(set_next, name=DAILY, now=now), cause=Cause(key=None)
-        )
+        rule = partial(set_next, name=DAILY, now=now, local=CLOSES_AT)
+        await self._repository.change(DEADLINES.maybe(DAILY), rule, cause=Cause(key=None))
 
     async def write_all(self) -> None:
         """Write what is frozen and not written yet, also what a killed process left."""
@@ -74,11 +95,19 @@ class Batches:
         """Write a batch's file, again if need be; raises NotFound, and FileDiffers rather than change one."""
         batch = await self.get(batch_id)
         fees = await self._repository.get(FEES.many(batch.event_ids))
-        rendered = render(batch, [self._opened(fee) for fee in fees])
-        rule = partial(mark_written, rendered=rendered, at=self._clock.now())
+        events = [self._opened(fee) for fee in fees]
+        rendered = render(batch, events)
+        copies, unfit = self._copies(batch, events)
+        rule = partial(
+            mark_written, rendered=rendered, copies=hashes_of(copies), unfit=unfit, at=self._clock.now()
+        )
         await self._repository.preview(BATCHES.ref(batch_id), rule)
         await asyncio.to_thread(self._files.keep, batch.file_name, rendered.content)
+        for ends, content in copies.items():
+            await asyncio.to_thread(self._files.keep, batch.name_of(ends), content)
+        await fault("export.before_mark")
         answer = await self._repository.change(BATCHES.ref(batch_id), rule, cause=Cause(key=None))
+        await fault("export.after_mark")
         written: Batch = answer.states[0]
         return written
 
@@ -88,10 +117,26 @@ class Batches:
         answer: Literal["accepted", "rejected"],
         *,
         cause: Cause,
-        reply: Callable[[Batch], BaseModel],
+        reply: Callable[[Batch], BaseModel] | None = None,
     ) -> Answer:
         rule = partial(answer_batch, answer=answer, at=self._clock.now())
         return await self._repository.change(BATCHES.ref(batch_id), rule, cause=cause, reply=reply)
+
+    async def send_again(
+        self, batch_id: str, *, cause: Cause, reply: Callable[[Batch, tuple[Fee, ...]], BaseModel]
+    ) -> Answer:
+        """Write the same file again if it is gone, and tell its unanswered entries under their old names."""
+        batch = await self.write(batch_id)
+        refs = (BATCHES.ref(batch_id), FEES.many(batch.event_ids))
+        rule = partial(send_again, at=self._clock.now())
+        return await self._repository.change(refs, rule, cause=cause, reply=reply)
+
+    async def watch(self) -> None:
+        """Raise an alarm for each file that nobody answers, and end those of the answered."""
+        for batch in await self._repository.find(BATCHES, {"written": True, "over": False}):
+            refs = (BATCHES.ref(batch.batch_id), FEES.many(batch.event_ids))
+            rule = partial(watch_batch, at=self._clock.now())
+            await self._repository.change(refs, rule, cause=Cause(key=None))
 
     async def get(self, batch_id: str) -> Batch:
         return await self._repository.get(BATCHES.ref(batch_id))
@@ -118,6 +163,19 @@ class Batches:
         latest = await self._repository.find(BATCHES, {"day": today.isoformat()}, sort="-_id", limit=1)
         running = int(latest[0].batch_id[-4:]) + 1 if latest else 1
         return batch_id_of(today, running)
+
+    def _copies(
+        self, batch: Batch, events: Sequence[FeeEvent]
+    ) -> tuple[dict[str, bytes], dict[str, Refused]]:
+        """Write the other shapes that fit; one that does not is a person's work, and stops no other."""
+        copies: dict[str, bytes] = {}
+        unfit: dict[str, Refused] = {}
+        for ends, shape in self._shapes.items():
+            try:
+                copies[ends] = shape(batch, events)
+            except Refused as refused:
+                unfit[ends] = refused
+        return copies, unfit
 
     def _opened(self, fee: Fee) -> FeeEvent:
         event = event_of(fee)

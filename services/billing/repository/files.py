@@ -1,11 +1,15 @@
-"""The folder that invoicing fetches the day's files from."""
+"""The folder that invoicing fetches the day's files from, and leaves its answers in."""
 
 import os
+import secrets
+from collections.abc import Iterator
 from pathlib import Path
 
 from services.billing.domain.batch import FileDiffers
+from shared.fault import fault_in_thread
 
 OWNER_ONLY = 0o600
+READ = "read"
 
 
 class Files:
@@ -21,15 +25,41 @@ class Files:
         if path.exists():
             if path.read_bytes() != content:
                 raise FileDiffers(file=name)
-            return
-        unfinished = path.with_name(f"{name}.tmp")
-        handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY)
+        else:
+            self._write(path, content)
+        # also of a file that lay there: who wrote it may have died before its name was durable
+        self._settle_folder()
+        self._sweep(name)
+
+    def answers(self) -> Iterator[tuple[str, bytes]]:
+        """Give the answers that lie in the folder, by name."""
+        for path in sorted(self._folder.glob("egenavgift_*.ack.jsonl")):
+            yield path.name, path.read_bytes()
+
+    def put_away(self, name: str, *, known_as: str) -> None:
+        """Move an answer that was read out of the way; it is kept, beside others of the same name."""
+        (self._folder / READ).mkdir(mode=0o700, exist_ok=True)
+        (self._folder / name).rename(self._folder / READ / known_as)
+        self._settle_folder()
+
+    def _write(self, path: Path, content: bytes) -> None:
+        fault_in_thread("export.before_temporary")
+        # two processes may write the same file: each has a temporary one of its own
+        unfinished = path.with_name(f"{path.name}.{secrets.token_hex(4)}.tmp")
+        handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
+            fault_in_thread("export.after_write")
             os.fsync(file.fileno())
+        fault_in_thread("export.after_fsync")
         unfinished.rename(path)
-        self._settle_folder()
+        fault_in_thread("export.after_rename")
+
+    def _sweep(self, name: str) -> None:
+        """Remove what killed processes left unfinished."""
+        for unfinished in self._folder.glob(f"{name}*.tmp"):
+            unfinished.unlink(missing_ok=True)
 
     def _settle_folder(self) -> None:
         """Make the new name itself durable: a rename lives in the folder, not in the file."""

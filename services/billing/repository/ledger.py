@@ -1,13 +1,16 @@
 """Accounts, fee entries and payers, and what invoicing said of them."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from services.billing.domain.account import (
     Account,
+    AccountMoved,
     Booked,
-    Reversal,
     charge_withdrawal,
+    move_fee,
     reverse_fees,
     tell_held,
 )
@@ -18,16 +21,21 @@ from services.billing.domain.acknowledgement import (
     stray_id_of,
 )
 from services.billing.domain.ledger import Entry, Fee, event_id_of
-from services.billing.domain.payer import Payer, note_payer
+from services.billing.domain.payer import Payer, note_merged, note_payer
 from shared.clock import Clock
 from shared.repository import Asking, Cause, Collection, Ref, Repository
 
 ACCOUNTS = Collection("accounts", Account)
-FEES = Collection("fees", Fee, indexes=("patient_ref", "withdrawal_no", "stage", "batch"))
+FEES = Collection(
+    "fees",
+    Fee,
+    indexes=("patient_ref", "withdrawal_no", "stage", "batch", "entry.due_on", "entry.because"),
+)
 PAYERS = Collection("payers", Payer)
 STRAYS = Collection("stray_acknowledgements", StrayAcknowledgement)
 
 MOST_AT_ONCE = 1000
+READINGS = 5
 
 Pages = tuple[Ref[Account | None], Ref[Booked], Ref[Booked], Ref[Payer | None]]
 
@@ -40,12 +48,33 @@ class Ledger:
         self._clock = clock
 
     async def charge(self, opened: Account, entries: Sequence[Entry], *, cause: Cause) -> None:
-        rule = partial(charge_withdrawal, opened=opened, entries=entries, at=self._clock.now())
-        await self._repository.change(_pages(opened, [entry.fee_no for entry in entries]), rule, cause=cause)
+        """Book a withdrawal's fees on the patient that it is by now."""
+        for _ in range(READINGS):
+            who = await self.patient(opened.patient_ref)
+            known = replace(opened, patient_ref=who)
+            now = [replace(entry, patient_ref=who) for entry in entries]
+            rule = partial(charge_withdrawal, opened=known, entries=now, at=self._clock.now())
+            try:
+                await self._repository.change(_pages(known, [each.fee_no for each in now]), rule, cause=cause)
+            except AccountMoved:
+                continue
+            return
+        raise AccountMoved
 
     async def reverse(self, opened: Account, *, cause: Cause) -> None:
-        rule = partial(reverse_fees, opened=opened, at=self._clock.now())
-        await self._repository.change(_pages(opened, _fee_nos(opened.reversals)), rule, cause=cause)
+        """Take fees back, whatever corrected them meanwhile."""
+        for _ in range(READINGS):
+            known = await self._repository.get(ACCOUNTS.maybe(opened.withdrawal_no)) or opened
+            who = await self.patient(opened.patient_ref)
+            asked = replace(opened, patient_ref=who, corrected=known.corrected)
+            standing = [known.standing(reversal.fee_no) for reversal in opened.reversals]
+            rule = partial(reverse_fees, opened=asked, at=self._clock.now())
+            try:
+                await self._repository.change(_pages(asked, standing), rule, cause=cause)
+            except AccountMoved:
+                continue
+            return
+        raise AccountMoved
 
     async def know(self, payer: Payer, *, cause: Cause) -> None:
         """Keep who pays, then tell what waited for it."""
@@ -56,17 +85,31 @@ class Ledger:
         for fee in await self._repository.find(FEES, waiting, limit=MOST_AT_ONCE):
             await self._tell_held(fee, cause=cause.part(fee.event_id))
 
+    async def merge(self, patient_ref: str, *, into_ref: str, cause: Cause) -> None:
+        """Move fees to the patient that two turned out to be; what is held goes out with that number."""
+        rule = partial(note_merged, patient_ref=patient_ref, into_ref=into_ref)
+        await self._repository.change(PAYERS.maybe(patient_ref), rule, cause=cause.part("payer"))
+        move = partial(move_fee, into_ref=into_ref)
+        async for fee in self.pages({"patient_ref": patient_ref}):
+            refs = (FEES.ref(fee.event_id), ACCOUNTS.ref(fee.withdrawal_no))
+            await self._repository.change(refs, move, cause=cause.part(fee.event_id))
+
+    async def patient(self, patient_ref: str) -> str:
+        """Follow a patient to the one that it was merged into."""
+        payer = await self._repository.get(PAYERS.maybe(patient_ref))
+        return await self.patient(payer.merged_into) if payer and payer.merged_into else patient_ref
+
     async def tell_all_held(self) -> None:
-        """Tell what was booked while its payer was being noted elsewhere: neither saw the other."""
-        held = await self._repository.find(FEES, {"stage": "held"}, limit=MOST_AT_ONCE)
+        """Tell what is due by now, or was booked while its payer was being noted elsewhere."""
+        due = {"stage": "held", "entry.due_on": {"$lte": self._clock.today().isoformat()}}
+        held = [fee async for fee in self.pages(due)]
         payers = await self._repository.get(
             PAYERS.maybe_many(list(dict.fromkeys(fee.patient_ref for fee in held)))
         )
         known = {payer.patient_ref: payer for payer in payers if payer and payer.identity}
         for fee in held:
             if fee.patient_ref in known:
-                version = str(known[fee.patient_ref].version)
-                await self._tell_held(fee, cause=Cause.of_job("tell-held", fee.event_id, version))
+                await self._tell_held(fee, cause=Cause(key=None))
 
     async def acknowledge(self, heard: Acknowledgement, *, cause: Cause) -> None:
         rule = partial(acknowledge, heard=heard, at=self._clock.now())
@@ -74,13 +117,24 @@ class Ledger:
         await self._repository.change(refs, rule, cause=cause)
 
     async def of_patient(self, patient_ref: str) -> list[Fee]:
-        return await self._newest_first({"patient_ref": patient_ref})
+        return await self._newest_first({"patient_ref": await self.patient(patient_ref)})
 
     async def of_withdrawal(self, withdrawal_no: str) -> list[Fee]:
         return await self._newest_first({"withdrawal_no": withdrawal_no})
 
     async def strays(self) -> list[StrayAcknowledgement]:
         return await self._repository.find(STRAYS, {}, sort="-kept_at", limit=MOST_AT_ONCE)
+
+    async def get(self, event_id: str) -> Fee:
+        return await self._repository.get(FEES.ref(event_id))
+
+    async def pages(self, where: Mapping[str, Any]) -> AsyncIterator[Fee]:
+        """Go through all entries that are so, however many."""
+        after: str | None = None
+        while found := await self._repository.find(FEES, where, limit=MOST_AT_ONCE, after=after):
+            for fee in found:
+                yield fee
+            after = found[-1].event_id
 
     async def note(self, asked: Asking, patient_refs: Sequence[str]) -> None:
         """Audit whose fees are shown, before the answer leaves."""
@@ -102,7 +156,3 @@ def _pages(account: Account, fee_nos: Sequence[int]) -> Pages:
         FEES.maybe_many([event_id_of(number, each, kind="credit") for each in fee_nos]),
         PAYERS.maybe(account.patient_ref),
     )
-
-
-def _fee_nos(reversals: Sequence[Reversal]) -> list[int]:
-    return [reversal.fee_no for reversal in reversals]

@@ -6,13 +6,17 @@ from functools import partial
 
 from services.inventory.domain.article import Article, change_articles
 from services.inventory.repository.search import ArticleSearch, Hits, Wanted, in_order_of_names
+from shared.fault import fault
 from shared.repository import Cause, Collection, Repository
+from shared.repository.backend import Contended
 
 ARTICLES = Collection("articles", Article, indexes=("variant_of",))
 
 READ_AT_ONCE = 1000
 TAKEN_IN_AT_ONCE = 500
 WRITTEN_AT_ONCE = 200
+WAITS_SECONDS = (0.5, 1, 2, 4)
+"""Together longer than the database lets an open transaction live."""
 CHANGES_IN_FLIGHT = 4
 """So many changes of so many articles share one transaction: well inside the database's time limit for it."""
 
@@ -50,14 +54,25 @@ class Catalogue:
         async def keep_some(first: int) -> None:
             some = rows[first : first + WRITTEN_AT_ONCE]
             async with free:
-                await self._repository.change(
-                    ARTICLES.maybe_many([row.article_no for row in some]),
-                    partial(change_articles, rows=some),
-                    cause=Cause.of_job("import-articles", run, str(first)),
-                )
+                await fault("import.before_rows")
+                await self._keep(some, cause=Cause.of_job("import-articles", run, str(first)))
+                await fault("import.after_rows")
             progress(len(some))
 
         await asyncio.gather(*(keep_some(first) for first in range(0, len(rows), WRITTEN_AT_ONCE)))
+
+    async def _keep(self, rows: Sequence[Article], *, cause: Cause) -> None:
+        """Change some articles, also while the transaction of a killed import still holds them."""
+        refs = ARTICLES.maybe_many([row.article_no for row in rows])
+        rule = partial(change_articles, rows=rows)
+        for pause in WAITS_SECONDS:
+            try:
+                await self._repository.change(refs, rule, cause=cause)
+            except Contended:
+                await asyncio.sleep(pause)
+            else:
+                return
+        await self._repository.change(refs, rule, cause=cause)
 
     async def fill_search(self) -> None:
         """Take into the index what it lacks of the catalogue."""

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Accepted:
-    """The gateway took the message."""
+    """The gateway took the message; `reports` when it will tell what became of it."""
 
     provider_id: str
+    reports: bool = False
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Unknown:
 @dataclass(frozen=True)
 class NotSent:
     """It is sure that nothing was sent: it may be tried again."""
+
+    why: str | None = None
 
 
 Outcome = Accepted | Rejected | Unknown | NotSent

@@ -20,3 +20,16 @@ def next_allowed(moment: datetime) -> datetime:
     local = moment.astimezone(STOCKHOLM)
     day = local.date() if local.time() < OPENS else local.date() + timedelta(days=1)
     return datetime.combine(day, OPENS, STOCKHOLM).astimezone(UTC)
+
+
+def after_open_hours(moment: datetime, hours: timedelta) -> datetime:
+    """Give the moment, in UTC, by which messages could be sent for so long: nights do not count (Q24)."""
+    begins, left = next_allowed(moment), hours
+    while (closes := _closes(begins)) - begins < left:
+        left -= closes - begins
+        begins = next_allowed(closes)
+    return begins + left
+
+
+def _closes(moment: datetime) -> datetime:
+    return datetime.combine(moment.astimezone(STOCKHOLM).date(), CLOSES, STOCKHOLM).astimezone(UTC)

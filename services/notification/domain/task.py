@@ -1,9 +1,27 @@
-"""Work items for staff, by what they are about (N7)."""
+"""Work items for staff: raised and ended by any service, told in any order (N7)."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 from shared.domain.decision import Decision
+
+Did = Literal[
+    "raised", "raised_again", "claimed", "assigned", "released", "commented", "resolved", "ended", "overdue"
+]
+HOURS_FOR = {"message_not_sent": 4, "gateway_out_of_order": 1}
+USUAL_HOURS = 24
+"""A task without a time of its own is to be done within a day: nothing waits for ever."""
+
+
+@dataclass(frozen=True)
+class TaskStep:
+    """Who did what with a task; `note` is a code, a name, or a sealed comment."""
+
+    what: Did
+    at: datetime
+    by: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True)
@@ -22,24 +40,79 @@ class Task:
     resolved_how: str | None = None
     resolved_at: datetime | None = None
     is_open: bool = True
+    told_at: datetime | None = None
+    """When its speaker last raised it: facts may be heard in another order than they were told."""
+    ended_at: datetime | None = None
+    """When its speaker, or a person, last ended it."""
+    owner: str | None = None
+    is_overdue: bool = False
+    roles: tuple[str, ...] = ()
+    """On whose lists it stands: its role's, and who is asked when it is overdue."""
+    place: str = ""
+    """Its place in the order of due times, for the next page of a list."""
+    history: tuple[TaskStep, ...] = ()
+
+    def after(self, step: TaskStep) -> "Task":
+        return replace(self, history=(*self.history, step))
 
 
 def raise_task(task: Task | None, *, raised: Task) -> Decision[Task | None]:
-    """Put a task on its list once; the end of it may have been heard of before (N7)."""
+    """Put a task on its list, again when its trouble is back; an end told later than it counts (N7)."""
+    told_at = raised.told_at or raised.raised_at
     if task is None:
-        return raised, []
-    if task.raised_at:
+        return _listed(raised, raised, "raised"), []
+    if task.told_at and told_at and told_at <= task.told_at:
         return task, []
-    ended = replace(raised, resolved_how=task.resolved_how, resolved_at=task.resolved_at, is_open=False)
-    return ended, []
+    known = task if task.raised_at else replace(raised, ended_at=task.ended_at, is_open=False)
+    if task.ended_at and told_at and told_at <= task.ended_at:
+        heard = replace(known, told_at=told_at, resolved_how=task.resolved_how, resolved_at=task.resolved_at)
+        return heard, []
+    if task.is_open:
+        return replace(task, told_at=told_at), []
+    return _listed(replace(known, history=task.history), raised, "raised_again"), []
 
 
-def resolve_task(task: Task | None, *, task_id: str, how: str, at: datetime) -> Decision[Task | None]:
-    """End a task, also one that is not heard of yet (N7)."""
+def resolve_task(
+    task: Task | None, *, task_id: str, how: str, at: datetime, told_at: datetime | None = None
+) -> Decision[Task | None]:
+    """End a task, also one that is not heard of yet; one raised again since goes on (N7)."""
+    ended_at = told_at or at
     known = task or _unheard(task_id)
-    if not known.is_open:
+    if (known.told_at and ended_at < known.told_at) or (known.ended_at and ended_at <= known.ended_at):
         return task, []
-    return replace(known, resolved_how=how, resolved_at=at, is_open=False), []
+    if not known.is_open:
+        return replace(known, ended_at=ended_at), []
+    ended = replace(
+        known, resolved_how=how, resolved_at=at, ended_at=ended_at, is_open=False, is_overdue=False
+    )
+    return ended.after(TaskStep("ended", at, note=how)), []
+
+
+def due_for(kind: str, *, at: datetime) -> datetime:
+    """Give the time by which a task without one of its own is to be done (N7)."""
+    return at + timedelta(hours=HOURS_FOR.get(kind, USUAL_HOURS))
+
+
+def _listed(task: Task, raised: Task, what: Literal["raised", "raised_again"]) -> Task:
+    at = raised.raised_at or raised.told_at
+    if at is None:
+        raise ValueError("a task is raised at a moment")
+    due_at = raised.due_at or due_for(raised.kind or "", at=at)
+    listed = replace(
+        task,
+        reason=raised.reason,
+        due_at=due_at,
+        raised_at=at,
+        told_at=raised.told_at or at,
+        is_open=True,
+        is_overdue=False,
+        owner=None,
+        resolved_how=None,
+        resolved_at=None,
+        roles=(raised.role,) if raised.role else (),
+        place=f"{due_at.astimezone(UTC).isoformat()}|{task.task_id}",
+    )
+    return listed.after(TaskStep(what, at, note=raised.reason))
 
 
 def _unheard(task_id: str) -> Task:

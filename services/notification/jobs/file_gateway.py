@@ -11,12 +11,12 @@ OWNER_ONLY = 0o600
 
 
 class FileGateway:
-    """One JSON line a message, on the disk before it counts as sent."""
+    """One JSON line a message, on the disk before it counts as sent; reports nothing afterwards."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    async def send(self, message_id: str, *, to: str, text: str, sender: str) -> Outcome:
+    async def send(self, message_id: str, *, to: str, text: str, sender: str, report_to: str) -> Outcome:  # noqa: ARG002  a file reports nothing
         line = {"id": message_id, "from": sender, "to": to, "message": text}
         return await asyncio.to_thread(self._write, json.dumps(line, ensure_ascii=False))
 
@@ -25,7 +25,7 @@ class FileGateway:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, OWNER_ONLY)
         except OSError:
-            return NotSent()
+            return NotSent("file-not-open")
         try:
             with os.fdopen(handle, "a", encoding="utf-8") as file:
                 file.write(f"{line}\n")

@@ -1,4 +1,4 @@
-"""An SMS gateway over HTTP, in the form that Swedish gateways share (formats.md section 5)."""
+"""SMS gateways over HTTP: the demo's own, and 46elks, whose form it shares (formats.md section 5)."""
 
 from http import HTTPStatus
 
@@ -8,7 +8,15 @@ from pydantic import BaseModel, ValidationError
 from services.notification.domain.outcomes import Accepted, NotSent, Outcome, Rejected, Unknown
 
 ANSWER_SECONDS = 8
-NOT_TAKEN = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
+OURS_TO_MEND = (
+    HTTPStatus.UNAUTHORIZED,
+    HTTPStatus.PAYMENT_REQUIRED,
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.NOT_FOUND,
+    HTTPStatus.METHOD_NOT_ALLOWED,
+)
+"""Our account or address is wrong, not the patient's number: nothing was sent, a person mends it."""
+NOT_TAKEN = (*OURS_TO_MEND, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 # Nothing had left this process when these were raised; after any other error the gateway may have it.
 NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
@@ -20,9 +28,13 @@ class Taken(BaseModel):
     status: str
 
 
-def gateway_client() -> httpx.AsyncClient:
+def gateway_client(
+    user: str = "", password: str = "", *, transport: httpx.AsyncBaseTransport | None = None
+) -> httpx.AsyncClient:
     """Make the client: a kept connection that the gateway just closed would look like an unknown outcome."""
-    return httpx.AsyncClient(timeout=ANSWER_SECONDS, limits=httpx.Limits(max_keepalive_connections=0))
+    auth = httpx.BasicAuth(user, password) if user else None
+    limits = httpx.Limits(max_keepalive_connections=0)
+    return httpx.AsyncClient(auth=auth, timeout=ANSWER_SECONDS, limits=limits, transport=transport)
 
 
 class HttpGateway:
@@ -32,20 +44,30 @@ class HttpGateway:
         self._client = client
         self._url = f"{url.rstrip('/')}/a1/sms"
 
-    async def send(self, message_id: str, *, to: str, text: str, sender: str) -> Outcome:
-        form = {"from": sender, "to": to, "message": text, "reference": message_id}
+    async def send(self, message_id: str, *, to: str, text: str, sender: str, report_to: str) -> Outcome:
+        form = {"from": sender, "to": to, "message": text, "whendelivered": report_to}
         try:
-            answer = await self._client.post(self._url, data=form)
-        except NEVER_LEFT:
-            return NotSent()
+            answer = await self._client.post(self._url, data={**form, **self._own(message_id)})
+        except NEVER_LEFT as trouble:
+            return NotSent(type(trouble).__name__)
         except httpx.HTTPError:
             return Unknown()
         return _outcome(answer)
 
+    def _own(self, message_id: str) -> dict[str, str]:
+        return {"reference": message_id}
+
+
+class ElksGateway(HttpGateway):
+    """46elks knows no reference of ours, and is asked not to keep the text."""
+
+    def _own(self, message_id: str) -> dict[str, str]:  # noqa: ARG002  it has no field for it
+        return {"dontlog": "message"}
+
 
 def _outcome(answer: httpx.Response) -> Outcome:
     if answer.status_code in NOT_TAKEN:
-        return NotSent()
+        return NotSent(f"http-{answer.status_code}")
     if answer.is_client_error:
         return Rejected(f"http-{answer.status_code}")
     if not answer.is_success:
@@ -54,4 +76,4 @@ def _outcome(answer: httpx.Response) -> Outcome:
         taken = Taken.model_validate_json(answer.content)
     except ValidationError:
         return Unknown()
-    return Rejected("failed") if taken.status == "failed" else Accepted(taken.id)
+    return Rejected("failed") if taken.status == "failed" else Accepted(taken.id, reports=True)

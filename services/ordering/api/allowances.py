@@ -1,11 +1,11 @@
 """What a patient may withdraw, what is left and what is on its way."""
 
-from dataclasses import asdict
 from datetime import date
 
+from services.ordering.api.delivery_views import AddressView, address_shown
 from services.ordering.api.personal import register_of
-from services.ordering.api.seeing import demand_seeing
-from services.ordering.api.views import AddressView, ShareView, reasons_shown, split_shown
+from services.ordering.api.seeing import demand_seeing, guardians_of, lines_seen
+from services.ordering.api.views import ShareView, reasons_shown, split_shown
 from services.ordering.domain.allowance import Allowance, Line, against_line
 from services.ordering.domain.catalogue import Article, Catalogue
 from services.ordering.domain.delivery import Register
@@ -56,13 +56,22 @@ class AllowedLine(View):
     variants: list[VariantView]
 
 
+class SavedAddressView(View):
+    """An address that the patient uses again (S42)."""
+
+    label: str
+    address: AddressView
+
+
 class PrefillView(View):
     """What a new withdrawal is filled with; may be changed for that withdrawal only (S39, S41)."""
 
     name: str | None
     address: AddressView | None
     phone: str | None
+    email: str | None
     language: str
+    saved_addresses: list[SavedAddressView]
 
 
 class AllowanceView(View):
@@ -84,8 +93,9 @@ def routes(ordering: Ordering, clock: Clock, seals: Seals) -> Router:
         """Show the lines that may be withdrawn, what is left, on its way and chosen last time (S44)."""
         known = await repository.get(ALLOWANCES.ref(patient_ref))
         units = {line.care_unit for line in known.lines}
-        demand_seeing(ask.actor, patient_ref=patient_ref, care_units=units)
-        allowance = await repository.show(ALLOWANCES.ref(patient_ref), asked=ask)
+        guardians = guardians_of(known.person, on=clock.today())
+        demand_seeing(ask.actor, patient_ref=patient_ref, care_units=units, guardians=guardians)
+        allowance = lines_seen(ask.actor, await repository.show(ALLOWANCES.ref(patient_ref), asked=ask))
         catalogue = await ordering.catalogue_for(line.article_no for line in allowance.lines)
         register = register_of(allowance.person, seals, on=clock.today())
         return _shown(allowance, catalogue, register, on=clock.today(), language=ask.language)
@@ -98,7 +108,7 @@ def _shown(
 ) -> AllowanceView:
     reasons = reasons_shown(against_person(allowance.person), language)
     served = allowance.person is not None and not allowance.person.protected
-    lines = [_line(allowance, line, catalogue, on=on, language=language) for line in allowance.lines]
+    lines = [line_shown(allowance, line, catalogue, on=on, language=language) for line in allowance.lines]
     return AllowanceView(
         patient_ref=allowance.patient_ref,
         allowed=not reasons,
@@ -109,7 +119,7 @@ def _shown(
     )
 
 
-def _line(
+def line_shown(
     allowance: Allowance, line: Line, catalogue: Catalogue, *, on: date, language: Language
 ) -> AllowedLine:
     article = catalogue.articles.get(line.article_no)
@@ -151,7 +161,12 @@ def _variant(article: Article) -> VariantView:
 def _prefill(register: Register) -> PrefillView:
     return PrefillView(
         name=register.name,
-        address=AddressView(**asdict(register.address)) if register.address else None,
+        address=address_shown(register.address) if register.address else None,
         phone=register.phone,
+        email=register.email,
         language=register.language,
+        saved_addresses=[
+            SavedAddressView(label=each.label, address=address_shown(each.address))
+            for each in register.saved_addresses
+        ],
     )

@@ -1,13 +1,15 @@
 """The bodies that ordering takes, and what they become."""
 
 import re
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from services.ordering.domain.channels import AskedBy
 from services.ordering.domain.delivery import Kind, Notice, Receiver, ReceiverKind, Rule, Wished
 from services.ordering.domain.flavours import Share
-from services.ordering.domain.withdrawal import BlockPassed, Item
+from services.ordering.domain.withdrawal import BlockPassed, Item, State
 from shared.domain.address import Address
 from shared.domain.decision import Refused, Sentence
 from shared.http import Request
@@ -43,9 +45,12 @@ class ItemForm(Request):
 
     line_id: Number
     split: Annotated[list[ShareForm], Field(max_length=50, default_factory=list)]
+    substitution_allowed: bool = False
+    """The patient takes an equivalent article when this one cannot be had (T11)."""
 
     def item(self) -> Item:
-        return Item(self.line_id, tuple(Share(each.article_no, each.packages) for each in self.split))
+        split = tuple(Share(each.article_no, each.packages) for each in self.split)
+        return Item(self.line_id, split, self.substitution_allowed)
 
 
 class AddressForm(Request):
@@ -88,6 +93,9 @@ class DeliveryForm(Request):
     notice: Notice | None = None
     notice_to: Annotated[str, StringConstraints(min_length=3, max_length=254)] | None = None
     language: Language | None = None
+    keep_address: bool = False
+    """Offer the address again for this patient; without an address here there is nothing to keep (S42)."""
+    address_label: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = None
 
     def wished(self) -> Wished:
         """Read the wishes; raises NotAPhoneNumber, NoSmsToNumber and NotAnEmail."""
@@ -103,6 +111,8 @@ class DeliveryForm(Request):
             notice=self.notice or ("sms" if self.notice_to else None),
             notice_to=_reachable(self.notice_to, self.notice or "sms") if self.notice_to else None,
             language=self.language,
+            keep_address=self.keep_address and self.address is not None,
+            address_label=self.address_label,
         )
 
 
@@ -119,6 +129,8 @@ class ChoiceForm(Request):
     items: Annotated[list[ItemForm], Field(max_length=50)]
     delivery: DeliveryForm = DeliveryForm()
     overrides: Annotated[list[OverrideForm], Field(max_length=50, default_factory=list)]
+    asked_by: AskedBy = "patient"
+    """Who asked for it; customer service withdraws for a guardian until the patient is 18 (Q7)."""
 
     def passed(self, by: str) -> tuple[BlockPassed, ...]:
         return tuple(BlockPassed(each.article_no, each.reason, by) for each in self.overrides)
@@ -134,6 +146,25 @@ class WhoseWithdrawals(Request):
     """The patient whose withdrawals are asked for."""
 
     patient_ref: Number
+
+
+class WhichOfMine(Request):
+    """The withdrawals that the person made, in one state or all (S52)."""
+
+    state: State | None = None
+
+
+class WhichPrescription(Request):
+    """A prescription's number, as it was mailed or read out to customer service (S22)."""
+
+    prescription_no: Number
+
+
+class WhichOverrides(Request):
+    """The days, both included, when withdrawals were sent past an open-order block (S48)."""
+
+    since: date
+    until: date
 
 
 class WhichDrafts(Request):

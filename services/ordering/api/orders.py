@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from services.ordering.api.seeing import demand_seeing
-from services.ordering.domain.order import STATES, Order, OrderedLine, Received
+from services.ordering.domain.order import Order, OrderedLine, Received
 from services.ordering.domain.stray import StrayReply
 from services.ordering.repository import ORDERS, WITHDRAWALS, Ordering
 from shared.http import Ask, Language, Router, View
@@ -24,7 +24,11 @@ class OrderedLineView(View):
     answer: str | None
     expected: int
     delivery_date: date | None
+    substitution_allowed: bool
     replacement_article_no: str | None
+    is_substituted: bool
+    back_ordered: int
+    back_order_on: date | None
     despatched: int
     delivered: int
 
@@ -51,6 +55,9 @@ class OrderView(View):
     distributor: str
     state: str
     state_text: str
+    annulment: str | None
+    """asked: the distributor has not answered; too_late: it could not stop the goods (Q22)."""
+    is_silent: bool
     sent_at: datetime
     despatched_at: datetime | None
     over_at: datetime | None
@@ -106,7 +113,9 @@ def _shown(order: Order, seals: Seals, language: Language) -> OrderView:
         patient_ref=order.patient_ref,
         distributor=order.distributor,
         state=order.state,
-        state_text=said(STATES[order.state], language),
+        state_text=said(order.said_state, language),
+        annulment=order.cancelling,
+        is_silent=order.is_silent,
         sent_at=order.sent_at,
         despatched_at=order.despatched_at,
         over_at=order.over_at,
@@ -125,7 +134,11 @@ def _line(line: OrderedLine) -> OrderedLineView:
         answer=line.answer,
         expected=line.expected,
         delivery_date=line.delivery_date,
+        substitution_allowed=line.substitution_allowed,
         replacement_article_no=line.replacement_article_no,
+        is_substituted=line.is_substituted,
+        back_ordered=line.back_ordered,
+        back_order_on=line.back_order_on,
         despatched=line.despatched,
         delivered=line.delivered,
     )

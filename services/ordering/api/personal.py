@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 
-from services.ordering.domain.delivery import Delivery, Register
+from services.ordering.domain.delivery import Delivery, Register, SavedAddress
 from services.ordering.domain.person import Person
 from shared.domain.address import Address
 from shared.domain.decision import Refused
@@ -27,6 +27,11 @@ def register_of(person: Person | None, seals: Seals, *, on: date) -> Register:
         language=person.language,
         opted_out=person.opted_out,
         minor=person.is_minor(on),
+        email=seals.open(person.email) if person.email else None,
+        saved_addresses=tuple(
+            SavedAddress(seals.open(each.label), Address(**json.loads(seals.open(each.address))))
+            for each in person.saved_addresses
+        ),
     )
 
 
@@ -40,8 +45,13 @@ def _mobile(phone: str | None) -> str | None:
 
 
 def sealed(delivery: Delivery, seals: Seals) -> Delivery:
-    """Seal the personal fields of a delivery, each by itself, as the distributor's message needs them."""
-    return _each_personal(delivery, lambda text: seals.seal(text, purpose="contact"))
+    """Seal the personal fields of a delivery, each by itself, as the distributor's message needs them.
+
+    An address to keep is sealed as a whole besides, as it is told on (S42).
+    """
+    whole = json.dumps(asdict(delivery.address)) if delivery.keep_address and delivery.address else None
+    kept = replace(delivery, kept_address=seals.seal(whole) if whole else None)
+    return _each_personal(kept, lambda text: seals.seal(text, purpose="contact"))
 
 
 def opened(delivery: Delivery, seals: Seals) -> Delivery:
@@ -68,4 +78,5 @@ def _each_personal(delivery: Delivery, turn: Callable[[str], str]) -> Delivery:
         notice_to=turned(delivery.notice_to),
         door_code=turned(delivery.door_code),
         instructions=turned(delivery.instructions),
+        kept_label=turned(delivery.kept_label),
     )

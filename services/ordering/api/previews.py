@@ -2,15 +2,9 @@
 
 from datetime import date
 
-from services.ordering.api.views import (
-    LineLeft,
-    WithdrawalPreview,
-    delivery_shown,
-    fees_shown,
-    reasons_shown,
-    split_shown,
-    total_of,
-)
+from services.ordering.api.delivery_views import delivery_shown
+from services.ordering.api.fee_views import fees_shown, total_of
+from services.ordering.api.views import LineLeft, WithdrawalPreview, reasons_shown, split_shown
 from services.ordering.domain.allowance import Allowance, Line
 from services.ordering.domain.drafting import Drawn, against_item
 from services.ordering.domain.pricing import fees_of

@@ -1,32 +1,18 @@
 """What ordering shows of withdrawals: only what is listed here leaves."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from datetime import date, datetime
+from typing import Literal
 
+from services.ordering.api.delivery_views import DeliveryView, delivery_shown
+from services.ordering.api.fee_views import FeeView, fees_shown, total_of
 from services.ordering.domain.delivery import Delivery
 from services.ordering.domain.flavours import Split
-from services.ordering.domain.order import STATES as ORDER_STATES
 from services.ordering.domain.order import Order
 from services.ordering.domain.withdrawal import STATES, Choice, Step, Withdrawal
-from shared.domain.decision import Refused, Sentence
-from shared.domain.money import NOTHING, Money
-from shared.events.ordering import FeePriced
+from shared.domain.decision import Refused
 from shared.http import Language, Preview, Reason, View
 from shared.http.language import said
-
-RULES_OF_FEES: dict[str, Sentence] = {
-    "asylum": Sentence(
-        "Asylsökande och papperslösa: samma avgift för varje uttag.",
-        "Asylum seekers and undocumented people: the same fee for every withdrawal.",
-    ),
-    "under16": Sentence(
-        "Under 16 år: samma avgift för varje uttag, dock högst vad varorna kostar.",
-        "Under 16: the same fee for every withdrawal, but never more than the goods cost.",
-    ),
-    "type": Sentence("Avgift per uttag för förskrivningstypen.", "Fee per withdrawal of the type."),
-    "product": Sentence("Artikelns egen avgift.", "The article's own fee."),
-}
 
 
 class ShareView(View):
@@ -41,48 +27,7 @@ class ItemView(View):
 
     line_id: str
     split: list[ShareView]
-
-
-class FeeView(View):
-    """A fee, with the rule that set it (S45)."""
-
-    fee_no: int
-    fee_code: str
-    text: str
-    amount: str
-    reason: str
-    rule: str
-    tariff: str
-    prescription_type: str | None
-    line_ids: list[str]
-
-
-class AddressView(View):
-    """Where the goods go."""
-
-    line1: str
-    line2: str | None
-    co: str | None
-    postal_code: str
-    city: str
-    country: str
-
-
-class DeliveryView(View):
-    """How the goods are handed over, opened for the person who asks."""
-
-    kind: str
-    rule: str
-    receiver: str
-    recipient: str | None
-    address: AddressView | None
-    notice: str
-    notice_to: str | None
-    language: str
-    door_code: str | None
-    instructions: str | None
-    pickup_point: str | None
-    together: bool
+    substitution_allowed: bool
 
 
 class StepView(View):
@@ -92,6 +37,7 @@ class StepView(View):
     by: str
     what: str
     note: str | None
+    order_no: str | None
 
 
 class OverrideView(View):
@@ -109,6 +55,8 @@ class OrderBrief(View):
     distributor: str
     state: str
     state_text: str
+    annulment: Literal["asked", "too_late"] | None
+    """What came of asking the distributor to stop it: while asked, the order is neither (Q22)."""
 
 
 class WithdrawalKept(View):
@@ -131,11 +79,25 @@ class WithdrawalKept(View):
         )
 
 
+class AnnulmentKept(WithdrawalKept):
+    """What came of annulling: a draft is gone at once, an order waits for its distributor (Q22)."""
+
+    orders: list[OrderBrief]
+
+    @classmethod
+    def with_orders(
+        cls, withdrawal: Withdrawal, orders: Iterable[Order], *, language: Language
+    ) -> "AnnulmentKept":
+        kept = WithdrawalKept.of(withdrawal, language).model_dump()
+        return cls(**kept, orders=[_brief(each, language) for each in orders])
+
+
 class WithdrawalView(WithdrawalKept):
     """A withdrawal with its steps (S49)."""
 
     payer: str
     channel: str
+    asked_by: str
     made_by: str
     made_at: datetime
     sent_on: date | None
@@ -156,6 +118,7 @@ class WithdrawalView(WithdrawalKept):
             **WithdrawalKept.of(withdrawal, language).model_dump(),
             payer=withdrawal.payer,
             channel=withdrawal.channel,
+            asked_by=withdrawal.choice.asked_by,
             made_by=withdrawal.made_by,
             made_at=withdrawal.made_at,
             sent_on=withdrawal.sent_on,
@@ -188,6 +151,8 @@ class Confirmation(View):
     delivery_kind: str
     delivery_rule: str
     notice: str
+    keep_address: bool
+    """The address is told on, to be offered next time (S42)."""
 
     @classmethod
     def of(cls, withdrawal: Withdrawal, *, on: date, language: Language) -> "Confirmation":
@@ -204,6 +169,7 @@ class Confirmation(View):
             delivery_kind=delivery.kind,
             delivery_rule=delivery.rule,
             notice=delivery.notice,
+            keep_address=delivery.keep_address,
         )
 
 
@@ -236,50 +202,18 @@ def reasons_shown(refusals: Iterable[Refused], language: Language) -> list[Reaso
 
 
 def items_of(choice: Choice) -> list[ItemView]:
-    return [ItemView(line_id=each.line_id, split=split_shown(each.split)) for each in choice.items]
+    return [
+        ItemView(
+            line_id=each.line_id,
+            split=split_shown(each.split),
+            substitution_allowed=each.substitution_allowed,
+        )
+        for each in choice.items
+    ]
 
 
 def split_shown(split: Split) -> list[ShareView]:
     return [ShareView(article_no=each.article_no, packages=each.packages) for each in split]
-
-
-def fees_shown(fees: Iterable[FeePriced], language: Language) -> list[FeeView]:
-    return [
-        FeeView(
-            fee_no=each.fee_no,
-            fee_code=each.fee_code,
-            text=each.text,
-            amount=str(Money(each.amount)),
-            reason=each.reason,
-            rule=said(RULES_OF_FEES[each.reason], language),
-            tariff=each.tariff,
-            prescription_type=each.prescription_type,
-            line_ids=list(each.line_ids),
-        )
-        for each in fees
-    ]
-
-
-def total_of(fees: Iterable[FeePriced]) -> str:
-    return str(sum((Money(each.amount) for each in fees), NOTHING))
-
-
-def delivery_shown(delivery: Delivery) -> DeliveryView:
-    address = delivery.address
-    return DeliveryView(
-        kind=delivery.kind,
-        rule=delivery.rule,
-        receiver=delivery.receiver,
-        recipient=delivery.recipient,
-        address=AddressView(**asdict(address)) if address else None,
-        notice=delivery.notice,
-        notice_to=delivery.notice_to,
-        language=delivery.language,
-        door_code=delivery.door_code,
-        instructions=delivery.instructions,
-        pickup_point=delivery.pickup_point,
-        together=delivery.together,
-    )
 
 
 def _brief(order: Order, language: Language) -> OrderBrief:
@@ -287,9 +221,10 @@ def _brief(order: Order, language: Language) -> OrderBrief:
         order_no=order.order_no,
         distributor=order.distributor,
         state=order.state,
-        state_text=said(ORDER_STATES[order.state], language),
+        state_text=said(order.said_state, language),
+        annulment=order.cancelling,
     )
 
 
 def _step(step: Step) -> StepView:
-    return StepView(at=step.at, by=step.by, what=step.what, note=step.note)
+    return StepView(at=step.at, by=step.by, what=step.what, note=step.note, order_no=step.order_no)

@@ -101,6 +101,8 @@ class Allowance:
     """Also of lines not heard of yet: facts come in any order."""
     expired_lines: tuple[str, ...] = ()
     on_the_way: tuple[OnTheWay, ...] = ()
+    merged_into: str | None = None
+    """The reference that took all of it over; nothing is kept here any more (S65)."""
 
     @property
     def known_person(self) -> Person:
@@ -139,9 +141,17 @@ def against_line(allowance: Allowance, line: Line, *, passed: frozenset[str], on
             )
 
 
+def refuse_moved(allowance: Allowance) -> None:
+    """Raise NotFound where another reference took everything over just now: it is asked again (S65)."""
+    if allowance.merged_into:
+        raise NotFound("allowance", allowance.merged_into)
+
+
 def note_person(known: Allowance | None, *, patient_ref: str, person: Person) -> Decision[Allowance]:
     """Keep the newest that was told of a patient (decision 0007)."""
     allowance = known or Allowance(patient_ref)
+    if allowance.merged_into:
+        return allowance, []  # the one person is told of under the reference that is kept
     if allowance.person and allowance.person.version >= person.version:
         return allowance, []
     return replace(allowance, person=person), []
@@ -150,6 +160,7 @@ def note_person(known: Allowance | None, *, patient_ref: str, person: Person) ->
 def note_lines(known: Allowance | None, *, patient_ref: str, lines: Iterable[Line]) -> Decision[Allowance]:
     """Open the lines of a prescription for withdrawals; lines that are known stay as they are (S22)."""
     allowance = known or Allowance(patient_ref)
+    refuse_moved(allowance)
     before = {line.line_id for line in allowance.lines}
     new = tuple(line for line in lines if line.line_id not in before)
     return (replace(allowance, lines=allowance.lines + new) if new else allowance), []
@@ -158,6 +169,7 @@ def note_lines(known: Allowance | None, *, patient_ref: str, lines: Iterable[Lin
 def note_annulled(known: Allowance | None, *, patient_ref: str, line_id: str) -> Decision[Allowance]:
     """Close a line for every withdrawal sent from now on, also before it was heard of (Q21)."""
     allowance = known or Allowance(patient_ref)
+    refuse_moved(allowance)
     if line_id in allowance.annulled_lines:
         return allowance, []
     return replace(allowance, annulled_lines=(*allowance.annulled_lines, line_id)), []
@@ -166,13 +178,23 @@ def note_annulled(known: Allowance | None, *, patient_ref: str, line_id: str) ->
 def note_expired(known: Allowance | None, *, patient_ref: str, line_id: str) -> Decision[Allowance]:
     """Close a line that prescription ended for its age; used-up lines are counted, not heard (Q21)."""
     allowance = known or Allowance(patient_ref)
+    refuse_moved(allowance)
     if line_id in allowance.expired_lines:
         return allowance, []
     return replace(allowance, expired_lines=(*allowance.expired_lines, line_id)), []
 
 
-def use(allowance: Allowance, *, chosen: Mapping[str, Split], withdrawal_no: str, order_no: str) -> Allowance:
-    """Use one withdrawal of each chosen line, and block its article until it arrives (S45, S47)."""
+def use(
+    allowance: Allowance,
+    *,
+    chosen: Mapping[str, Split],
+    withdrawal_no: str,
+    orders: Mapping[str, Iterable[str]],
+) -> Allowance:
+    """Use one withdrawal of each chosen line, and block its article until it arrives (S45, S47).
+
+    `orders` says which lines each order carries; a line may be in several (Q23).
+    """
     lines = tuple(
         replace(line, used_by=(*line.used_by, withdrawal_no), last_choice=chosen[line.line_id])
         if line.line_id in chosen
@@ -180,7 +202,9 @@ def use(allowance: Allowance, *, chosen: Mapping[str, Split], withdrawal_no: str
         for line in allowance.lines
     )
     blocks = tuple(
-        OnTheWay(allowance.line(line_id).article_no, line_id, withdrawal_no, order_no) for line_id in chosen
+        OnTheWay(allowance.line(line_id).article_no, line_id, withdrawal_no, order_no)
+        for order_no, line_ids in orders.items()
+        for line_id in line_ids
     )
     return replace(allowance, lines=lines, on_the_way=allowance.on_the_way + blocks)
 

@@ -1,54 +1,58 @@
-"""What the dialogue with a distributor asks customer service to look at."""
+"""What ordering asks people to look at, and when that is over (N7)."""
 
-from services.ordering.domain.order import Order, OrderedLine
-from services.ordering.domain.replies import digest
-from shared.events.partners import DistributorReply
 from shared.events.tasks import TaskRaised, TaskResolved
 
 LONGEST_CODE = 40
 
 
 def code(text: str | None) -> str:
-    """Let a distributor's code through, and no free text, which may name somebody."""
+    """Let a distributor's code through, and no free text, which may name somebody (N7)."""
     if not text or len(text) > LONGEST_CODE or not text.isascii() or len(text.split()) != 1:
         return "other"
     return text
 
 
-def look_at(order: Order, reply: DistributorReply, *, why: str) -> TaskRaised:
-    """Ask somebody to look at a reply that contradicts what is known."""
-    return _task(order, f"reply:{order.order_no}:{digest(reply)[:16]}", kind="reply-to-look-at", reason=why)
-
-
-def replaced(order: Order, line: OrderedLine) -> TaskRaised:
-    """Ask somebody what the patient will get: no order allows substitution."""
-    return _task(
-        order,
-        f"replacement:{order.order_no}:{line.line}",
-        kind="article-replaced",
-        reason=f"{line.article_no} > {code(line.replacement_article_no)}",
+def draft_waits(withdrawal_no: str, *, role: str, unit: str | None, patient_ref: str) -> TaskRaised:
+    """Remind the maker's role and unit of a draft that was never sent (S50, N7)."""
+    return TaskRaised(
+        task_id=_draft(withdrawal_no),
+        kind="unsent-draft",
+        role=role,
+        care_unit=unit,
+        patient_ref=patient_ref,
+        subject_no=withdrawal_no,
+        reason="begun-and-not-sent",
     )
 
 
-def part_delivered(order: Order) -> TaskRaised:
-    """Ask somebody to see to it that the rest comes; the block stays until then (Q11)."""
-    return _task(order, _part(order), kind="order-part-delivered", reason="part-delivered")
+def draft_waits_no_more(withdrawal_no: str) -> TaskResolved:
+    """End the reminder (N7)."""
+    return TaskResolved(task_id=_draft(withdrawal_no), how="sent-or-annulled")
 
 
-def wholly_delivered(order: Order) -> TaskResolved:
-    return TaskResolved(task_id=_part(order), how="delivered")
-
-
-def _part(order: Order) -> str:
-    return f"part-delivered:{order.order_no}"
-
-
-def _task(order: Order, task_id: str, *, kind: str, reason: str) -> TaskRaised:
+def order_task(
+    order_no: str, *, patient_ref: str | None, kind: str, reason: str, which: str = ""
+) -> TaskRaised:
+    """Ask customer service to look at an order; `which` tells several of a kind apart (N7)."""
     return TaskRaised(
-        task_id=task_id,
+        task_id=order_task_id(order_no, kind=kind, which=which),
         kind=kind,
         role="customer_service",
-        patient_ref=order.patient_ref,
-        subject_no=order.order_no,
+        patient_ref=patient_ref,
+        subject_no=order_no,
         reason=reason,
     )
+
+
+def order_task_over(order_no: str, *, kind: str, how: str) -> TaskResolved:
+    """End such a task (N7)."""
+    return TaskResolved(task_id=order_task_id(order_no, kind=kind), how=how)
+
+
+def order_task_id(order_no: str, *, kind: str, which: str = "") -> str:
+    """Name the same trouble the same, so that it raises one task (N7)."""
+    return ":".join(part for part in (kind, order_no, which) if part)
+
+
+def _draft(withdrawal_no: str) -> str:
+    return f"unsent-draft:{withdrawal_no}"

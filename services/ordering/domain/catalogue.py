@@ -36,6 +36,7 @@ class Article:
     variant_of: str | None = None
     variant_name: str | None = None
     status: Literal["active", "outgoing", "discontinued"] = "active"
+    replaced_by: str | None = None
 
     @property
     def can_be_ordered(self) -> bool:
@@ -55,6 +56,14 @@ class Catalogue:
         if found is None:
             raise ArticleNotKnownYet(article_no=article_no)
         return found
+
+    def is_equivalent(self, replacement_no: str, *, ordered_no: str) -> bool:
+        """Tell whether our own catalogue says that one article stands for the other (T11, S53)."""
+        ordered, other = self.articles.get(ordered_no), self.articles.get(replacement_no)
+        if ordered is None or other is None or not other.can_be_ordered:
+            return False
+        same_generic = ordered.variant_of is not None and ordered.variant_of == other.variant_of
+        return same_generic or ordered.replaced_by == replacement_no
 
     def variants(self, article_no: str) -> tuple[Article, ...]:
         """List the flavours and shapes that can be chosen of a generic article (S53)."""

@@ -6,11 +6,13 @@ from datetime import date
 from typing import Literal
 
 from services.ordering.domain.allowance import Line
-from services.ordering.domain.person import ADULT_FROM_YEARS
-from shared.domain.days import age
+from services.ordering.domain.person import ADULT_FROM_YEARS, Person
+from shared.domain.days import age, birthday
 from shared.domain.decision import Refused, Sentence
 
 Channel = Literal["customer_service", "care_unit", "citizen"]
+AskedBy = Literal["patient", "guardian", "care_unit"]
+"""Who asked customer service for the withdrawal."""
 GUARDIAN_THROUGH_CITIZEN_BELOW_YEARS = 13
 
 
@@ -27,12 +29,34 @@ class OwnPrescription(Refused):
 
 
 class NotYourPatient(Refused):
-    """The line belongs to another care unit or another person."""
+    """The line belongs to another care unit or another person (Q7)."""
 
     rule = "not-your-patient"
     sentence = Sentence(
         "Raden hör till en annan enhet eller person. Kontakta kundservice, som kan göra uttaget.",
         "The line belongs to another unit or person. Contact customer service, who can make the withdrawal.",
+    )
+
+
+class GuardianCallsCustomerService(Refused):
+    """From 13 a guardian withdraws through customer service only (Q7)."""
+
+    rule = "guardian-calls-customer-service"
+    sentence = Sentence(
+        "Barnet har fyllt 13 år, så vårdnadshavare gör uttag genom kundservice. Ring 040-628 04 00.",
+        "The child has turned 13, so a guardian withdraws through customer service. Call 040-628 04 00.",
+    )
+
+
+class GuardianOfAdult(Refused):
+    """From 18 nobody asks as a guardian (Q7)."""
+
+    rule = "guardian-of-adult"
+    sentence = Sentence(
+        "Patienten har fyllt 18 år eller har okänd ålder, så en vårdnadshavare kan inte begära uttaget. "
+        "Be patienten själv höra av sig.",
+        "The patient has turned 18 or is of unknown age, so a guardian cannot ask for the withdrawal. "
+        "Let the patient call.",
     )
 
 
@@ -51,8 +75,15 @@ class Asker:
     def is_customer_service(self) -> bool:
         return "customer_service" in self.roles
 
+    def is_guardian_of(self, person: Person | None, *, on: date) -> bool:
+        """Tell whether our own register names this citizen as the patient's guardian that day."""
+        named = person.guardians_on(on) if person else frozenset()
+        return "patient" in self.roles and self.patient_ref in named
 
-def channel_of(asker: Asker, *, patient_ref: str, lines: Iterable[Line]) -> Channel:
+
+def channel_of(
+    asker: Asker, *, patient_ref: str, lines: Iterable[Line], person: Person | None, on: date
+) -> Channel:
     """Choose the channel that lets this person withdraw all these lines (Q7); raises NotYourPatient."""
     if asker.is_customer_service:
         return "customer_service"
@@ -60,14 +91,20 @@ def channel_of(asker: Asker, *, patient_ref: str, lines: Iterable[Line]) -> Chan
         return "care_unit"
     if "patient" in asker.roles and asker.patient_ref == patient_ref:
         return "citizen"
-    raise NotYourPatient
+    if not asker.is_guardian_of(person, on=on):
+        raise NotYourPatient
+    if not guardian_may(person.born if person else None, channel="citizen", on=on):
+        raise GuardianCallsCustomerService
+    return "citizen"
 
 
-def against_channel(asker: Asker, *, patient_ref: str, lines: tuple[Line, ...]) -> Iterator[Refused]:
+def against_channel(
+    asker: Asker, *, patient_ref: str, lines: tuple[Line, ...], person: Person | None, on: date
+) -> Iterator[Refused]:
     """Say why this person may not withdraw these lines, whatever roles the person has (S23, Q7)."""
     try:
-        channel_of(asker, patient_ref=patient_ref, lines=lines)
-    except NotYourPatient as reason:
+        channel_of(asker, patient_ref=patient_ref, lines=lines, person=person, on=on)
+    except (NotYourPatient, GuardianCallsCustomerService) as reason:
         yield reason
     for line in lines:
         employed = asker.employed_by_region or line.prescriber_employed_by_region
@@ -75,8 +112,17 @@ def against_channel(asker: Asker, *, patient_ref: str, lines: tuple[Line, ...]) 
             yield OwnPrescription(line_id=line.line_id, prescription_no=line.prescription_no)
 
 
-def guardian_may(born: date, *, channel: Channel, on: date) -> bool:
+def against_asking(asked_by: AskedBy, *, person: Person, on: date) -> Iterator[Refused]:
+    """Say why customer service does not do what that person asks for (Q7)."""
+    if asked_by == "guardian" and not guardian_may(person.born, channel="customer_service", on=on):
+        grown = birthday(person.born, ADULT_FROM_YEARS).isoformat() if person.born else None
+        yield GuardianOfAdult(adult_from=grown)
+
+
+def guardian_may(born: date | None, *, channel: Channel, on: date) -> bool:
     """Tell if a guardian may withdraw: as a citizen until 13, through customer service until 18 (Q7)."""
+    if born is None:
+        return False
     years = age(born, on)
     if channel == "citizen":
         return years < GUARDIAN_THROUGH_CITIZEN_BELOW_YEARS

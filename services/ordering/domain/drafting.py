@@ -6,9 +6,17 @@ from datetime import date, datetime
 
 from services.ordering.domain.allowance import Allowance, Line, against_line
 from services.ordering.domain.catalogue import ArticleNotKnownYet, Catalogue
-from services.ordering.domain.channels import Asker, against_channel, channel_of
+from services.ordering.domain.channels import (
+    Asker,
+    Channel,
+    NotYourPatient,
+    against_asking,
+    against_channel,
+    channel_of,
+)
 from services.ordering.domain.flavours import NoFlavourChosen, against_split, suggested
 from services.ordering.domain.person import against_person
+from services.ordering.domain.pickup import PickupPoint
 from services.ordering.domain.withdrawal import (
     BlockPassed,
     Choice,
@@ -75,6 +83,7 @@ class Drawn:
     choice: Choice
     asker: Asker
     catalogue: Catalogue
+    points: tuple[PickupPoint, ...] = ()
 
     def lines(self, allowance: Allowance) -> tuple[Line, ...]:
         """Find the chosen lines; raises NotFound when one is not this patient's."""
@@ -104,7 +113,15 @@ def against_drafting(allowance: Allowance, drawn: Drawn, *, on: date) -> Iterato
     yield from against_person(allowance.person)
     if allowance.person is None or allowance.person.protected:
         return
-    yield from against_channel(drawn.asker, patient_ref=allowance.patient_ref, lines=lines)
+    channel = tuple(
+        against_channel(
+            drawn.asker, patient_ref=allowance.patient_ref, lines=lines, person=allowance.person, on=on
+        )
+    )
+    yield from channel
+    if any(isinstance(reason, NotYourPatient) for reason in channel):
+        return  # what else is so of somebody else's lines is nobody's business
+    yield from against_asking(drawn.choice.asked_by, person=allowance.person, on=on)
     yield from _against_together(lines, passed=drawn.choice.passed_articles)
     yield from _against_passing(drawn)
     for item, line in zip(drawn.choice.items, lines, strict=True):
@@ -149,7 +166,10 @@ def draft(
     """Begin a withdrawal that waits until somebody sends it (S34, S50)."""
     drawn = completed(allowance, drawn)
     refuse_any(against_drafting(allowance, drawn, on=local_day(at)))
-    lines = drawn.lines(allowance)
+    lines, on = drawn.lines(allowance), local_day(at)
+    channel = channel_of(
+        drawn.asker, patient_ref=allowance.patient_ref, lines=lines, person=allowance.person, on=on
+    )
     made = Withdrawal(
         withdrawal_no=withdrawal_no,
         patient_ref=allowance.patient_ref,
@@ -157,9 +177,11 @@ def draft(
         payer=lines[0].payer,
         product_area=lines[0].product_area,
         care_units=_units(lines),
-        channel=channel_of(drawn.asker, patient_ref=allowance.patient_ref, lines=lines),
+        channel=channel,
         made_by=drawn.asker.sub,
         made_at=at,
+        maker_role=_reminded_role(drawn.asker, channel),
+        touched_at=at,
     )
     return made.noting(Step(at, drawn.asker.sub, "drafted")), allowance, []
 
@@ -179,6 +201,7 @@ def change(
         payer=lines[0].payer,
         product_area=lines[0].product_area,
         care_units=_units(lines),
+        touched_at=at,
     )
     return changed.noting(Step(at, drawn.asker.sub, "changed")), allowance, []
 
@@ -187,6 +210,13 @@ def _kept(before: tuple[BlockPassed, ...], wanted: tuple[BlockPassed, ...]) -> t
     """Let what customer service passed stay theirs when somebody else saves the draft again (S48)."""
     known = {(each.article_no, each.reason): each for each in before}
     return tuple(known.get((each.article_no, each.reason), each) for each in wanted)
+
+
+def _reminded_role(asker: Asker, channel: Channel) -> str:
+    """Say whose list an unsent draft stands on: a citizen has no list of tasks (S50, N7)."""
+    if channel != "care_unit":
+        return "customer_service"
+    return "prescriber" if "prescriber" in asker.roles else "order_placer"
 
 
 def _units(lines: tuple[Line, ...]) -> tuple[str, ...]:

@@ -115,7 +115,19 @@ def _against_share(share: Share, *, prescribed: Article, catalogue: Catalogue) -
     elif prescribed.is_generic and (chosen is None or chosen.variant_of != prescribed.article_no):
         yield NotAFlavourOfIt(article_no=share.article_no, prescribed=prescribed.article_no)
     elif chosen is not None and not chosen.can_be_ordered:
-        yield ArticleDiscontinued(article_no=share.article_no)
+        yield _discontinued(chosen, catalogue)
+
+
+def _discontinued(article: Article, catalogue: Catalogue) -> ArticleDiscontinued:
+    """Name the replacement, where our catalogue knows one: that is what to ask the prescriber for (T11)."""
+    other = catalogue.articles.get(article.replaced_by or "")
+    sentence = ArticleDiscontinued.sentence
+    if other is not None:
+        sentence += Sentence(
+            f"Den ersätts av {other.article_no} {other.name}.",
+            f"It is replaced by {other.article_no} {other.name}.",
+        )
+    return ArticleDiscontinued(sentence, article_no=article.article_no, replaced_by=article.replaced_by)
 
 
 def suggested(prescribed: Article, *, packages: int, last_choice: Split, catalogue: Catalogue) -> Split:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from services.ordering.domain.catalogue import Catalogue
 from services.ordering.domain.delivery import Delivery
+from services.ordering.domain.flavours import Share
 from services.ordering.domain.withdrawal import Item
 from shared.domain.decision import Sentence
 from shared.domain.money import Money
@@ -29,8 +30,12 @@ STATES: dict[State, Sentence] = {
 }
 """What people call the states (S49)."""
 
+ANNULMENT_ASKED = Sentence(
+    "annullering begärd, distributören har inte svarat", "annulment asked for, no answer yet"
+)
 MadeOf = Literal["believed", "late", "contradicting"]
 Answered = Literal["accepted", "changed", "rejected"]
+Cancelling = Literal["asked", "too_late"]
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,22 @@ class OrderedLine:
     replacement_article_no: str | None = None
     despatched: int = 0
     delivered: int = 0
+    substitution_allowed: bool = False
+    is_substituted: bool = False
+    """The replacement is equivalent and allowed for: it comes instead (T11)."""
+    back_ordered: int = 0
+    """Packages, of those confirmed, that come later than the others (T10)."""
+    back_order_on: date | None = None
+
+    @property
+    def promised_on(self) -> date | None:
+        """The day when all of the line is to be there, as far as anything was promised."""
+        days = [day for day in (self.delivery_date, self.back_order_on) if day]
+        return max(days, default=None)
+
+    @property
+    def brings_nothing(self) -> bool:
+        return self.answer == "rejected" and self.delivered == 0
 
     @property
     def expected(self) -> int:
@@ -95,6 +116,29 @@ class Order:
     despatched_at: datetime | None = None
     over_at: datetime | None = None
     replies: tuple[Received, ...] = ()
+    cancelling: Cancelling | None = None
+    """What came of asking the distributor to stop it: while asked, the order is neither (Q22)."""
+    quiet_from: datetime | None = None
+    """From when on silence counts; None when nothing more is awaited."""
+    is_silent: bool = False
+    """It was silent for too long, and a person was told."""
+
+    @property
+    def is_over(self) -> bool:
+        return self.over_at is not None
+
+    @property
+    def is_under_way(self) -> bool:
+        return any(line.despatched > line.delivered for line in self.lines)
+
+    @property
+    def said_state(self) -> Sentence:
+        return ANNULMENT_ASKED if self.cancelling == "asked" else STATES[self.state]
+
+    def brings_nothing_of(self, line_id: str) -> bool:
+        """Tell whether nothing of a prescribed line comes in this order any more (Q9)."""
+        lines = [line for line in self.lines if line.line_id == line_id]
+        return all(line.brings_nothing or (self.is_over and line.delivered == 0) for line in lines)
 
     def line(self, number: int) -> OrderedLine | None:
         return next((each for each in self.lines if each.line == number), None)
@@ -114,20 +158,38 @@ class Order:
         return tuple(dict.fromkeys(each.line_id for each in self.lines))
 
 
-def ordered_lines(items: Sequence[Item], catalogue: Catalogue) -> tuple[OrderedLine, ...]:
-    """Make one line per chosen article (S45, S55); raises ArticleNotKnownYet."""
-    chosen = [(item.line_id, share) for item in items for share in item.split]
+def ordered_lines(
+    items: Sequence[Item], catalogue: Catalogue, *, distributor: str | None = None
+) -> tuple[OrderedLine, ...]:
+    """Make one line per chosen article, of one distributor or all (S45, S55); raises ArticleNotKnownYet."""
+    chosen = [(item, share) for item in items for share in item.split]
+    of_it = [
+        (item, share)
+        for item, share in chosen
+        if distributor in {None, catalogue.article(share.article_no).distributor}
+    ]
     return tuple(
-        OrderedLine(
-            line=number,
-            line_id=line_id,
-            article_no=share.article_no,
-            name=catalogue.article(share.article_no).name,
-            packages=share.packages,
-            unit_price=catalogue.article(share.article_no).package_price,
-        )
-        for number, (line_id, share) in enumerate(chosen, start=1)
+        _ordered_line(number, item, share, catalogue) for number, (item, share) in enumerate(of_it, start=1)
     )
+
+
+def _ordered_line(number: int, item: Item, share: Share, catalogue: Catalogue) -> OrderedLine:
+    article = catalogue.article(share.article_no)
+    return OrderedLine(
+        line=number,
+        line_id=item.line_id,
+        article_no=share.article_no,
+        name=article.name,
+        packages=share.packages,
+        unit_price=article.package_price,
+        substitution_allowed=item.substitution_allowed,
+    )
+
+
+def distributors_of(items: Sequence[Item], catalogue: Catalogue) -> tuple[str, ...]:
+    """Name those that the goods come from, in the order they were chosen (Q23); raises ArticleNotKnownYet."""
+    chosen = (share.article_no for item in items for share in item.split)
+    return tuple(dict.fromkeys(catalogue.article(each).distributor for each in chosen))
 
 
 def message(order: Order, *, delivery: Delivery, catalogue: Catalogue, buyer_gln: str) -> partners.Order:
@@ -172,5 +234,6 @@ def _message_line(line: OrderedLine, catalogue: Catalogue) -> partners.OrderLine
         name=line.name,
         quantity=line.packages,
         pieces_per_package=article.pieces_per_package,
+        substitution_allowed=line.substitution_allowed,
         unit_price=line.unit_price.amount,
     )

@@ -61,8 +61,25 @@ class Deceased(Refused):
 
 
 @dataclass(frozen=True)
+class Guardian:
+    """Who may act for a minor, and when (Q7)."""
+
+    patient_ref: str
+    """The guardian's own reference."""
+    period: Period
+
+
+@dataclass(frozen=True)
+class SavedAddress:
+    """An address that the patient uses again (S42); both texts are sealed."""
+
+    label: str
+    address: str
+
+
+@dataclass(frozen=True)
 class Person:
-    """A patient as last told; name, address and phone are sealed."""
+    """A patient as last told; name, addresses, phone and e-mail are sealed."""
 
     version: int
     protected: bool
@@ -75,6 +92,9 @@ class Person:
     name: str | None = None
     address: str | None = None
     phone: str | None = None
+    email: str | None = None
+    saved_addresses: tuple[SavedAddress, ...] = ()
+    guardians: tuple[Guardian, ...] = ()
 
     @property
     def payment(self) -> Payment:
@@ -82,6 +102,9 @@ class Person:
 
     def is_minor(self, on: date) -> bool:
         return self.born is not None and age(self.born, on) < ADULT_FROM_YEARS
+
+    def guardians_on(self, day: date) -> frozenset[str]:
+        return frozenset(each.patient_ref for each in self.guardians if each.period.covers(day))
 
 
 def against_person(person: Person | None) -> Iterator[Refused]:

@@ -15,6 +15,7 @@ from shared.events.partners import (
     OrderDeliveredReply,
     OrderDespatchedReply,
     OrderResponse,
+    OrderTooLateReply,
 )
 
 REFUSED_BACK: frozenset[State] = frozenset({"refused", "cancelled"})
@@ -38,15 +39,35 @@ def contradicting(why: str) -> Judgement:
 
 
 def digest(reply: DistributorReply) -> str:
-    """Tell replies apart by all that they say, whatever id and time they carry."""
-    said = reply.model_dump_json(exclude={"message_id", "at"})
+    """Tell replies apart by all that they say, whatever id and time they carry (formats.md 4)."""
+    said = reply.model_dump_json(exclude={"message_id", "at"}, exclude_defaults=True)
     return hashlib.sha256(said.encode()).hexdigest()
 
 
 def repeats(order: Order, reply: DistributorReply) -> Received | None:
-    """Find the earlier reply that this one repeats."""
+    """Find the earlier reply that this one repeats; another part of the goods is no repetition (T10)."""
     content = digest(reply)
-    return next((each for each in order.replies if each.content == content), None)
+    same = [each for each in order.replies if each.content == content]
+    exact = next((each for each in same if each.message_id == reply.message_id), None)
+    if exact or not same or _is_another_part(order, reply):
+        return exact
+    return same[-1]
+
+
+def _is_another_part(order: Order, reply: DistributorReply) -> bool:
+    """Tell 5 + 5 packages from 5 told twice: by the message's id, and by what can still come (T10).
+
+    The same parcels, or the same proof, are the same goods, whatever the message is called.
+    """
+    if not isinstance(reply, OrderDespatchedReply | OrderDeliveredReply) or not reply.lines:
+        return False
+    is_named = reply.packages if isinstance(reply, OrderDespatchedReply) else reply.proof
+    if is_named or not reply.message_id or order.state in OVER:
+        return False
+    judgement = (
+        _despatched(order, reply) if isinstance(reply, OrderDespatchedReply) else _delivered(order, reply)
+    )
+    return judgement == BELIEVED
 
 
 def judge(order: Order, reply: DistributorReply) -> Judgement:
@@ -63,7 +84,9 @@ def judge(order: Order, reply: DistributorReply) -> Judgement:
         case OrderDeliveredReply():
             judgement = _delivered(order, reply)
         case OrderCancelledReply():
-            judgement = _cancelled(order.state)
+            judgement = _cancelled(order)
+        case OrderTooLateReply():
+            judgement = _too_late(order)
         case _:
             judgement = _undeliverable(order.state)
     return judgement
@@ -77,12 +100,21 @@ def _acknowledged(state: State, *, accepted: bool) -> Judgement:
     return LATE if state in REFUSED_BACK else contradicting(f"refused-after-{state}")
 
 
-def _cancelled(state: State) -> Judgement:
-    if state in REFUSED_BACK:
+def _cancelled(order: Order) -> Judgement:
+    if order.state in REFUSED_BACK:
         return LATE
-    if state in OVER or state == "despatched":
-        return contradicting(f"cancelled-after-{state}")
+    # What has arrived is no hindrance: the rest, on back-order, can still be called off.
+    if order.state in OVER or order.is_under_way:
+        return contradicting(f"cancelled-after-{order.state}")
     return BELIEVED
+
+
+def _too_late(order: Order) -> Judgement:
+    if order.state in OVER:
+        return contradicting("too-late-after-cancelled") if order.state == "cancelled" else LATE
+    if order.cancelling is None:
+        return contradicting("too-late-unasked")
+    return BELIEVED if order.cancelling == "asked" else LATE
 
 
 def _undeliverable(state: State) -> Judgement:
@@ -120,7 +152,7 @@ def packages_of(answer: LineResponse, line: OrderedLine) -> int:
     """Say how many packages an answer promises of a line."""
     if answer.status == "rejected":
         return 0
-    return line.packages if answer.quantity is None else answer.quantity
+    return line.packages if answer.quantity is None else answer.quantity + answer.back_order
 
 
 def _despatched(order: Order, reply: OrderDespatchedReply) -> Judgement:

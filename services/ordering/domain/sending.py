@@ -1,37 +1,40 @@
-"""Sending a withdrawal: one change over the allowance, the withdrawal and its order (S45, S47, Q5, Q21)."""
+"""Sending a withdrawal: one change over the allowance, the withdrawal and its orders (S45, S47, Q21, Q23)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from services.ordering.domain.allowance import Allowance, use
-from services.ordering.domain.delivery import against_delivery
+from services.ordering.domain.channels import NotYourPatient
 from services.ordering.domain.drafting import Drawn, against_drafting, against_item
-from services.ordering.domain.flavours import NoFlavourChosen, total
-from services.ordering.domain.order import Order, message, ordered_lines
+from services.ordering.domain.flavours import NoFlavourChosen
+from services.ordering.domain.handing_over import against_delivery
+from services.ordering.domain.order import Order, distributors_of, message, ordered_lines
 from services.ordering.domain.person import Person
 from services.ordering.domain.pricing import against_price, fees_of
-from services.ordering.domain.withdrawal import Step, Withdrawal, refuse_unless_draft
+from services.ordering.domain.telling import kept_address, order_sent, withdrawal_sent
+from services.ordering.domain.withdrawal import Step, Withdrawal, no_longer_waiting, refuse_unless_draft
 from shared.domain.days import local_day
 from shared.domain.decision import Decision, Refused, Sentence, refuse_any
-from shared.events.ordering import FeePriced, LineWithdrawn, Notify, OrderSent, WithdrawalSent
+from shared.events.fact import Fact
+from shared.events.ordering import FeePriced, Notify, WithdrawalSent
 
 
-class SeveralDistributors(Refused):
-    """The goods come from more than one distributor (Q23: one order each; not in one withdrawal yet)."""
+class DraftChangedMeanwhile(Refused):
+    """The draft needs more orders than when it was read (Q23)."""
 
-    rule = "several-distributors"
+    rule = "draft-changed-meanwhile"
     sentence = Sentence(
-        "Varorna kommer från olika distributörer. Gör ett uttag för varje distributör.",
-        "The goods come from different distributors. Make one withdrawal for each distributor.",
+        "Någon ändrade utkastet just nu. Öppna det igen, kontrollera det och skicka.",
+        "Somebody changed the draft just now. Open it again, check it and send it.",
     )
 
 
 @dataclass(frozen=True)
 class Dispatch:
-    """What sending adds to a draft: the order's number, the sender's number, and the moment."""
+    """What sending adds to a draft: a number for each order, the sender's number, and the moment."""
 
-    order_no: str
+    order_nos: tuple[str, ...]
     buyer_gln: str
     at: datetime
 
@@ -42,63 +45,97 @@ class Dispatch:
 
 def against_sending(allowance: Allowance, drawn: Drawn, *, on: date) -> Iterator[Refused]:
     """Say all that speaks against sending this withdrawal that day; raises NotFound (N1)."""
-    yield from against_drafting(allowance, drawn, on=on)
+    reasons_so_far = tuple(against_drafting(allowance, drawn, on=on))
+    yield from reasons_so_far
     person = allowance.person
-    if person is None or person.protected:
+    strange = any(isinstance(reason, NotYourPatient) for reason in reasons_so_far)
+    if person is None or person.protected or strange:
         return
     for item, line in zip(drawn.choice.items, drawn.lines(allowance), strict=True):
         reasons = against_item(item, line, drawn.catalogue)
         yield from (reason for reason in reasons if isinstance(reason, NoFlavourChosen))
-    yield from against_delivery(drawn.choice.delivery, person=person, on=on)
+    yield from against_delivery(
+        drawn.choice.delivery,
+        person=person,
+        on=on,
+        points=drawn.points,
+        distributors=_known_distributors(drawn),
+    )
     yield from _against_goods(allowance, drawn, person=person, on=on)
 
 
 def _against_goods(allowance: Allowance, drawn: Drawn, *, person: Person, on: date) -> Iterator[Refused]:
-    articles = drawn.catalogue.articles
-    chosen = [share.article_no for item in drawn.choice.items for share in item.split]
-    if not chosen or any(article_no not in articles for article_no in chosen):
+    if not _known_distributors(drawn):
         return  # what is missing is said above, and has no price
-    if len({articles[article_no].distributor for article_no in chosen}) > 1:
-        yield SeveralDistributors()
     yield from against_price(allowance, drawn.choice, person=person, catalogue=drawn.catalogue, on=on)
 
 
+def _known_distributors(drawn: Drawn) -> tuple[str, ...]:
+    """Name the distributors; none when something is missing, which is said elsewhere."""
+    chosen = [share.article_no for item in drawn.choice.items for share in item.split]
+    if any(article_no not in drawn.catalogue.articles for article_no in chosen):
+        return ()
+    return distributors_of(drawn.choice.items, drawn.catalogue)
+
+
 def send(
-    withdrawal: Withdrawal, allowance: Allowance, _absent: Order | None, *, drawn: Drawn, dispatch: Dispatch
-) -> Decision[Withdrawal, Allowance, Order]:
-    """Use each line once, block its article, order the goods and charge the fees (S45, S47, Q5, Q21)."""
+    withdrawal: Withdrawal,
+    allowance: Allowance,
+    absent: tuple[Order | None, ...],
+    *,
+    drawn: Drawn,
+    dispatch: Dispatch,
+) -> Decision[Withdrawal, Allowance, tuple[Order | None, ...]]:
+    """Use each line once, block its article, order the goods and charge the fees (S45, S47, Q5, Q21, Q23)."""
     refuse_unless_draft(withdrawal)
     drawn = replace(drawn, choice=withdrawal.choice)
     refuse_any(against_sending(allowance, drawn, on=dispatch.on))
-    fees = fees_of(
+    person = allowance.known_person
+    fees = fees_of(allowance, drawn.choice, person=person, catalogue=drawn.catalogue, on=dispatch.on)
+    orders = _orders(withdrawal, drawn, dispatch)
+    sent = _sent(withdrawal, allowance, by=drawn.asker.sub, dispatch=dispatch, fees=fees, orders=orders)
+    used = use(
         allowance,
-        drawn.choice,
-        person=allowance.known_person,
-        catalogue=drawn.catalogue,
-        on=dispatch.on,
-    )
-    order = _order(withdrawal, drawn, dispatch)
-    sent = _sent(withdrawal, allowance, by=drawn.asker.sub, dispatch=dispatch, fees=fees)
-    chosen = {item.line_id: item.split for item in withdrawal.choice.items}
-    used = use(allowance, chosen=chosen, withdrawal_no=withdrawal.withdrawal_no, order_no=order.order_no)
-    told = _withdrawal_sent(sent, allowance, dispatch=dispatch)
-    delivery = withdrawal.choice.delivery
-    outward = message(order, delivery=delivery, catalogue=drawn.catalogue, buyer_gln=dispatch.buyer_gln)
-    return sent, used, order, [told, _order_sent(order, told), outward]
-
-
-def _order(withdrawal: Withdrawal, drawn: Drawn, dispatch: Dispatch) -> Order:
-    lines = ordered_lines(withdrawal.choice.items, drawn.catalogue)
-    delivery = withdrawal.choice.delivery
-    return Order(
-        order_no=dispatch.order_no,
+        chosen={item.line_id: item.split for item in withdrawal.choice.items},
         withdrawal_no=withdrawal.withdrawal_no,
-        patient_ref=withdrawal.patient_ref,
-        distributor=drawn.catalogue.article(lines[0].article_no).distributor,
-        sent_at=dispatch.at,
-        lines=lines,
-        notify=Notify(channel=delivery.notice, to=delivery.notice_to, language=delivery.language),
+        orders={order.order_no: order.line_ids for order in orders},
     )
+    told = withdrawal_sent(sent, allowance, catalogue=drawn.catalogue, at=dispatch.at)
+    facts: list[Fact] = [told, *_told_of_orders(orders, told, drawn, dispatch)]
+    unused = (None,) * (len(absent) - len(orders))
+    facts += [*kept_address(sent, by=drawn.asker.sub, on=dispatch.on), *no_longer_waiting(withdrawal)]
+    return sent, used, (*orders, *unused), facts
+
+
+def _orders(withdrawal: Withdrawal, drawn: Drawn, dispatch: Dispatch) -> tuple[Order, ...]:
+    items, delivery = withdrawal.choice.items, withdrawal.choice.delivery
+    distributors = distributors_of(items, drawn.catalogue)
+    if len(distributors) > len(dispatch.order_nos):
+        raise DraftChangedMeanwhile
+    return tuple(
+        Order(
+            order_no=order_no,
+            withdrawal_no=withdrawal.withdrawal_no,
+            patient_ref=withdrawal.patient_ref,
+            distributor=distributor,
+            sent_at=dispatch.at,
+            lines=ordered_lines(items, drawn.catalogue, distributor=distributor),
+            notify=Notify(channel=delivery.notice, to=delivery.notice_to, language=delivery.language),
+            quiet_from=dispatch.at,
+        )
+        for order_no, distributor in zip(dispatch.order_nos, distributors, strict=False)
+    )
+
+
+def _told_of_orders(
+    orders: tuple[Order, ...], told: WithdrawalSent, drawn: Drawn, dispatch: Dispatch
+) -> list[Fact]:
+    delivery, catalogue = drawn.choice.delivery, drawn.catalogue
+    messages = [
+        message(order, delivery=delivery, catalogue=catalogue, buyer_gln=dispatch.buyer_gln)
+        for order in orders
+    ]
+    return [*(order_sent(order, told) for order in orders), *messages]
 
 
 def _sent(
@@ -108,6 +145,7 @@ def _sent(
     by: str,
     dispatch: Dispatch,
     fees: tuple[FeePriced, ...],
+    orders: tuple[Order, ...],
 ) -> Withdrawal:
     passed = [
         Step(dispatch.at, each.by, "block_passed", f"{each.article_no}: {each.reason}")
@@ -115,42 +153,12 @@ def _sent(
         if allowance.blocks(each.article_no)
     ]
     sent = replace(
-        withdrawal, state="ordered", sent_on=dispatch.on, order_nos=(dispatch.order_no,), fees=fees
-    )
-    return sent.noting(*passed, Step(dispatch.at, by, "sent", dispatch.order_no))
-
-
-def _withdrawal_sent(sent: Withdrawal, allowance: Allowance, *, dispatch: Dispatch) -> WithdrawalSent:
-    return WithdrawalSent(
-        withdrawal_no=sent.withdrawal_no,
-        patient_ref=sent.patient_ref,
+        withdrawal,
+        state="ordered",
         sent_on=dispatch.on,
-        sent_at=dispatch.at,
-        payer=sent.payer,
-        product_area=sent.product_area,
-        # Lines of several units share one order; the first one names its cost centre.
-        care_unit=sent.care_units[0],
-        lines=tuple(
-            LineWithdrawn(
-                line_id=item.line_id,
-                prescription_no=allowance.line(item.line_id).prescription_no,
-                article_no=allowance.line(item.line_id).article_no,
-                packages=total(item.split),
-            )
-            for item in sent.choice.items
-        ),
-        fees=sent.fees,
-        order_nos=sent.order_nos,
+        order_nos=tuple(order.order_no for order in orders),
+        fees=fees,
+        passed_on=dispatch.on if passed else None,
     )
-
-
-def _order_sent(order: Order, told: WithdrawalSent) -> OrderSent:
-    return OrderSent(
-        order_no=order.order_no,
-        withdrawal_no=order.withdrawal_no,
-        patient_ref=order.patient_ref,
-        distributor=order.distributor,
-        sent_on=told.sent_on,
-        lines=told.lines,
-        notify=order.notify,
-    )
+    steps = (Step(dispatch.at, by, "sent", no, order_no=no) for no in sent.order_nos)
+    return sent.noting(*passed, *steps)

@@ -4,12 +4,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
-from services.ordering.domain.channels import Channel
+from services.ordering.domain.attention import draft_waits, draft_waits_no_more
+from services.ordering.domain.channels import AskedBy, Channel
 from services.ordering.domain.delivery import Delivery
 from services.ordering.domain.flavours import Split
 from shared.domain.decision import Decision, Refused, Sentence
 from shared.events.ordering import FeePriced
 from shared.events.prescription import PayerKind
+from shared.events.tasks import TaskResolved
 
 State = Literal["new", "ordered", "delivered", "annulled"]
 STATES: dict[State, Sentence] = {
@@ -29,13 +31,19 @@ What = Literal[
     "confirmed",
     "deviated",
     "line_rejected",
+    "substituted",
+    "delayed",
     "despatched",
     "part_delivered",
     "delivered",
     "refused",
     "cancelled",
     "undeliverable",
+    "annulment_asked",
+    "annulment_too_late",
     "annulled",
+    "protected",
+    "merged",
 ]
 
 
@@ -65,6 +73,8 @@ class Item:
 
     line_id: str
     split: Split = ()
+    substitution_allowed: bool = False
+    """The patient takes an equivalent article when this one cannot be had (T11)."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +93,7 @@ class Choice:
     items: tuple[Item, ...]
     delivery: Delivery
     passed: tuple[BlockPassed, ...] = ()
+    asked_by: AskedBy = "patient"
 
     @property
     def line_ids(self) -> tuple[str, ...]:
@@ -103,6 +114,8 @@ class Step:
     what: What
     note: str | None = None
     """A number, a code, or the reason that a person gave."""
+    order_no: str | None = None
+    """Which order it is about, where there may be several (Q23)."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +140,13 @@ class Withdrawal:
     credited: tuple[int, ...] = ()
     """Fees that are credited, by their number."""
     history: tuple[Step, ...] = ()
+    maker_role: str = "customer_service"
+    """On whose list an unsent draft stands (S50, N7)."""
+    touched_at: datetime | None = None
+    """When the draft was made or last changed."""
+    is_reminded: bool = False
+    passed_on: date | None = None
+    """The day customer service sent it past an open-order block (S48)."""
 
     def noting(self, *steps: Step) -> "Withdrawal":
         return replace(self, history=self.history + steps)
@@ -155,11 +175,26 @@ def refuse_unless_draft(withdrawal: Withdrawal) -> None:
         raise AlreadySent(order_no=withdrawal.order_nos[0])
 
 
-def annul_draft(
-    withdrawal: Withdrawal, *, by: str, at: datetime, note: str | None = None
-) -> Decision[Withdrawal]:
-    """Annul what was never sent, and forget where it would have gone; raises AlreadySent, AlreadyAnnulled."""
-    refuse_unless_draft(withdrawal)
+def remind(withdrawal: Withdrawal, *, before: datetime) -> Decision[Withdrawal]:
+    """Raise a task for a draft that nobody has touched since then; once (S50, N7)."""
+    touched = withdrawal.touched_at
+    if withdrawal.state != "new" or withdrawal.is_reminded or touched is None or touched > before:
+        return withdrawal, []
+    # Of several units the first one is asked; a citizen's draft is on customer service's list.
+    unit = withdrawal.care_units[0] if withdrawal.channel == "care_unit" else None
+    task = draft_waits(
+        withdrawal.withdrawal_no, role=withdrawal.maker_role, unit=unit, patient_ref=withdrawal.patient_ref
+    )
+    return replace(withdrawal, is_reminded=True), [task]
+
+
+def no_longer_waiting(withdrawal: Withdrawal) -> list[TaskResolved]:
+    """End the task of a draft that is sent or annulled now, where there is one (N7)."""
+    return [draft_waits_no_more(withdrawal.withdrawal_no)] if withdrawal.is_reminded else []
+
+
+def forgetting_whereto(withdrawal: Withdrawal) -> Withdrawal:
+    """Forget who was to get the goods, and where (Q18)."""
     delivery = replace(
         withdrawal.choice.delivery,
         recipient=None,
@@ -168,13 +203,16 @@ def annul_draft(
         door_code=None,
         instructions=None,
         pickup_point=None,
+        kept_address=None,
+        kept_label=None,
     )
-    annulled = replace(withdrawal, state="annulled", choice=replace(withdrawal.choice, delivery=delivery))
-    return annulled.noting(Step(at, by, "annulled", note)), []
+    return replace(withdrawal, choice=replace(withdrawal.choice, delivery=delivery))
 
 
-def forget_protected(withdrawal: Withdrawal, *, at: datetime) -> Decision[Withdrawal]:
-    """Annul a draft whose patient became protected: nothing about the person is stored (Q18)."""
-    if withdrawal.state != "new":
-        return withdrawal, []
-    return annul_draft(withdrawal, by="ordering", at=at, note="protected-identity")
+def annul_draft(
+    withdrawal: Withdrawal, *, by: str, at: datetime, note: str | None = None
+) -> Decision[Withdrawal]:
+    """Annul what was never sent, and forget where it would have gone; raises AlreadySent, AlreadyAnnulled."""
+    refuse_unless_draft(withdrawal)
+    annulled = replace(forgetting_whereto(withdrawal), state="annulled")
+    return annulled.noting(Step(at, by, "annulled", note)), no_longer_waiting(withdrawal)

@@ -1,11 +1,14 @@
 """What customer service fills in about a patient, and how the door seals it."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, TypeAdapter
+from pydantic import Field, StringConstraints
 
+from services.prescription.domain.contact import MOST_OTHER_PHONES
 from services.prescription.domain.patients import Person, Status
+from services.prescription.register.sealing import sealed_person
 from shared.domain.address import Address
 from shared.domain.days import Period
 from shared.domain.person_id import NumberType, PersonId
@@ -14,11 +17,12 @@ from shared.http import Request
 from shared.phone import phone_number
 from shared.sealed import Seals
 
-ADDRESS: TypeAdapter[Address] = TypeAdapter(Address)
-
 Text35 = Annotated[str, StringConstraints(min_length=1, max_length=35)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 Number = Annotated[str, StringConstraints(min_length=1, max_length=40)]
+Phone = Annotated[str, StringConstraints(max_length=30)]
+Email = Annotated[str, StringConstraints(max_length=120, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 
 
 class AddressForm(Request):
@@ -77,22 +81,72 @@ class PatientForm(StatusForm):
     born: date | None = Field(default=None, description="When the number does not tell it, or tells it wrong")
     name: Name | None = None
     address: AddressForm | None = None
-    phone: Annotated[str, StringConstraints(max_length=30)] | None = None
-    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] = "sv"
+    phone: Phone | None = None
+    language: LanguageCode = "sv"
+    email: Email | None = None
+    lma_number: Annotated[str, StringConstraints(pattern=r"^[0-9]{2}-?[0-9]{6}$")] | None = Field(
+        default=None, description="Of the asylum seeker's card; never an identity"
+    )
 
     def person(self, number: PersonId, seals: Seals) -> Person | None:
         """Seal the person; None when name or address is missing. Raises NotAPhoneNumber."""
         if self.name is None or self.address is None:
             return None
         born = self.born or number.born
-        phone = phone_number(self.phone) if self.phone else None
-        return Person(
-            number=seals.seal(number.value, purpose="identity"),
-            number_type=number.type,
-            born=born,
-            sealed_born=seals.seal(born.isoformat(), purpose="identity") if born else None,
-            name=seals.seal(self.name, purpose="identity"),
-            address=seals.seal(ADDRESS.dump_json(self.address.address()).decode()),
-            phone=seals.seal(phone) if phone else None,
+        address = self.address.address()
+        plain = sealed_person(number, born=born, name=self.name, address=address, seals=seals)
+        return self.reached(plain, seals)
+
+    def reached(self, person: Person, seals: Seals) -> Person:
+        """Add what the register does not know: how the person is reached, and the card's number."""
+        return replace(
+            person,
+            phone=sealed_phone(self.phone, seals),
             language=self.language,
+            email=seals.seal(self.email) if self.email else None,
+            lma_number=seals.seal(lma_form(self.lma_number), purpose="identity") if self.lma_number else None,
         )
+
+
+class ContactForm(Request):
+    """How a patient is reached; what is left out is forgotten (S70)."""
+
+    phone: Phone | None = None
+    other_phones: list[Phone] = Field(default=[], max_length=MOST_OTHER_PHONES)
+    email: Email | None = None
+    language: LanguageCode = "sv"
+
+
+class SavedAddressForm(Request):
+    """An address to be used again, under a name (S42)."""
+
+    label: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+    address: AddressForm
+
+
+class GuardianForm(Request):
+    """Who acts for a minor, by number, and on which days (S70)."""
+
+    number: Number
+    number_type: NumberType | None = None
+    valid_from: date | None = None
+    valid_through: date | None = None
+
+
+class NewNumberForm(Request):
+    """The number that replaces a reserve number, and why (S65)."""
+
+    number: Number
+    number_type: NumberType | None = None
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+def sealed_phone(text: str | None, seals: Seals) -> str | None:
+    """Seal a number in its one form; raises NotAPhoneNumber."""
+    return seals.seal(phone_number(text)) if text else None
+
+
+def lma_form(text: str) -> str:
+    """Write the number of an LMA card as the card does."""
+    digits = text.replace("-", "")
+    return f"{digits[:2]}-{digits[2:]}"

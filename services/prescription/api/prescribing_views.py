@@ -7,6 +7,7 @@ from typing import Self
 
 from services.prescription.api.views import PrescriptionView
 from services.prescription.domain.articles import Article
+from services.prescription.domain.exemptions import Exemptions
 from services.prescription.domain.patients import Patient
 from services.prescription.domain.prescribing import Copies, copies_by_number
 from services.prescription.domain.prescriptions import Prescription
@@ -96,6 +97,7 @@ class PrescriptionSaved(PrescriptionView):
         prescription: Prescription,
         patient: Patient,  # noqa: ARG003  the rule's second state
         articles: Copies,
+        exemptions: Exemptions | None,  # noqa: ARG003  the rule's fourth
         *,
         wanted: Iterable[LineWanted],
         language: Language,

@@ -1,11 +1,9 @@
 """Prescriptions: tried, saved, read, and annulled line by line."""
 
-from decimal import Decimal
+from collections.abc import Sequence
 from functools import partial
-from typing import Annotated
 
 from fastapi import Response
-from pydantic import Field, StringConstraints
 
 from services.prescription.api.prescribing_views import (
     PrescriptionPreview,
@@ -13,101 +11,67 @@ from services.prescription.api.prescribing_views import (
     calculations_of,
     warnings_of,
 )
+from services.prescription.api.prescription_forms import AnnulmentForm, PrescriptionForm, prescriber_of
+from services.prescription.api.reach import demand_reach
 from services.prescription.api.views import PrescriptionView
 from services.prescription.domain import lines
-from services.prescription.domain.prescribing import (
-    PRODUCT_AREA,
-    Wanted,
-    copies_by_number,
-    prescribe,
-    try_prescribing,
+from services.prescription.domain.prescribing import Wanted, copies_by_number, prescribe, try_prescribing
+from services.prescription.domain.rights import Prescriber
+from services.prescription.domain.rule_book import AreaRules, RuleBook
+from services.prescription.register.residents import Residents
+from services.prescription.repository import (
+    EXEMPTIONS,
+    PATIENTS,
+    PRESCRIPTIONS,
+    Prescribing,
+    articles_of,
+    to_be,
 )
-from services.prescription.domain.prescriptions import Prescription
-from services.prescription.domain.quantity import LineWanted
-from services.prescription.domain.rights import Prescriber, profession_of, responsible_unit
-from services.prescription.repository import PATIENTS, PRESCRIPTIONS, Prescribing, articles_of, to_be
-from shared.auth.actor import Actor
-from shared.auth.rule import STAFF
 from shared.clock import Clock
 from shared.domain.days import valid_through
-from shared.domain.decision import Refused
-from shared.events.prescription import PrescriptionType
-from shared.http import Ask, Asked, Forbidden, Request, Router, reasons_of
-
-Text = Annotated[str, StringConstraints(min_length=1, max_length=64)]
-Count = Annotated[int, Field(ge=1, le=10_000)]
+from shared.domain.decision import Refused, refuse_any
+from shared.domain.subgroups import area_of
+from shared.http import Ask, Asked, Router, reasons_of
 
 
-class LineForm(Request):
-    """One article: pieces per day, or packages per withdrawal (S14, S15)."""
-
-    article_no: Text
-    days: Count
-    withdrawals: Count
-    per_day: Annotated[Decimal, Field(gt=0, le=10_000, decimal_places=3)] | None = None
-    packages: Count | None = None
-
-    def wanted(self) -> LineWanted:
-        return LineWanted(self.article_no, self.days, self.withdrawals, self.per_day, self.packages)
-
-
-class PrescriptionForm(Request):
-    """What to prescribe to whom; the care unit may be left out by who has exactly one (S8)."""
-
-    patient_ref: Text
-    prescription_type: PrescriptionType
-    care_unit: Text | None = None
-    lines: Annotated[list[LineForm], Field(max_length=50)]
-
-
-class AnnulmentForm(Request):
-    """Why a line is taken back."""
-
-    reason: Annotated[str, StringConstraints(min_length=1, max_length=200)]
-
-
-def routes(prescribing: Prescribing, clock: Clock) -> Router:
+def routes(prescribing: Prescribing, residents: Residents, clock: Clock, book: RuleBook) -> Router:
     router = Router("prescription", prefix="/prescriptions", tags=["prescriptions"])
-    saving(router, prescribing, clock)
+    saving(router, prescribing, residents, clock, book)
     keeping(router, prescribing, clock)
     return router
 
 
-def saving(router: Router, prescribing: Prescribing, clock: Clock) -> None:
+def saving(
+    router: Router, prescribing: Prescribing, residents: Residents, clock: Clock, book: RuleBook
+) -> None:
     """The same rules when it is tried and when it is saved (N1, Q5)."""
     repository = prescribing.repository
 
     @router.post("/preview")
     async def preview_prescription(form: PrescriptionForm, ask: Ask) -> PrescriptionPreview:
-        wanted, on = _wanted(form, ask.actor), clock.today()
-        articles = articles_of(line.article_no for line in wanted.lines)
-        rule = partial(try_prescribing, wanted=wanted, by=_prescriber(ask.actor), on=on)
-        refused: Refused | None = None
-        try:
-            await repository.preview((PATIENTS.ref(form.patient_ref), articles), rule, asked=ask)
-        except Refused as said:
-            refused = said
-        known = copies_by_number(await repository.get(articles))
-        return PrescriptionPreview(
-            allowed=refused is None,
-            reasons=reasons_of(refused, ask.language),
-            care_unit=wanted.care_unit,
-            valid_through=valid_through(on),
-            calculations=calculations_of(wanted.lines, known),
-            warnings=warnings_of(wanted.lines, known, ask.language),
+        by = prescriber_of(ask.actor, form.prescription_type)
+        rules = book.of(area_of(form.prescription_type).key)
+        wanted = form.wanted(ask.actor)
+        too_old = await residents.against_age_of_copy(form.patient_ref)
+        return await previewed(
+            prescribing, form.patient_ref, wanted, ask, by=by, rules=rules, clock=clock, too_old=too_old
         )
 
     @router.post("", response_model=PrescriptionSaved, status_code=201)
     async def register_prescription(form: PrescriptionForm, asked: Asked) -> Response:
-        wanted, on = _wanted(form, asked.actor), clock.today()
+        by = prescriber_of(asked.actor, form.prescription_type)
+        wanted, on = form.wanted(asked.actor), clock.today()
+        # The day's register is asked first; what it says is in the patient that the rule then reads.
+        refuse_any(await residents.against_age_of_copy(form.patient_ref))
         number = await repository.next_number("F", year=on.year)
-        by = _prescriber(asked.actor)
         refs = (
             to_be(PRESCRIPTIONS, number),
             PATIENTS.ref(form.patient_ref),
             articles_of(line.article_no for line in wanted.lines),
+            EXEMPTIONS.maybe(by.sub),
         )
-        rule = partial(prescribe, prescription_no=number, wanted=wanted, by=by, on=on)
+        rules = book.of(area_of(form.prescription_type).key)
+        rule = partial(prescribe, prescription_no=number, wanted=wanted, by=by, rules=rules, on=on)
         reply = partial(PrescriptionSaved.answer, wanted=wanted.lines, language=asked.language)
         answer = await repository.change(refs, rule, cause=asked.cause, reply=reply)
         return asked.answered(answer, 201)
@@ -120,12 +84,12 @@ def keeping(router: Router, prescribing: Prescribing, clock: Clock) -> None:
     @router.get("/{prescription_no}")
     async def get_prescription(prescription_no: str, ask: Ask) -> PrescriptionView:
         prescription = await repository.show(PRESCRIPTIONS.ref(prescription_no), asked=ask)
-        _demand_reach(ask.actor, prescription)
+        demand_reach(ask.actor, prescription)
         return PrescriptionView.of(prescription)
 
     @router.post("/{prescription_no}/lines/{line_id}/annul", response_model=PrescriptionView)
     async def annul_line(prescription_no: str, line_id: str, form: AnnulmentForm, asked: Asked) -> Response:
-        _demand_reach(asked.actor, await repository.get(PRESCRIPTIONS.ref(prescription_no)))
+        demand_reach(asked.actor, await repository.get(PRESCRIPTIONS.ref(prescription_no)))
         rule = partial(
             lines.annul_line, line_id=line_id, reason=form.reason, by=asked.actor.sub, on=clock.today()
         )
@@ -134,25 +98,39 @@ def keeping(router: Router, prescribing: Prescribing, clock: Clock) -> None:
         return asked.answered(answer)
 
 
-def _wanted(form: PrescriptionForm, actor: Actor) -> Wanted:
-    """Take the form for a care unit of the prescriber's own; raises ChooseCareUnit and Forbidden (S8)."""
-    unit = responsible_unit(form.care_unit, of=actor.care_units)
-    if unit not in actor.care_units:
-        raise Forbidden("not-your-unit")
-    return Wanted(form.prescription_type, unit, tuple(line.wanted() for line in form.lines))
+async def previewed(
+    prescribing: Prescribing,
+    patient_ref: str,
+    wanted: Wanted,
+    ask: Ask,
+    *,
+    by: Prescriber,
+    rules: AreaRules,
+    clock: Clock,
+    too_old: Sequence[Refused] = (),
+) -> PrescriptionPreview:
+    """Try a prescription and say all that a prescriber wants to know of it (S17, S19, N1).
 
-
-def _prescriber(actor: Actor) -> Prescriber:
-    """Take the prescriber from the token; raises ProfessionMayNotPrescribe and Forbidden (S20, S73)."""
-    if PRODUCT_AREA not in actor.product_areas:
-        raise Forbidden
-    return Prescriber(actor.sub, profession_of(actor.profession), actor.employed_by_region)
-
-
-def _demand_reach(actor: Actor, prescription: Prescription) -> None:
-    """Numbers can be guessed: only the care unit's people and the patient come through; raises Forbidden."""
-    if actor.patient_ref == prescription.patient_ref:
-        return
-    covered = actor.covers(area=prescription.product_area, unit=prescription.care_unit)
-    if not (actor.has(*STAFF) and covered):
-        raise Forbidden("not-your-unit")
+    `too_old` says what speaks against the register's copy of the patient (Q18).
+    """
+    repository, on = prescribing.repository, clock.today()
+    articles = articles_of(line.article_no for line in wanted.lines)
+    refs = (PATIENTS.ref(patient_ref), articles, EXEMPTIONS.maybe(by.sub))
+    rule = partial(try_prescribing, wanted=wanted, by=by, rules=rules, on=on)
+    refused: Refused | None = None
+    try:
+        await repository.preview(refs, rule, asked=ask)
+    except Refused as said:
+        refused = said
+    for reason in too_old:
+        reason.also = refused.reasons if refused else ()
+        refused = reason
+    known = copies_by_number(await repository.get(articles))
+    return PrescriptionPreview(
+        allowed=refused is None,
+        reasons=reasons_of(refused, ask.language),
+        care_unit=wanted.care_unit,
+        valid_through=valid_through(on),
+        calculations=calculations_of(wanted.lines, known),
+        warnings=warnings_of(wanted.lines, known, ask.language),
+    )

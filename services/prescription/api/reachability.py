@@ -5,8 +5,10 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from services.prescription.domain.reachability import WhyNot, reachability
+from services.prescription.domain.register import RegisterSilent
+from services.prescription.register.residents import Residents
 from services.prescription.repository import PATIENTS, Prescribing
-from shared.http import Ask, Request, Router, View
+from shared.http import Ask, Problem, Request, Router, View
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
@@ -25,12 +27,24 @@ class ReachabilityView(View):
     why: WhyNot | None
 
 
-def routes(prescribing: Prescribing) -> Router:
+class RegisterSilentNow(Problem):
+    """The register does not answer at the moment of sending: whoever asks waits and asks again (Q18)."""
+
+    def __init__(self) -> None:
+        super().__init__(503, RegisterSilent.rule, RegisterSilent.sentence)
+
+
+def routes(prescribing: Prescribing, residents: Residents) -> Router:
     router = Router("prescription", prefix="/reachability", tags=["patients"])
 
     @router.post("")
     async def ask_reachability(who: WhoToReach, ask: Ask) -> ReachabilityView:
-        patient = await prescribing.repository.show(PATIENTS.maybe(who.patient_ref), asked=ask)
+        patient_ref = await prescribing.current_ref(who.patient_ref)
+        before = reachability(await prescribing.repository.get(PATIENTS.maybe(patient_ref)))
+        if before.may_be_told and not await residents.refresh(patient_ref, at_this_moment=True):
+            await prescribing.repository.note(ask, [patient_ref])
+            raise RegisterSilentNow
+        patient = await prescribing.repository.show(PATIENTS.maybe(patient_ref), asked=ask)
         answer = reachability(patient)
         return ReachabilityView(may_be_told=answer.may_be_told, why=answer.why)
 

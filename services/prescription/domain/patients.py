@@ -4,11 +4,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from services.prescription.domain.person import FormerAddress, Patient, Person, Status, told
 from services.prescription.domain.routines import NoFixedAddress, ProtectedIdentity
-from shared.domain.days import Period
 from shared.domain.decision import Decision, NotFound, Refused, Sentence, refuse_any
-from shared.domain.person_id import NumberType
-from shared.events.prescription import PatientChanged, PayerKind, StatusPeriod
+from shared.events.prescription import PatientChanged
+
+__all__ = [
+    "AlreadyRegistered",
+    "Identity",
+    "MergedPatient",
+    "Patient",
+    "Person",
+    "PersonMissing",
+    "Status",
+    "against_serving",
+    "change_status",
+    "changed",
+    "demand_served",
+    "record_patient",
+    "register_patient",
+    "with_contact",
+]
 
 
 class AlreadyRegistered(Refused):
@@ -51,47 +67,14 @@ class HomeRegionMissing(Refused):
     )
 
 
-@dataclass(frozen=True)
-class Person:
-    """What is personal. Text is sealed by the door, except the day of birth that the rules need."""
+class MergedPatient(Refused):
+    """All that hung on this patient belongs to another one now (S65, S68); `into` names it."""
 
-    number: str
-    number_type: NumberType
-    born: date | None
-    sealed_born: str | None
-    name: str
-    address: str
-    phone: str | None = None
-    language: str = "sv"
-
-
-@dataclass(frozen=True)
-class Status:
-    """What decides whether and how the patient is served."""
-
-    protected: bool
-    no_fixed_address: bool = False
-    deceased_on: date | None = None
-    asylum_seeker: Period | None = None
-    opted_out: bool = False
-    payer: PayerKind = "region"
-    home_region: str | None = None
-
-    @property
-    def withheld(self) -> bool:
-        """Tell whether nothing about the person may be kept or told (Q18)."""
-        return self.protected or self.no_fixed_address
-
-
-@dataclass(frozen=True)
-class Patient:
-    """A patient under a random reference; `person` is None as long as the person is withheld."""
-
-    patient_ref: str
-    version: int
-    person: Person | None
-    status: Status
-    registered_by: str
+    rule = "merged-patient"
+    sentence = Sentence(
+        "Patienten har slagits ihop med en annan. Öppna patienten med det nya numret.",
+        "The patient was merged into another one. Open the patient by the new number.",
+    )
 
 
 @dataclass(frozen=True)
@@ -117,21 +100,32 @@ def register_patient(
         raise AlreadyRegistered
     refuse_any(_against_keeping(person, status))
     registered = Patient(patient_ref, 1, None if status.withheld else person, status, by)
-    return registered, Identity(number_key, patient_ref), [_told(registered)]
+    return registered, Identity(number_key, patient_ref), [told(registered)]
 
 
 def record_patient(
-    patient: Patient, identity: Identity | None, *, person: Person | None, status: Status
+    patient: Patient,
+    identity: Identity | None,
+    *,
+    person: Person | None,
+    status: Status,
+    by: str = "",
+    on: date | None = None,
 ) -> Decision[Patient, Identity | None]:
     """Record person and status anew, as when protection has ended (S68, Q18, Q27).
 
+    Contact data stays, and an address that is left is remembered with the day and who changed it.
     Raises AnotherPatientsNumber, PersonMissing and HomeRegionMissing.
     """
     if identity is None or identity.patient_ref != patient.patient_ref:
         raise AnotherPatientsNumber
     refuse_any(_against_keeping(person, status))
-    changed, facts = _changed(patient, None if status.withheld else person, status)
-    return changed, identity, facts
+    kept = person and with_contact(person, patient.person)
+    if kept and patient.person and on and _moved(patient.person, kept):
+        left = FormerAddress(patient.person.address, on, by)
+        kept = replace(kept, former_addresses=(*kept.former_addresses, left))
+    recorded, facts = changed(patient, None if status.withheld else kept, status)
+    return recorded, identity, facts
 
 
 def change_status(patient: Patient, *, status: Status) -> Decision[Patient]:
@@ -140,12 +134,28 @@ def change_status(patient: Patient, *, status: Status) -> Decision[Patient]:
     Raises PersonMissing when protection ends: the person must be recorded anew; and HomeRegionMissing.
     """
     refuse_any(_against_keeping(patient.person, status))
-    changed, facts = _changed(patient, None if status.withheld else patient.person, status)
-    return changed, facts
+    return changed(patient, None if status.withheld else patient.person, status)
+
+
+def with_contact(person: Person, before: Person | None) -> Person:
+    """Give a person recorded anew what the form and the register do not hold (S42, S70)."""
+    if before is None:
+        return person
+    return replace(
+        person,
+        email=person.email or before.email,
+        other_phones=person.other_phones or before.other_phones,
+        lma_number=person.lma_number or before.lma_number,
+        former_addresses=before.former_addresses,
+        saved_addresses=before.saved_addresses,
+        guardians=before.guardians,
+    )
 
 
 def against_serving(patient: Patient) -> Iterator[Refused]:
     """Say why the person may not be shown or prescribed to (S66, S67)."""
+    if patient.merged_into is not None:
+        yield MergedPatient(into=patient.merged_into)
     if patient.status.protected:
         yield ProtectedIdentity()
     if patient.status.no_fixed_address:
@@ -167,32 +177,13 @@ def _against_keeping(person: Person | None, status: Status) -> Iterator[Refused]
         yield HomeRegionMissing()
 
 
-def _changed(patient: Patient, person: Person | None, status: Status) -> tuple[Patient, list[PatientChanged]]:
+def _moved(before: Person, now: Person) -> bool:
+    return before.address_key != now.address_key
+
+
+def changed(patient: Patient, person: Person | None, status: Status) -> tuple[Patient, list[PatientChanged]]:
+    """Keep another person or status as the next version, and tell it; nothing when neither differs (S68)."""
     if (person, status) == (patient.person, patient.status):
         return patient, []
-    changed = replace(patient, version=patient.version + 1, person=person, status=status)
-    return changed, [_told(changed)]
-
-
-def _told(patient: Patient) -> PatientChanged:
-    person, status = patient.person, patient.status
-    asylum = status.asylum_seeker
-    return PatientChanged(
-        patient_ref=patient.patient_ref,
-        version=patient.version,
-        number=person and person.number,
-        number_type=person.number_type if person else "withheld",
-        born=person and person.sealed_born,
-        name=person and person.name,
-        address=person and person.address,
-        phone=person and person.phone,
-        language=person.language if person else "sv",
-        protected=status.protected,
-        no_fixed_address=status.no_fixed_address,
-        deceased_on=status.deceased_on,
-        asylum_seeker=asylum
-        and StatusPeriod(valid_from=asylum.valid_from, valid_through=asylum.valid_through),
-        payer=status.payer,
-        home_region=status.home_region,
-        opted_out=status.opted_out,
-    )
+    newer = replace(patient, version=patient.version + 1, person=person, status=status)
+    return newer, [told(newer)]

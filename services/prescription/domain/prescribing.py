@@ -1,22 +1,29 @@
-"""Prescribing: every reason against it at once, and the saved prescription (S6 to S8, S14 to S22)."""
+"""Prescribing: every reason against it at once, and the saved prescription (S6 to S8, S14 to S22, Q26)."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from services.prescription.domain.articles import Article
-from services.prescription.domain.limits import Limits, limits_on
+from services.prescription.domain.exemptions import Exemption, Exemptions, exemption_for
 from services.prescription.domain.patients import Patient
-from services.prescription.domain.prescriptions import Line, Prescription, line_id
+from services.prescription.domain.prescriptions import Line, Physician, Prescription, line_id
 from services.prescription.domain.quantity import LineWanted, against_quantity, calculate
-from services.prescription.domain.rights import Prescriber, against_age, against_patient
-from shared.domain.days import age, valid_through
+from services.prescription.domain.rights import Prescriber, against_patient
+from services.prescription.domain.rule_book import AreaRules
+from services.prescription.domain.rules import (
+    Case,
+    Stretch,
+    judge_right,
+    judge_stretch,
+    judge_type,
+    refusals_of,
+    rests_on_exemption,
+)
+from shared.domain.days import valid_through
 from shared.domain.decision import Decision, Refused, Sentence, refuse_any
-from shared.domain.subgroups import searchable
+from shared.domain.subgroups import area_of, searchable
 from shared.events.prescription import LinePrescribed, PrescriptionRegistered, PrescriptionType
-
-PRODUCT_AREA = "foods"
-"""The four types are those of special foods (S7)."""
 
 Copies = tuple[Article | None, ...]
 
@@ -65,26 +72,6 @@ class AnotherType(Refused):
     )
 
 
-class MoreThanAYear(Refused):
-    """Days per withdrawal times withdrawals is at most 365 (S16, Q4)."""
-
-    rule = "more-than-365-days"
-    sentence = Sentence(
-        "Antal dagar gånger antal uttag får vara högst 365. Minska dagarna eller uttagen.",
-        "Days times withdrawals may be 365 at most. Lower the days or the withdrawals.",
-    )
-
-
-class TooLongForAChild(Refused):
-    """Under 16 a withdrawal is for 90 days at most (Q25, law 2002:160)."""
-
-    rule = "more-than-90-days-under-16"
-    sentence = Sentence(
-        "För patienter under 16 år får ett uttag räcka högst 90 dagar. Minska antalet dagar per uttag.",
-        "For patients under 16 a withdrawal may last 90 days at most. Lower the days per withdrawal.",
-    )
-
-
 @dataclass(frozen=True)
 class Wanted:
     """What the prescriber asks to save, for one care unit (S8)."""
@@ -95,20 +82,29 @@ class Wanted:
 
 
 def against_prescribing(
-    patient: Patient, articles: Copies, *, wanted: Wanted, by: Prescriber, on: date
+    patient: Patient,
+    articles: Copies,
+    exemptions: Exemptions | None,
+    *,
+    wanted: Wanted,
+    by: Prescriber,
+    rules: AreaRules,
+    on: date,
 ) -> Iterator[Refused]:
     """Say every reason at once; those about a line name it, counted from 1 (N1, S20, Q5)."""
-    limits = limits_on(on)
-    born = patient.person.born if patient.person else None
+    exempting = exemption_for(exemptions, care_unit=wanted.care_unit, on=on)
+    case = case_of(patient, wanted.prescription_type, by=by, exempting=exempting)
     yield from against_patient(patient)
-    yield from against_age(born, prescription_type=wanted.prescription_type, by=by, limits=limits, on=on)
+    yield from refusals_of(judge_right(rules, case, on=on))
+    yield from refusals_of(judge_type(rules, case, on=on))
     if not wanted.lines:
         yield NoLines()
     known = copies_by_number(articles)
     for place, line in enumerate(wanted.lines, start=1):
         yield from against_article(known.get(line.article_no), wanted.prescription_type, line=place)
         yield from against_quantity(line, line=place)
-        yield from against_days(line, is_child=_is_child(born, limits, on), limits=limits, line=place)
+        stretch = Stretch(place, line.days, line.withdrawals)
+        yield from refusals_of(judge_stretch(rules, stretch, born=case.born, on=on))
 
 
 def against_article(
@@ -120,47 +116,59 @@ def against_article(
         return
     if article.status == "discontinued":
         yield ArticleDiscontinued(line=line, replaced_by=article.replaced_by)
-    if article.product_area != PRODUCT_AREA or article.subgroup not in searchable(prescription_type):
+    in_area = article.product_area == area_of(prescription_type).key
+    if not in_area or article.subgroup not in searchable(prescription_type):
         yield AnotherType(line=line)
 
 
-def against_days(wanted: LineWanted, *, is_child: bool, limits: Limits, line: int) -> Iterator[Refused]:
-    """Say why the line lasts too long (S16, Q4, Q25)."""
-    days = wanted.days * wanted.withdrawals
-    if days > limits.longest_days:
-        yield MoreThanAYear(line=line, days=days)
-    if is_child and limits.child_longest_days is not None and wanted.days > limits.child_longest_days:
-        yield TooLongForAChild(line=line, days=wanted.days)
+def case_of(
+    patient: Patient, prescription_type: PrescriptionType, *, by: Prescriber, exempting: Exemption | None
+) -> Case:
+    """Leave out who they are: the rules ask for type, profession, age and exemption alone (S20, S21, N14)."""
+    born = patient.person.born if patient.person else None
+    return Case(prescription_type, by.profession, born, exempted=exempting is not None)
 
 
 def try_prescribing(
-    patient: Patient, articles: Copies, *, wanted: Wanted, by: Prescriber, on: date
-) -> Decision[Patient, Copies]:
+    patient: Patient,
+    articles: Copies,
+    exemptions: Exemptions | None,
+    *,
+    wanted: Wanted,
+    by: Prescriber,
+    rules: AreaRules,
+    on: date,
+) -> Decision[Patient, Copies, Exemptions | None]:
     """Ask whether it would be saved, and keep nothing (N1, Q5)."""
-    refuse_any(against_prescribing(patient, articles, wanted=wanted, by=by, on=on))
-    return patient, articles, []
+    refuse_any(against_prescribing(patient, articles, exemptions, wanted=wanted, by=by, rules=rules, on=on))
+    return patient, articles, exemptions, []
 
 
 def prescribe(
     taken: Prescription | None,
     patient: Patient,
     articles: Copies,
+    exemptions: Exemptions | None,
     *,
     prescription_no: str,
     wanted: Wanted,
     by: Prescriber,
+    rules: AreaRules,
     on: date,
-) -> Decision[Prescription, Patient, Copies]:
+) -> Decision[Prescription, Patient, Copies, Exemptions | None]:
     """Save a prescription; the rules are asked again at this moment (S22, Q5)."""
     if taken is not None:
         raise NumberTaken
-    refuse_any(against_prescribing(patient, articles, wanted=wanted, by=by, on=on))
-    known = copies_by_number(articles)
+    refuse_any(against_prescribing(patient, articles, exemptions, wanted=wanted, by=by, rules=rules, on=on))
+    exempting = exemption_for(exemptions, care_unit=wanted.care_unit, on=on)
+    case = case_of(patient, wanted.prescription_type, by=by, exempting=exempting)
+    is_exempted = rests_on_exemption(judge_right(rules, case, on=on))
+    physician = exempting.physician if exempting and is_exempted else None
     prescription = Prescription(
         prescription_no=prescription_no,
         patient_ref=patient.patient_ref,
         prescription_type=wanted.prescription_type,
-        product_area=PRODUCT_AREA,
+        product_area=rules.product_area,
         care_unit=wanted.care_unit,
         prescriber=by.sub,
         prescriber_profession=by.profession,
@@ -168,12 +176,10 @@ def prescribe(
         payer=patient.status.payer,
         registered_on=on,
         valid_through=valid_through(on),
-        lines=tuple(
-            _line(each, known[each.article_no], line_id(prescription_no, place))
-            for place, each in enumerate(wanted.lines, start=1)
-        ),
-    )
-    return prescription, patient, articles, [_told(prescription)]
+        lines=_lines(wanted.lines, copies_by_number(articles), prescription_no, physician),
+        notice_days=rules.notice_days(on),
+    ).dated()
+    return prescription, patient, articles, exemptions, [_told(prescription)]
 
 
 def copies_by_number(articles: Copies) -> Mapping[str, Article]:
@@ -181,8 +187,17 @@ def copies_by_number(articles: Copies) -> Mapping[str, Article]:
     return {article.article_no: article for article in articles if article is not None}
 
 
-def _is_child(born: date | None, limits: Limits, on: date) -> bool:
-    return born is not None and age(born, on) < limits.adult_from_years
+def _lines(
+    wanted: tuple[LineWanted, ...],
+    known: Mapping[str, Article],
+    prescription_no: str,
+    physician: Physician | None,
+) -> tuple[Line, ...]:
+    lines = (
+        _line(each, known[each.article_no], line_id(prescription_no, place))
+        for place, each in enumerate(wanted, start=1)
+    )
+    return tuple(replace(line, responsible_physician=physician) for line in lines)
 
 
 def _line(wanted: LineWanted, article: Article, its_id: str) -> Line:
@@ -195,6 +210,8 @@ def _line(wanted: LineWanted, article: Article, its_id: str) -> Line:
         packages=calculate(wanted, article).packages,
         days=wanted.days,
         withdrawals=wanted.withdrawals,
+        package_price=article.package_price,
+        pieces_per_package=article.pieces_per_package,
     )
 
 
@@ -217,6 +234,7 @@ def _told(prescription: Prescription) -> PrescriptionRegistered:
                 days=line.days,
                 withdrawals=line.withdrawals,
                 valid_through=prescription.valid_through,
+                responsible_physician=line.responsible_physician and line.responsible_physician.sub,
             )
             for line in prescription.lines
         ),

@@ -1,0 +1,104 @@
+"""The audit log in an operator's hand: its chains verified, and a patient's extract of it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from deploy.operations import all_repositories
+from deploy.parked import operator
+from shared.domain.days import STOCKHOLM
+from shared.http.access_log import Access
+from shared.repository import Repository
+from shared.repository.access import place_of
+from shared.repository.audit import Verification
+from shared.repository.cause import Entry
+from shared.repository.codec import Document
+from shared.repository.heads import Heads
+from shared.sealed import seals_from
+from shared.settings import Settings
+from shared.signing import heads_of
+
+MOST_SHOWN = 20
+PAGE = 500
+DONE = 0
+BROKEN = 1
+
+
+@dataclass(frozen=True)
+class Asking:
+    """An operator who reads the log."""
+
+    entry: Entry
+
+    def seen(self, version: int) -> None:
+        """Nobody comes back with an If-Match here."""
+
+
+async def verify() -> int:
+    """Check every chain of every service against its key and its signed heads; 1 when one is broken."""
+    settings = Settings()
+    seals = seals_from(settings.keys_file)
+    broken = False
+    async with all_repositories(settings) as (repositories, clock):
+        for repository in repositories:
+            heads = heads_of(repository.service, settings.audit_dir, seals)
+            verification = await verified(repository, heads, seals.audit_key)
+            broken = broken or bool(verification.breaks)
+            tell(repository.service, verification)
+            if not verification.breaks:
+                await asyncio.to_thread(heads.note_verified, verification.rows, at=clock.now())
+    return BROKEN if broken else DONE
+
+
+async def verified(repository: Repository, heads: Heads, key: bytes) -> Verification:
+    """The heads are read first: what was signed before must be among the rows that are read after."""
+    verification = Verification(key, await asyncio.to_thread(heads.signed))
+    verification.breaks += await asyncio.to_thread(heads.breaks)
+    async for row in repository.backend.audit_chains():
+        verification.see(row)
+    verification.end()
+    return verification
+
+
+def tell(service: str, verification: Verification) -> None:
+    breaks = verification.breaks
+    said = f"{len(breaks)} BREAKS" if breaks else "unbroken"
+    print(f"{service:<13} {verification.rows} rows, {verification.writers} chains: {said}")
+    for each in (*breaks[:MOST_SHOWN], *verification.set_back[:MOST_SHOWN]):
+        print(f"  {each}")
+
+
+async def extract(patient_ref: str, *, since: datetime | None, until: datetime | None, as_json: bool) -> int:
+    """Print who reached a patient's data, with the law's fields; the reading is itself audited first."""
+    async with all_repositories(Settings()) as (repositories, _):
+        for repository in repositories:
+            entry = Entry(actor=f"operator:{operator()}", action="extract_access_log")
+            await repository.note(Asking(entry), [patient_ref])
+        rows = [row for each in repositories async for row in access_rows(each, patient_ref, since, until)]
+    found = [Access.of(row, patient_ref) for row in sorted(rows, key=place_of)]
+    for each in found:
+        print(each.model_dump_json() if as_json else line_of(each))
+    return DONE
+
+
+async def access_rows(
+    repository: Repository, patient_ref: str, since: datetime | None, until: datetime | None
+) -> AsyncIterator[Document]:
+    after: str | None = None
+    while rows := await repository.access_log(patient_ref, since=since, until=until, after=after, limit=PAGE):
+        for row in rows:
+            yield row
+        after = place_of(rows[-1])
+
+
+def line_of(access: Access) -> str:
+    moment = access.at.astimezone(STOCKHOLM)
+    return "  ".join([
+        f"{moment:%Y-%m-%d %H:%M:%S}", access.user, texts(access.roles), texts(access.care_units),
+        access.purpose or "-", access.action, access.outcome,
+    ])  # fmt: skip
+
+
+def texts(values: Sequence[str]) -> str:
+    return ",".join(values) or "-"

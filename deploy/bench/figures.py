@@ -1,0 +1,81 @@
+"""The figures of a bench: medians of three turns, as a table and as JSON."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+from deploy.bench.load import Seen
+
+
+@dataclass
+class Figures:
+    """What the turns measured."""
+
+    orders_per_second: list[float] = field(default_factory=list)
+    floor_per_second: list[float] = field(default_factory=list)
+    seen: list[Seen] = field(default_factory=list)
+    cpu_ms: list[Mapping[str, float]] = field(default_factory=list)
+    memory_mb: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def ratio(self) -> float:
+        pairs = zip(self.orders_per_second, self.floor_per_second, strict=True)
+        return median(ours / floor for ours, floor in pairs)
+
+    def by_process(self) -> dict[str, float]:
+        names = self.cpu_ms[0]
+        return {name: round(median(turn[name] for turn in self.cpu_ms), 2) for name in names}
+
+    def as_json(self) -> str:
+        by_process = self.by_process()
+        return json.dumps(
+            {
+                "ratio": round(self.ratio, 3),
+                "orders_per_second": round(median(self.orders_per_second), 1),
+                "floor_per_second": round(median(self.floor_per_second), 1),
+                "post_p50_ms": self.quantile("answer", 0.5),
+                "post_p99_ms": self.quantile("answer", 0.99),
+                "effect_p50_ms": self.quantile("effect", 0.5),
+                "effect_p99_ms": self.quantile("effect", 0.99),
+                "order_p50_ms": self.quantile("order", 0.5),
+                "fee_p50_ms": self.quantile("fee", 0.5),
+                "message_p50_ms": self.quantile("message", 0.5),
+                "cpu_ms_per_order": round(sum(by_process.values()), 2),
+                "cpu_ms_per_order_by_process": by_process,
+                "memory_mb": {name: round(size) for name, size in self.memory_mb.items()},
+                "turns": len(self.orders_per_second),
+            },
+            indent=1,
+        )
+
+    def quantile(self, what: str, share: float) -> float:
+        values = sorted(getattr(each, what) for each in self.seen)
+        return round(values[min(len(values) - 1, int(len(values) * share))], 1) if values else 0.0
+
+    def lines(self) -> Sequence[str]:
+        """Say it for people."""
+        latencies = [
+            f"  {name:<28} p50 {self.quantile(field_, 0.5):>7} ms   p99 {self.quantile(field_, 0.99):>7} ms"
+            for name, field_ in (
+                ("answer to the POST", "answer"),
+                ("order at the distributor", "order"),
+                ("fee at invoicing", "fee"),
+                ("message to the patient", "message"),
+                ("all three", "effect"),
+            )
+        ]
+        cpu = ", ".join(f"{name} {ms}" for name, ms in self.by_process().items())
+        return [
+            f"orders per second   {median(self.orders_per_second):8.1f}   {_turns(self.orders_per_second)}",
+            f"floor per second    {median(self.floor_per_second):8.1f}   {_turns(self.floor_per_second)}",
+            f"ratio               {self.ratio:8.2f}",
+            "at an even pace:",
+            *latencies,
+            f"CPU ms per order    {sum(self.by_process().values()):8.2f}   {cpu}",
+            f"memory MB           {', '.join(f'{name} {size:.0f}' for name, size in self.memory_mb.items())}",
+        ]
+
+
+def _turns(values: Sequence[float]) -> str:
+    return "turns " + " ".join(f"{each:.0f}" for each in values)

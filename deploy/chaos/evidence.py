@@ -1,0 +1,106 @@
+"""What there is to judge by after a trial: the five databases, the peers' books and the folder of files."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from pymongo import MongoClient
+
+from deploy.chaos.nursery import SERVICES
+from deploy.demo.journal import read
+
+Row = dict[str, Any]
+
+STATES = {
+    "prescription": ("prescriptions", "articles"),
+    "ordering": ("withdrawals", "orders", "allowances", "articles", "stray_replies"),
+    "inventory": ("articles",),
+    "billing": ("fees", "accounts", "batches", "stray_acknowledgements"),
+    "notification": ("messages", "tasks"),
+}
+BEGINNING = ""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One look at everything; `states` by service and collection, each document by its id."""
+
+    states: Mapping[tuple[str, str], Mapping[str, Row]]
+    outbox: Mapping[str, Sequence[Row]]
+    inbox: Mapping[str, frozenset[str]]
+    parked: Mapping[str, Sequence[Row]]
+    audit: Mapping[str, Sequence[Row]]
+    orders_booked: Sequence[Row]
+    fees_booked: Sequence[Row]
+    messages_booked: Sequence[Row]
+    files: Mapping[str, str]
+    """The hash of all lines before the trailer, by the file's name; temporary ones too."""
+
+    def of(self, service: str, collection: str) -> Mapping[str, Row]:
+        return self.states[service, collection]
+
+
+class Scene:
+    """Where evidence is taken."""
+
+    def __init__(self, mongodb_url: str, folder: Path, *, prefix: str = "sesam") -> None:
+        self._client: MongoClient[dict[str, Any]] = MongoClient(
+            mongodb_url, serverSelectionTimeoutMS=20_000, readConcernLevel="majority", retryReads=True
+        )
+        self._prefix = prefix
+        self._folder = folder
+
+    def close(self) -> None:
+        self._client.close()
+
+    def database(self, service: str) -> Any:
+        return self._client[f"{self._prefix}_{service}"]
+
+    def now(self) -> str:
+        """Give a moment, as rows carry it, from which later evidence may be taken."""
+        latest = [
+            row["committed_at"]
+            for service in SERVICES
+            for row in self.database(service)["outbox"].find().sort("committed_at", -1).limit(1)
+        ]
+        return max(latest, default=BEGINNING)
+
+    def take(self, *, since: str = BEGINNING, audit: bool = False) -> Evidence:
+        """Look at everything; outbox rows from a moment on. Books come last: they only grow."""
+        states = {
+            (service, name): self._by_id(service, name) for service, names in STATES.items() for name in names
+        }
+        recent = {"committed_at": {"$gte": since}}
+        return Evidence(
+            states=states,
+            outbox={each: list(self.database(each)["outbox"].find(recent)) for each in SERVICES},
+            inbox={each: self._heard(each) for each in SERVICES},
+            parked={each: list(self.database(each)["parked"].find()) for each in SERVICES},
+            audit={each: list(self.database(each)["audit"].find()) if audit else [] for each in SERVICES},
+            orders_booked=read(self._folder / "peers" / "distributor.jsonl"),
+            fees_booked=read(self._folder / "peers" / "invoicing.jsonl"),
+            messages_booked=read(self._folder / "peers" / "sms.jsonl"),
+            files=self._files(),
+        )
+
+    def untold(self, service: str) -> int:
+        return int(self.database(service)["outbox"].count_documents({"published_at": None}))
+
+    def _by_id(self, service: str, name: str) -> dict[str, Row]:
+        return {row["_id"]: row for row in self.database(service)[name].find()}
+
+    def _heard(self, service: str) -> frozenset[str]:
+        return frozenset(row["_id"] for row in self.database(service)["inbox"].find({}, {"_id": 1}))
+
+    def _files(self) -> dict[str, str]:
+        folder = self._folder / "invoicing"
+        if not folder.exists():
+            return {}
+        return {each.name: hash_of_body(each.read_bytes()) for each in folder.iterdir()}
+
+
+def hash_of_body(content: bytes) -> str:
+    body = b"".join(content.splitlines(keepends=True)[:-1])
+    return sha256(body).hexdigest()

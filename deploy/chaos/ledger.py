@@ -1,0 +1,54 @@
+"""The honest ledger of a trial: seed, plan, what happened, what was found; for people and as JSON."""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+
+from deploy.chaos.findings import Findings
+from deploy.chaos.sweep import Outcome
+
+
+def told(outcome: Outcome) -> None:
+    """Print one line for a round, and more when something is wrong."""
+    names = ", ".join(f"{each.name} #{each.hit}" for each in outcome.visits)
+    mark = "✓" if outcome.passed else "✗"
+    print(f"  {mark} {names:<50} {outcome.seconds:5.1f} s, at rest after {outcome.rest_seconds:4.1f} s")
+    for visit in outcome.unmet:
+        print(f"      NEVER REACHED: {visit.name} #{visit.hit}")
+    for line in outcome.findings.lines():
+        print(f"      {line}")
+    sys.stdout.flush()
+
+
+def sweep_totals(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    return {
+        "rounds": len(outcomes),
+        "kills": sum(len(each.met) for each in outcomes),
+        "never_reached": [f"{visit.name} #{visit.hit}" for each in outcomes for visit in each.unmet],
+        "rest_seconds": spread([each.rest_seconds for each in outcomes]),
+    }
+
+
+def spread(seconds: Sequence[float]) -> Mapping[str, float]:
+    if len(seconds) < 2:  # noqa: PLR2004  a spread needs two
+        return {"median": sum(seconds), "p95": sum(seconds), "longest": sum(seconds)}
+    return {
+        "median": round(median(seconds), 2),
+        "p95": round(quantiles(seconds, n=20)[-1], 2),
+        "longest": round(max(seconds), 2),
+    }
+
+
+def close(findings: Findings, totals: Mapping[str, Any], *, path: Path) -> bool:
+    """Print the totals, keep them as a file, and tell whether the trial passed."""
+    passed = findings.clean and not totals.get("never_reached")
+    whole = {**totals, **findings.counts(), "findings": list(findings.lines()), "passed": passed}
+    path.write_text(json.dumps(whole, indent=1, ensure_ascii=False))
+    for line in findings.lines():
+        print(f"  {line}")
+    print(json.dumps({name: each for name, each in whole.items() if name not in {"plan", "findings"}}))
+    print(f"{'PASSED' if passed else 'FAILED'}. The whole ledger: {path}", flush=True)
+    return passed

@@ -1,0 +1,86 @@
+"""A plan of troubles: decided by a seed, or read from a file, so that it can be played again."""
+
+import json
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from deploy.chaos.nursery import SERVICES
+
+SPEAKERS = tuple(each for each in SERVICES if each != "inventory")
+BEYOND_THE_LEASE_SECONDS = 7.0
+
+OFTEN, SELDOM, RARE = 10, 3, 1
+WEIGHTS = {
+    "kill": OFTEN,
+    "kill-at-point": OFTEN,
+    "stop": SELDOM,
+    "lose-confirms": SELDOM,
+    "lose-acks": SELDOM,
+    "double-deliveries": SELDOM,
+    "deaf": RARE,
+    "kill-primary": SELDOM,
+    "step-down": SELDOM,
+    "stop-primary": RARE,
+    "kill-broker": RARE,
+    "wipe-broker": RARE,
+    "memory-alarm": RARE,
+    "disk-full": RARE,
+    "clock-forward": SELDOM,
+    "clock-back": RARE,
+}
+SECONDS = {
+    "stop": BEYOND_THE_LEASE_SECONDS,
+    "stop-primary": 4.0,
+    "deaf": 6.0,
+    "lose-confirms": 1.5,
+    "lose-acks": 1.5,
+    "double-deliveries": 2.0,
+    "memory-alarm": 4.0,
+    "clock-forward": 600.0,
+    "clock-back": 120.0,
+}
+
+
+class Trouble(BaseModel):
+    """One trouble: how long after the one before, what, to whom, for how long."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    after_seconds: float
+    what: str
+    who: str | None = None
+    seconds: float = 0.0
+
+
+PLAN = TypeAdapter(list[Trouble])
+
+
+def made(count: int, *, seed: int, over_seconds: float, points: Sequence[str]) -> list[Trouble]:
+    """Decide so many troubles over so long."""
+    chance = random.Random(seed)  # noqa: S311  a plan, no secret
+    pause = over_seconds / max(count, 1)
+    kinds = chance.choices(list(WEIGHTS), weights=list(WEIGHTS.values()), k=count)
+    return [
+        Trouble(
+            after_seconds=round(chance.uniform(0.3, 1.7) * pause, 2),
+            what=what,
+            who=whom(what, chance, points),
+            seconds=SECONDS.get(what, 0.0),
+        )
+        for what in kinds
+    ]
+
+
+def whom(what: str, chance: random.Random, points: Sequence[str]) -> str | None:
+    if what == "kill-at-point":
+        return chance.choice(list(points))
+    return chance.choice(SPEAKERS) if what in {"kill", "stop"} else None
+
+
+def read(path: Path) -> list[Trouble]:
+    """Read a plan, or the ledger of an earlier soak, which holds its plan."""
+    kept = json.loads(path.read_text())
+    return PLAN.validate_python(kept["plan"] if isinstance(kept, dict) else kept)

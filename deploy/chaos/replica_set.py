@@ -1,0 +1,90 @@
+"""Three mongods as one replica set, each of which may be killed, stopped or asked to step down."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from pymongo import MongoClient
+from pymongo.errors import PyMongoError
+
+from deploy.local import mongod, servers
+from deploy.local.accounts import key_file_in
+from deploy.local.ports import ADDRESS
+from deploy.local.processes import Program
+
+NAME = "sesam"
+ELECTION_MILLISECONDS = 1500
+HEARTBEAT_MILLISECONDS = 500
+
+
+Account = tuple[str, str]
+
+
+def url(ports: Sequence[int], account: Account) -> str:
+    members = ",".join(f"{ADDRESS}:{port}" for port in ports)
+    return f"mongodb://{':'.join(account)}@{members}/?authSource=admin&replicaSet={NAME}"
+
+
+def programs(folder: Path, ports: Sequence[int]) -> list[Program]:
+    key_file, found = key_file_in(folder / "keys" / "mongodb.key"), servers.prepare_mongodb()
+    return [
+        replace(
+            mongod.program(
+                found.program,
+                folder / f"mongodb-{number}",
+                port=port,
+                environment=found.environment,
+                key_file=key_file,
+            ),
+            name=f"mongodb-{number}",
+        )
+        for number, port in enumerate(ports)
+    ]
+
+
+def initiate(ports: Sequence[int]) -> None:
+    """Make the three servers a set; the first is preferred only for this once."""
+    config = {
+        "_id": NAME,
+        "members": [{"_id": number, "host": f"{ADDRESS}:{port}"} for number, port in enumerate(ports)],
+        "settings": {
+            "electionTimeoutMillis": ELECTION_MILLISECONDS,
+            "heartbeatIntervalMillis": HEARTBEAT_MILLISECONDS,
+        },
+    }
+    with directly(ports[0]) as client:
+        client.admin.command("replSetInitiate", config)
+
+
+def primary(ports: Sequence[int]) -> int | None:
+    """Give the place of the primary in the list, None while there is none."""
+    for number, port in enumerate(ports):
+        try:
+            with directly(port) as client:
+                if client.admin.command("hello").get("isWritablePrimary"):
+                    return number
+        except PyMongoError:
+            continue
+    return None
+
+
+def step_down(port: int, account: Account) -> None:
+    with directly(port, account) as client:
+        client.admin.command("replSetStepDown", 10, force=True)
+
+
+def answers(port: int) -> bool:
+    try:
+        with directly(port) as client:
+            return bool(client.admin.command("ping"))
+    except PyMongoError:
+        return False
+
+
+def directly(port: int, account: Account | None = None) -> MongoClient[dict[str, object]]:
+    signed_in = f"{':'.join(account)}@" if account else ""
+    return MongoClient(
+        f"mongodb://{signed_in}{ADDRESS}:{port}/?authSource=admin&directConnection=true",
+        serverSelectionTimeoutMS=1000,
+        socketTimeoutMS=3000,
+    )

@@ -1,0 +1,121 @@
+"""The commands that disturb a system of their own on purpose: sweep and soak."""
+
+import asyncio
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from deploy.chaos.plan import Trouble
+
+app = typer.Typer(
+    help="Kill and disturb a system of its own on real servers, and see that nothing is lost or doubled.",
+    no_args_is_help=True,
+)
+Seed = Annotated[int | None, typer.Option("--seed", help="Repeat what an earlier run decided by chance.")]
+Folder = Annotated[Path | None, typer.Option("--folder", help="Where databases, logs and the ledger go.")]
+
+
+@app.command("sweep")
+def sweep(
+    points: Annotated[
+        list[str] | None,
+        typer.Option("--points", help="Only points that begin so, such as ordering.commit; may be repeated."),
+    ] = None,
+    seed: Seed = None,
+    folder: Folder = None,
+    list_only: Annotated[bool, typer.Option("--list", help="Name the kills and do none.")] = False,
+) -> None:
+    """Kill every process with -9 at every fault point, on the first and the second hit."""
+    from deploy.chaos.points import chosen
+
+    visits = chosen(points or [])
+    if list_only:
+        for visit in visits:
+            print(f"{visit.name} #{visit.hit}  ({visit.drive})")
+        raise typer.Exit
+    raise typer.Exit(asyncio.run(swept(points or [], seed_or_new(seed), room(folder))))
+
+
+@app.command("soak")
+def soak(
+    *,
+    minutes: Annotated[float, typer.Option("--minutes", min=0.5, help="How long troubles come.")] = 10,
+    faults: Annotated[int, typer.Option("--faults", min=0, help="How many troubles.")] = 60,
+    withdrawals: Annotated[int, typer.Option("--withdrawals", min=1, help="At least so many.")] = 100,
+    seed: Seed = None,
+    plan: Annotated[
+        Path | None, typer.Option("--plan", exists=True, help="Play this plan, or an earlier ledger's.")
+    ] = None,
+    folder: Folder = None,
+) -> None:
+    """Let clerks work while troubles come by chance: kills, stops, lost confirms, a wiped broker."""
+    from deploy.chaos.plan import made, read
+    from deploy.chaos.points import every_visit
+
+    seed = seed_or_new(seed)
+    points = sorted({visit.name for visit in every_visit() if visit.drive == "job"})
+    troubles = read(plan) if plan else made(faults, seed=seed, over_seconds=minutes * 60, points=points)
+    raise typer.Exit(asyncio.run(soaked(troubles, seed, withdrawals, room(folder))))
+
+
+async def soaked(troubles: "list[Trouble]", seed: int, withdrawals: int, folder: Path) -> int:
+    from deploy.chaos import ledger
+    from deploy.chaos.nemesis import Nemesis
+    from deploy.chaos.proxy import Proxy
+    from deploy.chaos.soak import Soak
+    from deploy.chaos.trial import Trial
+
+    print(f"soak: {len(troubles)} troubles, seed {seed}, everything in {folder}", flush=True)
+    async with Trial(folder, name=f"soak-{seed}", proxied=True) as trial:
+        proxy: Proxy = trial.proxy
+        nemesis = Nemesis(trial.system, proxy, began=trial.system.began)
+        run = await Soak(trial, nemesis, seed=seed, at_least=withdrawals).run(troubles)
+    totals = {
+        "seed": seed,
+        "troubles": dict(nemesis.made),
+        "waited_in_vain": len(nemesis.waited),
+        "proxy": proxy.counts,
+        **trial.intents.counts(),
+        "drained_seconds": round(run.drained_seconds, 1),
+        "seconds": round(run.seconds),
+        "plan": [each.model_dump() for each in troubles],
+    }
+    return 0 if ledger.close(run.findings, totals, path=folder / "ledger.json") else 1
+
+
+async def swept(patterns: Sequence[str], seed: int, folder: Path) -> int:
+    from deploy.chaos import ledger
+    from deploy.chaos.points import chosen
+    from deploy.chaos.sweep import Sweep, alone, plan_of
+    from deploy.chaos.trial import Trial
+
+    rounds, started = alone(chosen(patterns), seed=seed), time.monotonic()
+    print(f"sweep: {len(rounds)} kills, seed {seed}, everything in {folder}", flush=True)
+    async with Trial(folder, name=f"sweep-{seed}") as trial:
+        run = Sweep(trial, tell=ledger.told)
+        await run.run(rounds)
+        findings = await trial.verdict()
+    for outcome in run.outcomes:
+        findings.add(outcome.findings)
+    totals = {
+        "seed": seed,
+        **ledger.sweep_totals(run.outcomes),
+        **trial.intents.counts(),
+        "seconds": round(time.monotonic() - started),
+        "plan": plan_of(rounds),
+    }
+    return 0 if ledger.close(findings, totals, path=folder / "ledger.json") else 1
+
+
+def seed_or_new(seed: int | None) -> int:
+    return time.time_ns() % 1_000_000 if seed is None else seed
+
+
+def room(folder: Path | None) -> Path:
+    """Give the folder that was named, else a new one."""
+    return folder.resolve() if folder else Path(tempfile.mkdtemp(prefix="sesam-chaos-"))

@@ -1,0 +1,79 @@
+"""Prepares the databases as the operator: collections, indexes, and an account for each service."""
+
+import asyncio
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pymongo import AsyncMongoClient
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import OperationFailure
+
+from deploy.local.accounts import accounts_in
+from deploy.topology import SERVICES, assembled
+from shared.hearing import PARKED
+from shared.repository.mongo import OWN, Mongo, connect
+from shared.settings import Settings
+
+AUDIT = "audit"
+EVERYTHING = ("find", "insert", "update", "remove", "changeStream")
+ONLY_ADDED = ("find", "insert")
+NOT_THERE = (11, 31)
+"""MongoDB's codes for an unknown user and an unknown role."""
+
+
+def privileges_of(database: str, collections: Sequence[str]) -> list[dict[str, Any]]:
+    """List what a service may do in its database; the audit log takes rows and shows them, nothing else."""
+    own = [
+        _privilege(database, name, ONLY_ADDED if name == AUDIT else EVERYTHING)
+        for name in dict.fromkeys((*OWN, *collections))
+    ]
+    return [*own, _privilege(database, "", ("listCollections", "listIndexes"))]
+
+
+async def migrate(url: str, *, prefix: str, accounts: Mapping[str, str] | None) -> None:
+    """Make what is missing; with accounts also each service's role and user, brought up to date."""
+    client = connect(url, app_name="migrate")
+    try:
+        await asyncio.gather(*(_of_service(client, each, prefix, accounts) for each in SERVICES))
+    finally:
+        await client.close()
+
+
+async def _of_service(
+    client: AsyncMongoClient[Any], service: str, prefix: str, accounts: Mapping[str, str] | None
+) -> None:
+    database = client[f"{prefix}_{service}"]
+    kept = [*assembled(service).collections, PARKED]
+    await Mongo(database).prepare(kept)
+    if not accounts:
+        return
+    privileges = privileges_of(database.name, [each.name for each in kept])
+    role = {"role": f"{prefix}_{service}", "db": "admin"}
+    await _put(client.admin, "Role", role["role"], {"privileges": privileges, "roles": []})
+    await _put(client.admin, "User", service, {"pwd": accounts[service], "roles": [role]})
+
+
+async def _put(admin: AsyncDatabase[Any], kind: str, name: str, options: Mapping[str, Any]) -> None:
+    try:
+        await admin.command(f"update{kind}", name, **options)
+    except OperationFailure as failure:
+        if failure.code not in NOT_THERE:
+            raise
+        await admin.command(f"create{kind}", name, **options)
+
+
+def _privilege(database: str, collection: str, actions: Sequence[str]) -> dict[str, Any]:
+    return {"resource": {"db": database, "collection": collection}, "actions": list(actions)}
+
+
+def main() -> None:
+    settings = Settings()
+    file = os.environ.get("SESAM_ACCOUNTS_FILE")
+    accounts = accounts_in(Path(file)) if file else None
+    asyncio.run(migrate(settings.mongodb_url, prefix=settings.database_prefix, accounts=accounts))
+
+
+if __name__ == "__main__":
+    main()

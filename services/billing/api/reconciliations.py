@@ -1,0 +1,81 @@
+"""The days added up: withdrawals = orders = deliveries = fees = files, and what differs (N11)."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from fastapi import Query
+
+from services.billing.domain.comparison import SENTENCES
+from services.billing.domain.reconciliation import Reconciliation
+from services.billing.repository import Reconciliations
+from shared.http import Ask, Language, Router, View
+from shared.http.language import said
+
+
+class DifferenceView(View):
+    """Something that does not agree, and what to do about it."""
+
+    withdrawal_no: str
+    kind: str
+    subject: str
+    detail: str
+
+
+class ReconciliationView(View):
+    """A day as it was last looked at; amounts in SEK."""
+
+    day: date
+    made_at: datetime
+    withdrawals: int
+    orders: int
+    delivered: int
+    undelivered: int
+    fees: int
+    charged: str
+    credited: str
+    in_files: str
+    not_in_files: str
+    differences: list[DifferenceView]
+
+    @classmethod
+    def of(cls, made: Reconciliation, language: Language) -> "ReconciliationView":
+        sums = made.sums
+        return cls(
+            day=made.day,
+            made_at=made.made_at,
+            withdrawals=sums.withdrawals,
+            orders=sums.orders,
+            delivered=sums.delivered,
+            undelivered=sums.undelivered,
+            fees=sums.fees,
+            charged=str(sums.charged),
+            credited=str(sums.credited),
+            in_files=str(sums.in_files),
+            not_in_files=str(sums.not_in_files),
+            differences=[
+                DifferenceView(
+                    withdrawal_no=each.withdrawal_no,
+                    kind=each.kind,
+                    subject=each.subject,
+                    detail=said(SENTENCES[each.kind], language),
+                )
+                for each in made.differences
+            ],
+        )
+
+
+def reconciliation_routes(reconciliations: Reconciliations) -> Router:
+    router = Router("billing", prefix="/reconciliations", tags=["reconciliations"])
+
+    @router.get("")
+    async def list_reconciliations(
+        ask: Ask, limit: Annotated[int, Query(ge=1, le=100)] = 31
+    ) -> list[ReconciliationView]:
+        made = await reconciliations.newest_first(limit=limit)
+        return [ReconciliationView.of(each, ask.language) for each in made]
+
+    @router.get("/{day}")
+    async def get_reconciliation(day: date, ask: Ask) -> ReconciliationView:
+        return ReconciliationView.of(await reconciliations.of_day(day), ask.language)
+
+    return router

@@ -1,0 +1,126 @@
+"""Waivers for groups: previewed, proposed by one economist, decided by another (N5)."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from fastapi import Response
+from pydantic import Field
+
+from services.billing.domain.waiver import Group, Waived, Waiver
+from services.billing.repository import Waivers
+from shared.events.ordering import FeeReason
+from shared.events.prescription import PrescriptionType
+from shared.http import Ask, Asked, Request, Router, View
+
+Code = Annotated[str, Field(pattern=r"^[A-Z0-9-]{1,20}$")]
+
+
+class GroupAsked(Request):
+    """Which fees: of withdrawals sent on these days; an empty choice leaves nothing out."""
+
+    sent_from: date
+    sent_through: date
+    fee_codes: Annotated[tuple[Code, ...], Field(max_length=50)] = ()
+    prescription_types: Annotated[tuple[PrescriptionType, ...], Field(max_length=10)] = ()
+    reasons: Annotated[tuple[FeeReason, ...], Field(max_length=10)] = ()
+
+    @property
+    def group(self) -> Group:
+        return Group(
+            sent_from=self.sent_from,
+            sent_through=self.sent_through,
+            fee_codes=self.fee_codes,
+            prescription_types=self.prescription_types,
+            reasons=self.reasons,
+        )
+
+
+class WaiverAsked(GroupAsked):
+    """A waiver and why it is given."""
+
+    reason: Annotated[str, Field(min_length=5, max_length=200)]
+
+
+class WaivedView(View):
+    """How many fees, and what they come to; nobody is named."""
+
+    count: int
+    total: str
+
+    @classmethod
+    def of(cls, waived: Waived) -> "WaivedView":
+        return cls(count=waived.count, total=str(waived.total))
+
+
+class WaiverView(View):
+    """A waiver, and how far it came."""
+
+    waiver_id: str
+    state: Literal["proposed", "decided", "declined", "done"]
+    sent_from: date
+    sent_through: date
+    fee_codes: tuple[str, ...]
+    prescription_types: tuple[str, ...]
+    reasons: tuple[str, ...]
+    reason: str
+    proposed_by: str
+    proposed_at: datetime
+    decided_by: str | None
+    decided_at: datetime | None
+    waived: WaivedView
+
+    @classmethod
+    def of(cls, waiver: Waiver | None) -> "WaiverView":
+        if waiver is None:
+            raise LookupError("a proposal is kept")
+        group = waiver.group
+        return cls(
+            waiver_id=waiver.waiver_id,
+            state=waiver.state,
+            sent_from=group.sent_from,
+            sent_through=group.sent_through,
+            fee_codes=group.fee_codes,
+            prescription_types=group.prescription_types,
+            reasons=group.reasons,
+            reason=waiver.reason,
+            proposed_by=waiver.proposed_by,
+            proposed_at=waiver.proposed_at,
+            decided_by=waiver.decided_by,
+            decided_at=waiver.decided_at,
+            waived=WaivedView(count=waiver.count, total=str(waiver.total)),
+        )
+
+
+def waiver_routes(waivers: Waivers) -> Router:
+    router = Router("billing", prefix="/waivers", tags=["waivers"])
+
+    @router.post("/preview")
+    async def preview_waiver(body: GroupAsked, _: Ask) -> WaivedView:
+        return WaivedView.of(await waivers.foresee(body.group))
+
+    @router.post("", response_model=WaiverView, status_code=201)
+    async def propose_waiver(body: WaiverAsked, asked: Asked) -> Response:
+        answer = await waivers.propose(
+            body.group, reason=body.reason, by=asked.actor.sub, cause=asked.cause, reply=WaiverView.of
+        )
+        return asked.answered(answer, 201)
+
+    @router.get("")
+    async def list_waivers() -> list[WaiverView]:
+        return [WaiverView.of(each) for each in await waivers.newest_first()]
+
+    @router.get("/{waiver_id}")
+    async def get_waiver(waiver_id: str) -> WaiverView:
+        return WaiverView.of(await waivers.get(waiver_id))
+
+    @router.post("/{waiver_id}/decide", response_model=WaiverView)
+    async def decide_waiver(waiver_id: str, asked: Asked) -> Response:
+        answer = await waivers.decide(waiver_id, by=asked.actor.sub, cause=asked.cause, reply=WaiverView.of)
+        return asked.answered(answer)
+
+    @router.post("/{waiver_id}/decline", response_model=WaiverView)
+    async def decline_waiver(waiver_id: str, asked: Asked) -> Response:
+        answer = await waivers.decline(waiver_id, by=asked.actor.sub, cause=asked.cause, reply=WaiverView.of)
+        return asked.answered(answer)
+
+    return router

@@ -1,0 +1,186 @@
+"""Do a withdrawal, its orders, its fees and its files agree? Every difference by name (N11)."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
+from typing import Literal
+
+from services.billing.domain.account import CORRECTED
+from services.billing.domain.ledger import Fee, net
+from services.billing.domain.withdrawal import Withdrawal
+from shared.domain.decision import Sentence
+from shared.domain.money import NOTHING, Money
+from shared.domain.tariff import NoTariff, in_force
+from shared.events.billing import TariffPublished
+
+Kind = Literal[
+    "withdrawal-unknown", "order-missing", "order-unasked", "order-not-over", "fee-missing", "fee-differs",
+    "fee-unasked", "fee-by-another-tariff", "credit-missing", "credit-unasked", "fee-in-no-file",
+    "fee-unanswered",
+]  # fmt: skip
+
+SENTENCES: Mapping[Kind, Sentence] = MappingProxyType(
+    {
+        "withdrawal-unknown": Sentence(
+            "En beställning hör till ett uttag som aldrig berättades. Sök upp uttaget.",
+            "An order belongs to a withdrawal that was never told of. Look the withdrawal up.",
+        ),
+        "order-missing": Sentence(
+            "Uttaget nämner en beställning som aldrig skickades. Fråga distributören.",
+            "The withdrawal names an order that was never sent. Ask the distributor.",
+        ),
+        "order-unasked": Sentence(
+            "En beställning skickades som uttaget inte nämner. Fråga distributören.",
+            "An order was sent that the withdrawal does not name. Ask the distributor.",
+        ),
+        "order-not-over": Sentence(
+            "Beställningen är varken levererad eller avslutad i tid. Fråga distributören.",
+            "The order is neither delivered nor over in time. Ask the distributor.",
+        ),
+        "fee-missing": Sentence(
+            "Uttaget visade en avgift som inte är bokförd. Bokför den för hand.",
+            "The withdrawal showed a fee that is not booked. Bill it by hand.",
+        ),
+        "fee-differs": Sentence(
+            "Den bokförda avgiften är en annan än den som visades. Rätta avgiften.",
+            "The booked fee is not the one that was shown. Correct the fee.",
+        ),
+        "fee-unasked": Sentence(
+            "En avgift är bokförd som uttaget inte visade. Rätta den till 0 kr.",
+            "A fee is booked that the withdrawal did not show. Correct it to 0 kr.",
+        ),
+        "fee-by-another-tariff": Sentence(
+            "Avgiften sattes av en annan taxa än den som gällde dagen för uttaget. Räkna om och rätta.",
+            "The fee was set by another tariff than the one in force that day. Price and correct it.",
+        ),
+        "credit-missing": Sentence(
+            "Ingenting kom, men avgiften står kvar. Rätta den till 0 kr.",
+            "Nothing came, but the fee stands. Correct it to 0 kr.",
+        ),
+        "credit-unasked": Sentence(
+            "En avgift är krediterad fast uttaget inte är makulerat. Bokför den igen för hand.",
+            "A fee is credited though the withdrawal is not annulled. Bill it by hand again.",
+        ),
+        "fee-in-no-file": Sentence(
+            "Avgiften kom inte med i dagens fil. Stäng dagen igen.",
+            "The fee is not in the day's file. Close the day again.",
+        ),
+        "fee-unanswered": Sentence(
+            "Faktureringen har inte svarat om avgiften. Skicka filen igen, eller fråga.",
+            "Invoicing has not answered about the fee. Send the file again, or ask.",
+        ),
+    }
+)
+
+PROMISED = timedelta(days=14)
+"""An order that is not over by then needs a person (N7)."""
+ANSWERED_WITHIN = timedelta(hours=48)
+FINAL = frozenset({"accepted", "invoiced", "credited", "nothing_due", "removed"})
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Something of a withdrawal that does not agree; `subject` is an order's or a fee's number."""
+
+    withdrawal_no: str
+    kind: Kind
+    subject: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """A withdrawal and all of the ledger that is about it."""
+
+    withdrawal: Withdrawal
+    fees: tuple[Fee, ...]
+
+    def of_fee(self, fee_no: int) -> list[Fee]:
+        """Give a fee with its credit, and what corrected them."""
+        return [fee for fee in self.fees if fee.entry.fee_no % CORRECTED == fee_no]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When it is looked at, and what was in force: the last closing, and the tariffs."""
+
+    at: datetime
+    today: date
+    closed_at: datetime
+    tariffs: Sequence[TariffPublished]
+
+
+def differences(case: Case, *, moment: Moment) -> list[Difference]:
+    """Give all that does not agree: withdrawal = orders = deliveries = fees = files (N11)."""
+    found = (*_of_orders(case, moment), *_of_fees(case, moment), *_of_credits(case), *_of_files(case, moment))
+    number = case.withdrawal.withdrawal_no
+    return [Difference(number, kind, subject) for kind, subject in found]
+
+
+def is_settled(case: Case) -> bool:
+    """Tell whether nothing of it is awaited any more (N11)."""
+    row = case.withdrawal
+    return (
+        row.heard
+        and all(row.order(each).outcome for each in row.order_nos)
+        and all(fee.stage in FINAL for fee in case.fees)
+        and all(fee.batch or fee.told_at is None for fee in case.fees)
+    )
+
+
+def _of_orders(case: Case, moment: Moment) -> Iterator[tuple[Kind, str]]:
+    row = case.withdrawal
+    if not row.heard:
+        yield "withdrawal-unknown", row.withdrawal_no
+        return
+    yield from (("order-missing", each) for each in row.order_nos if not row.order(each).sent)
+    yield from (("order-unasked", each.order_no) for each in row.orders if each.order_no not in row.order_nos)
+    if moment.today - row.day > PROMISED:
+        late = [each.order_no for each in row.orders if each.sent and each.outcome is None]
+        yield from (("order-not-over", each) for each in late)
+
+
+def _of_fees(case: Case, moment: Moment) -> Iterator[tuple[Kind, str]]:
+    row = case.withdrawal
+    booked = {fee.entry.fee_no: fee for fee in case.fees if fee.entry.kind == "charge"}
+    for shown in row.fees:
+        fee = booked.get(shown.fee_no)
+        if fee is None:
+            yield "fee-missing", str(shown.fee_no)
+        elif fee.entry.amount != Money(shown.amount):
+            yield "fee-differs", str(shown.fee_no)
+        if shown.tariff != _tariff_of(row.day, moment.tariffs):
+            yield "fee-by-another-tariff", str(shown.fee_no)
+    asked = {shown.fee_no for shown in row.fees}
+    if row.heard:
+        yield from (("fee-unasked", str(each)) for each in booked if each % CORRECTED not in asked)
+
+
+def _tariff_of(day: date, tariffs: Iterable[TariffPublished]) -> str | None:
+    try:
+        return in_force(tariffs, on=day).tariff
+    except NoTariff:
+        return None
+
+
+def _of_credits(case: Case) -> Iterator[tuple[Kind, str]]:
+    row = case.withdrawal
+    over = [row.order(each).outcome for each in row.order_nos]
+    nothing_came = bool(over) and all(over) and "delivered" not in over
+    for shown in row.fees:
+        annulled = shown.fee_no in row.annulled_fees
+        if (annulled or nothing_came) and net(case.of_fee(shown.fee_no)) != NOTHING:
+            yield "credit-missing", str(shown.fee_no)
+    for fee in case.fees:
+        if fee.entry.why == "annulled" and fee.entry.fee_no % CORRECTED not in row.annulled_fees:
+            yield "credit-unasked", str(fee.entry.fee_no)
+
+
+def _of_files(case: Case, moment: Moment) -> Iterator[tuple[Kind, str]]:
+    for fee in case.fees:
+        if fee.told_at is None:
+            continue
+        if fee.batch is None and fee.told_at < moment.closed_at:
+            yield "fee-in-no-file", fee.event_id
+        if fee.stage == "told" and moment.at - fee.told_at > ANSWERED_WITHIN:
+            yield "fee-unanswered", fee.event_id

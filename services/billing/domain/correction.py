@@ -1,0 +1,179 @@
+"""A wrong fee put right: one person asks with a reason, another decides, new entries follow (S97, Q9)."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from services.billing.domain.account import CORRECTED, Account, Booked
+from services.billing.domain.ledger import (
+    Entry,
+    Fee,
+    booked,
+    event_id_of,
+    reversal_of,
+    taken_back,
+    told_facts,
+)
+from services.billing.domain.payer import Payer
+from services.billing.domain.two_people import refuse_same_person
+from shared.domain.days import local_day
+from shared.domain.decision import Decision, Refused, Sentence
+from shared.domain.money import Money
+from shared.events.fact import Fact
+from shared.events.tasks import TaskRaised, TaskResolved
+
+
+class CorrectionWaits(Refused):
+    """A colleague was first: that correction is decided before another is asked for (S97)."""
+
+    rule = "correction-waits"
+    sentence = Sentence(
+        "En kollega har redan begärt en rättelse av avgiften. Avgör den innan du begär en ny.",
+        "A colleague has asked for a correction of this fee already. Decide on it before you ask again.",
+    )
+
+
+class CorrectionDecided(Refused):
+    """A colleague was first to decide."""
+
+    rule = "correction-decided"
+    sentence = Sentence(
+        "Rättelsen är redan avgjord. Läs avgiften igen.",
+        "The correction is decided already. Read the fee again.",
+    )
+
+
+class FeeNotStanding(Refused):
+    """The entry is a credit, or the charge is taken back already."""
+
+    rule = "fee-not-standing"
+    sentence = Sentence(
+        "Avgiften är redan borttagen eller krediterad. Rätta den avgift som gäller.",
+        "The fee is removed or credited already. Correct the fee that stands.",
+    )
+
+
+class NothingToCorrect(Refused):
+    """The right amount is the amount that was booked."""
+
+    rule = "nothing-to-correct"
+    sentence = Sentence(
+        "Beloppet är redan det du anger. Ange ett annat belopp, eller låt avgiften vara.",
+        "The amount is that already. Give another amount, or leave the fee as it is.",
+    )
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A proposal to put one charge right; at most one waits per charge, by whose name it goes."""
+
+    event_id: str
+    withdrawal_no: str
+    fee_no: int
+    patient_ref: str
+    amount: Money
+    reason: str
+    asked_by: str
+    asked_at: datetime
+    state: Literal["asked", "approved", "declined"] = "asked"
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    earlier: tuple["Correction", ...] = ()
+    """Proposals about the same charge that were declined."""
+
+
+def ask_correction(
+    correction: Correction | None, charge: Fee, credit: Fee | None, *, asked: Correction
+) -> Decision[Correction | None, Fee, Fee | None]:
+    """Ask for another amount, 0 kr to take the fee back (S97).
+
+    Raises CorrectionWaits, FeeNotStanding and NothingToCorrect.
+    """
+    if correction and correction.state == "asked":
+        raise CorrectionWaits
+    _refuse_unless_standing(charge, credit)
+    if asked.amount == charge.entry.amount:
+        raise NothingToCorrect
+    earlier = (*correction.earlier, replace(correction, earlier=())) if correction else ()
+    return replace(asked, earlier=earlier), charge, credit, [_waits(asked)]
+
+
+def approve_correction(
+    correction: Correction, account: Account, booked_: Booked, payer: Payer | None, *, by: str, at: datetime
+) -> Decision[Correction, Account, Booked, Payer | None]:
+    """Take the charge back and book the right one; `booked_` is the charge, its credit, the new charge (S97).
+
+    Raises CorrectionDecided, SamePerson and FeeNotStanding.
+    """
+    _refuse_decided(correction)
+    refuse_same_person(asked_by=correction.asked_by, by=by)
+    charge, credit, _ = booked_
+    if charge is None:
+        raise LookupError(f"no charge {correction.event_id}")
+    _refuse_unless_standing(charge, credit)
+    reversal = reversal_of(
+        charge.entry, on=local_day(at), at=at, why="corrected", because=correction.event_id
+    )
+    charge, credit = taken_back(charge, credit, payer, reversal=reversal, at=at)
+    right = booked(_right(charge.entry, correction, at=at), payer, at=at)
+    corrected = replace(account, corrected=(*account.corrected, correction.fee_no))
+    decided = replace(correction, state="approved", decided_by=by, decided_at=at)
+    facts: list[Fact] = [*told_facts((credit, right)), _decided(correction, "approved")]
+    return decided, corrected, (charge, credit, right), payer, facts
+
+
+def move_correction(correction: Correction, *, into_ref: str) -> Decision[Correction]:
+    """Let a proposal hang on the patient that two turned out to be (S65, S68)."""
+    if correction.patient_ref == into_ref:
+        return correction, []
+    return replace(correction, patient_ref=into_ref), []
+
+
+def decline_correction(correction: Correction, *, by: str, at: datetime) -> Decision[Correction]:
+    """Leave the fee as it is; the one who asked may also take the proposal back (S97)."""
+    _refuse_decided(correction)
+    declined = replace(correction, state="declined", decided_by=by, decided_at=at)
+    return declined, [_decided(correction, "declined")]
+
+
+def corrected_id(correction: Correction) -> str:
+    """Name the charge that an approved correction books (S97)."""
+    return event_id_of(correction.withdrawal_no, correction.fee_no + CORRECTED, kind="charge")
+
+
+def _right(entry: Entry, correction: Correction, *, at: datetime) -> Entry:
+    return replace(
+        entry,
+        event_id=corrected_id(correction),
+        fee_no=entry.fee_no + CORRECTED,
+        patient_ref=correction.patient_ref,
+        amount=correction.amount,
+        occurred_at=at,
+        why="corrected",
+        because=correction.event_id,
+    )
+
+
+def _refuse_unless_standing(charge: Fee, credit: Fee | None) -> None:
+    if charge.entry.kind == "credit" or credit or charge.stage in ("removed", "credited"):
+        raise FeeNotStanding
+
+
+def _refuse_decided(correction: Correction) -> None:
+    if correction.state != "asked":
+        raise CorrectionDecided(state=correction.state)
+
+
+def _waits(correction: Correction) -> TaskRaised:
+    return TaskRaised(
+        task_id=f"fee-correction:{correction.event_id}",
+        kind="fee_correction_waits",
+        role="economist",
+        patient_ref=correction.patient_ref,
+        subject_no=correction.withdrawal_no,
+        reason="A correction of a fee is asked for. A second person approves or declines it.",
+    )
+
+
+def _decided(correction: Correction, how: str) -> TaskResolved:
+    return TaskResolved(task_id=f"fee-correction:{correction.event_id}", how=how)

@@ -1,0 +1,110 @@
+"""Who would pay what by another tariff: last month's withdrawals priced again, nobody named (N5)."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from services.billing.domain.withdrawal import Withdrawal
+from shared.domain.money import NOTHING, Money
+from shared.domain.tariff import NotPriced, price_under
+from shared.events.billing import TariffPublished
+from shared.events.ordering import FeePriced
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What one rule gives today, and what it would give."""
+
+    rule: str
+    fees_before: int = 0
+    before: Money = NOTHING
+    fees_after: int = 0
+    after: Money = NOTHING
+
+
+@dataclass(frozen=True)
+class Repricing:
+    """The withdrawals of some days by the tariffs of their own days, and by a proposed one."""
+
+    sent_from: date
+    sent_through: date
+    withdrawals: int = 0
+    before: Money = NOTHING
+    after: Money = NOTHING
+    dearer: int = 0
+    cheaper: int = 0
+    rules: tuple[Comparison, ...] = ()
+    left_out: int = 0
+    """Withdrawals from before their goods' cost was told: nobody can price them again."""
+    unpriced: tuple[str, ...] = ()
+    """Articles that the proposed tariff has no fee for."""
+    refused: int = 0
+    """Withdrawals that could not be made by the proposed tariff (Q3)."""
+
+
+@dataclass
+class _Sums:
+    """Adds up, rule by rule."""
+
+    rules: dict[str, Comparison] = field(default_factory=dict)
+
+    def add(self, before: Iterable[FeePriced], after: Iterable[FeePriced]) -> None:
+        for fee in before:
+            row = self._row(fee)
+            count, amount = row.fees_before + 1, row.before + Money(fee.amount)
+            self.rules[row.rule] = replace(row, fees_before=count, before=amount)
+        for fee in after:
+            row = self._row(fee)
+            count, amount = row.fees_after + 1, row.after + Money(fee.amount)
+            self.rules[row.rule] = replace(row, fees_after=count, after=amount)
+
+    def _row(self, fee: FeePriced) -> Comparison:
+        rule = f"{fee.reason}:{fee.prescription_type}" if fee.prescription_type else fee.reason
+        return self.rules.get(rule, Comparison(rule))
+
+
+def month_before(day: date) -> tuple[date, date]:
+    """Give the first and the last day of the calendar month before a day's own (N5)."""
+    last = day.replace(day=1) - timedelta(days=1)
+    return last.replace(day=1), last
+
+
+def reprice(
+    withdrawals: Iterable[Withdrawal], *, proposed: TariffPublished, days: tuple[date, date]
+) -> Repricing:
+    """Price withdrawals that stand by a proposed tariff, and count who pays more and less (N5)."""
+    found, sums, articles = Repricing(*days), _Sums(), Counter[str]()
+    for each in withdrawals:
+        before = [fee for fee in each.fees if fee.fee_no not in each.annulled_fees]
+        if each.lines is None or each.conditions is None:
+            found = replace(found, left_out=found.left_out + 1)
+        elif before:
+            standing = {line_id for fee in before for line_id in fee.line_ids}
+            lines = [line for line in each.lines if line.line_id in standing]
+            try:
+                after = price_under(proposed, lines, conditions=each.conditions)
+            except NotPriced as refused:
+                articles.update(str(reason.facts["article_no"]) for reason in refused.reasons)
+                found = replace(found, refused=found.refused + 1)
+            else:
+                sums.add(before, after)
+                found = _counting(found, before, after)
+    rules = tuple(sums.rules[rule] for rule in sorted(sums.rules))
+    return replace(found, rules=rules, unpriced=tuple(sorted(articles)))
+
+
+def _counting(found: Repricing, before: Sequence[FeePriced], after: Sequence[FeePriced]) -> Repricing:
+    paid, would_pay = _total(before), _total(after)
+    return replace(
+        found,
+        withdrawals=found.withdrawals + 1,
+        before=found.before + paid,
+        after=found.after + would_pay,
+        dearer=found.dearer + (would_pay > paid),
+        cheaper=found.cheaper + (would_pay < paid),
+    )
+
+
+def _total(fees: Iterable[FeePriced]) -> Money:
+    return sum((Money(fee.amount) for fee in fees), NOTHING)

@@ -1,0 +1,87 @@
+"""Corrections of fees, decided by two people."""
+
+from collections.abc import Callable
+from functools import partial
+
+from pydantic import BaseModel
+
+from services.billing.domain.account import Account, Booked
+from services.billing.domain.correction import (
+    Correction,
+    approve_correction,
+    ask_correction,
+    corrected_id,
+    decline_correction,
+    move_correction,
+)
+from services.billing.domain.ledger import Fee, event_id_of
+from services.billing.domain.payer import Payer
+from services.billing.repository.ledger import ACCOUNTS, FEES, PAYERS
+from shared.clock import Clock
+from shared.domain.money import Money
+from shared.repository import Answer, Asking, Cause, Collection, Repository
+
+CORRECTIONS = Collection("corrections", Correction, indexes=("state", "patient_ref"))
+
+OfAsked = Callable[[Correction | None, Fee, Fee | None], BaseModel]
+OfApproved = Callable[[Correction, Account, Booked, Payer | None], BaseModel]
+
+
+class Corrections:
+    """Keeps proposals, and books what a second person approves."""
+
+    def __init__(self, repository: Repository, clock: Clock) -> None:
+        self._repository = repository
+        self._clock = clock
+
+    async def ask(
+        self, event_id: str, *, amount: Money, reason: str, by: str, cause: Cause, reply: OfAsked
+    ) -> Answer:
+        fee = await self._repository.get(FEES.ref(event_id))
+        asked = Correction(
+            event_id=event_id,
+            withdrawal_no=fee.withdrawal_no,
+            fee_no=fee.entry.fee_no,
+            patient_ref=fee.patient_ref,
+            amount=amount,
+            reason=reason,
+            asked_by=by,
+            asked_at=self._clock.now(),
+        )
+        refs = (CORRECTIONS.maybe(event_id), FEES.ref(event_id), FEES.maybe(_credit_id(asked)))
+        return await self._repository.change(
+            refs, partial(ask_correction, asked=asked), cause=cause, reply=reply
+        )
+
+    async def approve(self, event_id: str, *, by: str, cause: Cause, reply: OfApproved) -> Answer:
+        asked = await self._repository.get(CORRECTIONS.ref(event_id))
+        refs = (
+            CORRECTIONS.ref(event_id),
+            ACCOUNTS.ref(asked.withdrawal_no),
+            FEES.maybe_many([event_id, _credit_id(asked), corrected_id(asked)]),
+            PAYERS.maybe(asked.patient_ref),
+        )
+        rule = partial(approve_correction, by=by, at=self._clock.now())
+        return await self._repository.change(refs, rule, cause=cause, reply=reply)
+
+    async def decline(
+        self, event_id: str, *, by: str, cause: Cause, reply: Callable[[Correction], BaseModel]
+    ) -> Answer:
+        rule = partial(decline_correction, by=by, at=self._clock.now())
+        return await self._repository.change(CORRECTIONS.ref(event_id), rule, cause=cause, reply=reply)
+
+    async def merge(self, patient_ref: str, *, into_ref: str, cause: Cause) -> None:
+        move = partial(move_correction, into_ref=into_ref)
+        for each in await self._repository.find(CORRECTIONS, {"patient_ref": patient_ref}, limit=500):
+            name = each.event_id
+            await self._repository.change(CORRECTIONS.ref(name), move, cause=cause.part("correction", name))
+
+    async def waiting(self, asked: Asking) -> list[Correction]:
+        """List what waits for a decision; whose fees are shown is audited."""
+        found = await self._repository.find(CORRECTIONS, {"state": "asked"}, sort="asked_at", limit=500)
+        await self._repository.note(asked, [each.patient_ref for each in found])
+        return found
+
+
+def _credit_id(correction: Correction) -> str:
+    return event_id_of(correction.withdrawal_no, correction.fee_no, kind="credit")

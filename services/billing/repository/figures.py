@@ -1,0 +1,64 @@
+"""What billing counts of its own: entries and their kronor by stage, and the files they went out in."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import get_args
+
+from services.billing.domain import comparison
+from services.billing.domain.ledger import Kind, Stage
+from services.billing.repository.batches import BATCHES
+from services.billing.repository.ledger import FEES
+from services.billing.repository.reconciliations import RECONCILIATIONS
+from shared.metrics import Figure, Figures, by_state
+from shared.repository import Repository
+
+BATCH_STATES = {
+    (False, None): "frozen",
+    (True, None): "written",
+    (True, "accepted"): "accepted",
+    (True, "rejected"): "rejected",
+}
+
+
+LOOKED_AT_DAYS = 400
+
+
+def figures(repository: Repository) -> Figures:
+    async def counted() -> Sequence[Figure]:
+        return [*await _fees(repository), await _batches(repository), await _differences(repository)]
+
+    return counted
+
+
+async def _fees(repository: Repository) -> list[Figure]:
+    found = await repository.backend.tally(FEES, ("stage", "entry.kind"), amount="entry.amount.amount")
+    every: list[tuple[str, ...]] = [(stage, kind) for stage in get_args(Stage) for kind in get_args(Kind)]
+    counts = {key: float(found[key][0]) if key in found else 0.0 for key in every}
+    kronor = {key: float(found[key][1]) if key in found else 0.0 for key in every}
+    labels = ("stage", "kind")
+    return [
+        Figure("sesam_fees", "Entries of the fee ledger", labels, counts),
+        Figure(
+            "sesam_fees_kronor", "What they come to, never negative: the kind says which way", labels, kronor
+        ),
+    ]
+
+
+async def _batches(repository: Repository) -> Figure:
+    found = await repository.backend.tally(BATCHES, ("written", "answer"))
+    counts: dict[str, float] = {}
+    for (written, answer), (count, _) in found.items():
+        state = BATCH_STATES[written == "True", None if answer == "None" else answer]
+        counts[state] = counts.get(state, 0) + count
+    return Figure("sesam_batches", "Files for invoicing", ("state",), by_state(BATCH_STATES.values(), counts))
+
+
+async def _differences(repository: Repository) -> Figure:
+    made = await repository.find(RECONCILIATIONS, {}, sort="-_id", limit=LOOKED_AT_DAYS)
+    counts = Counter((each.kind,) for day in made for each in day.differences)
+    every: dict[tuple[str, ...], float] = {
+        (kind,): float(counts[(kind,)]) for kind in get_args(comparison.Kind)
+    }
+    return Figure(
+        "sesam_reconciliation_differences", "What does not agree: zero when all is well", ("kind",), every
+    )

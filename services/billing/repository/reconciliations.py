@@ -1,0 +1,91 @@
+"""Days added up, from what billing heard and what it booked."""
+
+from collections import defaultdict
+from datetime import date, time
+from functools import partial
+
+from services.billing.domain.batch import last_closing
+from services.billing.domain.comparison import Case, Moment, differences, is_settled
+from services.billing.domain.deadline import set_next
+from services.billing.domain.ledger import Fee
+from services.billing.domain.reconciliation import Reconciliation, reconcile
+from services.billing.domain.withdrawal import Withdrawal, note_settled
+from services.billing.repository.batches import DEADLINES
+from services.billing.repository.ledger import Ledger
+from services.billing.repository.tariffs import Tariffs
+from services.billing.repository.withdrawals import WITHDRAWALS
+from shared.clock import Clock
+from shared.repository import Cause, Collection, Repository
+
+RECONCILIATIONS = Collection("reconciliations", Reconciliation)
+
+PAGE = 500
+NIGHTLY = "reconciliation"
+AT_NIGHT = time(4)
+
+
+class Reconciliations:
+    """Looks again at every day with something unsettled."""
+
+    def __init__(self, repository: Repository, ledger: Ledger, tariffs: Tariffs, clock: Clock) -> None:
+        self._repository = repository
+        self._ledger = ledger
+        self._tariffs = tariffs
+        self._clock = clock
+
+    async def reconcile_when_due(self) -> None:
+        """Look at every unsettled day once a night, at a kept deadline."""
+        deadline = await self._repository.get(DEADLINES.maybe(NIGHTLY))
+        now = self._clock.now()
+        if deadline and deadline.due_at <= now:
+            await self.reconcile_all()
+        rule = partial(set_next, name=NIGHTLY, now=now, local=AT_NIGHT)
+        await self._repository.change(DEADLINES.maybe(NIGHTLY), rule, cause=Cause(key=None))
+
+    async def reconcile_all(self) -> None:
+        """Add up each day before today that is not settled yet."""
+        before_today = {"settled": False, "day": {"$lt": self._clock.today().isoformat()}}
+        days = {row.day for row in await self._rows(before_today)}
+        for day in sorted(days):
+            await self.reconcile(day)
+
+    async def reconcile(self, day: date) -> None:
+        cases = await self._cases(day)
+        moment = Moment(
+            at=self._clock.now(),
+            today=self._clock.today(),
+            closed_at=last_closing(self._clock.now()),
+            tariffs=await self._tariffs.newest_first(),
+        )
+        rule = partial(reconcile, day=day, cases=cases, moment=moment)
+        await self._repository.change(RECONCILIATIONS.maybe(day.isoformat()), rule, cause=Cause(key=None))
+        for case in cases:
+            if is_settled(case) and not differences(case, moment=moment):
+                await self._settle(case.withdrawal)
+
+    async def of_day(self, day: date) -> Reconciliation:
+        return await self._repository.get(RECONCILIATIONS.ref(day.isoformat()))
+
+    async def newest_first(self, *, limit: int) -> list[Reconciliation]:
+        return await self._repository.find(RECONCILIATIONS, {}, sort="-_id", limit=limit)
+
+    async def _settle(self, seen: Withdrawal) -> None:
+        ref = WITHDRAWALS.ref(seen.withdrawal_no)
+        await self._repository.change(ref, partial(note_settled, seen=seen), cause=Cause(key=None))
+
+    async def _cases(self, day: date) -> list[Case]:
+        rows = await self._rows({"day": day.isoformat()})
+        fees: dict[str, list[Fee]] = defaultdict(list)
+        for start in range(0, len(rows), PAGE):
+            numbers = [row.withdrawal_no for row in rows[start : start + PAGE]]
+            async for fee in self._ledger.pages({"withdrawal_no": {"$in": numbers}}):
+                fees[fee.withdrawal_no].append(fee)
+        return [Case(row, tuple(fees[row.withdrawal_no])) for row in rows]
+
+    async def _rows(self, where: dict[str, object]) -> list[Withdrawal]:
+        rows: list[Withdrawal] = []
+        after: str | None = None
+        while found := await self._repository.find(WITHDRAWALS, where, limit=PAGE, after=after):
+            rows += found
+            after = found[-1].withdrawal_no
+        return rows

@@ -1,0 +1,48 @@
+"""Withdrawals as billing hears of them, until they are settled."""
+
+from collections.abc import Callable
+from functools import partial
+
+from services.billing.domain.withdrawal import (
+    OrderHeard,
+    Withdrawal,
+    move_withdrawal,
+    note_annulled,
+    note_order,
+    note_sent,
+)
+from shared.repository import Cause, Collection, Repository
+
+WITHDRAWALS = Collection("withdrawals", Withdrawal, indexes=("day", "settled", "patient_ref"))
+
+
+class Withdrawals:
+    """Keeps a row for each withdrawal, in whatever order facts about it come."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+
+    async def note_sent(self, told: Withdrawal, *, cause: Cause) -> None:
+        rule = partial(note_sent, told=told)
+        await self._repository.change(WITHDRAWALS.maybe(told.withdrawal_no), rule, cause=cause)
+
+    async def note_annulled(self, opened: Withdrawal, fee_nos: tuple[int, ...], *, cause: Cause) -> None:
+        rule = partial(note_annulled, opened=opened, fee_nos=fee_nos)
+        await self._repository.change(WITHDRAWALS.maybe(opened.withdrawal_no), rule, cause=cause)
+
+    async def merge(self, patient_ref: str, *, into_ref: str, cause: Cause) -> None:
+        move = partial(move_withdrawal, into_ref=into_ref)
+        for each in await self._repository.find(WITHDRAWALS, {"patient_ref": patient_ref}, limit=1000):
+            number = each.withdrawal_no
+            await self._repository.change(WITHDRAWALS.ref(number), move, cause=cause.part("row", number))
+
+    async def note_order(
+        self,
+        opened: Withdrawal,
+        order_no: str,
+        change: Callable[[OrderHeard], OrderHeard],
+        *,
+        cause: Cause,
+    ) -> None:
+        rule = partial(note_order, opened=opened, order_no=order_no, change=change)
+        await self._repository.change(WITHDRAWALS.maybe(opened.withdrawal_no), rule, cause=cause)

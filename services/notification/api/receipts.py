@@ -1,0 +1,34 @@
+"""Where a gateway reports what became of an SMS: a form, to the address that it was given."""
+
+from typing import Annotated, get_args
+
+from fastapi import Form, Path
+
+from services.notification.domain.message import Receipt, Status
+from services.notification.repository import Messages, ReceiptLinks
+from shared.clock import Clock
+from shared.domain.decision import NotFound
+from shared.http import Webhook
+
+KNOWN: tuple[Status, ...] = get_args(Status)
+
+
+def receipt_routes(messages: Messages, links: ReceiptLinks, *, clock: Clock) -> Webhook:
+    router = Webhook("notification", prefix="/receipts", tags=["receipts"])
+
+    @router.post("/{token}", status_code=204)
+    async def take_receipt(
+        token: Annotated[str, Path(max_length=400)],
+        provider_id: Annotated[str, Form(alias="id", min_length=1, max_length=100)],
+        status: Annotated[str, Form(max_length=30)],
+        delivered: Annotated[str | None, Form(max_length=60)] = None,
+    ) -> None:
+        """Answered with 204 when it is kept, so that the gateway stops repeating it."""
+        message_id = links.message_of(token)
+        if message_id is None:
+            raise NotFound("Message", "unknown address")
+        known = next((each for each in KNOWN if each == status), None)
+        if known:
+            await messages.note_receipt(message_id, Receipt(provider_id, known, clock.now(), delivered))
+
+    return router

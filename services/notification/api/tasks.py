@@ -1,0 +1,223 @@
+"""What is left for people to do: one list for each role and care unit, and who has which task (N7)."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Annotated, Literal
+
+from fastapi import Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.notification.domain import task_work
+from services.notification.domain.advice import advice
+from services.notification.domain.task import Task, TaskStep
+from services.notification.domain.task_work import How
+from services.notification.repository import TASKS, Tasks, TasksWanted
+from shared.auth.actor import Actor
+from shared.auth.rule import EVERY_UNIT, STAFF
+from shared.clock import Clock
+from shared.domain.decision import Decision, NotFound
+from shared.http import Ask, Asked, Language, Request, Router, View
+from shared.http.language import said
+from shared.sealed import Seals
+
+LARGEST_PAGE = 200
+TASK_ROLES = STAFF | {"operator"}
+Comment = Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+class TasksAsked(BaseModel):
+    """Which of the reader's tasks; `after` is the `place` of the last one seen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    role: Annotated[str | None, Field(max_length=40)] = None
+    kind: Annotated[str | None, Field(max_length=60)] = None
+    owner: Literal["me", "nobody"] | None = None
+    state: Literal["open", "overdue", "over"] = "open"
+    after: Annotated[str, Field(max_length=200)] = ""
+    limit: Annotated[int, Field(ge=1, le=LARGEST_PAGE)] = LARGEST_PAGE
+
+
+class Assignment(Request):
+    """Who gets the task."""
+
+    to: Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class Commented(Request):
+    """What is to be remembered; kept sealed."""
+
+    comment: Comment
+
+
+class Resolution(Request):
+    """How the task was ended, and what else is to be remembered."""
+
+    how: How
+    comment: Comment | None = None
+
+
+class TaskStepView(View):
+    """Who did what, with the comment opened."""
+
+    what: str
+    at: datetime
+    by: str | None
+    note: str | None
+
+
+class TaskView(View):
+    """A task of one of the reader's lists; `place` of the last one asks for the next page."""
+
+    task_id: str
+    kind: str | None
+    role: str | None
+    care_unit: str | None
+    patient_ref: str | None
+    subject_no: str | None
+    reason: str | None
+    advice: str
+    due_at: datetime | None
+    raised_at: datetime | None
+    owner: str | None
+    is_open: bool
+    is_overdue: bool
+    resolved_how: str | None
+    place: str
+
+    @classmethod
+    def of(cls, task: Task, language: Language) -> "TaskView":
+        shown = {name: value for name, value in vars(task).items() if name in cls.model_fields}
+        return cls(**shown, advice=said(advice(task.kind), language))
+
+
+class WholeTask(View):
+    """A task and all that was done with it."""
+
+    task: TaskView
+    history: list[TaskStepView]
+
+
+class TaskKept(View):
+    """What became of the task."""
+
+    task_id: str
+    owner: str | None
+    is_open: bool
+    resolved_how: str | None
+
+    @classmethod
+    def of(cls, task: Task) -> "TaskKept":
+        return cls(
+            task_id=task.task_id, owner=task.owner, is_open=task.is_open, resolved_how=task.resolved_how
+        )
+
+
+class CountView(View):
+    """How many tasks of a role wait, have no owner, are overdue."""
+
+    role: str
+    open: int
+    unowned: int
+    overdue: int
+
+
+def task_routes(tasks: Tasks, *, clock: Clock, seals: Seals) -> Router:
+    router = Router("notification", prefix="/tasks", tags=["tasks"])
+    reading(router, tasks, seals)
+    taking(router, tasks, clock)
+    ending(router, tasks, clock, seals)
+    return router
+
+
+def reading(router: Router, tasks: Tasks, seals: Seals) -> None:
+    @router.get("")
+    async def list_tasks(asked: Annotated[TasksAsked, Query()], ask: Ask) -> list[TaskView]:
+        wanted = TasksWanted(
+            roles=ask.actor.roles,
+            care_units=_units(ask.actor),
+            role=asked.role,
+            kind=asked.kind,
+            owner=ask.actor.sub if asked.owner == "me" else None,
+            only_unowned=asked.owner == "nobody",
+            only_overdue=asked.state == "overdue",
+            only_open=asked.state != "over",
+            after=asked.after,
+        )
+        shown = await tasks.wanted(wanted, limit=asked.limit)
+        await tasks.note(ask, shown)
+        return [TaskView.of(task, ask.language) for task in shown]
+
+    @router.get("/counts")
+    async def count_tasks(ask: Ask) -> list[CountView]:
+        """Count each of the reader's lists; an operator sees every role's."""
+        roles = TASK_ROLES if ask.actor.has("operator") else ask.actor.roles
+        wanted = TasksWanted(roles=roles, care_units=_units(ask.actor))
+        return [CountView(**vars(each)) for each in await tasks.counts(wanted)]
+
+    @router.get("/{task_id}")
+    async def get_task(task_id: str, ask: Ask) -> WholeTask:
+        await _demand_reach(tasks, ask.actor, task_id)
+        task = await tasks.repository.show(TASKS.ref(task_id), asked=ask)
+        steps = [_step(each, seals) for each in task.history]
+        return WholeTask(task=TaskView.of(task, ask.language), history=steps)
+
+
+def taking(router: Router, tasks: Tasks, clock: Clock) -> None:
+    @router.post("/{task_id}/claim", response_model=TaskKept)
+    async def claim_task(task_id: str, asked: Asked) -> Response:
+        rule = partial(task_work.claim, by=asked.actor.sub, at=clock.now())
+        return await _changed(tasks, task_id, rule, asked)
+
+    @router.post("/{task_id}/release", response_model=TaskKept)
+    async def release_task(task_id: str, asked: Asked) -> Response:
+        rule = partial(task_work.release, by=asked.actor.sub, at=clock.now())
+        return await _changed(tasks, task_id, rule, asked)
+
+    @router.post("/{task_id}/assign", response_model=TaskKept)
+    async def assign_task(task_id: str, body: Assignment, asked: Asked) -> Response:
+        rule = partial(task_work.assign, to=body.to, by=asked.actor.sub, at=clock.now())
+        return await _changed(tasks, task_id, rule, asked)
+
+
+def ending(router: Router, tasks: Tasks, clock: Clock, seals: Seals) -> None:
+    @router.post("/{task_id}/comment", response_model=TaskKept)
+    async def comment_on_task(task_id: str, body: Commented, asked: Asked) -> Response:
+        comment = seals.seal(body.comment, purpose="messages")
+        rule = partial(task_work.comment_on, comment=comment, by=asked.actor.sub, at=clock.now())
+        return await _changed(tasks, task_id, rule, asked)
+
+    @router.post("/{task_id}/resolve", response_model=TaskKept)
+    async def resolve_task(task_id: str, body: Resolution, asked: Asked) -> Response:
+        comment = seals.seal(body.comment, purpose="messages") if body.comment else None
+        rule = partial(
+            task_work.resolve_by_hand, how=body.how, comment=comment, by=asked.actor.sub, at=clock.now()
+        )
+        return await _changed(tasks, task_id, rule, asked)
+
+
+async def _changed(
+    tasks: Tasks, task_id: str, rule: Callable[[Task], Decision[Task]], asked: Asked
+) -> Response:
+    await _demand_reach(tasks, asked.actor, task_id)
+    ref = TASKS.ref(task_id, if_version=asked.if_match)
+    return asked.answered(await tasks.repository.change(ref, rule, cause=asked.cause, reply=TaskKept.of))
+
+
+async def _demand_reach(tasks: Tasks, actor: Actor, task_id: str) -> None:
+    """Hide what stands on none of the person's lists; raises NotFound."""
+    task = await tasks.repository.get(TASKS.ref(task_id))
+    if not actor.has(*task.roles) or not actor.covers(unit=task.care_unit):
+        raise NotFound("Task", task_id)
+
+
+def _units(actor: Actor) -> frozenset[str] | None:
+    return None if actor.has(*EVERY_UNIT) else actor.care_units
+
+
+def _step(step: TaskStep, seals: Seals) -> TaskStepView:
+    is_sealed = step.what == "commented" and step.note is not None
+    return TaskStepView(
+        what=step.what, at=step.at, by=step.by, note=seals.open(step.note or "") if is_sealed else step.note
+    )

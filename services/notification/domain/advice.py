@@ -1,0 +1,87 @@
+"""What to do about each kind of task, in words for the person who gets it (N7)."""
+
+from collections.abc import Mapping
+
+from shared.domain.decision import Sentence
+
+USUAL = Sentence(
+    "Läs ärendet under numret och avgör vad som ska göras.",
+    "Look the number up, and decide what is to be done.",
+)
+CALL = Sentence(
+    "Ring patienten och berätta. Skicka inget nytt SMS förrän du vet att det första inte kom fram.",
+    "Call the patient and tell. Send no new SMS until you know that the first did not arrive.",
+)
+
+ADVICE: Mapping[str, Sentence] = {
+    "message_not_sent": CALL,
+    "gateway_out_of_order": Sentence(
+        "SMS, e-post eller brev går inte fram. Kontakta leverantören; vi försöker igen av oss själva.",
+        "SMS, e-mail or letters do not get through. Contact the supplier; we try again by ourselves.",
+    ),
+    "unsent-draft": Sentence(
+        "Uttaget är påbörjat men inte skickat. Öppna det, kontrollera och skicka, eller makulera det.",
+        "The withdrawal was begun and not sent. Open it, check and send it, or annul it.",
+    ),
+    "reply-for-unknown-order": Sentence(
+        "Distributören svarar om en order som inte finns. Fråga distributören vilken order som menas.",
+        "The distributor answers about an order that does not exist. Ask which order is meant.",
+    ),
+    "reply-to-look-at": Sentence(
+        "Distributörens svar stämmer inte med ordern. Läs svaret på ordern och ring distributören.",
+        "The distributor's reply does not fit the order. Read it on the order and call the distributor.",
+    ),
+    "order-part-delivered": Sentence(
+        "En del av ordern är levererad. Ta reda på när resten kommer.",
+        "A part of the order was delivered. Find out when the rest comes.",
+    ),
+    "annulment-too-late": Sentence(
+        "Ordern gick inte att stoppa. Ring patienten: varorna kommer.",
+        "The order could not be stopped. Call the patient: the goods are coming.",
+    ),
+    "protected-with-order": Sentence(
+        "En order är på väg till en person som fått skyddade uppgifter. Följ rutinen för skyddad identitet.",
+        "An order is on its way to a person who became protected. Follow the routine for protected identity.",
+    ),
+    "article-replaced": Sentence(
+        "En vara har bytts ut. Kontrollera att patienten kan använda den nya.",
+        "An article was replaced. Check that the patient can use the new one.",
+    ),
+    "patients-are-one-person": Sentence(
+        "Två patienter verkar vara samma person. Kontrollera och slå ihop dem.",
+        "Two patients seem to be one person. Check, and merge them.",
+    ),
+    "moved-out-of-region": Sentence(
+        "Patienten har flyttat från regionen. Kontrollera vem som betalar.",
+        "The patient moved out of the region. Check who pays.",
+    ),
+    "fee_rejected": Sentence(
+        "Fakturering tog inte emot avgiften. Ta reda på varför och fakturera för hand.",
+        "Invoicing rejected the fee. Find out why, and bill it by hand.",
+    ),
+    "fee_without_number": Sentence(
+        "Patientens nummer saknas, så avgiften kan inte faktureras. Fakturera för hand.",
+        "The patient's number is missing, so the fee cannot be invoiced. Bill it by hand.",
+    ),
+    "batch_unanswered": Sentence(
+        "Fakturering har inte svarat på filen. Skicka samma fil igen eller fråga.",
+        "Invoicing has not answered the file. Send the same file again, or ask.",
+    ),
+    "batch_rejected": Sentence(
+        "Fakturering tog inte emot filen. Ta reda på varför och skicka samma fil igen.",
+        "Invoicing rejected the file. Find out why, and send the same file again.",
+    ),
+    "reconciliation_differs": Sentence(
+        "Uttag, order, avgift och fil stämmer inte överens. Jämför dem under uttagets nummer.",
+        "Withdrawal, order, fee and file differ. Compare them under the withdrawal's number.",
+    ),
+    "fee_correction_waits": Sentence(
+        "En rättelse av en avgift väntar på en andra person. Granska och godkänn eller avslå.",
+        "A correction of a fee waits for a second person. Look at it, and approve or decline.",
+    ),
+}
+
+
+def advice(kind: str | None) -> Sentence:
+    """Say what to do about a task; of a kind that is new to us, to look it up (N7)."""
+    return ADVICE.get(kind or "", USUAL)

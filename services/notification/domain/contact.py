@@ -1,0 +1,58 @@
+"""How a patient is reached: the newest that prescription told, sealed as it came (S42, S65, S68)."""
+
+from dataclasses import dataclass, replace
+
+from services.notification.domain.message import CHAIN, Channel, Message
+from shared.domain.decision import Decision
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Sealed numbers and addresses; all empty for who is withheld or dead."""
+
+    patient_ref: str
+    version: int = 0
+    phone: str | None = None
+    phone_key: str | None = None
+    """A keyed hash of the number, to know it again."""
+    email: str | None = None
+    name: str | None = None
+    address: str | None = None
+    language: str = "sv"
+    former: tuple[str, ...] = ()
+    """Keyed hashes of numbers that are no longer the patient's: they may be somebody else's now."""
+    merged_into: str | None = None
+
+    def at(self, channel: Channel) -> str | None:
+        """Give the patient's own number or address for a channel."""
+        return {"sms": self.phone, "email": self.email, "letter": self.name and self.address}.get(channel)
+
+
+def keep_contact(contact: Contact | None, *, told: Contact) -> Decision[Contact | None]:
+    """Take the newest version, and remember numbers that the patient gave up (S41, S42)."""
+    known = contact or Contact(told.patient_ref)
+    if told.version <= known.version:
+        return contact, []
+    given_up = {*known.former, known.phone_key} - {told.phone_key, None}
+    former = tuple(sorted(each for each in given_up if each))
+    return replace(told, former=former, merged_into=known.merged_into), []
+
+
+def merge_contact(contact: Contact | None, *, patient_ref: str, into_ref: str) -> Decision[Contact | None]:
+    """Remember whom a patient turned out to be: all messages are theirs from now on (S65, S68)."""
+    return replace(contact or Contact(patient_ref), merged_into=into_ref), []
+
+
+def next_way(message: Message, contact: Contact | None, *, from_channel: Channel) -> Channel | None:
+    """Give the first way from a channel on for which there is a number or an address (S38, T23)."""
+    for channel in CHAIN[CHAIN.index(from_channel) :]:
+        given = message.to if channel == message.channel else None
+        if given or (contact and contact.at(channel)):
+            return channel
+    return None
+
+
+def way_after(message: Message, contact: Contact | None) -> Channel | None:
+    """Give the way to try when the message's own failed for good; None when a person must take over (T23)."""
+    later = CHAIN[CHAIN.index(message.channel) + 1 :] if message.channel in CHAIN else ()
+    return next_way(message, contact, from_channel=later[0]) if later else None

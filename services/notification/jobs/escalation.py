@@ -1,0 +1,14 @@
+"""What waits too long goes on to who is asked next (N7)."""
+
+from services.notification.repository import Tasks
+
+
+class Escalation:
+    """One run looks at all that is overdue."""
+
+    def __init__(self, tasks: Tasks) -> None:
+        self._tasks = tasks
+
+    async def run(self) -> None:
+        for task in await self._tasks.overdue():
+            await self._tasks.escalate(task)

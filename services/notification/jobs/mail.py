@@ -1,0 +1,115 @@
+"""E-mail: written to a folder, or handed to a mail server by SMTP."""
+
+import asyncio
+import re
+import smtplib
+import ssl
+from contextlib import suppress
+from dataclasses import dataclass
+from email.message import EmailMessage
+from pathlib import Path
+
+from services.notification.domain.outcomes import Accepted, NotSent, Outcome, Rejected, Unknown
+from services.notification.jobs.whole_file import name_of, write_once
+
+ADDRESS = re.compile(r"[^@\s<>\",;]{1,64}@[A-Za-z0-9.-]{1,253}")
+ANSWER_SECONDS = 8
+FOR_GOOD = 500
+"""SMTP answers from here on are final; below it may be tried again (RFC 5321 section 4.2.1)."""
+
+
+def written(message_id: str, *, sender: str, to: str, subject: str, text: str) -> EmailMessage:
+    """Write an e-mail whose id is the same each time."""
+    mail = EmailMessage()
+    mail["From"] = sender
+    mail["To"] = to
+    mail["Subject"] = subject
+    mail["Message-ID"] = f"<{name_of(message_id, '')}@{sender.rpartition('@')[2]}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(text, cte="quoted-printable")  # any server takes it, also one without 8BITMIME
+    return mail
+
+
+class EmailFolder:
+    """One .eml file a message: for trials without a mail server."""
+
+    def __init__(self, folder: Path, *, sender: str) -> None:
+        self._folder = folder
+        self._sender = sender
+
+    async def send(self, message_id: str, *, to: str, subject: str, text: str) -> Outcome:
+        if not ADDRESS.fullmatch(to):
+            return Rejected("not-an-address")
+        mail = written(message_id, sender=self._sender, to=to, subject=subject, text=text)
+        return await asyncio.to_thread(self._write, name_of(message_id, ".eml"), mail)
+
+    def _write(self, name: str, mail: EmailMessage) -> Outcome:
+        try:
+            write_once(self._folder / name, bytes(mail))
+        except OSError:
+            return NotSent("folder-not-writable")
+        return Accepted(name)
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Where the mail server is, and how it knows us."""
+
+    host: str
+    port: int
+    starttls: bool = True
+    user: str = ""
+    password: str = ""
+
+
+class SmtpEmail:
+    """Hands a mail over once; when the connection breaks in the middle, nobody knows (Q24)."""
+
+    def __init__(self, server: MailServer, *, sender: str) -> None:
+        self._server = server
+        self._sender = sender
+
+    async def send(self, message_id: str, *, to: str, subject: str, text: str) -> Outcome:
+        if not ADDRESS.fullmatch(to):
+            return Rejected("not-an-address")
+        mail = written(message_id, sender=self._sender, to=to, subject=subject, text=text)
+        return await asyncio.to_thread(self._hand_over, mail)
+
+    def _hand_over(self, mail: EmailMessage) -> Outcome:
+        try:
+            smtp = self._connected()
+        except (OSError, smtplib.SMTPException):
+            return NotSent("mail-server-not-reached")
+        try:
+            smtp.send_message(mail)
+        except smtplib.SMTPRecipientsRefused as refused:
+            code, _ = next(iter(refused.recipients.values()))
+            return _refused(code)
+        except smtplib.SMTPSenderRefused as refused:
+            return NotSent(f"smtp-{refused.smtp_code}")
+        except smtplib.SMTPDataError as refused:
+            return _refused(refused.smtp_code)
+        except (OSError, smtplib.SMTPException):
+            return Unknown()
+        finally:
+            with suppress(OSError, smtplib.SMTPException):
+                smtp.quit()
+            smtp.close()
+        return Accepted(str(mail["Message-ID"]))
+
+    def _connected(self) -> smtplib.SMTP:
+        server = self._server
+        smtp = smtplib.SMTP(server.host, server.port, timeout=ANSWER_SECONDS)
+        try:
+            if server.starttls:
+                smtp.starttls(context=ssl.create_default_context())
+            if server.user:
+                smtp.login(server.user, server.password)
+        except (OSError, smtplib.SMTPException):
+            smtp.close()
+            raise
+        return smtp
+
+
+def _refused(code: int) -> Outcome:
+    return Rejected(f"smtp-{code}") if code >= FOR_GOOD else NotSent(f"smtp-{code}")

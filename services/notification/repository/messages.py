@@ -1,0 +1,163 @@
+"""Messages and how patients are reached; every step of a sending is a conditional change of state."""
+
+from collections.abc import Collection as Several
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+
+from services.notification.domain.attempts import (
+    LOST_AFTER,
+    begin_attempt,
+    break_off,
+    end_attempt,
+    expire,
+    postpone,
+    suppress,
+)
+from services.notification.domain.contact import Contact, keep_contact, merge_contact
+from services.notification.domain.health import Health, note_outcome
+from services.notification.domain.message import CHAIN, Channel, Message, Receipt
+from services.notification.domain.notices import notify
+from services.notification.domain.outcomes import Outcome
+from services.notification.domain.receipts import miss_receipt, note_receipt
+from shared.clock import Clock
+from shared.repository import Asking, Cause, Collection, Ref, Repository, moment_text
+
+MESSAGES = Collection("messages", Message, indexes=("state", "patient_ref", "order_no", "report_by"))
+CONTACTS = Collection("contacts", Contact, indexes=("merged_into",))
+HEALTHS = Collection("healths", Health)
+
+MOST_AT_ONCE = 50
+MOST_SHOWN = 500
+
+
+class Messages:
+    """One service's messages, as of this clock."""
+
+    def __init__(self, repository: Repository, clock: Clock) -> None:
+        self._repository = repository
+        self._clock = clock
+
+    async def notify(self, notice: Message, *, cause: Cause) -> None:
+        rule = partial(notify, notice=notice, at=self._clock.now())
+        refs = (MESSAGES.maybe(notice.message_id), await self._contact_of(notice))
+        await self._repository.change(refs, rule, cause=cause)
+
+    async def due(self, channels: Several[Channel]) -> list[Message]:
+        now = moment_text(self._clock.now())
+        where = {"state": "due", "due_at": {"$lte": now}, "channel": {"$in": sorted(channels)}}
+        return await self._repository.find(MESSAGES, where, sort="due_at", limit=MOST_AT_ONCE)
+
+    async def too_late(self) -> list[Message]:
+        """List what waits though its time is over, also while its gateway rests."""
+        where = {"state": "due", "expires_at": {"$lte": moment_text(self._clock.now())}}
+        return await self._repository.find(MESSAGES, where, limit=MOST_AT_ONCE)
+
+    async def lost(self) -> list[Message]:
+        """List the attempts that nobody ended: their process was killed, or hangs."""
+        before = moment_text(self._clock.now() - LOST_AFTER)
+        where = {"state": "attempting", "attempted_at": {"$lte": before}}
+        return await self._repository.find(MESSAGES, where, limit=MOST_AT_ONCE)
+
+    async def without_report(self) -> list[Message]:
+        where = {"report_by": {"$lte": moment_text(self._clock.now())}}
+        return await self._repository.find(MESSAGES, where, limit=MOST_AT_ONCE)
+
+    async def healths(self) -> dict[Channel, Health | None]:
+        found = await self._repository.get(HEALTHS.maybe_many(CHAIN))
+        return dict(zip(CHAIN, found, strict=True))
+
+    async def note_outcome(self, channel: Channel, outcome: Outcome) -> None:
+        rule = partial(note_outcome, channel=channel, outcome=outcome, at=self._clock.now())
+        await self._repository.change(HEALTHS.maybe(channel), rule, cause=Cause(key=None))
+
+    async def claim(self, message: Message, *, attempt: str) -> bool:
+        """Claim one attempt, committed before anything is sent; False when another process was first."""
+        rule = partial(begin_attempt, attempt=attempt, at=self._clock.now())
+        cause = Cause.of_job("claim", message.message_id, attempt)
+        answer = await self._repository.change(MESSAGES.ref(message.message_id), rule, cause=cause)
+        claimed: Message = answer.states[0]
+        return claimed.state == "attempting" and claimed.attempt == attempt
+
+    async def end(self, message: Message, *, attempt: str, outcome: Outcome) -> None:
+        rule = partial(end_attempt, attempt=attempt, outcome=outcome, at=self._clock.now())
+        cause = Cause.of_job("end", message.message_id, attempt)
+        await self._repository.change(await self._with_contact(message), rule, cause=cause)
+
+    async def break_off(self, message: Message) -> None:
+        now = self._clock.now()
+        cause = Cause.of_job("break-off", message.message_id, message.attempt or "", moment_text(now))
+        rule = partial(break_off, at=now)
+        await self._repository.change(await self._with_contact(message), rule, cause=cause)
+
+    async def postpone(self, message: Message, *, why: str) -> None:
+        await self._seen(message, "postpone", partial(postpone, at=self._clock.now(), why=why))
+
+    async def suppress(self, message: Message, *, why: str) -> None:
+        await self._seen(message, "suppress", partial(suppress, at=self._clock.now(), why=why))
+
+    async def expire(self, message: Message) -> None:
+        await self._seen(message, "expire", partial(expire, at=self._clock.now()))
+
+    async def miss_receipt(self, message: Message) -> None:
+        await self._seen(message, "miss-receipt", partial(miss_receipt, at=self._clock.now()))
+
+    async def note_receipt(self, message_id: str, receipt: Receipt) -> None:
+        """Keep a gateway's report once; raises NotFound."""
+        message = await self._repository.get(MESSAGES.ref(message_id))
+        rule = partial(note_receipt, receipt=receipt, at=self._clock.now())
+        cause = Cause.of_job("receipt", message_id, receipt.provider_id, receipt.status)
+        await self._repository.change(await self._with_contact(message), rule, cause=cause)
+
+    async def keep_contact(self, told: Contact, *, cause: Cause) -> None:
+        rule = partial(keep_contact, told=told)
+        await self._repository.change(CONTACTS.maybe(told.patient_ref), rule, cause=cause)
+
+    async def merge(self, patient_ref: str, *, into_ref: str, cause: Cause) -> None:
+        rule = partial(merge_contact, patient_ref=patient_ref, into_ref=into_ref)
+        await self._repository.change(CONTACTS.maybe(patient_ref), rule, cause=cause)
+
+    async def contact(self, patient_ref: str) -> Contact:
+        """Give how a patient is reached, under the reference that is used now (S65, S68)."""
+        seen: set[str] = set()
+        while True:
+            found = await self._repository.get(CONTACTS.maybe(patient_ref)) or Contact(patient_ref)
+            seen.add(patient_ref)
+            if found.merged_into is None or found.merged_into in seen:
+                return found
+            patient_ref = found.merged_into
+
+    async def of(self, asked: Asking, *, field: str, value: str) -> list[Message]:
+        """List a patient's or an order's messages, the newest first, audited before the answer leaves."""
+        values = await self._also_known_as(value) if field == "patient_ref" else {value}
+        where = {field: {"$in": sorted(values)}}
+        found = await self._repository.find(MESSAGES, where, sort="-due_at", limit=MOST_SHOWN)
+        await self._repository.note(asked, [value] if field == "patient_ref" else _patients(found))
+        return found
+
+    async def note(self, asked: Asking, patient_refs: Iterable[str]) -> None:
+        """Audit whom something is about, before the answer leaves."""
+        await self._repository.note(asked, patient_refs)
+
+    async def _also_known_as(self, patient_ref: str) -> set[str]:
+        known, fresh = {patient_ref}, {patient_ref}
+        while fresh:
+            where = {"merged_into": {"$in": sorted(fresh)}}
+            fresh = {each.patient_ref for each in await self._repository.find(CONTACTS, where)} - known
+            known |= fresh
+        return known
+
+    async def _with_contact(self, message: Message) -> tuple[Ref[Message], Ref[Contact | None]]:
+        return MESSAGES.ref(message.message_id), await self._contact_of(message)
+
+    async def _contact_of(self, message: Message) -> Ref[Contact | None]:
+        return CONTACTS.maybe((await self.contact(message.patient_ref)).patient_ref)
+
+    async def _seen(self, message: Message, verb: str, rule: Any) -> None:
+        """Do it to the message as it was seen: two processes that saw the same do it once."""
+        cause = Cause.of_job(verb, message.message_id, str(len(message.history)))
+        await self._repository.change(MESSAGES.ref(message.message_id), rule, cause=cause)
+
+
+def _patients(found: Iterable[Message]) -> list[str]:
+    return [message.patient_ref for message in found]

@@ -1,0 +1,106 @@
+"""The lists of tasks: by role and care unit, in the order of their due times."""
+
+from collections.abc import Collection as Several
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from services.notification.domain.task import Task, raise_task, resolve_task
+from services.notification.domain.task_work import escalate
+from shared.clock import Clock
+from shared.repository import Asking, Cause, Collection, Repository, moment_text
+
+TASKS = Collection("tasks", Task, indexes=("role", "roles", "place"))
+
+MOST_AT_ONCE = 200
+NOBODY = "None"
+
+
+@dataclass(frozen=True)
+class TasksWanted:
+    """Which part of which lists; no care units means all of them."""
+
+    roles: Several[str]
+    care_units: Several[str] | None
+    role: str | None = None
+    kind: str | None = None
+    owner: str | None = None
+    only_unowned: bool = False
+    only_overdue: bool = False
+    only_open: bool = True
+    after: str = ""
+
+    @property
+    def where(self) -> Mapping[str, Any]:
+        roles = {self.role} & set(self.roles) if self.role else self.roles
+        where: dict[str, Any] = {"roles": {"$in": sorted(roles)}, "place": {"$gt": self.after}}
+        where["is_open"] = self.only_open
+        if self.care_units is not None:
+            where["care_unit"] = {"$in": [None, *sorted(self.care_units)]}
+        if self.kind:
+            where["kind"] = self.kind
+        if self.owner or self.only_unowned:
+            where["owner"] = self.owner
+        if self.only_overdue:
+            where["is_overdue"] = True
+        return where
+
+    def covers(self, role: str, care_unit: str) -> bool:
+        in_unit = self.care_units is None or care_unit == NOBODY or care_unit in self.care_units
+        return role in self.roles and in_unit
+
+
+@dataclass
+class Count:
+    """How many tasks of one role wait, have no owner, are overdue."""
+
+    role: str
+    open: int = 0
+    unowned: int = 0
+    overdue: int = 0
+
+
+class Tasks:
+    """What staff have to look at."""
+
+    def __init__(self, repository: Repository, clock: Clock) -> None:
+        self.repository = repository
+        self._clock = clock
+
+    async def put(self, task: Task, *, cause: Cause) -> None:
+        await self.repository.change(TASKS.maybe(task.task_id), partial(raise_task, raised=task), cause=cause)
+
+    async def end(self, task_id: str, *, how: str, told_at: datetime | None, cause: Cause) -> None:
+        rule = partial(resolve_task, task_id=task_id, how=how, at=self._clock.now(), told_at=told_at)
+        await self.repository.change(TASKS.maybe(task_id), rule, cause=cause)
+
+    async def wanted(self, wanted: TasksWanted, *, limit: int) -> list[Task]:
+        return await self.repository.find(TASKS, wanted.where, sort="place", limit=limit)
+
+    async def counts(self, wanted: TasksWanted) -> list[Count]:
+        """Count what is open, by role; a task is counted on its own role's list."""
+        by = ("role", "care_unit", "is_open", "is_overdue", "owner")
+        counts = {role: Count(role) for role in sorted(wanted.roles)}
+        found = await self.repository.backend.tally(TASKS, by)
+        for (role, care_unit, is_open, is_overdue, owner), (many, _) in found.items():
+            if is_open == "True" and wanted.covers(role, care_unit):
+                counts[role].open += many
+                counts[role].unowned += many * (owner == NOBODY)
+                counts[role].overdue += many * (is_overdue == "True")
+        return list(counts.values())
+
+    async def overdue(self) -> list[Task]:
+        now = moment_text(self._clock.now())
+        where = {"is_open": True, "is_overdue": False, "due_at": {"$lte": now}}
+        return await self.repository.find(TASKS, where, limit=MOST_AT_ONCE)
+
+    async def escalate(self, task: Task) -> None:
+        cause = Cause.of_job("escalate", task.task_id, str(len(task.history)))
+        rule = partial(escalate, at=self._clock.now())
+        await self.repository.change(TASKS.ref(task.task_id), rule, cause=cause)
+
+    async def note(self, asked: Asking, tasks: Sequence[Task]) -> None:
+        """Audit whom the shown tasks are about, before the answer leaves."""
+        await self.repository.note(asked, [task.patient_ref for task in tasks if task.patient_ref])

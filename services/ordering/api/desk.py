@@ -1,0 +1,92 @@
+"""The desk: reads what a person wants into what the rules decide about."""
+
+from dataclasses import replace
+
+from services.ordering.api.forms import ChoiceForm
+from services.ordering.api.personal import register_of, sealed
+from services.ordering.api.seeing import asker_of, demand_seeing, guardians_of
+from services.ordering.domain.allowance import Allowance
+from services.ordering.domain.catalogue import Catalogue
+from services.ordering.domain.delivery import Wished, settle
+from services.ordering.domain.drafting import Drawn, completed
+from services.ordering.domain.order import distributors_of
+from services.ordering.domain.sending import Dispatch
+from services.ordering.domain.withdrawal import Choice, Withdrawal
+from services.ordering.repository import ALLOWANCES, WITHDRAWALS, Ordering
+from shared.auth.actor import Actor
+from shared.clock import Clock
+from shared.repository import Repository
+from shared.sealed import Seals
+
+
+class Desk:
+    """Where every request about a withdrawal comes in."""
+
+    def __init__(self, ordering: Ordering, clock: Clock, seals: Seals, *, buyer_gln: str) -> None:
+        self.ordering = ordering
+        self.clock = clock
+        self.seals = seals
+        self._buyer_gln = buyer_gln
+
+    @property
+    def repository(self) -> Repository:
+        return self.ordering.repository
+
+    async def drawn(self, form: ChoiceForm, wished: Wished, *, allowance: Allowance, actor: Actor) -> Drawn:
+        """Read a choice in clear text; raises NotFound for a line that is not the patient's."""
+        register = register_of(allowance.person, self.seals, on=self.clock.today())
+        points = await self.ordering.pickup_points() if wished.kind == "pickup" else ()
+        point = next((each for each in points if each.point_id == wished.pickup_point), None)
+        choice = Choice(
+            items=tuple(each.item() for each in form.items),
+            delivery=settle(wished, register=register, point=point),
+            passed=form.passed(actor.sub),
+            asked_by=form.asked_by,
+        )
+        catalogue = await self.catalogue(choice, allowance)
+        return completed(allowance, Drawn(choice, asker_of(actor), catalogue, points))
+
+    async def drawn_again(self, withdrawal: Withdrawal, *, actor: Actor) -> Drawn:
+        """Read a kept draft, with the catalogue and the pick-up points as they are now."""
+        allowance = await self.repository.get(ALLOWANCES.ref(withdrawal.patient_ref))
+        catalogue = await self.catalogue(withdrawal.choice, allowance)
+        pickup = withdrawal.choice.delivery.kind == "pickup"
+        points = await self.ordering.pickup_points() if pickup else ()
+        return Drawn(withdrawal.choice, asker_of(actor), catalogue, points)
+
+    async def dispatch(self, drawn: Drawn) -> Dispatch:
+        """Take a number for each order that the draft needs, as it was read (Q23)."""
+        chosen = [share.article_no for item in drawn.choice.items for share in item.split]
+        known = all(each in drawn.catalogue.articles for each in chosen)
+        needed = len(distributors_of(drawn.choice.items, drawn.catalogue)) if known else 0
+        year = self.clock.today().year
+        numbers = [await self.repository.next_number("B", year=year) for _ in range(max(needed, 1))]
+        return Dispatch(tuple(numbers), self._buyer_gln, self.clock.now())
+
+    async def catalogue(self, choice: Choice, allowance: Allowance) -> Catalogue:
+        prescribed = [allowance.line(each).article_no for each in choice.line_ids]
+        chosen = [share.article_no for item in choice.items for share in item.split]
+        return await self.ordering.catalogue_for(prescribed + chosen)
+
+    async def allowance_for(self, patient_ref: str, actor: Actor) -> Allowance:
+        """Find the allowance, for those who may see it; raises NotFound and Forbidden."""
+        allowance = await self.repository.get(ALLOWANCES.ref(patient_ref))
+        self._demand(actor, allowance, care_units=frozenset(line.care_unit for line in allowance.lines))
+        return allowance
+
+    async def withdrawal_for(self, withdrawal_no: str, actor: Actor) -> Withdrawal:
+        """Find a withdrawal, for those who may see it; raises NotFound and Forbidden."""
+        withdrawal = await self.repository.get(WITHDRAWALS.ref(withdrawal_no))
+        allowance = await self.repository.get(ALLOWANCES.ref(withdrawal.patient_ref))
+        self._demand(actor, allowance, care_units=frozenset(withdrawal.care_units))
+        return withdrawal
+
+    def keeping(self, drawn: Drawn) -> Drawn:
+        """Seal what will be kept."""
+        return replace(
+            drawn, choice=replace(drawn.choice, delivery=sealed(drawn.choice.delivery, self.seals))
+        )
+
+    def _demand(self, actor: Actor, allowance: Allowance, *, care_units: frozenset[str]) -> None:
+        guardians = guardians_of(allowance.person, on=self.clock.today())
+        demand_seeing(actor, patient_ref=allowance.patient_ref, care_units=care_units, guardians=guardians)

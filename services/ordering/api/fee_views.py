@@ -1,0 +1,57 @@
+"""How fees are shown, each with the rule that set it (S45, S57 to S62)."""
+
+from collections.abc import Iterable
+
+from shared.domain.decision import Sentence
+from shared.domain.money import NOTHING, Money
+from shared.events.ordering import FeePriced
+from shared.http import Language, View
+from shared.http.language import said
+
+RULES_OF_FEES: dict[str, Sentence] = {
+    "asylum": Sentence(
+        "Asylsökande och papperslösa: samma avgift för varje uttag.",
+        "Asylum seekers and undocumented people: the same fee for every withdrawal.",
+    ),
+    "under16": Sentence(
+        "Under 16 år: samma avgift för varje uttag, dock högst vad varorna kostar.",
+        "Under 16: the same fee for every withdrawal, but never more than the goods cost.",
+    ),
+    "type": Sentence("Avgift per uttag för förskrivningstypen.", "Fee per withdrawal of the type."),
+    "product": Sentence("Artikelns egen avgift.", "The article's own fee."),
+}
+
+
+class FeeView(View):
+    """A fee, with the rule that set it (S45)."""
+
+    fee_no: int
+    fee_code: str
+    text: str
+    amount: str
+    reason: str
+    rule: str
+    tariff: str
+    prescription_type: str | None
+    line_ids: list[str]
+
+
+def fees_shown(fees: Iterable[FeePriced], language: Language) -> list[FeeView]:
+    return [
+        FeeView(
+            fee_no=each.fee_no,
+            fee_code=each.fee_code,
+            text=each.text,
+            amount=str(Money(each.amount)),
+            reason=each.reason,
+            rule=said(RULES_OF_FEES[each.reason], language),
+            tariff=each.tariff,
+            prescription_type=each.prescription_type,
+            line_ids=list(each.line_ids),
+        )
+        for each in fees
+    ]
+
+
+def total_of(fees: Iterable[FeePriced]) -> str:
+    return str(sum((Money(each.amount) for each in fees), NOTHING))

@@ -1,0 +1,167 @@
+"""Finding withdrawals: a patient's, one's own, those of a prescription, drafts, and those past a block."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from services.ordering.api.allowances import AllowedLine, line_shown
+from services.ordering.api.desk import Desk
+from services.ordering.api.forms import (
+    WhichDrafts,
+    WhichOfMine,
+    WhichOverrides,
+    WhichPrescription,
+    WhoseWithdrawals,
+)
+from services.ordering.api.seeing import STAFF, lines_seen, may_see
+from services.ordering.api.views import WithdrawalView
+from services.ordering.domain.order import Order
+from services.ordering.domain.withdrawal import Withdrawal
+from services.ordering.repository import ORDERS
+from shared.auth.actor import Actor
+from shared.http import Ask, Language, Router, View
+
+
+class OfPrescription(View):
+    """What can be withdrawn on a prescription, and what was (S22)."""
+
+    prescription_no: str
+    patient_ref: str
+    lines: list[AllowedLine]
+    withdrawals: list[WithdrawalView]
+
+
+class OverrideFollowed(View):
+    """An open-order block that customer service passed, to be followed up (S48)."""
+
+    withdrawal_no: str
+    patient_ref: str
+    sent_on: date
+    care_units: list[str]
+    order_nos: list[str]
+    article_no: str
+    reason: str
+    by: str
+
+
+def routes(desk: Desk) -> Router:
+    router = Router("ordering", prefix="/withdrawals", tags=["withdrawals"])
+    _of_patients(router, desk)
+    _of_staff(router, desk)
+    return router
+
+
+def _of_patients(router: Router, desk: Desk) -> None:
+    ordering, repository = desk.ordering, desk.repository
+
+    @router.post("/search")
+    async def search_withdrawals(form: WhoseWithdrawals, ask: Ask) -> list[WithdrawalView]:
+        """List a patient's withdrawals, of own care units, the latest first (S49, S73)."""
+        await desk.allowance_for(form.patient_ref, ask.actor)
+        found = await ordering.withdrawals_of(form.patient_ref)
+        orders = await ordering.orders_of(form.patient_ref)
+        await repository.note(ask, [form.patient_ref])
+        return [
+            _shown(each, [orders[no] for no in each.order_nos if no in orders], ask.language)
+            for each in found
+            if may_see(ask.actor, each)
+        ]
+
+    @router.post("/by-prescription")
+    async def find_by_prescription(form: WhichPrescription, ask: Ask) -> OfPrescription:
+        """Find by a prescription's number what can be withdrawn on it, and what was (S22)."""
+        allowance = await ordering.allowance_with(form.prescription_no)
+        await desk.allowance_for(allowance.patient_ref, ask.actor)
+        seen = lines_seen(ask.actor, allowance).lines
+        lines = [each for each in seen if each.prescription_no == form.prescription_no]
+        catalogue = await ordering.catalogue_for(line.article_no for line in lines)
+        found = await ordering.withdrawals_on(line.line_id for line in lines)
+        withdrawals = [
+            await _with_orders(desk, each, ask.language) for each in found if may_see(ask.actor, each)
+        ]
+        await repository.note(ask, [allowance.patient_ref])
+        served = allowance.person is not None and not allowance.person.protected
+        today = desk.clock.today()
+        return OfPrescription(
+            prescription_no=form.prescription_no,
+            patient_ref=allowance.patient_ref,
+            # Of a protected person nothing more is said (Q18).
+            lines=[line_shown(allowance, each, catalogue, on=today, language=ask.language) for each in lines]
+            if served
+            else [],
+            withdrawals=withdrawals if served else [],
+        )
+
+
+def _of_staff(router: Router, desk: Desk) -> None:
+    ordering, repository = desk.ordering, desk.repository
+
+    @router.post("/drafts")
+    async def list_drafts(form: WhichDrafts, ask: Ask) -> list[WithdrawalView]:
+        """List what was begun and never sent, the oldest first (S50)."""
+        ref, units = await _drafts_of(form, ask.actor, desk)
+        found = await ordering.drafts(patient_ref=ref, care_units=units)
+        await repository.note(ask, [each.patient_ref for each in found])
+        return [_shown(each, (), ask.language) for each in found]
+
+    @router.post("/mine")
+    async def list_my_withdrawals(form: WhichOfMine, ask: Ask) -> list[WithdrawalView]:
+        """List the withdrawals that the signed-in person made, the latest first (S52)."""
+        units = ask.actor.care_units if ask.actor.has(*STAFF) else None
+        everywhere = ask.actor.has("customer_service")
+        found = await ordering.made_by(
+            ask.actor.sub, state=form.state, care_units=None if everywhere else units
+        )
+        await repository.note(ask, [each.patient_ref for each in found])
+        return [await _with_orders(desk, each, ask.language) for each in found]
+
+
+def override_routes(desk: Desk) -> Router:
+    router = Router("ordering", prefix="/overrides", tags=["withdrawals"])
+
+    @router.post("/search")
+    async def search_overrides(form: WhichOverrides, ask: Ask) -> list[OverrideFollowed]:
+        """List withdrawals that were sent past an open-order block, with the reason (S48)."""
+        found = await desk.ordering.past_blocks(since=form.since, until=form.until)
+        await desk.repository.note(ask, [each.patient_ref for each in found])
+        return [row for each in found for row in _followed(each)]
+
+    return router
+
+
+def _followed(withdrawal: Withdrawal) -> Iterable[OverrideFollowed]:
+    # A block that was passed in the form and did not stand any more has left no step.
+    steps = [step for step in withdrawal.history if step.what == "block_passed" and step.note]
+    for step in steps:
+        article_no, _, reason = (step.note or "").partition(": ")
+        yield OverrideFollowed(
+            withdrawal_no=withdrawal.withdrawal_no,
+            patient_ref=withdrawal.patient_ref,
+            sent_on=withdrawal.passed_on or withdrawal.made_at.date(),
+            care_units=list(withdrawal.care_units),
+            order_nos=list(withdrawal.order_nos),
+            article_no=article_no,
+            reason=reason,
+            by=step.by,
+        )
+
+
+async def _with_orders(desk: Desk, withdrawal: Withdrawal, language: Language) -> WithdrawalView:
+    return _shown(withdrawal, await desk.repository.get(ORDERS.many(withdrawal.order_nos)), language)
+
+
+def _shown(withdrawal: Withdrawal, orders: Iterable[Order], language: Language) -> WithdrawalView:
+    return WithdrawalView.whole(withdrawal, orders=orders, language=language, delivery=None)
+
+
+async def _drafts_of(form: WhichDrafts, actor: Actor, desk: Desk) -> tuple[str | None, frozenset[str] | None]:
+    """Narrow the list to what the person may see: own drafts, own units, or all for customer service."""
+    asked_for = frozenset({form.care_unit}) if form.care_unit else None
+    if actor.has("customer_service"):
+        return form.patient_ref, asked_for
+    if actor.has(*STAFF):
+        return form.patient_ref, actor.care_units if asked_for is None else asked_for & actor.care_units
+    if form.patient_ref not in {None, actor.patient_ref}:
+        # A guardian asks for a child's drafts (Q7).
+        await desk.allowance_for(form.patient_ref or "", actor)
+        return form.patient_ref, asked_for
+    return actor.patient_ref or "nobody", asked_for

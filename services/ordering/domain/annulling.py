@@ -1,0 +1,91 @@
+"""Annulling a withdrawal: a draft at once, and what was sent by asking the distributors (Q22)."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from services.ordering.domain.order import Order
+from services.ordering.domain.withdrawal import AlreadyAnnulled, Step, Withdrawal, annul_draft
+from shared.domain.decision import Decision, Refused, Sentence, refuse_any
+from shared.events.fact import Fact
+from shared.events.partners import OrderCancelRequest
+
+
+class NothingToStop(Refused):
+    """Everything of the withdrawal has come, or is over (Q22)."""
+
+    rule = "nothing-to-stop"
+    sentence = Sentence(
+        "Uttaget är redan levererat eller avslutat och kan inte annulleras. Kontakta kundservice om varorna.",
+        "The withdrawal is delivered or over and cannot be annulled. Ask customer service about the goods.",
+    )
+
+
+class AnnulmentAsked(Refused):
+    """The distributor has been asked and has not answered (Q22)."""
+
+    rule = "annulment-asked"
+    sentence = Sentence(
+        "Annullering är redan begärd. Vänta på distributörens svar, som syns i uttagshistoriken.",
+        "The annulment is asked for already. Wait for the distributor's answer, shown in the history.",
+    )
+
+
+class AnnulmentTooLate(Refused):
+    """The distributor could not stop the goods (Q22)."""
+
+    rule = "annulment-too-late"
+    sentence = Sentence(
+        "Distributören hann inte stoppa varorna. Ta emot dem, eller kontakta kundservice.",
+        "The distributor could not stop the goods. Receive them, or contact customer service.",
+    )
+
+
+def against_annulling(withdrawal: Withdrawal, orders: tuple[Order, ...]) -> Iterator[Refused]:
+    """Say why nothing of a sent withdrawal can be stopped (Q22, N1)."""
+    if withdrawal.state == "annulled":
+        yield AlreadyAnnulled()
+        return
+    open_orders = [order for order in orders if not order.is_over]
+    if withdrawal.state != "new" and not open_orders:
+        yield NothingToStop()
+    elif any(order.cancelling is None for order in open_orders):
+        return
+    elif any(order.cancelling == "asked" for order in open_orders):
+        yield AnnulmentAsked()
+    elif open_orders:
+        yield AnnulmentTooLate()
+
+
+def annul(
+    withdrawal: Withdrawal, orders: tuple[Order, ...], *, by: str, at: datetime
+) -> Decision[Withdrawal, tuple[Order, ...]]:
+    """Annul a draft at once; ask the distributors to stop what was sent, which they may refuse (Q22).
+
+    Whether the order message has left cannot be known for sure, so until the answer the order is neither.
+    """
+    refuse_any(against_annulling(withdrawal, orders))
+    if withdrawal.state == "new":
+        annulled, told = annul_draft(withdrawal, by=by, at=at)
+        return annulled, orders, told
+    return ask_to_stop(withdrawal, orders, by=by, at=at)
+
+
+def ask_to_stop(
+    withdrawal: Withdrawal, orders: tuple[Order, ...], *, by: str, at: datetime, note: str | None = None
+) -> Decision[Withdrawal, tuple[Order, ...]]:
+    """Ask the distributor of every order that is not over, once each (Q22)."""
+    asked = [order for order in orders if not order.is_over and order.cancelling is None]
+    if not asked:
+        return withdrawal, orders, []
+    numbers = {order.order_no for order in asked}
+    told: list[Fact] = [
+        OrderCancelRequest(order_no=order.order_no, created_at=at, distributor=order.distributor)
+        for order in asked
+    ]
+    steps = [Step(at, by, "annulment_asked", note, order_no=order.order_no) for order in asked]
+    waiting = tuple(
+        replace(order, cancelling="asked", quiet_from=at) if order.order_no in numbers else order
+        for order in orders
+    )
+    return withdrawal.noting(*steps), waiting, told

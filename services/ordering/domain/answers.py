@@ -1,0 +1,119 @@
+"""What a distributor answers line by line: fewer, later, or something else instead (Q9, T10, T11)."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from services.ordering.domain.allowance import expect
+from services.ordering.domain.attention import code, order_task
+from services.ordering.domain.case import Case
+from services.ordering.domain.catalogue import Catalogue
+from services.ordering.domain.ending import complete, give_back_nothing, over
+from services.ordering.domain.order import OrderedLine, State
+from services.ordering.domain.replies import packages_of
+from shared.events.ordering import ArticleSubstituted, OrderDelayed
+from shared.events.partners import LineResponse, OrderResponse
+
+Changed = tuple[OrderedLine, OrderedLine]
+"""A line before and after the answer."""
+
+
+def answered(case: Case, reply: OrderResponse, *, catalogue: Catalogue) -> Case:
+    """Follow an answer: note what deviates, give back what does not come, tell what is late (Q9, T10)."""
+    answers = {each.line: each for each in reply.lines}
+    before = case.order.lines
+    lines = tuple(_with_answer(line, answers.get(line.line), catalogue) for line in before)
+    if all(line.answer == "rejected" for line in lines):
+        return over(case.ordering(lines=lines), "refused", note="all-lines-rejected")
+    state: State = "despatched" if case.order.state == "despatched" else "confirmed"
+    case = case.ordering(state=state, lines=lines).noting("confirmed")
+    changed = [(was, now) for was, now in zip(before, lines, strict=True) if now.line in answers]
+    for was, now in changed:
+        case = _deviating(case, was, now)
+    rejected = case.line_ids(lambda line: line.answer == "rejected")
+    case = give_back_nothing(case, why="refused").releasing(rejected)
+    case = _expecting(case, changed)
+    return complete(case, when=reply.at) if all(line.is_over for line in lines) else case
+
+
+def _with_answer(line: OrderedLine, answer: LineResponse | None, catalogue: Catalogue) -> OrderedLine:
+    if answer is None:
+        return line
+    packages = packages_of(answer, line)
+    other = answer.replacement_article_no
+    equivalent = other is not None and catalogue.is_equivalent(other, ordered_no=line.article_no)
+    return replace(
+        line,
+        answer=answer.status if packages else "rejected",
+        confirmed=packages,
+        delivery_date=answer.delivery_date,
+        replacement_article_no=other,
+        is_substituted=bool(packages) and equivalent and line.substitution_allowed,
+        back_ordered=min(answer.back_order, packages),
+        back_order_on=answer.back_order_date,
+    )
+
+
+def _deviating(case: Case, was: OrderedLine, line: OrderedLine) -> Case:
+    if line.replacement_article_no not in {None, was.replacement_article_no}:
+        case = _replaced(case, line)
+    if line.answer == "rejected":
+        return case.noting("line_rejected", line.article_no)
+    if line.expected < line.packages:
+        return case.noting("deviated", f"{line.article_no}: {line.expected}/{line.packages}")
+    return case
+
+
+def _replaced(case: Case, line: OrderedLine) -> Case:
+    other = line.replacement_article_no or ""
+    if line.is_substituted:
+        told = ArticleSubstituted(
+            **case.about,
+            line_id=line.line_id,
+            article_no=line.article_no,
+            replacement_article_no=other,
+            packages=line.expected,
+            notify=case.order.notify,
+        )
+        return case.noting("substituted", f"{line.article_no} > {other}").telling(told)
+    # Nobody allowed for it, or it is not equivalent: a person asks what the patient will get (T11).
+    reason = f"{line.article_no} > {code(line.replacement_article_no)}"
+    task = order_task(
+        case.order_no,
+        patient_ref=case.order.patient_ref,
+        kind="article-replaced",
+        which=str(line.line),
+        reason=reason,
+    )
+    return case.telling(task)
+
+
+def _expecting(case: Case, changed: Iterable[Changed]) -> Case:
+    """Note when the goods are expected, and tell when that is later than was promised (T10)."""
+    days = {
+        line_id: max(day for day in promised if day)
+        for line_id in case.order.line_ids
+        if any(promised := [line.promised_on for line in case.order.lines if line.line_id == line_id])
+    }
+    case = replace(case, allowance=expect(case.allowance, order_no=case.order_no, days=days))
+    late = [(was, now, now.promised_on) for was, now in changed if now.promised_on and _is_late(was, now)]
+    if not late:
+        return case
+    latest: date = max(day for _, _, day in late if day)
+    earlier = [was.promised_on for was, _, _ in late if was.promised_on]
+    told = OrderDelayed(
+        **case.about,
+        line_ids=tuple(dict.fromkeys(now.line_id for _, now, _ in late)),
+        expected_on=latest,
+        was_expected_on=max(earlier, default=None),
+        notify=case.order.notify,
+    )
+    return case.noting("delayed", latest.isoformat()).telling(told)
+
+
+def _is_late(was: OrderedLine, now: OrderedLine) -> bool:
+    if was.promised_on and now.promised_on:
+        return now.promised_on > was.promised_on
+    # A first day is late when a part is on back-order, or when the day is all that was changed.
+    whole = now.answer == "changed" and now.expected == now.packages
+    return now.back_ordered > 0 or whole

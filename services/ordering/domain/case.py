@@ -1,0 +1,69 @@
+"""What a distributor's reply may move: the withdrawal, all its orders and the allowance (Q23)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from services.ordering.domain.allowance import Allowance, release
+from services.ordering.domain.order import Order, OrderedLine
+from services.ordering.domain.withdrawal import Step, What, Withdrawal
+from shared.events.fact import Fact
+
+
+@dataclass(frozen=True)
+class Case:
+    """The states, and the facts so far; `order_no` is the order that the reply is about."""
+
+    withdrawal: Withdrawal
+    allowance: Allowance
+    orders: tuple[Order, ...]
+    order_no: str
+    at: datetime
+    facts: tuple[Fact, ...] = ()
+
+    @property
+    def order(self) -> Order:
+        return next(each for each in self.orders if each.order_no == self.order_no)
+
+    @property
+    def about(self) -> dict[str, str]:
+        """What every fact of the order names."""
+        order = self.order
+        return {
+            "order_no": order.order_no,
+            "withdrawal_no": order.withdrawal_no,
+            "patient_ref": order.patient_ref,
+        }
+
+    def noting(self, what: What, note: str | None = None) -> "Case":
+        step = Step(self.at, f"distributor:{self.order.distributor}", what, note, order_no=self.order_no)
+        return replace(self, withdrawal=self.withdrawal.noting(step))
+
+    def telling(self, *facts: Fact) -> "Case":
+        return replace(self, facts=self.facts + facts)
+
+    def keeping(self, order: Order) -> "Case":
+        kept = tuple(order if each.order_no == order.order_no else each for each in self.orders)
+        return replace(self, orders=kept)
+
+    def ordering(self, **changes: Any) -> "Case":
+        """Change the order that the reply is about."""
+        return self.keeping(replace(self.order, **changes))
+
+    def releasing(self, line_ids: tuple[str, ...]) -> "Case":
+        """Free the articles of these lines from the order (S47)."""
+        return replace(self, allowance=release(self.allowance, order_no=self.order_no, line_ids=line_ids))
+
+    def line_ids(self, holds: Callable[[OrderedLine], bool]) -> tuple[str, ...]:
+        """Name the prescribed lines of which every article in this order is so."""
+        return tuple(
+            line_id
+            for line_id in self.order.line_ids
+            if all(holds(line) for line in self.order.lines if line.line_id == line_id)
+        )
+
+
+def aware(moment: datetime) -> datetime:
+    """Take a distributor that leaves out its time zone to mean UTC (formats.md 4)."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,42 @@
+"""Orders of which nothing is heard: a person is told, until the distributor answers (N7)."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from services.ordering.domain.attention import order_task, order_task_over
+from services.ordering.domain.case import Case
+from services.ordering.domain.order import Order
+from shared.domain.days import STOCKHOLM
+from shared.domain.decision import Decision
+
+KIND = "order-silent"
+
+
+def heard_from(case: Case) -> Case:
+    """Begin to count silence anew, from the promised day where one is still to come (N7)."""
+    order = case.order
+    was_silent = order.is_silent
+    case = case.ordering(quiet_from=_quiet_from(order, at=case.at), is_silent=False)
+    return case.telling(order_task_over(order.order_no, kind=KIND, how="answered")) if was_silent else case
+
+
+def note_silence(order: Order, *, before: datetime) -> Decision[Order]:
+    """Raise a task for an order of which nothing was heard since then; once per silence (N7)."""
+    if order.is_silent or order.quiet_from is None or order.quiet_from > before:
+        return order, []
+    reason = "no-answer-to-the-annulment" if order.cancelling == "asked" else f"silent-after-{order.state}"
+    task = order_task(order.order_no, patient_ref=order.patient_ref, kind=KIND, reason=reason)
+    return replace(order, is_silent=True), [task]
+
+
+def _quiet_from(order: Order, *, at: datetime) -> datetime | None:
+    if order.is_over:
+        return None
+    if order.cancelling == "asked":
+        return at  # a promised day is no answer to whether it was stopped
+    days = [line.promised_on for line in order.lines if line.promised_on and not line.is_over]
+    return max([at, *(_end_of(day) for day in days)])
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time.min, STOCKHOLM).astimezone(UTC)

@@ -1,0 +1,36 @@
+"""What happens because time passes: nothing that waits on somebody waits in silence (S50, N7)."""
+
+from datetime import timedelta
+from functools import partial
+
+from services.ordering.domain.silence import note_silence
+from services.ordering.domain.withdrawal import remind
+from services.ordering.repository import ORDERS, WITHDRAWALS, Ordering
+from shared.clock import Clock
+from shared.repository import Cause
+
+
+async def remind_of_drafts(ordering: Ordering, clock: Clock, *, after_hours: int) -> None:
+    """Raise a task for every draft that was left, page by page; what is reminded of is not found again."""
+    now = clock.now()
+    before = now - timedelta(hours=after_hours)
+    while found := await ordering.forgotten_drafts(before=before):
+        for each in found:
+            await ordering.repository.change(
+                WITHDRAWALS.ref(each.withdrawal_no),
+                partial(remind, before=before),
+                cause=Cause.of_job("remind", each.withdrawal_no, now.isoformat()),
+            )
+
+
+async def watch_orders(ordering: Ordering, clock: Clock, *, after_hours: int) -> None:
+    """Raise a task for every order that is silent for too long; what is told of is not found again."""
+    now = clock.now()
+    before = now - timedelta(hours=after_hours)
+    while found := await ordering.silent_orders(before=before):
+        for each in found:
+            await ordering.repository.change(
+                ORDERS.ref(each.order_no),
+                partial(note_silence, before=before),
+                cause=Cause.of_job("silent", each.order_no, now.isoformat()),
+            )

@@ -1,0 +1,105 @@
+"""How a patient is reached, delivery addresses for later, and who acts for a minor (S42, S70)."""
+
+from functools import partial
+
+from fastapi import Response
+
+from services.prescription.api.forms import ContactForm, GuardianForm, SavedAddressForm, sealed_phone
+from services.prescription.api.patient_views import PatientKept
+from services.prescription.api.patients import found_by_number
+from services.prescription.api.reach import demand_reaching
+from services.prescription.domain.contact import change_contact, forget_address, save_address
+from services.prescription.domain.guardians import end_guardian, give_guardian
+from services.prescription.register.residents import Residents
+from services.prescription.register.sealing import ADDRESS, address_key
+from services.prescription.repository import PATIENTS, Prescribing
+from shared.clock import Clock
+from shared.domain.address import Address
+from shared.domain.person_id import parse
+from shared.http import Asked, Request, Router
+from shared.phone import phone_number
+from shared.sealed import Seals
+
+
+class EmptyForm(Request):
+    """Nothing more needs to be said."""
+
+
+def routes(prescribing: Prescribing, residents: Residents, clock: Clock, seals: Seals) -> Router:
+    router = Router("prescription", prefix="/patients", tags=["patients"])
+    reaching(router, prescribing, clock, seals)
+    acting(router, prescribing, residents, clock)
+    return router
+
+
+def reaching(router: Router, prescribing: Prescribing, clock: Clock, seals: Seals) -> None:
+    """Staff who meet the patient, the patient, and a guardian of a child below 13 (S42, S70)."""
+    repository = prescribing.repository
+
+    @router.put("/{patient_ref}/contact", response_model=PatientKept)
+    async def change_patient_contact(patient_ref: str, form: ContactForm, asked: Asked) -> Response:
+        await demand_reaching(asked.actor, prescribing, patient_ref, on=clock.today())
+        rule = partial(
+            change_contact,
+            phone=sealed_phone(form.phone, seals),
+            other_phones=tuple(seals.seal(phone_number(each)) for each in form.other_phones),
+            email=seals.seal(form.email) if form.email else None,
+            language=form.language,
+        )
+        ref = PATIENTS.ref(patient_ref, if_version=asked.if_match)
+        return asked.answered(await repository.change(ref, rule, cause=asked.cause, reply=PatientKept.of))
+
+    @router.post("/{patient_ref}/addresses", response_model=PatientKept, status_code=201)
+    async def save_patient_address(patient_ref: str, form: SavedAddressForm, asked: Asked) -> Response:
+        await demand_reaching(asked.actor, prescribing, patient_ref, on=clock.today())
+        address = form.address.address()
+        rule = partial(
+            save_address,
+            address_id=address_key(address, seals),
+            label=seals.seal(form.label),
+            address=sealed_address(address, seals),
+        )
+        ref = PATIENTS.ref(patient_ref, if_version=asked.if_match)
+        answer = await repository.change(ref, rule, cause=asked.cause, reply=PatientKept.of)
+        return asked.answered(answer, 201)
+
+    @router.post("/{patient_ref}/addresses/{address_id}/forget", response_model=PatientKept)
+    async def forget_patient_address(
+        patient_ref: str, address_id: str, _: EmptyForm, asked: Asked
+    ) -> Response:
+        await demand_reaching(asked.actor, prescribing, patient_ref, on=clock.today())
+        rule = partial(forget_address, address_id=address_id)
+        ref = PATIENTS.ref(patient_ref, if_version=asked.if_match)
+        return asked.answered(await repository.change(ref, rule, cause=asked.cause, reply=PatientKept.of))
+
+
+def acting(router: Router, prescribing: Prescribing, residents: Residents, clock: Clock) -> None:
+    """Customer service notes who acts for a minor (S70, Q7)."""
+    repository = prescribing.repository
+
+    @router.post("/{patient_ref}/guardians", response_model=PatientKept, status_code=201)
+    async def give_patient_guardian(patient_ref: str, form: GuardianForm, asked: Asked) -> Response:
+        on = clock.today()
+        number = parse(form.number, on, number_type=form.number_type)
+        guardian_ref = await found_by_number(number, prescribing, residents, asked)
+        rule = partial(
+            give_guardian,
+            valid_from=form.valid_from or on,
+            valid_through=form.valid_through,
+            on=on,
+        )
+        refs = (PATIENTS.ref(patient_ref, if_version=asked.if_match), PATIENTS.ref(guardian_ref))
+        answer = await repository.change(refs, rule, cause=asked.cause, reply=PatientKept.of)
+        return asked.answered(answer, 201)
+
+    @router.post("/{patient_ref}/guardians/{guardian_ref}/end", response_model=PatientKept)
+    async def end_patient_guardian(
+        patient_ref: str, guardian_ref: str, _: EmptyForm, asked: Asked
+    ) -> Response:
+        rule = partial(end_guardian, guardian_ref=guardian_ref, on=clock.today())
+        ref = PATIENTS.ref(patient_ref, if_version=asked.if_match)
+        return asked.answered(await repository.change(ref, rule, cause=asked.cause, reply=PatientKept.of))
+
+
+def sealed_address(address: Address, seals: Seals) -> str:
+    return seals.seal(ADDRESS.dump_json(address).decode())

@@ -1,0 +1,43 @@
+"""Who reaches which prescription: the care unit's people, customer service, the patient (S8, S73, S75)."""
+
+from datetime import date
+
+from services.prescription.domain.guardians import acts_alone_for
+from services.prescription.domain.patients import Patient, demand_served
+from services.prescription.domain.prescriptions import Prescription
+from services.prescription.repository import PATIENTS, Prescribing
+from shared.auth.actor import Actor
+from shared.auth.rule import STAFF
+from shared.http import Ask, Forbidden
+
+
+def demand_reach(actor: Actor, prescription: Prescription) -> None:
+    """Numbers can be guessed: only the care unit's people and the patient come through; raises Forbidden."""
+    if actor.has("patient") and actor.patient_ref == prescription.patient_ref:
+        return
+    if not (actor.has(*STAFF) and sees(actor, prescription)):
+        raise Forbidden("not-your-unit")
+
+
+def sees(actor: Actor, prescription: Prescription) -> bool:
+    """Tell whether a prescription stands in the areas and units that the person works in (S73)."""
+    if actor.has("patient") and actor.patient_ref == prescription.patient_ref:
+        return True
+    return actor.covers(area=prescription.product_area, unit=prescription.care_unit)
+
+
+async def shown_patient(prescribing: Prescribing, patient_ref: str, ask: Ask, *, on: date) -> Patient:
+    """Show a patient who is served, audited; raises Forbidden, NotFound and why not (S66, S67)."""
+    await demand_reaching(ask.actor, prescribing, patient_ref, on=on)
+    return demand_served(await prescribing.repository.show(PATIENTS.ref(patient_ref), asked=ask))
+
+
+async def demand_reaching(actor: Actor, prescribing: Prescribing, patient_ref: str, *, on: date) -> None:
+    """Let through staff, the patient, and a guardian of a child below 13; raises Forbidden (Q7)."""
+    if actor.has(*STAFF) or (actor.patient_ref is not None and actor.patient_ref == patient_ref):
+        return
+    # The sign-in's word is not enough: our own register must know the guardian, that very day.
+    guardian = actor.patient_ref if patient_ref in actor.guardian_of else None
+    child = await prescribing.repository.get(PATIENTS.maybe(patient_ref)) if guardian else None
+    if child is None or guardian is None or not acts_alone_for(child, guardian, on=on):
+        raise Forbidden

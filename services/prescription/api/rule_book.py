@@ -1,0 +1,47 @@
+"""The rule book's files, read once when the service starts: what nobody understands stops it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from services.prescription.domain.attachments import Form
+from services.prescription.domain.rule_book import AreaRules, RuleBook
+from shared.domain.subgroups import PRODUCT_AREAS
+
+PACKAGED = Path(__file__).resolve().parents[1] / "rulebook"
+AREA: TypeAdapter[AreaRules] = TypeAdapter(AreaRules)
+FORM: TypeAdapter[Form] = TypeAdapter(Form)
+
+
+def read_rule_book(folder: Path) -> RuleBook:
+    """Read one file for each product area (Q30); raises ValueError for a missing area or an unknown word."""
+    return RuleBook(tuple(_read(folder / f"{area.key}.json", AREA) for area in PRODUCT_AREAS))
+
+
+def read_forms(folder: Path) -> dict[str, Form]:
+    """Read the forms that belong to prescriptions (S72)."""
+    forms = [_read(file, FORM) for file in sorted((folder / "forms").glob("*.json"))]
+    return {form.form: form for form in forms}
+
+
+def _read(file: Path, adapter: TypeAdapter[Any]) -> Any:
+    if not file.is_file():
+        raise ValueError(f"the rule book has no {file.name}")
+    said = json.loads(file.read_text())
+    read = adapter.validate_python(said)
+    unknown = sorted(_unknown(said, adapter.dump_python(read, mode="json")))
+    if unknown:
+        # a misspelt word would leave a rule without its limit
+        raise ValueError(f"{file.name} says {', '.join(unknown)}, which means nothing in a rule book")
+    return read
+
+
+def _unknown(said: Any, read: Any) -> set[str]:
+    if isinstance(said, dict) and isinstance(read, dict):
+        below = (_unknown(said[name], read[name]) for name in said.keys() & read.keys())
+        return (said.keys() - read.keys()).union(*below)
+    if isinstance(said, list) and isinstance(read, list):
+        return set().union(*(_unknown(one, other) for one, other in zip(said, read, strict=True)))
+    return set()

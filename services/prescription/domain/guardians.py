@@ -1,0 +1,118 @@
+"""Who acts for a minor: guardians with their days, and until when they act themselves (S70, Q7)."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+from services.prescription.domain.patients import Patient, against_serving, changed
+from services.prescription.domain.person import Guardian
+from shared.domain.days import age, birthday
+from shared.domain.decision import Decision, NotFound, Refused, Sentence, refuse_any
+
+ADULT_FROM_YEARS = 18
+ACTS_ALONE_BELOW_YEARS = 13
+"""From then on a guardian acts through customer service only (Q7)."""
+
+
+class NoGuardianForAnAdult(Refused):
+    """Who has turned 18, or whose age nobody knows, has no guardian here (S70, Q7)."""
+
+    rule = "no-guardian-for-an-adult"
+    sentence = Sentence(
+        "Vårdnadshavare kan bara anges för patienter under 18 år med känt födelsedatum.",
+        "A guardian can be given only for patients under 18 whose date of birth is known.",
+    )
+
+
+class OwnGuardian(Refused):
+    """Nobody is the own guardian, and a guardian is of age (S70)."""
+
+    rule = "guardian-not-of-age"
+    sentence = Sentence(
+        "Vårdnadshavaren måste vara en annan person som har fyllt 18 år. Kontrollera numret.",
+        "The guardian must be another person who has turned 18. Check the number.",
+    )
+
+
+class DaysTurned(Refused):
+    """The last day comes before the first (S70)."""
+
+    rule = "days-turned"
+    sentence = Sentence(
+        "Sista dagen ligger före den första. Rätta datumen.",
+        "The last day is before the first. Correct the dates.",
+    )
+
+
+def against_guardian(
+    child: Patient, guardian: Patient, *, valid_from: date, valid_through: date | None, on: date
+) -> Iterator[Refused]:
+    """Say why the one cannot be the other's guardian (S70, Q7); says nothing of who is withheld."""
+    withheld = [*against_serving(child), *against_serving(guardian)]
+    if withheld:
+        yield from withheld
+        return
+    if _years(child, on) is None or _minor_through(child) < max(on, valid_from):
+        yield NoGuardianForAnAdult()
+    years = _years(guardian, on)
+    if guardian.patient_ref == child.patient_ref or (years is not None and years < ADULT_FROM_YEARS):
+        yield OwnGuardian()
+    if valid_through is not None and valid_through < valid_from:
+        yield DaysTurned()
+
+
+def give_guardian(
+    child: Patient, guardian: Patient, *, valid_from: date, valid_through: date | None, on: date
+) -> Decision[Patient, Patient]:
+    """Note a guardian of a minor, until the day before the 18th birthday at the latest (S70, Q7).
+
+    Raises what against_guardian says. The same guardian again gets the new days.
+    """
+    refuse_any(against_guardian(child, guardian, valid_from=valid_from, valid_through=valid_through, on=on))
+    last = _minor_through(child)
+    through = min(valid_through or last, last)
+    others = _others(child, guardian.patient_ref)
+    noted = Guardian(guardian.patient_ref, valid_from, through)
+    newer, facts = _with(child, (*others, noted))
+    return newer, guardian, facts
+
+
+def end_guardian(child: Patient, *, guardian_ref: str, on: date) -> Decision[Patient]:
+    """Let the day before be a guardian's last (S70); raises NotFound."""
+    guardians = child.person.guardians if child.person else ()
+    ended = next((each for each in guardians if each.guardian_ref == guardian_ref), None)
+    if ended is None:
+        raise NotFound("Guardian")
+    if ended.valid_through < on:
+        return child, []
+    left = replace(ended, valid_through=on - timedelta(days=1))
+    kept = (left,) if left.valid_from <= left.valid_through else ()
+    return _with(child, (*_others(child, guardian_ref), *kept))
+
+
+def acts_alone_for(child: Patient, guardian_ref: str, *, on: date) -> bool:
+    """Tell whether a guardian acts for the child without customer service that day (Q7)."""
+    years = _years(child, on)
+    if child.person is None or years is None or years >= ACTS_ALONE_BELOW_YEARS:
+        return False
+    return any(each.guardian_ref == guardian_ref and each.acts_on(on) for each in child.person.guardians)
+
+
+def _others(child: Patient, guardian_ref: str) -> tuple[Guardian, ...]:
+    guardians = child.person.guardians if child.person else ()
+    return tuple(each for each in guardians if each.guardian_ref != guardian_ref)
+
+
+def _with(child: Patient, guardians: tuple[Guardian, ...]) -> Decision[Patient]:
+    person = child.person and replace(child.person, guardians=guardians)
+    return changed(child, person, child.status)
+
+
+def _years(patient: Patient, on: date) -> int | None:
+    born = patient.person.born if patient.person else None
+    return age(born, on) if born else None
+
+
+def _minor_through(patient: Patient) -> date:
+    born = patient.person.born if patient.person else None
+    return birthday(born, ADULT_FROM_YEARS) - timedelta(days=1) if born else date.min

@@ -1,0 +1,41 @@
+"""Sealing a person before it is kept, with the keyed hashes that it is found by."""
+
+from datetime import date
+
+from pydantic import TypeAdapter
+
+from services.prescription.domain.person import Person
+from services.prescription.domain.search import searchable_texts
+from shared.domain.address import Address
+from shared.domain.person_id import PersonId
+from shared.sealed import Seals
+
+ADDRESS: TypeAdapter[Address] = TypeAdapter(Address)
+KEY_LENGTH = 24
+"""Of a keyed hash that only narrows a search: what it finds is compared again."""
+
+
+def sealed_person(
+    number: PersonId, *, born: date | None, name: str, address: Address, seals: Seals
+) -> Person:
+    """Seal what the register or a form says of a person."""
+    text = ADDRESS.dump_json(address).decode()
+    return Person(
+        number=seals.seal(number.value, purpose="identity"),
+        number_type=number.type,
+        born=born,
+        sealed_born=seals.seal(born.isoformat(), purpose="identity") if born else None,
+        name=seals.seal(name, purpose="identity"),
+        address=seals.seal(text),
+        name_keys=name_keys(searchable_texts(name), seals),
+        address_key=address_key(address, seals),
+    )
+
+
+def name_keys(texts: tuple[str, ...], seals: Seals) -> tuple[str, ...]:
+    return tuple(seals.key_of(f"name:{each}")[:KEY_LENGTH] for each in texts)
+
+
+def address_key(address: Address, seals: Seals) -> str:
+    """Name an address by what it says, so that the same one is known again while it is sealed."""
+    return seals.key_of(f"address:{ADDRESS.dump_json(address).decode()}")[:KEY_LENGTH]

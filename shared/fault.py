@@ -1,0 +1,152 @@
+"""Named fault points beside every durable effect: nothing happens there, unless a trial armed the process."""
+
+import asyncio
+import errno
+import json
+import os
+import signal
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+POINTS: Mapping[str, str] = MappingProxyType(
+    {
+        "commit.before": "a group of changes is chosen, nothing of it is written",
+        "commit.in_transaction": "all of the group is written, nothing is committed",
+        "commit.after": "the group is committed; neither the relay nor those who asked know",
+        "commit.before_answer": "the relay has the rows in hand; those who asked have no answer",
+        "numbers.before_block": "no number is left, none is taken",
+        "numbers.after_block": "a block of numbers is taken, none is used",
+        "relay.before_publish": "a row is committed and not published",
+        "relay.after_confirm": "the broker has confirmed a row",
+        "relay.before_mark": "a batch is confirmed and not marked",
+        "relay.after_mark": "a batch is marked",
+        "sweep.before_lease": "the lease of the sweep is not asked for",
+        "sweep.after_lease": "the lease of the sweep is held, or is another's",
+        "sweep.with_orphans": "orphans are found and not yet in hand",
+        "hear.before_handler": "a delivery is parsed, nothing of it is done",
+        "hear.after_handler": "what the delivery asks for is committed, it is not acknowledged",
+        "hear.after_ack": "the delivery is acknowledged",
+        "park.before": "a delivery failed, which is not written down",
+        "park.after": "a failure is written down, the delivery is not acknowledged",
+        "send.before_commit": "a withdrawal is about to be sent",
+        "send.after_commit": "a withdrawal is sent, the clerk has no answer",
+        "sms.before_claim": "a message may be sent, no attempt is claimed",
+        "sms.after_claim": "an attempt is committed, the gateway is not called",
+        "sms.after_call": "the gateway has answered, its answer is not kept",
+        "sms.after_record": "the gateway's answer is kept",
+        "close.before_freeze": "fees wait for a file, none is frozen",
+        "close.after_freeze": "a file's entries are frozen, no file is written",
+        "export.before_temporary": "a file is rendered, nothing is on the disk",
+        "export.after_write": "the temporary file is written, it may not be on the disk",
+        "export.after_fsync": "the temporary file is on the disk, under its temporary name",
+        "export.after_rename": "the file has its name, which may not be on the disk",
+        "export.before_mark": "the file lies there, the batch does not say so",
+        "export.after_mark": "the batch says that the file lies there",
+        "import.before_rows": "some rows of a catalogue are about to be kept",
+        "import.after_rows": "some rows of a catalogue are kept",
+    }
+)
+
+Action = Literal["kill", "stop", "sleep", "raise"]
+
+
+class Order(BaseModel):
+    """What shall happen, at which point, and from which hit on."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    point: str
+    hit: int = Field(default=1, ge=1)
+    times: int = Field(default=1, ge=1)
+    action: Action = "kill"
+    seconds: float = 0
+
+    def holds_for(self, hit: int) -> bool:
+        return self.hit <= hit < self.hit + self.times
+
+
+class Disturbed(OSError):
+    """Raised by the action `raise`: what a full disk says."""
+
+    def __init__(self, point: str) -> None:
+        super().__init__(errno.ENOSPC, f"disturbed at {point}")
+
+
+class NotForProduction(Exception):
+    """A production process was told to disturb itself."""
+
+
+class Armed:
+    """Counts the hits of the ordered points, notes them in a book, and does what was ordered."""
+
+    def __init__(self, process: str, orders: Sequence[Order], book: Path | None) -> None:
+        self._process = process
+        self._book = book
+        self._hits: Counter[str] = Counter()
+        self._orders = [order for order in orders if order.point.startswith(f"{process}.")]
+        for order in self._orders:
+            if order.point.removeprefix(f"{process}.") not in POINTS:
+                raise LookupError(f"no fault point {order.point}")
+
+    def due(self, point: str) -> Order | None:
+        """Count a hit; give what is ordered for it."""
+        name = f"{self._process}.{point}"
+        self._hits[name] += 1
+        ordered = [each for each in self._orders if each.point == name]
+        found = next((each for each in ordered if each.holds_for(self._hits[name])), None)
+        if ordered:
+            self._note(name, found)
+        return found
+
+    def _note(self, point: str, order: Order | None) -> None:
+        if self._book is None:
+            return
+        line = {
+            "point": point, "hit": self._hits[point], "action": order.action if order else None,
+            "pid": os.getpid(),
+        }  # fmt: skip
+        with self._book.open("a") as book:
+            book.write(json.dumps(line) + "\n")
+
+
+_armed: list[Armed] = []
+
+
+def arm(process: str, orders: Sequence[Order], *, book: Path | None, mode: str) -> None:
+    """Arm this process, once, at its start; raises NotForProduction, and LookupError for an unknown point."""
+    _armed.clear()
+    if not orders:
+        return
+    if mode == "production":
+        raise NotForProduction("SESAM_FAULTS is set")
+    _armed.append(Armed(process, orders, book))
+
+
+async def fault(point: str) -> None:
+    """Stand at a point."""
+    if _armed and (order := _armed[0].due(point)):
+        if order.action == "sleep":
+            await asyncio.sleep(order.seconds)
+        else:
+            _act(order)
+
+
+def fault_in_thread(point: str) -> None:
+    """Stand at a point where nothing can be awaited."""
+    if _armed and (order := _armed[0].due(point)):
+        if order.action == "sleep":
+            time.sleep(order.seconds)
+        else:
+            _act(order)
+
+
+def _act(order: Order) -> None:
+    if order.action == "raise":
+        raise Disturbed(order.point)
+    os.kill(os.getpid(), signal.SIGKILL if order.action == "kill" else signal.SIGSTOP)

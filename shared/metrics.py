@@ -1,0 +1,157 @@
+"""The figures that say how a process does, as Prometheus reads them; none names a person."""
+
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from shared.clock import Clock
+from shared.hearing import PARKED
+from shared.repository import Repository
+
+if TYPE_CHECKING:
+    from shared.hearing import Hearing
+    from shared.relay import Relay
+
+MOST_PARKED = 1000
+
+Counts = Mapping[tuple[str, ...], float]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What a service counts of its own: numbers of this moment, by the values of some labels."""
+
+    name: str
+    says: str
+    labels: tuple[str, ...]
+    values: Counts
+
+
+Figures = Callable[[], Awaitable[Sequence[Figure]]]
+
+
+@dataclass
+class Sources:
+    """Where a running process's own figures come from; what does not run yet gives none."""
+
+    repository: Repository | None = None
+    clock: Clock | None = None
+    relay: "Relay | None" = None
+    hearing: "Hearing | None" = None
+    figures: Figures | None = None
+    consumers: Callable[[], Awaitable[Mapping[str, bool]]] | None = None
+    audit_moments: Callable[[], Mapping[str, datetime | None]] | None = None
+    jobs: Callable[[], Mapping[str, float]] | None = None
+    """Seconds since each job last ended a run."""
+
+
+def seldom(figures: Figures, *, every_seconds: float) -> Figures:
+    """Count at most so often: a count reads a whole collection."""
+    kept: list[Figure] = []
+    counted_at = -every_seconds
+
+    async def counted() -> Sequence[Figure]:
+        nonlocal kept, counted_at
+        if monotonic() - counted_at >= every_seconds:
+            kept, counted_at = list(await figures()), monotonic()
+        return kept
+
+    return counted
+
+
+async def as_text(sources: Sources) -> bytes:
+    """Ask every source now, and write what they say."""
+    registry = CollectorRegistry()
+    registry.register(_Told([*_counters(sources), *await _gauges(sources)]))
+    return generate_latest(registry)
+
+
+class _Told(Collector):
+    def __init__(self, families: list[Metric]) -> None:
+        self._families = families
+
+    def collect(self) -> Iterator[Metric]:
+        return iter(self._families)
+
+
+def _counters(sources: Sources) -> Iterator[Metric]:
+    relay = sources.relay.counts if sources.relay else {}
+    yield _counter("sesam_relay", "What became of the outbox's rows", ("outcome",), _by_one(relay))
+    heard: Counts = (
+        {(*key,): count for key, count in sources.hearing.counts.items()} if sources.hearing else {}
+    )
+    yield _counter("sesam_heard", "What became of deliveries, by attempt", ("queue", "outcome"), heard)
+    changes = sources.repository.counts if sources.repository else {}
+    yield _counter("sesam_changes", "What became of changes and readings", ("outcome",), _by_one(changes))
+
+
+async def _gauges(sources: Sources) -> list[Metric]:
+    own = await sources.figures() if sources.figures else []
+    consumers = await sources.consumers() if sources.consumers else {}
+    attached = {queue: float(is_attached) for queue, is_attached in consumers.items()}
+    jobs = sources.jobs() if sources.jobs else {}
+    return [
+        *(_gauge(each.name, each.says, each.labels, each.values) for each in own),
+        _gauge("sesam_queue_consumers", "Consumers of ours on our queue", ("queue",), _by_one(attached)),
+        _gauge("sesam_job_idle_seconds", "Since a job last ended a run", ("what",), _by_one(jobs)),
+        *await _kept(sources.repository, sources.clock),
+        _gauge("sesam_audit_timestamp_seconds", "When the audit log was last signed, and last found unbroken",
+               ("what",), _moments(sources)),
+    ]  # fmt: skip
+
+
+async def _kept(repository: Repository | None, clock: Clock | None) -> list[Metric]:
+    depth, oldest = 0, None
+    parked: Counts = {}
+    if repository and clock:
+        depth, oldest = await repository.backend.waiting()
+        parked = await _parked(repository)
+    age = max(0.0, (clock.now() - oldest).total_seconds()) if oldest and clock else 0.0
+    return [
+        _gauge("sesam_outbox_depth", "Facts that are committed and not told", (), {(): depth}),
+        _gauge("sesam_outbox_oldest_seconds", "How long the oldest of them has waited", (), {(): age}),
+        _gauge("sesam_parked", "Messages that wait for a person", ("topic", "reason"), parked),
+    ]
+
+
+async def _parked(repository: Repository) -> Counts:
+    """Count by the kind of failure; what a failure said stays in the database."""
+    found: dict[tuple[str, ...], float] = {}
+    for each in await repository.find(PARKED, {"state": "parked"}, limit=MOST_PARKED):
+        key = (each.topic, each.reason.partition(":")[0])
+        found[key] = found.get(key, 0) + 1
+    return found
+
+
+def _moments(sources: Sources) -> Counts:
+    moments = sources.audit_moments() if sources.audit_moments else {}
+    return {(what,): moment.timestamp() for what, moment in moments.items() if moment}
+
+
+def by_state(states: Iterable[str], counted: Mapping[str, float]) -> Counts:
+    """Give every state its number, also those that nothing is in: an alert needs the nought."""
+    return {(state,): counted.get(state, 0) for state in states}
+
+
+def _by_one(values: Mapping[str, float]) -> Counts:
+    return {(name,): value for name, value in values.items()}
+
+
+def _counter(name: str, says: str, labels: tuple[str, ...], values: Counts) -> Metric:
+    family = CounterMetricFamily(name, says, labels=labels)
+    for key, value in values.items():
+        family.add_metric(key, value)
+    return family
+
+
+def _gauge(name: str, says: str, labels: tuple[str, ...], values: Counts) -> Metric:
+    family = GaugeMetricFamily(name, says, labels=labels)
+    for key, value in values.items():
+        family.add_metric(key, value)
+    return family

@@ -1,0 +1,76 @@
+"""Reads that wait at the same moment share one query, and what hardly changes is remembered for a second."""
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Generic, TypeVar
+
+from shared.repository.backend import Backend
+from shared.repository.codec import from_document
+from shared.repository.refs import Address, Collection, Kept
+
+State = TypeVar("State")
+Wanted = dict[Collection[Any], dict[str, None]]
+
+REMEMBERED_SECONDS = 1.0
+"""How late a process may see what another process changed in a remembered collection."""
+
+
+class Reader:
+    """One query per collection is under way at a time; who asks meanwhile shares the next one."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+        self._waiting: list[tuple[Collection[Any], Sequence[str], asyncio.Future[dict[Address, Kept]]]] = []
+        self._task: asyncio.Task[None] | None = None
+
+    async def load(self, collection: Collection[Any], ids: Sequence[str]) -> dict[Address, Kept]:
+        future: asyncio.Future[dict[Address, Kept]] = asyncio.get_running_loop().create_future()
+        self._waiting.append((collection, ids, future))
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._work(), name="reader")
+        return await future
+
+    async def _work(self) -> None:
+        while self._waiting:
+            group, self._waiting = self._waiting, []
+            wanted: Wanted = {}
+            for collection, ids, _ in group:
+                wanted.setdefault(collection, {}).update(dict.fromkeys(ids))
+            try:
+                loaded = await self._backend.load({each: list(ids) for each, ids in wanted.items()})
+            except Exception as failure:  # noqa: BLE001  each reader is told
+                for _, _, future in group:
+                    if not future.done():
+                        future.set_exception(failure)
+                continue
+            for _, _, future in group:
+                if not future.done():
+                    future.set_result(loaded)
+
+
+class Remembered(Generic[State]):
+    """Lists of what hardly changes: read again after a second, or at once after our own change."""
+
+    def __init__(self, backend: Backend, collection: Collection[State]) -> None:
+        self._backend = backend
+        self._collection = collection
+        self._known: dict[str, tuple[float, asyncio.Task[list[State]]]] = {}
+
+    async def find(self, where: Mapping[str, Any], *, sort: str = "_id", limit: int = 100) -> list[State]:
+        now = asyncio.get_running_loop().time()
+        question = json.dumps([where, sort, limit], sort_keys=True)
+        until, task = self._known.get(question, (0.0, None))
+        if task is None or now > until or (task.done() and (task.cancelled() or task.exception())):
+            task = asyncio.create_task(self._read(where, sort, limit))
+            self._known[question] = (now + REMEMBERED_SECONDS, task)
+        return await asyncio.shield(task)
+
+    def forget(self, changed: frozenset[str]) -> None:
+        """Forget everything when the collection is among those that a commit changed."""
+        if self._collection.name in changed:
+            self._known.clear()
+
+    async def _read(self, where: Mapping[str, Any], sort: str, limit: int) -> list[State]:
+        documents = await self._backend.find(self._collection, where, sort=sort, limit=limit, after=None)
+        return [from_document(self._collection, each).state for each in documents]

@@ -1,0 +1,84 @@
+"""What those ask of MongoDB who watch: the audit log, the age of the outbox, counts, the primary."""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from bson.decimal128 import Decimal128
+from pymongo.asynchronous.database import AsyncDatabase
+
+from shared.repository.access import looked_for
+from shared.repository.codec import Document
+from shared.repository.refs import Collection
+
+MOST_COUNTED = 100_000
+
+
+class Watching:
+    """The questions of one service's database that nobody waits for who changes something."""
+
+    def __init__(self, database: AsyncDatabase[Document]) -> None:
+        self._database = database
+
+    async def audit_chains(self) -> AsyncIterator[Document]:
+        async for row in self._database["audit"].find().sort([("writer", 1), ("sequence", 1)]):
+            yield row
+
+    async def audit_tails(self) -> list[Document]:
+        steps: list[Document] = [
+            {"$sort": {"writer": -1, "sequence": -1}},
+            {"$group": {"_id": "$writer", "row": {"$first": "$$ROOT"}}},
+        ]
+        return [found["row"] async for found in await self._database["audit"].aggregate(steps)]
+
+    async def audit_of(
+        self,
+        patient_ref: str,
+        *,
+        since: datetime | None,
+        until: datetime | None,
+        after: str | None,
+        limit: int,
+    ) -> list[Document]:
+        where = looked_for(patient_ref, since, until)
+        if after is not None:
+            at, _, row_id = after.partition("|")
+            where = {"$and": [where, {"$or": [{"at": {"$gt": at}}, {"at": at, "_id": {"$gt": row_id}}]}]}
+        return [
+            row
+            async for row in self._database["audit"].find(where).sort([("at", 1), ("_id", 1)]).limit(limit)
+        ]
+
+    async def waiting(self) -> tuple[int, datetime | None]:
+        outbox = self._database["outbox"]
+        depth = await outbox.count_documents({"published_at": None}, limit=MOST_COUNTED)
+        oldest = await outbox.find_one({"published_at": None}, sort=[("committed_at", 1)])
+        return depth, datetime.fromisoformat(oldest["committed_at"]) if oldest else None
+
+    async def told_of(self, subject: str) -> str | None:
+        row = await self._database["outbox"].find_one(
+            {"partner": True, "subject": subject}, {"traceparent": 1}
+        )
+        return row["traceparent"] if row else None
+
+    async def tally(
+        self, collection: Collection[Any], by: Sequence[str], *, amount: str | None = None
+    ) -> dict[tuple[str, ...], tuple[int, Decimal]]:
+        total = {"$sum": {"$toDecimal": f"${amount}"}} if amount else {"$sum": 0}
+        key = [{"$ifNull": [f"${each}", None]} for each in by]
+        steps: list[Document] = [{"$group": {"_id": key, "count": {"$sum": 1}, "total": total}}]
+        rows = await self._database[collection.name].aggregate(steps)
+        return {
+            tuple(str(each) for each in row["_id"]): (row["count"], _decimal(row["total"]))
+            async for row in rows
+        }
+
+    async def can_write(self) -> bool:
+        """Ask a primary itself: a secondary, or one that lost its majority, says no."""
+        hello = await self._database.client.admin.command("hello")
+        return bool(hello.get("isWritablePrimary"))
+
+
+def _decimal(total: Any) -> Decimal:
+    return total.to_decimal() if isinstance(total, Decimal128) else Decimal(total)

@@ -1,0 +1,21 @@
+"""Twelve planted bugs: the oracle, or an invariant, must catch every one."""
+
+import pytest
+
+from deploy.chaos.planted import BUGS
+from deploy.chaos.sensitivity import SCENARIOS, caught
+from deploy.chaos.trial import Trial
+
+pytestmark = pytest.mark.connected
+
+
+def test_every_planted_bug_has_its_scenario() -> None:
+    assert len(BUGS) == 12
+    assert set(SCENARIOS) == set(BUGS)
+
+
+@pytest.mark.long
+async def test_every_planted_bug_is_caught(trial: Trial) -> None:
+    escaped = [bug for bug in BUGS if not await caught(trial, bug, as_for=bug)]
+
+    assert escaped == []

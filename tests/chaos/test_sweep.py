@@ -1,0 +1,39 @@
+"""The fixed part of the sweep: kill -9 at the points where most is at stake, several processes in a round."""
+
+import pytest
+
+from deploy.chaos.points import every_visit
+from deploy.chaos.sweep import Outcome, Round, Sweep
+from deploy.chaos.trial import Trial
+
+pytestmark = pytest.mark.connected
+
+ROUNDS = (
+    ("prescription.commit.after#1", "ordering.hear.before_handler#1", "billing.commit.in_transaction#1"),
+    ("prescription.relay.before_publish#1", "notification.sms.after_claim#1"),
+    ("ordering.send.after_commit#1", "billing.hear.after_handler#1", "notification.hear.after_handler#1"),
+    ("ordering.commit.in_transaction#2", "billing.relay.after_confirm#1"),
+    ("ordering.relay.after_confirm#1", "notification.sms.after_call#1", "prescription.hear.after_ack#1"),
+    ("ordering.commit.before_answer#2", "billing.export.after_write#1"),
+    ("billing.close.after_freeze#1", "ordering.relay.before_mark#2", "notification.commit.after#1"),
+    ("billing.export.after_rename#1", "prescription.commit.in_transaction#1"),
+    ("ordering.hear.after_ack#2", "billing.relay.before_publish#2", "notification.sms.before_claim#1"),
+)
+AT_LEAST = 20
+
+
+def rounds() -> list[Round]:
+    visits = {f"{visit.name}#{visit.hit}": visit for visit in every_visit()}
+    return [[visits[name] for name in names] for names in ROUNDS]
+
+
+async def test_twenty_kills_lose_double_and_leave_nothing(trial: Trial) -> None:
+    outcomes: list[Outcome] = []
+
+    await Sweep(trial, tell=outcomes.append).run(rounds())
+    found = await trial.verdict()
+
+    assert [visit.name for each in outcomes for visit in each.unmet] == []
+    assert [line for each in outcomes for line in each.findings.lines()] == []
+    assert list(found.lines()) == []
+    assert sum(len(each.met) for each in outcomes) >= AT_LEAST

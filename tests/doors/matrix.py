@@ -1,0 +1,204 @@
+"""Who may try what, written by hand from the decisions: the table that the doors must keep to."""
+
+SEES_PATIENTS = frozenset(
+    {
+        "prescription.find_patient",
+        "prescription.get_patient",
+        "prescription.get_patient_prescriptions",
+        "prescription.get_prescription",
+        "prescription.list_lines",
+        "prescription.print_prescriptions",
+        "prescription.list_forms",
+        "prescription.list_attachments",
+        "prescription.get_own_prescribing",
+        "prescription.search_patients",
+        "prescription.list_saved_searches",
+        "prescription.save_patient_search",
+        "prescription.forget_patient_search",
+        "prescription.launch_patient",
+    }
+)
+CHANGES_CONTACT = frozenset(
+    {
+        "prescription.change_patient_contact",
+        "prescription.save_patient_address",
+        "prescription.forget_patient_address",
+    }
+)
+"""S42, S70: whoever meets the patient, and the patient."""
+WITHDRAWS = frozenset(
+    {
+        "ordering.preview_withdrawal",
+        "ordering.draft_withdrawal",
+        "ordering.change_withdrawal",
+        "ordering.send_withdrawal",
+        "ordering.annul_withdrawal",
+        "ordering.get_withdrawal",
+        "ordering.search_withdrawals",
+        "ordering.list_drafts",
+        "ordering.list_my_withdrawals",
+        "ordering.list_pickup_points",
+        "ordering.get_allowance",
+    }
+)
+"""Q7: customer service, order placers and prescribers, and patients for themselves."""
+READS_THE_CATALOGUE = frozenset(
+    {
+        "inventory.search_articles",
+        "inventory.get_article",
+        "inventory.list_subgroups",
+        "billing.list_tariffs",
+        "billing.price_by_tariff",
+        "prescription.list_rules",
+        "prescription.explain_rules",
+        "prescription.get_myself",
+    }
+)
+READS_THE_LOG = frozenset(
+    f"{service}.get_access_log"
+    for service in ("prescription", "ordering", "inventory", "billing", "notification")
+)
+"""A patient's extract of the audit log: for the patient, and for who answers the patient's questions."""
+HAS_TASKS = frozenset(
+    f"notification.{action}"
+    for action in (
+        "list_tasks",
+        "count_tasks",
+        "get_task",
+        "claim_task",
+        "release_task",
+        "assign_task",
+        "comment_on_task",
+        "resolve_task",
+    )
+)
+
+MAY: dict[str, frozenset[str]] = {
+    "customer_service": SEES_PATIENTS
+    | CHANGES_CONTACT
+    | WITHDRAWS
+    | READS_THE_CATALOGUE
+    | HAS_TASKS
+    | READS_THE_LOG
+    | {
+        "prescription.register_patient",
+        "prescription.record_patient",
+        "prescription.change_status",
+        "prescription.give_patient_number",
+        "prescription.give_patient_guardian",
+        "prescription.end_patient_guardian",
+        "prescription.register_exemption",
+        "prescription.end_exemption",
+        "prescription.list_exemptions",
+        "prescription.search_renewals",
+        "ordering.get_order",
+        "ordering.find_by_prescription",
+        "ordering.search_overrides",
+        "ordering.put_pickup_point",
+        "ordering.list_stray_replies",
+        "billing.search_fees",
+        "notification.search_messages",
+        "notification.tell_shortage",
+    },
+    "prescriber": SEES_PATIENTS
+    | CHANGES_CONTACT
+    | WITHDRAWS
+    | READS_THE_CATALOGUE
+    | HAS_TASKS
+    | {
+        "prescription.preview_prescription",
+        "prescription.register_prescription",
+        "prescription.annul_line",
+        "prescription.copy_lines_of_patient",
+        "prescription.fill_attachment",
+        "prescription.search_renewals",
+        "ordering.get_order",
+        "ordering.find_by_prescription",
+        "billing.search_fees",
+    },
+    "order_placer": SEES_PATIENTS
+    | CHANGES_CONTACT
+    | WITHDRAWS
+    | READS_THE_CATALOGUE
+    | HAS_TASKS
+    | {"ordering.get_order", "ordering.find_by_prescription", "billing.search_fees"},
+    "patient": WITHDRAWS
+    | CHANGES_CONTACT
+    | READS_THE_CATALOGUE
+    | READS_THE_LOG
+    | {
+        "prescription.get_patient",
+        "prescription.get_patient_prescriptions",
+        "prescription.get_prescription",
+        "prescription.list_lines",
+        "prescription.print_prescriptions",
+        "billing.search_fees",
+    },
+    "economist": READS_THE_CATALOGUE
+    | HAS_TASKS
+    | {
+        "billing.draft_tariff",
+        "billing.list_tariff_drafts",
+        "billing.get_tariff_draft",
+        "billing.preview_tariff_draft",
+        "billing.publish_tariff_draft",
+        "billing.withdraw_tariff_draft",
+        "billing.ask_correction",
+        "billing.approve_correction",
+        "billing.decline_correction",
+        "billing.list_waiting_corrections",
+        "billing.preview_waiver",
+        "billing.propose_waiver",
+        "billing.list_waivers",
+        "billing.get_waiver",
+        "billing.decide_waiver",
+        "billing.decline_waiver",
+        "billing.list_reconciliations",
+        "billing.get_reconciliation",
+        "billing.send_batch_again",
+        "billing.search_fees",
+        "billing.list_stray_acknowledgements",
+        "billing.close_batch",
+        "billing.list_batches",
+        "billing.get_batch",
+        "billing.export_batch",
+        "billing.acknowledge_batch",
+    },
+    "store_keeper": READS_THE_CATALOGUE | HAS_TASKS,
+    "technician": READS_THE_CATALOGUE | HAS_TASKS,
+    "operator": READS_THE_CATALOGUE | HAS_TASKS | READS_THE_LOG | {"ordering.list_stray_replies"},
+    "service_notification": frozenset({"prescription.ask_reachability"}),
+    "physician": frozenset(),
+    "dietitian": frozenset(),
+    "service_prescription": frozenset(),
+    "service_ordering": frozenset(),
+    "service_inventory": frozenset(),
+    "service_billing": frozenset(),
+}
+"""A profession alone opens nothing: it is the role of a prescriber that does (S20)."""
+
+OF_FOODS = WITHDRAWS | {
+    "ordering.put_pickup_point",
+    "ordering.search_overrides",
+    "ordering.get_order",
+    "ordering.find_by_prescription",
+    "billing.search_fees",
+}
+"""Closed to staff of care units who do not work in the product area (S73)."""
+EVERY_AREA = frozenset({"customer_service", "economist", "operator", "patient"})
+
+NOBODY = (
+    "",
+    "Customer_Service",
+    "customer_service ",
+    "customer",
+    "admin",
+    "root",
+    "*",
+    "service",
+    "superuser",
+)
+"""No roles at all, whatever they sound like."""
+
+OPEN = frozenset({"live", "ready", "metrics", "take_receipt"})
+"""Routes that ask nobody's name: they tell nothing about anybody; a report must know its sealed address."""

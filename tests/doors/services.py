@@ -1,0 +1,81 @@
+"""All five services in memory, and every route that they open."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+from fastapi.routing import APIRoute
+
+from services.billing.app import assemble as billing
+from services.inventory.app import assemble as inventory
+from services.notification.app import assemble as notification
+from services.ordering.app import assemble as ordering
+from services.prescription.app import assemble as prescription
+from shared.assembled import Assemble
+from shared.clock import FixedClock
+from tests.support import A_MONDAY_MORNING, InMemory, in_memory
+
+SERVICES: dict[str, Assemble] = {
+    "prescription": prescription,
+    "ordering": ordering,
+    "inventory": inventory,
+    "billing": billing,
+    "notification": notification,
+}
+
+
+@dataclass(frozen=True)
+class Door:
+    """One route of one service."""
+
+    service: str
+    name: str
+    method: str
+    path: str
+
+    @property
+    def action(self) -> str:
+        return f"{self.service}.{self.name}"
+
+    def filled(self, **parameters: str) -> str:
+        return self.path.format(**parameters)
+
+
+async def all_services(folder: Path) -> dict[str, InMemory]:
+    clock = FixedClock(A_MONDAY_MORNING)
+    return {
+        name: await in_memory(name, assemble, clock=clock, export_dir=folder, sms_file=folder / "sms.jsonl")
+        for name, assemble in SERVICES.items()
+    }
+
+
+def doors_of(service: InMemory) -> Iterator[Door]:
+    """Read the routes from the running application itself, not from what it was assembled of."""
+    for route in _routes(service.app.routes):
+        if isinstance(route, APIRoute):
+            for method in sorted(route.methods or ()):
+                yield Door(service.name, route.name, method, route.path)
+
+
+def other_routes_of(service: InMemory) -> list[Any]:
+    """Give what is mounted, served or listened to beside the routes."""
+    return [route for route in _routes(service.app.routes) if not isinstance(route, APIRoute)]
+
+
+def _routes(routes: Iterable[Any]) -> Iterator[Any]:
+    for route in routes:
+        included = getattr(route, "original_router", None)
+        if included is None:
+            yield route
+        else:
+            yield from _routes(included.routes)
+
+
+async def knock(
+    service: InMemory, door: Door, headers: dict[str, str], *, body: Any = None, **parameters: str
+) -> httpx.Response:
+    """Ask at a door; by default with an empty body, which no rule ever sees."""
+    path = door.filled(**parameters)
+    return await service.client.request(door.method, path, json={} if body is None else body, headers=headers)

@@ -1,0 +1,191 @@
+"""Every service reaches its own only: on the broker and in the database, as the embedded run sets it up."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiormq
+import pytest
+from aiormq.exceptions import AMQPError
+from pymongo import MongoClient
+from pymongo.errors import OperationFailure
+
+from deploy.local import mongod, rabbitmq, servers
+from deploy.local.accounts import OPERATOR, PARTNERS, SERVICES, accounts_in, key_file_in
+from deploy.local.ports import free_ports
+from deploy.local.processes import Supervisor
+from deploy.migrate import migrate
+from deploy.topology import definitions
+
+pytestmark = pytest.mark.connected
+
+PREFIX = "own"
+
+
+class Servers:
+    """A broker and a database with accounts, as `./sesam run` starts them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.accounts = accounts_in(folder / "keys" / "accounts.json")
+        self._supervisor = Supervisor(folder / "logs")
+        self.mongodb_port, *broker = free_ports(4)
+        operator = (OPERATOR, self.accounts[OPERATOR])
+        node = rabbitmq.Node(folder / "rabbitmq", *broker, account=operator)
+        self.broker_port = node.port
+        others = {name: secret for name, secret in self.accounts.items() if name != OPERATOR}
+        topology = definitions(operator=operator, accounts=others)
+        servers.start_mongodb(
+            self._supervisor,
+            servers.prepare_mongodb(),
+            folder / "mongodb",
+            port=self.mongodb_port,
+            key_file=key_file_in(folder / "keys" / "mongodb.key"),
+        )
+        servers.start_rabbitmq(self._supervisor, servers.prepare_rabbitmq(), node, topology)
+        servers.await_mongodb(self._supervisor, self.mongodb_port, operator=operator)
+        asyncio.run(migrate(self.mongodb_url(OPERATOR), prefix=PREFIX, accounts=self.accounts))
+        servers.await_rabbitmq(self._supervisor, node, topology)
+
+    def mongodb_url(self, account: str) -> str:
+        return mongod.url(self.mongodb_port, user=account, password=self.accounts[account])
+
+    def broker_url(self, account: str, vhost: str) -> str:
+        return rabbitmq.url(self.broker_port, vhost, (account, self.accounts[account]))
+
+    def stop(self) -> None:
+        self._supervisor.stop()
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    running = Servers(tmp_path_factory.mktemp("own"))
+    yield running
+    running.stop()
+
+
+def refused(act: Any) -> bool:
+    try:
+        act()
+    except OperationFailure as failure:
+        return failure.code == 13
+    return False
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_reaches_its_own_collections_and_no_others(own: Servers, service: str) -> None:
+    with MongoClient[dict[str, Any]](own.mongodb_url(service)) as client:
+        mine = client[f"{PREFIX}_{service}"]
+        mine["inbox"].replace_one({"_id": "x"}, {"_id": "x"}, upsert=True)
+        others = [each for each in SERVICES if each != service]
+
+        assert mine["inbox"].find_one({"_id": "x"}) is not None
+        for other in others:
+            theirs = client[f"{PREFIX}_{other}"]
+            assert refused(lambda db=theirs: db["inbox"].find_one())
+            assert refused(lambda db=theirs: db["audit"].find_one())
+            assert refused(lambda db=theirs: db["outbox"].insert_one({"_id": "y"}))
+        assert refused(lambda: mine["something_new"].insert_one({"_id": "y"}))
+        assert refused(mine["inbox"].drop)
+        assert refused(client.admin["system.users"].find_one)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_audit_log_takes_rows_and_shows_them_and_nothing_else(own: Servers, service: str) -> None:
+    with MongoClient[dict[str, Any]](own.mongodb_url(service)) as client:
+        audit = client[f"{PREFIX}_{service}"]["audit"]
+        audit.insert_one({"_id": f"{service}-row", "writer": "w", "sequence": 1})
+
+        assert audit.find_one({"_id": f"{service}-row"}) is not None
+        assert refused(lambda: audit.update_one({"_id": f"{service}-row"}, {"$set": {"actor": "x"}}))
+        assert refused(lambda: audit.replace_one({"_id": f"{service}-row"}, {"actor": "x"}))
+        assert refused(lambda: audit.delete_one({"_id": f"{service}-row"}))
+        assert refused(audit.drop)
+        assert refused(lambda: audit.create_index("actor"))
+
+
+def test_nobody_gets_in_without_signing_in(own: Servers) -> None:
+    with MongoClient[dict[str, Any]](mongod.url(own.mongodb_port)) as stranger:
+        assert refused(stranger[f"{PREFIX}_billing"]["fees"].find_one)
+        assert refused(lambda: stranger.admin.command("createUser", "me", pwd="me", roles=["root"]))
+
+
+class Broker:
+    """One account on the broker; a refused act closes its channel, so each act gets its own."""
+
+    def __init__(self, connection: aiormq.abc.AbstractConnection) -> None:
+        self._connection = connection
+
+    async def may(self, act: Any) -> bool:
+        channel = await self._connection.channel()
+        try:
+            await act(channel)
+        except AMQPError:
+            return False
+        await channel.close()
+        return True
+
+
+@asynccontextmanager
+async def on(own: Servers, account: str, vhost: str) -> AsyncIterator[Broker]:
+    connection = await aiormq.connect(own.broker_url(account, vhost))
+    try:
+        yield Broker(connection)
+    finally:
+        await connection.close()
+
+
+async def publish(channel: Any, exchange: str, key: str) -> None:
+    await channel.basic_publish(b"{}", exchange=exchange, routing_key=key)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_a_service_tells_its_own_facts_and_declares_nothing(own: Servers, service: str) -> None:
+    other = "ordering" if service != "ordering" else "billing"
+    async with on(own, service, "sesam") as broker:
+        assert await broker.may(lambda c: publish(c, "events", f"{service}.something.v1"))
+        assert await broker.may(lambda c: publish(c, "events", "tasks.task_raised.v1"))
+        assert not await broker.may(lambda c: publish(c, "events", f"{other}.something.v1"))
+        assert not await broker.may(lambda c: publish(c, "", f"{other}.hears.x"))
+        assert not await broker.may(lambda c: c.queue_declare("a-new-queue", durable=True))
+        assert not await broker.may(lambda c: c.exchange_declare("a-new-exchange"))
+        assert not await broker.may(lambda c: c.basic_get("dead.letters"))
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_a_service_reads_its_own_queues_only(own: Servers, service: str) -> None:
+    queues = [row["name"] for row in definitions()["queues"] if row["vhost"] == "sesam"]
+    async with on(own, service, "sesam") as broker:
+        may_read = {queue for queue in queues if await broker.may(lambda c, q=queue: c.basic_get(q))}
+
+    assert may_read == {queue for queue in queues if queue.startswith(f"{service}.hears.")}
+
+
+async def test_only_ordering_orders_and_only_billing_invoices(own: Servers) -> None:
+    for service in SERVICES:
+        async with on(own, service, "partners") as broker:
+            orders = await broker.may(
+                lambda c: publish(c, "distributors.orders", "distributor.demo-a.orders")
+            )
+            fees = await broker.may(lambda c: publish(c, "invoicing", "invoicing.fees"))
+
+        assert (orders, fees) == (service == "ordering", service == "billing")
+
+
+async def test_a_partner_reaches_its_own_queue_and_answers_nowhere_else(own: Servers) -> None:
+    for partner in PARTNERS:
+        with pytest.raises(AMQPError):
+            await aiormq.connect(own.broker_url(partner, "sesam"))
+        async with on(own, partner, "partners") as broker:
+            reads = [
+                await broker.may(lambda c, q=queue: c.basic_get(q))
+                for queue in ("distributor.demo-a.orders", "invoicing.fees")
+            ]
+            writes = [
+                await broker.may(lambda c, e=exchange: publish(c, e, "x"))
+                for exchange in ("distributors.replies", "invoicing.acks", "distributors.orders")
+            ]
+
+        assert reads == [partner == "distributors", partner == "invoicing"]
+        assert writes == [partner == "distributors", partner == "invoicing", False]

@@ -1,0 +1,86 @@
+"""Every role at every door: exactly the table, deny by default."""
+
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from shared.auth.policy import POLICY
+from shared.auth.rule import Role
+from tests.doors.matrix import EVERY_AREA, MAY, NOBODY, OF_FOODS, OPEN
+from tests.doors.services import SERVICES, Door, all_services, doors_of, knock, other_routes_of
+from tests.support import InMemory
+
+ACTIONS = frozenset(action for actions in MAY.values() for action in actions)
+
+
+@pytest.fixture
+async def services(tmp_path: Path) -> dict[str, InMemory]:
+    return await all_services(tmp_path)
+
+
+async def opens(services: dict[str, InMemory], door: Door, roles: list[str], areas: list[str]) -> bool:
+    """Knock as somebody with these roles and no other right; a patient asks for what is the patient's own."""
+    service = services[door.service]
+    own = {"patient_ref": "p-1"} if "patient" in roles else {}
+    headers = service.token("nobody", roles=roles, product_areas=areas, **own)
+    ids = dict.fromkeys(re.findall(r"{(\w+)}", door.path), "p-1")
+    answer = await knock(service, door, headers, **ids)
+    assert answer.status_code < 500
+    return answer.status_code not in {401, 403}
+
+
+async def opened(services: dict[str, InMemory], roles: list[str], areas: list[str] | None = None) -> set[str]:
+    areas = ["foods"] if areas is None else areas
+    doors = [door for service in services.values() for door in doors_of(service) if door.name not in OPEN]
+    return {door.action for door in doors if await opens(services, door, roles, areas)}
+
+
+@pytest.mark.parametrize("role", sorted(MAY))
+async def test_a_role_opens_exactly_the_doors_of_its_line(services: dict[str, InMemory], role: str) -> None:
+    assert await opened(services, [role]) == MAY[role]
+
+
+@pytest.mark.parametrize("role", sorted(MAY))
+async def test_a_role_without_the_product_area_does_not_open_its_doors(
+    services: dict[str, InMemory], role: str
+) -> None:
+    left = MAY[role] if role in EVERY_AREA else MAY[role] - OF_FOODS
+
+    assert await opened(services, [role], areas=["diabetes"]) == left
+
+
+@pytest.mark.parametrize("role", NOBODY)
+async def test_an_unknown_role_opens_nothing(services: dict[str, InMemory], role: str) -> None:
+    assert await opened(services, [role]) == set()
+
+
+async def test_no_role_opens_nothing(services: dict[str, InMemory]) -> None:
+    assert await opened(services, []) == set()
+
+
+async def test_nobody_in_particular_opens_nothing_but_the_health_routes(
+    services: dict[str, InMemory],
+) -> None:
+    for service in services.values():
+        for door in doors_of(service):
+            answer = await knock(service, door, {}, **dict.fromkeys(re.findall(r"{(\w+)}", door.path), "p-1"))
+
+            assert (answer.status_code == 401) == (door.name not in OPEN), door
+
+
+async def test_every_door_has_a_line_in_the_table_and_every_line_a_door(
+    services: dict[str, InMemory],
+) -> None:
+    doors = {door.action for each in services.values() for door in doors_of(each) if door.name not in OPEN}
+
+    assert doors == ACTIONS == set(POLICY)
+
+
+async def test_no_service_opens_anything_but_routes(services: dict[str, InMemory]) -> None:
+    assert [other_routes_of(service) for service in services.values()] == [[]] * len(SERVICES)
+
+
+def test_every_role_of_the_system_has_a_line() -> None:
+    assert set(MAY) == set(get_args(Role))

@@ -1,0 +1,109 @@
+"""Nobody is waited for without end: every connection that goes out has its time."""
+
+import ast
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from time import perf_counter
+
+import httpx
+import pytest
+
+from shared.auth import keys
+from shared.auth.keys import NoKeys, keys_at
+from shared.relay import Publisher
+from shared.repository.mongo import connect
+
+PROJECT = Path(__file__).parents[2]
+GOES_OUT = frozenset(
+    {
+        "httpx.AsyncClient",
+        "httpx.Client",
+        "httpx.get",
+        "httpx.post",
+        "httpx.request",
+        "aio_pika.connect",
+        "aio_pika.connect_robust",
+        "aiormq.connect",
+        "smtplib.SMTP",
+        "socket.create_connection",
+        "urlopen",
+    }
+)
+
+
+def calls_out() -> Iterator[tuple[str, ast.Call]]:
+    """Find every call in the services that opens a connection, and where it stands."""
+    for folder in ("shared", "services"):
+        for file in sorted((PROJECT / folder).rglob("*.py")):
+            for node in ast.walk(ast.parse(file.read_text())):
+                if isinstance(node, ast.Call) and ast.unparse(node.func) in GOES_OUT:
+                    yield f"{file.relative_to(PROJECT)}:{node.lineno}", node
+
+
+def test_every_call_that_opens_a_connection_names_its_time() -> None:
+    without = [
+        place
+        for place, call in calls_out()
+        if "timeout" not in {word.arg for word in call.keywords}
+        or any(word.arg == "timeout" and ast.unparse(word.value) == "None" for word in call.keywords)
+    ]
+
+    assert without == []
+
+
+def test_the_search_for_such_calls_finds_those_that_are_there() -> None:
+    assert {place.partition(":")[0] for place, _ in calls_out()} >= {"shared/service.py", "shared/relay.py"}
+
+
+async def test_a_database_that_hangs_is_not_waited_for_without_end() -> None:
+    client = connect("mongodb://127.0.0.1:9/?directConnection=true", app_name="tests")
+
+    limits = client.options.pool_options
+    await client.close()
+
+    assert limits.socket_timeout == 20
+    assert limits.connect_timeout == 5
+    assert client.options.server_selection_timeout == 10
+
+
+@pytest.fixture
+async def silent_port() -> AsyncIterator[int]:
+    """Give the port of somebody who takes every connection and never says a word."""
+    gone = asyncio.Event()
+
+    async def keep_still(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await gone.wait()
+        writer.close()
+
+    server = await asyncio.start_server(keep_still, "127.0.0.1", 0)
+    yield int(server.sockets[0].getsockname()[1])
+    gone.set()
+    server.close()
+
+
+async def test_an_issuer_that_keeps_still_is_given_up(
+    silent_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keys, "FETCH_SECONDS", 0.2)
+    began = perf_counter()
+
+    async with httpx.AsyncClient(timeout=None) as client:  # noqa: S113  the source's own time is on trial
+        with pytest.raises(NoKeys):
+            await keys_at(client, f"http://127.0.0.1:{silent_port}")()
+
+    assert perf_counter() - began < 3
+
+
+async def test_a_broker_that_keeps_still_is_given_up(
+    silent_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.relay.PUBLISH_SECONDS", 0.2)
+    publisher = Publisher(f"amqp://guest:guest@127.0.0.1:{silent_port}/events")
+    row = {"exchange": "events", "routing_key": "x"}
+    began = perf_counter()
+
+    with pytest.raises(TimeoutError):
+        await publisher.publish(row, b"{}")
+
+    assert perf_counter() - began < 3

@@ -1,0 +1,141 @@
+"""What patients are told besides the delivery: delays, substitutions, renewals and shortages."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from shared.events.ordering import ArticleSubstituted, Notify, OrderDelayed
+from shared.events.prescription import RenewalDue
+from tests.notification.in_memory import AT, ORDER, Notification
+
+SHORTAGE = {"article_no": "30012", "patient_refs": ["p-1", "p-1"]}
+
+
+def delayed(notification: Notification, day: date) -> OrderDelayed:
+    return OrderDelayed(
+        order_no=ORDER,
+        withdrawal_no="U2026-000123-4",
+        patient_ref="p-1",
+        line_ids=("F2026-000001-1-1",),
+        expected_on=day,
+        notify=Notify(channel="sms", to=notification.service.seals.seal("+46701740605"), language="en"),
+    )
+
+
+def substituted(notification: Notification, line: int) -> ArticleSubstituted:
+    return ArticleSubstituted(
+        order_no=ORDER,
+        withdrawal_no="U2026-000123-4",
+        patient_ref="p-1",
+        line_id=f"F2026-000001-1-{line}",
+        article_no="30012",
+        replacement_article_no="30013",
+        packages=2,
+        notify=Notify(channel="sms", to=notification.service.seals.seal("+46701740605")),
+    )
+
+
+def renewal(notification: Notification, *, line: int = 1, **changes: Any) -> RenewalDue:
+    usual: dict[str, Any] = {
+        "line_id": f"F2026-000001-1-{line}",
+        "prescription_no": "F2026-000001-1",
+        "patient_ref": "p-1",
+        "why": "ends",
+        "on": date(2026, 12, 24),
+        "notify": notification.service.seals.seal("+46701740605"),
+    }
+    return RenewalDue(**{**usual, **changes})
+
+
+def texts(notification: Notification) -> list[str]:
+    return [each["text"] for each in notification.gateway.taken]
+
+
+async def test_a_delay_is_told_once_for_each_new_day(notification: Notification) -> None:
+    first, second = (delayed(notification, date(2026, 12, day)) for day in (1, 8))
+    await notification.hear(first, first, second)
+    await notification.run(2)
+
+    assert sorted(texts(notification)) == [
+        "Your delivery is late. It is expected on 2026-12-01. Questions? Call 040-628 04 00.",
+        "Your delivery is late. It is expected on 2026-12-08. Questions? Call 040-628 04 00.",
+    ]
+
+
+async def test_a_substitution_is_told_once_for_an_order_and_names_no_goods(
+    notification: Notification,
+) -> None:
+    await notification.hear(substituted(notification, 1), substituted(notification, 2))
+    await notification.run(2)
+
+    (text,) = texts(notification)
+    assert text.startswith("En vara i din leverans är utbytt mot en likvärdig.")
+    assert "300" not in text
+
+
+@pytest.mark.parametrize(
+    ("why", "words"),
+    [("ends", "Dina uttag går ut 2026-12-24."), ("last_withdrawal_used", "Ditt sista uttag räcker till")],
+)
+async def test_a_renewal_is_told_before_it_is_too_late(
+    notification: Notification, why: str, words: str
+) -> None:
+    await notification.hear(renewal(notification, why=why))
+    await notification.run()
+
+    assert texts(notification)[0].startswith(words)
+
+
+async def test_lines_of_a_prescription_that_end_together_are_told_of_once(notification: Notification) -> None:
+    await notification.hear(*(renewal(notification, line=each) for each in (1, 2, 3)))
+    await notification.run()
+
+    assert len(texts(notification)) == 1
+
+
+async def test_a_renewal_without_a_number_goes_by_the_patients_own_way(notification: Notification) -> None:
+    await notification.hear(notification.patient(phone=None), renewal(notification, notify=None))
+    await notification.run(2)
+
+    assert notification.gateway.taken == []
+    assert len(notification.written("email")) == 1
+
+
+async def test_a_renewal_waits_three_days_for_an_answer(notification: Notification) -> None:
+    notification.register.answer = None
+    await notification.hear(renewal(notification))
+    await notification.run()
+    notification.service.clock.set(datetime(2026, 11, 26, 8, 59, tzinfo=UTC))
+    notification.register.answer = {"may_be_told": True}
+    await notification.run()
+
+    assert len(texts(notification)) == 1
+    assert AT.day + 3 == 26
+
+
+async def tell_shortage(notification: Notification, key: str, body: Any = SHORTAGE) -> Any:
+    return await notification.service.client.post(
+        "/messages/shortage", json=body, headers=notification.service.once("customer_service", key)
+    )
+
+
+async def test_a_shortage_is_told_to_each_patient_once_a_day_whoever_asks(
+    notification: Notification,
+) -> None:
+    await notification.hear(notification.patient(language="en"))
+
+    answers = [await tell_shortage(notification, key) for key in ("key-0001", "key-0001", "key-0002")]
+    await notification.run()
+
+    assert [answer.json() for answer in answers] == [{"patients": 1}] * 3
+    assert texts(notification) == [
+        "An item that you usually get is out of stock. Call 040-628 04 00 and we will help you."
+    ]
+    assert "30012" not in str(notification.gateway.taken)
+
+
+async def test_a_shortage_names_whom_it_is_for(notification: Notification) -> None:
+    answer = await tell_shortage(notification, "key-0001", {"article_no": "1", "patient_refs": []})
+
+    assert answer.status_code == 422

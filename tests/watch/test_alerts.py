@@ -1,0 +1,119 @@
+"""Alerts, dashboard and runbooks name only what is there, and all that is there is watched."""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+import pytest
+import yaml
+from prometheus_client.parser import text_string_to_metric_families
+
+from deploy.local.place import PROJECT
+from deploy.topology import SERVICES
+from tests.support import in_memory
+
+ALERTS = PROJECT / "deploy" / "alerts"
+RUNBOOKS = PROJECT / "docs" / "runbooks"
+SELECTOR = re.compile(r"(sesam_[a-z_]+)(?:\{([^}]*)\})?")
+LABEL = re.compile(r'([a-z_]+)="([^"]*)"')
+ALLOWED_LABELS = {"outcome", "queue", "topic", "reason", "what", "state", "stage", "kind", "role"}
+
+
+@cache
+def rules() -> list[dict[str, Any]]:
+    (group,) = yaml.safe_load((ALERTS / "rules.yaml").read_text())["groups"]
+    return list(group["rules"])
+
+
+def panels() -> list[dict[str, Any]]:
+    return list(json.loads((ALERTS / "dashboard.json").read_text())["panels"])
+
+
+def expressions() -> Iterator[tuple[str, str]]:
+    for rule in rules():
+        yield rule["alert"], rule["expr"]
+    for panel in panels():
+        for target in panel["targets"]:
+            yield panel["title"], target["expr"]
+
+
+@pytest.fixture
+async def metrics() -> dict[str, set[frozenset[tuple[str, str]]]]:
+    """Give the five services' metrics by name, each with the labels of its samples."""
+    found: dict[str, set[frozenset[tuple[str, str]]]] = {}
+    for name in SERVICES:
+        service = await in_memory(name, import_module(f"services.{name}.app").assemble)
+        text = (await service.client.get("/metrics")).text
+        for family in text_string_to_metric_families(text):
+            known = found.setdefault(f"{family.name}{'_total' if family.type == 'counter' else ''}", set())
+            known.update(frozenset(sample.labels.items()) for sample in family.samples)
+    return found
+
+
+Metrics = dict[str, set[frozenset[tuple[str, str]]]]
+
+
+async def test_every_metric_that_an_alert_or_a_panel_uses_is_told_by_a_service(metrics: Metrics) -> None:
+    used = {(where, name) for where, expr in expressions() for name, _ in SELECTOR.findall(expr)}
+
+    assert used
+    assert {(where, name) for where, name in used if name not in metrics} == set()
+
+
+async def test_every_metric_that_a_service_tells_stands_on_the_dashboard(metrics: Metrics) -> None:
+    shown = {
+        name for panel in panels() for each in panel["targets"] for name, _ in SELECTOR.findall(each["expr"])
+    }
+
+    assert set(metrics) - shown == set()
+
+
+async def test_every_state_that_an_alert_asks_for_can_be_told(metrics: Metrics) -> None:
+    for alert, expr in expressions():
+        for name, selected in SELECTOR.findall(expr):
+            wanted = set(LABEL.findall(selected))
+            assert not metrics[name] or any(wanted <= labels for labels in metrics[name]), alert
+
+
+async def test_no_label_can_hold_a_persons_data(metrics: Metrics) -> None:
+    labels = {name for samples in metrics.values() for each in samples for name, _ in each}
+
+    assert labels <= ALLOWED_LABELS
+
+
+def test_every_alert_has_a_summary_a_severity_and_a_runbook_that_names_it() -> None:
+    for rule in rules():
+        assert rule["annotations"]["summary"]
+        assert rule["labels"]["severity"] in {"page", "ticket"}
+        assert rule["alert"] in (RUNBOOKS / rule["annotations"]["runbook"]).read_text()
+
+
+def test_every_runbook_is_linked_by_an_alert() -> None:
+    linked = {rule["annotations"]["runbook"] for rule in rules()}
+
+    assert {page.name for page in RUNBOOKS.glob("*.md")} - {"README.md"} == linked
+
+
+def test_the_commands_of_the_runbooks_exist() -> None:
+    from typer.main import get_command
+
+    from deploy.cli import app
+
+    known = commands_below(get_command(app))
+    named = {
+        command.strip()
+        for page in RUNBOOKS.glob("*.md")
+        for command in re.findall(r"`\./sesam ([a-z]+(?: [a-z]+)?)", page.read_text())
+    }
+
+    assert named
+    assert {each for each in named if each not in known and each.split()[0] not in known} == set()
+
+
+def commands_below(command: Any, prefix: str = "") -> set[str]:
+    below = getattr(command, "commands", {})
+    found = {f"{prefix}{name}" for name, each in below.items() if not hasattr(each, "commands")}
+    return found.union(*(commands_below(each, f"{name} ") for name, each in below.items()))

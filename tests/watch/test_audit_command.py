@@ -1,0 +1,183 @@
+"""`./sesam audit`: every service's log verified in a real database, and a patient's extract across them."""
+
+import json
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pymongo import MongoClient
+
+from deploy import audit
+from shared.clock import FixedClock
+from shared.repository import Entry, Repository
+from shared.repository.mongo import Mongo, connect
+from shared.sealed import new_key_file, new_keys, seals_from
+from shared.service import repository_of
+from shared.signing import Signing, heads_of
+from tests.watch.chains import rehashed
+
+pytestmark = pytest.mark.connected
+
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+PATIENT = "11111111-1111-4111-8111-111111111111"
+AN_ENTRY = Entry(actor="clerk-1", action="billing.search_fees", care_units=("DEMO-101",))
+Rows = Any
+
+
+@pytest.fixture
+def keys(mongodb_url: str, database_prefix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    keys = tmp_path / "keys.json"
+    new_key_file(keys)
+    told = {
+        "MONGODB_URL": mongodb_url,
+        "SESAM_DATABASE_PREFIX": database_prefix,
+        "SESAM_KEYS_FILE": str(keys),
+        "SESAM_AUDIT_DIR": str(tmp_path / "audit"),
+    }
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    return keys
+
+
+@pytest.fixture
+async def written(
+    keys: Path, mongodb_url: str, database_prefix: str, tmp_path: Path
+) -> AsyncIterator[Repository]:
+    """Four readings of one patient in billing, signed when the process ended well."""
+    client, clock, seals = connect(mongodb_url, app_name="tests"), FixedClock(NOW), seals_from(keys)
+    backend = Mongo(client[f"{database_prefix}_billing"])
+    await backend.prepare([])
+    repository = repository_of(backend, service="billing", clock=clock, seals=seals)
+    for number in range(4):
+        await repository.note(audit.Asking(AN_ENTRY), [PATIENT, f"p-{number}"])
+        clock.move(minutes=1)
+    heads = heads_of("billing", tmp_path / "audit", seals)
+    await Signing(repository, heads, clock, seals.audit_key).sign()
+    yield repository
+    await repository.close()
+    await client.close()
+
+
+@pytest.fixture
+def rows(mongodb_url: str, database_prefix: str) -> Iterator[Rows]:
+    """The log's rows, as somebody with every right reaches them."""
+    with MongoClient[dict[str, Any]](mongodb_url) as client:
+        yield client[f"{database_prefix}_billing"]["audit"]
+
+
+async def test_an_untouched_log_is_unbroken_and_says_so(
+    written: Repository, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert await audit.verify() == 0
+
+    assert "billing       4 rows, 1 chains: unbroken" in capsys.readouterr().out
+    assert (tmp_path / "audit" / "billing.verified").exists()
+
+
+def changed(rows: Rows, keys: Path) -> None:
+    rows.update_one({"sequence": 2}, {"$set": {"actor": "somebody else"}})
+
+
+def deleted_in_the_middle(rows: Rows, keys: Path) -> None:
+    rows.delete_one({"sequence": 2})
+
+
+def deleted_at_the_end(rows: Rows, keys: Path) -> None:
+    rows.delete_one({"sequence": 4})
+
+
+def deleted_at_the_beginning(rows: Rows, keys: Path) -> None:
+    rows.delete_one({"sequence": 1})
+
+
+def dropped(rows: Rows, keys: Path) -> None:
+    rows.drop()
+
+
+def doubled(rows: Rows, keys: Path) -> None:
+    rows.insert_one({**rows.find_one({"sequence": 3}), "_id": "copy"})
+
+
+def swapped(rows: Rows, keys: Path) -> None:
+    rows.update_one({"sequence": 2}, {"$set": {"sequence": 9}})
+    rows.update_one({"sequence": 3}, {"$set": {"sequence": 2}})
+    rows.update_one({"sequence": 9}, {"$set": {"sequence": 3}})
+
+
+def moved_to_another_writer(rows: Rows, keys: Path) -> None:
+    rows.update_one({"sequence": 4}, {"$set": {"writer": "billing-other", "sequence": 1}})
+
+
+def set_back(rows: Rows, keys: Path) -> None:
+    rows.update_one({"sequence": 3}, {"$set": {"at": "2026-01-01T00:00:00Z"}})
+
+
+def written_anew_with_the_key(rows: Rows, keys: Path) -> None:
+    kept = list(rows.find().sort("sequence"))
+    rows.drop()
+    anew = [{**row, "actor": "nobody"} for row in kept]
+    rows.insert_many(rehashed(anew, seals_from(keys).audit_key))
+
+
+def key_replaced(rows: Rows, keys: Path) -> None:
+    fresh = {**json.loads(keys.read_text()), "audit": new_keys()["audit"]}
+    keys.write_text(json.dumps(fresh))
+
+
+@pytest.mark.parametrize(
+    "tamper",
+    [
+        changed, deleted_in_the_middle, deleted_at_the_end, deleted_at_the_beginning, dropped, doubled,
+        swapped, moved_to_another_writer, set_back, written_anew_with_the_key, key_replaced,
+    ],
+)  # fmt: skip
+async def test_tampering_in_the_database_is_found(
+    written: Repository,
+    keys: Path,
+    rows: Rows,
+    capsys: pytest.CaptureFixture[str],
+    tamper: Callable[[Rows, Path], None],
+) -> None:
+    tamper(rows, keys)
+
+    assert await audit.verify() == 1
+    assert "BREAKS" in capsys.readouterr().out
+
+
+async def test_what_a_killed_process_could_not_sign_is_signed_at_the_next_start(
+    keys: Path, written: Repository, rows: Rows, tmp_path: Path
+) -> None:
+    await written.note(audit.Asking(AN_ENTRY), [PATIENT])
+    seals = seals_from(keys)
+    next_one = repository_of(written.backend, service="billing", clock=FixedClock(NOW), seals=seals)
+    heads = heads_of("billing", tmp_path / "audit", seals)
+
+    await Signing(next_one, heads, FixedClock(NOW), seals.audit_key).adopt()
+    rows.delete_one({"sequence": 5})
+
+    assert await audit.verify() == 1
+
+
+async def test_a_patients_extract_has_the_laws_fields_and_is_itself_audited(
+    written: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert await audit.extract(PATIENT, since=None, until=None, as_json=True) == 0
+
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    readings = [row for row in rows if row["action"] == "billing.search_fees"]
+    assert [row["user"] for row in readings] == ["clerk-1"] * 4
+    assert all(row["care_units"] == ["DEMO-101"] and row["patient_ref"] == PATIENT for row in readings)
+    assert sum(row["action"] == "extract_access_log" for row in rows) == 5
+
+
+async def test_an_extract_for_people_names_time_user_unit_and_action(
+    written: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await audit.extract(PATIENT, since=None, until=None, as_json=False)
+
+    first = capsys.readouterr().out.splitlines()[0]
+    assert first.split("  ") == [
+        "2026-11-20 10:00:00", "clerk-1", "-", "DEMO-101", "-", "billing.search_fees", "done",
+    ]  # fmt: skip
