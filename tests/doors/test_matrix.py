@@ -12,6 +12,8 @@ from tests.doors.matrix import EVERY_AREA, MAY, NOBODY, OF_FOODS, OPEN
 from tests.doors.services import SERVICES, Door, all_services, doors_of, knock, other_routes_of
 from tests.support import InMemory
 
+pytestmark = pytest.mark.slow
+
 ACTIONS = frozenset(action for actions in MAY.values() for action in actions)
 
 

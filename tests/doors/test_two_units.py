@@ -16,6 +16,9 @@ Call = tuple[str, str, str, Any]
 """Service, method, path and body."""
 
 
+pytestmark = pytest.mark.slow
+
+
 @dataclass(frozen=True)
 class Somebody:
     """Who asks: staff of some care units, or a patient."""

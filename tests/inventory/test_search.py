@@ -186,6 +186,7 @@ def test_the_order_of_words_never_matters(words: list[str], count: int) -> None:
     index.close()
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_articles_are_searched_in_milliseconds(search: ArticleSearch) -> None:
     random = Random(952)  # noqa: S311  the same catalogue every time
     search.put(in_order_of_names(invented(random, number) for number in range(100_000)))
