@@ -133,6 +133,7 @@ async def tell_again(repository: Repository, relay: Relay, since: datetime) -> N
             batch = []
     if batch:
         await relay.publish(batch)
+    await relay.flush()
 
 
 @asynccontextmanager

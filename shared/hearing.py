@@ -152,7 +152,7 @@ class Hearing:
 
     async def _trace_answered(self, ear: Ear, fact: Fact) -> str | None:
         """A partner's answer goes on in the trace of what we told it, though it does not say so."""
-        return await self._repository.backend.told_of(fact.subject) if ear.partner_exchange else None
+        return await self._repository.told_of(fact.subject) if ear.partner_exchange else None
 
     async def _handle(self, ear: Ear, message: Message, fact: Fact) -> Literal["done", "parked"]:
         cause = Cause(

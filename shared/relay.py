@@ -24,6 +24,8 @@ from shared.sealed import Seals
 BATCH = 256
 MOST_WAITING = 10_000
 PUBLISH_SECONDS = 5.0
+MARK_EVERY_SECONDS = 0.05
+"""A process that is killed meanwhile tells so much once more, under the same ids."""
 ORPHAN_SECONDS = 2.0
 EVER = datetime.max.replace(tzinfo=UTC)
 LEASE_SECONDS = 5.0
@@ -103,6 +105,7 @@ class Relay:
         self._events = events
         self._partners = partners
         self._waiting: asyncio.Queue[Document] = asyncio.Queue(MOST_WAITING)
+        self._told: asyncio.Queue[str] = asyncio.Queue()
         self._in_hand: dict[str, float] = {}
         self._seen: dict[str, float] = {}
         self._holder = str(uuid.uuid4())
@@ -119,6 +122,12 @@ class Relay:
                 self._waiting.put_nowait(row)
 
     async def run(self) -> None:
+        """Tell and mark, side by side: nothing new waits for the marking of what was told."""
+        async with asyncio.TaskGroup() as both:
+            both.create_task(self._tell())
+            both.create_task(self._mark_told())
+
+    async def _tell(self) -> None:
         while True:
             rows = [await self._waiting.get()]
             while len(rows) < BATCH and not self._waiting.empty():
@@ -161,21 +170,38 @@ class Relay:
             self.wake(orphans)
 
     async def publish(self, rows: Sequence[Document]) -> None:
-        """Publish a batch and mark what was acknowledged; the rest comes back after a pause."""
+        """Publish a batch: what was acknowledged waits to be marked, the rest comes back after a pause."""
         told = await asyncio.gather(*(self._publish(row) for row in rows))
-        done = [row["_id"] for row, is_told in zip(rows, told, strict=True) if is_told]
-        if done:
-            try:
-                await fault("relay.before_mark")
-                await self._backend.mark_published(done, at=self._clock.now())
-                await fault("relay.after_mark")
-            except Exception as failure:  # noqa: BLE001  unmarked rows are swept and told once more: hearers know them
-                log.warning("not marked", error=type(failure).__name__, count=len(done))
         for row, is_told in zip(rows, told, strict=True):
             if is_told:
-                self._in_hand.pop(row["_id"], None)
+                self._told.put_nowait(row["_id"])
             else:
                 self._again_later(row)
+
+    async def _mark_told(self) -> None:
+        while True:
+            first = await self._told.get()
+            await self._mark([first, *_all_of(self._told)])
+            await asyncio.sleep(MARK_EVERY_SECONDS)
+
+    async def flush(self) -> None:
+        """Mark what is left; unmarked rows would be told once more."""
+        if ids := _all_of(self._told):
+            await self._mark(ids)
+
+    async def _mark(self, ids: list[str]) -> None:
+        try:
+            await fault("relay.before_mark")
+            await self._backend.mark_published(ids, at=self._clock.now())
+            await fault("relay.after_mark")
+        except asyncio.CancelledError:
+            for each in ids:
+                self._told.put_nowait(each)  # for the flush
+            raise
+        except Exception as failure:  # noqa: BLE001  unmarked rows are swept and told once more: hearers know them
+            log.warning("not marked", error=type(failure).__name__, count=len(ids))
+        for each in ids:
+            self._in_hand.pop(each, None)
 
     def _again_later(self, row: Document) -> None:
         pause = self._in_hand.get(row["_id"], FIRST_PAUSE_SECONDS)
@@ -203,6 +229,10 @@ class Relay:
             return str(row["body"]).encode()
         opened: dict[str, Any] = self._seals.open_all(json.loads(row["body"]))
         return json.dumps({"message_id": row["_id"], **opened}, ensure_ascii=False).encode()
+
+
+def _all_of(waiting: "asyncio.Queue[str]") -> list[str]:
+    return [waiting.get_nowait() for _ in range(waiting.qsize())]
 
 
 def _message(row: Document, body: bytes) -> aio_pika.Message:

@@ -1,6 +1,7 @@
 """A service as a running process: connected, hearing, telling, answering, doing its jobs."""
 
 import asyncio
+import gc
 import os
 import uuid
 from collections.abc import AsyncIterator
@@ -38,6 +39,7 @@ from shared.tracing import TRACING
 START_SECONDS = 30
 ASK_SECONDS = 5
 COUNT_SECONDS = 60
+COLLECT_AFTER = (10_000, 20, 20)
 
 log = structlog.get_logger()
 
@@ -66,7 +68,13 @@ def serve(service: str, assemble: Assemble) -> FastAPI:
     parts = Parts(repository, clock, seals, settings, asking_others(client, token, settings))
     assembled = assemble(parts)
     keys = keys_at(client, settings.issuer_url)
-    verifier = Verifier(keys, issuer=settings.issuer_url, audience=settings.audience, clock=clock)
+    verifier = Verifier(
+        keys,
+        issuer=settings.issuer_url,
+        audience=settings.audience,
+        clock=clock,
+        staff_acr=settings.staff_acr,
+    )
     readiness = Readiness()
 
     @asynccontextmanager
@@ -76,9 +84,17 @@ def serve(service: str, assemble: Assemble) -> FastAPI:
             stack.push_async_callback(mongo.close)
             stack.push_async_callback(client.aclose)
             await _start(stack, assembled, parts, readiness)
+            _leave_alone_what_stays()
             yield
 
     return application(assembled, verifier, readiness, rates=Rates(settings), lifespan=lifespan)
+
+
+def _leave_alone_what_stays() -> None:
+    """Keep the garbage collector from walking through all that was loaded at start, again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
 
 
 def asking_others(client: httpx.AsyncClient, token: OwnToken, settings: Settings) -> Any:
@@ -140,6 +156,7 @@ def _relay(stack: AsyncExitStack, parts: Parts) -> Relay:
     parts.repository.on_commit(relay.wake)
     stack.push_async_callback(events.close)
     stack.push_async_callback(partners.close)
+    stack.push_async_callback(relay.flush)
     _in_background(stack, "relay", relay.run())
     _in_background(stack, "sweep", relay.sweep(parts.settings.relay_sweep_seconds))
     return relay

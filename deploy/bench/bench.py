@@ -66,7 +66,8 @@ async def _measure(town: Town, size: Size, say: Callable[[str], None]) -> Figure
         tokens = Tokens(http, environment["SESAM_ISSUER_URL"])
         say(f"making {size.drafts} drafts ...")
         drafts = await seed.drafts(town, tokens, http, count=size.drafts)
-        turn = Turn(town, peers, Clerks(http, tokens, environment["SESAM_ORDERING_URL"]), drafts)
+        clerks = Clerks(tokens, environment["SESAM_ORDERING_URL"], at_once=CLERKS_AT_ONCE)
+        turn = Turn(town, peers, clerks, drafts)
         first = (await turn.warm_up())[0]
         await asyncio.sleep(1)
         reader = Reader(client, environment["SESAM_DATABASE_PREFIX"])
@@ -85,6 +86,7 @@ async def _measure(town: Town, size: Size, say: Callable[[str], None]) -> Figure
         await turn.paced(size, figures)
         figures.memory_mb = town.memory_mb()
         await floor.close()
+        await clerks.close()
     await peers.stop()
     await client.close()
     return figures
@@ -112,14 +114,14 @@ class Turn:
         self._drafts = drafts
 
     async def warm_up(self) -> list[Sent]:
-        sent = await self._clerks.burst(self._take(WARM_UP), at_once=8)
+        sent = await self._clerks.burst(self._take(WARM_UP))
         await all_seen(self._peers, sent)
         return sent
 
     async def system(self, orders: int, figures: Figures) -> None:
         drafts = self._take(orders)
         before, began = self._town.cpu_ms(), time.perf_counter()
-        sent = await self._clerks.burst(drafts, at_once=CLERKS_AT_ONCE)
+        sent = await self._clerks.burst(drafts)
         await all_seen(self._peers, sent)
         figures.orders_per_second.append(orders / (last_moment(self._peers, sent) - began))
         after = self._town.cpu_ms()

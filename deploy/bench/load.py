@@ -39,30 +39,34 @@ class Seen:
 
 
 class Clerks:
-    """Customer service, sending drafts."""
+    """Customer service, sending drafts; each clerk has a connection of their own, as at a desk."""
 
-    def __init__(self, http: httpx.AsyncClient, tokens: Tokens, ordering_url: str) -> None:
-        self._http = http
+    def __init__(self, tokens: Tokens, ordering_url: str, *, at_once: int) -> None:
         self._tokens = tokens
         self._url = ordering_url
+        self._all = [_desk() for _ in range(at_once)]
+        self._free: asyncio.Queue[httpx.AsyncClient] = asyncio.Queue()
+        for each in self._all:
+            self._free.put_nowait(each)
 
-    async def send(self, draft: Draft) -> Sent:
+    async def send(self, draft: Draft, began: float | None = None) -> Sent:
         headers = await bearer(self._tokens, key=f"send-{draft.withdrawal_no}")
-        began = time.perf_counter()
-        answer = await self._http.post(f"{self._url}/withdrawals/{draft.withdrawal_no}/send", headers=headers)
+        clerk = await self._free.get()
+        began = began or time.perf_counter()
+        try:
+            answer = await clerk.post(f"{self._url}/withdrawals/{draft.withdrawal_no}/send", headers=headers)
+        finally:
+            self._free.put_nowait(clerk)
         answered = time.perf_counter()
         answer.raise_for_status()
         return Sent(draft.withdrawal_no, str(answer.json()["order_nos"][0]), began, answered)
 
-    async def burst(self, drafts: Sequence[Draft], *, at_once: int) -> list[Sent]:
-        """Send all, so many at the same time."""
-        free = asyncio.Semaphore(at_once)
+    async def burst(self, drafts: Sequence[Draft]) -> list[Sent]:
+        """Send all, each clerk one after the other."""
+        return list(await asyncio.gather(*(self.send(each) for each in drafts)))
 
-        async def one(draft: Draft) -> Sent:
-            async with free:
-                return await self.send(draft)
-
-        return list(await asyncio.gather(*(one(each) for each in drafts)))
+    async def close(self) -> None:
+        await asyncio.gather(*(each.aclose() for each in self._all))
 
     async def paced(self, drafts: Sequence[Draft], *, per_second: float) -> list[Sent]:
         """Send at an even pace, whatever the answers take."""
@@ -70,8 +74,13 @@ class Clerks:
         sending: list[asyncio.Task[Sent]] = []
         for number, draft in enumerate(drafts):
             await asyncio.sleep(max(0.0, began + number / per_second - time.perf_counter()))
-            sending.append(asyncio.create_task(self.send(draft)))
+            sending.append(asyncio.create_task(self.send(draft, time.perf_counter())))
         return list(await asyncio.gather(*sending))
+
+
+def _desk() -> httpx.AsyncClient:
+    limits = httpx.Limits(max_connections=1, keepalive_expiry=2)
+    return httpx.AsyncClient(limits=limits, timeout=60, trust_env=False, verify=False)  # noqa: S501  plain HTTP
 
 
 async def all_seen(peers: Peers, sent: Sequence[Sent]) -> list[Seen]:

@@ -15,10 +15,13 @@ from deploy.local.place import Place
 from deploy.local.ports import PortTaken, require_free
 from deploy.local.processes import Supervisor
 from deploy.topology import definitions
+from shared.settings import Settings
 from shared.topology import merged
 
 FLOOR_EVENTS, FLOOR_PARTNERS = "floor", "floor-partners"
 REPLACED = ("distributor", "invoicing", "sms_gateway")
+PART_TRACED = str(Settings.model_fields["trace_sample"].default)
+"""As in production: only an embedded run keeps every trace."""
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -46,6 +49,7 @@ def running() -> Iterator[Town]:
     with TemporaryDirectory(prefix="sesam-bench-") as folder:
         place = Place(Path(folder), _free_base(Path(folder)))
         embedded.prepare(place)
+        os.environ.setdefault("SESAM_TRACE_SAMPLE", PART_TRACED)
         supervisor = Supervisor(place.logs)
         try:
             yield Town(place, _start(supervisor, place))

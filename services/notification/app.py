@@ -34,19 +34,19 @@ def assemble(parts: Parts) -> Assembled:
     messages, tasks = Messages(parts.repository, clock), Tasks(parts.repository, clock)
     links = _links(parts)
     sending = Sending(messages, _carriers(parts, links), ask=parts.ask, clock=clock)
-    send = Job("send what is due", every_seconds=0.5, run=sending.run)
     return Assembled(
         name="notification",
         collections=COLLECTIONS,
         routers=[
-            message_routes(messages, clock=clock, send_soon=send.wake.set),
+            message_routes(messages, clock=clock, send_soon=sending.wake.set),
             task_routes(tasks, clock=clock, seals=seals),
             access_log("notification", parts.repository),
         ],
         webhooks=[receipt_routes(messages, links, clock=clock)],
-        ears=handlers(messages, tasks, clock=clock, seals=seals, send_soon=send.wake.set),
+        ears=handlers(messages, tasks, clock=clock, seals=seals, send_soon=sending.wake.set),
         jobs=[
-            send,
+            Job("tidy up", every_seconds=1, run=sending.tidy),
+            Job("send what is due", every_seconds=0.5, run=sending.run, wake=sending.wake),
             Job("look for reports", every_seconds=30, run=sending.look_for_reports),
             Job("escalate", every_seconds=30, run=Escalation(tasks).run),
         ],

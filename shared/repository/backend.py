@@ -19,9 +19,11 @@ class Contended(Exception):
 class Transaction(Protocol):
     """One transaction: what it sees is one moment, what it writes comes at once or not at all."""
 
-    async def known(self, keys: Sequence[str]) -> dict[str, Document]: ...
-
-    async def load(self, wanted: Mapping[Collection[Any], Sequence[str]]) -> dict[Address, Kept]: ...
+    async def read(
+        self, keys: Sequence[str], wanted: Mapping[Collection[Any], Sequence[str]]
+    ) -> tuple[dict[str, Document], dict[Address, Kept]]:
+        """Give the inbox rows of these keys, and the documents."""
+        ...
 
     async def write(self, writes: Writes) -> None: ...
 
@@ -32,6 +34,10 @@ class Backend(Protocol):
     async def prepare(self, collections: Iterable[Collection[Any]]) -> None: ...
 
     async def transact(self, work: Callable[[Transaction], Awaitable[Result]]) -> Result: ...
+
+    async def look(self, work: Callable[[Transaction], Awaitable[Result]]) -> Result:
+        """Run work that changes no state: it may read, and write audit rows."""
+        ...
 
     async def find(
         self,

@@ -93,8 +93,8 @@ class Committer:
         await fault("commit.before")
 
         async def work(transaction: Transaction) -> tuple[list[Outcome], Writes]:
-            known = await transaction.known([key for key in (_key(each) for each in group) if key])
-            loaded = await transaction.load(_wanted(group))
+            keys = [key for key in map(_key, group) if key]
+            known, loaded = await transaction.read(keys, _wanted(group))
             round_ = _Round(self._service, at, known, loaded)
             outcomes = [round_.decide(member) for member in group]
             round_.writes.audit = self._chain.link(round_.witnessed, at=at)
@@ -103,7 +103,8 @@ class Committer:
                 await fault("commit.in_transaction")
             return outcomes, round_.writes
 
-        outcomes, writes = await self._backend.transact(work)
+        way = self._backend.transact if any(each.keeps for each in group) else self._backend.look
+        outcomes, writes = await way(work)
         await fault("commit.after")
         self._chain.advance(writes.audit)
         self._count(group, outcomes)

@@ -40,9 +40,15 @@ class Memory:
         async with self._one_at_a_time:
             return await work(self)
 
-    async def known(self, keys: Sequence[str]) -> dict[str, Document]:
+    async def look(self, work: Callable[[Transaction], Awaitable[Result]]) -> Result:
+        return await self.transact(work)
+
+    async def read(
+        self, keys: Sequence[str], wanted: Mapping[Collection[Any], Sequence[str]]
+    ) -> tuple[dict[str, Document], dict[Address, Kept]]:
         rows = self._documents["inbox"]
-        return {key: bson.decode(rows[key]) for key in keys if key in rows}
+        known = {key: bson.decode(rows[key]) for key in keys if key in rows}
+        return known, await self.load(wanted)
 
     async def load(self, wanted: Mapping[Collection[Any], Sequence[str]]) -> dict[Address, Kept]:
         return {

@@ -16,6 +16,7 @@ from pymongo.write_concern import WriteConcern
 
 from shared.repository.backend import Contended, Transaction
 from shared.repository.codec import Document, from_document, moment_text, to_document
+from shared.repository.gathering import gather, ids_of, is_too_large, loaded_from
 from shared.repository.refs import Address, Collection, Kept
 from shared.repository.watching import Watching
 from shared.repository.writes import Writes
@@ -31,7 +32,7 @@ NAMESPACE_EXISTS = 48
 OWN = ("inbox", "outbox", "audit", "counters", "leases")
 
 
-def connect(url: str, *, app_name: str) -> AsyncMongoClient[Document]:
+def connect(url: str, *, app_name: str, **options: Any) -> AsyncMongoClient[Document]:
     """Open a client whose every write is on the disks of a majority (Jepsen's lesson)."""
     return AsyncMongoClient(
         url,
@@ -46,6 +47,7 @@ def connect(url: str, *, app_name: str) -> AsyncMongoClient[Document]:
         connectTimeoutMS=5_000,
         socketTimeoutMS=20_000,  # a primary that hangs without dying answers nobody, and closes nothing
         tz_aware=True,
+        **options,
     )
 
 
@@ -77,18 +79,19 @@ def _unique(field: str) -> IndexModel:
 class MongoTransaction:
     """One session's view of the database."""
 
-    def __init__(self, database: AsyncDatabase[Document], session: AsyncClientSession) -> None:
+    def __init__(
+        self, database: AsyncDatabase[Document], session: AsyncClientSession | None, *, together: bool = True
+    ) -> None:
         self._database = database
         self._session = session
+        self._together = together
 
-    async def known(self, keys: Sequence[str]) -> dict[str, Document]:
-        if not keys:
-            return {}
-        rows = self._database["inbox"].find({"_id": {"$in": list(keys)}}, session=self._session)
-        return {row["_id"]: row async for row in rows}
-
-    async def load(self, wanted: Mapping[Collection[Any], Sequence[str]]) -> dict[Address, Kept]:
-        return await load(self._database, wanted, self._session)
+    async def read(
+        self, keys: Sequence[str], wanted: Mapping[Collection[Any], Sequence[str]]
+    ) -> tuple[dict[str, Document], dict[Address, Kept]]:
+        asked = {"inbox": keys, **ids_of(wanted)} if keys else ids_of(wanted)
+        rows = await gather(self._database, asked, self._session, together=self._together)
+        return {row["_id"]: row for row in rows.get("inbox", ())}, loaded_from(rows, wanted)
 
     async def write(self, writes: Writes) -> None:
         """Write in bulk; a duplicate or a conflict aborts the whole transaction, never half of it."""
@@ -103,19 +106,6 @@ class MongoTransaction:
             )
         for name, operations in by_collection.items():
             await self._database[name].bulk_write(operations, session=self._session)
-
-
-async def load(
-    database: AsyncDatabase[Document],
-    wanted: Mapping[Collection[Any], Sequence[str]],
-    session: AsyncClientSession | None = None,
-) -> dict[Address, Kept]:
-    loaded: dict[Address, Kept] = {}
-    for collection, ids in wanted.items():
-        loaded.update({(collection.name, each): Kept(None, 0) for each in ids})
-        async for document in database[collection.name].find({"_id": {"$in": list(ids)}}, session=session):
-            loaded[collection.name, document["_id"]] = from_document(collection, document)
-    return loaded
 
 
 class Mongo(Watching):
@@ -144,6 +134,16 @@ class Mongo(Watching):
 
     async def transact(self, work: Callable[[Transaction], Awaitable[Result]]) -> Result:
         """Run the work in one transaction; on a conflict again, at most four times. Raises Contended."""
+        try:
+            return await self._in_transaction(work, together=True)
+        except OperationFailure as failure:
+            if not is_too_large(failure):
+                raise
+            return await self._in_transaction(work, together=False)
+
+    async def _in_transaction(
+        self, work: Callable[[Transaction], Awaitable[Result]], *, together: bool
+    ) -> Result:
         runs = 0
 
         async def once(session: AsyncClientSession) -> Result:
@@ -151,14 +151,30 @@ class Mongo(Watching):
             runs += 1
             if runs > MOST_RUNS:
                 raise Contended
-            return await work(MongoTransaction(self._database, session))
+            return await work(MongoTransaction(self._database, session, together=together))
 
         async with self._database.client.start_session() as session:
             with pymongo.timeout(TRANSACTION_SECONDS):
                 return await session.with_transaction(once, read_concern=SNAPSHOT, write_concern=MAJORITY)
 
+    async def look(self, work: Callable[[Transaction], Awaitable[Result]]) -> Result:
+        """Run work that reads and writes audit rows alone: one question sees one moment by itself."""
+        with pymongo.timeout(TRANSACTION_SECONDS):
+            try:
+                return await work(MongoTransaction(self._database, None))
+            except OperationFailure as failure:
+                if not is_too_large(failure):
+                    raise
+        return await self._in_transaction(work, together=False)
+
     async def load(self, wanted: Mapping[Collection[Any], Sequence[str]]) -> dict[Address, Kept]:
-        return await load(self._database, wanted)
+        try:
+            rows = await gather(self._database, ids_of(wanted))
+        except OperationFailure as failure:
+            if not is_too_large(failure):
+                raise
+            rows = await gather(self._database, ids_of(wanted), together=False)
+        return loaded_from(rows, wanted)
 
     async def find(
         self,

@@ -30,6 +30,7 @@ D = TypeVar("D")
 State = TypeVar("State")
 
 NUMBERS_IN_A_BLOCK = 50
+MOST_REMEMBERED = 10_000
 
 
 class Repository:
@@ -43,6 +44,8 @@ class Repository:
         self._chain = chain
         self._blocks: dict[str, tuple[int, int]] = {}
         self._taking = asyncio.Lock()
+        self._told: dict[str, str | None] = {}
+        self.on_commit(self._remember_told)
 
     @overload
     async def change(
@@ -169,6 +172,18 @@ class Repository:
     ) -> list[Document]:
         """List who reached a patient's data, the oldest first; `after` is the place of the last row seen."""
         return await self.backend.audit_of(patient_ref, since=since, until=until, after=after, limit=limit)
+
+    async def told_of(self, subject: str) -> str | None:
+        """Give the trace in which a partner was told of an order or a fee."""
+        if subject in self._told:
+            return self._told[subject]
+        return await self.backend.told_of(subject)
+
+    def _remember_told(self, rows: list[Document]) -> None:
+        if len(self._told) > MOST_REMEMBERED:
+            self._told.clear()
+        for row in (each for each in rows if each["partner"]):
+            self._told.setdefault(row["subject"], row["traceparent"])
 
     def on_commit(self, listener: Callable[[list[Document]], None]) -> None:
         """Hand each commit's outbox rows to the relay."""

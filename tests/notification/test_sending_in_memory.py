@@ -32,7 +32,8 @@ async def test_a_despatched_order_is_told_to_the_patient_once(notification: Noti
 async def test_the_despatch_wakes_the_sending_at_once(notification: Notification) -> None:
     await notification.hear(notification.despatched())
 
-    assert notification.service.assembled.jobs[0].wake.is_set()
+    (send,) = (each for each in notification.service.assembled.jobs if each.name == "send what is due")
+    assert send.wake.is_set()
 
 
 async def test_the_notice_is_in_english_for_who_reads_english(notification: Notification) -> None:

@@ -2,7 +2,9 @@
 
 import asyncio
 import uuid
-from collections.abc import Sequence
+from collections.abc import Container
+from dataclasses import dataclass
+from time import monotonic
 
 import httpx
 from opentelemetry.trace import SpanKind
@@ -20,6 +22,17 @@ from shared.clock import Clock
 from shared.fault import fault
 from shared.tracing import TRACING
 
+LONGEST_RUN_SECONDS = 10
+"""So often a busy job says that it lives; what is under way goes on into the next run."""
+
+
+@dataclass(frozen=True)
+class UnderWay:
+    """A message that is being sent now, by this process."""
+
+    channel: Channel
+    sending: "asyncio.Task[None]"
+
 
 class Reachable(BaseModel):
     """Prescription's answer, true at this very moment."""
@@ -31,45 +44,74 @@ class Reachable(BaseModel):
 
 
 class Sending:
-    """One run sends all that is due, side by side; several processes may run at once."""
+    """Sends what is due, side by side; several processes may do so at once."""
 
     def __init__(self, messages: Messages, carriers: Carriers, *, ask: AskService, clock: Clock) -> None:
         self._messages = messages
         self._carriers = carriers
         self._ask = ask
         self._clock = clock
+        self._under_way: dict[str, UnderWay] = {}
+        self.wake = asyncio.Event()
 
     async def run(self) -> None:
+        """Send what is due, and begin what becomes due meanwhile when woken. Raises what went wrong."""
+        failed: dict[str, BaseException] = {}
+        until = monotonic() + LONGEST_RUN_SECONDS
+        waiting = await self._begin()
+        while self._under_way and monotonic() < until:
+            await self._something_happens()
+            failed |= self._ended()
+            if waiting or self.wake.is_set():
+                waiting = await self._begin(apart_from=failed)
+        for failure in failed.values():
+            raise failure
+
+    async def tidy(self) -> None:
+        """End what a killed process left behind, and what nobody could send in time."""
         for message in await self._messages.lost():
             await self._messages.break_off(message)
         for message in await self._messages.too_late():
             await self._messages.expire(message)
-        healths = await self._messages.healths()
-        awake = [each for each in CHAIN if how_many_at_once(healths[each], at=self._clock.now())]
-        due = await self._messages.due(awake)
-        of_each = [[message for message in due if message.channel == channel] for channel in awake]
-        ways = zip(awake, of_each, strict=True)
-        failures = await asyncio.gather(*(self._send_all(each, found) for each, found in ways))
-        for failure in (failure for several in failures for failure in several):
-            raise failure
 
     async def look_for_reports(self) -> None:
         """Call what the gateway never reported of unknown."""
         for message in await self._messages.without_report():
             await self._messages.miss_receipt(message)
 
-    async def _send_all(self, channel: Channel, due: Sequence[Message]) -> list[BaseException]:
-        """Send in waves: when a gateway gives trouble, only a few outcomes become unknown (Q24)."""
-        failures: list[BaseException] = []
-        while due:
-            health = (await self._messages.healths())[channel]
-            wave = due[: how_many_at_once(health, at=self._clock.now())]
-            if not wave:
-                break
-            due = due[len(wave) :]
-            tries = [self._traced(message, health) for message in wave]
-            failures += [each for each in await asyncio.gather(*tries, return_exceptions=True) if each]
-        return failures
+    async def _begin(self, *, apart_from: Container[str] = ()) -> bool:
+        """Begin as many as each gateway may take (Q24); tell whether others wait for their turn."""
+        self.wake.clear()
+        healths = await self._messages.healths()
+        room = {each: self._room(each, healths[each]) for each in CHAIN}
+        awake = [each for each in CHAIN if how_many_at_once(healths[each], at=self._clock.now())]
+        waiting = False
+        for message in await self._messages.due(awake):
+            if message.message_id in self._under_way or message.message_id in apart_from:
+                continue
+            if room[message.channel] <= 0:
+                waiting = True
+                continue
+            room[message.channel] -= 1
+            sending = asyncio.create_task(self._traced(message, healths[message.channel]))
+            self._under_way[message.message_id] = UnderWay(message.channel, sending)
+        return waiting
+
+    def _room(self, channel: Channel, health: Health | None) -> int:
+        taken = sum(each.channel == channel for each in self._under_way.values())
+        return how_many_at_once(health, at=self._clock.now()) - taken
+
+    async def _something_happens(self) -> None:
+        woken = asyncio.create_task(self.wake.wait())
+        waited_for = [woken, *(each.sending for each in self._under_way.values())]
+        await asyncio.wait(waited_for, return_when=asyncio.FIRST_COMPLETED)
+        woken.cancel()
+
+    def _ended(self) -> dict[str, BaseException]:
+        """Forget what has ended; give what failed."""
+        ended = {name: each.sending for name, each in self._under_way.items() if each.sending.done()}
+        self._under_way = {name: each for name, each in self._under_way.items() if name not in ended}
+        return {name: failure for name, task in ended.items() if (failure := task.exception())}
 
     async def _traced(self, message: Message, health: Health | None) -> None:
         with TRACING.span("send message", kind=SpanKind.INTERNAL, parent=message.traceparent):
