@@ -29,6 +29,8 @@ class Settings(BaseSettings):
     clock_file: Path | None = None
     issuer_url: str = "http://127.0.0.1:8100"
     audience: str = "oppna-sesam"
+    staff_acr: frozenset[str] = frozenset()
+    """How staff must have signed in, as their token says in `acr`; empty leaves it to the provider (S1)."""
     service_secret: str = "embedded"  # noqa: S105  only the embedded issuer knows it
     prescription_url: str = "http://127.0.0.1:8101"
     ordering_url: str = "http://127.0.0.1:8102"

@@ -16,6 +16,7 @@ from services.billing.api import (
 )
 from services.billing.domain import csv_file, fixed_width
 from services.billing.handlers import handlers
+from services.billing.jobs import follow_merged
 from services.billing.repository import (
     COLLECTIONS,
     Answers,
@@ -35,17 +36,21 @@ from shared.http.access_log import access_log
 from shared.service import serve
 from shared.settings import Settings
 
+EMBEDDED_SECONDS = 2
+
 
 def assemble(parts: Parts) -> Assembled:
     repository, clock = parts.repository, parts.clock
     ledger = Ledger(repository, clock)
     tariffs = Tariffs(repository, clock)
     corrections, waivers = Corrections(repository, clock), Waivers(repository, ledger, clock)
+    withdrawals = Withdrawals(repository)
     files = Files(parts.settings.export_dir)
     batches = Batches(repository, clock, parts.seals, files, shapes=shapes_of(parts.settings))
     answers = Answers(repository, clock, files=files, batches=batches, ledger=ledger)
     reconciliations = Reconciliations(repository, ledger, tariffs, clock)
     writing = Job("write the day's files", every_seconds=5, run=batches.write_all)
+    every = partial(seconds_between, mode=parts.settings.mode)
     return Assembled(
         name="billing",
         collections=COLLECTIONS,
@@ -58,20 +63,28 @@ def assemble(parts: Parts) -> Assembled:
             reconciliation_routes(reconciliations),
             access_log("billing", repository),
         ],
-        ears=handlers(
-            ledger, corrections, Withdrawals(repository), clock, cost_centre=parts.settings.cost_centre
-        ),
+        ears=handlers(ledger, corrections, withdrawals, clock, cost_centre=parts.settings.cost_centre),
         jobs=[
             Job("tell what waited for its payer or its day", every_seconds=10, run=ledger.tell_all_held),
-            Job("close the day", every_seconds=5, run=batches.close_when_due),
+            Job("close the day", every_seconds=every(5), run=batches.close_when_due),
             writing,
-            Job("read invoicing's answers", every_seconds=10, run=answers.read_all),
-            Job("watch for files that nobody answers", every_seconds=60, run=batches.watch),
-            Job("carry out waivers", every_seconds=30, run=waivers.carry_out),
-            Job("add up the days", every_seconds=30, run=reconciliations.reconcile_when_due),
+            Job("read invoicing's answers", every_seconds=every(10), run=answers.read_all),
+            Job("watch for files that nobody answers", every_seconds=every(60), run=batches.watch),
+            Job(
+                "follow merged patients",
+                every_seconds=every(30),
+                run=partial(follow_merged, ledger, corrections, withdrawals, clock),
+            ),
+            Job("carry out waivers", every_seconds=every(30), run=waivers.carry_out),
+            Job("add up the days", every_seconds=every(30), run=reconciliations.reconcile_when_due),
         ],
         figures=figures(repository),
     )
+
+
+def seconds_between(usual: float, *, mode: str) -> float:
+    """Give how often a job runs: in the embedded run the clock is set to any day, and who set it waits."""
+    return min(usual, EMBEDDED_SECONDS) if mode == "embedded" else usual
 
 
 def shapes_of(settings: Settings) -> Mapping[str, Shape]:

@@ -4,7 +4,7 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from services.ordering.api import allowances, finding, orders, pickup_points, withdrawals
+from services.ordering.api import allowances, finding, orders, pickup_points, shortages, withdrawals
 from services.ordering.api.desk import Desk
 from services.ordering.handlers import handlers
 from services.ordering.jobs import remind_of_drafts, watch_orders
@@ -14,6 +14,8 @@ from shared.http.access_log import access_log
 from shared.service import serve
 
 LOOK_EVERY_SECONDS = 60
+LOOK_EVERY_SECONDS_EMBEDDED = 2
+"""There the clock is set to any day, and who set it need not wait."""
 
 
 def assemble(parts: Parts) -> Assembled:
@@ -21,6 +23,7 @@ def assemble(parts: Parts) -> Assembled:
     desk = Desk(ordering, clock, parts.seals, buyer_gln=settings.buyer_gln)
     remind = partial(remind_of_drafts, ordering, clock, after_hours=settings.draft_waits_hours)
     watch = partial(watch_orders, ordering, clock, after_hours=settings.order_silent_hours)
+    every = LOOK_EVERY_SECONDS_EMBEDDED if settings.mode == "embedded" else LOOK_EVERY_SECONDS
     return Assembled(
         name="ordering",
         collections=COLLECTIONS,
@@ -29,16 +32,17 @@ def assemble(parts: Parts) -> Assembled:
             finding.routes(desk),
             finding.override_routes(desk),
             withdrawals.routes(desk),
-            allowances.routes(ordering, clock, parts.seals),
+            allowances.routes(desk),
             pickup_points.routes(ordering),
+            shortages.routes(desk),
             orders.routes(ordering, parts.seals),
             orders.reply_routes(ordering, parts.seals),
             access_log("ordering", parts.repository),
         ],
         ears=handlers(ordering, clock, parts.seals),
         jobs=[
-            Job("remind", LOOK_EVERY_SECONDS, remind),
-            Job("watch", LOOK_EVERY_SECONDS, watch),
+            Job("remind", every, remind),
+            Job("watch", every, watch),
         ],
         figures=figures(ordering, clock),
     )

@@ -1,5 +1,6 @@
 """What ordering does when it hears of patients, prescriptions, the catalogue, tariffs and replies."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import date
 from functools import partial
@@ -12,12 +13,13 @@ from services.ordering.domain.allowance import (
     note_lines,
     note_person,
 )
-from services.ordering.domain.catalogue import Article, note_article, note_tariff
+from services.ordering.domain.catalogue import Article, note_tariff
 from services.ordering.domain.dialogue import hear
 from services.ordering.domain.leaving import must_stop, stop_for
 from services.ordering.domain.merging import merge, move
 from services.ordering.domain.order import Order
 from services.ordering.domain.person import Guardian, Person, SavedAddress
+from services.ordering.domain.shortage import hear_article
 from services.ordering.domain.stray import keep_stray, stray_key
 from services.ordering.repository import (
     ALLOWANCES,
@@ -42,15 +44,16 @@ from shared.events.prescription import (
     PatientsMerged,
     PrescriptionRegistered,
 )
+from shared.fault import fault
 from shared.hearing import Ears
-from shared.repository import Cause, Repository
+from shared.repository import Cause
 from shared.sealed import Seals
 
 
 def handlers(ordering: Ordering, clock: Clock, seals: Seals) -> Ears:
     ears = Ears("ordering")
     _hear_prescription(ears, ordering, clock, seals)
-    _hear_catalogue(ears, ordering.repository)
+    _hear_catalogue(ears, ordering)
     _hear_distributors(ears, ordering, clock, seals)
     return ears
 
@@ -93,7 +96,9 @@ def _hear_persons(ears: Ears, ordering: Ordering, clock: Clock, seals: Seals) ->
             stop = partial(stop_for, person=allowance.person, at=clock.now())
             for each in await ordering.unfinished(ref):
                 refs = (WITHDRAWALS.ref(each.withdrawal_no), ORDERS.many(each.order_nos))
+                await fault("stop.before_commit")
                 await repository.change(refs, stop, cause=cause.part(each.withdrawal_no))
+                await fault("stop.after_commit")
 
     @ears.on(PatientsMerged)
     async def on_patients_merged(event: PatientsMerged, cause: Cause) -> None:
@@ -105,6 +110,7 @@ def _hear_persons(ears: Ears, ordering: Ordering, clock: Clock, seals: Seals) ->
                 refs = (WITHDRAWALS.ref(each.withdrawal_no), ORDERS.many(each.order_nos))
                 moved = partial(move, into_ref=into, at=clock.now())
                 await repository.change(refs, moved, cause=cause.part(each.withdrawal_no))
+                await fault("merge.with_part")
 
 
 async def _change_allowance(
@@ -115,10 +121,14 @@ async def _change_allowance(
     await ordering.repository.change(ALLOWANCES.maybe(ref), partial(rule, patient_ref=ref), cause=cause)
 
 
-def _hear_catalogue(ears: Ears, repository: Repository) -> None:
+def _hear_catalogue(ears: Ears, ordering: Ordering) -> None:
+    repository = ordering.repository
+
     @ears.on(ArticleChanged)
     async def on_article_changed(event: ArticleChanged, cause: Cause) -> None:
-        rule = partial(note_article, told=_article(event))
+        gone = event.status == "discontinued"
+        prescribed = bool(await ordering.prescribed([event.article_no])) if gone else False
+        rule = partial(hear_article, told=_article(event), is_prescribed=prescribed)
         await repository.change(ARTICLES.maybe(event.article_no), rule, cause=cause)
 
     @ears.on(TariffPublished)
@@ -137,10 +147,12 @@ def _hear_distributors(ears: Ears, ordering: Ordering, clock: Clock, seals: Seal
             stray = partial(keep_stray, reply=event.reply, body=body, at=clock.now())
             await repository.change(STRAY_REPLIES.maybe(stray_key(event.reply)), stray, cause=cause)
             return
-        withdrawal = await repository.get(WITHDRAWALS.ref(order.withdrawal_no))
+        withdrawal, present_ref = await asyncio.gather(
+            repository.get(WITHDRAWALS.ref(order.withdrawal_no)), ordering.present_ref(order.patient_ref)
+        )
         refs = (
             WITHDRAWALS.ref(order.withdrawal_no),
-            ALLOWANCES.ref(await ordering.present_ref(order.patient_ref)),
+            ALLOWANCES.ref(present_ref),
             ORDERS.many(withdrawal.order_nos),
         )
         catalogue = await ordering.catalogue_for(_replacing(order, event.reply))

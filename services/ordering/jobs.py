@@ -7,6 +7,7 @@ from services.ordering.domain.silence import note_silence
 from services.ordering.domain.withdrawal import remind
 from services.ordering.repository import ORDERS, WITHDRAWALS, Ordering
 from shared.clock import Clock
+from shared.fault import fault
 from shared.repository import Cause
 
 
@@ -16,11 +17,13 @@ async def remind_of_drafts(ordering: Ordering, clock: Clock, *, after_hours: int
     before = now - timedelta(hours=after_hours)
     while found := await ordering.forgotten_drafts(before=before):
         for each in found:
+            await fault("remind.before_commit")
             await ordering.repository.change(
                 WITHDRAWALS.ref(each.withdrawal_no),
                 partial(remind, before=before),
                 cause=Cause.of_job("remind", each.withdrawal_no, now.isoformat()),
             )
+            await fault("remind.after_commit")
 
 
 async def watch_orders(ordering: Ordering, clock: Clock, *, after_hours: int) -> None:
@@ -29,8 +32,10 @@ async def watch_orders(ordering: Ordering, clock: Clock, *, after_hours: int) ->
     before = now - timedelta(hours=after_hours)
     while found := await ordering.silent_orders(before=before):
         for each in found:
+            await fault("silence.before_commit")
             await ordering.repository.change(
                 ORDERS.ref(each.order_no),
                 partial(note_silence, before=before),
                 cause=Cause.of_job("silent", each.order_no, now.isoformat()),
             )
+            await fault("silence.after_commit")

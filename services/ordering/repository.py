@@ -1,6 +1,7 @@
 """What ordering keeps, and what it looks up."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -16,13 +17,15 @@ from shared.events.billing import TariffPublished
 from shared.metrics import Figure, Figures, by_state
 from shared.repository import Collection, Repository, moment_text
 
-ALLOWANCES = Collection("allowances", Allowance, indexes=("lines.prescription_no",))
+ALLOWANCES = Collection("allowances", Allowance, indexes=("lines.prescription_no", "lines.article_no"))
 WITHDRAWALS = Collection(
     "withdrawals",
     Withdrawal,
     indexes=("patient_ref", "state", "made_by", "passed_on", "choice.items.line_id"),
 )
-ORDERS = Collection("orders", Order, indexes=("patient_ref", "withdrawal_no", "state", "quiet_from"))
+ORDERS = Collection(
+    "orders", Order, indexes=("patient_ref", "withdrawal_no", "state", "quiet_from", "lines.article_no")
+)
 ARTICLES = Collection("articles", Article, indexes=("variant_of",))
 TARIFFS = Collection("tariffs", TariffPublished)
 STRAY_REPLIES = Collection("stray_replies", StrayReply)
@@ -33,6 +36,19 @@ LONGEST_LIST = 200
 MOST_VARIANTS = 1000
 PAGE = 100
 MOST_POINTS = 1000
+
+
+@dataclass(frozen=True)
+class Within:
+    """The care units and product areas that a list is narrowed to; None leaves nothing out (S73)."""
+
+    care_units: frozenset[str] | None = None
+    product_areas: frozenset[str] | None = None
+
+    @property
+    def where(self) -> dict[str, Any]:
+        chosen = {"care_units": self.care_units, "product_area": self.product_areas}
+        return {name: {"$in": sorted(each)} for name, each in chosen.items() if each is not None}
 
 
 class Ordering:
@@ -61,15 +77,11 @@ class Ordering:
             WITHDRAWALS, {"patient_ref": patient_ref}, sort="-made_at", limit=LONGEST_LIST
         )
 
-    async def made_by(
-        self, sub: str, *, state: str | None, care_units: Iterable[str] | None
-    ) -> list[Withdrawal]:
-        """List what one person made, the latest first, within the care units where they are given (S52)."""
-        where: dict[str, Any] = {"made_by": sub}
+    async def made_by(self, sub: str, *, state: str | None, within: Within) -> list[Withdrawal]:
+        """List what one person made, the latest first, within where that person works now (S52)."""
+        where: dict[str, Any] = {"made_by": sub, **within.where}
         if state is not None:
             where["state"] = state
-        if care_units is not None:
-            where["care_units"] = {"$in": sorted(care_units)}
         return await self.repository.find(WITHDRAWALS, where, sort="-made_at", limit=LONGEST_LIST)
 
     async def past_blocks(self, *, since: date, until: date) -> list[Withdrawal]:
@@ -88,6 +100,23 @@ class Ordering:
         """List the withdrawals of some prescribed lines, the latest first (S22)."""
         where = {"choice.items.line_id": {"$in": sorted(line_ids)}}
         return await self.repository.find(WITHDRAWALS, where, sort="-made_at", limit=LONGEST_LIST)
+
+    async def allowance_of(self, patient_ref: str) -> Allowance:
+        """Find the allowance of the person this reference stands for now (S65); raises NotFound."""
+        found = await self.repository.get(ALLOWANCES.ref(patient_ref))
+        return await self.allowance_of(found.merged_into) if found.merged_into else found
+
+    async def prescribed(
+        self, article_nos: Iterable[str], *, after: str | None = None, limit: int = 1
+    ) -> list[Allowance]:
+        """Give a page of those to whom one of the articles was prescribed (N3)."""
+        where = {"lines.article_no": {"$in": sorted(article_nos)}}
+        return await self.repository.find(ALLOWANCES, where, limit=limit, after=after)
+
+    async def open_orders_of(self, article_no: str) -> list[Order]:
+        """List orders of an article that are not over, the oldest first (N3)."""
+        where = {"lines.article_no": article_no, "over_at": None}
+        return await self.repository.find(ORDERS, where, sort="sent_at", limit=LONGEST_LIST)
 
     async def present_ref(self, patient_ref: str) -> str:
         """Follow merged patients to the reference that is kept (S65)."""
@@ -119,15 +148,11 @@ class Ordering:
         """List every pick-up point, also the closed ones (S36)."""
         return tuple(await self.repository.find(PICKUP_POINTS, {}, limit=MOST_POINTS))
 
-    async def drafts(
-        self, *, patient_ref: str | None = None, care_units: Iterable[str] | None = None
-    ) -> list[Withdrawal]:
+    async def drafts(self, *, patient_ref: str | None, within: Within) -> list[Withdrawal]:
         """List what was begun and not sent, the oldest first (S50)."""
-        where: dict[str, Any] = {"state": "new"}
+        where: dict[str, Any] = {"state": "new", **within.where}
         if patient_ref is not None:
             where["patient_ref"] = patient_ref
-        if care_units is not None:
-            where["care_units"] = {"$in": sorted(care_units)}
         return await self.repository.find(WITHDRAWALS, where, sort="made_at", limit=LONGEST_LIST)
 
     async def orders_of(self, patient_ref: str) -> dict[str, Order]:

@@ -7,6 +7,7 @@ from services.prescription.domain.radar import meet_deadline, renewed_articles
 from services.prescription.repository import PATIENTS, PRESCRIPTIONS, Prescribing
 from shared.clock import Clock
 from shared.domain.decision import Decision
+from shared.fault import fault
 from shared.repository import Cause
 
 
@@ -41,11 +42,13 @@ async def _meet(prescribing: Prescribing, seen: Prescription, clock: Clock) -> N
     number, patient_ref = seen.prescription_no, seen.patient_ref
     others = await prescribing.active_of([patient_ref])
     renewed = renewed_articles(others, apart_from=number)
+    await fault("deadline.before_commit")
     await prescribing.repository.change(
         (PRESCRIPTIONS.ref(number), PATIENTS.maybe(patient_ref)),
         partial(meet_deadline, renewed=renewed, on=clock.today()),
         cause=Cause.of_job("deadline", number, clock.now().isoformat()),
     )
+    await fault("deadline.after_commit")
 
 
 def _dated(prescription: Prescription) -> Decision[Prescription]:

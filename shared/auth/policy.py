@@ -8,7 +8,7 @@ from shared.auth import (
     policy_prescription,
 )
 from shared.auth.actor import Actor
-from shared.auth.rule import Rule
+from shared.auth.rule import EVERY_UNIT, Rule
 
 POLICY: dict[str, Rule] = {
     **policy_prescription.RULES,
@@ -24,4 +24,4 @@ def allows(actor: Actor, action: str) -> bool:
     rule = POLICY.get(action)
     if rule is None or not actor.has(*rule.roles):
         return False
-    return rule.area is None or actor.has("patient") or actor.covers(area=rule.area)
+    return not rule.in_an_area or actor.has("patient", *EVERY_UNIT) or bool(actor.product_areas)

@@ -2,7 +2,6 @@
 
 from shared.auth.rule import EVERYBODY, WHO_MAY_SEE_THE_LOG, Rule
 
-FOODS = "foods"
 ECONOMISTS = frozenset({"economist"})
 WHO_MEET_PATIENTS = frozenset({"prescriber", "order_placer", "customer_service"})
 
@@ -15,6 +14,8 @@ RULES: dict[str, Rule] = {
     "billing.withdraw_tariff_draft": Rule(ECONOMISTS),
     "billing.list_tariffs": Rule(EVERYBODY),
     "billing.price_by_tariff": Rule(EVERYBODY),
+    "billing.hold_fee": Rule(ECONOMISTS),
+    "billing.release_fee": Rule(ECONOMISTS),
     "billing.ask_correction": Rule(ECONOMISTS),
     "billing.approve_correction": Rule(ECONOMISTS),
     "billing.decline_correction": Rule(ECONOMISTS),
@@ -27,7 +28,7 @@ RULES: dict[str, Rule] = {
     "billing.decline_waiver": Rule(ECONOMISTS),
     "billing.list_reconciliations": Rule(ECONOMISTS),
     "billing.get_reconciliation": Rule(ECONOMISTS),
-    "billing.search_fees": Rule(WHO_MEET_PATIENTS | ECONOMISTS | {"patient"}, area=FOODS, units="own"),
+    "billing.search_fees": Rule(WHO_MEET_PATIENTS | ECONOMISTS | {"patient"}, in_an_area=True, units="own"),
     "billing.list_stray_acknowledgements": Rule(ECONOMISTS),
     "billing.close_batch": Rule(ECONOMISTS),
     "billing.list_batches": Rule(ECONOMISTS),
@@ -37,4 +38,5 @@ RULES: dict[str, Rule] = {
     "billing.acknowledge_batch": Rule(ECONOMISTS),
     "billing.get_access_log": Rule(WHO_MAY_SEE_THE_LOG, units="self"),
 }
-"""A patient reaches own fees only; who works for care units reaches what those units' withdrawals cost."""
+"""A patient reaches own fees only; who works for care units reaches what those units' withdrawals
+cost, in the product areas that the person sees (S73, Q30)."""

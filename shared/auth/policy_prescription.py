@@ -22,6 +22,8 @@ RULES: dict[str, Rule] = {
     "prescription.search_patients": Rule(WHO_MEET_PATIENTS, units="own"),
     "prescription.launch_patient": Rule(WHO_MEET_PATIENTS),
     "prescription.get_myself": Rule(EVERYBODY),
+    "prescription.list_functions": Rule(EVERYBODY),
+    "prescription.list_patient_functions": Rule(WHO_MEET_PATIENTS | {"patient"}, units="own"),
     "prescription.find_patient": Rule(WHO_MEET_PATIENTS),
     "prescription.get_patient": Rule(WHO_MEET_PATIENTS | {"patient"}, units="self"),
     "prescription.get_patient_prescriptions": Rule(WHO_MEET_PATIENTS | {"patient"}, units="self"),

@@ -12,14 +12,16 @@ Role = Literal[
 
 @dataclass(frozen=True)
 class Rule:
-    """Who may take an action: roles, in which product area, and for which care units.
+    """Who may take an action: roles, in some product area or not, and for which care units.
 
+    `in_an_area`: who works in no product area at all is not let in; in which one, the route asks of each
+    prescription and withdrawal (S73, Q30).
     `units`: "any" (no unit is asked), "own" (the thing's care unit must be one of the actor's; customer
     service and economist cover all), "self" (a patient reaches only what is about that patient).
     """
 
     roles: frozenset[str]
-    area: str | None = None
+    in_an_area: bool = False
     units: Literal["any", "own", "self"] = "any"
 
 

@@ -125,8 +125,11 @@ def _override(tariff: TariffPublished, conditions: Collection[FeeCondition]) -> 
 
 def _capped(tariff: TariffPublished, fees: Sequence[FeePriced]) -> list[FeePriced]:
     """Let the first fees stand and take the excess off the last ones, so that each keeps its rule."""
-    if tariff.cap is None or tariff.cap.scope != "withdrawal":
+    if tariff.cap is None:
         return list(fees)
+    if tariff.cap.scope == "patient":
+        # What the patient has paid within the days is billing's to know (decision 0031).
+        return [fee.model_copy(update={"at_most": True}) for fee in fees]
     left = Money(tariff.cap.amount)
     kept: list[FeePriced] = []
     for fee in fees:

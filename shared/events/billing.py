@@ -77,6 +77,8 @@ class FeeCharged(Fact):
     fee_code: str
     amount: Decimal
     due_on: date
+    taken_off: Decimal = Decimal(0)
+    """What the patient's cap took off the fee that was shown (T5)."""
 
 
 class FeeCredited(Fact):

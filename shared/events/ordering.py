@@ -28,6 +28,8 @@ class FeePriced(Part):
     """The tariff's version, its first day."""
     capped: bool = False
     """The tariff's cap made it less than its rule says."""
+    at_most: bool = False
+    """The tariff has a cap for the patient: billing may take something off when it books the fee (T5)."""
 
 
 class LineWithdrawn(Part):

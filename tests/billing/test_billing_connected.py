@@ -8,19 +8,23 @@ from dataclasses import replace
 import pytest
 from pydantic import BaseModel
 
-from services.billing.domain.account import Reversal
+from services.billing.domain.account import Account, Reversal
 from services.billing.domain.correction import CorrectionDecided, CorrectionWaits
 from services.billing.domain.ledger import Fee, event_id_of, net
 from services.billing.domain.payer import Payer
+from services.billing.domain.tariff import Tariff
 from services.billing.domain.waiver import Group
 from services.billing.repository import COLLECTIONS, Batches, Corrections, Files, Ledger, Waivers
 from services.billing.repository.ledger import FEES
+from services.billing.repository.tariffs import TARIFFS
 from shared.clock import FixedClock
 from shared.domain.money import NOTHING, Money
+from shared.events.billing import Cap
 from shared.repository import Cause, Repository
 from shared.repository.mongo import Mongo, connect
 from shared.service import repository_of
 from tests.billing.examples import AT, ENTRY, IDENTITY, OPENED, TODAY, WITHDRAWAL
+from tests.billing.test_tariff import TARIFF
 from tests.support import test_seals as seals_of_tests
 
 pytestmark = pytest.mark.connected
@@ -173,3 +177,25 @@ async def test_two_processes_that_close_the_day_put_each_entry_into_one_file(
 
         assert sum(not isinstance(outcome, Exception) for outcome in outcomes) == 1
         assert {fee.batch for fee in await fees_of(one)} == {"20261121-0001"}
+
+
+async def test_two_processes_that_book_for_one_patient_never_pass_the_cap(
+    mongodb_url: str, database_prefix: str
+) -> None:
+    clock, cap = FixedClock(AT), Cap(scope="patient", amount=Money.of(500).amount, window_days=30)
+    capped = Tariff(ENTRY.tariff, TARIFF.model_copy(update={"cap": cap}))
+    async with replica(mongodb_url, database_prefix) as one, replica(mongodb_url, database_prefix) as other:
+        await one.change(TARIFFS.maybe(ENTRY.tariff), lambda _: (capped, []), cause=Cause("tariff"))
+        ledgers = [Ledger(each, clock) for each in (one, other)]
+        await ledgers[0].know(Payer("p-1", 1, IDENTITY), cause=Cause("patient"))
+
+        async def book(number: int) -> None:
+            name = f"U2026-{number:06}-0"
+            event_id = event_id_of(name, 1, kind="charge")
+            entry = replace(ENTRY, event_id=event_id, withdrawal_no=name)
+            await ledgers[number % 2].charge(Account(name, "p-1"), [entry], cause=Cause(name))
+
+        await asyncio.gather(*(book(number) for number in range(20)))
+
+        fees = await fees_of(one)
+        assert (len(fees), net(fees)) == (20, Money.of(500))

@@ -143,3 +143,25 @@ async def test_an_acknowledgement_file_answers_entry_by_entry(billing: Billing) 
     stages = {fee["event_id"]: fee["stage"] for fee in (await billing.statement()).json()["fees"]}
     assert stages == {first: "invoiced", second: "rejected"}
     assert len(billing.service.told_of(TaskRaised)) == 1
+
+
+async def test_in_the_night_when_the_clock_goes_back_each_day_has_one_file_with_its_own_fees(
+    billing: Billing,
+) -> None:
+    clock = billing.service.clock
+    clock.set(datetime(2026, 10, 24, 12, 0, tzinfo=UTC))
+    await billing.hear(billing.patient())
+    files: list[str] = []
+    for hour in range(72):
+        clock.move(hours=1)
+        if hour in {12, 13}:  # 02:00 twice in Stockholm
+            number = f"U2026-00012{hour}-4"
+            sent = {"withdrawal_no": number, "sent_at": clock.now(), "sent_on": clock.today()}
+            await billing.hear(SENT.model_copy(update=sent))
+        await billing.service.run_jobs()
+        files += [each.stem for each in billing.folder.glob("*.jsonl") if each.stem not in files]
+
+    assert files == ["egenavgift_20261025-0001"]
+    body = billing.file("20261025-0001").decode().splitlines()[1:-1]
+    assert {json.loads(row)["bill_not_before"] for row in body} == {"2026-10-25"}
+    assert len(body) == 4

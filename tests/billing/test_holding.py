@@ -142,7 +142,7 @@ def test_an_account_that_was_corrected_meanwhile_is_read_again() -> None:
 
 
 def test_fees_of_a_merged_patient_are_booked_on_the_other_one() -> None:
-    merged, _ = note_merged(PAYER, patient_ref="p-1", into_ref="p-2")
+    merged, _, _ = note_merged(PAYER, None, patient_ref="p-1", into_ref="p-2", at=AT)
     fees, _ = charged(ENTRY)
 
     with pytest.raises(AccountMoved):
@@ -154,14 +154,14 @@ def test_fees_of_a_merged_patient_are_booked_on_the_other_one() -> None:
 
 
 def test_a_merge_is_kept_whatever_version_comes_after() -> None:
-    merged, _ = note_merged(None, patient_ref="p-1", into_ref="p-2")
+    merged, _, _ = note_merged(None, None, patient_ref="p-1", into_ref="p-2", at=AT)
     assert merged
 
     known, _ = note_payer(merged, heard=PAYER)
 
     assert known
     assert (known.merged_into, known.identity) == ("p-2", PAYER.identity)
-    assert note_merged(known, patient_ref="p-1", into_ref="p-3") == (known, [])
+    assert note_merged(known, None, patient_ref="p-1", into_ref="p-3", at=LATER) == (known, None, [])
 
 
 def test_the_newest_version_of_a_payer_is_kept() -> None:

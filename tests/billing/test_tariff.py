@@ -12,7 +12,7 @@ from services.billing.domain.tariff import (
     TYPES,
     AmountMissing,
     BegunAlready,
-    CapNotCounted,
+    CapWithoutWindow,
     FeeNegative,
     NamedTwice,
     Tariff,
@@ -117,7 +117,8 @@ def test_a_tariff_may_price_the_types_of_other_product_areas() -> None:
         ({"overrides": (ASYLUM.model_copy(update={"amount": Decimal("-0.01")}),)}, FeeNegative),
         ({"articles": (ARTICLE, ARTICLE)}, NamedTwice),
         ({"overrides": (ASYLUM, ASYLUM)}, NamedTwice),
-        ({"cap": Cap(scope="patient", amount=Decimal(1500), window_days=30)}, CapNotCounted),
+        ({"cap": Cap(scope="patient", amount=Decimal(1500))}, CapWithoutWindow),
+        ({"cap": Cap(scope="withdrawal", amount=Decimal(150), window_days=30)}, CapWithoutWindow),
         ({"cap": Cap(scope="withdrawal", amount=Decimal(-1))}, FeeNegative),
     ],
 )

@@ -7,6 +7,7 @@ SEES_PATIENTS = frozenset(
         "prescription.get_patient_prescriptions",
         "prescription.get_prescription",
         "prescription.list_lines",
+        "prescription.list_patient_functions",
         "prescription.print_prescriptions",
         "prescription.list_forms",
         "prescription.list_attachments",
@@ -52,6 +53,7 @@ READS_THE_CATALOGUE = frozenset(
         "prescription.list_rules",
         "prescription.explain_rules",
         "prescription.get_myself",
+        "prescription.list_functions",
     }
 )
 READS_THE_LOG = frozenset(
@@ -94,6 +96,7 @@ MAY: dict[str, frozenset[str]] = {
         "ordering.get_order",
         "ordering.find_by_prescription",
         "ordering.search_overrides",
+        "ordering.search_shortage",
         "ordering.put_pickup_point",
         "ordering.list_stray_replies",
         "billing.search_fees",
@@ -131,6 +134,7 @@ MAY: dict[str, frozenset[str]] = {
         "prescription.get_patient_prescriptions",
         "prescription.get_prescription",
         "prescription.list_lines",
+        "prescription.list_patient_functions",
         "prescription.print_prescriptions",
         "billing.search_fees",
     },
@@ -143,6 +147,8 @@ MAY: dict[str, frozenset[str]] = {
         "billing.preview_tariff_draft",
         "billing.publish_tariff_draft",
         "billing.withdraw_tariff_draft",
+        "billing.hold_fee",
+        "billing.release_fee",
         "billing.ask_correction",
         "billing.approve_correction",
         "billing.decline_correction",
@@ -177,14 +183,14 @@ MAY: dict[str, frozenset[str]] = {
 }
 """A profession alone opens nothing: it is the role of a prescriber that does (S20)."""
 
-OF_FOODS = WITHDRAWS | {
+IN_AN_AREA = WITHDRAWS | {
     "ordering.put_pickup_point",
     "ordering.search_overrides",
     "ordering.get_order",
     "ordering.find_by_prescription",
     "billing.search_fees",
 }
-"""Closed to staff of care units who do not work in the product area (S73)."""
+"""Closed to staff of care units who work in no product area; in which one, the route asks (S73, Q30)."""
 EVERY_AREA = frozenset({"customer_service", "economist", "operator", "patient"})
 
 NOBODY = (

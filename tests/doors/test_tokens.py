@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OKPKey
 
 from services.inventory.app import assemble
@@ -187,6 +189,39 @@ async def rotating(timer: Timer) -> tuple[Issuer, Verifier]:
     assert await lets_in(verifier, issuer.token("old"))
     timer.now += ASK_AGAIN_SECONDS
     return issuer, verifier
+
+
+async def test_a_signature_is_checked_once_and_again_when_the_keys_are_fetched_anew(
+    rotating: tuple[Issuer, Verifier], timer: Timer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issuer, verifier = rotating
+    token, checked = issuer.token("old"), 0
+    decode = jwt.decode
+
+    def counting(*words: Any, **options: Any) -> Any:
+        nonlocal checked
+        checked += 1
+        return decode(*words, **options)
+
+    monkeypatch.setattr(jwt, "decode", counting)
+    assert await lets_in(verifier, token)
+    assert await lets_in(verifier, token)
+    assert checked == 1
+
+    timer.now += FRESH_SECONDS
+    assert await lets_in(verifier, token)
+    assert checked == 2
+
+
+async def test_a_token_that_was_let_in_is_refused_once_its_time_is_over() -> None:
+    issuer, clock = Issuer("old"), FixedClock(A_MONDAY_MORNING)
+    verifier = Verifier(issuer.keys, issuer=ISSUER, audience=AUDIENCE, clock=clock)
+    token = issuer.token("old")
+    assert await lets_in(verifier, token)
+
+    clock.move(hours=1)
+
+    assert not await lets_in(verifier, token)
 
 
 async def test_a_new_key_is_found_by_its_first_token(rotating: tuple[Issuer, Verifier]) -> None:

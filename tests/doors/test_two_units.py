@@ -1,4 +1,4 @@
-"""Whose things: staff of one care unit learn nothing of another's, a patient nothing of another patient's."""
+"""Whose things: staff learn nothing of another unit's or area's, a patient nothing of another patient's."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from tests.doors.world import UNITS, Thing, World, betrayed, the_world
+from tests.doors.world import AREAS, TYPES, UNITS, Thing, World, article_of, betrayed, the_world
 
 Call = tuple[str, str, str, Any]
 """Service, method, path and body."""
@@ -21,21 +21,29 @@ pytestmark = pytest.mark.slow
 
 @dataclass(frozen=True)
 class Somebody:
-    """Who asks: staff of some care units, or a patient."""
+    """Who asks: staff of some care units and product areas, or a patient."""
 
     role: str
     care_units: frozenset[str]
     owner: str
+    product_areas: frozenset[str] = frozenset(AREAS)
 
     def may_see(self, thing: Thing, world: World) -> bool:
         if self.role == "patient":
             return world.patients.get(self.owner) == thing.patient_ref and thing.kind != "task"
-        return thing.care_unit in self.care_units
+        of_the_area = thing.kind == "task" or thing.product_area in self.product_areas
+        return thing.care_unit in self.care_units and of_the_area
 
     def headers(self, world: World, service: str) -> dict[str, str]:
         own = {"patient_ref": world.patients.get(self.owner, "nobody")} if self.role == "patient" else {}
         units = [] if self.role == "patient" else sorted(self.care_units)
-        return world.services[service].once(self.role, sub=f"stranger-{self.role}", care_units=units, **own)
+        return world.services[service].once(
+            self.role,
+            sub=f"stranger-{self.role}",
+            care_units=units,
+            product_areas=sorted(self.product_areas),
+            **own,
+        )
 
 
 STAFF = some.builds(
@@ -43,6 +51,7 @@ STAFF = some.builds(
     some.sampled_from(["dietitian", "physician", "order_placer"]),
     some.frozensets(some.sampled_from([*UNITS, "DEMO-103"]), max_size=2),
     some.just(""),
+    some.frozensets(some.sampled_from([*AREAS, "diabetes"]), max_size=2),
 )
 PATIENTS = some.builds(
     Somebody,
@@ -92,10 +101,15 @@ def changes(thing: Thing) -> Iterator[Call]:
     )
     yield "prescription", "POST", "/prescriptions", {
         "patient_ref": thing.patient_ref,
-        "prescription_type": "energy_nutrition",
+        "prescription_type": TYPES[thing.product_area],
         "care_unit": thing.care_unit,
         "lines": [
-            {"article_no": f"article-of-{thing.care_unit}", "packages": 1, "days": 30, "withdrawals": 1}
+            {
+                "article_no": article_of(thing.product_area, thing.care_unit),
+                "packages": 1,
+                "days": 30,
+                "withdrawals": 1,
+            }
         ],
     }  # fmt: skip
     for verb, body in (
@@ -188,11 +202,15 @@ def test_everybody_finds_what_is_their_own(loop: asyncio.Runner, world: World) -
 
 
 @pytest.mark.parametrize("unit", UNITS)
-def test_lists_hold_all_of_the_own_unit_and_only_that(loop: asyncio.Runner, world: World, unit: str) -> None:
-    staff = Somebody("order_placer", frozenset({unit}), "")
+@pytest.mark.parametrize("area", AREAS)
+def test_lists_hold_all_of_the_own_unit_and_area_and_only_that(
+    loop: asyncio.Runner, world: World, unit: str, area: str
+) -> None:
+    staff = Somebody("order_placer", frozenset({unit}), "", frozenset({area}))
     ref = world.patients["of-both"]
     lists: list[Call] = [
         ("prescription", "GET", f"/patients/{ref}", None),
+        ("prescription", "GET", f"/patients/{ref}/lines", None),
         ("ordering", "GET", f"/allowances/{ref}", None),
         ("ordering", "POST", "/withdrawals/search", {"patient_ref": ref}),
         ("billing", "POST", "/fees/search", {"patient_ref": ref}),
@@ -203,4 +221,4 @@ def test_lists_hold_all_of_the_own_unit_and_only_that(loop: asyncio.Runner, worl
 
     shared = [each for each in world.things if each.patient_ref == ref]
     for thing in shared:
-        assert any(thing.id in answer for answer in answers) == (thing.care_unit == unit), thing
+        assert any(thing.id in answer for answer in answers) == staff.may_see(thing, world), thing

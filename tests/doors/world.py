@@ -1,4 +1,4 @@
-"""Two care units with patients, prescriptions, withdrawals, orders, fees and tasks: all made at the doors."""
+"""Two care units and two product areas, with patients and all that was made for them at the doors."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,8 +15,16 @@ from tests.doors.services import all_services
 from tests.support import InMemory, deliver_all
 
 UNITS = ("DEMO-101", "DEMO-102")
+AREAS = ("foods", "incontinence")
 NUMBERS = {"of-101": "199007052393", "of-102": "199307022393", "of-both": "200207022385"}
-WHO_BELONGS = {"DEMO-101": ("of-101", "of-both"), "DEMO-102": ("of-102", "of-both")}
+WHO_BELONGS = {
+    ("foods", "DEMO-101"): ("of-101", "of-both"),
+    ("foods", "DEMO-102"): ("of-102", "of-both"),
+    ("incontinence", "DEMO-101"): ("of-102", "of-both"),
+}
+TYPES = {"foods": "energy_nutrition", "incontinence": "incontinence"}
+PROFESSIONS = {"foods": "dietitian", "incontinence": "nurse"}
+SUBGROUPS = {"foods": "supplement", "incontinence": "absorbing_products"}
 TARIFF = TariffPublished(
     tariff="2026-01-01",
     version=1,
@@ -29,6 +37,13 @@ TARIFF = TariffPublished(
             fee_code="LMN-20",
             text="Egenavgift livsmedel",
         ),
+        TypeFee(
+            prescription_type="incontinence",
+            basis="withdrawal",
+            amount=Decimal(30),
+            fee_code="INK-1",
+            text="Egenavgift",
+        ),
     ),
     overrides=(),
 )
@@ -36,11 +51,12 @@ TARIFF = TariffPublished(
 
 @dataclass(frozen=True)
 class Thing:
-    """Something that belongs to one patient and one care unit; `marks` are the words that would betray it."""
+    """Something of one patient, care unit and product area; `marks` are the words that would betray it."""
 
     kind: str
     id: str
     care_unit: str
+    product_area: str
     patient_ref: str
     marks: frozenset[str]
 
@@ -71,38 +87,39 @@ class World:
 async def the_world(folder: Path) -> World:
     world = World(await all_services(folder))
     await world.services["ordering"].hear(TARIFF)
-    for unit in UNITS:
-        article = _article(unit)
+    for area, unit in WHO_BELONGS:
+        article = _article(area, unit)
         for hearer in ("prescription", "ordering"):
             await world.services[hearer].hear(article)
     for owner, number in NUMBERS.items():
         kept = await world.post("prescription", "/patients", _person(owner, number), "customer_service")
         world.patients[owner] = kept["patient_ref"]
     await world.carried()
-    for unit, owners in WHO_BELONGS.items():
+    for (area, unit), owners in WHO_BELONGS.items():
         for owner in owners:
-            await _treat(world, unit, owner)
+            await _treat(world, area, unit, owner)
     return world
 
 
-async def _treat(world: World, unit: str, owner: str) -> None:
+async def _treat(world: World, area: str, unit: str, owner: str) -> None:
     """Prescribe, begin one withdrawal, send another, and raise a task about the patient."""
     patient_ref = world.patients[owner]
-    prescriber = f"dietitian-of-{unit}-{owner}"
+    prescriber = f"{PROFESSIONS[area]}-of-{unit}-{owner}"
+    signed_in = {"profession": PROFESSIONS[area], "product_areas": [area], "sub": prescriber}
     form = {
         "patient_ref": patient_ref,
-        "prescription_type": "energy_nutrition",
-        "lines": [{"article_no": f"article-of-{unit}", "packages": 2, "days": 30, "withdrawals": 6}],
+        "prescription_type": TYPES[area],
+        "lines": [{"article_no": article_of(area, unit), "packages": 2, "days": 30, "withdrawals": 6}],
     }
     saved = await world.post(
-        "prescription", "/prescriptions", form, "dietitian", care_units=[unit], sub=prescriber
+        "prescription", "/prescriptions", form, "prescriber", care_units=[unit], **signed_in
     )
     number = saved["prescription_no"]
     line_id = f"{number}-1"
     await world.carried()
 
     def keep(kind: str, found: str, *marks: str) -> None:
-        world.things.append(Thing(kind, found, unit, patient_ref, frozenset({found, *marks})))
+        world.things.append(Thing(kind, found, unit, area, patient_ref, frozenset({found, *marks})))
 
     keep("prescription", number, line_id, prescriber)
     wish = {"patient_ref": patient_ref, "items": [{"line_id": line_id}]}
@@ -121,8 +138,8 @@ async def _treat(world: World, unit: str, owner: str) -> None:
     for fee in statement["fees"]:
         keep("fee", fee["event_id"])
     assert statement["fees"]
-    await _raise_task(world, unit, patient_ref, f"task-of-{unit}-{owner}")
-    keep("task", f"task-of-{unit}-{owner}")
+    await _raise_task(world, unit, patient_ref, f"task-of-{area}-{unit}-{owner}")
+    keep("task", f"task-of-{area}-{unit}-{owner}")
 
 
 async def _raise_task(world: World, unit: str, patient_ref: str, task_id: str) -> None:
@@ -149,13 +166,17 @@ def _person(owner: str, number: str) -> dict[str, Any]:
     }
 
 
-def _article(unit: str) -> ArticleChanged:
+def article_of(area: str, unit: str) -> str:
+    return f"{area}-article-of-{unit}"
+
+
+def _article(area: str, unit: str) -> ArticleChanged:
     return ArticleChanged(
-        article_no=f"article-of-{unit}",
+        article_no=article_of(area, unit),
         version=1,
-        name=f"Demodryck {unit}",
-        product_area="foods",
-        subgroup="supplement",
+        name=f"Demovara {area} {unit}",
+        product_area=area,
+        subgroup=SUBGROUPS[area],
         distributor="demo-a",
         supplier_article_no="DX-1",
         pieces_per_package=4,

@@ -87,6 +87,7 @@ def test_a_cell_over_two_lines_does_not_shift_the_lines_below_it() -> None:
         ("name", "x" * 201),
         ("name", "Demo\u0007dryck"),
         ("product_area", "Mat"),
+        ("product_area", "incontinence"),
         ("subgroup", ""),
         ("subgroup", "Godis"),
         ("distributor", "Demo A"),
@@ -114,6 +115,13 @@ def test_a_bad_cell_is_named_with_its_line_column_and_reason(column: str, cell: 
     assert [(bad.line, bad.column) for bad in file.bad] == [(2, column)]
     assert file.bad[0].reason.sv.endswith(".")
     assert file.bad[0].reason.en.endswith(".")
+
+
+def test_an_article_of_another_areas_subgroup_is_bad_for_nobody_could_prescribe_it() -> None:
+    (bad,) = read_catalogue(one_cell("subgroup", "absorbing_products")).bad
+
+    assert bad.column == "product_area"
+    assert "Write incontinence" in bad.reason.en
 
 
 def test_a_row_with_several_bad_cells_names_them_all() -> None:

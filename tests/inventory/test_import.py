@@ -21,6 +21,9 @@ from tests.support import InMemory, in_memory
 BAD_ROW = "900009;;godis;demo-a;DX-1009;4;96,00;;"
 MANY = 10_000
 LONGEST_SECONDS = 20
+A_WHOLE_CATALOGUE = 100_000
+BAD_AMONG_THEM = 300
+LONGEST_SECONDS_OF_ALL = 60
 
 
 @pytest.fixture
@@ -179,3 +182,34 @@ async def test_ten_thousand_articles_reach_a_real_database_in_seconds(
     print(f"{MANY} articles imported in {seconds:.1f} s")  # noqa: T201
     assert (first, again) == (0, 0)
     assert seconds < LONGEST_SECONDS
+
+
+@pytest.mark.slow
+@pytest.mark.connected
+async def test_a_hundred_thousand_articles_with_300_bad_rows_are_read_in_within_a_minute(
+    embedded: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "catalogue.csv"
+    every = A_WHOLE_CATALOGUE // BAD_AMONG_THEM
+    bad = set(range(0, every * BAD_AMONG_THEM, every))
+    rows = [
+        f"A{number};Demovara {number};{'godis' if number in bad else 'fibre'};demo-a;DX-{number};4;96,00;;"
+        for number in range(A_WHOLE_CATALOGUE)
+    ]
+    await asyncio.to_thread(path.write_bytes, file_of(*rows, header=HEADER))
+
+    refused = await import_articles(path, dry_run=False, skip_bad=False)
+    capsys.readouterr()
+    started = perf_counter()
+    code = await import_articles(path, dry_run=False, skip_bad=True)
+    seconds = perf_counter() - started
+
+    said = capsys.readouterr()
+    good = A_WHOLE_CATALOGUE - BAD_AMONG_THEM
+    shown = [int(each.split("/")[0]) for each in said.err.split("\r")[1:]]
+    assert (refused, code) == (1, 0)
+    assert said.err.count("There is no subgroup") == BAD_AMONG_THEM
+    assert f"{good} new, 0 changed" in said.out
+    assert shown == sorted(shown)
+    assert (shown[-1], len(shown) > 10) == (good, True)
+    assert seconds < LONGEST_SECONDS_OF_ALL

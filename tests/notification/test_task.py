@@ -1,8 +1,10 @@
 """The list of tasks: raised and ended by services, in whatever order that is heard."""
 
+import ast
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
+from pathlib import Path
 
 import pytest
 
@@ -120,3 +122,22 @@ def test_each_kind_says_what_to_do_and_a_new_one_to_look_it_up() -> None:
     assert all(each.sv and each.en for each in ADVICE.values())
     assert advice("message_not_sent").en.startswith("Call the patient")
     assert advice("never-heard-of") == advice(None) == USUAL
+
+
+def kinds_raised() -> set[str]:
+    """Every kind of task that some service raises, read off the calls in the code."""
+    calls = [
+        node
+        for file in Path("services").rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in {"TaskRaised", "order_task"}
+    ]
+    given = [each.value for call in calls for each in call.keywords if each.arg == "kind"]
+    return {str(each.value) for each in given if isinstance(each, ast.Constant)}
+
+
+def test_every_kind_of_task_that_a_service_raises_has_advice_of_its_own() -> None:
+    raised = kinds_raised()
+
+    assert "fee_rejected" in raised
+    assert raised - ADVICE.keys() == set()

@@ -5,7 +5,13 @@ from dataclasses import replace
 import pytest
 
 from services.ordering.domain.allowance import Allowance
-from services.ordering.domain.annulling import AnnulmentAsked, AnnulmentTooLate, NothingToStop, annul
+from services.ordering.domain.annulling import (
+    AnnulmentAsked,
+    AnnulmentTooLate,
+    NothingToStop,
+    SentMeanwhile,
+    annul,
+)
 from services.ordering.domain.order import Order
 from services.ordering.domain.withdrawal import AlreadyAnnulled, Withdrawal
 from shared.domain.decision import Refused
@@ -168,6 +174,10 @@ def test_what_is_over_asked_for_or_too_late_is_not_annulled_again() -> None:
     assert refusal_of(late, too_late) is AnnulmentTooLate
     assert refusal_of(gone, cancelled) is AlreadyAnnulled
     assert refusal_of(replace(DRAFT, state="annulled")) is AlreadyAnnulled
+
+
+def test_what_was_sent_while_the_draft_was_open_is_not_called_delivered_but_sent_just_now() -> None:
+    assert refusal_of(SENT) is SentMeanwhile
 
 
 def test_only_the_orders_that_are_not_over_are_asked_for() -> None:

@@ -137,6 +137,30 @@ async def test_goods_for_a_pickup_point_carry_its_address_and_not_the_patients(d
     assert "unknown-pickup-point" in [each["rule"] for each in refused.json()["reasons"]]
 
 
+@pytest.mark.parametrize(
+    ("kind", "rule", "notice"),
+    [
+        ("home", "leave_outside", "none"),
+        ("home", "leave_outside", "sms"),
+        ("home", "signature", "sms"),
+        ("home", "signature", "none"),
+        ("pickup", "pickup", "sms"),
+    ],
+)
+async def test_each_withdrawal_has_its_own_delivery_rule_and_the_distributor_gets_it(
+    desk: InMemory, kind: str, rule: str, notice: str
+) -> None:
+    await desk.client.put("/pickup-points/demo-shop", json=SHOP, headers=desk.once(CLERK))
+    point = {"pickup_point": "demo-shop"} if kind == "pickup" else {}
+    number = await drafted(desk, delivery={"kind": kind, "rule": rule, "notice": notice, **point})
+
+    confirmation = await desk.client.post(f"/withdrawals/{number}/send", headers=desk.once(CLERK))
+
+    message = desk.partner_messages()[0]
+    assert (message["deliver"]["kind"], message["deliver"]["rule"]) == (kind, rule)
+    assert message["notify"]["channel"] == confirmation.json()["notice"] == notice
+
+
 async def test_an_address_is_kept_for_next_time_only_when_asked_for(desk: InMemory) -> None:
     summer = {"line1": "Provstigen 1", "postal_code": "27231", "city": "SIMRISHAMN"}
     delivery = {"address": summer, "keep_address": True, "address_label": "Sommarstugan"}
@@ -230,3 +254,26 @@ async def test_the_history_shows_the_order_of_each_step(desk: InMemory) -> None:
         ("sent", confirmation["order_nos"][0]),
         ("delivered", confirmation["order_nos"][0]),
     ]
+
+
+async def test_a_withdrawal_is_called_new_then_ordered_then_delivered(desk: InMemory) -> None:
+    number = await drafted(desk)
+
+    async def called() -> tuple[str, str]:
+        said = []
+        for language in ("sv", "en"):
+            headers = {**desk.token(CLERK), "Accept-Language": language}
+            shown = await desk.client.get(f"/withdrawals/{number}", headers=headers)
+            said.append(shown.json()["state_text"])
+        return said[0], said[1]
+
+    begun = await called()
+    confirmation = await desk.client.post(f"/withdrawals/{number}/send", headers=desk.once(CLERK))
+    ordered = await called()
+    await answered(desk, DELIVERED, confirmation.json()["order_nos"][0])
+
+    assert (begun, ordered, await called()) == (
+        ("ny", "new"),
+        ("beställd", "ordered"),
+        ("levererad", "delivered"),
+    )

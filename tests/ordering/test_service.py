@@ -1,16 +1,19 @@
 """Ordering in memory: through its doors, as people and the other services meet it."""
 
 import asyncio
+from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from services.ordering.repository import ALLOWANCES, WITHDRAWALS
+from shared.events.billing import Cap
 from shared.events.ordering import OrderDelivered, OrderSent, WithdrawalAnnulled, WithdrawalSent
 from shared.events.prescription import LineAnnulled, LineEnded
 from shared.events.tasks import TaskRaised
 from tests.ordering.conversation import ACK, CANCELLED, DELIVERED, DESPATCHED
 from tests.ordering.desk import WANTED, answered, drafted, sent, told_desk
-from tests.ordering.examples import LINE, PATIENT, PRESCRIPTION_NO, TODAY
+from tests.ordering.examples import LINE, PATIENT, PRESCRIPTION_NO, TARIFF, TODAY
 from tests.support import InMemory
 
 
@@ -173,6 +176,20 @@ async def test_customer_service_passes_the_block_with_a_reason_that_the_history_
     assert passed.status_code == 200
     steps = {step["what"]: step["note"] for step in shown.json()["history"]}
     assert steps["block_passed"] == "900100: Paketet skadades"
+
+
+async def test_a_confirmation_says_that_a_fee_is_the_most_where_the_patient_has_a_cap(desk: InMemory) -> None:
+    cap = Cap(scope="patient", amount=Decimal(1500), window_days=30)
+    changes = {"tariff": "2026-06-01", "version": 2, "valid_from": date(2026, 6, 1), "cap": cap}
+    await desk.hear(TARIFF.model_copy(update=changes))
+
+    confirmation = await sent(desk)
+
+    (fee,) = confirmation["fees"]
+    assert (fee["amount"], fee["at_most"]) == ("210.00", True)
+    assert "Högst så mycket" in fee["rule"]
+    (told,) = desk.told_of(WithdrawalSent)
+    assert told.fees[0].at_most
 
 
 async def test_every_step_until_delivery_is_in_the_history_and_the_block_is_gone(desk: InMemory) -> None:

@@ -13,7 +13,7 @@ from joserfc.jwk import ECKey
 from services.prescription.app import assemble
 from shared.events.ordering import AddressKept
 from shared.events.prescription import PatientChanged, PatientsMerged
-from tests.prescription.conftest import ADDRESS, ADULT, CHILD, DRINK, FORM, Register, day, form
+from tests.prescription.conftest import ADDRESS, ADULT, CHILD, DRINK, FORM, LINE, Register, day, form
 from tests.prescription.register_double import RESERVE_TO_BE, Registered, start
 from tests.support import InMemory, in_memory
 
@@ -135,6 +135,31 @@ async def test_a_guardian_sees_the_child_until_it_turns_13(service: InMemory, ad
 
     assert (signed_in, without, somebody) == (200, 403, 403)
     assert await look(guardian_of=[child]) == 403
+
+
+async def test_a_guardian_opens_and_prints_the_childs_lines_until_it_turns_13(
+    service: InMemory, adult: str, child: str
+) -> None:
+    body = form(child, lines=[{**LINE, "per_day": 1}])
+    saved = (await post(service, "/prescriptions", body, "physician")).json()
+    guardian = {"patient_ref": adult, "guardian_of": [child]}
+
+    async def opened() -> list[httpx.Response]:
+        headers = service.token("patient", **guardian)
+        return [
+            await service.client.get(f"/patients/{child}/lines", headers=headers),
+            await service.client.get(f"/prescriptions/{saved['prescription_no']}", headers=headers),
+            await service.client.post(f"/patients/{child}/prints", headers=headers),
+        ]
+
+    lines, prescription, print_ = await opened()
+    service.clock.move(days=8 * 31)
+    later = await opened()
+
+    assert [each["line_id"] for each in lines.json()["lines"]] == [saved["lines"][0]["line_id"]]
+    assert prescription.json()["prescription_no"] == saved["prescription_no"]
+    assert (print_.status_code, print_.headers["content-type"]) == (200, "application/pdf")
+    assert [each.status_code for each in later] == [403, 403, 403]
 
 
 async def test_the_sign_ins_word_alone_makes_no_guardian(service: InMemory, adult: str, child: str) -> None:

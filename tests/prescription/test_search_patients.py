@@ -104,6 +104,16 @@ async def test_a_long_list_comes_page_by_page_each_patient_once(service: InMemor
     assert seen[5:] == ["Andreas Testsson", "Bo Andreasson"]
 
 
+async def test_a_hit_opens_the_patient_view(service: InMemory, people: list[str]) -> None:
+    await prescribe(service, people[0])
+    (row,) = (await search(service, "dietitian", criteria={"name": "andreas"})).json()["patients"]
+
+    view = await service.client.get(f"/patients/{row['patient_ref']}", headers=service.token("dietitian"))
+
+    assert (view.json()["person"]["name"], row["name"]) == ("Bo Andreasson", "Bo Andreasson")
+    assert [each["prescription_no"] for each in view.json()["active_lines"]] == row["prescription_nos"]
+
+
 async def test_what_ends_soon_and_what_has_ended_is_found(service: InMemory, people: list[str]) -> None:
     number = await prescribe(service, people[0])
     await service.client.post(

@@ -257,6 +257,17 @@ def test_a_cap_on_the_withdrawal_takes_the_excess_off_the_last_fees() -> None:
     assert (str(asylum.amount), asylum.capped) == ("50.00", False)
 
 
+def test_a_cap_for_the_patient_makes_every_fee_the_most_that_it_can_be() -> None:
+    capped = TARIFF.model_copy(update={"cap": Cap(scope="patient", amount=Decimal(300), window_days=30)})
+
+    priced = price(capped, [FLOUR, THICKENER], payment=ADULT, on=TODAY)
+    (asylum,) = price(capped, [FLOUR], payment=ASYLUM, on=TODAY)
+
+    assert [(str(fee.amount), fee.at_most) for fee in priced] == [("120.00", True), ("210.00", True)]
+    assert asylum.at_most
+    assert not any(fee.at_most for fee in price(TARIFF, [FLOUR], payment=ADULT, on=TODAY))
+
+
 def test_the_guides_tariff_has_no_cap() -> None:
     assert TARIFF.cap is None
     assert not any(fee.capped for fee in fees(FLOUR, THICKENER, DRINK))

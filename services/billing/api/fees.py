@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from typing import Annotated
 
+from fastapi import Response
 from pydantic import Field, model_validator
 
 from services.billing.domain.acknowledgement import StrayAcknowledgement
@@ -11,7 +13,7 @@ from services.billing.domain.ledger import Fee, Kind, Stage, net
 from services.billing.domain.statement import status_of
 from services.billing.repository import Ledger
 from shared.auth.actor import Actor
-from shared.http import Ask, Forbidden, Language, Request, Router, View
+from shared.http import Ask, Asked, Forbidden, Language, Request, Router, View
 from shared.http.language import said
 
 
@@ -34,6 +36,20 @@ class StepView(View):
     what: str
     at: datetime
     note: str | None
+
+
+class HoldAsked(Request):
+    """Why a fee shall wait; name nobody."""
+
+    reason: Annotated[str, Field(min_length=5, max_length=200)]
+
+
+class HoldView(View):
+    """Who holds a fee back, since when and why."""
+
+    reason: str
+    by: str
+    at: datetime
 
 
 class FeeView(View):
@@ -59,6 +75,9 @@ class FeeView(View):
     """The prescribed articles that the fee is for."""
     why: str | None
     """Why a credit or a new charge was booked: annulled, waived or corrected."""
+    before_cap: str | None
+    """SEK: what the rule gave, where the patient's cap took something off."""
+    hold: HoldView | None
     steps: list[StepView]
 
     @classmethod
@@ -81,6 +100,8 @@ class FeeView(View):
             order_nos=entry.order_nos,
             article_nos=entry.article_nos,
             why=entry.why,
+            before_cap=str(entry.before_cap) if entry.before_cap else None,
+            hold=fee.hold and HoldView(reason=fee.hold.reason, by=fee.hold.by, at=fee.hold.at),
             steps=[StepView(what=step.what, at=step.at, note=step.note) for step in fee.progress],
         )
 
@@ -125,11 +146,31 @@ def fee_routes(ledger: Ledger) -> Router:
         await ledger.note(ask, sorted(patients))
         return Statement(fees=[FeeView.of(fee, ask.language) for fee in found], net=str(net(found)))
 
+    @router.post("/fees/{event_id}/hold", response_model=FeeView)
+    async def hold_fee(event_id: str, body: HoldAsked, asked: Asked) -> Response:
+        """Hold back a fee that invoicing was not told yet, with a reason."""
+        reply = partial(_standing, language=asked.language)
+        answer = await ledger.hold(
+            event_id, reason=body.reason, by=asked.actor.sub, cause=asked.cause, reply=reply
+        )
+        return asked.answered(answer)
+
+    @router.post("/fees/{event_id}/release", response_model=FeeView)
+    async def release_fee(event_id: str, asked: Asked) -> Response:
+        """Let a held fee go on to invoicing."""
+        reply = partial(_standing, language=asked.language)
+        answer = await ledger.release(event_id, by=asked.actor.sub, cause=asked.cause, reply=reply)
+        return asked.answered(answer)
+
     @router.get("/acknowledgements/stray")
     async def list_stray_acknowledgements() -> list[StrayView]:
         return [StrayView.of(each) for each in await ledger.strays()]
 
     return router
+
+
+def _standing(fee: Fee, *_: object, language: Language) -> FeeView:
+    return FeeView.of(fee, language)
 
 
 async def _found(ledger: Ledger, body: FeesAsked, actor: Actor) -> list[Fee]:

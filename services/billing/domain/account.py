@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from services.billing.domain.cap import NO_CAPS, Caps, capped, given_back
 from services.billing.domain.ledger import (
     Entry,
     Fee,
@@ -65,13 +66,23 @@ def charge_withdrawal(
     opened: Account,
     entries: Sequence[Entry],
     at: datetime,
+    caps: Caps = NO_CAPS,
 ) -> Decision[Account | None, Booked, Booked, Payer | None]:
-    """Book one entry per fee, due at once for foods, with the credits asked for earlier (S46, Q9)."""
+    """Book one entry per fee, due at once for foods, with the credits asked for earlier (S46, Q9).
+
+    What does not fit under the tariff's cap for the patient is taken off (T5).
+    """
     if account and account.charged:
         return account, charges, credits_, payer, []
     _refuse_merged(payer)
     known = replace(account or opened, charged=True)
-    pairs = [_charged(entry, known.reversal(entry.fee_no), payer, at=at) for entry in entries]
+    fitting: list[Entry] = []
+    for entry in entries:
+        # a fee that is credited in the same moment takes no room
+        counting = NO_CAPS if known.reversal(entry.fee_no) else caps
+        payer, fits = capped(payer, entry, caps=counting)
+        fitting.append(fits)
+    pairs = [_charged(entry, known.reversal(entry.fee_no), payer, at=at) for entry in fitting]
     new_charges, new_credits = tuple(pair[0] for pair in pairs), tuple(pair[1] for pair in pairs)
     return known, new_charges, new_credits, payer, told_facts((*new_charges, *new_credits))
 
@@ -108,7 +119,8 @@ def reverse_fees(
     new_charges, new_credits = tuple(pair[0] for pair in pairs), tuple(pair[1] for pair in pairs)
     fresh = [new for new, old in zip(new_credits, credits_, strict=True) if new is not old]
     remembered = replace(known, reversals=(*known.reversals, *asked))
-    return remembered, new_charges, new_credits, payer, told_facts(fresh)
+    back = [charge.event_id for charge in new_charges if charge]
+    return remembered, new_charges, new_credits, given_back(payer, back), told_facts(fresh)
 
 
 def tell_held(fee: Fee, payer: Payer | None, *, at: datetime) -> Decision[Fee, Payer | None]:

@@ -147,7 +147,7 @@ def _of_fees(case: Case, moment: Moment) -> Iterator[tuple[Kind, str]]:
         fee = booked.get(shown.fee_no)
         if fee is None:
             yield "fee-missing", str(shown.fee_no)
-        elif fee.entry.amount != Money(shown.amount):
+        elif (fee.entry.before_cap or fee.entry.amount) != Money(shown.amount):
             yield "fee-differs", str(shown.fee_no)
         if shown.tariff != _tariff_of(row.day, moment.tariffs):
             yield "fee-by-another-tariff", str(shown.fee_no)

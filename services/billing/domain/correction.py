@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from services.billing.domain.account import CORRECTED, Account, Booked
+from services.billing.domain.cap import NO_CAPS, Caps, counted, given_back
 from services.billing.domain.ledger import (
     Entry,
     Fee,
@@ -99,11 +100,18 @@ def ask_correction(
 
 
 def approve_correction(
-    correction: Correction, account: Account, booked_: Booked, payer: Payer | None, *, by: str, at: datetime
+    correction: Correction,
+    account: Account,
+    booked_: Booked,
+    payer: Payer | None,
+    *,
+    by: str,
+    at: datetime,
+    caps: Caps = NO_CAPS,
 ) -> Decision[Correction, Account, Booked, Payer | None]:
     """Take the charge back and book the right one; `booked_` is the charge, its credit, the new charge (S97).
 
-    Raises CorrectionDecided, SamePerson and FeeNotStanding.
+    Raises CorrectionDecided, SamePerson, FeeNotStanding and OverTheCap.
     """
     _refuse_decided(correction)
     refuse_same_person(asked_by=correction.asked_by, by=by)
@@ -114,8 +122,10 @@ def approve_correction(
     reversal = reversal_of(
         charge.entry, on=local_day(at), at=at, why="corrected", because=correction.event_id
     )
+    entry = _right(charge.entry, correction, at=at)
+    payer = counted(given_back(payer, [charge.event_id]), entry, caps=caps)
     charge, credit = taken_back(charge, credit, payer, reversal=reversal, at=at)
-    right = booked(_right(charge.entry, correction, at=at), payer, at=at)
+    right = booked(entry, payer, at=at)
     corrected = replace(account, corrected=(*account.corrected, correction.fee_no))
     decided = replace(correction, state="approved", decided_by=by, decided_at=at)
     facts: list[Fact] = [*told_facts((credit, right)), _decided(correction, "approved")]
@@ -148,6 +158,7 @@ def _right(entry: Entry, correction: Correction, *, at: datetime) -> Entry:
         fee_no=entry.fee_no + CORRECTED,
         patient_ref=correction.patient_ref,
         amount=correction.amount,
+        before_cap=None,
         occurred_at=at,
         why="corrected",
         because=correction.event_id,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Literal
 from uuid import UUID, uuid5
 
@@ -49,6 +50,8 @@ class Entry:
     """Why a credit, or a charge that corrects another, was booked."""
     because: str | None = None
     """The waiver or the correction that two people decided."""
+    before_cap: Money | None = None
+    """What the tariff's rule gave, where the patient's cap took something off (T5)."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,15 @@ class Step:
     what: Stage | Literal["batched"]
     at: datetime
     note: str | None = None
+
+
+@dataclass(frozen=True)
+class Hold:
+    """Why somebody holds a fee back."""
+
+    reason: str
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -73,6 +85,8 @@ class Fee:
     payer: Identity | None = None
     told_at: datetime | None = None
     batch: str | None = None
+    hold: Hold | None = None
+    """Held back by hand: told to nobody until it is released."""
 
     @property
     def signed(self) -> Money:
@@ -106,6 +120,7 @@ def reversal_of(
         due_on=on,
         why=why,
         because=because,
+        before_cap=None,
     )
 
 
@@ -123,7 +138,7 @@ def booked(entry: Entry, payer: Payer | None, *, at: datetime) -> Fee:
 
 def released(fee: Fee, payer: Payer | None, *, at: datetime) -> Fee:
     """Tell a held entry once its day has come and its payer has a number; else hold it on (S46)."""
-    if payer is None or fee.entry.due_on > local_day(at):
+    if payer is None or not payer.is_known or fee.hold or fee.entry.due_on > local_day(at):
         return fee
     if payer.identity is None:
         known = any(step.note == NO_NUMBER for step in fee.progress)
@@ -203,6 +218,7 @@ def _of_house(fee: Fee) -> FeeCharged | FeeCredited:
             fee_code=entry.fee_code,
             amount=entry.amount.amount,
             due_on=entry.due_on,
+            taken_off=(entry.before_cap - entry.amount).amount if entry.before_cap else Decimal(0),
         )
     return FeeCredited(
         event_id=entry.event_id,

@@ -1,8 +1,10 @@
 """Who pays: the identity that a fee is told with, and nothing more of the person."""
 
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from shared.domain.decision import Decision
+from shared.domain.money import Money
 
 
 @dataclass(frozen=True)
@@ -14,6 +16,15 @@ class Identity:
 
 
 @dataclass(frozen=True)
+class Spent:
+    """A fee that counts under a cap: the charge's name, its day and what is paid (T5)."""
+
+    event_id: str
+    day: date
+    amount: Money
+
+
+@dataclass(frozen=True)
 class Payer:
     """A patient as billing knows one; without identity when the person is protected (Q18)."""
 
@@ -22,16 +33,43 @@ class Payer:
     identity: Identity | None
     merged_into: str | None = None
     """The patient that this one turned out to be (S65, S68)."""
+    merged_at: datetime | None = None
+    spent: tuple[Spent, ...] = ()
+    """What counts under the tariffs' caps; whoever books for the patient writes here, one after the other."""
+
+    @property
+    def is_known(self) -> bool:
+        """Tell whether anything was heard of the patient at all."""
+        return self.version > 0
+
+
+class MergedOnward(Exception):
+    """The other patient was merged into a third one just now: the fact is tried again."""
 
 
 def note_payer(payer: Payer | None, *, heard: Payer) -> Decision[Payer | None]:
     """Keep the newest version; an older one that comes late does nothing (S46)."""
     if payer and payer.version >= heard.version:
         return payer, []
-    return replace(heard, merged_into=payer.merged_into if payer else None), []
+    if payer is None:
+        return heard, []
+    return replace(heard, merged_into=payer.merged_into, merged_at=payer.merged_at, spent=payer.spent), []
 
 
-def note_merged(payer: Payer | None, *, patient_ref: str, into_ref: str) -> Decision[Payer | None]:
-    """Keep that two patients were one person: fees told later carry the other one's number (S65, S68)."""
+def note_merged(
+    payer: Payer | None, into: Payer | None, *, patient_ref: str, into_ref: str, at: datetime
+) -> Decision[Payer | None, Payer | None]:
+    """Keep that two patients were one person: later fees carry the other one's number (S65, S68).
+
+    What both have paid counts together from now on; what was booked before stands (T5).
+    """
     known = payer or Payer(patient_ref, version=0, identity=None)
-    return (known if known.merged_into else replace(known, merged_into=into_ref)), []
+    if known.merged_into:
+        return known, into, []
+    gone = replace(known, merged_into=into_ref, merged_at=at, spent=())
+    if not known.spent:
+        return gone, into, []
+    if into and into.merged_into:
+        raise MergedOnward
+    other = into or Payer(into_ref, version=0, identity=None)
+    return gone, replace(other, spent=other.spent + known.spent), []

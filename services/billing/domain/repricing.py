@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from services.billing.domain.cap import spend
+from services.billing.domain.payer import Payer, Spent
 from services.billing.domain.withdrawal import Withdrawal
 from shared.domain.money import NOTHING, Money
 from shared.domain.tariff import NotPriced, price_under
@@ -75,7 +77,8 @@ def reprice(
 ) -> Repricing:
     """Price withdrawals that stand by a proposed tariff, and count who pays more and less (N5)."""
     found, sums, articles = Repricing(*days), _Sums(), Counter[str]()
-    for each in withdrawals:
+    payers: dict[str, Payer | None] = {}
+    for each in sorted(withdrawals, key=lambda each: (each.day, each.withdrawal_no)):
         before = [fee for fee in each.fees if fee.fee_no not in each.annulled_fees]
         if each.lines is None or each.conditions is None:
             found = replace(found, left_out=found.left_out + 1)
@@ -83,15 +86,35 @@ def reprice(
             standing = {line_id for fee in before for line_id in fee.line_ids}
             lines = [line for line in each.lines if line.line_id in standing]
             try:
-                after = price_under(proposed, lines, conditions=each.conditions)
+                priced = price_under(proposed, lines, conditions=each.conditions)
             except NotPriced as refused:
                 articles.update(str(reason.facts["article_no"]) for reason in refused.reasons)
                 found = replace(found, refused=found.refused + 1)
             else:
+                after = _under_the_cap(priced, each, proposed, payers)
                 sums.add(before, after)
                 found = _counting(found, before, after)
     rules = tuple(sums.rules[rule] for rule in sorted(sums.rules))
     return replace(found, rules=rules, unpriced=tuple(sorted(articles)))
+
+
+def _under_the_cap(
+    fees: Iterable[FeePriced],
+    withdrawal: Withdrawal,
+    proposed: TariffPublished,
+    payers: dict[str, Payer | None],
+) -> list[FeePriced]:
+    """Take off what each patient would not pay; what was paid before the first day is not counted (T5)."""
+    if proposed.cap is None or proposed.cap.scope != "patient":
+        return list(fees)
+    left: list[FeePriced] = []
+    for fee in fees:
+        spent = Spent(f"{withdrawal.withdrawal_no}:{fee.fee_no}", withdrawal.day, Money(fee.amount))
+        payers[withdrawal.patient_ref], paid = spend(
+            payers.get(withdrawal.patient_ref), withdrawal.patient_ref, spent, cap=proposed.cap
+        )
+        left.append(fee.model_copy(update={"amount": paid.amount}))
+    return left
 
 
 def _counting(found: Repricing, before: Sequence[FeePriced], after: Sequence[FeePriced]) -> Repricing:

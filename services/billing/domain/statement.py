@@ -8,6 +8,7 @@ TO_INVOICE = Sentence("Ska faktureras", "To be invoiced")
 INVOICED = Sentence("Fakturerad", "Invoiced")
 TO_CREDIT = Sentence("Ska krediteras", "To be credited")
 CREDITED = Sentence("Krediterad", "Credited")
+ON_HOLD = Sentence("Hålls tills vidare", "On hold")
 REMOVED = Sentence("Borttagen", "Removed")
 
 
@@ -17,6 +18,8 @@ def status_of(fee: Fee) -> Sentence:
         return NO_FEE
     if fee.stage == "removed":
         return REMOVED
+    if fee.hold:
+        return ON_HOLD
     settled = fee.stage in ("invoiced", "credited")
     if fee.entry.kind == "credit":
         return CREDITED if settled else TO_CREDIT

@@ -72,13 +72,13 @@ class BegunAlready(Refused):
     )
 
 
-class CapNotCounted(Refused):
-    """Nobody counts yet what a patient has paid within a window: such a cap would be an empty promise."""
+class CapWithoutWindow(Refused):
+    """A cap for the patient has its days, a cap for the withdrawal has none (T5)."""
 
-    rule = "tariff-cap-not-counted"
+    rule = "tariff-cap-without-window"
     sentence = Sentence(
-        "Ett tak per patient och period räknas inte ännu. Ta bort det, eller gör det till ett tak per uttag.",
-        "A cap per patient and period is not counted yet. Remove it, or make it a cap per withdrawal.",
+        "Ett tak per patient ska ha ett antal dagar, och ett tak per uttag inget. Rätta taket.",
+        "A cap per patient needs a number of days, and a cap per withdrawal has none. Correct the cap.",
     )
 
 
@@ -110,8 +110,8 @@ def _against_content(proposed: TariffPublished) -> Iterator[Refused]:
             yield AmountMissing(prescription_type=each.prescription_type)
     if any(amount < 0 for amount in _amounts(proposed)):
         yield FeeNegative()
-    if proposed.cap and proposed.cap.scope == "patient":
-        yield CapNotCounted()
+    if proposed.cap and (proposed.cap.scope == "patient") != bool(proposed.cap.window_days):
+        yield CapWithoutWindow()
     yield from (NamedTwice(article_no=each) for each in _twice(fee.article_no for fee in proposed.articles))
     yield from (NamedTwice(override=each) for each in _twice(rule.reason for rule in proposed.overrides))
 

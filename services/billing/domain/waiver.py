@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from services.billing.domain.account import Booked
+from services.billing.domain.cap import given_back
 from services.billing.domain.ledger import Fee, net, reversal_of, taken_back, told_facts
 from services.billing.domain.payer import Payer
 from services.billing.domain.two_people import refuse_same_person
@@ -124,7 +125,7 @@ def waive(
     taken, new_credit = taken_back(charge, credit, payer, reversal=reversal, at=at)
     if taken is charge and new_credit is credit:
         return fees, payer, []
-    return (taken, new_credit), payer, told_facts([new_credit])
+    return (taken, new_credit), given_back(payer, [charge.event_id]), told_facts([new_credit])
 
 
 def finish_waiver(waiver: Waiver, *, waived: Waived, today: date) -> Decision[Waiver]:

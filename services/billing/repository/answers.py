@@ -10,6 +10,7 @@ from services.billing.repository.files import Files
 from services.billing.repository.ledger import Ledger
 from shared.clock import Clock
 from shared.domain.decision import NotFound
+from shared.fault import fault
 from shared.repository import Cause, Collection, Repository
 
 ACK_FILES = Collection("ack_files", AckFile)
@@ -36,26 +37,30 @@ class Answers:
         known = await self._repository.get(ACK_FILES.maybe(name))
         if known and known.sha256 == digest and known.fault:
             return
-        fault: str | None = None
+        trouble: str | None = None
         try:
             answered = read_ack(name, content, at=self._clock.now())
             await self._batches.get(answered.batch_id)
         except Unreadable as unreadable:
-            fault = str(unreadable)
+            trouble = str(unreadable)
         except NotFound:
-            fault = "no such batch"
+            trouble = "no such batch"
         else:
             await self._believe(answered, digest)
-        seen = AckFile(name, digest, self._clock.now(), fault)
+        seen = AckFile(name, digest, self._clock.now(), trouble)
+        await fault("answers.before_note")
         await self._repository.change(
             ACK_FILES.maybe(name), partial(note_ack_file, seen=seen), cause=Cause(key=None)
         )
-        if fault is None:
+        if trouble is None:
+            await fault("answers.before_put_away")
             known_as = f"{name.removesuffix('.jsonl')}.{digest[:12]}.jsonl"
             await asyncio.to_thread(self._files.put_away, name, known_as=known_as)
 
     async def _believe(self, answered: Answered, digest: str) -> None:
+        await fault("answers.before_rows")
         for number, heard in enumerate(answered.rows):
             await self._ledger.acknowledge(heard, cause=Cause.of_job("ack-file", digest, str(number)))
+            await fault("answers.after_row")
         # without a key: the same words after a file was sent again are a new answer
         await self._batches.answer(answered.batch_id, answered.head, cause=Cause(key=None))

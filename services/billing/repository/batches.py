@@ -83,6 +83,7 @@ class Batches:
         now = self._clock.now()
         if deadline and deadline.due_at <= now:
             await self._close_all(deadline)
+            await fault("close.before_deadline")
         rule = partial(set_next, name=DAILY, now=now, local=CLOSES_AT)
         await self._repository.change(DEADLINES.maybe(DAILY), rule, cause=Cause(key=None))
 
@@ -129,14 +130,19 @@ class Batches:
         batch = await self.write(batch_id)
         refs = (BATCHES.ref(batch_id), FEES.many(batch.event_ids))
         rule = partial(send_again, at=self._clock.now())
-        return await self._repository.change(refs, rule, cause=cause, reply=reply)
+        await fault("again.before_commit")
+        answer = await self._repository.change(refs, rule, cause=cause, reply=reply)
+        await fault("again.after_commit")
+        return answer
 
     async def watch(self) -> None:
         """Raise an alarm for each file that nobody answers, and end those of the answered."""
         for batch in await self._repository.find(BATCHES, {"written": True, "over": False}):
             refs = (BATCHES.ref(batch.batch_id), FEES.many(batch.event_ids))
             rule = partial(watch_batch, at=self._clock.now())
+            await fault("watch.before_commit")
             await self._repository.change(refs, rule, cause=Cause(key=None))
+            await fault("watch.after_commit")
 
     async def get(self, batch_id: str) -> Batch:
         return await self._repository.get(BATCHES.ref(batch_id))

@@ -16,9 +16,11 @@ from services.billing.domain.correction import (
 )
 from services.billing.domain.ledger import Fee, event_id_of
 from services.billing.domain.payer import Payer
+from services.billing.repository.caps import CapsKept
 from services.billing.repository.ledger import ACCOUNTS, FEES, PAYERS
 from shared.clock import Clock
 from shared.domain.money import Money
+from shared.fault import fault
 from shared.repository import Answer, Asking, Cause, Collection, Repository
 
 CORRECTIONS = Collection("corrections", Correction, indexes=("state", "patient_ref"))
@@ -33,6 +35,7 @@ class Corrections:
     def __init__(self, repository: Repository, clock: Clock) -> None:
         self._repository = repository
         self._clock = clock
+        self._caps = CapsKept(repository)
 
     async def ask(
         self, event_id: str, *, amount: Money, reason: str, by: str, cause: Cause, reply: OfAsked
@@ -61,8 +64,13 @@ class Corrections:
             FEES.maybe_many([event_id, _credit_id(asked), corrected_id(asked)]),
             PAYERS.maybe(asked.patient_ref),
         )
-        rule = partial(approve_correction, by=by, at=self._clock.now())
-        return await self._repository.change(refs, rule, cause=cause, reply=reply)
+        charge = await self._repository.get(FEES.ref(event_id))
+        caps = await self._caps.of([charge.entry.tariff])
+        rule = partial(approve_correction, by=by, at=self._clock.now(), caps=caps)
+        await fault("correction.before_commit")
+        answer = await self._repository.change(refs, rule, cause=cause, reply=reply)
+        await fault("correction.after_commit")
+        return answer
 
     async def decline(
         self, event_id: str, *, by: str, cause: Cause, reply: Callable[[Correction], BaseModel]

@@ -21,6 +21,8 @@ BATCH_STATES = {
 
 
 LOOKED_AT_DAYS = 400
+ON_HOLD = "on_hold"
+STAGES = (*get_args(Stage), ON_HOLD)
 
 
 def figures(repository: Repository) -> Figures:
@@ -31,10 +33,15 @@ def figures(repository: Repository) -> Figures:
 
 
 async def _fees(repository: Repository) -> list[Figure]:
-    found = await repository.backend.tally(FEES, ("stage", "entry.kind"), amount="entry.amount.amount")
-    every: list[tuple[str, ...]] = [(stage, kind) for stage in get_args(Stage) for kind in get_args(Kind)]
-    counts = {key: float(found[key][0]) if key in found else 0.0 for key in every}
-    kronor = {key: float(found[key][1]) if key in found else 0.0 for key in every}
+    by = ("stage", "entry.kind", "hold.by")
+    found = await repository.backend.tally(FEES, by, amount="entry.amount.amount")
+    every: list[tuple[str, ...]] = [(stage, kind) for stage in STAGES for kind in get_args(Kind)]
+    counts, kronor = dict.fromkeys(every, 0.0), dict.fromkeys(every, 0.0)
+    for (stage, kind, by_hand), (count, amount) in found.items():
+        # what an economist holds does not wait for anything that an operator could see to
+        key = (ON_HOLD if stage == "held" and by_hand != "None" else stage, kind)
+        counts[key] += float(count)
+        kronor[key] += float(amount)
     labels = ("stage", "kind")
     return [
         Figure("sesam_fees", "Entries of the fee ledger", labels, counts),

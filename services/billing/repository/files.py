@@ -40,6 +40,7 @@ class Files:
         """Move an answer that was read out of the way; it is kept, beside others of the same name."""
         (self._folder / READ).mkdir(mode=0o700, exist_ok=True)
         (self._folder / name).rename(self._folder / READ / known_as)
+        fault_in_thread("answers.after_rename")
         self._settle_folder()
 
     def _write(self, path: Path, content: bytes) -> None:

@@ -1,9 +1,12 @@
 """Accounts, fee entries and payers, and what invoicing said of them."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Any
+
+from pydantic import BaseModel
 
 from services.billing.domain.account import (
     Account,
@@ -20,10 +23,13 @@ from services.billing.domain.acknowledgement import (
     acknowledge,
     stray_id_of,
 )
+from services.billing.domain.hold import hold_fee, release_fee
 from services.billing.domain.ledger import Entry, Fee, event_id_of
 from services.billing.domain.payer import Payer, note_merged, note_payer
+from services.billing.repository.caps import CapsKept
 from shared.clock import Clock
-from shared.repository import Asking, Cause, Collection, Ref, Repository
+from shared.fault import fault
+from shared.repository import Answer, Asking, Cause, Collection, Ref, Repository, moment_text
 
 ACCOUNTS = Collection("accounts", Account)
 FEES = Collection(
@@ -31,7 +37,7 @@ FEES = Collection(
     Fee,
     indexes=("patient_ref", "withdrawal_no", "stage", "batch", "entry.due_on", "entry.because"),
 )
-PAYERS = Collection("payers", Payer)
+PAYERS = Collection("payers", Payer, indexes=("merged_at",))
 STRAYS = Collection("stray_acknowledgements", StrayAcknowledgement)
 
 MOST_AT_ONCE = 1000
@@ -46,14 +52,16 @@ class Ledger:
     def __init__(self, repository: Repository, clock: Clock) -> None:
         self._repository = repository
         self._clock = clock
+        self._caps = CapsKept(repository)
 
     async def charge(self, opened: Account, entries: Sequence[Entry], *, cause: Cause) -> None:
         """Book a withdrawal's fees on the patient that it is by now."""
+        caps = await self._caps.of(entry.tariff for entry in entries)
         for _ in range(READINGS):
             who = await self.patient(opened.patient_ref)
             known = replace(opened, patient_ref=who)
             now = [replace(entry, patient_ref=who) for entry in entries]
-            rule = partial(charge_withdrawal, opened=known, entries=now, at=self._clock.now())
+            rule = partial(charge_withdrawal, opened=known, entries=now, at=self._clock.now(), caps=caps)
             try:
                 await self._repository.change(_pages(known, [each.fee_no for each in now]), rule, cause=cause)
             except AccountMoved:
@@ -87,12 +95,24 @@ class Ledger:
 
     async def merge(self, patient_ref: str, *, into_ref: str, cause: Cause) -> None:
         """Move fees to the patient that two turned out to be; what is held goes out with that number."""
-        rule = partial(note_merged, patient_ref=patient_ref, into_ref=into_ref)
-        await self._repository.change(PAYERS.maybe(patient_ref), rule, cause=cause.part("payer"))
+        into_ref = await self.patient(into_ref)
+        rule = partial(note_merged, patient_ref=patient_ref, into_ref=into_ref, at=self._clock.now())
+        refs = (PAYERS.maybe(patient_ref), PAYERS.maybe(into_ref))
+        await self._repository.change(refs, rule, cause=cause.part("payer"))
+        await self.move(patient_ref, into_ref=into_ref, cause=cause)
+
+    async def move(self, patient_ref: str, *, into_ref: str, cause: Cause) -> None:
+        """Let everything that hangs on one reference hang on the other."""
         move = partial(move_fee, into_ref=into_ref)
         async for fee in self.pages({"patient_ref": patient_ref}):
             refs = (FEES.ref(fee.event_id), ACCOUNTS.ref(fee.withdrawal_no))
             await self._repository.change(refs, move, cause=cause.part(fee.event_id))
+            await fault("merge.with_part")
+
+    async def merged_since(self, moment: datetime) -> list[Payer]:
+        """List who was merged into another since then (S65)."""
+        where = {"merged_at": {"$gte": moment_text(moment)}}
+        return await self._repository.find(PAYERS, where, sort="merged_at", limit=MOST_AT_ONCE)
 
     async def patient(self, patient_ref: str) -> str:
         """Follow a patient to the one that it was merged into."""
@@ -110,6 +130,20 @@ class Ledger:
         for fee in held:
             if fee.patient_ref in known:
                 await self._tell_held(fee, cause=Cause(key=None))
+
+    async def hold(
+        self, event_id: str, *, reason: str, by: str, cause: Cause, reply: Callable[[Fee], BaseModel]
+    ) -> Answer:
+        rule = partial(hold_fee, reason=reason, by=by, at=self._clock.now())
+        return await self._repository.change(FEES.ref(event_id), rule, cause=cause, reply=reply)
+
+    async def release(
+        self, event_id: str, *, by: str, cause: Cause, reply: Callable[[Fee, Payer | None], BaseModel]
+    ) -> Answer:
+        fee = await self._repository.get(FEES.ref(event_id))
+        rule = partial(release_fee, by=by, at=self._clock.now())
+        refs = (FEES.ref(event_id), PAYERS.maybe(fee.patient_ref))
+        return await self._repository.change(refs, rule, cause=cause, reply=reply)
 
     async def acknowledge(self, heard: Acknowledgement, *, cause: Cause) -> None:
         rule = partial(acknowledge, heard=heard, at=self._clock.now())
@@ -145,7 +179,9 @@ class Ledger:
 
     async def _tell_held(self, fee: Fee, *, cause: Cause) -> None:
         refs = (FEES.ref(fee.event_id), PAYERS.maybe(fee.patient_ref))
+        await fault("held.before_commit")
         await self._repository.change(refs, partial(tell_held, at=self._clock.now()), cause=cause)
+        await fault("held.after_commit")
 
 
 def _pages(account: Account, fee_nos: Sequence[int]) -> Pages:

@@ -15,6 +15,7 @@ from services.billing.repository.ledger import Ledger
 from services.billing.repository.tariffs import Tariffs
 from services.billing.repository.withdrawals import WITHDRAWALS
 from shared.clock import Clock
+from shared.fault import fault
 from shared.repository import Cause, Collection, Repository
 
 RECONCILIATIONS = Collection("reconciliations", Reconciliation)
@@ -39,6 +40,7 @@ class Reconciliations:
         now = self._clock.now()
         if deadline and deadline.due_at <= now:
             await self.reconcile_all()
+            await fault("reconcile.before_deadline")
         rule = partial(set_next, name=NIGHTLY, now=now, local=AT_NIGHT)
         await self._repository.change(DEADLINES.maybe(NIGHTLY), rule, cause=Cause(key=None))
 
@@ -59,6 +61,7 @@ class Reconciliations:
         )
         rule = partial(reconcile, day=day, cases=cases, moment=moment)
         await self._repository.change(RECONCILIATIONS.maybe(day.isoformat()), rule, cause=Cause(key=None))
+        await fault("reconcile.after_day")
         for case in cases:
             if is_settled(case) and not differences(case, moment=moment):
                 await self._settle(case.withdrawal)

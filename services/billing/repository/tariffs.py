@@ -14,6 +14,7 @@ from services.billing.domain.withdrawal import Withdrawal
 from services.billing.repository.withdrawals import WITHDRAWALS
 from shared.clock import Clock
 from shared.events.billing import TariffPublished
+from shared.fault import fault
 from shared.repository import Answer, Cause, Collection, Repository
 
 TARIFFS = Collection("tariffs", Tariff)
@@ -45,7 +46,10 @@ class Tariffs:
         draft = await self.draft_of(draft_id)
         rule = partial(publish_draft, by=by, at=self._clock.now(), not_before=await self._not_before())
         refs = (DRAFTS.ref(draft_id), TARIFFS.maybe(draft.proposed.tariff))
-        return await self._repository.change(refs, rule, cause=cause, reply=reply)
+        await fault("tariff.before_commit")
+        answer = await self._repository.change(refs, rule, cause=cause, reply=reply)
+        await fault("tariff.after_commit")
+        return answer
 
     async def withdraw(
         self, draft_id: str, *, by: str, cause: Cause, reply: Callable[[Draft], BaseModel]

@@ -21,6 +21,7 @@ from services.billing.domain.waiver import (
 )
 from services.billing.repository.ledger import FEES, PAYERS, Ledger
 from shared.clock import Clock
+from shared.fault import fault
 from shared.repository import Answer, Cause, Collection, Repository
 
 WAIVERS = Collection("waivers", Waiver, indexes=("state",))
@@ -72,8 +73,11 @@ class Waivers:
         for waiver in await self._repository.find(WAIVERS, {"state": "decided"}):
             async for charge in self._of_group(waiver.group, kind="charge"):
                 if waiver.group.holds(charge):
+                    await fault("waiver.before_fee")
                     await self._waive(waiver, charge)
+                    await fault("waiver.after_fee")
             rule = partial(finish_waiver, waived=await self._waived(waiver), today=self._clock.today())
+            await fault("waiver.before_count")
             await self._repository.change(WAIVERS.ref(waiver.waiver_id), rule, cause=Cause(key=None))
 
     async def _waive(self, waiver: Waiver, charge: Fee) -> None:

@@ -11,6 +11,7 @@ from services.inventory.domain import reasons
 from services.inventory.domain.article import Article
 from services.inventory.domain.cells import COLUMNS, read_cells
 from shared.domain.decision import Refused, Sentence
+from shared.domain.subgroups import area_of, type_of
 
 NAMES = tuple(column.name for column in COLUMNS)
 REQUIRED = tuple(column.name for column in COLUMNS if column.required)
@@ -123,6 +124,9 @@ def _row(line: int, names: list[str], cells: list[str]) -> tuple[list[FileRow], 
 
 
 def _against_article(article: Article) -> Iterator[tuple[str, Sentence]]:
+    area = area_of(type_of(article.subgroup)).key
+    if article.product_area != area:
+        yield "product_area", reasons.another_area(article.subgroup, area)
     if (article.variant_of is None) != (article.variant_name is None):
         yield "variant_name", reasons.HALF_A_VARIANT
     if article.variant_of is not None and article.is_generic:

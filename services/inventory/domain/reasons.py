@@ -53,6 +53,13 @@ def no_subgroup(cell: str) -> Sentence:
     )
 
 
+def another_area(subgroup: str, area: str) -> Sentence:
+    return Sentence(
+        f"Undergruppen {subgroup} hör till produktområdet {area}. Skriv {area}, eller rätta undergruppen.",
+        f"The subgroup {subgroup} belongs to the product area {area}. Write {area}, or correct the subgroup.",
+    )
+
+
 def no_gtin(cell: str) -> Sentence:
     return Sentence(
         f"{_quoted(cell)} är inget GTIN med 8, 12, 13 eller 14 siffror och rätt kontrollsiffra. Rätta det.",

@@ -17,6 +17,7 @@ from shared.auth.actor import Actor
 from shared.auth.rule import EVERY_UNIT, STAFF
 from shared.clock import Clock
 from shared.domain.decision import Decision, NotFound
+from shared.fault import fault
 from shared.http import Ask, Asked, Language, Request, Router, View
 from shared.http.language import said
 from shared.sealed import Seals
@@ -202,7 +203,10 @@ async def _changed(
 ) -> Response:
     await _demand_reach(tasks, asked.actor, task_id)
     ref = TASKS.ref(task_id, if_version=asked.if_match)
-    return asked.answered(await tasks.repository.change(ref, rule, cause=asked.cause, reply=TaskKept.of))
+    await fault("task.before_commit")
+    answer = await tasks.repository.change(ref, rule, cause=asked.cause, reply=TaskKept.of)
+    await fault("task.after_commit")
+    return asked.answered(answer)
 
 
 async def _demand_reach(tasks: Tasks, actor: Actor, task_id: str) -> None:

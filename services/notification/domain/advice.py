@@ -75,6 +75,42 @@ ADVICE: Mapping[str, Sentence] = {
         "Uttag, order, avgift och fil stämmer inte överens. Jämför dem under uttagets nummer.",
         "Withdrawal, order, fee and file differ. Compare them under the withdrawal's number.",
     ),
+    "order-silent": Sentence(
+        "Distributören har inte hört av sig om ordern. Ring distributören och fråga när varorna kommer.",
+        "The distributor has said nothing about the order. Call, and ask when the goods come.",
+    ),
+    "article-discontinued": Sentence(
+        "En förskriven artikel har utgått. Sök fram vilka det gäller, och be förskrivarna om nya rader.",
+        "A prescribed article is discontinued. List whom it concerns, and ask prescribers for new lines.",
+    ),
+    "fee_on_hold": Sentence(
+        "En avgift hålls för hand. Läs varför, och släpp den när den kan faktureras.",
+        "A fee is held back by hand. Read why, and release it when it can be invoiced.",
+    ),
+    "fee_unknown": Sentence(
+        "Fakturering svarar om en avgift som inte är vår. Fråga vilken avgift som menas.",
+        "Invoicing answers about a fee that is not ours. Ask which fee is meant.",
+    ),
+    "fee_contradicted": Sentence(
+        "Fakturerings svar motsäger ett tidigare. Läs båda under uttagets nummer, och fråga vad som gäller.",
+        "Invoicing contradicts what it said before. Read both under the withdrawal's number, and ask.",
+    ),
+    "batch_unfit": Sentence(
+        "Filen kunde inte skrivas i mottagarens form. Rätta layouten och skriv filen igen.",
+        "The file could not be written in the receiver's shape. Correct the layout and write the file again.",
+    ),
+    "ack_unreadable": Sentence(
+        "Svarsfilen från fakturering gick inte att läsa. Be om den på nytt.",
+        "The answer file of invoicing could not be read. Ask for it again.",
+    ),
+    "tariff_draft_waits": Sentence(
+        "Ett utkast till taxa väntar på en andra person. Prova det på förra månaden och avgör.",
+        "A drafted tariff waits for a second person. Try it on last month, and decide.",
+    ),
+    "waiver_waits": Sentence(
+        "Ett förslag om avgiftsbefrielse väntar på en andra person. Förhandsgranska och avgör.",
+        "A proposed waiver waits for a second person. Preview it, and decide.",
+    ),
     "fee_correction_waits": Sentence(
         "En rättelse av en avgift väntar på en andra person. Granska och godkänn eller avslå.",
         "A correction of a fee waits for a second person. Look at it, and approve or decline.",

@@ -21,6 +21,7 @@ from services.notification.domain.notices import notify
 from services.notification.domain.outcomes import Outcome
 from services.notification.domain.receipts import miss_receipt, note_receipt
 from shared.clock import Clock
+from shared.fault import fault
 from shared.repository import Asking, Cause, Collection, Ref, Repository, moment_text
 
 MESSAGES = Collection("messages", Message, indexes=("state", "patient_ref", "order_no", "report_by"))
@@ -107,7 +108,9 @@ class Messages:
         message = await self._repository.get(MESSAGES.ref(message_id))
         rule = partial(note_receipt, receipt=receipt, at=self._clock.now())
         cause = Cause.of_job("receipt", message_id, receipt.provider_id, receipt.status)
+        await fault("receipt.before_commit")
         await self._repository.change(await self._with_contact(message), rule, cause=cause)
+        await fault("receipt.after_commit")
 
     async def keep_contact(self, told: Contact, *, cause: Cause) -> None:
         rule = partial(keep_contact, told=told)

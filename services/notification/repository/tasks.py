@@ -10,6 +10,7 @@ from typing import Any
 from services.notification.domain.task import Task, raise_task, resolve_task
 from services.notification.domain.task_work import escalate
 from shared.clock import Clock
+from shared.fault import fault
 from shared.repository import Asking, Cause, Collection, Repository, moment_text
 
 TASKS = Collection("tasks", Task, indexes=("role", "roles", "place"))
@@ -99,7 +100,9 @@ class Tasks:
     async def escalate(self, task: Task) -> None:
         cause = Cause.of_job("escalate", task.task_id, str(len(task.history)))
         rule = partial(escalate, at=self._clock.now())
+        await fault("escalate.before_commit")
         await self.repository.change(TASKS.ref(task.task_id), rule, cause=cause)
+        await fault("escalate.after_commit")
 
     async def note(self, asked: Asking, tasks: Sequence[Task]) -> None:
         """Audit whom the shown tasks are about, before the answer leaves."""

@@ -3,17 +3,16 @@
 from datetime import date
 
 from services.ordering.api.delivery_views import AddressView, address_shown
+from services.ordering.api.desk import Desk
 from services.ordering.api.personal import register_of
-from services.ordering.api.seeing import demand_seeing, guardians_of, lines_seen
+from services.ordering.api.seeing import lines_seen
 from services.ordering.api.views import ShareView, reasons_shown, split_shown
 from services.ordering.domain.allowance import Allowance, Line, against_line
 from services.ordering.domain.catalogue import Article, Catalogue
 from services.ordering.domain.delivery import Register
 from services.ordering.domain.person import against_person
-from services.ordering.repository import ALLOWANCES, Ordering
-from shared.clock import Clock
+from services.ordering.repository import ALLOWANCES
 from shared.http import Ask, Language, Reason, Router, View
-from shared.sealed import Seals
 
 
 class VariantView(View):
@@ -84,20 +83,18 @@ class AllowanceView(View):
     lines: list[AllowedLine]
 
 
-def routes(ordering: Ordering, clock: Clock, seals: Seals) -> Router:
+def routes(desk: Desk) -> Router:
     router = Router("ordering", prefix="/allowances", tags=["allowances"])
-    repository = ordering.repository
+    repository, clock = desk.repository, desk.clock
 
     @router.get("/{patient_ref}")
     async def get_allowance(patient_ref: str, ask: Ask) -> AllowanceView:
         """Show the lines that may be withdrawn, what is left, on its way and chosen last time (S44)."""
-        known = await repository.get(ALLOWANCES.ref(patient_ref))
-        units = {line.care_unit for line in known.lines}
-        guardians = guardians_of(known.person, on=clock.today())
-        demand_seeing(ask.actor, patient_ref=patient_ref, care_units=units, guardians=guardians)
-        allowance = lines_seen(ask.actor, await repository.show(ALLOWANCES.ref(patient_ref), asked=ask))
-        catalogue = await ordering.catalogue_for(line.article_no for line in allowance.lines)
-        register = register_of(allowance.person, seals, on=clock.today())
+        known = await desk.allowance_for(patient_ref, ask.actor)
+        whole = await repository.show(ALLOWANCES.ref(known.patient_ref), asked=ask)
+        allowance = lines_seen(ask.actor, whole)
+        catalogue = await desk.ordering.catalogue_for(line.article_no for line in allowance.lines)
+        register = register_of(allowance.person, desk.seals, on=clock.today())
         return _shown(allowance, catalogue, register, on=clock.today(), language=ask.language)
 
     return router

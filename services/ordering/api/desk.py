@@ -1,10 +1,18 @@
 """The desk: reads what a person wants into what the rules decide about."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from services.ordering.api.forms import ChoiceForm
 from services.ordering.api.personal import register_of, sealed
-from services.ordering.api.seeing import asker_of, demand_seeing, guardians_of
+from services.ordering.api.seeing import (
+    Place,
+    asker_of,
+    demand_seeing,
+    guardians_of,
+    places_of,
+    places_of_lines,
+)
 from services.ordering.domain.allowance import Allowance
 from services.ordering.domain.catalogue import Catalogue
 from services.ordering.domain.delivery import Wished, settle
@@ -44,15 +52,15 @@ class Desk:
             asked_by=form.asked_by,
         )
         catalogue = await self.catalogue(choice, allowance)
-        return completed(allowance, Drawn(choice, asker_of(actor), catalogue, points))
+        asker = asker_of(await self.present(actor))
+        return completed(allowance, Drawn(choice, asker, catalogue, points))
 
-    async def drawn_again(self, withdrawal: Withdrawal, *, actor: Actor) -> Drawn:
+    async def drawn_again(self, withdrawal: Withdrawal, allowance: Allowance, *, actor: Actor) -> Drawn:
         """Read a kept draft, with the catalogue and the pick-up points as they are now."""
-        allowance = await self.repository.get(ALLOWANCES.ref(withdrawal.patient_ref))
         catalogue = await self.catalogue(withdrawal.choice, allowance)
         pickup = withdrawal.choice.delivery.kind == "pickup"
         points = await self.ordering.pickup_points() if pickup else ()
-        return Drawn(withdrawal.choice, asker_of(actor), catalogue, points)
+        return Drawn(withdrawal.choice, asker_of(await self.present(actor)), catalogue, points)
 
     async def dispatch(self, drawn: Drawn) -> Dispatch:
         """Take a number for each order that the draft needs, as it was read (Q23)."""
@@ -69,17 +77,25 @@ class Desk:
         return await self.ordering.catalogue_for(prescribed + chosen)
 
     async def allowance_for(self, patient_ref: str, actor: Actor) -> Allowance:
-        """Find the allowance, for those who may see it; raises NotFound and Forbidden."""
-        allowance = await self.repository.get(ALLOWANCES.ref(patient_ref))
-        self._demand(actor, allowance, care_units=frozenset(line.care_unit for line in allowance.lines))
+        """Find the allowance, for those who may see it; raises NotFound and Forbidden.
+
+        A reference that was merged into another finds the one person's allowance (S65).
+        """
+        allowance = await self.ordering.allowance_of(patient_ref)
+        await self._demand(actor, allowance, places=places_of_lines(allowance))
         return allowance
 
     async def withdrawal_for(self, withdrawal_no: str, actor: Actor) -> Withdrawal:
         """Find a withdrawal, for those who may see it; raises NotFound and Forbidden."""
+        withdrawal, _ = await self.both_for(withdrawal_no, actor)
+        return withdrawal
+
+    async def both_for(self, withdrawal_no: str, actor: Actor) -> tuple[Withdrawal, Allowance]:
+        """Find a withdrawal and its patient's allowance; raises NotFound and Forbidden."""
         withdrawal = await self.repository.get(WITHDRAWALS.ref(withdrawal_no))
         allowance = await self.repository.get(ALLOWANCES.ref(withdrawal.patient_ref))
-        self._demand(actor, allowance, care_units=frozenset(withdrawal.care_units))
-        return withdrawal
+        await self._demand(actor, allowance, places=places_of(withdrawal))
+        return withdrawal, allowance
 
     def keeping(self, drawn: Drawn) -> Drawn:
         """Seal what will be kept."""
@@ -87,6 +103,14 @@ class Desk:
             drawn, choice=replace(drawn.choice, delivery=sealed(drawn.choice.delivery, self.seals))
         )
 
-    def _demand(self, actor: Actor, allowance: Allowance, *, care_units: frozenset[str]) -> None:
+    async def present(self, actor: Actor) -> Actor:
+        """Name a citizen by the reference that is kept, when two patients turned out to be one (S65)."""
+        if actor.patient_ref is None:
+            return actor
+        return replace(actor, patient_ref=await self.ordering.present_ref(actor.patient_ref))
+
+    async def _demand(self, actor: Actor, allowance: Allowance, *, places: Iterable[Place]) -> None:
         guardians = guardians_of(allowance.person, on=self.clock.today())
-        demand_seeing(actor, patient_ref=allowance.patient_ref, care_units=care_units, guardians=guardians)
+        demand_seeing(
+            await self.present(actor), patient_ref=allowance.patient_ref, places=places, guardians=guardians
+        )

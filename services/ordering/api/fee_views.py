@@ -34,6 +34,14 @@ class FeeView(View):
     tariff: str
     prescription_type: str | None
     line_ids: list[str]
+    at_most: bool
+    """A cap for the patient may make it less when it is booked; the statement shows what it became."""
+
+
+AT_MOST = Sentence(
+    "Högst så mycket: ett tak för patienten kan göra avgiften lägre.",
+    "At most: a cap for the patient may make the fee less.",
+)
 
 
 def fees_shown(fees: Iterable[FeePriced], language: Language) -> list[FeeView]:
@@ -44,13 +52,18 @@ def fees_shown(fees: Iterable[FeePriced], language: Language) -> list[FeeView]:
             text=each.text,
             amount=str(Money(each.amount)),
             reason=each.reason,
-            rule=said(RULES_OF_FEES[each.reason], language),
+            rule=said(_rule_of(each), language),
             tariff=each.tariff,
             prescription_type=each.prescription_type,
             line_ids=list(each.line_ids),
+            at_most=each.at_most,
         )
         for each in fees
     ]
+
+
+def _rule_of(fee: FeePriced) -> Sentence:
+    return RULES_OF_FEES[fee.reason] + AT_MOST if fee.at_most else RULES_OF_FEES[fee.reason]
 
 
 def total_of(fees: Iterable[FeePriced]) -> str:

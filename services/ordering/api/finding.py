@@ -16,7 +16,7 @@ from services.ordering.api.seeing import STAFF, lines_seen, may_see
 from services.ordering.api.views import WithdrawalView
 from services.ordering.domain.order import Order
 from services.ordering.domain.withdrawal import Withdrawal
-from services.ordering.repository import ORDERS
+from services.ordering.repository import ORDERS, Within
 from shared.auth.actor import Actor
 from shared.http import Ask, Language, Router, View
 
@@ -56,10 +56,10 @@ def _of_patients(router: Router, desk: Desk) -> None:
     @router.post("/search")
     async def search_withdrawals(form: WhoseWithdrawals, ask: Ask) -> list[WithdrawalView]:
         """List a patient's withdrawals, of own care units, the latest first (S49, S73)."""
-        await desk.allowance_for(form.patient_ref, ask.actor)
-        found = await ordering.withdrawals_of(form.patient_ref)
-        orders = await ordering.orders_of(form.patient_ref)
-        await repository.note(ask, [form.patient_ref])
+        patient_ref = (await desk.allowance_for(form.patient_ref, ask.actor)).patient_ref
+        found = await ordering.withdrawals_of(patient_ref)
+        orders = await ordering.orders_of(patient_ref)
+        await repository.note(ask, [patient_ref])
         return [
             _shown(each, [orders[no] for no in each.order_nos if no in orders], ask.language)
             for each in found
@@ -98,19 +98,15 @@ def _of_staff(router: Router, desk: Desk) -> None:
     @router.post("/drafts")
     async def list_drafts(form: WhichDrafts, ask: Ask) -> list[WithdrawalView]:
         """List what was begun and never sent, the oldest first (S50)."""
-        ref, units = await _drafts_of(form, ask.actor, desk)
-        found = await ordering.drafts(patient_ref=ref, care_units=units)
+        patient_ref, within = await _drafts_of(form, ask.actor, desk)
+        found = await ordering.drafts(patient_ref=patient_ref, within=within)
         await repository.note(ask, [each.patient_ref for each in found])
         return [_shown(each, (), ask.language) for each in found]
 
     @router.post("/mine")
     async def list_my_withdrawals(form: WhichOfMine, ask: Ask) -> list[WithdrawalView]:
         """List the withdrawals that the signed-in person made, the latest first (S52)."""
-        units = ask.actor.care_units if ask.actor.has(*STAFF) else None
-        everywhere = ask.actor.has("customer_service")
-        found = await ordering.made_by(
-            ask.actor.sub, state=form.state, care_units=None if everywhere else units
-        )
+        found = await ordering.made_by(ask.actor.sub, state=form.state, within=_where_working(ask.actor))
         await repository.note(ask, [each.patient_ref for each in found])
         return [await _with_orders(desk, each, ask.language) for each in found]
 
@@ -153,15 +149,25 @@ def _shown(withdrawal: Withdrawal, orders: Iterable[Order], language: Language) 
     return WithdrawalView.whole(withdrawal, orders=orders, language=language, delivery=None)
 
 
-async def _drafts_of(form: WhichDrafts, actor: Actor, desk: Desk) -> tuple[str | None, frozenset[str] | None]:
-    """Narrow the list to what the person may see: own drafts, own units, or all for customer service."""
+def _where_working(actor: Actor) -> Within:
+    """Narrow a list to the places that staff work in; customer service works in all (S73, S75)."""
+    if actor.has("customer_service") or not actor.has(*STAFF):
+        return Within()
+    return Within(actor.care_units, actor.product_areas)
+
+
+async def _drafts_of(form: WhichDrafts, actor: Actor, desk: Desk) -> tuple[str | None, Within]:
+    """Narrow the list to what the person may see: own drafts, own places, or all for customer service."""
     asked_for = frozenset({form.care_unit}) if form.care_unit else None
+    patient_ref = await desk.ordering.present_ref(form.patient_ref) if form.patient_ref else None
     if actor.has("customer_service"):
-        return form.patient_ref, asked_for
+        return patient_ref, Within(asked_for)
     if actor.has(*STAFF):
-        return form.patient_ref, actor.care_units if asked_for is None else asked_for & actor.care_units
-    if form.patient_ref not in {None, actor.patient_ref}:
+        units = actor.care_units if asked_for is None else asked_for & actor.care_units
+        return patient_ref, Within(units, actor.product_areas)
+    own = (await desk.present(actor)).patient_ref
+    if patient_ref not in {None, own}:
         # A guardian asks for a child's drafts (Q7).
-        await desk.allowance_for(form.patient_ref or "", actor)
-        return form.patient_ref, asked_for
-    return actor.patient_ref or "nobody", asked_for
+        await desk.allowance_for(patient_ref or "", actor)
+        return patient_ref, Within(asked_for)
+    return own or "nobody", Within(asked_for)

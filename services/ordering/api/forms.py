@@ -167,6 +167,14 @@ class WhichOverrides(Request):
     until: date
 
 
+class WhichShortage(Request):
+    """An article that cannot be had, and where the page begins (N3)."""
+
+    article_no: Number
+    after: Number | None = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 100
+
+
 class WhichDrafts(Request):
     """Drafts of one patient or one care unit; of all that the person may see when both are left out."""
 

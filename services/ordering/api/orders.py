@@ -4,7 +4,7 @@ import json
 from datetime import date, datetime
 from typing import Any
 
-from services.ordering.api.seeing import demand_seeing
+from services.ordering.api.seeing import demand_seeing, places_of
 from services.ordering.domain.order import Order, OrderedLine, Received
 from services.ordering.domain.stray import StrayReply
 from services.ordering.repository import ORDERS, WITHDRAWALS, Ordering
@@ -86,7 +86,7 @@ def routes(ordering: Ordering, seals: Seals) -> Router:
         """Show an order, its lines and every reply."""
         known = await repository.get(ORDERS.ref(order_no))
         withdrawal = await repository.get(WITHDRAWALS.ref(known.withdrawal_no))
-        demand_seeing(ask.actor, patient_ref=known.patient_ref, care_units=withdrawal.care_units)
+        demand_seeing(ask.actor, patient_ref=known.patient_ref, places=places_of(withdrawal))
         order = await repository.show(ORDERS.ref(order_no), asked=ask)
         return _shown(order, seals, ask.language)
 

@@ -13,6 +13,19 @@ from shared.http import Forbidden
 
 STAFF = ("order_placer", "prescriber")
 
+Place = tuple[str, str]
+"""A product area and a care unit: what permissions are given for (S73)."""
+
+
+def places_of(withdrawal: Withdrawal) -> list[Place]:
+    """Name the places that a withdrawal belongs to."""
+    return [(withdrawal.product_area, unit) for unit in withdrawal.care_units]
+
+
+def places_of_lines(allowance: Allowance) -> set[Place]:
+    """Name the places that prescribed to the patient."""
+    return {(line.product_area, line.care_unit) for line in allowance.lines}
+
 
 def guardians_of(person: Person | None, *, on: date) -> frozenset[str]:
     """Name the guardians who may act and see as citizens that day (Q7); nobody's of a protected child."""
@@ -25,11 +38,14 @@ def demand_seeing(
     actor: Actor,
     *,
     patient_ref: str,
-    care_units: Iterable[str],
+    places: Iterable[Place],
     guardians: frozenset[str] = frozenset(),
 ) -> None:
-    """Let customer service, the patient, guardians and the units' staff see; raises Forbidden (Q7, S73)."""
-    of_the_unit = actor.has(*STAFF) and not actor.care_units.isdisjoint(care_units)
+    """Let customer service, the patient, guardians and staff of one of the places see (Q7, S73).
+
+    Raises Forbidden.
+    """
+    of_the_unit = actor.has(*STAFF) and _works_in(actor, places)
     own = actor.has("patient") and (actor.patient_ref == patient_ref or actor.patient_ref in guardians)
     if not (actor.has("customer_service") or of_the_unit or own):
         raise Forbidden("not-your-unit")
@@ -47,9 +63,12 @@ def lines_seen(actor: Actor, allowance: Allowance) -> Allowance:
 
 
 def may_see(actor: Actor, withdrawal: Withdrawal) -> bool:
-    """Tell whether a withdrawal belongs on this person's lists: some of it is of an own care unit (S73)."""
-    of_the_unit = not actor.care_units.isdisjoint(withdrawal.care_units)
-    return actor.has("patient", "customer_service") or of_the_unit
+    """Tell whether a withdrawal belongs on this person's lists: some of it is of an own place (S73)."""
+    return actor.has("patient", "customer_service") or _works_in(actor, places_of(withdrawal))
+
+
+def _works_in(actor: Actor, places: Iterable[Place]) -> bool:
+    return any(actor.covers(area=area, unit=unit) for area, unit in places)
 
 
 def asker_of(actor: Actor) -> Asker:

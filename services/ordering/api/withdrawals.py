@@ -42,8 +42,8 @@ def _preview(router: Router, desk: Desk) -> None:
     @router.post("/preview")
     async def preview_withdrawal(form: WithdrawalForm, ask: Ask) -> WithdrawalPreview:
         """Run the rules of sending without keeping anything (N1)."""
-        await desk.allowance_for(form.patient_ref, ask.actor)
-        whole = await desk.repository.show(ALLOWANCES.ref(form.patient_ref), asked=ask)
+        known = await desk.allowance_for(form.patient_ref, ask.actor)
+        whole = await desk.repository.show(ALLOWANCES.ref(known.patient_ref), asked=ask)
         allowance = lines_seen(ask.actor, whole)
         also: list[Refused] = []
         try:
@@ -65,15 +65,14 @@ def _drafting(router: Router, desk: Desk) -> None:
         drawn = await desk.drawn(form, form.delivery.wished(), allowance=allowance, actor=asked.actor)
         number = await repository.next_number("U", year=clock.today().year)
         rule = partial(draft, drawn=desk.keeping(drawn), withdrawal_no=number, at=clock.now())
-        refs = (WITHDRAWALS.maybe(number), ALLOWANCES.ref(form.patient_ref))
+        refs = (WITHDRAWALS.maybe(number), ALLOWANCES.ref(allowance.patient_ref))
         answer = await repository.change(refs, rule, cause=asked.cause, reply=partial(_kept, asked.language))
         return asked.answered(answer, status=201)
 
     @router.put("/{withdrawal_no}", response_model=WithdrawalKept)
     async def change_withdrawal(withdrawal_no: str, form: ChoiceForm, asked: Asked) -> Response:
         """Change a draft to another choice (S50)."""
-        known = await desk.withdrawal_for(withdrawal_no, asked.actor)
-        allowance = await repository.get(ALLOWANCES.ref(known.patient_ref))
+        known, allowance = await desk.both_for(withdrawal_no, asked.actor)
         drawn = await desk.drawn(form, form.delivery.wished(), allowance=allowance, actor=asked.actor)
         rule = partial(change, drawn=desk.keeping(drawn), at=clock.now())
         refs = (WITHDRAWALS.ref(withdrawal_no, if_version=asked.if_match), ALLOWANCES.ref(known.patient_ref))
@@ -87,8 +86,8 @@ def _sending(router: Router, desk: Desk) -> None:
     @router.post("/{withdrawal_no}/send", response_model=Confirmation)
     async def send_withdrawal(withdrawal_no: str, asked: Asked) -> Response:
         """Order the goods of a draft, and confirm with the fees and the rule that set each (S45)."""
-        known = await desk.withdrawal_for(withdrawal_no, asked.actor)
-        drawn = await desk.drawn_again(known, actor=asked.actor)
+        known, allowance = await desk.both_for(withdrawal_no, asked.actor)
+        drawn = await desk.drawn_again(known, allowance, actor=asked.actor)
         dispatch = await desk.dispatch(drawn)
         refs = (
             WITHDRAWALS.ref(withdrawal_no, if_version=asked.if_match),
@@ -117,6 +116,7 @@ def _annulling(router: Router, desk: Desk) -> None:
     async def annul_withdrawal(withdrawal_no: str, asked: Asked) -> Response:
         """Annul a draft at once; ask the distributors to stop what was sent, which they may refuse (Q22)."""
         known = await desk.withdrawal_for(withdrawal_no, asked.actor)
+        await fault("annul.before_commit")
         answer = await repository.change(
             (
                 WITHDRAWALS.ref(withdrawal_no, if_version=asked.if_match),
@@ -126,6 +126,7 @@ def _annulling(router: Router, desk: Desk) -> None:
             cause=asked.cause,
             reply=partial(AnnulmentKept.with_orders, language=asked.language),
         )
+        await fault("annul.after_commit")
         return asked.answered(answer)
 
 

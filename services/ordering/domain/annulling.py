@@ -11,6 +11,16 @@ from shared.events.fact import Fact
 from shared.events.partners import OrderCancelRequest
 
 
+class SentMeanwhile(Refused):
+    """A draft when it was read, and with the distributor when it was to be annulled (Q22)."""
+
+    rule = "sent-meanwhile"
+    sentence = Sentence(
+        "Någon skickade uttaget just nu. Öppna det igen, och annullera det om det ska stoppas.",
+        "Somebody sent the withdrawal just now. Open it again, and annul it if it is to be stopped.",
+    )
+
+
 class NothingToStop(Refused):
     """Everything of the withdrawal has come, or is over (Q22)."""
 
@@ -45,6 +55,9 @@ def against_annulling(withdrawal: Withdrawal, orders: tuple[Order, ...]) -> Iter
     """Say why nothing of a sent withdrawal can be stopped (Q22, N1)."""
     if withdrawal.state == "annulled":
         yield AlreadyAnnulled()
+        return
+    if len(orders) < len(withdrawal.order_nos):
+        yield SentMeanwhile()
         return
     open_orders = [order for order in orders if not order.is_over]
     if withdrawal.state != "new" and not open_orders:

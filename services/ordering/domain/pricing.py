@@ -14,6 +14,8 @@ from shared.domain.money import NOTHING, Money
 from shared.domain.tariff import CHILD_BELOW_YEARS, Priced, in_force, price
 from shared.events.ordering import FeePriced
 
+OF_FOODS = "foods"
+
 
 class TooManyDays(Refused):
     """For a child under 16 one withdrawal may last so many days at most (Q25)."""
@@ -66,5 +68,6 @@ def against_price(
     grown = birthday(person.born, CHILD_BELOW_YEARS).isoformat()
     for item in choice.items:
         line = allowance.line(item.line_id)
-        if total(item.split) * line.days > most * line.packages:
+        # The law is about foods (2002:160): other aids for a child have no such limit (Q30).
+        if line.product_area == OF_FOODS and total(item.split) * line.days > most * line.packages:
             yield TooManyDays(line_id=line.line_id, most_days=most, next_possible=grown)

@@ -19,6 +19,7 @@ from services.prescription.domain.prescriptions import Physician
 from services.prescription.repository import EXEMPTIONS, Prescribing
 from shared.clock import Clock
 from shared.domain.days import Period
+from shared.fault import fault
 from shared.http import Ask, Asked, Request, Router, View
 
 Staff = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,40}$")]
@@ -96,7 +97,9 @@ def routes(prescribing: Prescribing, clock: Clock) -> Router:
             on=clock.today(),
         )
         ref = EXEMPTIONS.maybe(form.dietitian)
+        await fault("exemption.before_commit")
         answer = await repository.change(ref, rule, cause=asked.cause, reply=_latest)
+        await fault("exemption.after_commit")
         return asked.answered(answer, 201)
 
     @router.post("/{exemption_id}/end", response_model=ExemptionView)

@@ -4,24 +4,12 @@ from typing import Annotated, Literal
 
 from fastapi import Query
 
-from services.prescription.api.patients import seen_by
-from services.prescription.api.reach import shown_patient
+from services.prescription.api.areas import AreaTicked, ticked_areas
+from services.prescription.api.reach import seen_by, shown_patient
 from services.prescription.api.views import LineView
 from services.prescription.repository import Prescribing
-from shared.auth.actor import Actor
-from shared.auth.rule import EVERY_UNIT
 from shared.clock import Clock
-from shared.domain.subgroups import PRODUCT_AREAS
-from shared.http import Ask, Language, Router, View
-from shared.http.language import said
-
-
-class AreaTicked(View):
-    """A product area that the person may see, and whether its lines are shown."""
-
-    product_area: str
-    name: str
-    shown: bool
+from shared.http import Ask, Router, View
 
 
 class LinesView(View):
@@ -54,14 +42,3 @@ def routes(prescribing: Prescribing, clock: Clock) -> Router:
         return LinesView(areas=areas, lines=wanted)
 
     return router
-
-
-def ticked_areas(actor: Actor, chosen: list[str] | None, language: Language) -> list[AreaTicked]:
-    """List the areas that the person may see; to see one is not to prescribe in it (S75)."""
-    return [
-        AreaTicked(
-            product_area=area.key, name=said(area.name, language), shown=chosen is None or area.key in chosen
-        )
-        for area in PRODUCT_AREAS
-        if actor.has("patient", *EVERY_UNIT) or area.key in actor.product_areas
-    ]

@@ -1,7 +1,7 @@
 """My page: who the signed-in person is here, and what that person works with (S52, S73, S76)."""
 
+from services.prescription.api.functions import opened_to
 from shared.auth.actor import Actor
-from shared.auth.policy import POLICY, allows
 from shared.http import Ask, Router, View
 
 
@@ -41,7 +41,6 @@ def routes() -> Router:
 
     @router.get("")
     async def get_myself(ask: Ask) -> Myself:
-        may = [action for action in sorted(POLICY) if allows(ask.actor, action)]
-        return Myself.of(ask.actor, may)
+        return Myself.of(ask.actor, opened_to(ask.actor))
 
     return router

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Literal
 
+from services.prescription.api.areas import AreaTicked
+from services.prescription.api.functions import FunctionView
 from services.prescription.api.views import LineView
 from services.prescription.domain.merging import Merging
 from services.prescription.domain.person import (
@@ -162,18 +164,29 @@ class FoundPatient(View):
 
 
 class PatientView(FoundPatient):
-    """The patient view: the person, and the lines active and ended."""
+    """The patient view: the person, the areas that are seen, the lines, and what may be done (S27, S69)."""
 
+    areas: list[AreaTicked]
     active_lines: list[LineView]
     ended_lines: list[LineView]
+    functions: list[FunctionView]
 
     @classmethod
-    def showing(cls, found: FoundPatient, lines: Iterable[LineView]) -> "PatientView":
+    def showing(
+        cls,
+        found: FoundPatient,
+        *,
+        areas: list[AreaTicked],
+        lines: Iterable[LineView],
+        functions: list[FunctionView],
+    ) -> "PatientView":
         listed = list(lines)
         return cls(
             **dict(found),
+            areas=areas,
             active_lines=[line for line in listed if line.state == "active"],
             ended_lines=[line for line in listed if line.state != "active"],
+            functions=functions,
         )
 
 

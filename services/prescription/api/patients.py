@@ -1,17 +1,18 @@
 """Patients: found by number, and seen."""
 
+from services.prescription.api.areas import ticked_areas
 from services.prescription.api.forms import Number
+from services.prescription.api.functions import menu_of, views_of
 from services.prescription.api.own_work import OwnWork
 from services.prescription.api.patient_views import FoundPatient, PatientView
-from services.prescription.api.reach import demand_reaching, sees
+from services.prescription.api.reach import demand_reaching, seen_by
 from services.prescription.api.views import LineView, PrescriptionView
 from services.prescription.domain.patients import Patient, demand_served
-from services.prescription.domain.prescriptions import Prescription
 from services.prescription.domain.routines import UnknownReserveNumber
+from services.prescription.domain.rule_book import RuleBook
 from services.prescription.register.residents import Residents
 from services.prescription.repository import COPIES, PATIENTS, Prescribing
 from shared.auth.actor import Actor
-from shared.auth.rule import STAFF
 from shared.clock import Clock
 from shared.domain.decision import Refused
 from shared.domain.person_id import NumberType, PersonId, parse
@@ -28,7 +29,13 @@ class NumberSearch(Request):
 
 
 def routes(
-    prescribing: Prescribing, residents: Residents, own_work: OwnWork, clock: Clock, seals: Seals
+    prescribing: Prescribing,
+    residents: Residents,
+    own_work: OwnWork,
+    clock: Clock,
+    *,
+    seals: Seals,
+    book: RuleBook,
 ) -> Router:
     """A full number finds any patient (S5); every look is in the audit log before it is answered."""
     router = Router("prescription", prefix="/patients", tags=["patients"])
@@ -38,17 +45,22 @@ def routes(
     async def find_patient(search: NumberSearch, ask: AskByNumber) -> FoundPatient:
         number = parse(search.number, clock.today(), number_type=search.number_type)
         patient_ref = await found_by_number(number, prescribing, residents, ask)
-        found = await shown(patient_ref, ask)
+        _, found = await shown(patient_ref, ask)
         await own_work.note_opened(ask.actor, found.patient_ref, at=clock.now())
         return found
 
     @router.get("/{patient_ref}")
     async def get_patient(patient_ref: str, ask: Ask) -> PatientView:
         await demand_reaching(ask.actor, prescribing, patient_ref, on=clock.today())
-        found = await shown(patient_ref, ask)
+        patient, found = await shown(patient_ref, ask)
         await own_work.note_opened(ask.actor, found.patient_ref, at=clock.now())
         seen = await seen_by(ask.actor, prescribing, patient_ref)
-        return PatientView.showing(found, [LineView.of(each, line) for each in seen for line in each.lines])
+        return PatientView.showing(
+            found,
+            areas=ticked_areas(ask.actor, None, ask.language),
+            lines=[LineView.of(each, line) for each in seen for line in each.lines],
+            functions=views_of(menu_of(ask.actor, patient, seen, book=book, on=clock.today()), ask.language),
+        )
 
     @router.get("/{patient_ref}/prescriptions")
     async def get_patient_prescriptions(patient_ref: str, ask: Ask) -> list[PrescriptionView]:
@@ -57,11 +69,11 @@ def routes(
         seen = await seen_by(ask.actor, prescribing, patient_ref)
         return [PrescriptionView.of(each) for each in seen]
 
-    async def shown(patient_ref: str, ask: Ask) -> FoundPatient:
+    async def shown(patient_ref: str, ask: Ask) -> tuple[Patient, FoundPatient]:
         patient = shown_to(ask.actor, await repository.show(PATIENTS.ref(patient_ref), asked=ask))
         copy = await repository.get(COPIES.maybe(patient_ref))
         copied_at = copy.taken_at if copy else None
-        return FoundPatient.of(patient, seals, ask.language, copied_at=copied_at)
+        return patient, FoundPatient.of(patient, seals, ask.language, copied_at=copied_at)
 
     return router
 
@@ -82,9 +94,3 @@ async def found_by_number(
 def shown_to(actor: Actor, patient: Patient) -> Patient:
     """Customer service alone sees that a withheld patient is there, to end or set the status (S66, S67)."""
     return patient if actor.has("customer_service") else demand_served(patient)
-
-
-async def seen_by(actor: Actor, prescribing: Prescribing, patient_ref: str) -> list[Prescription]:
-    """List what stands in the product areas and care units that the person works in (S73)."""
-    found = await prescribing.prescriptions_of(patient_ref)
-    return [each for each in found if not actor.has(*STAFF) or sees(actor, each)]

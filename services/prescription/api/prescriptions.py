@@ -12,7 +12,7 @@ from services.prescription.api.prescribing_views import (
     warnings_of,
 )
 from services.prescription.api.prescription_forms import AnnulmentForm, PrescriptionForm, prescriber_of
-from services.prescription.api.reach import demand_reach
+from services.prescription.api.reach import demand_reach, demand_reading
 from services.prescription.api.views import PrescriptionView
 from services.prescription.domain import lines
 from services.prescription.domain.prescribing import Wanted, copies_by_number, prescribe, try_prescribing
@@ -84,7 +84,7 @@ def keeping(router: Router, prescribing: Prescribing, clock: Clock) -> None:
     @router.get("/{prescription_no}")
     async def get_prescription(prescription_no: str, ask: Ask) -> PrescriptionView:
         prescription = await repository.show(PRESCRIPTIONS.ref(prescription_no), asked=ask)
-        demand_reach(ask.actor, prescription)
+        await demand_reading(ask.actor, prescribing, prescription, on=clock.today())
         return PrescriptionView.of(prescription)
 
     @router.post("/{prescription_no}/lines/{line_id}/annul", response_model=PrescriptionView)

@@ -10,8 +10,7 @@ from typing import Any
 import typst
 from fastapi import Response
 
-from services.prescription.api.patients import seen_by
-from services.prescription.api.reach import shown_patient
+from services.prescription.api.reach import seen_by, shown_patient
 from services.prescription.domain.patients import Patient
 from services.prescription.domain.prescriptions import Line, Prescription
 from services.prescription.repository import Prescribing

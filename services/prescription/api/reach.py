@@ -19,6 +19,16 @@ def demand_reach(actor: Actor, prescription: Prescription) -> None:
         raise Forbidden("not-your-unit")
 
 
+async def demand_reading(
+    actor: Actor, prescribing: Prescribing, prescription: Prescription, *, on: date
+) -> None:
+    """Let through who reaches it, and a guardian of a child below 13; raises Forbidden (Q7)."""
+    if actor.has("patient"):
+        await demand_reaching(actor, prescribing, prescription.patient_ref, on=on)
+    else:
+        demand_reach(actor, prescription)
+
+
 def sees(actor: Actor, prescription: Prescription) -> bool:
     """Tell whether a prescription stands in the areas and units that the person works in (S73)."""
     if actor.has("patient") and actor.patient_ref == prescription.patient_ref:
@@ -41,3 +51,9 @@ async def demand_reaching(actor: Actor, prescribing: Prescribing, patient_ref: s
     child = await prescribing.repository.get(PATIENTS.maybe(patient_ref)) if guardian else None
     if child is None or guardian is None or not acts_alone_for(child, guardian, on=on):
         raise Forbidden
+
+
+async def seen_by(actor: Actor, prescribing: Prescribing, patient_ref: str) -> list[Prescription]:
+    """List what stands in the product areas and care units that the person works in (S73)."""
+    found = await prescribing.prescriptions_of(patient_ref)
+    return [each for each in found if not actor.has(*STAFF) or sees(actor, each)]

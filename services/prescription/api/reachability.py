@@ -44,8 +44,9 @@ def routes(prescribing: Prescribing, residents: Residents) -> Router:
         if before.may_be_told and not await residents.refresh(patient_ref, at_this_moment=True):
             await prescribing.repository.note(ask, [patient_ref])
             raise RegisterSilentNow
-        patient = await prescribing.repository.show(PATIENTS.maybe(patient_ref), asked=ask)
-        answer = reachability(patient)
+        await prescribing.repository.note(ask, [patient_ref])
+        # Read after the audit row is kept: protection that was committed meanwhile counts (Q24).
+        answer = reachability(await prescribing.repository.get(PATIENTS.maybe(patient_ref)))
         return ReachabilityView(may_be_told=answer.may_be_told, why=answer.why)
 
     return router

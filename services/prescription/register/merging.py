@@ -17,6 +17,7 @@ from services.prescription.repository import (
     Prescribing,
 )
 from shared.clock import Clock
+from shared.fault import fault
 from shared.repository import Answer, Cause, Collection
 
 MOST_OF_ONE_PATIENT = 1000
@@ -56,7 +57,9 @@ class Mergings:
         rule = partial(
             merge_patients, by=by, on=self._clock.today(), reason=reason, same_by_register=same_by_register
         )
+        await fault("merge.before_commit")
         answer = await self._repository.change(refs, rule, cause=cause, reply=reply)
+        await fault("merge.after_commit")
         await self._follow(old_ref, into_ref)
         return answer
 

@@ -1,0 +1,76 @@
+"""A fee that an economist holds back by hand, with a reason, until it is released (S97, T6, N7)."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from services.billing.domain.ledger import Fee, Hold, facts_of_release, released
+from services.billing.domain.payer import Payer
+from shared.domain.decision import Decision, Refused, Sentence
+from shared.events.tasks import TaskRaised, TaskResolved
+
+
+class FeeWithInvoicing(Refused):
+    """Invoicing has the fee, or it is over: it is corrected or credited, and no longer held (S97)."""
+
+    rule = "fee-with-invoicing"
+    sentence = Sentence(
+        "Avgiften är redan lämnad till faktureringen eller avslutad. Begär en rättelse i stället.",
+        "The fee is with invoicing already, or is over. Ask for a correction instead.",
+    )
+
+
+class FeeOnHold(Refused):
+    """A colleague was first."""
+
+    rule = "fee-on-hold"
+    sentence = Sentence(
+        "Avgiften hålls redan. Läs varför, och släpp den när den kan gå vidare.",
+        "The fee is on hold already. Read why, and release it when it can go on.",
+    )
+
+
+class FeeNotOnHold(Refused):
+    """Nobody holds the fee."""
+
+    rule = "fee-not-on-hold"
+    sentence = Sentence(
+        "Avgiften hålls inte. Ladda om sidan för att se hur det gick.",
+        "The fee is not on hold. Reload the page to see what became of it.",
+    )
+
+
+def hold_fee(fee: Fee, *, reason: str, by: str, at: datetime) -> Decision[Fee]:
+    """Hold back what invoicing was not told yet (S97, T6); raises FeeWithInvoicing and FeeOnHold."""
+    if fee.stage != "held":
+        raise FeeWithInvoicing(stage=fee.stage)
+    if fee.hold:
+        raise FeeOnHold
+    held = replace(fee, hold=Hold(reason, by, at)).came_to("held", at=at, note=f"by {by}")
+    return held, [_waits(held)]
+
+
+def release_fee(fee: Fee, payer: Payer | None, *, by: str, at: datetime) -> Decision[Fee, Payer | None]:
+    """Let a held fee go on, and tell it if its day has come (S97, T6); raises FeeNotOnHold."""
+    if fee.hold is None:
+        raise FeeNotOnHold
+    over = TaskResolved(task_id=_task_id(fee), how="released")
+    if fee.stage != "held":  # annulled or waived meanwhile
+        return replace(fee, hold=None), payer, [over]
+    free = replace(fee, hold=None).came_to("held", at=at, note=f"released by {by}")
+    known = released(free, payer, at=at)
+    return known, payer, [over, *(facts_of_release(known, free) if known is not free else [])]
+
+
+def _task_id(fee: Fee) -> str:
+    return f"fee-on-hold:{fee.event_id}"
+
+
+def _waits(fee: Fee) -> TaskRaised:
+    return TaskRaised(
+        task_id=_task_id(fee),
+        kind="fee_on_hold",
+        role="economist",
+        patient_ref=fee.patient_ref,
+        subject_no=fee.withdrawal_no,
+        reason="A fee is held back by hand. Release it when it can go to invoicing.",
+    )

@@ -1,0 +1,93 @@
+"""The function menu of the first page and of the patient view (S69, S27)."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from services.prescription.api.me import area_of_actor
+from services.prescription.api.reach import seen_by, shown_patient
+from services.prescription.domain.functions import (
+    Function,
+    Page,
+    Viewer,
+    patient_functions,
+    start_functions,
+)
+from services.prescription.domain.patients import Patient
+from services.prescription.domain.prescriptions import Prescription
+from services.prescription.domain.rule_book import RuleBook
+from services.prescription.repository import Prescribing
+from shared.auth.actor import Actor
+from shared.auth.policy import POLICY, allows
+from shared.clock import Clock
+from shared.domain.subgroups import PRODUCT_AREAS
+from shared.http import Ask, Language, Router, View
+from shared.http.language import said
+
+
+class FunctionView(View):
+    """An entry of the menu: `action` is the route that it leads to, as `GET /me` names it."""
+
+    function: str
+    name: str
+    action: str
+    is_open: bool
+    why_closed: str | None
+    """What stands in the way, and what to do next."""
+
+    @classmethod
+    def of(cls, function: Function, language: Language) -> "FunctionView":
+        return cls(
+            function=function.key,
+            name=said(function.name, language),
+            action=function.action,
+            is_open=function.closed is None,
+            why_closed=said(function.closed, language) if function.closed else None,
+        )
+
+
+def routes(prescribing: Prescribing, clock: Clock, book: RuleBook) -> Router:
+    router = Router("prescription", tags=["functions"])
+
+    @router.get("/me/functions")
+    async def list_functions(ask: Ask) -> list[FunctionView]:
+        """List what the person's roles open on the first page."""
+        return views_of(start_functions(opened_to(ask.actor)), ask.language)
+
+    @router.get("/patients/{patient_ref}/functions")
+    async def list_patient_functions(patient_ref: str, ask: Ask) -> list[FunctionView]:
+        """List what may be done in the patient view, and what stands in the way."""
+        on = clock.today()
+        patient = await shown_patient(prescribing, patient_ref, ask, on=on)
+        seen = await seen_by(ask.actor, prescribing, patient_ref)
+        return views_of(menu_of(ask.actor, patient, seen, book=book, on=on), ask.language)
+
+    return router
+
+
+def menu_of(
+    actor: Actor, patient: Patient, seen: Sequence[Prescription], *, book: RuleBook, on: date
+) -> tuple[Function, ...]:
+    """Give the menu of the patient view to somebody who sees these prescriptions."""
+    return patient_functions(Page(_viewer(actor, book, on=on), patient, tuple(seen)))
+
+
+def views_of(functions: Iterable[Function], language: Language) -> list[FunctionView]:
+    return [FunctionView.of(each, language) for each in functions]
+
+
+def opened_to(actor: Actor) -> list[str]:
+    """Name every action in every service that the person's roles open."""
+    return [action for action in sorted(POLICY) if allows(actor, action)]
+
+
+def _viewer(actor: Actor, book: RuleBook, *, on: date) -> Viewer:
+    seen = [area for area in PRODUCT_AREAS if actor.has("patient") or actor.covers(area=area.key)]
+    rights = (area_of_actor(actor, area, book.of(area.key), "sv", on=on) for area in seen)
+    return Viewer(
+        sub=actor.sub,
+        may=frozenset(opened_to(actor)),
+        areas=frozenset(area.key for area in seen),
+        prescribes=any(each.may_prescribe for each in rights),
+        employed_by_region=actor.employed_by_region,
+        patient_ref=actor.patient_ref,
+    )

@@ -1,0 +1,280 @@
+"""The most that one patient pays within any so many days, whatever comes in whatever order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from services.billing.domain.account import Account, Booked, Reversal, charge_withdrawal, reverse_fees
+from services.billing.domain.cap import Caps, OverTheCap, capped, given_back, room
+from services.billing.domain.correction import Correction, approve_correction
+from services.billing.domain.ledger import Entry, Fee, event_id_of, net
+from services.billing.domain.payer import MergedOnward, Payer, Spent, note_merged, note_payer
+from services.billing.domain.statement import NO_FEE, status_of
+from services.billing.domain.waiver import Group, Waiver, waive
+from shared.domain.money import NOTHING, Money
+from shared.events.billing import Cap, FeeCharged
+from tests.billing.examples import AT, ENTRY, PAYER
+
+WINDOW = 30
+CAP = Cap(scope="patient", amount=Money.of(300).amount, window_days=WINDOW)
+CAPS: Caps = {ENTRY.tariff: CAP}
+FIRST = date(2026, 3, 1)
+
+
+def on(day: int) -> date:
+    return FIRST + timedelta(days=day)
+
+
+def paid(day: int, kronor: int) -> Spent:
+    return Spent(f"{day}:{kronor}", on(day), Money.of(kronor))
+
+
+def entry(number: int, day: int, kronor: int) -> Entry:
+    withdrawal_no = f"U2026-{number:06}-0"
+    return replace(
+        ENTRY,
+        event_id=event_id_of(withdrawal_no, 1, kind="charge"),
+        withdrawal_no=withdrawal_no,
+        amount=Money.of(kronor),
+        due_on=on(day),
+    )
+
+
+@dataclass
+class Ledger:
+    """One patient's ledger, written through the rules alone."""
+
+    payer: Payer | None = PAYER
+    accounts: dict[str, Account] = field(default_factory=dict)
+    booked: dict[str, tuple[Booked, Booked]] = field(default_factory=dict)
+
+    def charge(self, wanted: Entry) -> Fee:
+        number = wanted.withdrawal_no
+        account = self.accounts.get(number)
+        charges, credits_ = self.booked.get(number, ((None,), (None,)))
+        known, charges, credits_, self.payer, _ = charge_withdrawal(
+            account, charges, credits_, self.payer,
+            opened=Account(number, "p-1"), entries=[wanted], at=AT, caps=CAPS,
+        )  # fmt: skip
+        assert known
+        self.accounts[number], self.booked[number] = known, (charges, credits_)
+        assert charges[0]
+        return charges[0]
+
+    def annul(self, wanted: Entry) -> None:
+        number = wanted.withdrawal_no
+        charges, credits_ = self.booked.get(number, ((None,), (None,)))
+        known, charges, credits_, self.payer, _ = reverse_fees(
+            self.accounts.get(number), charges, credits_, self.payer,
+            opened=Account(number, "p-1", reversals=(Reversal(1, wanted.due_on),)), at=AT,
+        )  # fmt: skip
+        assert known
+        self.accounts[number], self.booked[number] = known, (charges, credits_)
+
+    @property
+    def fees(self) -> list[Fee]:
+        return [fee for both in self.booked.values() for part in both for fee in part if fee]
+
+    def within(self, first: date) -> Money:
+        """Add up what stands of the withdrawals of so many days."""
+        days = {first + timedelta(days=each) for each in range(WINDOW)}
+        numbers = {
+            each.withdrawal_no
+            for each in self.fees
+            if each.entry.kind == "charge" and each.entry.due_on in days
+        }
+        return net([fee for fee in self.fees if fee.withdrawal_no in numbers])
+
+
+def test_the_first_fees_are_whole_the_next_is_cut_and_then_nothing_is_paid() -> None:
+    ledger = Ledger()
+
+    fees = [ledger.charge(entry(number, day=number, kronor=120)) for number in range(4)]
+
+    assert [str(fee.entry.amount) for fee in fees] == ["120.00", "120.00", "60.00", "0.00"]
+    assert [fee.entry.before_cap for fee in fees] == [None, None, Money.of(120), Money.of(120)]
+    assert (fees[3].stage, status_of(fees[3])) == ("nothing_due", NO_FEE)
+
+
+def test_a_cut_fee_tells_what_was_taken_off() -> None:
+    payer = replace(PAYER, spent=(paid(0, 200),))
+    _, _, _, _, facts = charge_withdrawal(
+        None, (None,), (None,), payer,
+        opened=Account("U", "p-1"), entries=[entry(1, 0, 120)], at=AT, caps=CAPS,
+    )  # fmt: skip
+
+    (told,) = [fact for fact in facts if isinstance(fact, FeeCharged)]
+    assert (str(told.amount), str(told.taken_off)) == ("100.00", "20.00")
+
+
+@pytest.mark.parametrize(("day", "left"), [(0, 100), (29, 100), (30, 300), (-29, 100), (-30, 300)])
+def test_a_day_shares_its_room_with_the_29_days_on_either_side(day: int, left: int) -> None:
+    assert room([paid(0, 200)], day=on(day), cap=CAP) == Money.of(left)
+
+
+def test_of_the_windows_that_hold_a_day_the_fullest_decides() -> None:
+    both_sides = [paid(0, 100), paid(20, 150), paid(45, 120)]
+
+    assert room(both_sides, day=on(25), cap=CAP) == Money.of(30)
+    assert room(both_sides, day=on(31), cap=CAP) == Money.of(30)
+    assert room(both_sides, day=on(60), cap=CAP) == Money.of(180)
+
+
+def test_a_tariff_without_a_cap_counts_nothing_and_writes_nothing() -> None:
+    elsewhere = replace(ENTRY, tariff="2025-01-01")
+
+    payer, whole = capped(PAYER, elsewhere, caps=CAPS)
+
+    assert payer is PAYER
+    assert whole is elsewhere
+
+
+def test_the_payer_is_written_also_when_nothing_fits() -> None:
+    full = replace(PAYER, spent=(paid(0, 300),))
+
+    payer, cut = capped(full, entry(1, 0, 120), caps=CAPS)
+
+    assert (payer, payer is full, cut.amount) == (full, False, NOTHING)
+
+
+def test_a_patient_of_whom_nothing_was_heard_has_a_cap_too() -> None:
+    payer, _ = capped(None, entry(1, 0, 120), caps=CAPS)
+    assert payer
+
+    heard, _ = note_payer(payer, heard=PAYER)
+
+    assert (payer.is_known, [each.amount for each in payer.spent]) == (False, [Money.of(120)])
+    assert heard
+    assert (heard.identity, heard.spent) == (PAYER.identity, payer.spent)
+
+
+def test_a_fee_of_an_unknown_patient_waits_and_asks_nobody() -> None:
+    ledger = Ledger(payer=None)
+
+    assert [step.note for step in ledger.charge(entry(1, 0, 120)).progress] == [None]
+
+
+def test_an_annulled_withdrawal_gives_its_room_to_the_next() -> None:
+    ledger = Ledger()
+    first, second, third = (entry(number, 0, 200) for number in range(3))
+    ledger.charge(first)
+    cut = ledger.charge(second)
+
+    ledger.annul(first)
+    whole = ledger.charge(third)
+
+    assert (cut.entry.amount, whole.entry.amount) == (Money.of(100), Money.of(200))
+
+
+def test_what_was_annulled_before_it_was_heard_of_takes_no_room() -> None:
+    ledger = Ledger()
+    ledger.annul(entry(1, 0, 300))
+    ledger.charge(entry(1, 0, 300))
+
+    assert ledger.charge(entry(2, 0, 300)).entry.amount == Money.of(300)
+
+
+def test_a_waived_fee_gives_its_room_back() -> None:
+    ledger = Ledger()
+    charge = ledger.charge(entry(1, 0, 300))
+    waiver = Waiver("w-1", Group(on(0), on(0)), "delivery crisis", "eko", AT)
+
+    _, payer, _ = waive((charge, None), ledger.payer, waiver=waiver, at=AT)
+
+    assert payer
+    assert payer.spent == ()
+
+
+def test_nothing_is_given_back_of_what_was_never_counted() -> None:
+    payer = replace(PAYER, spent=(paid(0, 100),))
+
+    assert given_back(payer, ["another"]) is payer
+    assert given_back(None, ["another"]) is None
+
+
+def corrected(ledger: Ledger, charge: Fee, kronor: int) -> Fee:
+    proposal = Correction(
+        event_id=charge.event_id, withdrawal_no=charge.withdrawal_no, fee_no=1, patient_ref="p-1",
+        amount=Money.of(kronor), reason="wrong", asked_by="eko", asked_at=AT,
+    )  # fmt: skip
+    account = ledger.accounts[charge.withdrawal_no]
+    _, _, (_, _, right), ledger.payer, _ = approve_correction(
+        proposal, account, (charge, None, None), ledger.payer, by="ekon", at=AT, caps=CAPS
+    )
+    assert right
+    return right
+
+
+def test_a_correction_is_held_to_the_cap_and_counts_for_what_comes_after() -> None:
+    ledger = Ledger()
+    charge = ledger.charge(entry(1, 0, 120))
+    ledger.charge(entry(2, 0, 120))
+
+    with pytest.raises(OverTheCap) as refused:
+        corrected(ledger, charge, 181)
+    right = corrected(ledger, charge, 180)
+
+    assert refused.value.facts == {"most": "180.00"}
+    assert (right.entry.amount, right.entry.before_cap) == (Money.of(180), None)
+    assert ledger.charge(entry(3, 0, 120)).entry.amount == NOTHING
+
+
+def test_two_patients_who_were_one_are_counted_together_from_then_on() -> None:
+    old, other = (
+        replace(PAYER, spent=(paid(0, 200),)),
+        replace(PAYER, patient_ref="p-2", spent=(paid(1, 50),)),
+    )
+
+    gone, into, _ = note_merged(old, other, patient_ref="p-1", into_ref="p-2", at=AT)
+    _, created, _ = note_merged(old, None, patient_ref="p-1", into_ref="p-2", at=AT)
+
+    assert gone
+    assert into
+    assert created
+    assert (gone.spent, into.spent) == ((), (paid(1, 50), paid(0, 200)))
+    assert (created.patient_ref, created.is_known, created.spent) == ("p-2", False, old.spent)
+
+
+def test_what_counts_never_goes_to_somebody_who_is_merged_away_too() -> None:
+    old = replace(PAYER, spent=(paid(0, 200),))
+    away = replace(PAYER, patient_ref="p-2", merged_into="p-3")
+
+    with pytest.raises(MergedOnward):
+        note_merged(old, away, patient_ref="p-1", into_ref="p-2", at=AT)
+
+
+EVENTS = some.lists(
+    some.tuples(
+        some.integers(0, 9),
+        some.sampled_from(["charge", "charge", "annul"]),
+        some.integers(0, 90),
+        some.sampled_from([50, 120, 210, 400]),
+    ),
+    max_size=40,
+)
+
+
+@settings(max_examples=300)
+@given(EVENTS)
+def test_however_withdrawals_and_annulments_come_no_window_holds_more_than_the_cap(
+    events: Sequence[tuple[int, str, int, int]],
+) -> None:
+    ledger, wanted = Ledger(), dict[int, Entry]()
+    for number, what, day, kronor in events:
+        one = wanted.setdefault(number, entry(number, day, kronor))
+        (ledger.charge if what == "charge" else ledger.annul)(one)
+
+        assert all(ledger.within(on(first)) <= Money(CAP.amount) for first in range(-WINDOW, 91))
+
+    standing = {
+        fee.event_id: fee.entry.amount
+        for charges, credits_ in ledger.booked.values()
+        for fee in charges
+        if fee and fee.entry.amount != NOTHING and credits_ == (None,)
+    }
+    assert ledger.payer
+    assert {each.event_id: each.amount for each in ledger.payer.spent} == standing

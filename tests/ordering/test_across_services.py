@@ -1,0 +1,149 @@
+"""Five services in memory: what a person does over several of them (S3, S12, S41, S42, S52)."""
+
+from pathlib import Path
+from typing import Any
+
+from deploy.demo.replies import reply
+from shared.events.partners import Order, Reply
+from tests.watch.canaries import canaries
+from tests.watch.five_in_memory import Town, build
+from tests.watch.main_job import ARTICLE, prescribe, register, well, withdraw
+
+CLERK = "customer_service"
+CALLER = canaries()[0]
+
+
+async def answered(town: Town, *steps: str) -> None:
+    """Let the distributor say this of the one order."""
+    (message,) = town.services["ordering"].partner_messages()
+    order = Order.model_validate(message)
+    for step in steps:
+        await town.services["ordering"].hear(Reply(reply=reply(step, order, at=town.clock.now())))
+    await town.settle()
+
+
+async def prescribed(town: Town) -> tuple[str, str]:
+    """Register the caller and prescribe a drink; give the patient and the line."""
+    patient_ref = await register(town, CALLER)
+    await town.settle()
+    line_id = await prescribe(town, patient_ref)
+    await town.settle()
+    return patient_ref, line_id
+
+
+async def test_customer_service_finds_a_caller_by_number_and_traces_the_order(tmp_path: Path) -> None:
+    town = await build(tmp_path)
+    patient_ref, line_id = await prescribed(town)
+    confirmation = await withdraw(town, patient_ref, line_id, CALLER)
+    await town.settle()
+    await answered(town, "ack", "response", "despatched")
+
+    found = await well(await town.ask(CLERK, "prescription", "/patients/find", {"number": CALLER.number}))
+    whose = {"patient_ref": found["patient_ref"]}
+    (withdrawal,) = await well(await town.ask(CLERK, "ordering", "/withdrawals/search", whose))
+    (brief,) = withdrawal["orders"]
+    order = await well(await town.ask(CLERK, "ordering", f"/orders/{brief['order_no']}", method="GET"))
+
+    assert found["person"]["name"] == CALLER.name
+    assert withdrawal["withdrawal_no"] == confirmation["withdrawal_no"]
+    assert [each["what"] for each in withdrawal["history"]][-2:] == ["confirmed", "despatched"]
+    assert (brief["order_no"], brief["state_text"]) == (confirmation["order_nos"][0], order["state_text"])
+    assert [each["kind"] for each in order["replies"]] == [
+        f"order.{what}.v1" for what in ("ack", "response", "despatched")
+    ]
+    assert [(each["packages"], each["despatched"]) for each in order["lines"]] == [(2, 2)]
+
+
+async def test_customer_service_helps_with_a_prescription_by_its_number(tmp_path: Path) -> None:
+    town = await build(tmp_path)
+    patient_ref, line_id = await prescribed(town)
+    number = line_id.rsplit("-", 1)[0]
+
+    prescription = await well(await town.ask(CLERK, "prescription", f"/prescriptions/{number}", method="GET"))
+    on_it = await well(
+        await town.ask(CLERK, "ordering", "/withdrawals/by-prescription", {"prescription_no": number})
+    )
+
+    assert prescription["patient_ref"] == on_it["patient_ref"] == patient_ref
+    assert [(each["line_id"], each["allowed"]) for each in on_it["lines"]] == [(line_id, True)]
+
+
+async def test_a_hit_of_a_search_is_chosen_by_its_number_and_calculated_with(tmp_path: Path) -> None:
+    town = await build(tmp_path)
+    patient_ref = await register(town, CALLER)
+    searched = {"text": "demo", "prescription_type": "energy_nutrition", "limit": 50}
+
+    page = await well(await town.ask("dietitian", "inventory", "/articles/search", searched))
+    (hit,) = [each for each in page["articles"] if each["article_no"] == ARTICLE]
+    opened = await well(await town.ask("dietitian", "inventory", f"/articles/{ARTICLE}", method="GET"))
+    await town.settle()
+    line = {"article_no": hit["article_no"], "packages": 2, "days": 30, "withdrawals": 3}
+    form = {"patient_ref": patient_ref, "prescription_type": hit["prescription_type"], "lines": [line]}
+    tried = await well(await town.ask("dietitian", "prescription", "/prescriptions/preview", form))
+
+    assert {key: opened[key] for key in hit} == hit
+    assert hit["pieces_per_package"] * 2 == int(tried["calculations"][0]["pieces"])
+    assert tried["allowed"]
+
+
+async def prefilled(town: Town, patient_ref: str) -> dict[str, Any]:
+    shown = await well(await town.ask(CLERK, "ordering", f"/allowances/{patient_ref}", method="GET"))
+    return dict(shown["prefill"])
+
+
+async def withdrawn(town: Town, patient_ref: str, line_id: str, delivery: dict[str, Any]) -> Any:
+    article = await well(await town.ask(CLERK, "inventory", f"/articles/{ARTICLE}", method="GET"))
+    split = [{"article_no": article["variants"][0]["article_no"], "packages": 2}]
+    item = {"line_id": line_id, "split": split}
+    form = {"patient_ref": patient_ref, "items": [item], "delivery": delivery}
+    drafted = await well(await town.ask(CLERK, "ordering", "/withdrawals", form))
+    sent = await well(await town.ask(CLERK, "ordering", f"/withdrawals/{drafted['withdrawal_no']}/send"))
+    await town.settle()
+    return sent
+
+
+async def test_the_phone_number_is_filled_in_and_another_gets_this_notice(tmp_path: Path) -> None:
+    town = await build(tmp_path)
+    patient_ref, line_id = await prescribed(town)
+
+    before = await prefilled(town, patient_ref)
+    await withdrawn(town, patient_ref, line_id, {"notice": "sms", "notice_to": "070-1740699"})
+    await answered(town, "ack", "response", "despatched")
+    await town.services["notification"].run_jobs()
+
+    assert before["phone"] == CALLER.phone
+    (sms,) = (tmp_path / "sms.jsonl").read_text().splitlines()
+    assert "+46701740699" in sms
+    assert CALLER.phone not in sms
+    assert (await prefilled(town, patient_ref))["phone"] == CALLER.phone
+
+
+async def test_an_address_that_is_kept_at_one_withdrawal_is_offered_at_the_next(tmp_path: Path) -> None:
+    town = await build(tmp_path)
+    patient_ref, line_id = await prescribed(town)
+    summer = {"line1": "Provstigen 1", "postal_code": "23010", "city": "SKANÖR"}
+    kept = {"address": summer, "keep_address": True, "address_label": "Sommarstugan"}
+
+    before = await prefilled(town, patient_ref)
+    await withdrawn(town, patient_ref, line_id, kept)
+    after = await prefilled(town, patient_ref)
+
+    assert before["saved_addresses"] == []
+    assert [(each["label"], each["address"]["line1"]) for each in after["saved_addresses"]] == [
+        ("Sommarstugan", "Provstigen 1")
+    ]
+    assert after["address"] == before["address"]
+
+
+async def test_my_page_shows_the_own_permissions_and_the_own_withdrawals(tmp_path: Path) -> None:
+    town = await build(tmp_path)
+    patient_ref, line_id = await prescribed(town)
+    sent = await withdrawn(town, patient_ref, line_id, {})
+
+    me = await well(await town.ask(CLERK, "prescription", "/me", method="GET"))
+    mine = await well(await town.ask(CLERK, "ordering", "/withdrawals/mine", {}))
+    others = await well(await town.ask("order_placer", "ordering", "/withdrawals/mine", {}))
+
+    assert (me["roles"], me["product_areas"], me["care_units"]) == ([CLERK], ["foods"], ["DEMO-101"])
+    assert [each["withdrawal_no"] for each in mine] == [sent["withdrawal_no"]]
+    assert others == []
