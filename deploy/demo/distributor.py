@@ -3,7 +3,8 @@
 Everything is noted in distributor.jsonl.
 Modes, in distributor.control.json as {"mode": ..., "delay_seconds": ...}:
 normal, slow, hold, refuse, reject-lines, cancel, undeliverable, duplicate, contradict, partial, back-order,
-substitute, too-late, silent, unknown-order.
+substitute, too-late, silent, unknown-line, unknown-order,
+every-copy (delivers each copy of an order that it gets).
 What a cancel request is about is stopped until it has left: never when too-late, and silent answers nothing.
 """
 
@@ -11,6 +12,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
+from uuid import uuid4
 
 from pydantic import Field, TypeAdapter
 
@@ -28,6 +30,10 @@ MESSAGES: TypeAdapter[Order | OrderCancelRequest] = TypeAdapter(
 def read(body: bytes, mode: str) -> Question:
     """Take an order or a request to stop one; the same order number is the same order."""
     message = MESSAGES.validate_json(body)
+    if isinstance(message, Order) and mode == "every-copy":
+        copy = uuid4().hex
+        told = {**json.loads(body), "copy": copy}
+        return Question(f"{message.order_no}/{copy}", body=told, steps=steps_for(message, "normal"))
     if isinstance(message, Order):
         return Question(message.order_no, body=json.loads(body), steps=steps_for(message, mode))
     in_time = mode not in {"silent", "too-late"}
@@ -48,6 +54,8 @@ def write(body: Mapping[str, Any], step: str, at: datetime) -> Letter:
             said = reply(step, message, at=at)
         case _:
             said = answer_cancel(step, message, at=at)
+    if "copy" in body:  # it does not know that it said so before
+        said = said.model_copy(update={"message_id": f"{said.message_id}/{body['copy']}"})
     return Letter(f"reply.{message.distributor}", said.message_id, said.type, said)
 
 

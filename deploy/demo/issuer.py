@@ -43,11 +43,12 @@ class Wanted(BaseModel):
 
 
 class OwnPatient(BaseModel):
-    """Which patient a person of the demo is, once registered."""
+    """Which patient a person of the demo is, once registered, and whose guardian."""
 
     model_config = ConfigDict(extra="forbid")
 
     patient_ref: str
+    guardian_of: tuple[str, ...] = ()
 
 
 class Token(BaseModel):
@@ -65,6 +66,7 @@ class Issuer:
         self._settings = settings
         self._clock = clock
         self._patients = settings.issuer_key_file.with_name("issuer_patients.json")
+        self._children = settings.issuer_key_file.with_name("issuer_children.json")
         self._key = kept_key(settings.issuer_key_file)
 
     @property
@@ -81,9 +83,11 @@ class Issuer:
             "employed_by_region": person.employed_by_region,
             "purpose": person.purpose,
         }
-        patient_ref = self._patient_refs().get(person.key)
+        patient_ref = noted(self._patients).get(person.key)
+        children = noted(self._children).get(person.key)
+        own = {"patient_ref": patient_ref} if patient_ref else {}
         return self._signed(
-            person.sub, "demo", claims | ({"patient_ref": patient_ref} if patient_ref else {})
+            person.sub, "demo", claims | own | ({"guardian_of": children} if children else {})
         )
 
     def token_of_service(self, service: str, secret: str) -> Token | None:
@@ -92,11 +96,9 @@ class Issuer:
         claims = {"name": service, "roles": [service_role(service)], "purpose": "system"}
         return self._signed(service_role(service), service, claims)
 
-    def note_patient(self, person: Person, patient_ref: str) -> None:
-        write_private(self._patients, json.dumps(self._patient_refs() | {person.key: patient_ref}))
-
-    def _patient_refs(self) -> dict[str, str]:
-        return dict(json.loads(self._patients.read_text())) if self._patients.exists() else {}
+    def note_patient(self, person: Person, own: OwnPatient) -> None:
+        write_private(self._patients, json.dumps(noted(self._patients) | {person.key: own.patient_ref}))
+        write_private(self._children, json.dumps(noted(self._children) | {person.key: own.guardian_of}))
 
     def _signed(self, sub: str, client_id: str, claims: Mapping[str, Any]) -> Token:
         now = int(self._clock.now().timestamp())
@@ -107,6 +109,10 @@ class Issuer:
         return Token(
             access_token=jwt.encode(header, {**who, **times, **claims}, self._key), expires_in=lifetime
         )
+
+
+def noted(path: Path) -> dict[str, Any]:
+    return dict(json.loads(path.read_text())) if path.exists() else {}
 
 
 def kept_key(path: Path) -> ECKey:
@@ -163,7 +169,7 @@ def routes(issuer: Issuer) -> FastAPI:
 
     @app.put("/people/{person}/patient", status_code=204)
     async def put_patient(person: str, own: OwnPatient) -> None:
-        issuer.note_patient(known(person), own.patient_ref)
+        issuer.note_patient(known(person), own)
 
     return app
 

@@ -4,26 +4,28 @@ import asyncio
 import csv
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
 import httpx
 
-from deploy.demo.patients import DemoPatient, demo_patients
+from deploy.demo.patients import DemoPatient, demo_patient, demo_patients
+from deploy.demo.people import PEOPLE, Person
 from deploy.demo.settings import DemoSettings
 from deploy.demo.tokens import Tokens
 
 HERE = Path(__file__).parent
 CATALOGUE = HERE / "catalogue.csv"
+TARIFF = HERE / "tariff.json"
 PICKUP_POINTS = HERE / "pickup_points.json"
 LINES_AT_ONCE = 50
 SERVICES = ("prescription", "ordering", "inventory", "billing", "notification")
 READY_WITHIN_SECONDS = 60.0
 LOOK_EVERY_SECONDS = 0.1
-SIGNS_IN_AS = "adult"
-"""The patient who can sign in to the demo."""
+PRESCRIBED_TO = "adult"
+"""Whom the load tries the catalogue for."""
 
 
 class LoadFailed(Exception):
@@ -68,10 +70,24 @@ class Loader:
             demand(answer)
         return None if answer.is_error else str(answer.json()["patient_ref"])
 
-    async def let_sign_in(self, patient_ref: str) -> None:
-        """Let the demo's patient sign in as the one with this reference."""
-        url = f"{self._settings.issuer_url}/people/patient/patient"
-        answer = await self._http.put(url, json={"patient_ref": patient_ref})
+    async def load_guardian(self, child_ref: str, guardian: DemoPatient) -> None:
+        """Note who acts for a child, as customer service does."""
+        path = f"/patients/{child_ref}/guardians"
+        answer = await self._post("customer_service", "prescription", path, {"number": guardian.number})
+        demand(answer)
+
+    async def let_sign_in(self, person: Person, refs: Mapping[str, str]) -> None:
+        """Let a citizen sign in as one of the patients, and as the guardian of others."""
+        if person.patient is None:
+            return
+        for child in person.children:
+            await self.load_guardian(refs[child], demo_patient(person.patient))
+        url = f"{self._settings.issuer_url}/people/{person.key}/patient"
+        own = {
+            "patient_ref": refs[person.patient],
+            "guardian_of": [refs[child] for child in person.children],
+        }
+        answer = await self._http.put(url, json=own)
         answer.raise_for_status()
 
     async def wait_until_prescribable(self, patient_ref: str, article_nos: Sequence[str]) -> None:
@@ -163,14 +179,14 @@ async def main() -> None:
         loader = Loader(settings, http)
         await loader.wait_until_ready()
         await import_catalogue()
-        await loader.load_tariff(json.loads((HERE / "tariff.json").read_text()))
+        await loader.load_tariff(json.loads(TARIFF.read_text()))
         for point in json.loads(PICKUP_POINTS.read_text()):
             await loader.load_pickup_point(point)
-        for patient in demo_patients():
-            patient_ref = await loader.load_patient(patient)
-            if patient.key == SIGNS_IN_AS and patient_ref:
-                await loader.let_sign_in(patient_ref)
-                await loader.wait_until_prescribable(patient_ref, catalogue_numbers())
+        loaded = {patient.key: await loader.load_patient(patient) for patient in demo_patients()}
+        refs = {key: ref for key, ref in loaded.items() if ref}
+        for person in PEOPLE.values():
+            await loader.let_sign_in(person, refs)
+        await loader.wait_until_prescribable(refs[PRESCRIBED_TO], catalogue_numbers())
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ CARE_UNITS: Mapping[str, str] = MappingProxyType(
     {"DEMO-101": "Dietistmottagningen", "DEMO-102": "Barnmottagningen"}
 )
 FOODS = "foods"
+AIDS = ("incontinence", "diabetes")
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,10 @@ class Person:
     profession: str | None = None
     employed_by_region: bool = True
     purpose: str = "care"
+    patient: str | None = None
+    """Which of the demo's patients a citizen is."""
+    children: tuple[str, ...] = ()
+    """The demo's patients that a citizen is the guardian of."""
 
 
 def hsa_id(number: int) -> str:
@@ -57,6 +62,15 @@ ALL = (
         profession="dietitian",
         employed_by_region=False,
     ),
+    Person(
+        "nurse",
+        hsa_id(1012),
+        "Nils Testsson",
+        ("prescriber",),
+        ("DEMO-101",),
+        product_areas=AIDS,
+        profession="nurse",
+    ),
     Person("order_placer", hsa_id(1004), "Bo Testsson", ("order_placer",), ("DEMO-101",)),
     Person("customer_service", hsa_id(1005), "Kim Testsson", ("customer_service",), purpose="administration"),
     Person(
@@ -77,7 +91,23 @@ ALL = (
     Person("economist_2", hsa_id(1011), "Ekon Testsson", ("economist",), purpose="administration"),
     Person("operator", hsa_id(1010), "Olle Testsson", ("operator",), product_areas=(), purpose="operation"),
     Person(
-        "patient", "demo-patient", "Test Testsson", ("patient",), employed_by_region=False, purpose="self"
+        "patient",
+        "demo-patient",
+        "Test Testsson",
+        ("patient",),
+        employed_by_region=False,
+        purpose="self",
+        patient="adult",
+    ),
+    Person(
+        "guardian",
+        "demo-guardian",
+        "Prova Testsson",
+        ("patient",),
+        employed_by_region=False,
+        purpose="self",
+        patient="adult_2",
+        children=("child_4", "child_15"),
     ),
 )
 PEOPLE: Mapping[str, Person] = MappingProxyType({person.key: person for person in ALL})

@@ -41,6 +41,7 @@ PLANS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "substitute": ("ack", "substituted", "despatched", "delivered"),
         "too-late": DELIVERED,
         "silent": (),
+        "unknown-line": ("ack", "unknown-line", "response", "despatched", "delivered"),
         "unknown-order": ("ack", "response", "despatched", "unknown", "delivered"),
     }
 )
@@ -51,6 +52,7 @@ LEFT: frozenset[str] = frozenset(
 """Steps after which nothing can be stopped any more."""
 UNKNOWN_ORDER_NO = "B1999-000000-0"
 UNKNOWN_ARTICLE_NO = "900999"
+UNKNOWN_LINE = 99
 KEEPS_DAYS = 300
 WEEK = 7
 GS1_DEMO_PREFIX = "952"
@@ -220,6 +222,13 @@ def about_an_unknown_order(_order: Order, name: str, at: datetime) -> Distributo
     return OrderDeliveredReply(type="order.delivered.v1", message_id=name, order_no=UNKNOWN_ORDER_NO, at=at)
 
 
+def about_an_unknown_line(order: Order, name: str, at: datetime) -> DistributorReply:
+    lines = (LineResponse(line=UNKNOWN_LINE, status="accepted", quantity=1),)
+    return OrderResponse(
+        type="order.response.v1", message_id=name, order_no=order.order_no, at=at, lines=lines
+    )
+
+
 def answer_cancel(step: str, request: OrderCancelRequest, *, at: datetime) -> DistributorReply:
     """Answer a request to stop an order."""
     name, number = message_id(request, step), request.order_no
@@ -250,6 +259,7 @@ REPLIES: Mapping[str, Callable[[Order, str, datetime], DistributorReply]] = Mapp
         "undeliverable": undeliverable,
         "cancelled": cancelled,
         "unknown": about_an_unknown_order,
+        "unknown-line": about_an_unknown_line,
     }
 )
 

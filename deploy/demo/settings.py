@@ -12,9 +12,10 @@ class DemoSettings(Settings):
     """Read from `SESAM_*`, as the services' own settings are."""
 
     issuer_key_file: Path = Path(".local/keys/issuer.json")
+    record_system_key_file: Path = Path(".local/keys/record_system.json")
     peer_log_dir: Path = Path(".local/peers")
     peer_mode: str = "normal"
-    peer_delay_seconds: float = Field(default=0.3, ge=0)
+    peer_delay_seconds: float = Field(default=0.05, ge=0)
 
     @property
     def clock(self) -> Clock:

@@ -91,7 +91,11 @@ def _tell_doors_demands(operation: Tree, route: APIRoute, *, action: str) -> Non
     rule = POLICY[action]
     operation["operationId"] = route.name
     operation["security"] = [{"bearer": []}]
-    operation["x-policy"] = {"roles": sorted(rule.roles), "area": rule.area, "units": rule.units}
+    operation["x-policy"] = {
+        "roles": sorted(rule.roles),
+        "in_an_area": rule.in_an_area,
+        "units": rule.units,
+    }
     _tell_headers(operation)
     _tell_problems(operation)
 

@@ -60,6 +60,10 @@ class Place:
         return self.folder / "keys" / "accounts.json"
 
     @property
+    def launch_keys_file(self) -> Path:
+        return self.folder / "keys" / "launch.json"
+
+    @property
     def accounts(self) -> Mapping[str, str]:
         """Give every account's password; they are made the first time."""
         return accounts_in(self.accounts_file)
@@ -110,6 +114,8 @@ class Place:
             "SESAM_ACCOUNTS_FILE": str(self.accounts_file),
             "SESAM_KEYS_FILE": str(folder / "keys" / "sealed.json"),
             "SESAM_ISSUER_KEY_FILE": str(folder / "keys" / "issuer.json"),
+            "SESAM_RECORD_SYSTEM_KEY_FILE": str(folder / "keys" / "record_system.json"),
+            "SESAM_LAUNCH_KEYS_FILE": str(self.launch_keys_file),
             "SESAM_SMS_FILE": str(folder / "sms.jsonl"),
             "SESAM_EMAIL_DIR": str(folder / "email"),
             "SESAM_LETTER_DIR": str(folder / "letters"),

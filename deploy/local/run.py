@@ -70,6 +70,12 @@ def prepare(place: Place) -> None:
 
         keys.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         new_key_file(keys)
+    if not place.launch_keys_file.exists():
+        from deploy.demo.record_system import write_trusted_keys
+
+        write_trusted_keys(
+            place.launch_keys_file, key_file=place.launch_keys_file.with_name("record_system.json")
+        )
 
 
 def start_all(supervisor: Supervisor, place: Place) -> None:

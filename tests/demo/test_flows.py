@@ -1,7 +1,7 @@
 """The flows of the demo: chosen by name, timed step by step, and loud when a step does not come."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime, time
 from io import StringIO
 from pathlib import Path
 
@@ -10,10 +10,11 @@ import pytest
 from rich.console import Console
 
 from deploy.demo.control import Control
-from deploy.demo.flows import main
 from deploy.demo.flows.acts import Line
-from deploy.demo.flows.opening_hours import begin_by_day
-from deploy.demo.flows.play import FLOWS, Flow, play
+from deploy.demo.flows.bad_money import last_sunday_of_october
+from deploy.demo.flows.opening_hours import begin_by_day, pass_until
+from deploy.demo.flows.play import play
+from deploy.demo.flows.programme import Flow
 from deploy.demo.flows.stage import Call, Stage, demand
 from deploy.demo.flows.timeline import StepFailed, Timeline
 from deploy.demo.journal import Journal
@@ -21,24 +22,6 @@ from deploy.demo.settings import DemoSettings
 from shared.clock import FixedClock
 from shared.domain.days import STOCKHOLM
 
-GUIDE = {
-    "main",
-    "block",
-    "child",
-    "asylum",
-    "used-up",
-    "unusual",
-    "draft",
-    "annul",
-    "two-clerks",
-    "preview",
-} | {
-    "register",
-    "protected",
-    "merge",
-    "sms-failed",
-    "sms-unknown",
-}
 GENERIC = {
     "article_no": "900001",
     "variants": [
@@ -73,20 +56,40 @@ def a_stage(answer: httpx.Response, console: Console, folder: Path) -> Stage:
     return Stage(settings, a_system(answer), Timeline(console))
 
 
-def test_the_flows_of_the_guide_are_there() -> None:
-    assert {flow.name for flow in FLOWS} == GUIDE
+async def test_a_peer_behaves_otherwise_until_the_block_ends_also_when_a_step_fails(
+    console: Console, tmp_path: Path
+) -> None:
+    stage = a_stage(httpx.Response(200), console, tmp_path)
+
+    def go_wrong() -> None:
+        with stage.behaving("distributor", "hold"):
+            assert stage.control("distributor").now().mode == "hold"
+            demand(condition=False, what="it went wrong", look_at="")
+
+    with pytest.raises(StepFailed):
+        go_wrong()
+
+    assert stage.control("distributor").now().mode == "normal"
 
 
-def test_listing_the_flows_plays_none(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([], list_only=True) == 0
+async def test_time_passes_until_a_time_of_day_today_or_tomorrow(
+    by_day: DemoSettings, console: Console
+) -> None:
+    stage = Stage(by_day, a_system(httpx.Response(200)), Timeline(console))
+    stage.clock = FixedClock(datetime(2026, 10, 24, 23, 30, tzinfo=STOCKHOLM))
 
-    assert {line.split()[0] for line in capsys.readouterr().out.splitlines()} == GUIDE
+    await pass_until(stage, time(4, 0))
+
+    assert by_day.clock_file is not None
+    assert json.loads(by_day.clock_file.read_text()) == {"offset_seconds": 5.5 * 3600}
 
 
-def test_an_unknown_flow_is_answered_with_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["mian"], list_only=False) == 2
-
-    assert "two-clerks" in capsys.readouterr().out
+@pytest.mark.parametrize(
+    ("after", "sunday"),
+    [("2026-11-22", "2027-10-31"), ("2027-10-30", "2027-10-31"), ("2027-10-31", "2028-10-29")],
+)
+def test_the_day_of_25_hours_is_octobers_last_sunday(after: str, sunday: str) -> None:
+    assert last_sunday_of_october(date.fromisoformat(after)) == date.fromisoformat(sunday)
 
 
 async def test_a_step_that_does_not_come_in_time_fails_and_says_where_to_look(
@@ -233,6 +236,37 @@ async def test_at_night_a_run_without_a_clock_file_is_told_what_to_set(console: 
         await begin_by_day(stage)
 
     assert "SESAM_CLOCK_FILE" in failure.value.look_at
+
+
+async def test_after_a_demo_that_was_killed_the_sms_gateway_has_rested(
+    by_day: DemoSettings, console: Console, tmp_path: Path
+) -> None:
+    settings = by_day.model_copy(update={"peer_log_dir": tmp_path})
+    Control("sms_gateway", settings).tell({"mode": "500"})
+
+    await play([], settings, console)
+
+    assert settings.clock_file is not None
+    assert json.loads(settings.clock_file.read_text()) == {"offset_seconds": 360.0}
+
+
+async def test_after_a_demo_that_was_killed_the_register_says_what_is_filed(
+    by_day: DemoSettings, console: Console, output: StringIO, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    async def switch(_: Stage, to: str) -> None:
+        asked.append(to)
+
+    monkeypatch.setattr("deploy.demo.flows.register.switch", switch)
+    settings = by_day.model_copy(update={"peer_log_dir": tmp_path})
+    left = {"only_in_register": {"to": "deceased", "number": None}}
+    (tmp_path / "register.switches.json").write_text(json.dumps(left))
+
+    await play([], settings, console)
+
+    assert asked == ["as-filed"]
+    assert "what is filed again" in output.getvalue()
 
 
 async def test_the_demo_begins_with_partners_that_work_as_usual(

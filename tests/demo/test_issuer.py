@@ -92,6 +92,16 @@ async def test_a_patient_has_a_reference_once_it_is_registered(issuer: httpx.Asy
     assert (await token(issuer, person="patient")).claims["patient_ref"] == "p-1"
 
 
+async def test_a_guardians_sign_in_says_whose_guardian_it_is(issuer: httpx.AsyncClient) -> None:
+    own = {"patient_ref": "p-1", "guardian_of": ["p-2", "p-3"]}
+    await issuer.put("/people/guardian/patient", json=own)
+
+    claims = (await token(issuer, person="guardian")).claims
+
+    assert claims["guardian_of"] == ["p-2", "p-3"]
+    assert "guardian_of" not in (await token(issuer, person="patient")).claims
+
+
 async def test_a_service_gets_its_token_for_its_secret(issuer: httpx.AsyncClient) -> None:
     claims = (await token(issuer, service="notification", secret="hush")).claims
 

@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from deploy.demo.issuer import Issuer, routes
 from deploy.demo.load import Loader, LoadFailed, catalogue_numbers, fixed_key
 from deploy.demo.patients import demo_patients
+from deploy.demo.people import PEOPLE
 from deploy.demo.settings import DemoSettings
 from shared.clock import FixedClock
 from tests.demo.orders import AT
@@ -28,6 +29,7 @@ class Region:
         self.refs: dict[str, str] = {}
         self.tariffs: set[str] = set()
         self.articles: set[str] = set()
+        self.guardians: list[tuple[str, str]] = []
         self.forgets_keys = False
         self.down = False
         self._answers: dict[str, JSONResponse] = {}
@@ -53,7 +55,12 @@ class Region:
             return self._once(self.tariffs, path.split("/")[2], "tariff-exists")
         if path == "prescriptions/preview":
             return self._tried([line["article_no"] for line in body["lines"]])
-        number = body["number"]
+        return self._of_patients(path, body["number"])
+
+    def _of_patients(self, path: str, number: str) -> JSONResponse:
+        if path.endswith("/guardians"):
+            self.guardians.append((path.split("/")[1], number))
+            return JSONResponse({}, 201)
         if path == "patients/find":
             return JSONResponse({"patient_ref": self.refs[number]})
         if number in self.refs:
@@ -126,6 +133,28 @@ async def test_nobody_looks_for_a_protected_person(loader: Loader, region: Regio
 
     assert await loader.load_patient(PATIENTS["protected"]) is None
     assert "patients/find" not in region.asked
+
+
+async def test_a_guardian_is_noted_at_each_child_and_signs_in_as_their_guardian(
+    loader: Loader, region: Region, tmp_path: Path
+) -> None:
+    guardian = PEOPLE["guardian"]
+    refs = {key: f"p-{key}" for key in ("adult_2", *guardian.children)}
+
+    await loader.let_sign_in(guardian, refs)
+
+    number = PATIENTS["adult_2"].number
+    assert region.guardians == [("p-child_4", number), ("p-child_15", number)]
+    assert json.loads((tmp_path / "issuer_patients.json").read_text()) == {"guardian": "p-adult_2"}
+    assert json.loads((tmp_path / "issuer_children.json").read_text()) == {
+        "guardian": ["p-child_4", "p-child_15"]
+    }
+
+
+async def test_staff_are_nobodys_patient(loader: Loader, region: Region) -> None:
+    await loader.let_sign_in(PEOPLE["dietitian"], {})
+
+    assert region.asked == []
 
 
 async def test_a_tariff_that_is_published_already_is_left_alone(loader: Loader, region: Region) -> None:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deploy.demo.flows.opening_hours import move_clock, next_opening
+from deploy.demo.flows.opening_hours import next_opening
+from deploy.demo.flows.stage import move_clock
 from shared.domain.days import STOCKHOLM
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.demo.patients import demo_patients
+from deploy.demo.patients import demo_patients, is_reserve
+from deploy.demo.people import PEOPLE
 from shared.domain.days import age
 from shared.domain.person_id import parse
 from shared.domain.test_numbers import DEMO_NUMBERS, NotATestPerson
@@ -17,8 +18,24 @@ PATIENTS = demo_patients()
 
 
 def test_every_demo_patient_is_an_official_test_person() -> None:
-    assert {patient.number for patient in PATIENTS} <= DEMO_NUMBERS
-    assert all(parse(patient.number, TODAY) for patient in PATIENTS)
+    persons = [patient for patient in PATIENTS if not is_reserve(patient.form)]
+
+    assert {patient.number for patient in persons} <= DEMO_NUMBERS
+    assert all(parse(patient.number, TODAY) for patient in persons)
+
+
+def test_one_patient_has_a_reserve_number_of_the_regions_form() -> None:
+    (reserve,) = (patient for patient in PATIENTS if is_reserve(patient.form))
+
+    assert parse(reserve.number, TODAY, number_type="skane").is_reserve
+    assert reserve.form["born"] == "1985-04-17"
+
+
+def test_the_guardians_children_are_under_13_and_from_13_to_17() -> None:
+    numbers = {patient.key: patient.number for patient in PATIENTS}
+    born = [parse(numbers[child], TODAY).born for child in PEOPLE["guardian"].children]
+
+    assert [age(each, TODAY) for each in born if each] == [4, 15]
 
 
 def test_a_number_that_may_be_a_living_persons_is_refused(tmp_path: Path) -> None:

@@ -52,6 +52,25 @@ def test_every_line_of_the_order_is_accepted_and_despatched_whole() -> None:
     assert [(each.line, each.quantity) for each in despatched.lines] == [(1, 5), (2, 10)]
 
 
+def test_a_strange_distributor_answers_a_line_that_was_never_ordered() -> None:
+    said = reply("unknown-line", ORDER, at=AT)
+
+    assert isinstance(said, OrderResponse)
+    assert {each.line for each in said.lines}.isdisjoint(line.line for line in ORDER.lines)
+
+
+def test_a_distributor_that_does_not_know_copies_delivers_each_under_names_of_its_own() -> None:
+    body = ORDER.model_dump_json().encode()
+
+    copies = [read(body, "every-copy") for _ in range(2)]
+    letters = [write(each.body, "delivered", AT) for each in copies]
+
+    assert len({each.key for each in copies}) == 2
+    assert [each.steps for each in copies] == [plan("normal")] * 2
+    assert len({each.message_id for each in letters}) == 2
+    assert all(isinstance(each.body, OrderDeliveredReply) for each in letters)
+
+
 def test_the_same_step_of_the_same_order_is_the_same_message() -> None:
     once, again = reply("ack", ORDER, at=AT), reply("ack", ORDER, at=AT)
 

@@ -12,6 +12,11 @@ PEOPLE_SAY = {
     "physician": "the physician",
     CLERK: "customer service",
     "customer_service_2": "another clerk",
+    "dietitian_elsewhere": "the dietitian of another unit",
+    "nurse": "the nurse",
+    "order_placer": "the order placer",
+    "patient": "the patient",
+    "guardian": "the guardian",
 }
 
 
@@ -132,19 +137,31 @@ def withdrawable(line: Body) -> bool:
     return bool(line["allowed"] and line["article_name"])
 
 
-def withdrawal_form(line: Line) -> Body:
-    """Fill in a withdrawal of one line, delivered home and notified by SMS."""
+HOME = {"kind": "home", "rule": "leave_outside", "notice": "sms"}
+
+
+def withdrawal_form(*lines: Line, delivery: Body | None = None) -> Body:
+    """Fill in a withdrawal of one patient's lines, delivered home and notified by SMS unless it is said."""
     return {
-        "patient_ref": line.patient_ref,
-        "items": [{"line_id": line.line_id, "split": line.splits}],
-        "delivery": {"kind": "home", "rule": "leave_outside", "notice": "sms"},
+        "patient_ref": lines[0].patient_ref,
+        "items": [{"line_id": line.line_id, "split": line.splits} for line in lines],
+        "delivery": delivery or HOME,
     }
 
 
-async def draft(stage: Stage, line: Line, *, by: str, says: str = "makes a withdrawal") -> str:
+async def draft(
+    stage: Stage,
+    *lines: Line,
+    by: str,
+    says: str = "makes a withdrawal",
+    delivery: Body | None = None,
+    more: Body | None = None,
+) -> str:
     """Begin a withdrawal; give its number."""
-    with stage.timeline.step(f"{PEOPLE_SAY[by]} {says}: {' + '.join(packages_of(line))}") as step:
-        made = await stage.ask(by, Call("ordering", "/withdrawals", withdrawal_form(line)))
+    packages = [each for line in lines for each in packages_of(line)]
+    form = withdrawal_form(*lines, delivery=delivery) | (more or {})
+    with stage.timeline.step(f"{PEOPLE_SAY[by]} {says}: {' + '.join(packages)}") as step:
+        made = await stage.ask(by, Call("ordering", "/withdrawals", form))
         step.note(made["withdrawal_no"])
     return str(made["withdrawal_no"])
 

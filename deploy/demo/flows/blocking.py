@@ -54,7 +54,19 @@ async def pass_block(stage: Stage, line: Line) -> Body:
     shown = await withdrawal(stage, made["withdrawal_no"])
     told = [each["what"] for each in shown["history"]]
     demand("block_passed" in told, f"the history says {told}", look_at="GET ordering /withdrawals/{no}")
+    await see_follow_up(stage, made["withdrawal_no"])
     return confirmation
+
+
+async def see_follow_up(stage: Stage, withdrawal_no: str) -> None:
+    """Whoever follows up finds it with the reason (S48)."""
+    today = stage.clock.today().isoformat()
+    with stage.timeline.step("it is listed for follow-up, with the reason and who did it") as step:
+        asked = {"since": today, "until": today}
+        passed = await stage.ask(CLERK, Call("ordering", "/overrides/search", asked))
+        own = [each["reason"] for each in passed if each["withdrawal_no"] == withdrawal_no]
+        demand(own == [REASON], f"listed: {own}", look_at="POST ordering /overrides/search")
+        step.note(own[0])
 
 
 async def see_english(stage: Stage, order_no: str) -> None:

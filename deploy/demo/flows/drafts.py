@@ -1,6 +1,7 @@
 """Flows about drafts: one that is left and resumed, and two clerks at the same moment (S50, Q21)."""
 
 import asyncio
+from datetime import timedelta
 
 from deploy.demo.flows.acts import (
     CLERK,
@@ -11,11 +12,16 @@ from deploy.demo.flows.acts import (
     find_patient,
     prescribed_line,
     send,
+    withdrawal_form,
 )
+from deploy.demo.flows.cast import drink_line, newcomer
+from deploy.demo.flows.opening_hours import begin_by_day
 from deploy.demo.flows.outcomes import delivered, settled
 from deploy.demo.flows.stage import REFUSED, Call, Stage, demand
+from deploy.demo.flows.tasks import is_over, listed
 
 OTHER_CLERK = "customer_service_2"
+A_DAY = timedelta(hours=25)
 
 
 async def resumed(stage: Stage) -> None:
@@ -34,6 +40,28 @@ async def resumed(stage: Stage) -> None:
         )
         step.note(f"{found[0]['state']}, {len(drafts)} drafts")
     await settled(stage, await send(stage, withdrawal_no, by=OTHER_CLERK))
+
+
+async def reminded(stage: Stage) -> None:
+    """A draft that waits a day becomes work, which is over when it is sent (S50, N7)."""
+    line = await drink_line(stage, (await newcomer(stage)).patient_ref)
+    withdrawal_no = await draft(stage, line, by=CLERK, says="makes a withdrawal and forgets it")
+    await a_day_later(stage)
+    task = await listed(stage, f"unsent-draft:{withdrawal_no}", says="the draft stands on the list")
+    with stage.timeline.step("another clerk opens it and takes two packages less"):
+        form = withdrawal_form(line.split(2))
+        changed = {name: value for name, value in form.items() if name != "patient_ref"}
+        call = Call("ordering", f"/withdrawals/{withdrawal_no}", changed, method="PUT")
+        await stage.ask(OTHER_CLERK, call)
+    await settled(stage, await send(stage, withdrawal_no, by=OTHER_CLERK))
+    await is_over(stage, str(task["task_id"]))
+
+
+async def a_day_later(stage: Stage) -> None:
+    with stage.timeline.step("a day passes") as step:
+        await stage.pass_time(A_DAY)
+        step.note(f"{stage.clock.now():%Y-%m-%d}")
+    await begin_by_day(stage)
 
 
 async def two_clerks(stage: Stage) -> None:

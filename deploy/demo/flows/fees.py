@@ -12,6 +12,7 @@ from deploy.demo.flows.acts import (
     prescribed_line,
     send,
 )
+from deploy.demo.flows.cast import newcomer
 from deploy.demo.flows.outcomes import invoiced_once, settled
 from deploy.demo.flows.stage import Body, Stage, demand
 
@@ -20,12 +21,12 @@ ASYLUM = Decimal(50)
 
 
 async def child(stage: Stage) -> None:
-    patient_ref = await find_patient(stage, "child_15", by="physician")
+    patient_ref = (await newcomer(stage, "a child of 15", years=15)).patient_ref
     flour = await find_article(stage, "mjöl", "coeliac_metabolic", by="physician")
     dear = Wanted(patient_ref, flour, packages=20, days=30, withdrawals=1)
     line = await prescribed_line(stage, dear, by="physician")
     await pays(stage, line.whole(), CHILD, reason="under16")
-    patient_ref = await find_patient(stage, "child", by="physician")
+    patient_ref = (await newcomer(stage, "a child whose goods are cheap", years=9)).patient_ref
     cheap = Wanted(patient_ref, flour, packages=1, days=30, withdrawals=1)
     line = await prescribed_line(stage, cheap, by="physician")
     await pays(stage, line.whole(), Decimal(flour["package_price"]), reason="under16")

@@ -1,20 +1,15 @@
 """Messages go out from 08 to 20: outside those hours the demo moves the run's clock to a morning (Q24)."""
 
-import asyncio
-import json
-import os
-from datetime import datetime, time, timedelta
-from pathlib import Path
+from datetime import UTC, datetime, time, timedelta
 
 from deploy.demo.flows.stage import Stage
 from deploy.demo.flows.timeline import StepFailed
-from shared.domain.days import STOCKHOLM
+from shared.domain.days import STOCKHOLM, local_day
 
 OPENS = time(8)
 CLOSES = time(20)
 STARTS = time(10)
 ENOUGH = timedelta(minutes=10)
-NOTICED_WITHIN_SECONDS = 0.5
 
 
 def next_opening(moment: datetime) -> datetime | None:
@@ -33,23 +28,20 @@ async def begin_by_day(stage: Stage) -> None:
     opening = next_opening(now)
     if opening is None:
         return
-    file = stage.clock_file
-    if file is None:
+    if stage.clock_file is None:
         raise StepFailed(
             "it is night, and messages wait until 08", look_at="SESAM_CLOCK_FILE, which sets the run's clock"
         )
-    move_clock(file, by=opening - now)
+    await stage.pass_time(opening - now)
     stage.timeline.remark(
         f"It is {now.astimezone(STOCKHOLM):%H:%M}: the run's clock goes forward to {opening:%A %H:%M}."
     )
-    await asyncio.sleep(NOTICED_WITHIN_SECONDS)
-    stage.tokens.forget()
 
 
-def move_clock(path: Path, *, by: timedelta) -> None:
-    """Move the run's clock forward; every process of the run reads the file again within a moment."""
-    told = json.loads(path.read_text()) if path.exists() else {}
-    offset = float(told.get("offset_seconds", 0)) + by.total_seconds()
-    new = path.with_suffix(".new")
-    new.write_text(json.dumps({**told, "offset_seconds": offset}))
-    os.replace(new, path)  # noqa: PTH105 - the one call that says it is atomic
+async def pass_until(stage: Stage, local: time) -> None:
+    """Let time pass until it is so late where patients live, today or else tomorrow."""
+    now = stage.clock.now()
+    day = local_day(now) + timedelta(days=0 if now.astimezone(STOCKHOLM).time() < local else 1)
+    with stage.timeline.step(f"time passes until {day} {local:%H:%M}"):
+        # in UTC: between two local times the hour of the summer-time change would be lost
+        await stage.pass_time(datetime.combine(day, local, STOCKHOLM).astimezone(UTC) - now.astimezone(UTC))

@@ -4,6 +4,8 @@ from deploy.demo.flows.acts import CLERK
 from deploy.demo.flows.stage import Body, Call, Stage, demand
 
 ENDED = frozenset({"delivered", "annulled"})
+SENT = frozenset({"sent", "delivered"})
+MESSAGES = "POST notification /messages/search with the order's number, and the log of notification"
 
 
 async def ordered_once(stage: Stage, order_no: str) -> Body:
@@ -49,6 +51,25 @@ async def notified_once(stage: Stage, order_no: str) -> Body:
     return message
 
 
+async def told(
+    stage: Stage, order_no: str, kind: str, *, says: str, times: int = 1, channel: str | None = None
+) -> list[Body]:
+    """Wait until the patient was told of something about an order so many times, and no more.
+
+    A message that failed goes on by another channel: which one shall be waited for may be given.
+    """
+
+    async def came() -> list[Body] | None:
+        call = Call("notification", "/messages/search", {"order_no": order_no})
+        shown = [each for each in await stage.ask(CLERK, call) if each["kind"] == kind]
+        demand(len(shown) <= times, f"{len(shown)} messages of that kind", look_at=MESSAGES)
+        sent = [dict(each) for each in shown if each["state"] in SENT]
+        sent = [each for each in sent if channel in (None, each["channel"])]
+        return sent if len(sent) == times else None
+
+    return await stage.eventually(says, came, look_at=MESSAGES, noting=channels)
+
+
 async def reached_the_phone(stage: Stage, order_no: str) -> Body:
     """Wait until the gateway has reported that the notice is on the telephone."""
 
@@ -75,6 +96,10 @@ async def invoiced_once(stage: Stage, withdrawal_no: str) -> Body:
     fee = await stage.eventually("invoicing has the fee", booked, look_at=look_at, noting=amount)
     demand(len(fees()) == 1, f"{len(fees())} fees for one withdrawal", look_at=look_at)
     return fee
+
+
+def channels(messages: list[Body]) -> str:
+    return ", ".join(str(each["channel"]) for each in messages)
 
 
 def words(message: Body) -> str:

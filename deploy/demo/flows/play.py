@@ -1,75 +1,56 @@
-"""The flows by name, and playing them one after another."""
+"""Playing the flows: chosen by name, begun by day with partners that work as usual, and summed up."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from datetime import timedelta
 
 import httpx
 from rich.console import Console
 
-from deploy.demo.flows import blocking, drafts, ending, fees, main_job, messages, people, prescribing
 from deploy.demo.flows.opening_hours import begin_by_day
+from deploy.demo.flows.programme import CHAPTERS, FLOWS, Flow, chosen
+from deploy.demo.flows.register import as_filed_again
 from deploy.demo.flows.stage import Stage
 from deploy.demo.flows.timeline import StepFailed, Timeline
 from deploy.demo.settings import DemoSettings
 
 ANSWERS_WITHIN_SECONDS = 30.0
+A_GATEWAY_RESTS = timedelta(minutes=6)
 PEERS = ("distributor", "invoicing", "register", "sms_gateway")
 
 
-@dataclass(frozen=True)
-class Flow:
-    """One story: its name on the command line, what it shows, and how it is played."""
-
-    name: str
-    says: str
-    play: Callable[[Stage], Awaitable[None]]
-
-
-FLOWS = (
-    Flow("main", "20 packages per withdrawal, split 10 + 5 + 5, from prescription to fee", main_job.play),
-    Flow("block", "an article still on its way is blocked; customer service passes the block", blocking.play),
-    Flow("child", "a child of 15 pays 120 kr, and never more than the goods cost", fees.child),
-    Flow("asylum", "an asylum seeker pays 50 kr", fees.asylum),
-    Flow("used-up", "the last withdrawal ends the line", ending.used_up),
-    Flow("annul", "an annulled line cannot be withdrawn", ending.annulled),
-    Flow("unusual", "an unusual quantity warns and goes on", prescribing.unusual),
-    Flow("preview", "every reason at once, and nothing is kept", prescribing.preview),
-    Flow("draft", "a draft is left and resumed", drafts.resumed),
-    Flow("two-clerks", "two clerks at the same moment: one wins", drafts.two_clerks),
-    Flow("sms-failed", "an SMS that fails goes on by letter", messages.failed),
-    Flow("sms-unknown", "an SMS that nobody knows about becomes a task", messages.unknown),
-    Flow("register", "the population register is silent, and answers again", people.silence),
-    Flow("protected", "a person becomes protected, and is not any more", people.protection),
-    Flow("merge", "a reserve number becomes a personal number, with all that hangs on it", people.merging),
-)
-
-
 def main(names: Sequence[str], list_only: bool) -> int:
-    """Play the named flows, or all; give the exit code: 0 when every step came in time."""
+    """Play the named flows or chapters, or all; give the exit code: 0 when every step came in time."""
     console = Console()
-    known = {flow.name: flow for flow in FLOWS}
     if list_only:
-        for flow in FLOWS:
-            console.print(f"{flow.name:<11} {flow.says}", highlight=False, soft_wrap=True)
+        list_flows(console)
         return 0
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        console.print(
-            f"There is no flow {', '.join(unknown)}. There are: {', '.join(known)}.", highlight=False
-        )
+    try:
+        flows = chosen(list(names))
+    except KeyError as unknown:
+        known = [each.name for each in CHAPTERS] + [each.name for each in FLOWS]
+        console.print(f"There is no flow {unknown}. There are: {', '.join(known)}.", highlight=False)
         return 2
-    chosen = [known[name] for name in names] or list(FLOWS)
-    return asyncio.run(play(chosen, DemoSettings(), console))
+    return asyncio.run(play(flows, DemoSettings(), console))
 
 
-def begin_as_usual(stage: Stage) -> None:
+def list_flows(console: Console) -> None:
+    for chapter in CHAPTERS:
+        console.print(f"[bold]{chapter.name}[/bold]", highlight=False)
+        for flow in chapter.flows:
+            console.print(f"  {flow.name:<20} {flow.says}", highlight=False, soft_wrap=True)
+
+
+async def begin_as_usual(stage: Stage) -> None:
     """Take back what a person, or a demo that was killed, told the partners to do otherwise."""
-    for peer in PEERS:
-        control = stage.control(peer)
-        if control.path.exists():
-            control.forget()
-            stage.timeline.remark(f"The {peer} was told to behave otherwise; it works as usual again.")
+    otherwise = [peer for peer in PEERS if stage.control(peer).path.exists()]
+    for peer in otherwise:
+        stage.control(peer).forget()
+        stage.timeline.remark(f"The {peer} was told to behave otherwise; it works as usual again.")
+    if "sms_gateway" in otherwise:
+        await stage.pass_time(A_GATEWAY_RESTS)
+    if await as_filed_again(stage):
+        stage.timeline.remark("The register says of everybody what is filed again.")
 
 
 async def play(flows: Sequence[Flow], settings: DemoSettings, console: Console) -> int:
@@ -77,9 +58,9 @@ async def play(flows: Sequence[Flow], settings: DemoSettings, console: Console) 
     failed: list[str] = []
     async with httpx.AsyncClient(timeout=ANSWERS_WITHIN_SECONDS) as http:
         stage = Stage(settings, http, timeline)
-        begin_as_usual(stage)
-        for flow in flows:
-            timeline.heading(flow.name, flow.says)
+        await begin_as_usual(stage)
+        for number, flow in enumerate(flows, start=1):
+            timeline.heading(f"{number}/{len(flows)} {flow.name}", flow.says)
             try:
                 await begin_by_day(stage)
                 await flow.play(stage)

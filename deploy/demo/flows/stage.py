@@ -1,8 +1,13 @@
 """The running system as a flow meets it: people who ask its services, and outcomes that are waited for."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import json
+import os
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
 from time import monotonic
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -16,7 +21,9 @@ from deploy.demo.settings import DemoSettings
 from deploy.demo.tokens import Tokens
 
 LOOK_EVERY_SECONDS = 0.03
-WITHIN_SECONDS = 10.0
+WITHIN_SECONDS = 20.0
+NOTICED_WITHIN_SECONDS = 0.3
+"""Every process of the run looks at the clock's file again within that time."""
 REFUSED = 422
 
 Found = TypeVar("Found")
@@ -31,19 +38,20 @@ class Call:
     path: str
     body: Body | None = None
     method: str = "POST"
+    language: str = "en"
 
 
 class Stage:
     """Asks as people do, over HTTP with their tokens, and looks at what the partners got."""
 
     def __init__(self, settings: DemoSettings, http: httpx.AsyncClient, timeline: Timeline) -> None:
-        self._settings = settings
         self._http = http
         self.tokens = Tokens(http, settings.issuer_url)
         self.timeline = timeline
         self.clock = settings.clock
         self.clock_file = settings.clock_file
         self.register_url = settings.register_url
+        self.settings = settings
 
     async def ask(self, person: str, call: Call) -> Any:
         """Ask and get the answer's JSON; raises StepFailed with the service's own words when it says no."""
@@ -66,9 +74,12 @@ class Stage:
 
     async def answer(self, person: str, call: Call) -> httpx.Response:
         """Ask and get whatever is answered; raises StepFailed when nobody answers."""
-        url = f"{self._settings.url_of(call.service)}{call.path}"
+        url = f"{self.settings.url_of(call.service)}{call.path}"
         try:
-            headers = {"Authorization": f"Bearer {await self.tokens.of(person)}", "Accept-Language": "en"}
+            headers = {
+                "Authorization": f"Bearer {await self.tokens.of(person)}",
+                "Accept-Language": call.language,
+            }
             if call.method != "GET":
                 headers["Idempotency-Key"] = str(uuid4())
             return await self._http.request(call.method, url, json=call.body, headers=headers)
@@ -99,13 +110,40 @@ class Stage:
 
     def book(self, peer: str) -> list[Body]:
         """Read what an outside peer got and answered."""
-        return read(self._settings.peer_log_dir / f"{peer}.jsonl")
+        return read(self.settings.peer_log_dir / f"{peer}.jsonl")
 
     def control(self, peer: str) -> Control:
-        return Control(peer, self._settings)
+        return Control(peer, self.settings)
+
+    @contextmanager
+    def behaving(self, peer: str, mode: str) -> Iterator[None]:
+        """Let an outside peer behave otherwise until the block ends."""
+        control = self.control(peer)
+        control.tell({"mode": mode})
+        try:
+            yield
+        finally:
+            control.forget()
+
+    async def pass_time(self, by: timedelta) -> None:
+        """Move the run's clock forward, and sign in anew as people do after a while."""
+        if self.clock_file is None:
+            raise StepFailed("the run's clock cannot be moved", look_at="SESAM_CLOCK_FILE")
+        move_clock(self.clock_file, by=by)
+        await asyncio.sleep(NOTICED_WITHIN_SECONDS)
+        self.tokens.forget()
 
 
 def demand(condition: bool, what: str, *, look_at: str) -> None:
     """Fail the step when what it shows is not so."""
     if not condition:
         raise StepFailed(what, look_at=look_at)
+
+
+def move_clock(path: Path, *, by: timedelta) -> None:
+    """Move the run's clock forward; every process of the run reads the file again within a moment."""
+    told = json.loads(path.read_text()) if path.exists() else {}
+    offset = float(told.get("offset_seconds", 0)) + by.total_seconds()
+    new = path.with_suffix(".new")
+    new.write_text(json.dumps({**told, "offset_seconds": offset}))
+    os.replace(new, path)  # noqa: PTH105 - the one call that says it is atomic

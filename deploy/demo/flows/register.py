@@ -1,18 +1,18 @@
 """Patients and the population register: silence, protection, and a reserve number that is replaced."""
 
-import asyncio
+import json
 import secrets
 from datetime import timedelta
 
 import httpx
 
 from deploy.demo.flows.acts import CLERK, Wanted, find_article, prescribed_line
-from deploy.demo.flows.opening_hours import NOTICED_WITHIN_SECONDS, move_clock
 from deploy.demo.flows.stage import Body, Call, Stage, demand
 from deploy.demo.flows.timeline import StepFailed
 
 KNOWN, NEVER_SEEN, SOON_PERSONAL = "199007062384", "202003152390", "200901222398"
 SWITCHED = "only_in_register"
+AS_FILED = {"to": "as-filed", "number": None}
 COPY_IS_OLD_AFTER = timedelta(minutes=2)
 REGISTER_LOG = "the register's control file and prescription's log"
 
@@ -112,9 +112,17 @@ async def switch(stage: Stage, to: str) -> None:
         raise StepFailed(f"the register answered {answer.status_code}", look_at=REGISTER_LOG)
 
 
+async def as_filed_again(stage: Stage) -> bool:
+    """Take back what a demo that was killed let the register say; tell whether there was anything."""
+    switches = stage.settings.peer_log_dir / "register.switches.json"
+    told = json.loads(switches.read_text()) if switches.exists() else {}
+    if told.get(SWITCHED, AS_FILED) == AS_FILED:
+        return False
+    await switch(stage, "as-filed")
+    await grow_old(stage)
+    return True
+
+
 async def grow_old(stage: Stage) -> None:
     """Let time pass, so that the register is asked anew."""
-    if stage.clock_file is None:
-        raise StepFailed("the run's clock cannot be moved", look_at="SESAM_CLOCK_FILE")
-    move_clock(stage.clock_file, by=COPY_IS_OLD_AFTER)
-    await asyncio.sleep(NOTICED_WITHIN_SECONDS)
+    await stage.pass_time(COPY_IS_OLD_AFTER)
