@@ -17,7 +17,14 @@ CLERK = "customer_service"
 PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 1.0
 NOT_HEARD_YET = frozenset({404, 422})
+EMAIL = "test.testsson@example.se"
 DAYS, WITHDRAWALS, PACKAGES = 30, 1, 3
+
+
+def delivery(notice: str) -> dict[str, str]:
+    """Ask for the goods at home, and for the notice; a letter goes with goods that are signed for (S38)."""
+    asked = {"kind": "home", "rule": "signature" if notice == "letter" else "leave_outside", "notice": notice}
+    return {**asked, "notice_to": EMAIL} if notice == "email" else asked
 
 
 class NoAnswer(Exception):
@@ -39,6 +46,7 @@ class Step:
     body: dict[str, Any] | None = None
     wait_while: frozenset[int] = frozenset()
     """Answers that mean: the service has not heard of it yet."""
+    method: str = "POST"
 
 
 class Office:
@@ -66,8 +74,7 @@ class Office:
     async def do_the_job(self, intent: Intent) -> None:
         """Prescribe, draft and send; what came of the sending stands on the intent."""
         try:
-            intent.line_id = await self._prescribe(intent)
-            intent.withdrawal_no = await self._draft(intent)
+            await self.begin(intent)
             self._intents.note(intent)
             intent.outcome = "unknown"
             await self._send(intent)
@@ -76,6 +83,11 @@ class Office:
         except NoAnswer as silence:
             intent.outcome, intent.why = "unknown", str(silence)
         self._intents.note(intent)
+
+    async def begin(self, intent: Intent) -> None:
+        """Prescribe and draft, and send nothing; raises Refusal and NoAnswer."""
+        intent.line_id = await self._prescribe(intent)
+        intent.withdrawal_no = await self._draft(intent)
 
     async def ask_again(self, intent: Intent) -> None:
         """Repeat a sending that was answered: the same key must get the same answer (I26)."""
@@ -101,7 +113,7 @@ class Office:
         form = {
             "patient_ref": intent.patient_ref,
             "items": [{"line_id": intent.line_id, "split": split}],
-            "delivery": {"kind": "home", "rule": "leave_outside", "notice": "sms"},
+            "delivery": delivery(intent.notice),
         }
         made = await self._until_answered(
             Step(CLERK, "ordering", "/withdrawals", f"{intent.key}-draft", form, NOT_HEARD_YET)
@@ -147,10 +159,17 @@ class Office:
             "Idempotency-Key": step.key,
             "Accept-Language": "en",
         }
-        return await self._http.post(
-            f"{next(self._replicas[step.service])}{step.path}", json=step.body, headers=headers
-        )
+        url = f"{next(self._replicas[step.service])}{step.path}"
+        return await self._http.request(step.method, url, json=step.body, headers=headers)
 
     async def ask(self, step: Step) -> httpx.Response:
         """Ask for something besides the main job, until there is an answer."""
         return await self._until_answered(step)
+
+    async def is_shown(self, person: str, service: str, path: str) -> bool:
+        """Tell whether somebody is shown a page; raises NoAnswer when nobody answers."""
+        try:
+            await self._until_answered(Step(person, service, path, "", method="GET"))
+        except Refusal:
+            return False
+        return True

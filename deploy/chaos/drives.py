@@ -4,16 +4,20 @@ import asyncio
 import csv
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 
 import aio_pika
+from pymongo.errors import PyMongoError
 
-from deploy.chaos.clerk import Office, Refusal, Step
-from deploy.chaos.evidence import Scene
+from deploy.chaos.clerk import NoAnswer, Office, Refusal, Step
+from deploy.chaos.evidence import Row, Scene
 from deploy.chaos.points import Visit
+from deploy.chaos.promises import FUTURE
 from deploy.chaos.system import System, orders_as_text
 from deploy.demo.load import CATALOGUE
+from shared.events.partners import Order
 from shared.hearing import Ear
 
 ECONOMIST = "economist"
@@ -69,15 +73,25 @@ class Drives:
         except Refusal:
             return
 
+    async def close_if_answered(self) -> None:
+        """Close the day while there is trouble: nobody may answer, and it is closed another time."""
+        with suppress(NoAnswer):
+            await self.close_the_day()
+
     async def poison(self, process: str) -> None:
-        """Put something on a queue of the process that nobody can read."""
+        """Put something on a queue of the process that nobody can read, or a fact from a later version."""
         self.poisons += 1
-        queue = next(ear.queue for ear in self._ears if ear.service == process and not ear.partner_exchange)
+        ear = next(ear for ear in self._ears if ear.service == process and not ear.partner_exchange)
+        future = self.poisons % 2 == 0
+        message = aio_pika.Message(
+            f"poison {self.poisons}".encode() if not future else b'{"said": "later"}',
+            message_id=f"{FUTURE if future else 'poison-'}{self.poisons}",
+            type=f"{ear.topic.rpartition('.')[0]}.v99" if future else None,
+        )
         connection = await aio_pika.connect(self._system.urls()["RABBITMQ_URL"])
         async with connection:
             channel = await connection.channel()
-            message = aio_pika.Message(f"poison {self.poisons}".encode(), message_id=f"poison-{self.poisons}")
-            await channel.default_exchange.publish(message, queue)
+            await channel.default_exchange.publish(message, ear.queue)
 
     async def import_catalogue(self, visits: Sequence[Visit]) -> bool:
         """Import a changed catalogue, again when the import was killed; True when it was."""
@@ -102,10 +116,15 @@ class Drives:
 
     async def orphan(self, service: str) -> None:
         """Take the mark off the latest row: what a relay leaves that was killed after the confirmation."""
-        await asyncio.to_thread(self._unmark, service)
+        await asyncio.to_thread(self._unmark, service, {})
 
-    def _unmark(self, service: str) -> None:
+    async def copy_an_order(self) -> None:
+        """Let the latest order be told once more, as lost confirms do by chance."""
+        with suppress(PyMongoError):
+            await asyncio.to_thread(self._unmark, "ordering", {"topic": Order.topic})
+
+    def _unmark(self, service: str, which: Row) -> None:
         outbox = self._scene.database(service)["outbox"]
-        latest = outbox.find_one({"published_at": {"$ne": None}}, sort=[("committed_at", -1)])
+        latest = outbox.find_one({**which, "published_at": {"$ne": None}}, sort=[("committed_at", -1)])
         if latest:
             outbox.update_one({"_id": latest["_id"]}, {"$set": {"published_at": None}})

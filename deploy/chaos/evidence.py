@@ -3,21 +3,32 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from pymongo import MongoClient
 
+from deploy.chaos.canaries import leaks
 from deploy.chaos.nursery import SERVICES
 from deploy.demo.journal import read
 
 Row = dict[str, Any]
 
 STATES = {
-    "prescription": ("prescriptions", "articles"),
-    "ordering": ("withdrawals", "orders", "allowances", "articles", "stray_replies"),
+    "prescription": ("prescriptions", "articles", "exemptions", "patients"),
+    "ordering": ("withdrawals", "orders", "allowances", "articles", "stray_replies", "tariffs"),
     "inventory": ("articles",),
-    "billing": ("fees", "accounts", "batches", "stray_acknowledgements"),
+    "billing": (
+        "fees",
+        "accounts",
+        "batches",
+        "stray_acknowledgements",
+        "tariffs",
+        "ack_files",
+        "deadlines",
+        "reconciliations",
+    ),
     "notification": ("messages", "tasks"),
 }
 BEGINNING = ""
@@ -37,6 +48,14 @@ class Evidence:
     messages_booked: Sequence[Row]
     files: Mapping[str, str]
     """The hash of all lines before the trailer, by the file's name; temporary ones too."""
+    answers: Mapping[str, Sequence[str]]
+    """Invoicing's answer files: those that lie in the folder, and those that were read and put away."""
+    outgoing: Sequence[str]
+    """Letters and e-mails by their names, whole or not."""
+    twice: Sequence[tuple[str, str]] = ()
+    """Stretches of time, as rows carry it, that came twice because the clock was set back."""
+    leaks: Sequence[str] = ()
+    """Where somebody of the trial is named who must not be; looked for with the audit."""
 
     def of(self, service: str, collection: str) -> Mapping[str, Row]:
         return self.states[service, collection]
@@ -68,21 +87,28 @@ class Scene:
         return max(latest, default=BEGINNING)
 
     def take(self, *, since: str = BEGINNING, audit: bool = False) -> Evidence:
-        """Look at everything; outbox rows from a moment on. Books come last: they only grow."""
+        """Look at everything; outbox rows from a moment on. Books come last: they only grow.
+
+        With `audit` also at the audit logs, at what was heard, and for names where none may stand.
+        """
         states = {
             (service, name): self._by_id(service, name) for service, names in STATES.items() for name in names
         }
         recent = {"committed_at": {"$gte": since}}
+        outbox = {each: list(self.database(each)["outbox"].find(recent)) for each in SERVICES}
         return Evidence(
             states=states,
-            outbox={each: list(self.database(each)["outbox"].find(recent)) for each in SERVICES},
-            inbox={each: self._heard(each) for each in SERVICES},
+            outbox=outbox,
+            inbox={each: self._heard(each) if audit else frozenset() for each in SERVICES},
             parked={each: list(self.database(each)["parked"].find()) for each in SERVICES},
             audit={each: list(self.database(each)["audit"].find()) if audit else [] for each in SERVICES},
             orders_booked=read(self._folder / "peers" / "distributor.jsonl"),
             fees_booked=read(self._folder / "peers" / "invoicing.jsonl"),
             messages_booked=read(self._folder / "peers" / "sms.jsonl"),
             files=self._files(),
+            answers={"new": self._names("invoicing", "*.ack.jsonl"), "read": self._names("invoicing/read")},
+            outgoing=[*self._names("letters"), *self._names("email")],
+            leaks=leaks(self._folder, chain.from_iterable(outbox.values())) if audit else (),
         )
 
     def untold(self, service: str) -> int:
@@ -98,7 +124,17 @@ class Scene:
         folder = self._folder / "invoicing"
         if not folder.exists():
             return {}
-        return {each.name: hash_of_body(each.read_bytes()) for each in folder.iterdir()}
+        own = (each for each in folder.iterdir() if each.is_file() and ".ack." not in each.name)
+        return {each.name: hash_of_file(each) for each in own}
+
+    def _names(self, folder: str, pattern: str = "*") -> list[str]:
+        return sorted(each.name for each in (self._folder / folder).glob(pattern) if each.is_file())
+
+
+def hash_of_file(path: Path) -> str:
+    """Give what a batch keeps: of its own file all but the trailer, of a copy in another shape everything."""
+    content = path.read_bytes()
+    return hash_of_body(content) if path.suffix == ".jsonl" else sha256(content).hexdigest()
 
 
 def hash_of_body(content: bytes) -> str:

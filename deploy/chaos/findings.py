@@ -28,8 +28,10 @@ class Findings:
         return not any(getattr(self, name) for name in BAD)
 
     def add(self, other: "Findings") -> None:
+        """Take over what was not found before."""
         for name in (*BAD, "recovered"):
-            getattr(self, name).extend(getattr(other, name))
+            found: list[str] = getattr(self, name)
+            found.extend(line for line in getattr(other, name) if line not in found)
 
     def counts(self) -> dict[str, Any]:
         return {

@@ -28,6 +28,12 @@ class Intent:
     """The clerk gives up at the first silence, and does not ask again."""
     silent: bool = False
     """The patient wants no message, and said so before one could be sent."""
+    notice: str = "sms"
+    """How the patient is told that the goods are on their way."""
+    ends: Literal["delivered", "annulled"] = "delivered"
+    """What becomes of the withdrawal, when an errand has stopped it."""
+    net: str | None = None
+    """What the patient pays in the end, when an errand has changed it: charges less credits, in SEK."""
     asked: int = 0
     """How often the sending was asked for, with the same key."""
     answers: list[str] = field(default_factory=list)
@@ -42,11 +48,18 @@ class Intents:
         self.all: list[Intent] = []
 
     def begin(
-        self, *, patient_ref: str, article_no: str, split: dict[str, int], trial: str, impatient: bool = False
+        self,
+        *,
+        patient_ref: str,
+        article_no: str,
+        split: dict[str, int],
+        trial: str,
+        impatient: bool = False,
+        notice: str = "sms",
     ) -> Intent:
         number = len(self.all) + 1
         key = f"{trial}-{number:06d}"
-        intent = Intent(number, key, patient_ref, article_no, split=split, impatient=impatient)
+        intent = Intent(number, key, patient_ref, article_no, split=split, impatient=impatient, notice=notice)
         self.all.append(intent)
         return intent
 

@@ -2,28 +2,26 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import chain
 
 from deploy.chaos.evidence import Evidence, Row
 from deploy.chaos.nursery import SERVICES
+from deploy.chaos.promises import PROMISES, Check, sent
 from shared.events.ordering import WithdrawalSent
 from shared.events.partners import Order
 from shared.hearing import Ear
 from shared.repository.audit import breaks
 
+POISON = "poison-"
 IGNORED = frozenset({("ordering", "prescription.line_ended.v1")})
 """Facts that a hearer does nothing about, so that nothing is kept of them."""
-
-Check = Callable[[Evidence], Iterator[str]]
 
 
 def broken(evidence: Evidence, *, ears: Sequence[Ear], audit_key: bytes) -> list[str]:
     """Name every invariant that does not hold, with the case."""
-    found = [
-        f"{check.__name__.partition('_')[0].upper()} {case}" for check in CHECKS for case in check(evidence)
-    ]
+    found = [f"{number_of(check)} {case}" for check in (*CHECKS, *PROMISES) for case in check(evidence)]
     found += [f"I21 {case}" for case in unheard(evidence, ears)]
     found += [
         f"I29 {service}: {case}"
@@ -31,6 +29,10 @@ def broken(evidence: Evidence, *, ears: Sequence[Ear], audit_key: bytes) -> list
         for case in breaks(evidence.audit[service], audit_key)
     ]
     return found
+
+
+def number_of(check: Check) -> str:
+    return check.__name__.partition("_")[0].upper()
 
 
 def i1_flavours_sum_up_to_the_prescribed_packages(evidence: Evidence) -> Iterator[str]:
@@ -47,7 +49,12 @@ def i1_flavours_sum_up_to_the_prescribed_packages(evidence: Evidence) -> Iterato
 
 
 def i2_no_line_is_used_more_often_than_prescribed(evidence: Evidence) -> Iterator[str]:
-    used = Counter(item["line_id"] for each in sent(evidence) for item in each["choice"]["items"])
+    used = Counter(
+        item["line_id"]
+        for each in sent(evidence)
+        for item in each["choice"]["items"]
+        if item["line_id"] not in each["given_back"]
+    )
     for prescription in evidence.of("prescription", "prescriptions").values():
         for line in prescription["lines"]:
             if used[line["line_id"]] > line["withdrawals"]:
@@ -98,6 +105,11 @@ def i13_a_file_is_what_its_batch_says(evidence: Evidence) -> Iterator[str]:
         total = sum((_signed(fees[each]) for each in batch["event_ids"] if each in fees), Decimal(0))
         if total != Decimal(batch["total"]["amount"]):
             yield f"{batch['_id']}: {total} in the ledger, {batch['total']['amount']} in the batch"
+        for ends, digest in batch["copies"]:
+            copy = f"egenavgift_{batch['_id']}{ends}"
+            names.add(copy)
+            if batch["written"] and evidence.files.get(copy) != digest:
+                yield f"{copy}: its content is not what the batch says"
     yield from (f"{name}: of no batch" for name in evidence.files if name.removesuffix(".tmp") not in names)
 
 
@@ -130,12 +142,8 @@ def i20_a_fact_is_told_exactly_when_its_change_is_kept(evidence: Evidence) -> It
 def i24_nothing_is_parked_that_is_sound(evidence: Evidence) -> Iterator[str]:
     for service, rows in evidence.parked.items():
         for row in rows:
-            if row["state"] == "parked" and not row["body"].startswith("poison"):
+            if row["state"] == "parked" and not row["message_id"].startswith(POISON):
                 yield f"{service}: {row['_id']} {row['reason']}"
-
-
-def sent(evidence: Evidence) -> list[Row]:
-    return [each for each in evidence.of("ordering", "withdrawals").values() if each["order_nos"]]
 
 
 def unheard(evidence: Evidence, ears: Sequence[Ear]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median, quantiles
@@ -10,17 +11,30 @@ from typing import Any
 from deploy.chaos.findings import Findings
 from deploy.chaos.sweep import Outcome
 
+LONG = frozenset({"plan", "findings", "played"})
+"""Only in the file."""
 
-def told(outcome: Outcome) -> None:
-    """Print one line for a round, and more when something is wrong."""
-    names = ", ".join(f"{each.name} #{each.hit}" for each in outcome.visits)
-    mark = "✓" if outcome.passed else "✗"
-    print(f"  {mark} {names:<50} {outcome.seconds:5.1f} s, at rest after {outcome.rest_seconds:4.1f} s")
-    for visit in outcome.unmet:
-        print(f"      NEVER REACHED: {visit.name} #{visit.hit}")
-    for line in outcome.findings.lines():
-        print(f"      {line}")
-    sys.stdout.flush()
+
+class Progress:
+    """Prints each round of a sweep as it ends: which of how many, at what time, and what was wrong."""
+
+    def __init__(self, rounds: int) -> None:
+        self._rounds = rounds
+        self._ended = 0
+        self._began = time.monotonic()
+
+    def tell(self, outcome: Outcome) -> None:
+        self._ended += 1
+        minutes, seconds = divmod(int(time.monotonic() - self._began), 60)
+        names = ", ".join(f"{each.name} #{each.hit}" for each in outcome.visits)
+        mark = "✓" if outcome.passed else "✗"
+        print(f"  {minutes:2d}:{seconds:02d}  {self._ended}/{self._rounds} {mark} {names}")
+        print(f"         {outcome.seconds:.1f} s, at rest after {outcome.rest_seconds:.1f} s")
+        for visit in outcome.unmet:
+            print(f"      NEVER REACHED: {visit.name} #{visit.hit}")
+        for line in outcome.findings.lines():
+            print(f"      {line}")
+        sys.stdout.flush()
 
 
 def sweep_totals(outcomes: Sequence[Outcome]) -> dict[str, Any]:
@@ -49,6 +63,8 @@ def close(findings: Findings, totals: Mapping[str, Any], *, path: Path) -> bool:
     path.write_text(json.dumps(whole, indent=1, ensure_ascii=False))
     for line in findings.lines():
         print(f"  {line}")
-    print(json.dumps({name: each for name, each in whole.items() if name not in {"plan", "findings"}}))
+    print(
+        json.dumps({name: each for name, each in whole.items() if name not in {"plan", "findings", "played"}})
+    )
     print(f"{'PASSED' if passed else 'FAILED'}. The whole ledger: {path}", flush=True)
     return passed

@@ -2,15 +2,21 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from deploy.chaos.evidence import Evidence, Row
 from deploy.chaos.findings import Findings
 from deploy.chaos.intents import Intent
+from services.notification.jobs.whole_file import name_of
 
 NOTICE = "delivery-notice:"
 ENDED_MESSAGES = frozenset({"sent", "delivered", "unknown", "rejected", "suppressed", "expired", "by_hand"})
-SENT = frozenset({"ordered", "delivered"})
+SENT = frozenset({"ordered", "delivered", "annulled"})
+ORDER = "order.v1"
+OVER = frozenset({"invoiced", "credited", "removed", "nothing_due"})
+"""Stages after which nothing more comes of a fee."""
+WRITTEN = frozenset({"letter", "email"})
 
 
 def judge(intents: Sequence[Intent], evidence: Evidence, *, whole: bool) -> Findings:
@@ -37,14 +43,20 @@ class Booked:
         self.fees: dict[str, list[Row]] = defaultdict(list)
         self.copies = 0
         for entry in evidence.orders_booked:
-            if entry["what"] in {"asked", "asked-again"}:
+            if entry["what"] in {"asked", "asked-again"} and entry["body"]["type"] == ORDER:
                 self.orders[entry["body"]["order_no"]].append(entry)
         for entry in evidence.fees_booked:
             if entry["what"] in {"asked", "asked-again"}:
                 self.fees[entry["body"]["source"]["uttag"]].append(entry)
         self.messages = Counter(str(entry["reference"]) for entry in evidence.messages_booked)
+        self._outgoing = Counter(name.partition(".")[0] for name in evidence.outgoing)
         for entries in self.orders.values():
             self.copies += len(entries) - 1
+
+    def notices(self, message: Row | None, reference: str) -> int:
+        """Count what left for the patient: by the gateway, and as letters or e-mails."""
+        written = message is not None and message["channel"] in WRITTEN
+        return self._outgoing[name_of(reference, "")] if written else self.messages[reference]
 
     def fees_of(self, withdrawal_no: str) -> dict[str, list[Row]]:
         by_event: dict[str, list[Row]] = defaultdict(list)
@@ -54,7 +66,9 @@ class Booked:
 
 
 def content(entry: Row) -> Mapping[str, Any]:
-    return {name: value for name, value in entry["body"].items() if name != "copy"}
+    """Give what was said: a fee that is sent again is another message with the same words (S46)."""
+    apart = {"copy"} if entry["body"].get("type") == ORDER else {"copy", "message_id"}
+    return {name: value for name, value in entry["body"].items() if name not in apart}
 
 
 def _judge_one(intent: Intent, evidence: Evidence, booked: Booked, found: Findings) -> None:
@@ -73,17 +87,26 @@ def _judge_one(intent: Intent, evidence: Evidence, booked: Booked, found: Findin
         return
     if intent.outcome != "ok":
         found.recovered.append(who)
+    _judge_sending(who, intent, orders, booked, found)
+    for order_no, order in orders.items():
+        _judge_order(who, order_no, order, booked, found)
+        _judge_notice(who, order, evidence, booked, found)
+    if intent.net is None:
+        _judge_fees(who, withdrawal, evidence, booked, found)
+    else:
+        judge_net(who, intent, evidence, booked, found)
+    _judge_end(who, withdrawal, intent, evidence, found)
+
+
+def _judge_sending(
+    who: str, intent: Intent, orders: Mapping[str, Row], booked: Booked, found: Findings
+) -> None:
     if len(orders) > 1:
         found.doubled.append(f"{who}: orders {', '.join(orders)}")
     if len(set(intent.answers)) > 1:
         found.broken.append(f"I26 {who}: the same key got {len(set(intent.answers))} answers")
     if intent.silent and any(booked.messages[f"{NOTICE}{each}"] for each in orders):
         found.broken.append(f"I19 {who}: a message to a patient who wants none")
-    for order_no, order in orders.items():
-        _judge_order(who, order_no, order, booked, found)
-        _judge_notice(who, order, evidence, booked, found)
-    _judge_fees(who, withdrawal, evidence, booked, found)
-    _judge_end(who, withdrawal, evidence, found)
 
 
 def orders_of(withdrawal_no: str, evidence: Evidence) -> dict[str, Row]:
@@ -112,12 +135,12 @@ def _judge_order(who: str, order_no: str, order: Row, booked: Booked, found: Fin
 def _judge_notice(who: str, order: Row, evidence: Evidence, booked: Booked, found: Findings) -> None:
     order_no = order["_id"]
     reference = f"{NOTICE}{order_no}"
-    got = booked.messages[reference]
+    message = evidence.of("notification", "messages").get(reference)
+    got = booked.notices(message, reference)
     if got > 1:
         found.doubled.append(f"{who}: {got} messages for order {order_no}")
     if order["despatched_at"] is None:
         return  # delivered before the despatch was heard of: there is nothing left to announce
-    message = evidence.of("notification", "messages").get(reference)
     if message is None:
         found.lost.append(f"{who}: no notice of order {order_no} was ever written")
     elif message["state"] not in ENDED_MESSAGES:
@@ -160,10 +183,32 @@ def _judge_fees(who: str, withdrawal: Row, evidence: Evidence, booked: Booked, f
     found.stuck += [f"{who}: a fee is {stage}" for stage in waiting]
 
 
-def _judge_end(who: str, withdrawal: Row, evidence: Evidence, found: Findings) -> None:
+def judge_net(who: str, intent: Intent, evidence: Evidence, booked: Booked, found: Findings) -> None:
+    """Judge what an errand has corrected, waived or stopped: the sum here and at invoicing (I14)."""
+    wanted, number = Decimal(intent.net or 0), intent.withdrawal_no or ""
+    fees = [fee for fee in evidence.of("billing", "fees").values() if fee["withdrawal_no"] == number]
+    net = sum((signed(fee["entry"]) for fee in fees if fee["stage"] != "removed"), Decimal(0))
+    told = {event_id: entries[0]["body"] for event_id, entries in booked.fees_of(number).items()}
+    at_invoicing = sum((signed(each) for each in told.values()), Decimal(0))
+    found.stuck += [f"{who}: a fee is {fee['stage']}" for fee in fees if fee["stage"] not in OVER]
+    for where, amount in (("the ledger", net), ("invoicing", at_invoicing)):
+        if amount != wanted:
+            (found.lost if amount > wanted else found.doubled).append(
+                f"{who}: {where} has {amount} kr, {wanted} kr is due"
+            )
+
+
+def signed(entry: Row) -> Decimal:
+    """Give what an entry adds: the ledger keeps an amount with its currency, invoicing gets it as text."""
+    kept = entry["amount"]
+    amount = Decimal(kept["amount"] if isinstance(kept, dict) else kept)
+    return amount if entry["kind"] == "charge" else -amount
+
+
+def _judge_end(who: str, withdrawal: Row, intent: Intent, evidence: Evidence, found: Findings) -> None:
     if withdrawal["state"] not in SENT:
         found.broken.append(f"I4 {who}: a sent withdrawal is {withdrawal['state']}")
-    elif withdrawal["state"] != "delivered":
+    elif withdrawal["state"] != intent.ends:
         found.stuck.append(f"{who}: the withdrawal is {withdrawal['state']}")
     for item in withdrawal["choice"]["items"]:
         prescription = evidence.of("prescription", "prescriptions").get(item["line_id"].rpartition("-")[0])

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from deploy.chaos.nursery import SERVICES
 
+FAILING = ("commit-cut", "commit-unknown", "write-cut")
 SPEAKERS = tuple(each for each in SERVICES if each != "inventory")
 BEYOND_THE_LEASE_SECONDS = 7.0
 
@@ -30,6 +31,9 @@ WEIGHTS = {
     "disk-full": RARE,
     "clock-forward": SELDOM,
     "clock-back": RARE,
+    "fail-commands": SELDOM,
+    "partition": SELDOM,
+    "every-copy": RARE,
 }
 SECONDS = {
     "stop": BEYOND_THE_LEASE_SECONDS,
@@ -41,11 +45,14 @@ SECONDS = {
     "memory-alarm": 4.0,
     "clock-forward": 600.0,
     "clock-back": 120.0,
+    "fail-commands": 2.0,
+    "partition": 5.0,
+    "every-copy": 1.5,
 }
 
 
 class Trouble(BaseModel):
-    """One trouble: how long after the one before, what, to whom, for how long."""
+    """One trouble: how long after the one before has begun, what, to whom, for how long."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -54,15 +61,23 @@ class Trouble(BaseModel):
     who: str | None = None
     seconds: float = 0.0
 
+    @property
+    def name(self) -> str:
+        return f"{self.what} {self.who}" if self.who else self.what
+
 
 PLAN = TypeAdapter(list[Trouble])
 
 
 def made(count: int, *, seed: int, over_seconds: float, points: Sequence[str]) -> list[Trouble]:
-    """Decide so many troubles over so long."""
+    """Decide so many troubles over so long: one of every kind, where there is room, the rest by weight."""
     chance = random.Random(seed)  # noqa: S311  a plan, no secret
     pause = over_seconds / max(count, 1)
-    kinds = chance.choices(list(WEIGHTS), weights=list(WEIGHTS.values()), k=count)
+    each_kind = list(WEIGHTS) if count >= len(WEIGHTS) else []
+    kinds = each_kind + chance.choices(
+        list(WEIGHTS), weights=list(WEIGHTS.values()), k=count - len(each_kind)
+    )
+    chance.shuffle(kinds)
     return [
         Trouble(
             after_seconds=round(chance.uniform(0.3, 1.7) * pause, 2),
@@ -77,6 +92,8 @@ def made(count: int, *, seed: int, over_seconds: float, points: Sequence[str]) -
 def whom(what: str, chance: random.Random, points: Sequence[str]) -> str | None:
     if what == "kill-at-point":
         return chance.choice(list(points))
+    if what == "fail-commands":
+        return chance.choice(FAILING)
     return chance.choice(SPEAKERS) if what in {"kill", "stop"} else None
 
 

@@ -88,16 +88,16 @@ def write_the_file_in_place() -> None:
 
 def let_the_inbox_hold_anything_twice() -> None:
     """What a missing unique index does: nobody notices that the cause was there before."""
-    write = MongoTransaction.write
+    write, read = MongoTransaction.write, MongoTransaction.read
 
-    async def known(_self: MongoTransaction, _keys: Sequence[str]) -> dict[str, Document]:
-        return {}
+    async def nothing_known(self: MongoTransaction, keys: Sequence[str], wanted: Any) -> Any:
+        return await read(self, keys[:0], wanted)
 
     async def planted(self: MongoTransaction, writes: Writes) -> None:
         marks = [{**row, "_id": f"{row['_id']}#{uuid.uuid4()}"} for row in writes.inbox]
         await write(self, replace(writes, inbox=marks))
 
-    MongoTransaction.known = known  # type: ignore[method-assign,assignment]
+    MongoTransaction.read = nothing_known  # type: ignore[method-assign]
     MongoTransaction.write = planted  # type: ignore[method-assign]
 
 
@@ -126,8 +126,9 @@ def swallow_a_failed_write() -> None:
         try:
             await write(self, writes)
         except OperationFailure:
-            await self._session.abort_transaction()
-            await self._session.start_transaction()
+            if self._session:
+                await self._session.abort_transaction()
+                await self._session.start_transaction()
 
     MongoTransaction.write = planted  # type: ignore[method-assign]
 
@@ -141,17 +142,17 @@ def throw_a_failing_message_back() -> None:
 
 
 def forget_the_inbox_after_a_second() -> None:
-    known = MongoTransaction.known
+    read = MongoTransaction.read
 
-    async def planted(self: MongoTransaction, keys: Sequence[str]) -> dict[str, Document]:
+    async def planted(self: MongoTransaction, keys: Sequence[str], wanted: Any) -> Any:
         old = {"_id": {"$in": list(keys)}, "seen_by": {"$lt": asyncio.get_running_loop().time()}}
         await self._database["inbox"].delete_many(old)
         mark = {"$set": {"seen_by": asyncio.get_running_loop().time() + TIME_TO_LIVE_SECONDS}}
         rows = {"_id": {"$in": list(keys)}, "seen_by": {"$exists": False}}
         await self._database["inbox"].update_many(rows, mark)
-        return await known(self, keys)
+        return await read(self, keys, wanted)
 
-    MongoTransaction.known = planted  # type: ignore[method-assign]
+    MongoTransaction.read = planted  # type: ignore[method-assign]
 
 
 def send_an_unknown_message_again() -> None:

@@ -6,7 +6,16 @@ from typing import Literal
 
 from shared.fault import POINTS, Order
 
-Drive = Literal["job", "close", "poison", "import", "orphans", "nothing"]
+Drive = Literal[
+    "job", "close", "poison", "import", "orphans", "nothing", "correct", "publish", "waive", "again",
+    "answer", "alarm", "night", "held", "annul", "die", "merge", "exempt", "write", "deadline", "remind",
+    "escalate", "task", "silence",
+]  # fmt: skip
+BESIDES: frozenset[Drive] = frozenset({"job", "close", "poison", "import", "orphans", "nothing"})
+NO_GOODS: frozenset[Drive] = frozenset({"annul", "die", "silence"})
+"""While these hold the distributor nothing is despatched, so that nobody is sent a message."""
+LANES = {"import": "inventory"}
+"""Processes of which only one may die in a round: the same drive brings both to their points."""
 
 COMMIT = ("commit.before", "commit.in_transaction", "commit.after", "commit.before_answer")
 RELAY = ("relay.before_publish", "relay.after_confirm", "relay.before_mark", "relay.after_mark")
@@ -27,6 +36,22 @@ EXPORT = (
 )
 IMPORT = ("import.before_rows", "import.after_rows")
 
+RECEIPT = ("receipt.before_commit", "receipt.after_commit")
+WAIVER = ("waiver.before_fee", "waiver.after_fee")
+ANSWERS = (
+    "answers.before_rows",
+    "answers.after_row",
+    "answers.before_note",
+    "answers.before_put_away",
+    "answers.after_rename",
+)
+OUTGOING = (
+    "outgoing.before_temporary",
+    "outgoing.after_write",
+    "outgoing.after_fsync",
+    "outgoing.after_rename",
+)
+
 TWICE = (1, 2)
 ONCE = (1,)
 """Where a process passes only once in its life."""
@@ -44,6 +69,21 @@ class Visit:
     @property
     def name(self) -> str:
         return f"{self.process}.{self.point}"
+
+    @property
+    def lane(self) -> str:
+        return LANES.get(self.process, self.process)
+
+    @property
+    def is_errand(self) -> bool:
+        return self.drive not in BESIDES
+
+    def goes_with(self, other: "Visit") -> bool:
+        """Tell whether both may be made in one round: neither keeps the other from its point."""
+        if self.lane == other.lane or (self.is_errand and other.is_errand):
+            return False
+        pairs = ((self, other), (other, self))
+        return not any(one.drive in NO_GOODS and each.process == "notification" for one, each in pairs)
 
     @property
     def order(self) -> Order:
@@ -74,6 +114,39 @@ def _hearer(process: str) -> tuple[Stretch, ...]:
     )
 
 
+def _around(process: str, step: str, drive: Drive) -> Stretch:
+    return Stretch(process, (f"{step}.before_commit", f"{step}.after_commit"), drive)
+
+
+MONEY = (
+    _around("billing", "correction", "correct"),
+    _around("billing", "tariff", "publish"),
+    Stretch("billing", WAIVER, "waive"),
+    Stretch("billing", ("waiver.before_count",), "waive", ONCE),
+    _around("billing", "again", "again"),
+    Stretch("billing", ANSWERS, "answer"),
+    _around("billing", "watch", "alarm"),
+    Stretch("billing", ("close.before_deadline", "reconcile.after_day"), "night", ONCE),
+    Stretch("billing", ("reconcile.before_deadline",), "night", ONCE),
+    _around("billing", "held", "held"),
+    Stretch("billing", ("merge.with_part",), "merge"),
+)
+GOODS = (
+    _around("ordering", "annul", "annul"),
+    _around("ordering", "stop", "die"),
+    _around("ordering", "remind", "remind"),
+    _around("ordering", "silence", "silence"),
+    Stretch("ordering", ("merge.with_part",), "merge"),
+)
+PEOPLE = (
+    _around("prescription", "merge", "merge"),
+    _around("prescription", "exemption", "exempt"),
+    _around("prescription", "deadline", "deadline"),
+    Stretch("notification", RECEIPT, "job"),
+    Stretch("notification", OUTGOING, "write"),
+    _around("notification", "escalate", "escalate"),
+    _around("notification", "task", "task"),
+)
 WAY = (
     *_hearer("prescription"),
     Stretch("prescription", NUMBERS, "job", ONCE),
@@ -87,6 +160,9 @@ WAY = (
     Stretch("inventory", LEASE, "nothing"),
     Stretch("inventory", ("sweep.with_orphans",), "orphans"),
     Stretch("import", (*COMMIT, *IMPORT), "import", ONCE),
+    *MONEY,
+    *GOODS,
+    *PEOPLE,
 )
 
 

@@ -1,6 +1,6 @@
 """Three mongods as one replica set, each of which may be killed, stopped or asked to step down."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,11 +42,16 @@ def programs(folder: Path, ports: Sequence[int]) -> list[Program]:
     ]
 
 
-def initiate(ports: Sequence[int]) -> None:
-    """Make the three servers a set; the first is preferred only for this once."""
+def may_fail(program: Program) -> Program:
+    """Let a server be told to fail (`configureFailPoint`), as none in earnest can be."""
+    return replace(program, command=[*program.command, "--setParameter", "enableTestCommands=1"])
+
+
+def initiate(ports: Sequence[int], *, known_as: Sequence[int]) -> None:
+    """Make the three servers a set, each known by a port that may be a proxy's."""
     config = {
         "_id": NAME,
-        "members": [{"_id": number, "host": f"{ADDRESS}:{port}"} for number, port in enumerate(ports)],
+        "members": [{"_id": number, "host": f"{ADDRESS}:{port}"} for number, port in enumerate(known_as)],
         "settings": {
             "electionTimeoutMillis": ELECTION_MILLISECONDS,
             "heartbeatIntervalMillis": HEARTBEAT_MILLISECONDS,
@@ -71,6 +76,18 @@ def primary(ports: Sequence[int]) -> int | None:
 def step_down(port: int, account: Account) -> None:
     with directly(port, account) as client:
         client.admin.command("replSetStepDown", 10, force=True)
+
+
+def fail(port: int, account: Account, *, how: Mapping[str, object], times: int) -> None:
+    """Let so many of the next commands fail at one server, in the way that its fail point knows."""
+    with directly(port, account) as client:
+        client.admin.command("configureFailPoint", "failCommand", mode={"times": times}, data=dict(how))
+
+
+def failed(port: int, account: Account) -> int:
+    """Stop failing; tell how many commands have failed so since the server began."""
+    with directly(port, account) as client:
+        return int(client.admin.command("configureFailPoint", "failCommand", mode="off")["count"])
 
 
 def answers(port: int) -> bool:

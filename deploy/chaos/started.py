@@ -55,10 +55,13 @@ class Started:
 
     def stop(self) -> None:
         """Stop as a deploy does; what outlives its grace is killed."""
-        self.send(signal.SIGCONT)
-        self.send(signal.SIGTERM)
+        self.ask_to_stop()
         self.wait()
         self.kill()
+
+    def ask_to_stop(self) -> None:
+        self.send(signal.SIGCONT)
+        self.send(signal.SIGTERM)
 
     def kill(self) -> None:
         self.send(signal.SIGKILL)

@@ -6,8 +6,13 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 
+from deploy.chaos.clerk import NoAnswer, Refusal
+from deploy.chaos.errand_table import ERRANDS
+from deploy.chaos.errands import Errand
 from deploy.chaos.findings import Findings
+from deploy.chaos.nursery import SERVICES
 from deploy.chaos.points import Visit
+from deploy.chaos.system import NotUp
 from deploy.chaos.trial import REST_SECONDS, Trial
 
 JOBS_AT_ONCE = 2
@@ -38,17 +43,25 @@ class Outcome:
         return not self.unmet and self.findings.clean
 
 
-def alone(visits: Sequence[Visit], *, seed: int) -> list[Round]:
-    """Let each kill stand alone, a process at a time; the seed decides the order within a process."""
+def alone(visits: Sequence[Visit]) -> list[Round]:
+    """Let each kill stand alone: slow, and the thing to do with what a whole sweep found."""
+    return [[visit] for visit in visits]
+
+
+def together(visits: Sequence[Visit], *, seed: int) -> list[Round]:
+    """Let one process of each lane die in a round, and run at most one errand; the seed decides the order."""
     order = random.Random(seed)  # noqa: S311  a plan, no secret
-    processes = list(dict.fromkeys(visit.process for visit in visits))
-    return [[visit] for process in processes for visit in _shuffled(visits, process, order)]
-
-
-def _shuffled(visits: Sequence[Visit], process: str, order: random.Random) -> list[Visit]:
-    own = [visit for visit in visits if visit.process == process]
-    order.shuffle(own)
-    return own
+    waiting = list(visits)
+    order.shuffle(waiting)
+    rounds: list[Round] = []
+    while waiting:
+        chosen: list[Visit] = []
+        for visit in waiting:
+            if all(visit.goes_with(other) for other in chosen):
+                chosen.append(visit)
+        waiting = [visit for visit in waiting if visit not in chosen]
+        rounds.append(chosen)
+    return rounds
 
 
 def plan_of(rounds: Sequence[Round]) -> list[list[dict[str, object]]]:
@@ -71,17 +84,40 @@ class Sweep:
         self._tell = tell
         self._bug = bug
         self._rest_seconds = rest_seconds
+        self._errand: Errand | None = None
         self.outcomes: list[Outcome] = []
 
     async def run(self, rounds: Sequence[Round]) -> None:
         for visits in rounds:
-            outcome = await self._round(visits)
+            outcome = await self._round_or_trouble(visits)
             self.outcomes.append(outcome)
             self._tell(outcome)
+
+    async def _round_or_trouble(self, visits: Round) -> Outcome:
+        """Go on with the next round when one could not be played to its end: that is a finding too."""
+        try:
+            return await self._round(visits)
+        except (TimeoutError, NoAnswer, Refusal, NotUp) as trouble:
+            outcome = Outcome(list(visits))
+            names = ", ".join(visit.name for visit in visits)
+            outcome.findings.stuck.append(f"the round of {names}: {type(trouble).__name__} {trouble}")
+            await self._make_well()
+            return outcome
+
+    async def _make_well(self) -> None:
+        self._errand = None
+        for peer in ("distributor", "invoicing"):
+            self._system.tell_peer(peer, mode="normal")
+        self._system.restart_all(dict.fromkeys(SERVICES, ()))
+        for service in SERVICES:
+            await self._system.until_ready(service)
 
     async def _round(self, visits: Round) -> Outcome:
         outcome, started = Outcome(list(visits)), time.monotonic()
         first, since = len(self._trial.intents.all), await asyncio.to_thread(self._trial.scene.now)
+        for visit in visits:
+            if visit.is_errand:
+                await self._set_out(visit)
         await self._arm(visits)
         watching = asyncio.create_task(self._restart_the_dead(outcome))
         try:
@@ -93,6 +129,7 @@ class Sweep:
             watching.cancel()
             await asyncio.gather(watching, return_exceptions=True)
         await self._disarm(outcome)
+        await self._come_back()
         rest = await self._trial.rest(
             self._trial.intents.all[first:], since=since, within_seconds=self._rest_seconds
         )
@@ -100,10 +137,23 @@ class Sweep:
         outcome.seconds = time.monotonic() - started
         return outcome
 
+    async def _set_out(self, visit: Visit) -> None:
+        """Prepare an errand, and take its last step while its process is stopped: jobs run at the start."""
+        errand = ERRANDS[visit.drive](self._trial.desk)
+        await errand.begin(visit.hit)
+        self._system.services[visit.process].stop()
+        errand.set_going()
+        self._errand = errand
+
+    async def _come_back(self) -> None:
+        if self._errand:
+            await self._errand.finish()
+            self._trial.errands.append(self._errand)
+            self._errand = None
+
     async def _arm(self, visits: Round) -> None:
         services = [each for each in visits if each.process in self._system.services]
-        for visit in services:
-            self._system.restart(visit.process, [visit.order], bug=self._bug)
+        self._system.restart_all({each.process: [each.order] for each in services}, bug=self._bug)
         await asyncio.gather(*(self._system.until_ready(each.process) for each in services))
 
     async def _restart_the_dead(self, outcome: Outcome) -> None:
@@ -119,6 +169,8 @@ class Sweep:
     async def _drive(self, outcome: Outcome) -> None:
         if any(visit.drive in {"job", "close"} for visit in outcome.visits):
             await asyncio.gather(*(self._trial.job() for _ in range(JOBS_AT_ONCE)))
+        if self._errand:
+            await self._errand.go()
         for visit in outcome.unmet:
             await self._drive_besides(visit, outcome)
 

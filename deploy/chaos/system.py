@@ -16,7 +16,7 @@ import httpx
 from deploy.chaos import replica_set
 from deploy.chaos.nursery import SERVICES, Birth, nursery
 from deploy.chaos.started import Started
-from deploy.demo.flows.opening_hours import move_clock
+from deploy.demo.flows.stage import move_clock
 from deploy.local import mongod, rabbitmq, servers
 from deploy.local.accounts import OPERATOR
 from deploy.local.definitions import Definitions
@@ -28,6 +28,7 @@ from deploy.local.run import LOAD, PEERS, prepare, programs, read_topology
 from shared.clock import SystemClock
 from shared.domain.days import STOCKHOLM
 from shared.fault import Order
+from shared.repository import moment_text
 
 PORTS_EACH = 32
 FIRST_PORTS = range(12_000, 30_000, PORTS_EACH)
@@ -36,6 +37,8 @@ WAIT_SECONDS = 0.05
 SECOND_REPLICA = 20
 LOAD_SECONDS = 120.0
 MORNING = 8
+BLUR = timedelta(seconds=2)
+"""Until every process has seen that the clock was moved."""
 PEER_DELAY_SECONDS = "0.03"
 SAFE_AFTER_DECLARING_SECONDS = 2.0
 
@@ -60,6 +63,11 @@ class System:
         self.services: dict[str, Started] = {}
         self._replicas = replicas
         self.proxy_port = base + 16 if proxied else None
+        self.known_ports = [base + 17, base + 18, base + 19] if proxied else self.mongodb_ports
+        """Where everybody finds the mongods: behind ways that may be cut, when the trial has a proxy."""
+        self.ways: list[Started] = []
+        self.twice: list[tuple[str, str]] = []
+        """Stretches of time that come twice, because the clock was set back."""
         self.topology: Definitions = {}
         self.began = ""
 
@@ -67,7 +75,7 @@ class System:
         """Say where the servers are, as an account reaches them; a trial never uses given ones."""
         signed, port = (account, self.place.accounts[account]), self.place.node.port
         return {
-            "MONGODB_URL": replica_set.url(self.mongodb_ports, signed),
+            "MONGODB_URL": replica_set.url(self.known_ports, signed),
             "RABBITMQ_URL": rabbitmq.url(port, EVENTS_VHOST, signed),
             "RABBITMQ_PARTNERS_URL": rabbitmq.url(port, PARTNERS_VHOST, signed),
         }
@@ -88,6 +96,7 @@ class System:
             "SESAM_FAULT_BOOK": str(self.book),
             "SESAM_DATABASE_PREFIX": "sesam",
             "SESAM_LOOK_UPS_PER_MINUTE": "6000",
+            "SESAM_INVOICE_SHAPES": '["csv"]',
         }
 
     async def start(self) -> None:
@@ -112,7 +121,7 @@ class System:
         """Stop the services as a deploy does; servers and peers are thrown away with their folder."""
         for service in self.services.values():
             service.stop()
-        for each in [*self.peers.values(), *self.servers, *self.mongods]:
+        for each in [*self.peers.values(), *self.servers, *self.mongods, *self.ways]:
             each.kill()
 
     @property
@@ -128,8 +137,16 @@ class System:
     def _of(self, program: Program) -> Started:
         return self.child(program.name, program.command, program.environment)
 
+    def _way(self, number: int) -> Started:
+        ports = (self.known_ports[number], self.mongodb_ports[number])
+        command = [sys.executable, "-m", "deploy.chaos.partition", *map(str, ports)]
+        return self.child(f"way-{number}", command, self.place.environment())
+
     async def _start_servers(self) -> None:
-        self.mongods = [self._of(each) for each in replica_set.programs(self.folder, self.mongodb_ports)]
+        mongods = replica_set.programs(self.folder, self.mongodb_ports)
+        self.mongods = [self._of(replica_set.may_fail(each)) for each in mongods]
+        if self.proxy_port:
+            self.ways = [self._way(number) for number in range(len(mongods))]
         self.topology = read_topology(self.place)
         node = rabbitmq.programs(servers.prepare_rabbitmq(), self.place.node, self.topology)
         self.servers = [self._of(each) for each in node]
@@ -138,7 +155,7 @@ class System:
             each.name: self.child(each.name, each.command, self.environment(PEERS.get(each.name, OPERATOR)))
             for each in peers
         }
-        for started in [*self.mongods, *self.servers, *self.peers.values()]:
+        for started in [*self.ways, *self.mongods, *self.servers, *self.peers.values()]:
             started.start()
         await asyncio.to_thread(self._await_mongods)
         await self.run("migrate", [sys.executable, "-m", "deploy.migrate"])
@@ -146,7 +163,7 @@ class System:
 
     def _await_mongods(self) -> None:
         wait_until(lambda: all(map(replica_set.answers, self.mongodb_ports)), what="mongod")
-        replica_set.initiate(self.mongodb_ports)
+        replica_set.initiate(self.mongodb_ports, known_as=self.known_ports)
         wait_until(lambda: replica_set.primary(self.mongodb_ports) is not None, what="a primary")
         primary = replica_set.primary(self.mongodb_ports) or 0
         mongod.make_operator(self.mongodb_ports[primary], *self.place.operator)
@@ -217,7 +234,24 @@ class System:
         wanted = datetime(tomorrow.year, tomorrow.month, tomorrow.day, MORNING, 5, tzinfo=STOCKHOLM)
         self.move_clock(wanted - now)
 
+    def tell_peer(self, name: str, *, mode: str) -> None:
+        """Change a peer's mode from now on, in one step."""
+        path = self.folder / "peers" / f"{name}.control.json"
+        new = path.with_suffix(".new")
+        new.write_text(json.dumps({"mode": mode}))
+        new.replace(path)
+
+    def restart_all(self, orders: Mapping[str, Sequence[Order]], *, bug: str | None = None) -> None:
+        """Start several services anew: they stop side by side, as in a deploy."""
+        for name in orders:
+            self.services[name].ask_to_stop()
+        for name, armed in orders.items():
+            self.restart(name, armed, bug=bug)
+
     def move_clock(self, by: timedelta) -> None:
+        if by < timedelta(0):
+            now = SystemClock().now() + self.offset()
+            self.twice.append((moment_text(now + by - BLUR), moment_text(now + BLUR)))
         move_clock(self.folder / "clock.json", by=by)
 
     def offset(self) -> timedelta:

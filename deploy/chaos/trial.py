@@ -3,17 +3,19 @@
 import asyncio
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Self
 
 from deploy.chaos.clerk import NoAnswer, Office, Refusal
+from deploy.chaos.desk import Desk
 from deploy.chaos.drives import Drives
+from deploy.chaos.errands import Errand
 from deploy.chaos.evidence import Evidence, Scene
 from deploy.chaos.findings import Findings
 from deploy.chaos.intents import Intent, Intents
-from deploy.chaos.invariants import broken
+from deploy.chaos.invariants import POISON, broken
 from deploy.chaos.oracle import judge
 from deploy.chaos.proxy import Proxy
 from deploy.chaos.slots import Slot, Slots, free_slots
@@ -24,7 +26,9 @@ from shared.sealed import seals_from
 
 PATIENCE_SECONDS = 40.0
 REST_SECONDS = 30.0
-LOOK_EVERY_SECONDS = 0.1
+LOOK_EVERY_SECONDS = 0.2
+SETTLED_SECONDS, LOOK_AGAIN_SECONDS = 10.0, 1.0
+STRANGER, PEEPS = "dietitian_elsewhere", 5
 HURRY_EVERY_SECONDS = 1.0
 PAST_EVERY_WAIT = timedelta(seconds=65)
 """Longer than a lost attempt and a first postponement: the clock goes forward when only they are left."""
@@ -51,6 +55,8 @@ class Trial:
         self.drives: Drives
         self.slots: Slots
         self.proxy: Proxy
+        self.desk: Desk
+        self.errands: list[Errand] = []
 
     async def __aenter__(self) -> Self:
         try:
@@ -81,6 +87,7 @@ class Trial:
         self.scene = Scene(self.system.urls()["MONGODB_URL"], self.system.folder)
         self.drives = Drives(self.system, self.office, self.scene, self.ears)
         self.slots = await free_slots(self.office)
+        self.desk = Desk(self.system, self.office, self.scene, intents=self.intents, slots=self.slots)
 
     async def job(self) -> Intent:
         """Do the main job once, for whoever is free."""
@@ -127,12 +134,23 @@ class Trial:
         self.office.tokens.forget()
 
     async def verdict(self) -> Findings:
-        """Judge the whole trial: every intent, what none explains, and every invariant."""
-        evidence = await asyncio.to_thread(self.scene.take, audit=True)
+        """Judge the whole trial; again after a while when a job had just begun something."""
+        deadline = time.monotonic() + SETTLED_SECONDS
+        found = await self._verdict()
+        while not found.clean and time.monotonic() < deadline:
+            await asyncio.sleep(LOOK_AGAIN_SECONDS)
+            found = await self._verdict()
+        return found
+
+    async def _verdict(self) -> Findings:
+        """Judge every intent, what none explains, and every invariant."""
+        taken = await asyncio.to_thread(self.scene.take, audit=True)
+        evidence = replace(taken, twice=self.system.twice)
         findings = judge(self.intents.all, evidence, whole=True)
         findings.stuck += self._unfinished(evidence)
         key = seals_from(Path(self.system.environment()["SESAM_KEYS_FILE"])).audit_key
         findings.broken += broken(evidence, ears=self.ears, audit_key=key)
+        findings.broken += await peep(self.office, self.intents.all)
         return findings
 
     def _judged(self, intents: Sequence[Intent], evidence: Evidence) -> Findings:
@@ -152,7 +170,10 @@ class Trial:
         ]
         found += [f"{name} is left in the folder" for name in evidence.files if name.endswith(".tmp")]
         found += self._uneven_catalogue(evidence)
-        parked = sum(row["body"].startswith("poison") for rows in evidence.parked.values() for row in rows)
+        found += [each for errand in self.errands for each in errand.wrong(evidence)]
+        parked = sum(
+            row["message_id"].startswith(POISON) for rows in evidence.parked.values() for row in rows
+        )
         if parked != self.drives.poisons:
             found.append(f"{parked} of {self.drives.poisons} poisonous messages are parked")
         return found
@@ -166,6 +187,16 @@ class Trial:
             if wrong:
                 found.append(f"{service}: {len(wrong)} articles are not as the file says")
         return found
+
+
+async def peep(office: Office, intents: Sequence[Intent]) -> list[str]:
+    """Ask as a dietitian of another care unit for what was withdrawn in this trial (I30)."""
+    sent = [each.withdrawal_no for each in intents if each.outcome == "ok"]
+    return [
+        f"I30 {STRANGER} is shown {number}"
+        for number in sent[-PEEPS:]
+        if await office.is_shown(STRANGER, "ordering", f"/withdrawals/{number}")
+    ]
 
 
 def is_waiting_for_time(evidence: Evidence) -> bool:

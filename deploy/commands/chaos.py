@@ -3,6 +3,7 @@
 import asyncio
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +12,7 @@ import typer
 
 if TYPE_CHECKING:
     from deploy.chaos.plan import Trouble
+    from deploy.chaos.sweep import Round
 
 app = typer.Typer(
     help="Kill and disturb a system of its own on real servers, and see that nothing is lost or doubled.",
@@ -29,16 +31,22 @@ def sweep(
     seed: Seed = None,
     folder: Folder = None,
     list_only: Annotated[bool, typer.Option("--list", help="Name the kills and do none.")] = False,
+    one_by_one: Annotated[
+        bool, typer.Option("--alone", help="One kill in a round: three times as long.")
+    ] = False,
 ) -> None:
     """Kill every process with -9 at every fault point, on the first and the second hit."""
     from deploy.chaos.points import chosen
+    from deploy.chaos.sweep import alone, together
 
     visits = chosen(points or [])
     if list_only:
         for visit in visits:
             print(f"{visit.name} #{visit.hit}  ({visit.drive})")
         raise typer.Exit
-    raise typer.Exit(asyncio.run(swept(points or [], seed_or_new(seed), room(folder))))
+    seed = seed_or_new(seed)
+    rounds = alone(visits) if one_by_one else together(visits, seed=seed)
+    raise typer.Exit(asyncio.run(swept(rounds, seed, room(folder))))
 
 
 @app.command("soak")
@@ -73,12 +81,15 @@ async def soaked(troubles: "list[Trouble]", seed: int, withdrawals: int, folder:
     print(f"soak: {len(troubles)} troubles, seed {seed}, everything in {folder}", flush=True)
     async with Trial(folder, name=f"soak-{seed}", proxied=True) as trial:
         proxy: Proxy = trial.proxy
-        nemesis = Nemesis(trial.system, proxy, began=trial.system.began)
+        nemesis = Nemesis(trial.system, proxy, began=trial.system.began, drives=trial.drives)
         run = await Soak(trial, nemesis, seed=seed, at_least=withdrawals).run(troubles)
     totals = {
         "seed": seed,
-        "troubles": dict(nemesis.made),
+        "troubles": dict(Counter(name.partition(" ")[0] for name in nemesis.made)),
+        "played": nemesis.made,
         "waited_in_vain": len(nemesis.waited),
+        "never_reached": nemesis.missed,
+        "commands_failed": nemesis.commands_failed,
         "proxy": proxy.counts,
         **trial.intents.counts(),
         "drained_seconds": round(run.drained_seconds, 1),
@@ -88,16 +99,15 @@ async def soaked(troubles: "list[Trouble]", seed: int, withdrawals: int, folder:
     return 0 if ledger.close(run.findings, totals, path=folder / "ledger.json") else 1
 
 
-async def swept(patterns: Sequence[str], seed: int, folder: Path) -> int:
+async def swept(rounds: "Sequence[Round]", seed: int, folder: Path) -> int:
     from deploy.chaos import ledger
-    from deploy.chaos.points import chosen
-    from deploy.chaos.sweep import Sweep, alone, plan_of
+    from deploy.chaos.sweep import Sweep, plan_of
     from deploy.chaos.trial import Trial
 
-    rounds, started = alone(chosen(patterns), seed=seed), time.monotonic()
-    print(f"sweep: {len(rounds)} kills, seed {seed}, everything in {folder}", flush=True)
+    started, kills = time.monotonic(), sum(map(len, rounds))
+    print(f"sweep: {kills} kills in {len(rounds)} rounds, seed {seed}, everything in {folder}", flush=True)
     async with Trial(folder, name=f"sweep-{seed}") as trial:
-        run = Sweep(trial, tell=ledger.told)
+        run = Sweep(trial, tell=ledger.Progress(len(rounds)).tell)
         await run.run(rounds)
         findings = await trial.verdict()
     for outcome in run.outcomes:

@@ -3,12 +3,15 @@
 import json
 import re
 import timeit
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from deploy.chaos.points import every_visit, unvisited
+from deploy.chaos.errand_table import ERRANDS
+from deploy.chaos.points import NO_GOODS, every_visit, unvisited
+from deploy.chaos.sweep import together
 from shared import fault as faults
 from shared.fault import POINTS, Disturbed, NotForProduction, Order, arm, fault, fault_in_thread
 
@@ -41,6 +44,29 @@ def test_the_sweep_kills_at_least_150_times() -> None:
     visits = every_visit()
 
     assert len({(visit.name, visit.hit) for visit in visits}) == len(visits) >= 150
+
+
+def test_a_round_kills_each_process_once_and_runs_one_errand() -> None:
+    rounds = together(every_visit(), seed=1)
+
+    made = [visit for each in rounds for visit in each]
+    assert len(made) == len(set(made)) == len(every_visit())
+    for each in rounds:
+        assert len({visit.lane for visit in each}) == len(each)
+        assert sum(visit.is_errand for visit in each) <= 1
+        held = any(visit.drive in NO_GOODS for visit in each)
+        assert not (held and any(visit.process == "notification" for visit in each))
+
+
+def test_the_page_of_trials_counts_the_points_of_every_step() -> None:
+    page = (PROJECT / "docs" / "chaos.md").read_text()
+    told = {name: int(count) for name, count in re.findall(r"`([a-z]+)` ([0-9]+)", page)}
+
+    assert told == Counter(point.partition(".")[0] for point in POINTS)
+
+
+def test_every_errand_of_the_table_is_one_that_the_sweep_runs() -> None:
+    assert set(ERRANDS) == {visit.drive for visit in every_visit() if visit.is_errand}
 
 
 async def test_a_point_that_nobody_armed_lets_everybody_pass() -> None:

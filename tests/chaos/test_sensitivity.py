@@ -19,3 +19,10 @@ async def test_every_planted_bug_is_caught(trial: Trial) -> None:
     escaped = [bug for bug in BUGS if not await caught(trial, bug, as_for=bug)]
 
     assert escaped == []
+
+
+@pytest.mark.long
+async def test_what_happens_to_a_planted_bug_leaves_a_sound_system_sound(trial: Trial) -> None:
+    found = {bug: lines for bug in BUGS if (lines := await caught(trial, None, as_for=bug))}
+
+    assert found == {}

@@ -76,9 +76,11 @@ class Messages:
         """Claim one attempt, committed before anything is sent; False when another process was first."""
         rule = partial(begin_attempt, attempt=attempt, at=self._clock.now())
         cause = Cause.of_job("claim", message.message_id, attempt)
-        answer = await self._repository.change(MESSAGES.ref(message.message_id), rule, cause=cause)
-        claimed: Message = answer.states[0]
-        return claimed.state == "attempting" and claimed.attempt == attempt
+        ref = MESSAGES.ref(message.message_id)
+        answer = await self._repository.change(ref, rule, cause=cause)
+        # Only this attempt can repeat itself: it was committed, and the database's answer was lost.
+        claimed = await self._repository.get(ref) if answer.repeated else answer.states[0]
+        return bool(claimed.state == "attempting" and claimed.attempt == attempt)
 
     async def end(self, message: Message, *, attempt: str, outcome: Outcome) -> None:
         rule = partial(end_attempt, attempt=attempt, outcome=outcome, at=self._clock.now())

@@ -41,10 +41,10 @@ def routes(prescribing: Prescribing, residents: Residents) -> Router:
     async def ask_reachability(who: WhoToReach, ask: Ask) -> ReachabilityView:
         patient_ref = await prescribing.current_ref(who.patient_ref)
         before = reachability(await prescribing.repository.get(PATIENTS.maybe(patient_ref)))
-        if before.may_be_told and not await residents.refresh(patient_ref, at_this_moment=True):
-            await prescribing.repository.note(ask, [patient_ref])
-            raise RegisterSilentNow
+        known = not before.may_be_told or await residents.refresh(patient_ref, at_this_moment=True)
         await prescribing.repository.note(ask, [patient_ref])
+        if not known:
+            raise RegisterSilentNow
         # Read after the audit row is kept: protection that was committed meanwhile counts (Q24).
         answer = reachability(await prescribing.repository.get(PATIENTS.maybe(patient_ref)))
         return ReachabilityView(may_be_told=answer.may_be_told, why=answer.why)
