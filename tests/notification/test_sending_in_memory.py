@@ -53,6 +53,16 @@ async def test_prescription_is_asked_right_before_sending(notification: Notifica
     assert notification.register.asked == [("prescription", "POST", "/reachability", question)]
 
 
+async def test_a_claim_that_was_committed_without_an_answer_is_ones_own(notification: Notification) -> None:
+    await notification.hear(notification.despatched())
+    messages = Messages(notification.service.repository, notification.service.clock)
+    (message,) = await messages.due(CHAIN)
+
+    claims = [await messages.claim(message, attempt=each) for each in ("one", "one", "other")]
+
+    assert claims == [True, True, False]
+
+
 @pytest.mark.parametrize("why", ["deceased", "protected", "opted-out", None])
 async def test_nobody_is_told_who_may_not_be_told(notification: Notification, why: str | None) -> None:
     notification.register.answer = {"may_be_told": False, "why": why}

@@ -223,6 +223,21 @@ async def test_notification_hears_at_the_moment_of_sending_whether_a_person_may_
     assert await reach(service, "nobody") == {"may_be_told": False, "why": "unknown"}
 
 
+async def test_protection_that_was_committed_while_the_question_was_noted_counts(
+    service: InMemory, adult: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note = service.repository.note
+
+    async def protect_meanwhile(asked: Any, patient_refs: Any) -> None:
+        form, once = {"protected": True}, service.once("customer_service")
+        await service.client.post(f"/patients/{adult}/status", json=form, headers=once)
+        await note(asked, patient_refs)
+
+    monkeypatch.setattr(service.repository, "note", protect_meanwhile)
+
+    assert await reach(service, adult) == {"may_be_told": False, "why": "protected"}
+
+
 async def test_only_notification_asks_whether_a_person_may_be_told(service: InMemory, adult: str) -> None:
     answer = await service.client.post(
         "/reachability",

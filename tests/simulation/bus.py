@@ -1,0 +1,105 @@
+"""The broker and what hangs on it: queues that lose nothing by themselves, and are as unkind as they may."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import count
+from types import SimpleNamespace
+from typing import Any
+
+import aio_pika
+
+from shared.relay import _message
+from shared.repository.codec import Document
+from tests.simulation.process import Process
+
+
+class ConnectionLost(Exception):
+    """The broker was not reached, or its answer was lost."""
+
+
+@dataclass(eq=False)
+class Envelope:
+    """A message in a queue."""
+
+    number: int
+    queue: str
+    message: aio_pika.Message
+    holder: Process | None = None
+    """The process that has it and has not acknowledged it."""
+
+
+@dataclass
+class Bus:
+    """One broker with both virtual hosts; what partners get goes to `partners`."""
+
+    partners: Callable[[Document, bytes], bool]
+    queues: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """By routing key; what is told and nobody hears has a queue that nobody reads."""
+    envelopes: list[Envelope] = field(default_factory=list)
+    loses_acks: int = 0
+    loses_confirms: int = 0
+    refuses: int = 0
+    numbers: Any = field(default_factory=lambda: count(1))
+
+    @property
+    def waiting(self) -> list[Envelope]:
+        return [each for each in self.envelopes if each.holder is None]
+
+    def take(self, row: Document, body: bytes) -> bool:
+        """Take a published row to every queue that wants it; False for a topic that nobody knows."""
+        if row["partner"]:
+            return self.partners(row, body)
+        queues = self.queues.get(row["routing_key"])
+        for queue in queues or ():
+            self.put(queue, _message(row, body))
+        return queues is not None
+
+    def put(self, queue: str, message: aio_pika.Message) -> None:
+        self.envelopes.append(Envelope(next(self.numbers), queue, message))
+
+    def duplicate(self, envelope: Envelope) -> None:
+        """The same message once more, as after a lost confirm."""
+        self.put(envelope.queue, envelope.message)
+
+    def hand_over(self, envelope: Envelope, process: Process) -> Any:
+        """Give a message to a consumer, as FastStream shows it."""
+        envelope.holder = process
+
+        async def ack() -> None:
+            await process.gate("ack")
+            if self.loses_acks:
+                self.loses_acks -= 1
+                self.take_back(envelope)
+            elif envelope.holder is process and envelope in self.envelopes:
+                self.envelopes.remove(envelope)
+
+        return SimpleNamespace(raw_message=envelope.message, ack=ack)
+
+    def take_back(self, envelope: Envelope) -> None:
+        """The consumer's connection is gone: somebody else gets the message."""
+        envelope.holder = None
+
+    def lose(self, process: Process) -> None:
+        for each in self.envelopes:
+            if each.holder is process:
+                self.take_back(each)
+
+
+class Wire:
+    """A relay's connection (stands for `shared.relay.Publisher`)."""
+
+    def __init__(self, bus: Bus, process: Process) -> None:
+        self._bus = bus
+        self._process = process
+
+    async def publish(self, row: Document, body: bytes) -> bool:
+        await self._process.gate("publish")
+        if self._bus.refuses:
+            self._bus.refuses -= 1
+            raise ConnectionLost
+        taken = self._bus.take(row, body)
+        if self._bus.loses_confirms:
+            self._bus.loses_confirms -= 1
+            raise ConnectionLost
+        await self._process.gate("confirm")
+        return taken

@@ -1,0 +1,130 @@
+"""The whole job, with a kill at each fault point that one service stands at, the first, the second ..."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from tests.simulation.clerk import Clerks
+from tests.simulation.healing import A_MINUTE_AND_MORE, calm, carry_on, close_the_day, heal, start_who_is_down
+from tests.simulation.oracle import wrong_at_rest
+from tests.simulation.process import Process
+from tests.simulation.seed import seeded
+from tests.simulation.world import World
+
+AT_THE_START = 2
+"""Points that a process passes before it can be doomed: its first sweep."""
+
+
+@dataclass(frozen=True)
+class Kill:
+    """One kill, and what was wrong afterwards."""
+
+    service: str
+    point: str
+    wrong: tuple[str, ...]
+
+
+def kills(service: str) -> Iterator[Kill]:
+    """Kill the service at its first point, at its second, and so on to the last of the job."""
+    number = 0
+    while (kill := killed_after(service, number)) is not None:
+        yield kill
+        number += 1
+
+
+def killed_at(service: str, point: str, *, hit: int = 1) -> Kill:
+    """Kill the service where it stands at a point for the first, second ... time."""
+    world = seeded().world()
+    (process,) = [each.process for each in world.of(service)]
+    play(world, Clerks(world))
+    world.end()
+    places = [place for place, each in enumerate(process.passed) if each == point]
+    kill = killed_after(service, places[hit - 1] - AT_THE_START)
+    assert kill is not None
+    assert kill.point == point
+    return kill
+
+
+def killed_after(service: str, points: int) -> Kill | None:
+    """Play the job with a kill after so many fault points; None when there are not so many."""
+    world = seeded().world()
+    clerks = Clerks(world)
+    (doomed,) = [each.process for each in world.of(service)]
+    doomed.doomed_after = points
+    play(world, clerks)
+    wrong = tuple(_ended(world, clerks))
+    return (
+        None if _outlived_it(doomed, points) else Kill(service, doomed.passed[points + AT_THE_START], wrong)
+    )
+
+
+def play(world: World, clerks: Clerks) -> None:
+    """One withdrawal is delivered and one annulled; then the day is closed."""
+    for patient in seeded().patients:
+        if world.free("ordering"):
+            clerks.draft(patient, patient.drink, world.free("ordering")[0])
+        _all_again(world, clerks)
+        for draft in clerks.drafts()[-1:]:
+            clerks.sending(draft)
+        _all_again(world, clerks)
+    _everybody(world, lambda: clerks.annulling(clerks.drafts()[-1]))
+    _all_again(world, clerks)
+    for order_no in world.distributor.to_be_stopped:
+        world.distributor.answer_stop(order_no)
+    for _ in range(3):
+        for order_no in world.distributor.known:
+            carry_on(world, order_no, steps=1)
+        _everybody(world, lambda: calm(world))
+    close_the_day(world)
+
+
+def _all_again(world: World, clerks: Clerks) -> None:
+    """Everybody without an answer asks again, at whoever is there."""
+    _everybody(world, lambda: calm(world))
+    for wish in clerks.wishes:
+        if not wish.is_well and world.free(wish.service):
+            wish.ask(world, world.free(wish.service)[0])
+
+
+def _everybody(world: World, act: Callable[[], object]) -> None:
+    act()
+    start_who_is_down(world)
+    world.advance(A_MINUTE_AND_MORE)
+
+
+def used_twice_and_given_back_once() -> list[str]:
+    """Let one withdrawal of a line arrive, and annul the next one."""
+    world = seeded().world()
+    clerks, patient = Clerks(world), seeded().patients[0]
+    for _ in range(2):
+        draft = clerks.draft(patient, patient.drink, world.free("ordering")[0])
+        clerks.sending(draft).ask(world, world.free("ordering")[0])
+        calm(world)
+        if len(world.distributor.known) == 1:
+            carry_on(world, next(iter(world.distributor.known)), steps=3)
+            calm(world)
+    clerks.annulling(clerks.drafts()[-1]).ask(world, world.free("ordering")[0])
+    return _ended(world, clerks)
+
+
+def everything_comes_twice() -> list[str]:
+    """Let every request be asked twice under its key, and every message be delivered twice."""
+    world = seeded().world()
+    clerks, patient = Clerks(world), seeded().patients[0]
+    draft = clerks.draft(patient, patient.drink, world.free("ordering")[0])
+    for wish in (draft, clerks.sending(draft)):
+        for _ in range(2):
+            wish.ask(world, world.free("ordering")[0])
+    for envelope in world.bus.waiting:
+        world.bus.duplicate(envelope)
+    return _ended(world, clerks)
+
+
+def _ended(world: World, clerks: Clerks) -> list[str]:
+    heal(world, clerks)
+    wrong = [*wrong_at_rest(world, clerks.accepted), *clerks.troubles]
+    world.end()
+    return wrong
+
+
+def _outlived_it(process: Process, points: int) -> bool:
+    return len(process.passed) <= points + AT_THE_START

@@ -1,0 +1,153 @@
+"""What must hold: after every step what can be seen then, and at rest everything (design: I1 to I29)."""
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
+
+import bson
+
+from deploy.chaos import invariants
+from deploy.chaos.evidence import STATES, Evidence, hash_of_file
+from shared.repository.audit import breaks
+from tests.simulation.outside import State
+from tests.simulation.programs import FOLDER, SERVICES
+from tests.simulation.world import World
+from tests.support import test_seals
+
+Row = dict[str, Any]
+SAME_STATE: dict[State, str] = {
+    "open": "sent", "acked": "acknowledged", "refused": "refused", "despatched": "despatched",
+    "delivered": "delivered", "undeliverable": "undeliverable", "cancelled": "cancelled",
+}  # fmt: skip
+NOT_HERE = frozenset({invariants.i2_no_line_is_used_more_often_than_prescribed})
+"""Counts what was given back too; here withdrawals are given back, and `i2_i3` counts what stands."""
+CHECKS = tuple(each for each in invariants.CHECKS if each not in NOT_HERE)
+
+
+def rows(world: World, service: str, collection: str) -> list[Row]:
+    return [bson.decode(each) for each in world.disks[service].documents[collection].values()]
+
+
+def evidence(world: World) -> Evidence:
+    """Show the chaos trials' own oracle what there is."""
+    files = FOLDER.glob("egenavgift_*") if FOLDER.exists() else ()
+    return Evidence(
+        states={
+            (service, name): {row["_id"]: row for row in rows(world, service, name)}
+            for service, names in STATES.items()
+            for name in names
+        },
+        outbox={each: rows(world, each, "outbox") for each in SERVICES},
+        inbox={each: frozenset(world.disks[each].documents["inbox"]) for each in SERVICES},
+        parked={each: rows(world, each, "parked") for each in SERVICES},
+        audit={each: rows(world, each, "audit") for each in SERVICES},
+        orders_booked=(),
+        fees_booked=(),
+        messages_booked=[{"reference": each.message_id} for each in world.messages],
+        files={each.name: hash_of_file(each) for each in files},
+        answers={},
+        outgoing=(),
+    )
+
+
+def wrong_now(world: World) -> list[str]:
+    """Name what may not be so at any moment, whatever is under way."""
+    return [
+        *world.troubles,
+        *world.distributor.troubles,
+        *world.invoicing.troubles,
+        *i2_i3_no_line_is_used_more_often_than_prescribed(world),
+        *i6_no_order_comes_before_its_withdrawal(world),
+        *i7_an_article_is_on_its_way_in_one_order(world),
+    ]
+
+
+def wrong_at_rest(world: World, accepted: dict[str, list[str]]) -> list[str]:
+    """Name all that is wrong when everything is delivered; `accepted` are the clerks' own notes."""
+    seen = evidence(world)
+    ears = [ear for each in world.running for ear in each.program.assembled.ears.all]
+    found = [f"{each.__name__.partition('_')[0].upper()} {case}" for each in CHECKS for case in each(seen)]
+    found += [f"I21 {case}" for case in invariants.unheard(seen, ears)]
+    for service in SERVICES:
+        broken = breaks(seen.audit[service], test_seals().audit_key)
+        found += [f"I29 {service}: {case}" for case in broken]
+    return [
+        *wrong_now(world),
+        *found,
+        *i5_every_accepted_withdrawal_is_with_the_distributor(world, accepted),
+        *i11_i15_every_fee_is_booked_once_and_told_once(world),
+        *i20_nothing_waits_to_be_told(world),
+        *i22_all_services_and_the_distributor_say_the_same(world),
+    ]
+
+
+def i2_i3_no_line_is_used_more_often_than_prescribed(world: World) -> Iterator[str]:
+    for allowance in rows(world, "ordering", "allowances"):
+        for line in allowance["lines"]:
+            used = line["used_by"]
+            if len(set(used)) < len(used) or len(used) > line["withdrawals"]:
+                yield f"I2 {line['line_id']}: {used} of {line['withdrawals']}"
+
+
+def i6_no_order_comes_before_its_withdrawal(world: World) -> Iterator[str]:
+    orders = world.disks["ordering"].documents["orders"]
+    yield from (f"I6 {each}: is not ours" for each in world.distributor.known if each not in orders)
+
+
+def i7_an_article_is_on_its_way_in_one_order(world: World) -> Iterator[str]:
+    for allowance in rows(world, "ordering", "allowances"):
+        blocked = Counter(each["article_no"] for each in allowance["on_the_way"])
+        yield from (f"I7 {article}: in {count} orders" for article, count in blocked.items() if count > 1)
+
+
+def i5_every_accepted_withdrawal_is_with_the_distributor(
+    world: World, accepted: dict[str, list[str]]
+) -> Iterator[str]:
+    known = world.distributor.known
+    for withdrawal_no, order_nos in accepted.items():
+        if [each for each in order_nos if each in known] != order_nos or len(order_nos) != 1:
+            yield f"I5 {withdrawal_no}: {order_nos} accepted, not all are with the distributor"
+    promised = set(chain.from_iterable(accepted.values()))
+    yield from (f"I5 {each}: nobody was told of it" for each in known if each not in promised)
+
+
+def i11_i15_every_fee_is_booked_once_and_told_once(world: World) -> Iterator[str]:
+    fees = {
+        (each["withdrawal_no"], each["entry"]["fee_no"], each["entry"]["kind"]): each
+        for each in rows(world, "billing", "fees")
+    }
+    for withdrawal in rows(world, "ordering", "withdrawals"):
+        for fee in withdrawal["fees"]:
+            key = withdrawal["_id"], fee["fee_no"]
+            charge, credit = fees.get((*key, "charge")), fees.get((*key, "credit"))
+            is_back = charge is not None and (charge["stage"] == "removed" or credit is not None)
+            if charge is None or is_back != (fee["fee_no"] in withdrawal["credited"]):
+                yield f"I11 {key}: {charge and charge['stage']}, credit {credit is not None}"
+    told = {each["_id"] for each in fees.values() if each["told_at"] is not None}
+    yield from (f"I15 {each}: told and not booked alike" for each in told ^ set(world.invoicing.booked))
+
+
+def i20_nothing_waits_to_be_told(world: World) -> Iterator[str]:
+    for service in SERVICES:
+        for row in rows(world, service, "outbox"):
+            if row["published_at"] is None:
+                yield f"I20 {service}: {row['topic']} {row['subject']} was never told"
+
+
+def i22_all_services_and_the_distributor_say_the_same(world: World) -> Iterator[str]:
+    orders = {each["_id"]: each for each in rows(world, "ordering", "orders")}
+    for order_no, known in world.distributor.known.items():
+        ours = orders[order_no]["state"] if order_no in orders else "unknown"
+        if ours != SAME_STATE[known.state]:
+            yield f"I22 {order_no}: {ours}, the distributor says {known.state}"
+    counted = {
+        line["line_id"]: sorted(line["used_by"])
+        for allowance in rows(world, "ordering", "allowances")
+        for line in allowance["lines"]
+    }
+    for prescription in rows(world, "prescription", "prescriptions"):
+        for line in prescription["lines"]:
+            used = sorted(set(line["sent"]) - set(line["given_back"]))
+            if used != counted[line["line_id"]]:
+                yield f"I22 {line['line_id']}: {used} and {counted[line['line_id']]}"
