@@ -204,6 +204,19 @@ async def test_what_differs_is_work_that_ends_when_it_agrees(billing: Billing) -
     assert (await get(billing, "/reconciliations/2026-11-23"))["differences"] == []
 
 
+async def test_after_a_standstill_a_day_is_added_up_once_its_file_is_closed(billing: Billing) -> None:
+    await published(billing)
+    await billing.service.run_jobs()
+    await billing.hear(billing.patient(), SENT, ORDER_SENT, DELIVERED)
+    billing.service.clock.set(datetime(2026, 11, 24, 3, 0, tzinfo=UTC))
+    (adding_up,) = (job for job in billing.service.assembled.jobs if job.name == "add up the days")
+
+    await adding_up.run()
+    await billing.service.run_jobs()
+
+    assert (await get(billing, "/reconciliations/2026-11-23"))["differences"] == []
+
+
 async def test_a_day_that_was_never_added_up_is_not_found(billing: Billing) -> None:
     answer = await billing.service.client.get(
         "/reconciliations/2020-01-01", headers=billing.service.token("economist")

@@ -10,7 +10,7 @@ from services.billing.domain.deadline import set_next
 from services.billing.domain.ledger import Fee
 from services.billing.domain.reconciliation import Reconciliation, reconcile
 from services.billing.domain.withdrawal import Withdrawal, note_settled
-from services.billing.repository.batches import DEADLINES
+from services.billing.repository.batches import DAILY, DEADLINES
 from services.billing.repository.ledger import Ledger
 from services.billing.repository.tariffs import Tariffs
 from services.billing.repository.withdrawals import WITHDRAWALS
@@ -35,9 +35,11 @@ class Reconciliations:
         self._clock = clock
 
     async def reconcile_when_due(self) -> None:
-        """Look at every unsettled day once a night, at a kept deadline."""
-        deadline = await self._repository.get(DEADLINES.maybe(NIGHTLY))
+        """Look at every unsettled day once a night, at a kept deadline, when its file is closed."""
+        deadline, closing = await self._repository.get(DEADLINES.maybe_many((NIGHTLY, DAILY)))
         now = self._clock.now()
+        if closing and closing.due_at <= now:
+            return  # after a standstill both are due: a fee that is in no file yet would differ
         if deadline and deadline.due_at <= now:
             await self.reconcile_all()
             await fault("reconcile.before_deadline")
