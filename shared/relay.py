@@ -27,6 +27,9 @@ PUBLISH_SECONDS = 5.0
 MARK_EVERY_SECONDS = 0.05
 """A process that is killed meanwhile tells so much once more, under the same ids."""
 ORPHAN_SECONDS = 2.0
+REFILLED_FOR = timedelta(days=30)
+FORGET_EVERY_SECONDS = 3600
+FORGOTTEN_AT_ONCE = 1000
 EVER = datetime.max.replace(tzinfo=UTC)
 LEASE_SECONDS = 5.0
 FIRST_PAUSE_SECONDS = 0.1
@@ -110,6 +113,7 @@ class Relay:
         self._seen: dict[str, float] = {}
         self._holder = str(uuid.uuid4())
         self._holds_lease = False
+        self._forgets_at = 0.0
         self.counts = {"published": 0, "unroutable": 0, "failed": 0, "timeout": 0, "lease_lost": 0}
 
     def wake(self, rows: Sequence[Document]) -> None:
@@ -145,9 +149,17 @@ class Relay:
                 if held is not None:
                     waiting = await self._backend.unpublished(before=EVER, limit=BATCH * 4)
                     await self._adopt(self._orphans(waiting))
+                    await self._forget_old()
             except Exception as failure:  # noqa: BLE001  the sweep must outlive a broken database
                 log.warning("sweep failed", error=type(failure).__name__)
             await asyncio.sleep(every_seconds)
+
+    async def _forget_old(self) -> None:
+        """Remove what was told a month ago: so far back a broker can be refilled, and no further."""
+        if monotonic() >= self._forgets_at:
+            before = self._clock.now() - REFILLED_FOR
+            removed = await self._backend.forget_told(before=before, limit=FORGOTTEN_AT_ONCE)
+            self._forgets_at = monotonic() + (FORGET_EVERY_SECONDS if removed < FORGOTTEN_AT_ONCE else 0)
 
     def _note_lease(self, *, holds: bool) -> None:
         self.counts["lease_lost"] += self._holds_lease and not holds

@@ -59,6 +59,10 @@ class Backend(Protocol):
 
     async def mark_published(self, ids: Sequence[str], *, at: datetime) -> None: ...
 
+    async def forget_told(self, *, before: datetime, limit: int) -> int:
+        """Remove rows that were told before; give how many."""
+        ...
+
     async def lease(self, name: str, holder: str, *, seconds: float) -> int | None: ...
 
     def may_pass(self, failure: Exception) -> bool:

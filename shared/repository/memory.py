@@ -103,6 +103,12 @@ class Memory:
             row = bson.decode(self._documents["outbox"][each])
             self._documents["outbox"][each] = bson.encode({**row, "published_at": moment_text(at)})
 
+    async def forget_told(self, *, before: datetime, limit: int) -> int:
+        told = [row for row in self._all("outbox") if (row["published_at"] or "~") < moment_text(before)]
+        for row in told[:limit]:
+            del self._documents["outbox"][row["_id"]]
+        return len(told[:limit])
+
     async def lease(self, name: str, holder: str, *, seconds: float) -> int | None:  # noqa: ARG002  one process: always the holder
         return 1
 

@@ -229,6 +229,13 @@ class Mongo(Watching):
             {"_id": {"$in": list(ids)}}, {"$set": {"published_at": moment_text(at)}}
         )
 
+    async def forget_told(self, *, before: datetime, limit: int) -> int:
+        where = {"published_at": {"$lt": moment_text(before)}}
+        old = [row["_id"] async for row in self._database["outbox"].find(where, {"_id": 1}).limit(limit)]
+        if old:
+            await self._database["outbox"].delete_many({"_id": {"$in": old}})
+        return len(old)
+
     async def lease(self, name: str, holder: str, *, seconds: float) -> int | None:
         """Hold or take a lease by the server's time: its fencing epoch, or None when another holds it."""
         mine_or_over = {"$or": [{"$eq": ["$holder", holder]}, {"$lt": ["$until", "$$NOW"]}]}

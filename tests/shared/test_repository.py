@@ -13,6 +13,7 @@ from shared.events.fact import Fact
 from shared.repository import KeyReused, Repository, VersionChanged
 from shared.repository.audit import breaks
 from shared.repository.backend import Backend
+from shared.repository.codec import Document
 from shared.repository.memory import Memory
 from shared.repository.mongo import Mongo, connect
 from tests.shared.examples import (
@@ -301,6 +302,24 @@ async def test_only_one_holds_a_lease_and_a_new_holder_gets_a_higher_epoch(backe
     assert first is not None
     assert second > first
     assert await backend.lease("relay", "one", seconds=5) is None
+
+
+async def test_only_what_was_told_long_ago_is_forgotten_and_so_many_at_once(
+    purses: Repository, backend: Backend
+) -> None:
+    rows: list[Document] = []
+    purses.on_commit(rows.extend)
+    for key in ("old", "older", "fresh", "untold"):
+        await fill(purses, 1, key=key)
+    old, older, fresh, untold = (row["_id"] for row in rows)
+    await backend.mark_published([old, older], at=NOON - timedelta(days=31))
+    await backend.mark_published([fresh], at=NOON)
+
+    removed = [await backend.forget_told(before=NOON - timedelta(days=30), limit=1) for _ in range(3)]
+
+    left = [row["_id"] async for row in backend.outbox_since(since=NOON - timedelta(days=99))]
+    assert removed == [1, 1, 0]
+    assert sorted(left) == sorted([fresh, untold])
 
 
 async def test_reads_at_the_same_moment_share_a_query_and_each_gets_its_own(purses: Repository) -> None:
