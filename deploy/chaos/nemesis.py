@@ -20,11 +20,15 @@ from deploy.chaos.system import NotUp, System
 from deploy.chaos.waiting import until
 from deploy.local import rabbitmq, servers
 from deploy.local.progress import say
+from shared.clock import SystemClock
 from shared.fault import Order
+from shared.repository import moment_text
 
 ELECTION_SECONDS = 30.0
 POINT_SECONDS = 8.0
 CAREFULLY_SECONDS = 2.0
+MAY_HAVE_LAIN = timedelta(minutes=13)
+"""So long before its loss the broker may have held a message, by a clock that may have been set ten minutes on."""
 KEEP_MEMORY = "0.4"
 FULL = "billing.export.after_write"
 FULL_SECONDS = 20.0
@@ -195,14 +199,15 @@ class Nemesis:
         await self._system.until_broker_ready()
 
     async def _wipe_broker(self, _: Trouble) -> None:
-        """Take everything from the broker, and tell again what was kept since the trial began."""
+        """Take everything from the broker, and tell again what was told lately."""
         await asyncio.to_thread(self._system.broker.kill)
         shutil.rmtree(self._system.place.node.folder / "data")
         (self._system.place.node.folder / "data").mkdir()
         self._system.broker.start()
         await self._system.until_broker_ready()
         await asyncio.sleep(CAREFULLY_SECONDS)
-        command = [sys.executable, "-m", "deploy.cli", "replay", "--since", self._began]
+        lately = max(self._began, moment_text(SystemClock().now() + self._system.offset() - MAY_HAVE_LAIN))
+        command = [sys.executable, "-m", "deploy.cli", "replay", "--since", lately]
         await self._system.run("replay", command)
 
     async def _memory_alarm(self, trouble: Trouble) -> None:

@@ -51,6 +51,8 @@ def i7_an_article_on_its_way_is_not_ordered_again(evidence: Evidence) -> Iterato
     articles = {line_id: line["article_no"] for line_id, (_, line) in lines_of(evidence).items()}
     kept = evidence.of("ordering", "withdrawals")
     waiting: dict[str, set[str]] = {}
+    over: set[str] = set()
+    """Also what is over before it was sent, by a clock that was set back in between."""
     blocked: dict[tuple[str, str], str] = {}
     told = [row for row in evidence.outbox["ordering"] if row["topic"] in {WithdrawalSent.topic, *OVER}]
     # of the same moment: what ends first, for nothing tells in which order they were
@@ -58,7 +60,7 @@ def i7_an_article_on_its_way_is_not_ordered_again(evidence: Evidence) -> Iterato
         fact = json.loads(row["body"])
         number = str(fact["withdrawal_no"])
         if row["topic"] == WithdrawalSent.topic:
-            waiting[number] = set(fact["order_nos"])
+            waiting[number] = set(fact["order_nos"]) - over
             for line_id in {line["line_id"] for line in fact["lines"]}:
                 block = (fact["patient_ref"], articles.get(line_id, line_id))
                 other = blocked.setdefault(block, number)
@@ -66,8 +68,9 @@ def i7_an_article_on_its_way_is_not_ordered_again(evidence: Evidence) -> Iterato
                 if other != number and waiting.get(other) and not passed:
                     yield f"{number}: {block[1]} was on its way in {other}"
                 blocked[block] = number
-        elif number in waiting:
-            waiting[number].discard(fact["order_no"])
+        else:
+            over.add(fact["order_no"])
+            waiting.get(number, set()).discard(fact["order_no"])
 
 
 def came_twice(at: str, evidence: Evidence) -> bool:

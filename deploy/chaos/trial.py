@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -107,11 +108,12 @@ class Trial:
         )
 
     async def repeat(self, intent: Intent) -> None:
-        """Ask for the same sending again: the same key must get the same answer (I26)."""
-        try:
-            await self.office.ask_again(intent)
-        except (NoAnswer, Refusal) as trouble:
-            intent.answers.append(str(trouble))
+        """Ask for the same sending again: the same key must get the same answer, or none (I26)."""
+        with suppress(NoAnswer):
+            try:
+                await self.office.ask_again(intent)
+            except Refusal as trouble:
+                intent.answers.append(str(trouble))
 
     async def rest(
         self, intents: Sequence[Intent], *, since: str, within_seconds: float = REST_SECONDS

@@ -20,7 +20,7 @@ from services.ordering.domain.merging import merge, move
 from services.ordering.domain.order import Order
 from services.ordering.domain.person import Guardian, Person, SavedAddress
 from services.ordering.domain.shortage import hear_article
-from services.ordering.domain.stray import keep_stray, stray_key
+from services.ordering.domain.stray import OrderIsOurs, keep_stray, stray_key
 from services.ordering.repository import (
     ALLOWANCES,
     ARTICLES,
@@ -46,7 +46,7 @@ from shared.events.prescription import (
 )
 from shared.fault import fault
 from shared.hearing import Ears
-from shared.repository import Cause
+from shared.repository import Cause, Contended
 from shared.sealed import Seals
 
 
@@ -145,7 +145,11 @@ def _hear_distributors(ears: Ears, ordering: Ordering, clock: Clock, seals: Seal
         order = await repository.get(ORDERS.maybe(event.order_no))
         if order is None:
             stray = partial(keep_stray, reply=event.reply, body=body, at=clock.now())
-            await repository.change(STRAY_REPLIES.maybe(stray_key(event.reply)), stray, cause=cause)
+            both = (STRAY_REPLIES.maybe(stray_key(event.reply)), ORDERS.maybe(event.order_no))
+            try:
+                await repository.change(both, stray, cause=cause)
+            except OrderIsOurs as read_too_early:
+                raise Contended from read_too_early  # held until the new primary knows what was committed
             return
         withdrawal, present_ref = await asyncio.gather(
             repository.get(WITHDRAWALS.ref(order.withdrawal_no)), ordering.present_ref(order.patient_ref)

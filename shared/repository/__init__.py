@@ -1,5 +1,6 @@
 """What a service keeps: state, outbox, inbox and audit, always in one transaction."""
 
+from shared.repository.backend import Contended
 from shared.repository.cause import Answer, Asking, Cause, Entry, KeyReused
 from shared.repository.codec import moment_text
 from shared.repository.reading import Remembered
@@ -11,6 +12,7 @@ __all__ = [
     "Asking",
     "Cause",
     "Collection",
+    "Contended",
     "Entry",
     "KeyReused",
     "Ref",

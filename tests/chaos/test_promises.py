@@ -266,6 +266,15 @@ def test_what_was_sent_while_the_clock_was_set_back_tells_nothing_of_what_came_f
     assert not list(i7_an_article_on_its_way_is_not_ordered_again(replace(evidence, twice=twice)))
 
 
+def test_an_order_that_ended_before_it_was_sent_by_a_clock_that_was_set_back_blocks_nothing() -> None:
+    ended = row(OrderDelivered.topic, {**SENT_FACT, "order_no": SENT_FACT["order_nos"][0]})
+    sent = [row(WithdrawalSent.topic, each) for each in (SENT_FACT, SENT_AGAIN)]
+    evidence = with_outbox("ordering", ended, *sent)
+
+    assert list(i7_an_article_on_its_way_is_not_ordered_again(with_outbox("ordering", *sent)))
+    assert not list(i7_an_article_on_its_way_is_not_ordered_again(evidence))
+
+
 def test_a_name_in_a_log_or_in_what_was_told_is_a_leak(tmp_path: Any) -> None:
     (tmp_path / "logs").mkdir()
     (tmp_path / "logs" / "billing.1.log").write_text('{"event": "fact", "who": "Prova Testsson"}')

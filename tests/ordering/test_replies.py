@@ -140,9 +140,9 @@ def test_free_text_of_a_distributor_goes_no_further(text: str | None) -> None:
 def test_a_reply_for_an_unknown_order_is_kept_counted_and_looked_at_once() -> None:
     unknown = ACK.model_copy(update={"order_no": "B2026-999999-0"})
 
-    stray, told = keep_stray(None, reply=unknown, body="sealed:body", at=NOW)
-    again, told_again = keep_stray(
-        stray, reply=unknown.model_copy(update={"message_id": "again"}), body="sealed:body", at=LATER
+    stray, _, told = keep_stray(None, None, reply=unknown, body="sealed:body", at=NOW)
+    again, _, told_again = keep_stray(
+        stray, None, reply=unknown.model_copy(update={"message_id": "again"}), body="sealed:body", at=LATER
     )
 
     assert [each.reason for each in told if isinstance(each, TaskRaised)] == ["unknown-order"]

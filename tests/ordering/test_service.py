@@ -3,14 +3,18 @@
 import asyncio
 from datetime import date
 from decimal import Decimal
+from functools import partial
+from typing import Any
 
 import pytest
 
-from services.ordering.repository import ALLOWANCES, WITHDRAWALS
+from services.ordering.repository import ALLOWANCES, STRAY_REPLIES, WITHDRAWALS
 from shared.events.billing import Cap
 from shared.events.ordering import OrderDelivered, OrderSent, WithdrawalAnnulled, WithdrawalSent
 from shared.events.prescription import LineAnnulled, LineEnded
 from shared.events.tasks import TaskRaised
+from shared.repository import Contended
+from shared.repository.refs import Kept
 from tests.ordering.conversation import ACK, CANCELLED, DELIVERED, DESPATCHED
 from tests.ordering.desk import WANTED, answered, drafted, sent, told_desk
 from tests.ordering.examples import LINE, PATIENT, PRESCRIPTION_NO, TARIFF, TODAY
@@ -239,6 +243,33 @@ async def test_a_reply_for_an_unknown_order_is_kept_and_shown(desk: InMemory) ->
 
     assert [(each["order_no"], each["copies"]) for each in shown.json()] == [("B2026-999999-0", 2)]
     assert [fact.kind for fact in desk.told_of(TaskRaised)] == ["reply-for-unknown-order"]
+
+
+async def test_a_reply_read_where_the_newest_commits_are_not_known_yet_is_held_and_never_called_stray(
+    desk: InMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (order_no,) = (await sent(desk))["order_nos"]
+    backend = desk.repository.backend
+    known = backend.load
+
+    async def just_elected(wanted: Any) -> Any:
+        """See nothing yet outside of a transaction, as a new primary."""
+        return {address: Kept(None, 0) for address in await known(wanted)}
+
+    with monkeypatch.context() as failover:
+        failover.setattr(backend, "load", just_elected)
+        failover.setattr(backend, "read", partial(newest, known))
+        with pytest.raises(Contended):
+            await answered(desk, DELIVERED, order_no)
+    await answered(desk, DELIVERED, order_no)
+
+    assert await desk.repository.find(STRAY_REPLIES, {}) == []
+    assert [each.order_no for each in desk.told_of(OrderDelivered)] == [order_no]
+
+
+async def newest(known: Any, _: Any, wanted: Any) -> Any:
+    """See everything, as a transaction does; no cause was heard before."""
+    return {}, await known(wanted)
 
 
 async def test_the_allowance_shows_what_is_left_on_its_way_and_chosen_last(desk: InMemory) -> None:

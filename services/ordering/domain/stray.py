@@ -3,10 +3,15 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from services.ordering.domain.order import Order
 from services.ordering.domain.replies import digest
 from shared.domain.decision import Decision
 from shared.events.partners import DistributorReply
 from shared.events.tasks import TaskRaised
+
+
+class OrderIsOurs(Exception):
+    """The order is there after all: it was looked for where the newest commits were not known yet."""
 
 
 @dataclass(frozen=True)
@@ -28,11 +33,13 @@ def stray_key(reply: DistributorReply) -> str:
 
 
 def keep_stray(
-    known: StrayReply | None, *, reply: DistributorReply, body: str, at: datetime
-) -> Decision[StrayReply]:
-    """Keep a reply for an unknown order, and ask somebody to look once (formats.md 4)."""
+    known: StrayReply | None, order: Order | None, *, reply: DistributorReply, body: str, at: datetime
+) -> Decision[StrayReply, Order | None]:
+    """Keep a reply for an unknown order, and ask somebody to look once (formats.md 4); raises OrderIsOurs."""
+    if order:
+        raise OrderIsOurs
     if known:
-        return replace(known, copies=known.copies + 1), []
+        return replace(known, copies=known.copies + 1), order, []
     stray = StrayReply(reply.order_no, reply.message_id, reply.type, reply.at, at, body)
     task = TaskRaised(
         task_id=f"stray-reply:{stray_key(reply)[:16]}",
@@ -41,4 +48,4 @@ def keep_stray(
         subject_no=reply.order_no[:40],
         reason="unknown-order",
     )
-    return stray, [task]
+    return stray, order, [task]
