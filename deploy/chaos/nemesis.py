@@ -28,7 +28,7 @@ ELECTION_SECONDS = 30.0
 POINT_SECONDS = 8.0
 CAREFULLY_SECONDS = 2.0
 MAY_HAVE_LAIN = timedelta(minutes=13)
-"""So long before its loss the broker may have held a message, by a clock that may have been set on ten minutes."""
+"""So long before its loss the broker may have held a message, by a clock that was set on ten minutes."""
 KEEP_MEMORY = "0.4"
 FULL = "billing.export.after_write"
 FULL_SECONDS = 20.0
