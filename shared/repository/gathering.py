@@ -71,7 +71,9 @@ async def _together(
         {"$lookup": {"from": name, "pipeline": [{"$match": _one_of(each)}], "as": name}}
         for name, each in others
     ]
-    place = database[first] if session else database[first].with_options(read_concern=SNAPSHOT)
+    place = database[first]
+    if session is None or not session.in_transaction:
+        place = place.with_options(read_concern=SNAPSHOT)
     rows: Rows = await (await place.aggregate(steps, session=session)).next()
     return rows
 

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import Any, TypeVar
 
 import pymongo
+from bson.timestamp import Timestamp
 from pymongo import AsyncMongoClient, IndexModel, ReplaceOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
@@ -111,6 +112,9 @@ class MongoTransaction:
 class Mongo(Watching):
     """One service's database."""
 
+    _committed: Timestamp | None = None
+    """When this process last committed, by the database's own clock."""
+
     async def prepare(self, collections: Iterable[Collection[Any]]) -> None:
         """Make what is missing of collections and indexes; after `deploy.migrate` nothing is."""
         kept = list(collections)
@@ -155,26 +159,38 @@ class Mongo(Watching):
 
         async with self._database.client.start_session() as session:
             with pymongo.timeout(TRANSACTION_SECONDS):
-                return await session.with_transaction(once, read_concern=SNAPSHOT, write_concern=MAJORITY)
+                done = await session.with_transaction(once, read_concern=SNAPSHOT, write_concern=MAJORITY)
+            self._committed = max(filter(None, (self._committed, session.operation_time)), default=None)
+            return done
 
     async def look(self, work: Callable[[Transaction], Awaitable[Result]]) -> Result:
         """Run work that reads and writes audit rows alone: one question sees one moment by itself."""
         with pymongo.timeout(TRANSACTION_SECONDS):
             try:
-                return await work(MongoTransaction(self._database, None))
+                async with self._no_older() as session:
+                    return await work(MongoTransaction(self._database, session))
             except OperationFailure as failure:
                 if not is_too_large(failure):
                     raise
         return await self._in_transaction(work, together=False)
 
     async def load(self, wanted: Mapping[Collection[Any], Sequence[str]]) -> dict[Address, Kept]:
-        try:
-            rows = await gather(self._database, ids_of(wanted))
-        except OperationFailure as failure:
-            if not is_too_large(failure):
-                raise
-            rows = await gather(self._database, ids_of(wanted), together=False)
+        async with self._no_older() as session:
+            try:
+                rows = await gather(self._database, ids_of(wanted), session)
+            except OperationFailure as failure:
+                if not is_too_large(failure):
+                    raise
+                rows = await gather(self._database, ids_of(wanted), session, together=False)
         return loaded_from(rows, wanted)
+
+    @asynccontextmanager
+    async def _no_older(self) -> AsyncIterator[AsyncClientSession]:
+        """Read nothing older than this process's last commit: a new primary may not know of it at once."""
+        async with self._database.client.start_session(causal_consistency=True) as session:
+            if self._committed:
+                session.advance_operation_time(self._committed)
+            yield session
 
     async def find(
         self,
@@ -188,13 +204,14 @@ class Mongo(Watching):
         query = dict(where) if after is None else {"$and": [dict(where), {"_id": {"$gt": after}}]}
         direction = pymongo.DESCENDING if sort.startswith("-") else pymongo.ASCENDING
         order = list(dict.fromkeys([sort.removeprefix("-"), "_id"]))
-        cursor = (
-            self._database[collection.name]
-            .find(query)
-            .sort([(each, direction) for each in order])
-            .limit(limit)
-        )
-        return [document async for document in cursor]
+        async with self._no_older() as session:
+            cursor = (
+                self._database[collection.name]
+                .find(query, session=session)
+                .sort([(each, direction) for each in order])
+                .limit(limit)
+            )
+            return [document async for document in cursor]
 
     async def take_block(self, counter: str, size: int) -> int:
         row = await self._database["counters"].find_one_and_update(

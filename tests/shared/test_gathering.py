@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 import pytest
+from bson.timestamp import Timestamp
 from pymongo.monitoring import CommandListener, CommandStartedEvent
 
 from shared.domain.decision import Decision
@@ -25,9 +26,11 @@ class Commands(CommandListener):
 
     def __init__(self) -> None:
         self.names: list[str] = []
+        self.no_older_than: list[Timestamp | None] = []
 
     def started(self, event: CommandStartedEvent) -> None:
         self.names.append(event.command_name)
+        self.no_older_than.append(event.command.get("readConcern", {}).get("afterClusterTime"))
 
     def succeeded(self, event: object) -> None: ...
 
@@ -87,6 +90,32 @@ async def test_reads_of_several_collections_at_one_moment_are_one_question(
 
     assert commands.names == ["aggregate"]
     assert (purse.coins, chest) == (3, None)
+
+
+async def test_what_is_read_is_no_older_than_what_this_process_committed(
+    purses: Repository, commands: Commands
+) -> None:
+    await purses.change(PURSES.maybe("p1"), partial(put, coins=3), cause=Cause(key="k1"))
+    first = last_commit(purses)
+    commands.no_older_than.clear()
+    await purses.get(PURSES.ref("p1"))
+    await purses.find(PURSES, {})
+    assert commands.no_older_than == [first, first]
+
+    await purses.change(PURSES.maybe("p1"), partial(put, coins=3), cause=Cause(key="k2"))
+    second = last_commit(purses)
+    commands.no_older_than.clear()
+    await asyncio.gather(purses.get(PURSES.ref("p1")), purses.get(CHESTS.maybe("c1")))
+    await purses.show(PURSES.ref("p1"), asked=Looking())
+
+    assert second > first
+    assert commands.no_older_than[:2] == [second, second]
+
+
+def last_commit(purses: Repository) -> Timestamp:
+    assert isinstance(purses.backend, Mongo)
+    assert purses.backend._committed is not None
+    return purses.backend._committed
 
 
 async def test_documents_that_are_too_large_together_are_read_one_by_one(purses: Repository) -> None:
