@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from pymongo.errors import PyMongoError
+
 from deploy.operations import all_repositories
 from deploy.parked import operator
 from shared.domain.days import STOCKHOLM
@@ -22,7 +24,9 @@ from shared.signing import heads_of
 MOST_SHOWN = 20
 PAGE = 500
 DONE = 0
-BROKEN = 1
+NOT_LOOKED_AT = 1
+"""What could not be looked at says nothing of the log, and is no success either."""
+BROKEN = 3
 
 
 @dataclass(frozen=True)
@@ -36,8 +40,19 @@ class Asking:
 
 
 async def verify() -> int:
-    """Check every chain of every service against its key and its signed heads; 1 when one is broken."""
-    settings = Settings()
+    """Check every chain of every service; 3 when one is broken, 1 when they could not be looked at."""
+    try:
+        broken = await find_breaks(Settings())
+    except (PyMongoError, OSError) as trouble:
+        print(
+            f"The log could not be looked at, and nothing is known of it. {type(trouble).__name__}: {trouble}"
+        )
+        return NOT_LOOKED_AT
+    return BROKEN if broken else DONE
+
+
+async def find_breaks(settings: Settings) -> bool:
+    """Hold each service's log against its key and its signed heads, and note those that are unbroken."""
     seals = seals_from(settings.keys_file)
     broken = False
     async with all_repositories(settings) as (repositories, clock):
@@ -48,16 +63,22 @@ async def verify() -> int:
             tell(repository.service, verification)
             if not verification.breaks:
                 await asyncio.to_thread(heads.note_verified, verification.rows, at=clock.now())
-    return BROKEN if broken else DONE
+    return broken
 
 
 async def verified(repository: Repository, heads: Heads, key: bytes) -> Verification:
-    """The heads are read first: what was signed before must be among the rows that are read after."""
-    verification = Verification(key, await asyncio.to_thread(heads.signed))
+    """The heads are read first: what was signed before must be among the rows that are read after.
+
+    Rows without any signed head were never watched, or whoever removed rows removed the file too.
+    """
+    signed = await asyncio.to_thread(heads.signed)
+    verification = Verification(key, signed)
     verification.breaks += await asyncio.to_thread(heads.breaks)
     async for row in repository.backend.audit_chains():
         verification.see(row)
     verification.end()
+    if verification.rows and not signed:
+        verification.breaks.append(f"{repository.service}: there are rows, and no head was ever signed")
     return verification
 
 

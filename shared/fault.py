@@ -80,6 +80,7 @@ POINTS: Mapping[str, str] = MappingProxyType(
         "merge.before_commit": "two patients are about to become one",
         "merge.after_commit": "two patients are one, what was saved meanwhile is not moved",
         "merge.with_part": "a part of what hangs on a merged patient is moved, others may not be",
+        "follow.with_part": "a part of what was left behind on a merged patient is moved, others may not be",
         "deadline.before_commit": "a prescription's deadline has passed, it is not met",
         "deadline.after_commit": "a deadline is met: lines are ended, or a notice is asked for",
         "exemption.before_commit": "an exemption is about to be kept",

@@ -57,7 +57,7 @@ class Settings(BaseSettings):
     letter_dir: Path = Path(".local/letters")
     """The print queue: a file for each letter; whoever prints moves it to the folder `printed` inside."""
     customer_service_phone: str = Field(default="040-628 04 00", pattern=r"^[0-9+][0-9 +-]{4,19}$")
-    """Named in every message; the default is one of the numbers kept for fiction."""
+    """Named in every message, and in every refusal that asks people to call; the default is fiction's."""
     register_url: str | None = None
     """The region's adapter to the population register; production does not start without one."""
     register_county: str = "12"

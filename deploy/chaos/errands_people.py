@@ -13,6 +13,17 @@ from deploy.demo.patients import demo_patient
 
 NOBODY_PAYS = "0.00"
 A_WEEKEND, SILENT_DAYS = 2, 3
+FOLLOWS = (
+    ("prescription", "prescriptions"),
+    ("ordering", "withdrawals"),
+    ("ordering", "orders"),
+    ("billing", "fees"),
+    ("billing", "accounts"),
+    ("billing", "withdrawals"),
+)
+"""What hangs on a patient, and follows it when it is merged."""
+LEFT = tuple(each for each in FOLLOWS if each[0] != "ordering")
+"""What may be saved unseen by a merging; ordering finds the present patient whenever it saves."""
 PHYSICIAN = "TSTNMT2321000156-1001"
 
 
@@ -77,14 +88,7 @@ class Merge(Errand):
             await self.desk.ask(CLERK, "prescription", path, form, key=f"merge-{each}")
 
     def wrong(self, evidence: Evidence) -> Iterator[str]:
-        kept = (
-            ("prescription", "prescriptions"),
-            ("ordering", "withdrawals"),
-            ("ordering", "orders"),
-            ("billing", "fees"),
-            ("billing", "accounts"),
-        )
-        for service, collection in kept:
+        for service, collection in FOLLOWS:
             left = [
                 row["_id"]
                 for row in evidence.of(service, collection).values()
@@ -92,6 +96,30 @@ class Merge(Errand):
             ]
             if left:
                 yield f"{service}: {collection} {', '.join(left)} did not follow a merged patient"
+
+
+class Follow(Merge):
+    """Something was saved on a patient at the very moment of its merging: a job finds and moves it (S65)."""
+
+    async def prepare(self, times: int) -> None:
+        await super().prepare(times)
+        self._left = [
+            (each, old, row["_id"]) for each in LEFT for old in self._old for row in self._of(each, old)
+        ]
+        await super().go()
+        await self.desk.seen(lambda: not any(self._of(each, old) for each, old, _ in self._left) or None)
+
+    def set_going(self) -> None:
+        """Put everything back under the old name, as if it had been saved unseen by the merging."""
+        for (service, collection), old, row_id in self._left:
+            rows = self.desk.scene.database(service)[collection]
+            rows.update_one({"_id": row_id}, {"$set": {"patient_ref": old}})
+
+    async def go(self) -> None:
+        """The job begins at its process's start."""
+
+    def _of(self, kept: tuple[str, str], old: str) -> list[Row]:
+        return self.desk.rows(*kept, {"patient_ref": old})
 
 
 class Exempt(Errand):

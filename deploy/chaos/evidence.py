@@ -28,6 +28,7 @@ STATES = {
         "ack_files",
         "deadlines",
         "reconciliations",
+        "withdrawals",
     ),
     "notification": ("messages", "tasks"),
 }

@@ -8,8 +8,8 @@ from shared.fault import POINTS, Order
 
 Drive = Literal[
     "job", "close", "poison", "import", "orphans", "nothing", "correct", "publish", "waive", "again",
-    "answer", "alarm", "night", "held", "annul", "die", "merge", "exempt", "write", "deadline", "remind",
-    "escalate", "task", "silence",
+    "answer", "alarm", "night", "held", "annul", "die", "merge", "follow", "exempt", "write", "deadline",
+    "remind", "escalate", "task", "silence",
 ]  # fmt: skip
 BESIDES: frozenset[Drive] = frozenset({"job", "close", "poison", "import", "orphans", "nothing"})
 NO_GOODS: frozenset[Drive] = frozenset({"annul", "die", "silence"})
@@ -130,6 +130,7 @@ MONEY = (
     Stretch("billing", ("reconcile.before_deadline",), "night", ONCE),
     _around("billing", "held", "held"),
     Stretch("billing", ("merge.with_part",), "merge"),
+    Stretch("billing", ("follow.with_part",), "follow"),
 )
 GOODS = (
     _around("ordering", "annul", "annul"),
@@ -140,6 +141,7 @@ GOODS = (
 )
 PEOPLE = (
     _around("prescription", "merge", "merge"),
+    Stretch("prescription", ("follow.with_part",), "follow"),
     _around("prescription", "exemption", "exempt"),
     _around("prescription", "deadline", "deadline"),
     Stretch("notification", RECEIPT, "job"),

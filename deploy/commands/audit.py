@@ -16,7 +16,10 @@ Moment = Annotated[
 
 @audit.command()
 def verify() -> None:
-    """Check every service's log against its key and its signed heads."""
+    """Check every service's log against its key and its signed heads.
+
+    Ends with 0 when all are unbroken, 3 when one is broken, 1 when they could not be looked at.
+    """
     from deploy.audit import verify
     from deploy.commands.embedded import use_running_system
 

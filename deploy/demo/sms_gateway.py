@@ -51,21 +51,47 @@ class Sms(BaseModel):
     reference: str | None = None
 
 
+class Gateway:
+    """Takes messages as its mode of the moment says, and promises reports of them."""
+
+    def __init__(self, settings: DemoSettings) -> None:
+        self._control = Control(NAME, settings)
+        self._clock = settings.clock
+        self.journal = Journal(settings.peer_log_dir / "sms.jsonl")
+        self.reports = Reports(settings.peer_log_dir / "sms_receipts.jsonl", self._control, settings.clock)
+
+    async def take(self, sms: Sms, reference: str | None) -> dict[str, Any]:
+        """Note a message and answer, unless it was told to refuse or to be silent; raises HTTPException."""
+        mode = self._control.now().mode
+        if mode in REFUSALS:
+            raise HTTPException(int(mode), "the demo gateway was told to refuse")
+        answer = _answer_to(sms)
+        self.journal.add(answer | self._about(sms, reference))
+        if sms.whendelivered:
+            self.reports.promise(str(answer["id"]), sms.whendelivered, REPORTED_IN_MODE.get(mode, USUAL))
+        if mode in SILENT:
+            await asyncio.sleep(SILENT_SECONDS)
+        return answer
+
+    def _about(self, sms: Sms, reference: str | None) -> dict[str, Any]:
+        return {
+            "message": "" if sms.dontlog == "message" else sms.message,
+            "reference": sms.reference or reference,
+            "at": self._clock.now().isoformat(),
+        }
+
+
 def create_app() -> FastAPI:
-    settings = DemoSettings()
-    control = Control(NAME, settings)
-    journal = Journal(settings.peer_log_dir / "sms.jsonl")
-    reports = Reports(settings.peer_log_dir / "sms_receipts.jsonl", control, settings.clock)
-    clock = settings.clock
+    gateway = Gateway(DemoSettings())
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        reports.resume()
+        gateway.reports.resume()
         yield
-        await reports.stop()
+        await gateway.reports.stop()
 
     app = FastAPI(title="Demo SMS gateway", docs_url=None, redoc_url=None, lifespan=lifespan)
-    app.state.reports = reports
+    app.state.reports = gateway.reports
 
     @app.get("/live")
     @app.get("/ready")
@@ -76,34 +102,24 @@ def create_app() -> FastAPI:
     async def send_sms(
         sms: Annotated[Sms, Form()], reference: Annotated[str | None, Header()] = None
     ) -> dict[str, Any]:
-        mode = control.now().mode
-        if mode in REFUSALS:
-            raise HTTPException(int(mode), "the demo gateway was told to refuse")
-        answer = {
-            "id": f"s{uuid4().hex}",
-            "status": "created",
-            "from": sms.sender,
-            "to": sms.to,
-            "parts": 1,
-            "cost": 3500,
-        }
-        about = {
-            "message": "" if sms.dontlog == "message" else sms.message,
-            "reference": sms.reference or reference,
-            "at": clock.now().isoformat(),
-        }
-        journal.add(answer | about)
-        if sms.whendelivered:
-            reports.promise(str(answer["id"]), sms.whendelivered, REPORTED_IN_MODE.get(mode, USUAL))
-        if mode in SILENT:
-            await asyncio.sleep(SILENT_SECONDS)
-        return answer
+        return await gateway.take(sms, reference)
 
     @app.get("/messages")
     async def get_messages() -> list[dict[str, Any]]:
-        return journal.entries()
+        return gateway.journal.entries()
 
     return app
+
+
+def _answer_to(sms: Sms) -> dict[str, Any]:
+    return {
+        "id": f"s{uuid4().hex}",
+        "status": "created",
+        "from": sms.sender,
+        "to": sms.to,
+        "parts": 1,
+        "cost": 3500,
+    }
 
 
 def main() -> None:

@@ -96,7 +96,7 @@ def _server(words: str, vhost: str) -> Tree:
 
 def _channels(landscape: Sequence[Told]) -> Iterator[tuple[str, Tree]]:
     for each in landscape:
-        if each.goes_out or not each.is_partner:
+        if each.tellers and (each.goes_out or not each.is_partner):
             yield each.name, _exchange_of(each)
     for each in landscape:
         for ear in each.ears:

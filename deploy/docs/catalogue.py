@@ -31,7 +31,7 @@ INSIDE = """\
 SPEAKER_WORDS = {
     "prescription": "Who the patient is to the others, and what may be withdrawn.",
     "ordering": "Withdrawals, and the orders that carry them to the patient.",
-    "inventory": "The catalogue, article by article.",
+    "inventory": "The catalogue, article by article, and which device a patient has on loan.",
     "billing": "Tariffs, and what happened to each fee.",
     "notification": "What became of the messages to people.",
     "tasks": "Work for people. Any service may raise it; notification keeps the list.",

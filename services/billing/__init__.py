@@ -1,5 +1,6 @@
 """Billing. Owns: tariffs, the fee ledger, waivers, the day's files and what came back, reconciliations.
 Tells: TariffPublished, FeeCharged, FeeCredited, FeeInvoiced, every fee entry to invoicing, tasks.
 Hears: PatientChanged, PatientsMerged, WithdrawalSent, WithdrawalAnnulled, OrderSent, OrderDelivered,
-OrderUndeliverable, OrderAnnulled, invoicing's acknowledgements.
+OrderUndeliverable, OrderAnnulled, DeviceHandedOut, DeviceExchanged, DeviceReturned,
+CollectionOrderRegistered, CollectionOrderClosed, invoicing's acknowledgements.
 """

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
 
 from fastapi import FastAPI
@@ -23,7 +24,9 @@ from services.billing.repository import (
     Batches,
     Corrections,
     Files,
+    Guardians,
     Ledger,
+    Loans,
     Reconciliations,
     Shape,
     Tariffs,
@@ -33,53 +36,92 @@ from services.billing.repository import (
 )
 from shared.assembled import Assembled, Job, Parts
 from shared.http.access_log import access_log
+from shared.http.language import call_customer_service_on
 from shared.service import serve
 from shared.settings import Settings
 
 EMBEDDED_SECONDS = 2
 
 
+@dataclass(frozen=True)
+class Books:
+    """All that billing keeps, each with who keeps it."""
+
+    ledger: Ledger
+    tariffs: Tariffs
+    corrections: Corrections
+    waivers: Waivers
+    withdrawals: Withdrawals
+    loans: Loans
+    guardians: Guardians
+    batches: Batches
+    answers: Answers
+    reconciliations: Reconciliations
+
+
 def assemble(parts: Parts) -> Assembled:
-    repository, clock = parts.repository, parts.clock
-    ledger = Ledger(repository, clock)
-    tariffs = Tariffs(repository, clock)
-    corrections, waivers = Corrections(repository, clock), Waivers(repository, ledger, clock)
-    withdrawals = Withdrawals(repository)
-    files = Files(parts.settings.export_dir)
-    batches = Batches(repository, clock, parts.seals, files, shapes=shapes_of(parts.settings))
-    answers = Answers(repository, clock, files=files, batches=batches, ledger=ledger)
-    reconciliations = Reconciliations(repository, ledger, tariffs, clock)
-    writing = Job("write the day's files", every_seconds=5, run=batches.write_all)
-    every = partial(seconds_between, mode=parts.settings.mode)
+    call_customer_service_on(parts.settings.customer_service_phone)
+    books = books_of(parts)
+    writing = Job("write the day's files", every_seconds=5, run=books.batches.write_all)
     return Assembled(
         name="billing",
         collections=COLLECTIONS,
         routers=[
-            tariff_routes(tariffs),
-            fee_routes(ledger),
-            correction_routes(corrections),
-            waiver_routes(waivers),
-            batch_routes(batches, ledger, clock, write_soon=writing.wake.set),
-            reconciliation_routes(reconciliations),
-            access_log("billing", repository),
+            tariff_routes(books.tariffs),
+            fee_routes(books.ledger, books.guardians),
+            correction_routes(books.corrections),
+            waiver_routes(books.waivers),
+            batch_routes(books.batches, books.ledger, parts.clock, write_soon=writing.wake.set),
+            reconciliation_routes(books.reconciliations),
+            access_log("billing", parts.repository),
         ],
-        ears=handlers(ledger, corrections, withdrawals, clock, cost_centre=parts.settings.cost_centre),
-        jobs=[
-            Job("tell what waited for its payer or its day", every_seconds=10, run=ledger.tell_all_held),
-            Job("close the day", every_seconds=every(5), run=batches.close_when_due),
-            writing,
-            Job("read invoicing's answers", every_seconds=every(10), run=answers.read_all),
-            Job("watch for files that nobody answers", every_seconds=every(60), run=batches.watch),
-            Job(
-                "follow merged patients",
-                every_seconds=every(30),
-                run=partial(follow_merged, ledger, corrections, withdrawals, clock),
-            ),
-            Job("carry out waivers", every_seconds=every(30), run=waivers.carry_out),
-            Job("add up the days", every_seconds=every(30), run=reconciliations.reconcile_when_due),
-        ],
-        figures=figures(repository),
+        ears=handlers(
+            books.ledger,
+            books.corrections,
+            books.withdrawals,
+            books.loans,
+            parts.clock,
+            cost_centre=parts.settings.cost_centre,
+        ),
+        jobs=jobs_of(books, parts, writing=writing),
+        figures=figures(parts.repository),
     )
+
+
+def books_of(parts: Parts) -> Books:
+    repository, clock = parts.repository, parts.clock
+    ledger, tariffs = Ledger(repository, clock), Tariffs(repository, clock)
+    files = Files(parts.settings.export_dir)
+    batches = Batches(repository, clock, parts.seals, files, shapes=shapes_of(parts.settings))
+    return Books(
+        ledger=ledger,
+        tariffs=tariffs,
+        corrections=Corrections(repository, clock),
+        waivers=Waivers(repository, ledger, clock),
+        withdrawals=Withdrawals(repository),
+        loans=Loans(repository, ledger, clock),
+        guardians=Guardians(repository, ledger, parts.seals, clock),
+        batches=batches,
+        answers=Answers(repository, clock, files=files, batches=batches, ledger=ledger),
+        reconciliations=Reconciliations(repository, ledger, tariffs, clock),
+    )
+
+
+def jobs_of(books: Books, parts: Parts, *, writing: Job) -> list[Job]:
+    """Give what is done because time passes; what is closed in a run is written after it."""
+    every = partial(seconds_between, mode=parts.settings.mode)
+    follow = partial(follow_merged, books.ledger, books.corrections, books.withdrawals, parts.clock)
+    return [
+        Job("tell what waited for its payer or its day", every_seconds=10, run=books.ledger.tell_all_held),
+        Job("let deferred fees fall due", every_seconds=10, run=books.loans.settle_all_due),
+        Job("close the day", every_seconds=every(5), run=books.batches.close_when_due),
+        writing,
+        Job("read invoicing's answers", every_seconds=every(10), run=books.answers.read_all),
+        Job("watch for files that nobody answers", every_seconds=every(60), run=books.batches.watch),
+        Job("follow merged patients", every_seconds=every(30), run=follow),
+        Job("carry out waivers", every_seconds=every(30), run=books.waivers.carry_out),
+        Job("add up the days", every_seconds=every(30), run=books.reconciliations.reconcile_when_due),
+    ]
 
 
 def seconds_between(usual: float, *, mode: str) -> float:

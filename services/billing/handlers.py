@@ -5,13 +5,33 @@ from functools import partial
 from services.billing.domain.account import Account, Reversal
 from services.billing.domain.acknowledgement import Acknowledgement
 from services.billing.domain.ledger import Entry, event_id_of
-from services.billing.domain.payer import Identity, Payer
+from services.billing.domain.loan import (
+    Collection,
+    Exchange,
+    HandedOut,
+    Loan,
+    Return,
+    falls_due_on,
+    note_collection,
+    note_exchange,
+    note_handed_out,
+    note_return,
+)
+from services.billing.domain.payer import Guardian, Identity, Payer
 from services.billing.domain.withdrawal import Outcome, Withdrawal, came_to, was_sent
-from services.billing.repository import Corrections, Ledger, Withdrawals
+from services.billing.repository import Corrections, Ledger, Loans, Withdrawals
 from shared.clock import Clock
 from shared.domain.money import Money
 from shared.domain.person_id import OIDS
 from shared.domain.tariff import Priced
+from shared.events.inventory import (
+    CollectionOrderClosed,
+    CollectionOrderRegistered,
+    DeviceExchanged,
+    DeviceFee,
+    DeviceHandedOut,
+    DeviceReturned,
+)
 from shared.events.ordering import (
     FeePriced,
     OrderAnnulled,
@@ -30,12 +50,20 @@ OID_OF = {str(number_type): oid for number_type, oid in OIDS.items()}
 
 
 def handlers(
-    ledger: Ledger, corrections: Corrections, withdrawals: Withdrawals, clock: Clock, *, cost_centre: str
+    ledger: Ledger,
+    corrections: Corrections,
+    withdrawals: Withdrawals,
+    loans: Loans,
+    clock: Clock,
+    *,
+    cost_centre: str,
 ) -> Ears:
     ears = Ears("billing")
     _hear_patients(ears, ledger, corrections, withdrawals)
     _hear_withdrawals(ears, ledger, withdrawals, cost_centre=cost_centre)
     _hear_orders(ears, withdrawals, clock)
+    _hear_devices(ears, loans, cost_centre=cost_centre)
+    _hear_collection_orders(ears, loans)
     _hear_invoicing(ears, ledger)
     return ears
 
@@ -43,8 +71,7 @@ def handlers(
 def _hear_patients(ears: Ears, ledger: Ledger, corrections: Corrections, withdrawals: Withdrawals) -> None:
     @ears.on(PatientChanged)
     async def on_patient_changed(event: PatientChanged, cause: Cause) -> None:
-        identity = Identity(OID_OF[event.number_type], event.number) if event.number else None
-        await ledger.know(Payer(event.patient_ref, event.version, identity), cause=cause)
+        await ledger.know(_payer(event), cause=cause)
 
     @ears.on(PatientsMerged)
     async def on_patients_merged(event: PatientsMerged, cause: Cause) -> None:
@@ -95,6 +122,48 @@ def _hear_orders(ears: Ears, withdrawals: Withdrawals, clock: Clock) -> None:
         await withdrawals.note_order(opened, event.order_no, change, cause=cause)
 
 
+def _hear_devices(ears: Ears, loans: Loans, *, cost_centre: str) -> None:
+    @ears.on(DeviceHandedOut)
+    async def on_device_handed_out(event: DeviceHandedOut, cause: Cause) -> None:
+        opened = Loan(event.loan_id, event.patient_ref)
+        entry = _device_entry(event, event.fee, cost_centre) if event.fee else None
+        handed_out = HandedOut(event.device_no, event.handed_out_on, entry)
+        rule = partial(note_handed_out, opened=opened, handed_out=handed_out)
+        await loans.note(event.loan_id, rule, cause=cause)
+
+    @ears.on(DeviceExchanged)
+    async def on_device_exchanged(event: DeviceExchanged, cause: Cause) -> None:
+        opened = Loan(event.loan_id, event.patient_ref)
+        exchange = Exchange(event.device_no, event.in_place_of, event.exchanged_on)
+        await loans.note(event.loan_id, partial(note_exchange, opened=opened, exchange=exchange), cause=cause)
+
+    @ears.on(DeviceReturned)
+    async def on_device_returned(event: DeviceReturned, cause: Cause) -> None:
+        opened = Loan(event.loan_id, event.patient_ref)
+        returned = Return(event.device_no, event.returned_on)
+        await loans.note(event.loan_id, partial(note_return, opened=opened, returned=returned), cause=cause)
+
+
+def _hear_collection_orders(ears: Ears, loans: Loans) -> None:
+    @ears.on(CollectionOrderRegistered)
+    async def on_collection_order_registered(event: CollectionOrderRegistered, cause: Cause) -> None:
+        for each in event.devices:
+            heard = Collection(
+                event.collection_no, each.device_no, place=event.place, registered_on=event.registered_on
+            )
+            opened = Loan(each.loan_id, event.patient_ref)
+            rule = partial(note_collection, opened=opened, heard=heard)
+            await loans.note(each.loan_id, rule, cause=cause.part(each.device_no))
+
+    @ears.on(CollectionOrderClosed)
+    async def on_collection_order_closed(event: CollectionOrderClosed, cause: Cause) -> None:
+        for each in event.devices:
+            heard = Collection(event.collection_no, each.device_no, how=event.how, closed_on=event.closed_on)
+            opened = Loan(each.loan_id, event.patient_ref)
+            rule = partial(note_collection, opened=opened, heard=heard)
+            await loans.note(each.loan_id, rule, cause=cause.part(each.device_no))
+
+
 def _hear_invoicing(ears: Ears, ledger: Ledger) -> None:
     @ears.on_partner("invoicing.acks", FeeAcknowledged)
     async def on_fee_acknowledged(event: FeeAcknowledged, cause: Cause) -> None:
@@ -107,6 +176,19 @@ def _hear_invoicing(ears: Ears, ledger: Ledger) -> None:
             invoice_date=event.invoice_date,
         )
         await ledger.acknowledge(heard, cause=cause)
+
+
+def _payer(event: PatientChanged) -> Payer:
+    return Payer(
+        patient_ref=event.patient_ref,
+        version=event.version,
+        identity=Identity(OID_OF[event.number_type], event.number) if event.number else None,
+        protected=event.protected,
+        born=event.born,
+        guardians=tuple(
+            Guardian(each.guardian_ref, each.valid_from, each.valid_through) for each in event.guardians
+        ),
+    )
 
 
 def _withdrawal(event: WithdrawalSent) -> Withdrawal:
@@ -148,4 +230,28 @@ def _entry(event: WithdrawalSent, fee: FeePriced, cost_centre: str) -> Entry:
         prescription_type=fee.prescription_type,
         order_nos=event.order_nos,
         article_nos=tuple(line.article_no for line in event.lines if line.line_id in fee.line_ids),
+    )
+
+
+def _device_entry(event: DeviceHandedOut, fee: DeviceFee, cost_centre: str) -> Entry:
+    return Entry(
+        event_id=event_id_of(event.order_no, fee.fee_no, kind="charge"),
+        kind="charge",
+        reverses=None,
+        withdrawal_no=event.order_no,
+        fee_no=fee.fee_no,
+        patient_ref=event.patient_ref,
+        fee_code=fee.fee_code,
+        text=fee.text,
+        amount=Money(fee.amount),
+        reason="product",
+        tariff=fee.tariff,
+        occurred_at=event.handed_out_at,
+        due_on=falls_due_on(event.handed_out_on, deferred_days=fee.deferred_days),
+        cost_centre=cost_centre,
+        product_area=event.product_area,
+        care_unit=event.care_unit,
+        order_nos=(event.order_no,),
+        article_nos=(event.article_no,),
+        loan_id=event.loan_id,
     )

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from services.billing.repository import Corrections, Ledger, Withdrawals
 from shared.clock import Clock
+from shared.fault import fault
 from shared.repository import Cause
 
 WATCHED = timedelta(days=1)
@@ -20,6 +21,6 @@ async def follow_merged(
     for payer in await ledger.merged_since(clock.now() - WATCHED):
         into = await ledger.patient(payer.patient_ref)
         cause = Cause.of_job("merged", payer.patient_ref, clock.now().isoformat())
-        await ledger.move(payer.patient_ref, into_ref=into, cause=cause)
-        await corrections.merge(payer.patient_ref, into_ref=into, cause=cause)
-        await withdrawals.merge(payer.patient_ref, into_ref=into, cause=cause)
+        for move in (ledger.move, corrections.merge, withdrawals.merge):
+            if await move(payer.patient_ref, into_ref=into, cause=cause):
+                await fault("follow.with_part")

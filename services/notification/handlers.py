@@ -5,7 +5,7 @@ from collections.abc import Callable
 from services.notification.domain.contact import Contact
 from services.notification.domain.message import Kind
 from services.notification.domain.notices import delivery_notice, write
-from services.notification.domain.task import Task
+from services.notification.domain.task import Task, kind_of
 from services.notification.repository import Messages, Tasks
 from shared.clock import Clock
 from shared.events.ordering import ArticleSubstituted, OrderDelayed, OrderDespatched
@@ -119,7 +119,7 @@ def of_tasks(ears: Ears, tasks: Tasks, clock: Clock) -> None:
     async def on_task_raised(event: TaskRaised, cause: Cause) -> None:
         task = Task(
             task_id=event.task_id,
-            kind=event.kind,
+            kind=kind_of(event.kind),
             role=event.role,
             care_unit=event.care_unit,
             patient_ref=event.patient_ref,

@@ -11,6 +11,7 @@ from services.ordering.jobs import remind_of_drafts, watch_orders
 from services.ordering.repository import COLLECTIONS, Ordering, figures
 from shared.assembled import Assembled, Job, Parts
 from shared.http.access_log import access_log
+from shared.http.language import call_customer_service_on
 from shared.service import serve
 
 LOOK_EVERY_SECONDS = 60
@@ -20,6 +21,7 @@ LOOK_EVERY_SECONDS_EMBEDDED = 2
 
 def assemble(parts: Parts) -> Assembled:
     ordering, clock, settings = Ordering(parts.repository), parts.clock, parts.settings
+    call_customer_service_on(settings.customer_service_phone)
     desk = Desk(ordering, clock, parts.seals, buyer_gln=settings.buyer_gln)
     remind = partial(remind_of_drafts, ordering, clock, after_hours=settings.draft_waits_hours)
     watch = partial(watch_orders, ordering, clock, after_hours=settings.order_silent_hours)

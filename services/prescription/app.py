@@ -30,6 +30,7 @@ from services.prescription.api.patient_desk import PatientDesk
 from services.prescription.api.rule_book import PACKAGED, read_forms, read_rule_book
 from services.prescription.api.search import SearchDesk
 from services.prescription.domain.register import Register
+from services.prescription.domain.rule_book import RuleBook
 from services.prescription.handlers import handlers
 from services.prescription.jobs import date_earlier_prescriptions, meet_deadlines
 from services.prescription.register.asking import register_of
@@ -37,7 +38,9 @@ from services.prescription.register.merging import Mergings
 from services.prescription.register.residents import Residents
 from services.prescription.repository import COLLECTIONS, Prescribing
 from shared.assembled import Assembled, Job, Parts
+from shared.http import Router
 from shared.http.access_log import access_log
+from shared.http.language import call_customer_service_on
 from shared.service import serve
 
 DEADLINES_EVERY_SECONDS = 60
@@ -51,37 +54,18 @@ def assemble(parts: Parts) -> Assembled:
 
 def assemble_with(register: Register, parts: Parts) -> Assembled:
     """Assemble around a population register."""
+    call_customer_service_on(parts.settings.customer_service_phone)
     prescribing = Prescribing(parts.repository)
     residents = Residents(
         prescribing, register, parts.seals, parts.clock, own_county=parts.settings.register_county
     )
-    desk = PatientDesk(prescribing, residents, parts.clock, parts.seals)
-    own_work = OwnWork(prescribing, parts.seals)
-    searches = SearchDesk(prescribing, residents, own_work, parts.seals)
-    launches = RecordSystems(parts.settings.launch_keys_file, parts.clock)
-    folder = parts.settings.rule_book or PACKAGED
-    book, forms = read_rule_book(folder), read_forms(folder)
+    book = read_rule_book(parts.settings.rule_book or PACKAGED)
     return Assembled(
         name="prescription",
         collections=COLLECTIONS,
         routers=[
-            patients.routes(prescribing, residents, own_work, parts.clock, seals=parts.seals, book=book),
-            patient_desk.routes(desk),
-            patient_contact.routes(prescribing, residents, parts.clock, parts.seals),
-            search.routes(searches, prescribing, parts.clock),
-            launch.routes(launches, prescribing, residents, parts.clock),
-            own.routes(),
-            own_work_routes(prescribing, own_work),
-            copies.routes(prescribing, parts.clock, book),
-            attachments.routes(prescribing, parts.clock, forms),
-            prescriptions.routes(prescribing, residents, parts.clock, book),
-            lines.routes(prescribing, parts.clock),
-            prints.routes(prescribing, parts.clock, parts.seals),
-            renewals.routes(prescribing, parts.clock, parts.seals),
-            exemptions.routes(prescribing, parts.clock),
-            rules.routes(book, parts.clock),
-            me.routes(prescribing, parts.clock, book),
-            functions.routes(prescribing, parts.clock, book),
+            *_about_patients(parts, prescribing, residents, book),
+            *_about_prescribing(parts, prescribing, residents, book),
             reachability.routes(prescribing, residents),
             access_log("prescription", parts.repository),
         ],
@@ -93,6 +77,42 @@ def assemble_with(register: Register, parts: Parts) -> Assembled:
         ],
         before_start=[partial(date_earlier_prescriptions, prescribing)],
     )
+
+
+def _about_patients(
+    parts: Parts, prescribing: Prescribing, residents: Residents, book: RuleBook
+) -> list[Router]:
+    clock, seals = parts.clock, parts.seals
+    own_work = OwnWork(prescribing, seals)
+    launches = RecordSystems(parts.settings.launch_keys_file, clock)
+    return [
+        patients.routes(prescribing, residents, own_work, clock, seals=seals, book=book),
+        patient_desk.routes(PatientDesk(prescribing, residents, clock, seals)),
+        patient_contact.routes(prescribing, residents, clock, seals),
+        search.routes(SearchDesk(prescribing, residents, own_work, seals), prescribing, clock),
+        launch.routes(launches, prescribing, residents, clock),
+        own.routes(),
+        own_work_routes(prescribing, own_work),
+    ]
+
+
+def _about_prescribing(
+    parts: Parts, prescribing: Prescribing, residents: Residents, book: RuleBook
+) -> list[Router]:
+    clock, seals = parts.clock, parts.seals
+    forms = read_forms(parts.settings.rule_book or PACKAGED)
+    return [
+        copies.routes(prescribing, clock, book),
+        attachments.routes(prescribing, clock, forms),
+        prescriptions.routes(prescribing, residents, clock, book),
+        lines.routes(prescribing, clock),
+        prints.routes(prescribing, clock, seals),
+        renewals.routes(prescribing, clock, seals),
+        exemptions.routes(prescribing, clock),
+        rules.routes(book, clock),
+        me.routes(prescribing, clock, book),
+        functions.routes(prescribing, clock, book),
+    ]
 
 
 def create_app() -> FastAPI:

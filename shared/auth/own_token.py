@@ -21,14 +21,15 @@ class OwnToken:
         self._secret = secret
         self._clock = clock
         self._token = ""
-        self._expires = 0.0
+        self._fetched = self._expires = 0.0
         self._fetching = asyncio.Lock()
 
     async def current(self) -> str:
         """Give a token that is good for a while; raises httpx.HTTPError when the issuer does not answer."""
         async with self._fetching:
             now = self._clock.now().timestamp()
-            if now > self._expires - EARLY_SECONDS:
+            # a clock that was set back stands before the token's own time: others would not take it yet
+            if not self._fetched <= now <= self._expires - EARLY_SECONDS:
                 await self._fetch(now)
             return self._token
 
@@ -39,4 +40,4 @@ class OwnToken:
         answer.raise_for_status()
         body = answer.json()
         self._token = str(body["access_token"])
-        self._expires = now + float(body["expires_in"])
+        self._fetched, self._expires = now, now + float(body["expires_in"])

@@ -38,5 +38,5 @@ RULES: dict[str, Rule] = {
     "billing.acknowledge_batch": Rule(ECONOMISTS),
     "billing.get_access_log": Rule(WHO_MAY_SEE_THE_LOG, units="self"),
 }
-"""A patient reaches own fees only; who works for care units reaches what those units' withdrawals
-cost, in the product areas that the person sees (S73, Q30)."""
+"""A patient reaches own fees, a guardian those of a child below 13 too (Q7); who works for care units reaches
+what those units' withdrawals cost, in the product areas that the person sees (S73, Q30)."""

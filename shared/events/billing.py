@@ -94,7 +94,8 @@ class FeeCredited(Fact):
     fee_code: str
     amount: Decimal
     due_on: date
-    why: Literal["annulled", "waived", "corrected"] = "annulled"
+    why: Literal["annulled", "waived", "corrected", "returned"] = "annulled"
+    """`returned`: the device was given back by the last day (Q10)."""
 
 
 class FeeInvoiced(Fact):

@@ -1,9 +1,10 @@
-"""What inventory tells: the catalogue, article by article."""
+"""What inventory tells: the catalogue, article by article, and which device a patient has on loan."""
 
+from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar, Literal
 
-from shared.events.fact import Fact
+from shared.events.fact import Fact, Part
 
 
 class ArticleChanged(Fact):
@@ -36,3 +37,104 @@ class ArticleChanged(Fact):
     variant_name: str | None = None
     status: Literal["active", "outgoing", "discontinued"] = "active"
     replaced_by: str | None = None
+
+
+class DeviceFee(Part):
+    """What a patient pays for a device, priced when it was ordered, and for how long it is deferred (Q10)."""
+
+    fee_no: int
+    """Counts the fees of one order from 1; order and fee number together name the fee for ever."""
+    fee_code: str
+    text: str
+    """Neutral: reveals no diagnosis."""
+    amount: Decimal
+    tariff: str
+    """The tariff's version, its first day."""
+    deferred_days: int = 90
+    """The last day, counted from the hand-out as day 0, by which a return removes the fee."""
+
+
+class DeviceOnLoan(Part):
+    """A device, and the loan under which the patient has it."""
+
+    loan_id: str
+    device_no: str
+
+
+class DeviceHandedOut(Fact):
+    """A patient has a tracked device on loan: handed out, or delivered to the patient (Q10).
+
+    A delivery to the care unit is not that. What replaces a device is told as DeviceExchanged.
+    """
+
+    topic: ClassVar[str] = "inventory.device_handed_out.v1"
+    about: ClassVar[str] = "loan_id"
+
+    loan_id: str
+    """Names that the patient has the device: the same through every exchange and maintenance swap."""
+    patient_ref: str
+    device_no: str
+    article_no: str
+    product_area: str
+    care_unit: str
+    order_no: str
+    handed_out_on: date
+    handed_out_at: datetime
+    how: Literal["handed_out", "delivered"]
+    fee: DeviceFee | None = None
+    """None when the prescriber said no, or the article has none (S112)."""
+
+
+class DeviceExchanged(Fact):
+    """The patient has another device instead, by exchange or maintenance swap: the loan goes on (Q10)."""
+
+    topic: ClassVar[str] = "inventory.device_exchanged.v1"
+    about: ClassVar[str] = "loan_id"
+
+    loan_id: str
+    patient_ref: str
+    device_no: str
+    """The device that the patient has from now on."""
+    in_place_of: str
+    """The device that the patient had."""
+    exchanged_on: date
+    why: Literal["exchange", "maintenance"]
+
+
+class DeviceReturned(Fact):
+    """A return was made of a device (S113, Q10)."""
+
+    topic: ClassVar[str] = "inventory.device_returned.v1"
+    about: ClassVar[str] = "loan_id"
+
+    loan_id: str
+    patient_ref: str
+    device_no: str
+    returned_on: date
+    return_no: str
+
+
+class CollectionOrderRegistered(Fact):
+    """Devices are to be fetched, from the care unit or from the patient's home (S135, Q10)."""
+
+    topic: ClassVar[str] = "inventory.collection_order_registered.v1"
+    about: ClassVar[str] = "collection_no"
+
+    collection_no: str
+    patient_ref: str
+    place: Literal["care_unit", "home"]
+    devices: tuple[DeviceOnLoan, ...]
+    registered_on: date
+
+
+class CollectionOrderClosed(Fact):
+    """A collection order is over: the devices were fetched, or it was annulled (Q10)."""
+
+    topic: ClassVar[str] = "inventory.collection_order_closed.v1"
+    about: ClassVar[str] = "collection_no"
+
+    collection_no: str
+    patient_ref: str
+    devices: tuple[DeviceOnLoan, ...]
+    closed_on: date
+    how: Literal["fetched", "annulled"]

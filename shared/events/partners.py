@@ -230,6 +230,7 @@ class FeeSource(Part):
 
     system: Literal["lmn"] = "lmn"
     uttag: str
+    """The withdrawal's number; of a device's fee its order's: the letter tells which (Q16)."""
 
 
 class FeeEvent(Partner):

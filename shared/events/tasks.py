@@ -15,6 +15,7 @@ class TaskRaised(Fact):
     task_id: str
     """Stable for what it is about, so that the same trouble raises one task."""
     kind: str
+    """Such as `unsent_draft`; older facts write some kinds with hyphens, and mean the same."""
     role: str
     """Whose list it belongs on."""
     care_unit: str | None = None

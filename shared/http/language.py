@@ -2,9 +2,12 @@
 
 from typing import Literal
 
+from shared.domain.customer_service import PHONE
 from shared.domain.decision import Sentence
 
 Language = Literal["sv", "en"]
+
+_filled: dict[str, str] = {}
 
 
 def language_of(accepted: str | None) -> Language:
@@ -16,8 +19,15 @@ def language_of(accepted: str | None) -> Language:
     return "en" if wanted and wanted[0][1] == "en" else "sv"
 
 
+def call_customer_service_on(phone: str) -> None:
+    """Tell this process, when its service is assembled, which number its sentences name."""
+    _filled[PHONE] = phone
+
+
 def said(sentence: Sentence, language: Language) -> str:
-    return sentence.en if language == "en" else sentence.sv
+    """Say it to a person; raises KeyError where nobody told the number that it names."""
+    text = sentence.en if language == "en" else sentence.sv
+    return text.replace(PHONE, _filled[PHONE]) if PHONE in text else text
 
 
 def _wish(part: str) -> tuple[float, str]:

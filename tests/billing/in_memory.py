@@ -79,9 +79,10 @@ class Billing:
         return self.service.partner_messages()
 
     async def statement(self, role: str = "customer_service", **asked: Any) -> Any:
-        more = {key: asked.pop(key) for key in ("patient", "care_units") if key in asked}
-        changes = {"patient_ref": more["patient"]} if "patient" in more else {}
-        changes |= {"care_units": more["care_units"]} if "care_units" in more else {}
+        claims = ("patient", "care_units", "product_areas")
+        changes = {key: asked.pop(key) for key in claims if key in asked}
+        if "patient" in changes:
+            changes["patient_ref"] = changes.pop("patient")
         return await self.service.client.post(
             "/fees/search", json=asked or {"patient_ref": "p-1"}, headers=self.service.token(role, **changes)
         )

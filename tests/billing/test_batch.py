@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from services.billing.domain.account import Reversal, reverse_fees
 from services.billing.domain.batch import (
-    CLOSES_AT,
     Batch,
     FileDiffers,
     NothingToClose,
@@ -28,7 +27,6 @@ from services.billing.domain.batch import (
     send_again,
     watch_batch,
 )
-from services.billing.domain.deadline import Deadline, set_next
 from services.billing.domain.ledger import Fee, event_id_of, event_of
 from shared.domain.days import STOCKHOLM
 from shared.domain.money import NOTHING, Money
@@ -257,30 +255,6 @@ def test_the_same_answer_after_a_file_was_sent_again_ends_the_waiting() -> None:
 
 def test_the_number_of_a_batch_is_its_day_and_a_running_number() -> None:
     assert batch_id_of(date(2026, 11, 21), 12) == "20261121-0012"
-
-
-@pytest.mark.parametrize(
-    ("now", "closing"),
-    [
-        (datetime(2026, 11, 21, 16, 59, tzinfo=UTC), datetime(2026, 11, 21, 17, tzinfo=UTC)),
-        (datetime(2026, 11, 21, 17, 0, tzinfo=UTC), datetime(2026, 11, 22, 17, tzinfo=UTC)),
-        (datetime(2026, 3, 28, 17, 30, tzinfo=UTC), datetime(2026, 3, 29, 16, tzinfo=UTC)),
-        (datetime(2026, 10, 24, 16, 30, tzinfo=UTC), datetime(2026, 10, 25, 17, tzinfo=UTC)),
-        (datetime(2026, 12, 31, 23, 30, tzinfo=UTC), datetime(2027, 1, 1, 17, tzinfo=UTC)),
-    ],
-)
-def test_the_day_is_closed_at_18_local_time_whatever_summer_time_does(
-    now: datetime, closing: datetime
-) -> None:
-    deadline, _ = set_next(None, name="daily-file", now=now, local=CLOSES_AT)
-
-    assert deadline == Deadline("daily-file", closing)
-
-
-def test_a_deadline_to_come_stands() -> None:
-    deadline = Deadline("daily-file", LATER)
-
-    assert set_next(deadline, name="daily-file", now=AT, local=CLOSES_AT) == (deadline, [])
 
 
 @given(st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)))

@@ -14,7 +14,7 @@ from services.billing.domain.ledger import Fee, event_id_of, net
 from services.billing.domain.payer import Payer
 from services.billing.domain.tariff import Tariff
 from services.billing.domain.waiver import Group
-from services.billing.repository import COLLECTIONS, Batches, Corrections, Files, Ledger, Waivers
+from services.billing.repository import COLLECTIONS, Batches, Corrections, Files, Ledger, Loans, Waivers
 from services.billing.repository.ledger import FEES
 from services.billing.repository.tariffs import TARIFFS
 from shared.clock import FixedClock
@@ -24,6 +24,7 @@ from shared.repository import Cause, Repository
 from shared.repository.mongo import Mongo, connect
 from shared.service import repository_of
 from tests.billing.examples import AT, ENTRY, IDENTITY, OPENED, TODAY, WITHDRAWAL
+from tests.billing.loans import at_care_unit, day, exchanged, handed_out, noon, returned
 from tests.billing.test_tariff import TARIFF
 from tests.support import test_seals as seals_of_tests
 
@@ -199,3 +200,46 @@ async def test_two_processes_that_book_for_one_patient_never_pass_the_cap(
 
         fees = await fees_of(one)
         assert (len(fees), net(fees)) == (20, Money.of(500))
+
+
+@pytest.mark.parametrize("round_", range(5))
+async def test_a_return_heard_while_the_fee_falls_due_leaves_nothing_to_pay(
+    mongodb_url: str, database_prefix: str, round_: int
+) -> None:
+    clock = FixedClock(noon(day(91)))
+    async with replica(mongodb_url, database_prefix) as one, replica(mongodb_url, database_prefix) as other:
+        here, there = (Loans(each, Ledger(each, clock), clock) for each in (one, other))
+        await Ledger(one, clock).know(Payer("p-1", 1, IDENTITY), cause=Cause("patient"))
+        await Loans(one, Ledger(one, FixedClock(noon(day(0)))), FixedClock(noon(day(0)))).note(
+            "loan-1", handed_out(), cause=Cause("handed-out")
+        )
+
+        await asyncio.gather(
+            here.settle_all_due(),
+            there.settle_all_due(),
+            there.note("loan-1", returned("A", day(90)), cause=Cause("returned")),
+            here.note("loan-1", at_care_unit(day(89)), cause=Cause("registered")),
+        )
+
+        fees = await fees_of(one)
+        kinds = sorted((fee.entry.kind, fee.stage) for fee in fees)
+        assert net(fees) == NOTHING
+        assert kinds in ([("charge", "removed")], [("charge", "told"), ("credit", "told")])
+
+
+@pytest.mark.parametrize("round_", range(5))
+async def test_the_two_halves_of_a_swap_heard_at_one_moment_leave_the_fee_standing(
+    mongodb_url: str, database_prefix: str, round_: int
+) -> None:
+    clock = FixedClock(noon(day(40)))
+    async with replica(mongodb_url, database_prefix) as one, replica(mongodb_url, database_prefix) as other:
+        here, there = (Loans(each, Ledger(each, clock), clock) for each in (one, other))
+
+        await asyncio.gather(
+            here.note("loan-1", returned("A", day(40)), cause=Cause("returned")),
+            there.note("loan-1", exchanged("A", "B", day(40)), cause=Cause("exchanged")),
+            there.note("loan-1", handed_out(), cause=Cause("handed-out")),
+        )
+
+        (fee,) = await fees_of(one)
+        assert fee.stage == "deferred"

@@ -6,6 +6,8 @@ from typing import Any
 
 from shared.events.billing import FeeCharged
 from shared.events.ordering import OrderSent, WithdrawalSent
+from shared.events.prescription import PatientsMerged
+from shared.events.tasks import TaskRaised
 from tests.billing.in_memory import AT, SENT, TODAY, Billing
 from tests.billing.test_money_in_memory import DELIVERED, ORDER_SENT, get
 from tests.billing.test_tariff_in_memory import PRICED, TARIFF, draft, published
@@ -90,3 +92,21 @@ async def test_a_draft_with_a_cap_is_tried_with_it(billing: Billing) -> None:
 
     found = tried.json()
     assert (found["before"], found["after"], found["cheaper"]) == ("480.00", "320.00", 2)
+
+
+async def test_two_patients_who_were_one_and_paid_more_than_the_cap_are_a_task(billing: Billing) -> None:
+    await published(billing, CAPPED)
+    other = billing.patient(number="200207022385").model_copy(update={"patient_ref": "p-2"})
+    second = withdrawal(2, kronor=150).model_copy(update={"patient_ref": "p-2"})
+    await billing.hear(billing.patient(), other, withdrawal(1), second)
+
+    await billing.hear(PatientsMerged(patient_ref="p-1", into_ref="p-2", merged_on=TODAY))
+
+    (task,) = [each for each in billing.service.told_of(TaskRaised) if each.kind == "fees_beyond_cap"]
+    assert (task.role, task.patient_ref, "70.00 kr is booked beyond the cap" in task.reason) == (
+        "economist",
+        "p-2",
+        True,
+    )
+    assert await paid(billing, patient_ref="p-2") == [("120.00", None), ("150.00", None)]
+    assert [each["kind"] for each in billing.events()] == ["charge", "charge"]

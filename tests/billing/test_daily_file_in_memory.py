@@ -145,6 +145,22 @@ async def test_an_acknowledgement_file_answers_entry_by_entry(billing: Billing) 
     assert len(billing.service.told_of(TaskRaised)) == 1
 
 
+async def test_after_a_clock_that_was_a_year_ahead_the_day_is_closed_at_the_next_18_as_ever(
+    billing: Billing,
+) -> None:
+    billing.service.clock.move(days=365)
+    await billing.service.run_jobs()
+    billing.service.clock.move(days=-365)
+    await billing.hear(billing.patient(), SENT)
+    await billing.service.run_jobs()
+    assert not billing.folder.exists()
+
+    billing.service.clock.set(datetime(2026, 11, 23, 17, 0, tzinfo=UTC))
+    await billing.service.run_jobs()
+
+    assert [each.name for each in billing.folder.iterdir()] == ["egenavgift_20261123-0001.jsonl"]
+
+
 async def test_in_the_night_when_the_clock_goes_back_each_day_has_one_file_with_its_own_fees(
     billing: Billing,
 ) -> None:

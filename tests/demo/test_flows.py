@@ -1,7 +1,7 @@
 """The flows of the demo: chosen by name, timed step by step, and loud when a step does not come."""
 
 import json
-from datetime import date, datetime, time
+from datetime import datetime, time
 from io import StringIO
 from pathlib import Path
 
@@ -11,7 +11,6 @@ from rich.console import Console
 
 from deploy.demo.control import Control
 from deploy.demo.flows.acts import Line
-from deploy.demo.flows.bad_money import last_sunday_of_october
 from deploy.demo.flows.opening_hours import begin_by_day, pass_until
 from deploy.demo.flows.play import play
 from deploy.demo.flows.programme import Flow
@@ -82,14 +81,6 @@ async def test_time_passes_until_a_time_of_day_today_or_tomorrow(
 
     assert by_day.clock_file is not None
     assert json.loads(by_day.clock_file.read_text()) == {"offset_seconds": 5.5 * 3600}
-
-
-@pytest.mark.parametrize(
-    ("after", "sunday"),
-    [("2026-11-22", "2027-10-31"), ("2027-10-30", "2027-10-31"), ("2027-10-31", "2028-10-29")],
-)
-def test_the_day_of_25_hours_is_octobers_last_sunday(after: str, sunday: str) -> None:
-    assert last_sunday_of_october(date.fromisoformat(after)) == date.fromisoformat(sunday)
 
 
 async def test_a_step_that_does_not_come_in_time_fails_and_says_where_to_look(

@@ -1,9 +1,15 @@
 """The demo's programme: every flow of the guide and every bad day, by its name and in its chapter."""
 
+import re
+
 import pytest
 
 from deploy.demo.flows import main
 from deploy.demo.flows.programme import CHAPTERS, FLOWS, chosen
+from deploy.local.place import PROJECT
+
+COLUMNS = 4
+FLOW = re.compile(r"`([a-z-]+)`")
 
 CHAPTERS_OF_THE_GUIDE = {
     "first": {"main", "block"},
@@ -38,6 +44,13 @@ def test_the_flows_of_the_guide_and_every_bad_day_are_there() -> None:
     found = {chapter.name: {flow.name for flow in chapter.flows} for chapter in CHAPTERS}
 
     assert found == CHAPTERS_OF_THE_GUIDE | {"bad-days": BAD_DAYS}
+
+
+def test_the_page_of_bad_days_names_the_flow_that_plays_each() -> None:
+    rows = [line.split(" | ") for line in (PROJECT / "docs" / "bad-days.md").read_text().splitlines()]
+    named = [name for row in rows if len(row) == COLUMNS for name in FLOW.findall(row[2])]
+
+    assert sorted(named) == sorted(BAD_DAYS)
 
 
 def test_no_two_flows_or_chapters_share_a_name() -> None:

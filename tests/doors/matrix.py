@@ -183,6 +183,25 @@ MAY: dict[str, frozenset[str]] = {
 }
 """A profession alone opens nothing: it is the role of a prescriber that does (S20)."""
 
+OF_A_CHILD = (
+    frozenset(
+        {
+            "prescription.get_patient",
+            "prescription.get_patient_prescriptions",
+            "prescription.get_prescription",
+            "prescription.list_lines",
+            "prescription.list_patient_functions",
+            "prescription.print_prescriptions",
+        }
+    )
+    | CHANGES_CONTACT
+    | WITHDRAWS - {"ordering.list_my_withdrawals", "ordering.list_pickup_points"}
+    | {"billing.search_fees"}
+)
+"""Q7: open to a guardian until the child is 13; until 18 each of them tells to call customer service."""
+OWN_ONLY = READS_THE_LOG | {"ordering.list_my_withdrawals"}
+"""A guardian reaches nothing of a child's here, but what he or she made for a child that is below 13."""
+
 IN_AN_AREA = WITHDRAWS | {
     "ordering.put_pickup_point",
     "ordering.search_overrides",

@@ -8,7 +8,16 @@ import pytest
 
 from shared.auth.policy import POLICY
 from shared.auth.rule import Role
-from tests.doors.matrix import EVERY_AREA, IN_AN_AREA, MAY, NOBODY, OPEN
+from tests.doors.matrix import (
+    EVERY_AREA,
+    IN_AN_AREA,
+    MAY,
+    NOBODY,
+    OF_A_CHILD,
+    OPEN,
+    OWN_ONLY,
+    READS_THE_CATALOGUE,
+)
 from tests.doors.services import SERVICES, Door, all_services, doors_of, knock, other_routes_of
 from tests.support import InMemory
 
@@ -86,3 +95,10 @@ async def test_no_service_opens_anything_but_routes(services: dict[str, InMemory
 
 def test_every_role_of_the_system_has_a_line() -> None:
     assert set(MAY) == set(get_args(Role))
+
+
+def test_of_every_door_of_a_patient_it_is_said_what_a_guardian_finds_there() -> None:
+    nobodys = READS_THE_CATALOGUE | {"ordering.list_pickup_points"}
+
+    assert MAY["patient"] == OF_A_CHILD | OWN_ONLY | nobodys
+    assert not OF_A_CHILD & OWN_ONLY

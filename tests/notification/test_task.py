@@ -2,32 +2,19 @@
 
 import ast
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import permutations
 from pathlib import Path
 
 import pytest
 
 from services.notification.domain.advice import ADVICE, USUAL, advice
-from services.notification.domain.task import Task, due_for, raise_task, resolve_task
-
-AT = datetime(2026, 11, 21, 11, 0, tzinfo=UTC)
-TASK = Task(
-    task_id="fee-rejected:1",
-    kind="fee_rejected",
-    role="economist",
-    care_unit=None,
-    patient_ref="p-1",
-    subject_no="U2026-000123-4",
-    reason="rejected",
-    due_at=None,
-    raised_at=AT,
-    told_at=AT,
-)
+from services.notification.domain.task import Task, due_for, kind_of, kinds_told, raise_task, resolve_task
+from tests.notification.examples import NOON, TASK
 
 
 def raised(minutes: int, task: Task | None = None, **changes: object) -> Task:
-    moment = AT + timedelta(minutes=minutes)
+    moment = NOON + timedelta(minutes=minutes)
     told = replace(TASK, raised_at=moment, told_at=moment, **changes)  # type: ignore[arg-type]
     listed, facts = raise_task(task, raised=told)
     assert listed
@@ -36,7 +23,7 @@ def raised(minutes: int, task: Task | None = None, **changes: object) -> Task:
 
 
 def ended(task: Task | None, minutes: int) -> Task:
-    moment = AT + timedelta(minutes=minutes)
+    moment = NOON + timedelta(minutes=minutes)
     over, facts = resolve_task(task, task_id=TASK.task_id, how="by itself", at=moment, told_at=moment)
     assert over
     assert facts == []
@@ -47,12 +34,12 @@ def test_a_raised_task_is_open_on_its_list_with_a_time_to_be_done_by() -> None:
     task = raised(0)
 
     assert (task.is_open, task.roles, task.owner) == (True, ("economist",), None)
-    assert task.due_at == AT + timedelta(hours=24)
+    assert task.due_at == NOON + timedelta(hours=24)
 
 
 def test_a_task_with_a_time_of_its_own_keeps_it() -> None:
-    assert raised(0, due_at=AT + timedelta(days=3)).due_at == AT + timedelta(days=3)
-    assert due_for("message_not_sent", at=AT) == AT + timedelta(hours=4)
+    assert raised(0, due_at=NOON + timedelta(days=3)).due_at == NOON + timedelta(days=3)
+    assert due_for("message_not_sent", at=NOON) == NOON + timedelta(hours=4)
 
 
 def test_the_same_trouble_is_one_task() -> None:
@@ -124,6 +111,12 @@ def test_each_kind_says_what_to_do_and_a_new_one_to_look_it_up() -> None:
     assert advice("never-heard-of") == advice(None) == USUAL
 
 
+def test_a_kind_has_one_name_however_it_was_told() -> None:
+    assert kind_of("order-part-delivered") == kind_of("order_part_delivered") == "order_part_delivered"
+    assert kinds_told("order-part-delivered") == ("order_part_delivered", "order-part-delivered")
+    assert advice("order-silent") == advice("order_silent") != USUAL
+
+
 def kinds_raised() -> set[str]:
     """Every kind of task that some service raises, read off the calls in the code."""
     calls = [
@@ -141,3 +134,4 @@ def test_every_kind_of_task_that_a_service_raises_has_advice_of_its_own() -> Non
 
     assert "fee_rejected" in raised
     assert raised - ADVICE.keys() == set()
+    assert {each for each in raised if kind_of(each) != each} == set()

@@ -1,17 +1,20 @@
 """One list for each role and care unit: taken, commented, ended, found again, and never forgotten."""
 
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 
-from services.notification.repository import TASKS
+from services.notification.repository import TASKS, Tasks
 from shared.events.tasks import TaskRaised, TaskResolved
+from shared.repository import Cause
+from tests.notification.examples import TASK
 from tests.notification.in_memory import Notification
 
 
 def raised(task_id: str, **changes: Any) -> TaskRaised:
-    usual: dict[str, Any] = {"kind": "unsent-draft", "role": "prescriber", "patient_ref": "p-1"}
+    usual: dict[str, Any] = {"kind": "unsent_draft", "role": "prescriber", "patient_ref": "p-1"}
     return TaskRaised(task_id=task_id, **{**usual, "reason": "begun-and-not-sent", **changes})
 
 
@@ -47,6 +50,26 @@ async def test_a_task_shows_what_it_is_about_what_to_do_and_by_when(notification
         "2026-11-24T09:00:00Z",
     )
     assert task["advice"].startswith("Uttaget är påbörjat men inte skickat.")
+
+
+@pytest.mark.parametrize("asked", ["unsent_draft", "unsent-draft"])
+async def test_a_kind_that_was_told_or_kept_with_hyphens_is_the_same_kind(
+    notification: Notification, asked: str
+) -> None:
+    kept = replace(TASK, task_id="kept-before", kind="unsent-draft", role="prescriber", care_unit=None)
+    tasks = Tasks(notification.service.repository, notification.service.clock)
+    await tasks.put(kept, cause=Cause(key=None))
+    await notification.hear(raised("told-before", kind="unsent-draft"), raised("told-now"))
+    await notification.hear(raised("another", kind="order_silent"))
+
+    found = await Desk(notification).look(kind=asked)
+
+    assert {task["task_id"]: task["kind"] for task in found} == {
+        "kept-before": "unsent_draft",
+        "told-before": "unsent_draft",
+        "told-now": "unsent_draft",
+    }
+    assert {task["advice"][:22] for task in found} == {"Uttaget är påbörjat me"}
 
 
 async def test_a_task_is_taken_commented_and_ended_by_a_person(notification: Notification) -> None:

@@ -94,7 +94,7 @@ def test_when_it_is_too_late_the_order_goes_on_and_a_person_tells_the_patient() 
 
     assert (withdrawal.state, order.state, order.cancelling) == ("ordered", "despatched", "too_late")
     assert "annulment_too_late" in [step.what for step in withdrawal.history]
-    assert [each.kind for each in told if isinstance(each, TaskRaised)] == ["annulment-too-late"]
+    assert [each.kind for each in told if isinstance(each, TaskRaised)] == ["annulment_too_late"]
     assert allowance.blocks(DRINK.article_no)
 
 

@@ -31,11 +31,6 @@ CONSENTING = {"line_id": LINE.line_id, "split": SPLIT, "substitution_allowed": T
 KEPT = "patient-2"
 
 
-@pytest.fixture
-async def desk() -> InMemory:
-    return await told_desk()
-
-
 async def annulling(desk: InMemory, number: str) -> dict[str, object]:
     answer_ = await desk.client.post(f"/withdrawals/{number}/annul", headers=desk.once(CLERK))
     return {"status": answer_.status_code, **answer_.json()}
@@ -131,7 +126,7 @@ async def test_a_draft_that_waits_a_day_becomes_a_task_that_sending_ends(desk: I
     await desk.client.post(f"/withdrawals/{number}/send", headers=desk.once(CLERK))
 
     assert early == []
-    assert [(each.kind, each.subject_no) for each in desk.told_of(TaskRaised)] == [("unsent-draft", number)]
+    assert [(each.kind, each.subject_no) for each in desk.told_of(TaskRaised)] == [("unsent_draft", number)]
     assert len(desk.told_of(TaskResolved)) == 1
 
 
@@ -145,7 +140,7 @@ async def test_an_order_silent_for_two_days_becomes_a_task_that_the_answer_ends(
     desk.clock.move(hours=47)
     await desk.run_jobs()
 
-    assert [each.kind for each in desk.told_of(TaskRaised)] == ["order-silent"]
+    assert [each.kind for each in desk.told_of(TaskRaised)] == ["order_silent"]
     assert [each.task_id for each in desk.told_of(TaskResolved)] == [
         f"order-silent:{confirmation['order_nos'][0]}"
     ]
@@ -178,7 +173,7 @@ async def test_a_protected_persons_order_on_its_way_is_customer_services_and_for
     assert kept.choice.delivery.recipient is kept.choice.delivery.notice_to is None
     assert (order.notify.channel, order.notify.to) == ("none", None)
     assert [(each.kind, each.patient_ref) for each in desk.told_of(TaskRaised)] == [
-        ("protected-with-order", None)
+        ("protected_with_order", None)
     ]
 
 

@@ -12,10 +12,7 @@ from shared.events.ordering import (
     OrderUndeliverable,
     WithdrawalAnnulled,
 )
-from shared.events.partners import (
-    DistributorReply,
-    LineResponse,
-)
+from shared.events.partners import DistributorReply, LineResponse
 from shared.events.tasks import TaskRaised, TaskResolved
 from tests.ordering.conversation import (
     ACK,
@@ -35,14 +32,7 @@ from tests.ordering.conversation import (
     made_of,
     rejected,
 )
-from tests.ordering.examples import (
-    BREAD_LINE,
-    DRINK,
-    HOME,
-    LINE,
-    ORDER,
-    WITHDRAWAL_NO,
-)
+from tests.ordering.examples import BREAD_LINE, DRINK, HOME, LINE, ORDER, WITHDRAWAL_NO
 
 
 def test_an_order_goes_from_acknowledged_over_confirmed_and_despatched_to_delivered() -> None:
@@ -199,7 +189,7 @@ def test_a_replacement_is_kept_and_a_person_looks_at_it() -> None:
     _, _, order, told = after(answer(other))
 
     assert order.lines[0].replacement_article_no == "900105"
-    assert [each.kind for each in told if isinstance(each, TaskRaised)] == ["article-replaced"]
+    assert [each.kind for each in told if isinstance(each, TaskRaised)] == ["article_replaced"]
 
 
 def test_while_a_part_is_on_back_order_the_article_stays_blocked_and_a_person_looks() -> None:
@@ -208,7 +198,7 @@ def test_while_a_part_is_on_back_order_the_article_stays_blocked_and_a_person_lo
     assert order.state == "despatched"
     assert withdrawal.state == "ordered"
     assert allowance.blocks(DRINK.article_no)
-    assert [each.kind for each in told if isinstance(each, TaskRaised)] == ["order-part-delivered"]
+    assert [each.kind for each in told if isinstance(each, TaskRaised)] == ["order_part_delivered"]
 
 
 def test_the_rest_of_a_part_delivery_completes_the_order_and_ends_the_task() -> None:

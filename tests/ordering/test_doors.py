@@ -8,11 +8,6 @@ from tests.ordering.examples import PATIENT
 from tests.support import InMemory
 
 
-@pytest.fixture
-async def desk() -> InMemory:
-    return await told_desk()
-
-
 async def test_a_person_who_becomes_protected_leaves_no_draft_behind(desk: InMemory) -> None:
     number = await drafted(desk)
 

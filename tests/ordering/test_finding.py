@@ -1,14 +1,13 @@
-"""Ordering in memory: finding withdrawals, pick-up points, kept addresses, and a guardian at the door."""
+"""Ordering in memory: finding withdrawals, pick-up points and kept addresses."""
 
 import json
-from datetime import date
 
 import pytest
 
 from shared.events.ordering import AddressKept
-from shared.events.prescription import Guardianship, SavedAddress
+from shared.events.prescription import SavedAddress
 from tests.ordering.conversation import DELIVERED
-from tests.ordering.desk import ADDRESS, WANTED, answered, drafted, patient, sent, told_desk
+from tests.ordering.desk import ADDRESS, answered, drafted, patient, sent
 from tests.ordering.examples import DRINK, LINE, PATIENT, PRESCRIPTION_NO, TODAY
 from tests.support import InMemory
 
@@ -18,12 +17,6 @@ SHOP = {
     "address": {"line1": "Provtorget 1", "postal_code": "211 22", "city": "MALMÖ"},
     "opening_hours": "8-20",
 }
-PARENT = "patient-9"
-
-
-@pytest.fixture
-async def desk() -> InMemory:
-    return await told_desk()
 
 
 async def found(desk: InMemory, path: str, role: str = CLERK, **form: object) -> list[dict[str, object]]:
@@ -199,48 +192,6 @@ async def test_saved_addresses_and_e_mail_are_filled_in_beforehand(desk: InMemor
     assert [each["label"] for each in prefill["saved_addresses"]] == ["Sommarstugan"]
     assert prefill["saved_addresses"][0]["address"]["line1"] == "Provvägen 3"
     assert prefill["email"] == "test@example.se"
-
-
-async def guarded(desk: InMemory, born: str) -> None:
-    guardian = Guardianship(guardian_ref=PARENT, valid_from=date(2010, 1, 1), valid_through=date(2040, 1, 1))
-    child = patient(
-        desk.seals, version=2, born=desk.seals.seal(born, purpose="identity"), guardians=(guardian,)
-    )
-    await desk.hear(child)
-
-
-async def test_a_guardian_sees_drafts_and_sends_for_a_child_under_13(desk: InMemory) -> None:
-    await guarded(desk, "2016-07-03")
-    parent = {"patient_ref": PARENT, "sub": "parent-1"}
-
-    seen = await desk.client.get(f"/allowances/{PATIENT}", headers=desk.token("patient", **parent))
-    made = await desk.client.post("/withdrawals", json=WANTED, headers=desk.once("patient", **parent))
-    number = made.json()["withdrawal_no"]
-    waiting = await found(desk, "/withdrawals/drafts", "patient", as_patient=PARENT, patient_ref=PATIENT)
-    sent_by_parent = await desk.client.post(
-        f"/withdrawals/{number}/send", headers=desk.once("patient", **parent)
-    )
-
-    assert (seen.status_code, made.status_code) == (200, 201), made.text
-    assert [each["withdrawal_no"] for each in waiting] == [number]
-    assert sent_by_parent.status_code == 200
-
-
-async def test_from_13_a_guardian_sees_nothing_as_a_citizen_and_customer_service_withdraws(
-    desk: InMemory,
-) -> None:
-    await guarded(desk, "2013-07-03")
-    parent = {"patient_ref": PARENT, "sub": "parent-1"}
-
-    seen = await desk.client.get(f"/allowances/{PATIENT}", headers=desk.token("patient", **parent))
-    drafts = await desk.client.post(
-        "/withdrawals/drafts", json={"patient_ref": PATIENT}, headers=desk.token("patient", **parent)
-    )
-    number = await drafted(desk, asked_by="guardian")
-    shown = await desk.client.get(f"/withdrawals/{number}", headers=desk.token(CLERK))
-
-    assert (seen.status_code, drafts.status_code) == (403, 403)
-    assert shown.json()["asked_by"] == "guardian"
 
 
 async def test_the_history_shows_the_order_of_each_step(desk: InMemory) -> None:

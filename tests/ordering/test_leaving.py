@@ -46,7 +46,7 @@ def test_of_a_protected_person_nothing_is_stored_and_customer_service_is_told_of
     assert orders[0].notify == Notify(channel="none")
     (task,) = told
     assert isinstance(task, TaskRaised)
-    assert (task.kind, task.subject_no, task.patient_ref) == ("protected-with-order", ORDER_NO, None)
+    assert (task.kind, task.subject_no, task.patient_ref) == ("protected_with_order", ORDER_NO, None)
     assert again == (withdrawal, orders, [])
 
 

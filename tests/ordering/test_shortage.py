@@ -10,7 +10,7 @@ from services.ordering.domain.shortage import affected, hear_article
 from shared.events.inventory import ArticleChanged
 from shared.events.tasks import TaskRaised, TaskResolved
 from tests.ordering.conversation import DELIVERED
-from tests.ordering.desk import answered, articles, patient, sent, told_desk
+from tests.ordering.desk import answered, articles, patient, sent
 from tests.ordering.examples import (
     ALLOWANCE,
     BREAD,
@@ -78,11 +78,6 @@ def test_nothing_is_to_be_done_about_what_nobody_has_or_what_is_no_news() -> Non
     assert hear_article(None, told=GONE, is_prescribed=True) == (GONE, [])
     assert hear_article(GONE, told=replace(GONE, version=3), is_prescribed=True)[1] == []
     assert hear_article(replace(BREAD, version=3), told=GONE, is_prescribed=True)[1] == []
-
-
-@pytest.fixture
-async def desk() -> InMemory:
-    return await told_desk()
 
 
 def changed(article_no: str, **changes: Any) -> ArticleChanged:

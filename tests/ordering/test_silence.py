@@ -37,7 +37,7 @@ SILENT, (SILENCE,) = note_silence(ORDER, before=NOW)
 
 def test_a_draft_that_nobody_touched_becomes_a_task_for_those_who_made_it() -> None:
     assert isinstance(REMINDER, TaskRaised)
-    assert (REMINDER.kind, REMINDER.role, REMINDER.care_unit) == ("unsent-draft", "customer_service", None)
+    assert (REMINDER.kind, REMINDER.role, REMINDER.care_unit) == ("unsent_draft", "customer_service", None)
     assert (REMINDER.subject_no, REMINDER.patient_ref) == (WITHDRAWAL_NO, PATIENT)
 
 
@@ -82,7 +82,7 @@ def test_the_reminder_ends_when_the_draft_is_sent_or_annulled() -> None:
 def test_an_order_that_nobody_answers_becomes_one_task() -> None:
     assert isinstance(SILENCE, TaskRaised)
     assert (SILENCE.kind, SILENCE.subject_no, SILENCE.reason) == (
-        "order-silent",
+        "order_silent",
         ORDER_NO,
         "silent-after-sent",
     )

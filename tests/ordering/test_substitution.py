@@ -77,7 +77,7 @@ def test_another_flavour_of_the_same_drink_that_was_allowed_for_is_told_and_note
 def test_an_unasked_replacement_is_a_task_and_tells_the_patient_nothing() -> None:
     *_, told = after_answer(NEUTRAL_INSTEAD, ORDER)
 
-    assert [each.kind for each in told if isinstance(each, TaskRaised)] == ["article-replaced"]
+    assert [each.kind for each in told if isinstance(each, TaskRaised)] == ["article_replaced"]
     assert ArticleSubstituted not in kinds(told)
 
 

@@ -1,20 +1,27 @@
 """Prescription in memory, with its catalogue heard and people registered."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from services.prescription.app import assemble
 from shared.events.inventory import ArticleChanged
+from tests.prescription.register_double import Registered, start
 from tests.support import InMemory, in_memory
 
 ADULT, CHILD, STRANGER = "199007052393", "201407032380", "199307022393"
 UNIT, OTHER_UNIT = "DEMO-101", "DEMO-102"
 
 ADDRESS = {"line1": "Provvägen 3", "line2": "lgh 1201", "postal_code": "211 20", "city": "MALMÖ"}
+SUMMER = {
+    "label": "Sommarstugan",
+    "address": {"line1": "Provstigen 1", "postal_code": "23010", "city": "SKANÖR"},
+}
 FORM: dict[str, Any] = {
     "number": ADULT,
     "name": "Test Testsson",
@@ -88,5 +95,26 @@ async def prescribed(service: InMemory, adult: str) -> dict[str, Any]:
     return saved
 
 
+@pytest.fixture
+async def registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Registered]:
+    """Give prescription in memory, which asks the population register's double."""
+    registered = await start(tmp_path, monkeypatch)
+    await registered.service.hear(DRINK)
+    yield registered
+    await registered.http.aclose()
+
+
 def day(text: str) -> date:
     return date.fromisoformat(text)
+
+
+async def person_of(service: InMemory, patient_ref: str, **claims: Any) -> dict[str, Any]:
+    answer = await service.client.get(
+        f"/patients/{patient_ref}", headers=service.token("customer_service", **claims)
+    )
+    person: dict[str, Any] = answer.json()["person"]
+    return person
+
+
+async def post(service: InMemory, path: str, body: Any, role: str, **claims: Any) -> httpx.Response:
+    return await service.client.post(path, json=body, headers=service.once(role, **claims))

@@ -14,6 +14,7 @@ from deploy.demo.settings import DemoSettings
 from services.prescription.app import assemble_with
 from services.prescription.register.asking import HttpRegister
 from shared.clock import FixedClock
+from shared.events.prescription import PatientChanged
 from tests.support import A_MONDAY_MORNING, InMemory, in_memory
 
 ADULT, CHILD, PROTECTED, HOMELESS = "199007052393", "201707022388", "195309192382", "194710162381"
@@ -72,3 +73,7 @@ async def start(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Registered:
     register = HttpRegister(http, "http://register.test", clock=clock, test_persons=True)
     service = await in_memory("prescription", partial(assemble_with, register), clock=clock)
     return Registered(service, http, folder)
+
+
+def told(register: Registered) -> list[PatientChanged]:
+    return list(register.service.told_of(PatientChanged))

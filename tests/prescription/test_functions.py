@@ -8,7 +8,6 @@ import pytest
 
 from services.prescription.domain.functions import (
     DECEASED,
-    FEES_OF_A_CHILD,
     NOT_SERVED,
     NOTHING_TO_COPY,
     NOTHING_TO_WITHDRAW,
@@ -112,14 +111,6 @@ def test_whoever_wrote_all_the_lines_makes_no_withdrawal_within_the_region(
 
     assert (closed(page).get("create_withdrawal") is None) == is_open
     assert closed(page).get("create_withdrawal") in {None, ONLY_OWN_LINES}
-
-
-def test_a_guardian_finds_the_fees_of_the_child_on_the_invoice_and_not_here() -> None:
-    guardian = replace(COLLEAGUE, patient_ref="the-parent")
-    patient = replace(COLLEAGUE, patient_ref=PATIENT.patient_ref)
-
-    assert closed(replace(PAGE, viewer=guardian)) == {"fees": FEES_OF_A_CHILD}
-    assert closed(replace(PAGE, viewer=patient)) == {}
 
 
 def test_one_line_of_somebody_else_is_enough_to_withdraw() -> None:

@@ -176,7 +176,7 @@ def test_two_patients_with_numbers_of_one_person_become_a_task_for_customer_serv
     )
 
     assert identities[1].patient_ref == "p-0"
-    assert tasks(facts) == ["patients-are-one-person"]
+    assert tasks(facts) == ["patients_are_one_person"]
 
 
 def test_a_patient_who_moves_to_another_region_becomes_a_task() -> None:
@@ -184,7 +184,7 @@ def test_a_patient_who_moves_to_another_region_becomes_a_task() -> None:
 
     *_, facts = kept(PATIENT, COPY, moved)
 
-    assert tasks(facts) == ["moved-out-of-region"]
+    assert tasks(facts) == ["moved_out_of_region"]
 
 
 def test_a_person_registered_by_hand_is_no_task_when_the_register_knows_the_county() -> None:

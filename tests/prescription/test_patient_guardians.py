@@ -15,6 +15,7 @@ from services.prescription.domain.guardians import (
     against_guardian,
     end_guardian,
     give_guardian,
+    is_guardian_of,
 )
 from services.prescription.domain.patients import Patient
 from services.prescription.domain.person import Guardian
@@ -108,5 +109,13 @@ def test_a_guardian_acts_alone_until_the_child_turns_13(day: date) -> None:
     assert not acts_alone_for(GUARDED, "somebody", on=day)
 
 
-def test_nobody_acts_for_a_child_who_is_withheld() -> None:
-    assert not acts_alone_for(HIDDEN, "parent", on=TODAY)
+@given(st.dates(TODAY - timedelta(days=400), LAST + timedelta(days=400)))
+def test_a_guardian_is_one_until_the_child_turns_18(day: date) -> None:
+    assert is_guardian_of(GUARDED, "parent", on=day) is (TODAY <= day <= LAST)
+    assert not is_guardian_of(GUARDED, "somebody", on=day)
+
+
+@pytest.mark.parametrize("child", [HIDDEN, replace(GUARDED, person=replace(ADULT, guardians=(NOTED,)))])
+def test_nobody_acts_for_who_is_withheld_or_grown_up_whatever_is_noted(child: Patient) -> None:
+    assert not acts_alone_for(child, "parent", on=TODAY)
+    assert not is_guardian_of(child, "parent", on=TODAY)

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any, ClassVar
 
 from pydantic import BaseModel
@@ -118,3 +119,9 @@ async def opened_on(backend: Backend) -> AsyncIterator[Opened]:
 
 def memory() -> Memory:
     return Memory()
+
+
+async def fill(purses: Repository, coins: int, key: str | None = None, purse_id: str = "p1") -> None:
+    await purses.change(
+        PURSES.maybe(purse_id), partial(put, coins=coins, purse_id=purse_id), cause=cause(key)
+    )

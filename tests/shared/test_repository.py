@@ -1,7 +1,6 @@
 """One suite for every place where things are kept: memory must be no kinder than MongoDB."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -11,15 +10,11 @@ import pytest
 from shared.domain.decision import NotFound
 from shared.events.fact import Fact
 from shared.repository import KeyReused, Repository, VersionChanged
-from shared.repository.audit import breaks
 from shared.repository.backend import Backend
 from shared.repository.codec import Document
 from shared.repository.memory import Memory
-from shared.repository.mongo import Mongo, connect
 from tests.shared.examples import (
     A_PURSE,
-    AN_ENTRY,
-    KEY,
     NOON,
     PURSES,
     Empty,
@@ -28,50 +23,14 @@ from tests.shared.examples import (
     Purse,
     PurseView,
     cause,
-    opened_on,
+    fill,
     put,
     take,
 )
 
 
-@pytest.fixture(params=["memory", pytest.param("mongodb", marks=pytest.mark.connected)])
-async def backend(request: pytest.FixtureRequest) -> AsyncIterator[Backend]:
-    if request.param == "memory":
-        yield Memory()
-        return
-    url, prefix = request.getfixturevalue("mongodb_url"), request.getfixturevalue("database_prefix")
-    client = connect(url, app_name="tests")
-    yield Mongo(client[f"{prefix}_tests"])
-    await client.close()
-
-
-@pytest.fixture
-async def opened(backend: Backend) -> AsyncIterator[Opened]:
-    async with opened_on(backend) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def purses(opened: Opened) -> Repository:
-    return opened("tests-1")
-
-
-async def fill(purses: Repository, coins: int, key: str | None = None, purse_id: str = "p1") -> None:
-    await purses.change(
-        PURSES.maybe(purse_id), partial(put, coins=coins, purse_id=purse_id), cause=cause(key)
-    )
-
-
 async def told(backend: Backend) -> list[str]:
     return [row["subject"] async for row in backend.outbox_since(since=NOON - timedelta(days=1))]
-
-
-async def test_a_state_comes_back_exactly_as_it_was_kept(purses: Repository) -> None:
-    rich = replace(A_PURSE, coins=3, notes=("å", "ö"), label="mine")
-
-    await purses.change(PURSES.maybe("p1"), lambda _: (rich, []), cause=cause("k1"))
-
-    assert await purses.get(PURSES.ref("p1")) == rich
 
 
 async def test_a_cause_has_its_effect_once_and_the_same_answer_again(
@@ -213,78 +172,12 @@ async def test_a_preview_keeps_nothing_but_says_what_would_be(purses: Repository
     assert len(await told(backend)) == 1
 
 
-async def test_every_reading_is_in_the_audit_log_before_the_answer(
-    purses: Repository, backend: Backend
-) -> None:
-    await fill(purses, 3)
-
-    await purses.show(PURSES.ref("p1"), asked=Looking())
-    await purses.note(Looking(), ["patient-1", "patient-2"])
-
-    rows = await backend.audit_rows()
-    assert [row["patient_refs"] for row in rows] == [["patient-p1"], ["patient-1", "patient-2"]]
-    assert breaks(rows, KEY) == []
-
-
-async def test_a_refused_try_is_in_the_audit_log_too(purses: Repository, backend: Backend) -> None:
-    await fill(purses, 1)
-
-    with pytest.raises(Empty):
-        await purses.change(PURSES.ref("p1"), partial(take, coins=2), cause=cause("k", entry=AN_ENTRY))
-
-    (row,) = await backend.audit_rows()
-    assert (row["outcome"], row["patient_refs"], row["actor"]) == (
-        "refused: empty",
-        ["patient-p1"],
-        "clerk-1",
-    )
-
-
-async def test_a_changed_or_missing_audit_row_is_found(purses: Repository, backend: Backend) -> None:
-    await fill(purses, 3)
-    for _ in range(3):
-        await purses.show(PURSES.ref("p1"), asked=Looking())
-    first, second, third = await backend.audit_rows()
-
-    assert breaks([first, third], KEY)
-    assert breaks([first, {**second, "actor": "somebody else"}, third], KEY)
-    assert breaks([first, second, third], KEY) == []
-
-
 async def test_numbers_are_never_given_twice(opened: Opened) -> None:
     processes = [opened("one"), opened("two")]
 
     numbers = await asyncio.gather(*(processes[each % 2].next_number("U", year=2026) for each in range(120)))
 
     assert len(set(numbers)) == 120
-
-
-async def test_states_are_found_by_their_fields_in_order(purses: Repository) -> None:
-    for coins, purse_id in ((3, "a"), (1, "b"), (2, "c")):
-        await fill(purses, coins, purse_id=purse_id)
-
-    at_least_two = await purses.find(PURSES, {"coins": {"$gte": 2}}, sort="-coins")
-    named = await purses.find(PURSES, {"purse_id": {"$in": ["a", "b"]}, "patient_ref": {"$ne": "patient-a"}})
-    rest = await purses.find(PURSES, {}, after="a", limit=1)
-
-    assert [each.purse_id for each in at_least_two] == ["a", "c"]
-    assert [each.purse_id for each in named] == ["b"]
-    assert [each.purse_id for each in rest] == ["b"]
-
-
-async def test_changes_can_be_followed(purses: Repository) -> None:
-    seen = asyncio.Queue[int]()
-
-    async def follow() -> None:
-        async for purse in purses.watch(PURSES):
-            seen.put_nowait(purse.coins)
-
-    following = asyncio.create_task(follow())
-    await asyncio.sleep(0.3)
-    await fill(purses, 4)
-
-    assert await asyncio.wait_for(seen.get(), 5) == 4
-    following.cancel()
 
 
 async def test_only_one_holds_a_lease_and_a_new_holder_gets_a_higher_epoch(backend: Backend) -> None:
@@ -320,33 +213,3 @@ async def test_only_what_was_told_long_ago_is_forgotten_and_so_many_at_once(
     left = [row["_id"] async for row in backend.outbox_since(since=NOON - timedelta(days=99))]
     assert removed == [1, 1, 0]
     assert sorted(left) == sorted([fresh, untold])
-
-
-async def test_reads_at_the_same_moment_share_a_query_and_each_gets_its_own(purses: Repository) -> None:
-    for coins, purse_id in ((1, "a"), (2, "b")):
-        await fill(purses, coins, purse_id=purse_id)
-
-    found = await asyncio.gather(
-        *(purses.get(PURSES.ref(each)) for each in "ab" * 10),
-        purses.get(PURSES.maybe("c")),
-        return_exceptions=True,
-    )
-
-    assert [each.coins for each in found[:20] if isinstance(each, Purse)] == [1, 2] * 10
-    assert found[20] is None
-
-
-async def test_what_is_remembered_is_read_again_after_our_own_change_and_after_a_second(
-    opened: Opened,
-) -> None:
-    ours, theirs = opened("ours"), opened("theirs")
-    rich = ours.remembered(PURSES)
-    assert await rich.find({"coins": {"$gte": 2}}) == []
-
-    await fill(ours, 2, purse_id="a")
-    seen_at_once = [each.purse_id for each in await rich.find({"coins": {"$gte": 2}})]
-    await fill(theirs, 2, purse_id="b")
-    await asyncio.sleep(1.1)
-
-    assert seen_at_once == ["a"]
-    assert [each.purse_id for each in await rich.find({"coins": {"$gte": 2}})] == ["a", "b"]

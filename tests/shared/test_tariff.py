@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.days import Period, birthday
+from shared.domain.days import birthday
 from shared.domain.money import NOTHING, Money
 from shared.domain.tariff import (
     NoTariff,
@@ -20,61 +20,24 @@ from shared.domain.tariff import (
     price,
     price_under,
 )
-from shared.events.billing import ArticleFee, Cap, Override, TariffPublished, TypeFee
-from shared.events.ordering import FeeCondition, FeePriced
-
-TODAY = date(2026, 11, 21)
-ADULT = Payment(born=date(1990, 7, 5))
-CHILD = Payment(born=date(2015, 3, 1))
-ASYLUM = Payment(born=date(1990, 7, 5), asylum_seeker=Period(date(2026, 1, 1), date(2026, 12, 31)))
-
-ASYLUM_50 = Override(reason="asylum", amount=Decimal(50), fee_code="LMN-50", text="Egenavgift")
-UNDER_16_120 = Override(
-    reason="under16", amount=Decimal(120), fee_code="LMN-60", text="Egenavgift", cap_at_cost=True
+from shared.events.billing import Cap
+from shared.events.ordering import FeeCondition
+from tests.shared.fees import (
+    ADULT,
+    ASYLUM,
+    BREAD,
+    CHILD,
+    DRINK,
+    FLOUR,
+    FORMULA,
+    TARIFF,
+    THICKENER,
+    TODAY,
+    TUBE,
+    amounts,
+    fees,
+    type_fee,
 )
-
-
-def _type(prescription_type: str, amount: int | None) -> TypeFee:
-    return TypeFee(
-        prescription_type=prescription_type,
-        basis="product" if amount is None else "withdrawal",
-        amount=None if amount is None else Decimal(amount),
-        fee_code=f"LMN-{prescription_type}",
-        text="Egenavgift",
-    )
-
-
-TARIFF = TariffPublished(
-    tariff="2026-01-01",
-    version=1,
-    valid_from=date(2026, 1, 1),
-    types=(
-        _type("coeliac_metabolic", 120),
-        _type("energy_nutrition", None),
-        _type("specific_content", 210),
-        _type("infant_formula", 120),
-    ),
-    articles=(
-        ArticleFee(article_no="900001", amount=Decimal("30.5"), per="line"),
-        ArticleFee(article_no="900002", amount=Decimal("12.25"), per="package"),
-    ),
-    overrides=(ASYLUM_50, UNDER_16_120),
-)
-
-FLOUR = Priced("F1-1", "900100", "coeliac_metabolic", packages=4, cost=Money.of("400"))
-BREAD = replace(FLOUR, line_id="F1-2", article_no="900101")
-DRINK = Priced("F2-1", "900001", "energy_nutrition", packages=20, cost=Money.of("480"))
-TUBE = Priced("F2-2", "900002", "energy_nutrition", packages=3, cost=Money.of("300"))
-THICKENER = Priced("F3-1", "900200", "specific_content", packages=2, cost=Money.of("350"))
-FORMULA = Priced("F4-1", "900300", "infant_formula", packages=6, cost=Money.of("600"))
-
-
-def fees(*lines: Priced, payment: Payment = ADULT, on: date = TODAY) -> list[FeePriced]:
-    return price(TARIFF, lines, payment=payment, on=on)
-
-
-def amounts(*lines: Priced, payment: Payment = ADULT, on: date = TODAY) -> list[str]:
-    return [str(fee.amount) for fee in fees(*lines, payment=payment, on=on)]
 
 
 def test_a_withdrawal_of_the_coeliac_and_metabolic_type_costs_120_kr() -> None:
@@ -119,88 +82,6 @@ def test_each_type_present_is_paid_once_and_the_fees_are_numbered() -> None:
     ]
 
 
-def test_an_asylum_seeker_pays_50_kr_whatever_the_types() -> None:
-    (fee,) = fees(FLOUR, THICKENER, DRINK, payment=ASYLUM)
-
-    assert (str(fee.amount), fee.reason, fee.prescription_type) == ("50.00", "asylum", None)
-    assert fee.line_ids == ("F1-1", "F3-1", "F2-1")
-
-
-@pytest.mark.parametrize(
-    ("on", "reason"),
-    [("2025-12-31", "type"), ("2026-01-01", "asylum"), ("2026-12-31", "asylum"), ("2027-01-01", "type")],
-)
-def test_an_asylum_seeker_is_one_on_the_days_of_the_card(on: str, reason: str) -> None:
-    (fee,) = fees(FLOUR, payment=ASYLUM, on=date.fromisoformat(on))
-
-    assert fee.reason == reason
-
-
-def test_an_asylum_seeking_child_pays_50_kr() -> None:
-    child = replace(CHILD, asylum_seeker=ASYLUM.asylum_seeker)
-
-    (fee,) = fees(FLOUR, payment=child)
-
-    assert (str(fee.amount), fee.reason) == ("50.00", "asylum")
-
-
-def test_an_asylum_seeker_pays_50_kr_also_for_cheaper_goods() -> None:
-    assert amounts(replace(FLOUR, cost=Money.of(20)), payment=ASYLUM) == ["50.00"]
-
-
-def test_a_child_pays_120_kr_whatever_the_types() -> None:
-    (fee,) = fees(THICKENER, DRINK, payment=CHILD)
-
-    assert (str(fee.amount), fee.reason) == ("120.00", "under16")
-
-
-def test_a_child_never_pays_more_than_the_goods_cost() -> None:
-    cheap = replace(THICKENER, cost=Money.of("49.50"))
-
-    assert amounts(cheap, payment=CHILD) == ["49.50"]
-    assert amounts(cheap, replace(FLOUR, cost=Money.of("70.51")), payment=CHILD) == ["120.00"]
-
-
-def test_without_the_dated_rule_a_child_pays_120_kr_for_cheaper_goods_too() -> None:
-    uncapped = UNDER_16_120.model_copy(update={"cap_at_cost": False})
-    tariff = TARIFF.model_copy(update={"overrides": (uncapped,)})
-
-    (fee,) = price(tariff, [replace(FLOUR, cost=Money.of(10))], payment=CHILD, on=TODAY)
-
-    assert fee.amount == Decimal(120)
-
-
-@pytest.mark.parametrize(
-    ("born", "on", "reason"),
-    [
-        (date(2010, 11, 22), TODAY, "under16"),
-        (date(2010, 11, 21), TODAY, "type"),
-        (date(2010, 11, 20), TODAY, "type"),
-        (date(2012, 2, 29), date(2028, 2, 28), "under16"),
-        (date(2012, 2, 29), date(2028, 2, 29), "type"),
-    ],
-)
-def test_a_person_is_a_child_until_the_day_before_the_sixteenth_birthday(
-    born: date, on: date, reason: str
-) -> None:
-    (fee,) = fees(THICKENER, payment=Payment(born), on=on)
-
-    assert fee.reason == reason
-
-
-def test_a_person_without_known_birth_date_pays_as_an_adult() -> None:
-    assert amounts(THICKENER, payment=Payment(born=None)) == ["210.00"]
-
-
-def test_the_order_of_the_overrides_in_the_tariff_decides() -> None:
-    turned = TARIFF.model_copy(update={"overrides": (UNDER_16_120, ASYLUM_50)})
-    child = replace(CHILD, asylum_seeker=ASYLUM.asylum_seeker)
-
-    (fee,) = price(turned, [FLOUR], payment=child, on=TODAY)
-
-    assert fee.reason == "under16"
-
-
 def test_an_article_without_a_fee_of_its_own_cannot_be_priced() -> None:
     with pytest.raises(NotPriced) as refused:
         fees(FLOUR, replace(DRINK, article_no="999999"))
@@ -229,13 +110,9 @@ def test_every_line_that_cannot_be_priced_is_named_at_once() -> None:
     assert [reason.facts["line_id"] for reason in reasons] == ["F2-1", "F2-2"]
 
 
-def test_an_override_prices_articles_that_have_no_fee_of_their_own() -> None:
-    assert amounts(replace(DRINK, article_no="999999"), payment=ASYLUM) == ["50.00"]
-
-
 def test_a_withdrawal_of_another_product_area_costs_nothing_unless_the_tariff_says_so() -> None:
     pads = replace(FLOUR, line_id="F5-1", prescription_type="incontinence")
-    priced = TARIFF.model_copy(update={"types": (*TARIFF.types, _type("incontinence", 25))})
+    priced = TARIFF.model_copy(update={"types": (*TARIFF.types, type_fee("incontinence", 25))})
 
     assert fees(pads) == fees(pads, payment=CHILD) == []
     assert amounts(pads, FLOUR) == ["120.00"]

@@ -19,6 +19,8 @@ ALERTS = PROJECT / "deploy" / "alerts"
 RUNBOOKS = PROJECT / "docs" / "runbooks"
 SELECTOR = re.compile(r"(sesam_[a-z_]+)(?:\{([^}]*)\})?")
 LABEL = re.compile(r'([a-z_]+)="([^"]*)"')
+INCREASED = re.compile(r"(?:rate|increase)\((sesam_[a-z_]+)")
+AGED = re.compile(r"time\(\) - (max by \([a-z, ]+\) \([^)]+\))")
 ALLOWED_LABELS = {"outcome", "queue", "topic", "reason", "what", "state", "stage", "kind", "role"}
 
 
@@ -69,6 +71,22 @@ async def test_every_metric_that_a_service_tells_stands_on_the_dashboard(metrics
     }
 
     assert set(metrics) - shown == set()
+
+
+def test_only_what_counts_up_is_asked_how_much_it_increased() -> None:
+    """A gauge that falls would be taken for a counter that began anew, and the alert would call."""
+    counted = {(where, name) for where, expr in expressions() for name in INCREASED.findall(expr)}
+
+    assert counted
+    assert {(where, name) for where, name in counted if not name.endswith("_total")} == set()
+
+
+def test_what_never_was_is_an_alert_as_what_was_long_ago() -> None:
+    """The age of a moment that was never told is nothing, and nothing is never too old."""
+    aged = {moment for _, expr in expressions() for moment in AGED.findall(expr)}
+    never = {expr.rpartition("unless ")[2] for _, expr in expressions() if " unless " in expr}
+
+    assert {moment for moment in aged if 'what="' in moment} == never
 
 
 async def test_every_state_that_an_alert_asks_for_can_be_told(metrics: Metrics) -> None:

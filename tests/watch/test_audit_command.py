@@ -1,6 +1,9 @@
 """`./sesam audit`: every service's log verified in a real database, and a patient's extract across them."""
 
 import json
+import re
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +13,8 @@ import pytest
 from pymongo import MongoClient
 
 from deploy import audit
+from deploy.local.place import PROJECT
+from deploy.topology import SERVICES
 from shared.clock import FixedClock
 from shared.repository import Entry, Repository
 from shared.repository.mongo import Mongo, connect
@@ -24,6 +29,8 @@ NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 PATIENT = "11111111-1111-4111-8111-111111111111"
 AN_ENTRY = Entry(actor="clerk-1", action="billing.search_fees", care_units=("DEMO-101",))
 Rows = Any
+FINDING = re.compile(r"^\| `([^`]+)`", re.MULTILINE)
+"""What the runbook's table of breaks begins its rows with."""
 
 
 @pytest.fixture
@@ -126,11 +133,20 @@ def key_replaced(rows: Rows, keys: Path) -> None:
     keys.write_text(json.dumps(fresh))
 
 
+def heads_removed(rows: Rows, keys: Path) -> None:
+    (keys.parent / "audit" / "billing.jsonl").unlink()
+
+
+def put_in(rows: Rows, keys: Path) -> None:
+    rows.insert_one({"_id": "put in", "writer": 7, "sequence": "1"})
+
+
 @pytest.mark.parametrize(
     "tamper",
     [
         changed, deleted_in_the_middle, deleted_at_the_end, deleted_at_the_beginning, dropped, doubled,
-        swapped, moved_to_another_writer, set_back, written_anew_with_the_key, key_replaced,
+        swapped, moved_to_another_writer, set_back, written_anew_with_the_key, key_replaced, heads_removed,
+        put_in,
     ],
 )  # fmt: skip
 async def test_tampering_in_the_database_is_found(
@@ -142,8 +158,51 @@ async def test_tampering_in_the_database_is_found(
 ) -> None:
     tamper(rows, keys)
 
+    assert await audit.verify() == 3
+    said = capsys.readouterr().out
+    assert "BREAKS" in said
+    known = FINDING.findall((PROJECT / "docs" / "runbooks" / "audit.md").read_text())
+    found = [
+        each for each in said.splitlines() if each.startswith("  ") and "its time lies before" not in each
+    ]
+    assert [each for each in found if not any(name.replace("N", "") in each for name in known)] == []
+
+
+async def test_a_log_without_its_keys_is_neither_unbroken_nor_broken(
+    written: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SESAM_KEYS_FILE", str(tmp_path / "not mounted" / "keys.json"))
+
     assert await audit.verify() == 1
-    assert "BREAKS" in capsys.readouterr().out
+
+    assert "nothing is known of it" in capsys.readouterr().out
+    assert not (tmp_path / "audit" / "billing.verified").exists()
+
+
+def test_a_database_out_of_reach_ends_the_command_as_neither_unbroken_nor_broken(
+    keys: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(
+        "MONGODB_URL", "mongodb://127.0.0.1:9/?serverSelectionTimeoutMS=200&directConnection=true"
+    )
+
+    command = [sys.executable, "-m", "deploy.cli", "audit", "verify"]
+    ended = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False, timeout=60)
+
+    assert ended.returncode == 1, ended.stderr
+    assert "nothing is known of it" in ended.stdout
+    assert "Traceback" not in ended.stderr
+
+
+async def test_a_broken_log_is_not_noted_as_verified_and_those_of_the_others_are(
+    written: Repository, rows: Rows, tmp_path: Path
+) -> None:
+    rows.delete_one({"sequence": 2})
+
+    assert await audit.verify() == 3
+
+    noted = {each.name for each in (tmp_path / "audit").glob("*.verified")}
+    assert noted == {f"{name}.verified" for name in SERVICES if name != "billing"}
 
 
 async def test_what_a_killed_process_could_not_sign_is_signed_at_the_next_start(
@@ -157,7 +216,7 @@ async def test_what_a_killed_process_could_not_sign_is_signed_at_the_next_start(
     await Signing(next_one, heads, FixedClock(NOW), seals.audit_key).adopt()
     rows.delete_one({"sequence": 5})
 
-    assert await audit.verify() == 1
+    assert await audit.verify() == 3
 
 
 async def test_a_patients_extract_has_the_laws_fields_and_is_itself_audited(

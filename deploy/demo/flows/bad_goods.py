@@ -61,7 +61,7 @@ async def looked_at(stage: Stage, order_no: str) -> None:
     """Find the work that a strange reply gave, and end it."""
 
     async def found() -> Body | None:
-        tasks = await stage.ask(CLERK, Call("notification", "/tasks?kind=reply-to-look-at", method="GET"))
+        tasks = await stage.ask(CLERK, Call("notification", "/tasks?kind=reply_to_look_at", method="GET"))
         return next((dict(each) for each in tasks if each["subject_no"] == order_no), None)
 
     says = "somebody is asked to look at the reply"

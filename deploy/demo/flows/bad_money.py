@@ -1,7 +1,6 @@
-"""Bad days with money and the calendar: a refused row, two at once, midnight, and October (S97, Q4, Q5)."""
+"""Bad days with money: a refused row, two at once, and a tariff at midnight (S97, Q5)."""
 
 import asyncio
-from calendar import SUNDAY, monthrange
 from datetime import date, time, timedelta
 
 from deploy.demo.flows.acts import CLERK, draft, send
@@ -106,36 +105,3 @@ async def heard(stage: Stage, first_day: date) -> None:
         return dict(shown) if shown["tariff"] == first_day.isoformat() else None
 
     await stage.eventually("it prices its first day", priced, look_at="GET billing /tariffs")
-
-
-async def october(stage: Stage) -> None:
-    """The clock goes back: the day of 25 hours is one day for prescriptions and fees (Q4, Q5).
-
-    The night itself cannot be played without a year passing here; tests/notification/test_quiet_hours.py and
-    tests/billing show the hours of messages and of the day's file.
-    """
-    on = last_sunday_of_october(stage.clock.today())
-    case = {"prescription_type": "energy_nutrition", "profession": "dietitian", "age": 40}
-    for day in (on - timedelta(days=1), on, on + timedelta(days=1)):
-        with stage.timeline.step(f"what is prescribed on {day} is valid through day 365") as step:
-            call = Call("prescription", "/rules/explain", case | {"on": day.isoformat()})
-            shown = await stage.ask("dietitian", call)
-            through = date.fromisoformat(shown["valid_through"])
-            demand(
-                through - day == timedelta(days=365), f"through {through}", look_at="services/prescription"
-            )
-            step.note(f"through {through}")
-    with stage.timeline.step(f"fees on {on} are the tariff's of that day") as step:
-        tin = {"article_no": "900087", "prescription_type": "infant_formula", "packages": 4, "cost": "736.00"}
-        shown = await stage.ask(CLERK, Call("billing", "/tariffs/price", {"on": str(on), "lines": [tin]}))
-        step.note(f"{shown['total']} kr by the tariff {shown['tariff']}")
-
-
-def last_sunday_of_october(after: date) -> date:
-    """Give the next day of 25 hours."""
-    for year in (after.year, after.year + 1):
-        last = date(year, 10, monthrange(year, 10)[1])
-        sunday = last - timedelta(days=(last.weekday() - SUNDAY) % 7)
-        if sunday > after:
-            return sunday
-    raise ValueError(f"no October after {after}")

@@ -1,7 +1,7 @@
-"""Flows about the day's file: written, answered row by row, sent again, interrupted, added up (S46, N11)."""
+"""Flows about the day's file: written, answered row by row, sent again, added up (S46, N11)."""
 
 import json
-from datetime import time
+from datetime import date, time
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
@@ -10,11 +10,12 @@ from deploy.demo.flows.acts import Line
 from deploy.demo.flows.cast import drink_line, newcomer
 from deploy.demo.flows.money import LEDGER, ONE, fee_of, statement
 from deploy.demo.flows.opening_hours import STARTS, pass_until
-from deploy.demo.flows.stage import Body, Call, Stage, demand
+from deploy.demo.flows.stage import REFUSED, Body, Call, Stage, demand
 from deploy.demo.flows.tasks import listed
 from shared.domain.days import STOCKHOLM
 
 FOLDER = "the folder of the day's files, SESAM_EXPORT_DIR"
+MANY = 1000
 LATE, CLOSING, NIGHT = time(17, 45), time(18, 1), time(4, 1)
 
 
@@ -47,6 +48,16 @@ async def closed(stage: Stage, fee: Body) -> Body:
     return await filed(stage, fee, says="the file is written")
 
 
+async def close_all(stage: Stage) -> None:
+    """Close the day until nothing waits: the next file has what comes from now on, and nothing else."""
+    with stage.timeline.step("an economist closes the day: no fee waits for a file") as step:
+        closings = 0
+        while (answer := await stage.answer(ONE, Call("billing", "/batches"))).status_code != REFUSED:
+            demand(answer.is_success and closings < MANY, answer.text, look_at="GET billing /batches")
+            closings += 1
+        step.note(f"files: {closings}")
+
+
 async def filed(stage: Stage, fee: Body, *, says: str) -> Body:
     """Wait until the file that a fee is in has been written."""
 
@@ -65,8 +76,8 @@ def named(batch: Body) -> str:
     return f"{batch['file_name']}, {batch['rows']} rows, {batch['total']} kr"
 
 
-def see_file(stage: Stage, batch: Body, fees: list[Body]) -> None:
-    """Count the rows, the sum and the hash, as the receiver does."""
+def see_file(stage: Stage, batch: Body, fees: list[Body]) -> list[Body]:
+    """Count the rows, the sum and the hash, as the receiver does; give the rows."""
     with stage.timeline.step("the receiver counts rows, sum and hash: they agree") as step:
         content = path_of(stage, batch).read_bytes()
         lines = [json.loads(each) for each in content.splitlines()]
@@ -81,6 +92,7 @@ def see_file(stage: Stage, batch: Body, fees: list[Body]) -> None:
         missing = {each["event_id"] for each in fees} - {each["event_id"] for each in rows}
         demand(not missing, f"{missing} are not in it", look_at=FOLDER)
         step.note(f"{len(rows)} rows, {trailer['sum']} kr")
+    return rows
 
 
 async def sent_again(stage: Stage, batch: Body, fees: list[Body]) -> None:
@@ -126,32 +138,6 @@ async def stage_is(stage: Stage, fee: Body, wanted: str) -> None:
     await stage.eventually(f"the entry is {wanted}", shown, look_at=LEDGER, noting=str)
 
 
-async def interrupted(stage: Stage) -> None:
-    """The file is lost, or half of it lies there: it is written again to the same bytes, never over another.
-
-    That a kill at every step of the writing ends so is shown by tests/billing and the chaos sweep.
-    """
-    line = await drink_line(stage, (await newcomer(stage)).patient_ref)
-    fee = await told_fee(stage, line)
-    batch = await closed(stage, fee)
-    path = path_of(stage, batch)
-    before = path.read_bytes()
-    with stage.timeline.step("the power fails: half a file is left, and no whole one"):
-        path.with_name(f"{path.name}.0badcafe.tmp").write_bytes(before[: len(before) // 2])
-        path.unlink()
-    with stage.timeline.step("it is written again, to the byte, and the half one is swept away") as step:
-        await stage.ask(ONE, Call("billing", f"/batches/{batch['batch_id']}/export"))
-        demand(path.read_bytes() == before, "the file is another one", look_at=FOLDER)
-        demand(not list(path.parent.glob(f"{path.name}*.tmp")), "half a file is left", look_at=FOLDER)
-        step.note(f"sha256 {sha256(before).hexdigest()[:12]}")
-    with stage.timeline.step("another file under that name is never written over") as step:
-        path.write_bytes(b"somebody else's\n")
-        answer = await stage.answer(ONE, Call("billing", f"/batches/{batch['batch_id']}/export"))
-        demand(answer.is_error, "it was written over", look_at=FOLDER)
-        step.note(str(answer.json()["rule"]))
-        path.write_bytes(before)
-
-
 async def added_up(stage: Stage) -> None:
     """At 18 the day is closed, at 04 added up: withdrawals = orders = deliveries = fees = files (N11)."""
     if stage.clock.now().astimezone(STOCKHOLM).time() > LATE:
@@ -162,6 +148,11 @@ async def added_up(stage: Stage) -> None:
     await pass_until(stage, CLOSING)
     await filed(stage, fee, says="the day is closed by itself, and its file written")
     await pass_until(stage, NIGHT)
+    await reconciled(stage, day, [fee])
+
+
+async def reconciled(stage: Stage, day: date, fees: list[Body]) -> None:
+    """Wait until a day was added up by itself, and see that these fees agree (N11)."""
 
     async def made() -> Body | None:
         answer = await stage.answer(ONE, Call("billing", f"/reconciliations/{day}", method="GET"))
@@ -174,7 +165,8 @@ async def added_up(stage: Stage) -> None:
         booked = Decimal(shown["charged"]) - Decimal(shown["credited"])
         in_files = Decimal(shown["in_files"]) + Decimal(shown["not_in_files"])
         demand(booked == in_files, f"{booked} is not {in_files}", look_at="GET billing /reconciliations")
-        own = [each for each in shown["differences"] if each["withdrawal_no"] == fee["withdrawal_no"]]
+        withdrawals = {each["withdrawal_no"] for each in fees}
+        own = [each for each in shown["differences"] if each["withdrawal_no"] in withdrawals]
         demand(not own, f"{own}", look_at="GET billing /reconciliations")
 
 

@@ -7,11 +7,13 @@ from datetime import timedelta
 import httpx
 from rich.console import Console
 
+from deploy.demo.flows.bad_file import folder_back
 from deploy.demo.flows.opening_hours import begin_by_day
 from deploy.demo.flows.programme import CHAPTERS, FLOWS, Flow, chosen
 from deploy.demo.flows.register import as_filed_again
 from deploy.demo.flows.stage import Stage
 from deploy.demo.flows.timeline import StepFailed, Timeline
+from deploy.demo.flows.visit import home_again
 from deploy.demo.settings import DemoSettings
 
 ANSWERS_WITHIN_SECONDS = 30.0
@@ -43,6 +45,10 @@ def list_flows(console: Console) -> None:
 
 async def begin_as_usual(stage: Stage) -> None:
     """Take back what a person, or a demo that was killed, told the partners to do otherwise."""
+    if await home_again(stage):
+        stage.timeline.remark("The run's clock was on a visit; it is where it was again.")
+    if folder_back(stage):
+        stage.timeline.remark("The folder of the day's files was away; it is back.")
     otherwise = [peer for peer in PEERS if stage.control(peer).path.exists()]
     for peer in otherwise:
         stage.control(peer).forget()

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from deploy.demo.flows import (
     aids,
+    bad_file,
     bad_gateway,
     bad_goods,
     bad_money,
+    bad_october,
     bad_people,
     blocking,
     channels,
@@ -144,13 +146,13 @@ CHAPTERS = (
             Flow("protected-sent", "protected with an order and an SMS on their way", bad_people.protection),
             Flow("number-changes-hands", "somebody else has the telephone number now", bad_people.phone),
             Flow("tariff-midnight", "the tariff changes between draft and sending", bad_money.midnight),
-            Flow("clock-goes-back", "the day of 25 hours in October", bad_money.october),
             Flow("two-correct", "two people correct the same fee", bad_money.two_economists),
             Flow(
                 "discontinued", "an article goes between prescription and withdrawal", bad_goods.discontinued
             ),
             Flow("bad-rows", "a file of articles with bad rows", bad_goods.bad_rows),
-            Flow("file-interrupted", "half a file, and then the same to the byte", files.interrupted),
+            Flow("file-interrupted", "the day's file, interrupted at every step", bad_file.interrupted),
+            Flow("clock-goes-back", "the night of 25 hours in October, visited", bad_october.october),
         ),
     ),
 )

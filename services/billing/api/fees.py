@@ -1,6 +1,5 @@
 """The statement of a patient's fees (S64, S159), and invoicing's answers that fit no entry."""
 
-from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from typing import Annotated
@@ -9,11 +8,12 @@ from fastapi import Response
 from pydantic import Field, model_validator
 
 from services.billing.domain.acknowledgement import StrayAcknowledgement
+from services.billing.domain.guardians import GuardianCallsCustomerService
 from services.billing.domain.ledger import Fee, Kind, Stage, net
 from services.billing.domain.statement import status_of
-from services.billing.repository import Ledger
+from services.billing.repository import Guardians, Ledger
 from shared.auth.actor import Actor
-from shared.http import Ask, Asked, Forbidden, Language, Request, Router, View
+from shared.http import Ask, Asked, Forbidden, Language, Problem, Request, Router, View
 from shared.http.language import said
 
 
@@ -136,12 +136,13 @@ class StrayView(View):
         )
 
 
-def fee_routes(ledger: Ledger) -> Router:
+def fee_routes(ledger: Ledger, guardians: Guardians) -> Router:
     router = Router("billing", tags=["fees"])
 
     @router.post("/fees/search")
     async def search_fees(body: FeesAsked, ask: Ask) -> Statement:
-        found = await _found(ledger, body, ask.actor)
+        """Find what the person may see: patients their own and a young child's, staff their care units'."""
+        found = await _found(ledger, guardians, body, ask.actor)
         patients = {fee.patient_ref for fee in found} | ({body.patient_ref} if body.patient_ref else set())
         await ledger.note(ask, sorted(patients))
         return Statement(fees=[FeeView.of(fee, ask.language) for fee in found], net=str(net(found)))
@@ -173,20 +174,31 @@ def _standing(fee: Fee, *_: object, language: Language) -> FeeView:
     return FeeView.of(fee, language)
 
 
-async def _found(ledger: Ledger, body: FeesAsked, actor: Actor) -> list[Fee]:
-    """Find what the person may see: patients their own, staff what their care units' withdrawals cost."""
-    if actor.has("patient") and body.patient_ref not in (None, actor.patient_ref):
-        raise Forbidden
-    if actor.has("patient") and actor.patient_ref:
-        actor = replace(actor, patient_ref=await ledger.patient(actor.patient_ref))
+async def _found(ledger: Ledger, guardians: Guardians, body: FeesAsked, actor: Actor) -> list[Fee]:
+    if body.patient_ref and actor.has("patient"):
+        await _demand_own_or_childs(guardians, actor, body.patient_ref)
+        return await ledger.of_patient(body.patient_ref)
     if body.patient_ref:
         found = await ledger.of_patient(body.patient_ref)
     else:
         found = await ledger.of_withdrawal(body.withdrawal_no or "")
-    return [fee for fee in found if _may_see(actor, fee)]
-
-
-def _may_see(actor: Actor, fee: Fee) -> bool:
     if actor.has("patient"):
-        return fee.patient_ref == actor.patient_ref
-    return actor.covers(area=fee.entry.product_area, unit=fee.entry.care_unit)
+        own = await ledger.patient(actor.patient_ref) if actor.patient_ref else None
+        return [fee for fee in found if fee.patient_ref == own]
+    return [fee for fee in found if actor.covers(area=fee.entry.product_area, unit=fee.entry.care_unit)]
+
+
+async def _demand_own_or_childs(guardians: Guardians, actor: Actor, patient_ref: str) -> None:
+    """Let a citizen see own fees, and those of a child below 13 (Q7).
+
+    Raises Forbidden, and tells a guardian of a child from 13 to 17 to call customer service.
+    """
+    if actor.patient_ref == patient_ref:
+        return
+    if actor.patient_ref is None:
+        raise Forbidden
+    seeing = await guardians.see(patient_ref, guardian_ref=actor.patient_ref)
+    if seeing == "through_customer_service":
+        raise Problem(403, GuardianCallsCustomerService.rule, GuardianCallsCustomerService.sentence)
+    if seeing == "not":
+        raise Forbidden

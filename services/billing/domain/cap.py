@@ -53,7 +53,7 @@ def capped(payer: Payer | None, entry: Entry, *, caps: Caps) -> tuple[Payer | No
     cap = caps.get(entry.tariff)
     if cap is None:
         return payer, entry
-    wanted = Spent(entry.event_id, entry.due_on, entry.amount)
+    wanted = _counts(entry)
     payer, paid = spend(payer, entry.patient_ref, wanted, cap=cap)
     return payer, entry if paid == entry.amount else replace(entry, amount=paid, before_cap=entry.amount)
 
@@ -66,11 +66,35 @@ def counted(payer: Payer | None, entry: Entry, *, caps: Caps) -> Payer | None:
     return after
 
 
+def taken_up_again(payer: Payer | None, entry: Entry, *, caps: Caps) -> Payer | None:
+    """Count a fee again that was given back by mistake: it stays as it was booked (Q10, T5)."""
+    if entry.tariff not in caps or payer is None:
+        return payer
+    return replace(payer, spent=(*payer.spent, _counts(entry)))
+
+
 def given_back(payer: Payer | None, event_ids: Sequence[str]) -> Payer | None:
     """Give the room of fees that were taken back to those that come later (Q9, T5)."""
     if payer is None or not any(each.event_id in event_ids for each in payer.spent):
         return payer
     return replace(payer, spent=tuple(each for each in payer.spent if each.event_id not in event_ids))
+
+
+def beyond_cap(payer: Payer, *, caps: Caps) -> tuple[Spent, ...]:
+    """Give what would have been taken off, had all that a patient pays been counted together (T5)."""
+    counted, beyond = replace(payer, spent=()), []
+    for each in sorted(payer.spent, key=lambda each: (each.day, each.event_id)):
+        cap = caps.get(each.tariff or "")
+        if cap is None:
+            counted = replace(counted, spent=(*counted.spent, each))
+            continue
+        counted, paid = spend(counted, payer.patient_ref, each, cap=cap)
+        beyond += [replace(each, amount=each.amount - paid)] if paid < each.amount else []
+    return tuple(beyond)
+
+
+def _counts(entry: Entry) -> Spent:
+    return Spent(entry.event_id, entry.due_on, entry.amount, entry.tariff)
 
 
 def _within(spent: Iterable[Spent], first: date, cap: Cap) -> Money:

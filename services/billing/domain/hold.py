@@ -39,13 +39,16 @@ class FeeNotOnHold(Refused):
     )
 
 
+UNTOLD = frozenset({"deferred", "held"})
+
+
 def hold_fee(fee: Fee, *, reason: str, by: str, at: datetime) -> Decision[Fee]:
     """Hold back what invoicing was not told yet (S97, T6); raises FeeWithInvoicing and FeeOnHold."""
-    if fee.stage != "held":
+    if fee.stage not in UNTOLD:
         raise FeeWithInvoicing(stage=fee.stage)
     if fee.hold:
         raise FeeOnHold
-    held = replace(fee, hold=Hold(reason, by, at)).came_to("held", at=at, note=f"by {by}")
+    held = replace(fee, hold=Hold(reason, by, at)).came_to(fee.stage, at=at, note=f"by {by}")
     return held, [_waits(held)]
 
 
@@ -54,9 +57,9 @@ def release_fee(fee: Fee, payer: Payer | None, *, by: str, at: datetime) -> Deci
     if fee.hold is None:
         raise FeeNotOnHold
     over = TaskResolved(task_id=_task_id(fee), how="released")
-    if fee.stage != "held":  # annulled or waived meanwhile
+    if fee.stage not in UNTOLD:  # annulled or waived meanwhile
         return replace(fee, hold=None), payer, [over]
-    free = replace(fee, hold=None).came_to("held", at=at, note=f"released by {by}")
+    free = replace(fee, hold=None).came_to(fee.stage, at=at, note=f"released by {by}")
     known = released(free, payer, at=at)
     return known, payer, [over, *(facts_of_release(known, free) if known is not free else [])]
 

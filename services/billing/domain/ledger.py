@@ -18,8 +18,10 @@ from shared.events.tasks import TaskRaised, TaskResolved
 LEDGER = UUID("7b1f6d0e-6f0c-5f4e-9a53-3f2d6f3b9c01")
 
 Kind = Literal["charge", "credit"]
-Stage = Literal["held", "told", "accepted", "rejected", "invoiced", "credited", "nothing_due", "removed"]
-Why = Literal["annulled", "waived", "corrected"]
+Stage = Literal[
+    "deferred", "held", "told", "accepted", "rejected", "invoiced", "credited", "nothing_due", "removed"
+]
+Why = Literal["annulled", "waived", "corrected", "returned"]
 NO_NUMBER = "no-number"
 
 
@@ -31,6 +33,7 @@ class Entry:
     kind: Kind
     reverses: str | None
     withdrawal_no: str
+    """The withdrawal's number; of a device's fee its order's: the letter tells which (Q16)."""
     fee_no: int
     patient_ref: str
     fee_code: str
@@ -52,6 +55,8 @@ class Entry:
     """The waiver or the correction that two people decided."""
     before_cap: Money | None = None
     """What the tariff's rule gave, where the patient's cap took something off (T5)."""
+    loan_id: str | None = None
+    """The loan of the device that is paid for: it decides whether the fee ever falls due (Q10)."""
 
 
 @dataclass(frozen=True)
@@ -127,18 +132,23 @@ def reversal_of(
 def booked(entry: Entry, payer: Payer | None, *, at: datetime) -> Fee:
     """Book an entry and tell it when it is due; hold it until then, and until the number is known (S46, Q9).
 
-    An entry of 0 kr stands in the ledger, but invoicing has nothing to do with it.
+    An entry of 0 kr stands in the ledger, but invoicing has nothing to do with it. A device's fee is deferred
+    until its loan lets it fall due (Q10).
     """
     fee = Fee(entry.event_id, entry.patient_ref, entry.withdrawal_no, entry, stage="held", progress=())
     if entry.amount == NOTHING:
         return fee.came_to("nothing_due", at=at)
+    if entry.loan_id and entry.kind == "charge":
+        return fee.came_to("deferred", at=at)
     known = released(fee, payer, at=at)
     return known if known is not fee else fee.came_to("held", at=at)
 
 
 def released(fee: Fee, payer: Payer | None, *, at: datetime) -> Fee:
     """Tell a held entry once its day has come and its payer has a number; else hold it on (S46)."""
-    if payer is None or not payer.is_known or fee.hold or fee.entry.due_on > local_day(at):
+    if fee.stage != "held" or fee.hold or fee.entry.due_on > local_day(at):
+        return fee
+    if payer is None or not payer.is_known:
         return fee
     if payer.identity is None:
         known = any(step.note == NO_NUMBER for step in fee.progress)
@@ -152,7 +162,7 @@ def taken_back(
     """Remove a charge that invoicing does not have, else credit it by a new entry; either way once (Q9)."""
     if credit or charge.stage == "removed":
         return charge, credit
-    if charge.stage in ("held", "rejected"):
+    if charge.stage in ("deferred", "held", "rejected"):
         return charge.came_to("removed", at=at, note=reversal.because or reversal.why), None
     # who pays now: two patients may have turned out to be one since the charge was booked
     return charge, booked(replace(reversal, patient_ref=charge.patient_ref), payer, at=at)

@@ -22,6 +22,17 @@ class Spent:
     event_id: str
     day: date
     amount: Money
+    tariff: str | None = None
+    """The tariff that set the fee, and so whose cap it counts under."""
+
+
+@dataclass(frozen=True)
+class Guardian:
+    """Who acts for a minor, and on which days, both ends included (S70)."""
+
+    guardian_ref: str
+    valid_from: date
+    valid_through: date
 
 
 @dataclass(frozen=True)
@@ -36,6 +47,11 @@ class Payer:
     merged_at: datetime | None = None
     spent: tuple[Spent, ...] = ()
     """What counts under the tariffs' caps; whoever books for the patient writes here, one after the other."""
+    protected: bool = True
+    """Also when nobody said otherwise (Q18)."""
+    born: str | None = None
+    """The birth date, sealed: opened only when a guardian asks (Q7)."""
+    guardians: tuple[Guardian, ...] = ()
 
     @property
     def is_known(self) -> bool:

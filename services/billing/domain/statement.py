@@ -5,6 +5,10 @@ from shared.domain.decision import Sentence
 
 NO_FEE = Sentence("Ingen avgift", "No fee")
 TO_INVOICE = Sentence("Ska faktureras", "To be invoiced")
+LATER = Sentence(
+    "Faktureras senare, om hjälpmedlet inte lämnas tillbaka",
+    "To be invoiced later, unless the device is returned",
+)
 INVOICED = Sentence("Fakturerad", "Invoiced")
 TO_CREDIT = Sentence("Ska krediteras", "To be credited")
 CREDITED = Sentence("Krediterad", "Credited")
@@ -20,6 +24,8 @@ def status_of(fee: Fee) -> Sentence:
         return REMOVED
     if fee.hold:
         return ON_HOLD
+    if fee.stage == "deferred":
+        return LATER
     settled = fee.stage in ("invoiced", "credited")
     if fee.entry.kind == "credit":
         return CREDITED if settled else TO_CREDIT

@@ -18,9 +18,13 @@ class CapsKept:
     async def of(self, tariffs: Iterable[str]) -> Caps:
         """Give the caps of these tariffs, by their names (T5)."""
         wanted = set(tariffs)
+        return {tariff: cap for tariff, cap in (await self.all()).items() if tariff in wanted}
+
+    async def all(self) -> Caps:
+        """Give the caps of all tariffs, by their names (T5)."""
         kept = await self._tariffs.find({}, limit=MOST_TARIFFS)
         return {
             each.tariff: each.published.cap
             for each in kept
-            if each.tariff in wanted and each.published.cap and each.published.cap.scope == "patient"
+            if each.published.cap and each.published.cap.scope == "patient"
         }

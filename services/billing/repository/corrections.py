@@ -78,11 +78,14 @@ class Corrections:
         rule = partial(decline_correction, by=by, at=self._clock.now())
         return await self._repository.change(CORRECTIONS.ref(event_id), rule, cause=cause, reply=reply)
 
-    async def merge(self, patient_ref: str, *, into_ref: str, cause: Cause) -> None:
+    async def merge(self, patient_ref: str, *, into_ref: str, cause: Cause) -> int:
+        """Let corrections follow a merged patient; give how many there were (S65)."""
         move = partial(move_correction, into_ref=into_ref)
-        for each in await self._repository.find(CORRECTIONS, {"patient_ref": patient_ref}, limit=500):
+        found = await self._repository.find(CORRECTIONS, {"patient_ref": patient_ref}, limit=500)
+        for each in found:
             name = each.event_id
             await self._repository.change(CORRECTIONS.ref(name), move, cause=cause.part("correction", name))
+        return len(found)
 
     async def waiting(self, asked: Asking) -> list[Correction]:
         """List what waits for a decision; whose fees are shown is audited."""

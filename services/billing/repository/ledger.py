@@ -25,7 +25,8 @@ from services.billing.domain.acknowledgement import (
 )
 from services.billing.domain.hold import hold_fee, release_fee
 from services.billing.domain.ledger import Entry, Fee, event_id_of
-from services.billing.domain.payer import Payer, note_merged, note_payer
+from services.billing.domain.merging import merge_payers
+from services.billing.domain.payer import Payer, note_payer
 from services.billing.repository.caps import CapsKept
 from shared.clock import Clock
 from shared.fault import fault
@@ -96,18 +97,21 @@ class Ledger:
     async def merge(self, patient_ref: str, *, into_ref: str, cause: Cause) -> None:
         """Move fees to the patient that two turned out to be; what is held goes out with that number."""
         into_ref = await self.patient(into_ref)
-        rule = partial(note_merged, patient_ref=patient_ref, into_ref=into_ref, at=self._clock.now())
+        caps, at = await self._caps.all(), self._clock.now()
+        rule = partial(merge_payers, patient_ref=patient_ref, into_ref=into_ref, at=at, caps=caps)
         refs = (PAYERS.maybe(patient_ref), PAYERS.maybe(into_ref))
         await self._repository.change(refs, rule, cause=cause.part("payer"))
         await self.move(patient_ref, into_ref=into_ref, cause=cause)
 
-    async def move(self, patient_ref: str, *, into_ref: str, cause: Cause) -> None:
-        """Let everything that hangs on one reference hang on the other."""
-        move = partial(move_fee, into_ref=into_ref)
+    async def move(self, patient_ref: str, *, into_ref: str, cause: Cause) -> int:
+        """Let everything that hangs on one reference hang on the other; give how many fees there were."""
+        move, moved = partial(move_fee, into_ref=into_ref), 0
         async for fee in self.pages({"patient_ref": patient_ref}):
             refs = (FEES.ref(fee.event_id), ACCOUNTS.ref(fee.withdrawal_no))
             await self._repository.change(refs, move, cause=cause.part(fee.event_id))
             await fault("merge.with_part")
+            moved += 1
+        return moved
 
     async def merged_since(self, moment: datetime) -> list[Payer]:
         """List who was merged into another since then (S65)."""

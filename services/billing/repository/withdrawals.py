@@ -30,11 +30,14 @@ class Withdrawals:
         rule = partial(note_annulled, opened=opened, fee_nos=fee_nos)
         await self._repository.change(WITHDRAWALS.maybe(opened.withdrawal_no), rule, cause=cause)
 
-    async def merge(self, patient_ref: str, *, into_ref: str, cause: Cause) -> None:
+    async def merge(self, patient_ref: str, *, into_ref: str, cause: Cause) -> int:
+        """Let rows follow a merged patient; give how many there were (S65)."""
         move = partial(move_withdrawal, into_ref=into_ref)
-        for each in await self._repository.find(WITHDRAWALS, {"patient_ref": patient_ref}, limit=1000):
+        found = await self._repository.find(WITHDRAWALS, {"patient_ref": patient_ref}, limit=1000)
+        for each in found:
             number = each.withdrawal_no
             await self._repository.change(WITHDRAWALS.ref(number), move, cause=cause.part("row", number))
+        return len(found)
 
     async def note_order(
         self,

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.notification.domain import task_work
 from services.notification.domain.advice import advice
-from services.notification.domain.task import Task, TaskStep
+from services.notification.domain.task import Task, TaskStep, kind_of
 from services.notification.domain.task_work import How
 from services.notification.repository import TASKS, Tasks, TasksWanted
 from shared.auth.actor import Actor
@@ -90,6 +90,7 @@ class TaskView(View):
     @classmethod
     def of(cls, task: Task, language: Language) -> "TaskView":
         shown = {name: value for name, value in vars(task).items() if name in cls.model_fields}
+        shown["kind"] = kind_of(task.kind) if task.kind else None
         return cls(**shown, advice=said(advice(task.kind), language))
 
 

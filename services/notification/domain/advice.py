@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from services.notification.domain.task import kind_of
 from shared.domain.decision import Sentence
 
 USUAL = Sentence(
@@ -19,39 +20,39 @@ ADVICE: Mapping[str, Sentence] = {
         "SMS, e-post eller brev går inte fram. Kontakta leverantören; vi försöker igen av oss själva.",
         "SMS, e-mail or letters do not get through. Contact the supplier; we try again by ourselves.",
     ),
-    "unsent-draft": Sentence(
+    "unsent_draft": Sentence(
         "Uttaget är påbörjat men inte skickat. Öppna det, kontrollera och skicka, eller makulera det.",
         "The withdrawal was begun and not sent. Open it, check and send it, or annul it.",
     ),
-    "reply-for-unknown-order": Sentence(
+    "reply_for_unknown_order": Sentence(
         "Distributören svarar om en order som inte finns. Fråga distributören vilken order som menas.",
         "The distributor answers about an order that does not exist. Ask which order is meant.",
     ),
-    "reply-to-look-at": Sentence(
+    "reply_to_look_at": Sentence(
         "Distributörens svar stämmer inte med ordern. Läs svaret på ordern och ring distributören.",
         "The distributor's reply does not fit the order. Read it on the order and call the distributor.",
     ),
-    "order-part-delivered": Sentence(
+    "order_part_delivered": Sentence(
         "En del av ordern är levererad. Ta reda på när resten kommer.",
         "A part of the order was delivered. Find out when the rest comes.",
     ),
-    "annulment-too-late": Sentence(
+    "annulment_too_late": Sentence(
         "Ordern gick inte att stoppa. Ring patienten: varorna kommer.",
         "The order could not be stopped. Call the patient: the goods are coming.",
     ),
-    "protected-with-order": Sentence(
+    "protected_with_order": Sentence(
         "En order är på väg till en person som fått skyddade uppgifter. Följ rutinen för skyddad identitet.",
         "An order is on its way to a person who became protected. Follow the routine for protected identity.",
     ),
-    "article-replaced": Sentence(
+    "article_replaced": Sentence(
         "En vara har bytts ut. Kontrollera att patienten kan använda den nya.",
         "An article was replaced. Check that the patient can use the new one.",
     ),
-    "patients-are-one-person": Sentence(
+    "patients_are_one_person": Sentence(
         "Två patienter verkar vara samma person. Kontrollera och slå ihop dem.",
         "Two patients seem to be one person. Check, and merge them.",
     ),
-    "moved-out-of-region": Sentence(
+    "moved_out_of_region": Sentence(
         "Patienten har flyttat från regionen. Kontrollera vem som betalar.",
         "The patient moved out of the region. Check who pays.",
     ),
@@ -75,17 +76,25 @@ ADVICE: Mapping[str, Sentence] = {
         "Uttag, order, avgift och fil stämmer inte överens. Jämför dem under uttagets nummer.",
         "Withdrawal, order, fee and file differ. Compare them under the withdrawal's number.",
     ),
-    "order-silent": Sentence(
+    "order_silent": Sentence(
         "Distributören har inte hört av sig om ordern. Ring distributören och fråga när varorna kommer.",
         "The distributor has said nothing about the order. Call, and ask when the goods come.",
     ),
-    "article-discontinued": Sentence(
+    "article_discontinued": Sentence(
         "En förskriven artikel har utgått. Sök fram vilka det gäller, och be förskrivarna om nya rader.",
         "A prescribed article is discontinued. List whom it concerns, and ask prescribers for new lines.",
     ),
     "fee_on_hold": Sentence(
         "En avgift hålls för hand. Läs varför, och släpp den när den kan faktureras.",
         "A fee is held back by hand. Read why, and release it when it can be invoiced.",
+    ),
+    "fee_awaits_collection": Sentence(
+        "En hämtorder håller en avgift vars dag har kommit. Se till att hämtordern avslutas eller makuleras.",
+        "A collection order holds a fee whose day has come. Have the collection order closed or annulled.",
+    ),
+    "fees_beyond_cap": Sentence(
+        "Två patienter var en, och har betalat mer än taket. Läs avgifterna och rätta en av dem.",
+        "Two patients were one, and have paid more than the cap. Read the fees, and correct one of them.",
     ),
     "fee_unknown": Sentence(
         "Fakturering svarar om en avgift som inte är vår. Fråga vilken avgift som menas.",
@@ -120,4 +129,4 @@ ADVICE: Mapping[str, Sentence] = {
 
 def advice(kind: str | None) -> Sentence:
     """Say what to do about a task; of a kind that is new to us, to look it up (N7)."""
-    return ADVICE.get(kind or "", USUAL)
+    return ADVICE.get(kind_of(kind or ""), USUAL)

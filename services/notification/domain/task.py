@@ -56,6 +56,16 @@ class Task:
         return replace(self, history=(*self.history, step))
 
 
+def kind_of(told: str) -> str:
+    """Give a kind its one name: some were told with hyphens before, and lie in queues and lists (N7)."""
+    return told.replace("-", "_")
+
+
+def kinds_told(kind: str) -> tuple[str, str]:
+    """Name a kind in both ways that it may be kept (N7)."""
+    return kind_of(kind), kind.replace("_", "-")
+
+
 def raise_task(task: Task | None, *, raised: Task) -> Decision[Task | None]:
     """Put a task on its list, again when its trouble is back; an end told later than it counts (N7)."""
     told_at = raised.told_at or raised.raised_at

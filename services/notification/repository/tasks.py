@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from services.notification.domain.task import Task, raise_task, resolve_task
+from services.notification.domain.task import Task, kinds_told, raise_task, resolve_task
 from services.notification.domain.task_work import escalate
 from shared.clock import Clock
 from shared.fault import fault
@@ -41,7 +41,7 @@ class TasksWanted:
         if self.care_units is not None:
             where["care_unit"] = {"$in": [None, *sorted(self.care_units)]}
         if self.kind:
-            where["kind"] = self.kind
+            where["kind"] = {"$in": list(kinds_told(self.kind))}
         if self.owner or self.only_unowned:
             where["owner"] = self.owner
         if self.only_overdue:

@@ -6,9 +6,10 @@ from dataclasses import replace
 from services.ordering.api.forms import ChoiceForm
 from services.ordering.api.personal import register_of, sealed
 from services.ordering.api.seeing import (
+    STAFF,
     Place,
     asker_of,
-    demand_seeing,
+    demand_seeing_for,
     guardians_of,
     places_of,
     places_of_lines,
@@ -97,6 +98,19 @@ class Desk:
         await self._demand(actor, allowance, places=places_of(withdrawal))
         return withdrawal, allowance
 
+    async def still_seen(self, actor: Actor, made: list[Withdrawal]) -> list[Withdrawal]:
+        """Leave out what a citizen once made for a child that has turned 13 since, or is protected (Q7)."""
+        if actor.has("customer_service", *STAFF):
+            return made
+        own = (await self.present(actor)).patient_ref
+        others = sorted({each.patient_ref for each in made} - {own})
+        children = {
+            each.patient_ref
+            for each in await self.repository.get(ALLOWANCES.many(others))
+            if own in guardians_of(each.person, channel="citizen", on=self.clock.today())
+        }
+        return [each for each in made if each.patient_ref in {own, *children}]
+
     def keeping(self, drawn: Drawn) -> Drawn:
         """Seal what will be kept."""
         return replace(
@@ -110,7 +124,5 @@ class Desk:
         return replace(actor, patient_ref=await self.ordering.present_ref(actor.patient_ref))
 
     async def _demand(self, actor: Actor, allowance: Allowance, *, places: Iterable[Place]) -> None:
-        guardians = guardians_of(allowance.person, on=self.clock.today())
-        demand_seeing(
-            await self.present(actor), patient_ref=allowance.patient_ref, places=places, guardians=guardians
-        )
+        present = await self.present(actor)
+        demand_seeing_for(present, allowance, places=places, on=self.clock.today())

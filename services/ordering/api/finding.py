@@ -106,7 +106,8 @@ def _of_staff(router: Router, desk: Desk) -> None:
     @router.post("/mine")
     async def list_my_withdrawals(form: WhichOfMine, ask: Ask) -> list[WithdrawalView]:
         """List the withdrawals that the signed-in person made, the latest first (S52)."""
-        found = await ordering.made_by(ask.actor.sub, state=form.state, within=_where_working(ask.actor))
+        made = await ordering.made_by(ask.actor.sub, state=form.state, within=_where_working(ask.actor))
+        found = await desk.still_seen(ask.actor, made)
         await repository.note(ask, [each.patient_ref for each in found])
         return [await _with_orders(desk, each, ask.language) for each in found]
 

@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import date
 
 from services.ordering.domain.allowance import Allowance
-from services.ordering.domain.channels import Asker, guardian_may
+from services.ordering.domain.channels import Asker, Channel, GuardianCallsCustomerService, guardian_may
 from services.ordering.domain.person import Person
 from services.ordering.domain.withdrawal import Withdrawal
 from shared.auth.actor import Actor
-from shared.http import Forbidden
+from shared.http import Forbidden, Problem
 
 STAFF = ("order_placer", "prescriber")
 
@@ -27,28 +27,32 @@ def places_of_lines(allowance: Allowance) -> set[Place]:
     return {(line.product_area, line.care_unit) for line in allowance.lines}
 
 
-def guardians_of(person: Person | None, *, on: date) -> frozenset[str]:
-    """Name the guardians who may act and see as citizens that day (Q7); nobody's of a protected child."""
-    if person is None or person.protected or not guardian_may(person.born, channel="citizen", on=on):
+def guardians_of(person: Person | None, *, channel: Channel, on: date) -> frozenset[str]:
+    """Name the guardians who may act through a channel that day (Q7); nobody's of a protected child."""
+    if person is None or person.protected or not guardian_may(person.born, channel=channel, on=on):
         return frozenset()
     return person.guardians_on(on)
 
 
-def demand_seeing(
-    actor: Actor,
-    *,
-    patient_ref: str,
-    places: Iterable[Place],
-    guardians: frozenset[str] = frozenset(),
-) -> None:
-    """Let customer service, the patient, guardians and staff of one of the places see (Q7, S73).
-
-    Raises Forbidden.
-    """
-    of_the_unit = actor.has(*STAFF) and _works_in(actor, places)
-    own = actor.has("patient") and (actor.patient_ref == patient_ref or actor.patient_ref in guardians)
-    if not (actor.has("customer_service") or of_the_unit or own):
+def demand_seeing(actor: Actor, *, patient_ref: str, places: Iterable[Place]) -> None:
+    """Let customer service, the patient and staff of one of the places see (Q7, S73); raises Forbidden."""
+    if not _sees(actor, patient_ref, places):
         raise Forbidden("not-your-unit")
+
+
+def demand_seeing_for(actor: Actor, allowance: Allowance, *, places: Iterable[Place], on: date) -> None:
+    """Let those see whom demand_seeing lets, and a guardian of a child below 13 (Q7).
+
+    Raises Forbidden, and tells a guardian of a child from 13 to 17 to call customer service.
+    """
+    person = allowance.person
+    if actor.has("patient") and actor.patient_ref in guardians_of(person, channel="citizen", on=on):
+        return
+    if _sees(actor, allowance.patient_ref, places):
+        return
+    if actor.has("patient") and actor.patient_ref in guardians_of(person, channel="customer_service", on=on):
+        raise Problem(403, GuardianCallsCustomerService.rule, GuardianCallsCustomerService.sentence)
+    raise Forbidden("not-your-unit")
 
 
 def lines_seen(actor: Actor, allowance: Allowance) -> Allowance:
@@ -65,6 +69,12 @@ def lines_seen(actor: Actor, allowance: Allowance) -> Allowance:
 def may_see(actor: Actor, withdrawal: Withdrawal) -> bool:
     """Tell whether a withdrawal belongs on this person's lists: some of it is of an own place (S73)."""
     return actor.has("patient", "customer_service") or _works_in(actor, places_of(withdrawal))
+
+
+def _sees(actor: Actor, patient_ref: str, places: Iterable[Place]) -> bool:
+    of_the_unit = actor.has(*STAFF) and _works_in(actor, places)
+    own = actor.has("patient") and actor.patient_ref == patient_ref
+    return actor.has("customer_service") or of_the_unit or own
 
 
 def _works_in(actor: Actor, places: Iterable[Place]) -> bool:

@@ -81,7 +81,7 @@ def _replaced(case: Case, line: OrderedLine) -> Case:
     task = order_task(
         case.order_no,
         patient_ref=case.order.patient_ref,
-        kind="article-replaced",
+        kind="article_replaced",
         which=str(line.line),
         reason=reason,
     )

@@ -16,7 +16,7 @@ def draft_waits(withdrawal_no: str, *, role: str, unit: str | None, patient_ref:
     """Remind the maker's role and unit of a draft that was never sent (S50, N7)."""
     return TaskRaised(
         task_id=_draft(withdrawal_no),
-        kind="unsent-draft",
+        kind="unsent_draft",
         role=role,
         care_unit=unit,
         patient_ref=patient_ref,
@@ -50,8 +50,11 @@ def order_task_over(order_no: str, *, kind: str, how: str) -> TaskResolved:
 
 
 def order_task_id(order_no: str, *, kind: str, which: str = "") -> str:
-    """Name the same trouble the same, so that it raises one task (N7)."""
-    return ":".join(part for part in (kind, order_no, which) if part)
+    """Name the same trouble the same, so that it raises one task (N7).
+
+    The names stay as they always were, with hyphens: a task that was raised under one is ended by it.
+    """
+    return ":".join(part for part in (kind.replace("_", "-"), order_no, which) if part)
 
 
 def _draft(withdrawal_no: str) -> str:

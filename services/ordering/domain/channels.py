@@ -7,6 +7,7 @@ from typing import Literal
 
 from services.ordering.domain.allowance import Line
 from services.ordering.domain.person import ADULT_FROM_YEARS, Person
+from shared.domain.customer_service import CALL
 from shared.domain.days import age, birthday
 from shared.domain.decision import Refused, Sentence
 
@@ -42,9 +43,12 @@ class GuardianCallsCustomerService(Refused):
     """From 13 a guardian withdraws through customer service only (Q7)."""
 
     rule = "guardian-calls-customer-service"
-    sentence = Sentence(
-        "Barnet har fyllt 13 år, så vårdnadshavare gör uttag genom kundservice. Ring 040-628 04 00.",
-        "The child has turned 13, so a guardian withdraws through customer service. Call 040-628 04 00.",
+    sentence = (
+        Sentence(
+            "Barnet har fyllt 13 år, så vårdnadshavare ser och gör uttag genom kundservice.",
+            "The child has turned 13, so a guardian sees and makes withdrawals through customer service.",
+        )
+        + CALL
     )
 
 

@@ -72,7 +72,7 @@ def _looked_at(case: Case, reply: DistributorReply, *, why: str) -> Case:
     task = order_task(
         case.order_no,
         patient_ref=case.order.patient_ref,
-        kind="reply-to-look-at",
+        kind="reply_to_look_at",
         which=digest(reply)[:16],
         reason=why,
     )
@@ -111,6 +111,6 @@ def _too_late(case: Case, reply: OrderTooLateReply) -> Case:
     """The order goes on, and a person tells the one who wanted it stopped (Q22)."""
     reason = code(reply.reason)
     task = order_task(
-        case.order_no, patient_ref=case.order.patient_ref, kind="annulment-too-late", reason=reason
+        case.order_no, patient_ref=case.order.patient_ref, kind="annulment_too_late", reason=reason
     )
     return case.ordering(cancelling="too_late").noting("annulment_too_late", reason).telling(task)

@@ -92,7 +92,7 @@ def _ending_tasks(case: Case, *, how: str) -> Case:
     """End what people were asked to see to while the order was under way (N7)."""
     steps = {step.what for step in case.withdrawal.history if step.order_no in {None, case.order_no}}
     if "part_delivered" in steps:
-        case = case.telling(order_task_over(case.order_no, kind="order-part-delivered", how=how))
+        case = case.telling(order_task_over(case.order_no, kind="order_part_delivered", how=how))
     if "annulment_too_late" in steps:
-        case = case.telling(order_task_over(case.order_no, kind="annulment-too-late", how=how))
+        case = case.telling(order_task_over(case.order_no, kind="annulment_too_late", how=how))
     return case

@@ -36,7 +36,7 @@ def delivered(case: Case, reply: OrderDeliveredReply) -> Case:
         order_task(
             case.order_no,
             patient_ref=case.order.patient_ref,
-            kind="order-part-delivered",
+            kind="order_part_delivered",
             reason="part-delivered",
         )
     )

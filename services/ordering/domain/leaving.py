@@ -44,7 +44,7 @@ def _protect(
     quiet = tuple(replace(order, notify=Notify(channel="none")) for order in orders)
     tasks = [
         # The person is not named, not even by reference: who has the right looks the order up.
-        order_task(order.order_no, patient_ref=None, kind="protected-with-order", reason=note)
+        order_task(order.order_no, patient_ref=None, kind="protected_with_order", reason=note)
         for order in orders
         if not order.is_over
     ]

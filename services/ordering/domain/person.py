@@ -4,14 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from shared.domain.customer_service import CALL
 from shared.domain.days import Period, age
 from shared.domain.decision import Refused, Sentence
 from shared.domain.tariff import Payment
 
 ADULT_FROM_YEARS = 18
-CUSTOMER_SERVICE = Sentence(
-    "Kontakta kundservice, 040-628 04 00.", "Contact customer service, 040-628 04 00."
-)
 
 
 class PersonNotKnownYet(Refused):
@@ -33,7 +31,7 @@ class ProtectedIdentity(Refused):
             "Patienten kan inte få varor genom systemet. Följ den särskilda manuella rutinen.",
             "The patient cannot be served through the system. Follow the separate manual routine.",
         )
-        + CUSTOMER_SERVICE
+        + CALL
     )
 
 
@@ -46,7 +44,7 @@ class NoFixedAddress(Refused):
             "Patienten saknar stadigvarande adress. Följ den särskilda manuella rutinen.",
             "The patient has no permanent address. Follow the separate manual routine.",
         )
-        + CUSTOMER_SERVICE
+        + CALL
     )
 
 

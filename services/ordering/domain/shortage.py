@@ -48,7 +48,7 @@ def _task(told: Article, *, is_prescribed: bool) -> list[Fact]:
     return [
         TaskRaised(
             task_id=task_id,
-            kind="article-discontinued",
+            kind="article_discontinued",
             role="customer_service",
             subject_no=told.article_no,
             reason="prescribed-and-discontinued",

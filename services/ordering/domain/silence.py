@@ -9,7 +9,7 @@ from services.ordering.domain.order import Order
 from shared.domain.days import STOCKHOLM
 from shared.domain.decision import Decision
 
-KIND = "order-silent"
+KIND = "order_silent"
 
 
 def heard_from(case: Case) -> Case:

@@ -43,7 +43,7 @@ def keep_stray(
     stray = StrayReply(reply.order_no, reply.message_id, reply.type, reply.at, at, body)
     task = TaskRaised(
         task_id=f"stray-reply:{stray_key(reply)[:16]}",
-        kind="reply-for-unknown-order",
+        kind="reply_for_unknown_order",
         role="customer_service",
         subject_no=reply.order_no[:40],
         reason="unknown-order",

@@ -89,5 +89,4 @@ def _viewer(actor: Actor, book: RuleBook, *, on: date) -> Viewer:
         areas=frozenset(area.key for area in seen),
         prescribes=any(each.may_prescribe for each in rights),
         employed_by_region=actor.employed_by_region,
-        patient_ref=actor.patient_ref,
     )

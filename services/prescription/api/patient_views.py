@@ -16,12 +16,13 @@ from services.prescription.domain.person import (
     SavedAddress,
     Status,
 )
-from services.prescription.domain.routines import CALL
 from services.prescription.register.sealing import ADDRESS
 from shared.domain.address import Address
+from shared.domain.customer_service import CALL
 from shared.domain.person_id import NumberType
 from shared.events.prescription import PayerKind
 from shared.http import Language, View
+from shared.http.language import said
 from shared.sealed import Seals
 
 
@@ -157,7 +158,7 @@ class FoundPatient(View):
             version=patient.version,
             person=PersonView.of(patient.person, seals) if patient.person else None,
             status=StatusView.of(patient.status),
-            notice=(CALL.en if language == "en" else CALL.sv) if patient.status.withheld else None,
+            notice=said(CALL, language) if patient.status.withheld else None,
             copied_at=copied_at,
             merged_into=patient.merged_into,
         )

@@ -39,21 +39,48 @@ def routes(
 ) -> Router:
     """A full number finds any patient (S5); every look is in the audit log before it is answered."""
     router = Router("prescription", prefix="/patients", tags=["patients"])
-    repository = prescribing.repository
+    showing = Showing(prescribing, own_work, clock, seals)
+    _finding(router, showing, residents)
+    _reading(router, showing, book)
+    return router
 
+
+class Showing:
+    """Shows a patient to one who may see it, and remembers who opened whom (S33)."""
+
+    def __init__(self, prescribing: Prescribing, own_work: OwnWork, clock: Clock, seals: Seals) -> None:
+        self.prescribing = prescribing
+        self.clock = clock
+        self._own_work = own_work
+        self._seals = seals
+
+    async def opened(self, patient_ref: str, ask: Ask) -> tuple[Patient, FoundPatient]:
+        """Show the patient, audited; raises NotFound and why not (S66, S67)."""
+        repository = self.prescribing.repository
+        patient = shown_to(ask.actor, await repository.show(PATIENTS.ref(patient_ref), asked=ask))
+        copy = await repository.get(COPIES.maybe(patient_ref))
+        copied_at = copy.taken_at if copy else None
+        found = FoundPatient.of(patient, self._seals, ask.language, copied_at=copied_at)
+        await self._own_work.note_opened(ask.actor, found.patient_ref, at=self.clock.now())
+        return patient, found
+
+
+def _finding(router: Router, showing: Showing, residents: Residents) -> None:
     @router.post("/find")
     async def find_patient(search: NumberSearch, ask: AskByNumber) -> FoundPatient:
-        number = parse(search.number, clock.today(), number_type=search.number_type)
-        patient_ref = await found_by_number(number, prescribing, residents, ask)
-        _, found = await shown(patient_ref, ask)
-        await own_work.note_opened(ask.actor, found.patient_ref, at=clock.now())
+        number = parse(search.number, showing.clock.today(), number_type=search.number_type)
+        patient_ref = await found_by_number(number, showing.prescribing, residents, ask)
+        _, found = await showing.opened(patient_ref, ask)
         return found
+
+
+def _reading(router: Router, showing: Showing, book: RuleBook) -> None:
+    prescribing, clock = showing.prescribing, showing.clock
 
     @router.get("/{patient_ref}")
     async def get_patient(patient_ref: str, ask: Ask) -> PatientView:
         await demand_reaching(ask.actor, prescribing, patient_ref, on=clock.today())
-        patient, found = await shown(patient_ref, ask)
-        await own_work.note_opened(ask.actor, found.patient_ref, at=clock.now())
+        patient, found = await showing.opened(patient_ref, ask)
         seen = await seen_by(ask.actor, prescribing, patient_ref)
         return PatientView.showing(
             found,
@@ -65,17 +92,9 @@ def routes(
     @router.get("/{patient_ref}/prescriptions")
     async def get_patient_prescriptions(patient_ref: str, ask: Ask) -> list[PrescriptionView]:
         await demand_reaching(ask.actor, prescribing, patient_ref, on=clock.today())
-        shown_to(ask.actor, await repository.show(PATIENTS.ref(patient_ref), asked=ask))
+        shown_to(ask.actor, await prescribing.repository.show(PATIENTS.ref(patient_ref), asked=ask))
         seen = await seen_by(ask.actor, prescribing, patient_ref)
         return [PrescriptionView.of(each) for each in seen]
-
-    async def shown(patient_ref: str, ask: Ask) -> tuple[Patient, FoundPatient]:
-        patient = shown_to(ask.actor, await repository.show(PATIENTS.ref(patient_ref), asked=ask))
-        copy = await repository.get(COPIES.maybe(patient_ref))
-        copied_at = copy.taken_at if copy else None
-        return patient, FoundPatient.of(patient, seals, ask.language, copied_at=copied_at)
-
-    return router
 
 
 async def found_by_number(

@@ -1,6 +1,6 @@
 """Prescriptions: tried, saved, read, and annulled line by line."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from functools import partial
 
 from fastapi import Response
@@ -117,14 +117,7 @@ async def previewed(
     articles = articles_of(line.article_no for line in wanted.lines)
     refs = (PATIENTS.ref(patient_ref), articles, EXEMPTIONS.maybe(by.sub))
     rule = partial(try_prescribing, wanted=wanted, by=by, rules=rules, on=on)
-    refused: Refused | None = None
-    try:
-        await repository.preview(refs, rule, asked=ask)
-    except Refused as said:
-        refused = said
-    for reason in too_old:
-        reason.also = refused.reasons if refused else ()
-        refused = reason
+    refused = _first_of(too_old, await _refusal(repository.preview(refs, rule, asked=ask)))
     known = copies_by_number(await repository.get(articles))
     return PrescriptionPreview(
         allowed=refused is None,
@@ -134,3 +127,19 @@ async def previewed(
         calculations=calculations_of(wanted.lines, known),
         warnings=warnings_of(wanted.lines, known, ask.language),
     )
+
+
+async def _refusal(tried: Awaitable[object]) -> Refused | None:
+    try:
+        await tried
+    except Refused as said:
+        return said
+    return None
+
+
+def _first_of(reasons: Sequence[Refused], last: Refused | None) -> Refused | None:
+    """Put these before what else was found: the last of them begins."""
+    for reason in reasons:
+        reason.also = last.reasons if last else ()
+        last = reason
+    return last

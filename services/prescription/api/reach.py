@@ -2,13 +2,17 @@
 
 from datetime import date
 
-from services.prescription.domain.guardians import acts_alone_for
+from services.prescription.domain.guardians import (
+    GuardianCallsCustomerService,
+    acts_alone_for,
+    is_guardian_of,
+)
 from services.prescription.domain.patients import Patient, demand_served
 from services.prescription.domain.prescriptions import Prescription
 from services.prescription.repository import PATIENTS, Prescribing
 from shared.auth.actor import Actor
 from shared.auth.rule import STAFF
-from shared.http import Ask, Forbidden
+from shared.http import Ask, Forbidden, Problem
 
 
 def demand_reach(actor: Actor, prescription: Prescription) -> None:
@@ -43,14 +47,19 @@ async def shown_patient(prescribing: Prescribing, patient_ref: str, ask: Ask, *,
 
 
 async def demand_reaching(actor: Actor, prescribing: Prescribing, patient_ref: str, *, on: date) -> None:
-    """Let through staff, the patient, and a guardian of a child below 13; raises Forbidden (Q7)."""
+    """Let through staff, the patient, and a guardian of a child below 13 (Q7).
+
+    Raises Forbidden, and tells a guardian of a child from 13 to 17 to call customer service.
+    """
     if actor.has(*STAFF) or (actor.patient_ref is not None and actor.patient_ref == patient_ref):
         return
     # The sign-in's word is not enough: our own register must know the guardian, that very day.
     guardian = actor.patient_ref if patient_ref in actor.guardian_of else None
     child = await prescribing.repository.get(PATIENTS.maybe(patient_ref)) if guardian else None
-    if child is None or guardian is None or not acts_alone_for(child, guardian, on=on):
+    if child is None or guardian is None or not is_guardian_of(child, guardian, on=on):
         raise Forbidden
+    if not acts_alone_for(child, guardian, on=on):
+        raise Problem(403, GuardianCallsCustomerService.rule, GuardianCallsCustomerService.sentence)
 
 
 async def seen_by(actor: Actor, prescribing: Prescribing, patient_ref: str) -> list[Prescription]:

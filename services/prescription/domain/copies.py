@@ -198,7 +198,7 @@ def _same_person(patient_ref: str, identities: Identities) -> Iterator[Fact]:
         first, second = sorted((patient_ref, other))
         yield TaskRaised(
             task_id=f"same-person:{first}:{second}",
-            kind="patients-are-one-person",
+            kind="patients_are_one_person",
             role="customer_service",
             patient_ref=patient_ref,
             subject_no=other,
@@ -210,7 +210,7 @@ def _moved_away(patient_ref: str, copy: Copy | None, said: Copied, own_county: s
     if copy is not None and copy.county == own_county and said.county not in (own_county, None):
         yield TaskRaised(
             task_id=f"moved-out-of-region:{patient_ref}",
-            kind="moved-out-of-region",
+            kind="moved_out_of_region",
             role="customer_service",
             patient_ref=patient_ref,
             reason="moved-out-of-region",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from services.prescription.domain.patients import Patient
 from services.prescription.domain.prescriptions import Line, Prescription
-from services.prescription.domain.routines import CALL
+from shared.domain.customer_service import CALL
 from shared.domain.decision import Sentence
 
 INCONTINENCE = "incontinence"
@@ -27,13 +27,6 @@ ONLY_OWN_LINES = (
     Sentence(
         "Du har själv skrivit raderna och gör inga uttag på dem.",
         "You wrote the lines yourself and make no withdrawals on them.",
-    )
-    + CALL
-)
-FEES_OF_A_CHILD = (
-    Sentence(
-        "Barnets avgifter står på fakturan och visas inte här.",
-        "The child's fees stand on the invoice and are not shown here.",
     )
     + CALL
 )
@@ -65,8 +58,6 @@ class Viewer:
     prescribes: bool
     """May prescribe in one of them (S75)."""
     employed_by_region: bool
-    patient_ref: str | None = None
-    """Of a citizen: the own reference, which is not the child's that a guardian looks at."""
 
 
 @dataclass(frozen=True)
@@ -110,9 +101,8 @@ def _unserved(page: Page) -> Sentence | None:
     return NOT_SERVED if page.patient.status.withheld else None
 
 
-def _against_fees(page: Page) -> Sentence | None:
-    guardian = page.viewer.patient_ref not in {None, page.patient.patient_ref}
-    return FEES_OF_A_CHILD if guardian else None
+def _open(_: Page) -> Sentence | None:
+    return None
 
 
 def _gone(page: Page) -> Sentence | None:
@@ -199,7 +189,7 @@ PATIENT: tuple[tuple[Function, Closing], ...] = (
         Function(
             "fees", Sentence("Fakturerade patientavgifter", "Invoiced patient fees"), "billing.search_fees"
         ),
-        _against_fees,
+        _open,
     ),
 )
 """The guide's menu, in its order (S69)."""

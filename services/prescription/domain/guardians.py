@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from services.prescription.domain.patients import Patient, against_serving, changed
 from services.prescription.domain.person import Guardian
+from shared.domain.customer_service import CALL
 from shared.domain.days import age, birthday
 from shared.domain.decision import Decision, NotFound, Refused, Sentence, refuse_any
 
@@ -41,6 +42,19 @@ class DaysTurned(Refused):
     sentence = Sentence(
         "Sista dagen ligger före den första. Rätta datumen.",
         "The last day is before the first. Correct the dates.",
+    )
+
+
+class GuardianCallsCustomerService(Refused):
+    """From 13 a guardian is served by customer service only (Q7)."""
+
+    rule = "guardian-calls-customer-service"
+    sentence = (
+        Sentence(
+            "Barnet har fyllt 13 år, så vårdnadshavare når barnets uppgifter genom kundservice.",
+            "The child has turned 13, so a guardian reaches the child's data through customer service.",
+        )
+        + CALL
     )
 
 
@@ -90,12 +104,22 @@ def end_guardian(child: Patient, *, guardian_ref: str, on: date) -> Decision[Pat
     return _with(child, (*_others(child, guardian_ref), *kept))
 
 
+def is_guardian_of(child: Patient, guardian_ref: str, *, on: date) -> bool:
+    """Tell whether somebody acts for a child that day, alone or through customer service (Q7).
+
+    Nobody does for a child who is withheld: nothing is said of it (S66, S67).
+    """
+    years = _years(child, on)
+    if child.person is None or years is None or years >= ADULT_FROM_YEARS:
+        return False
+    return any(each.guardian_ref == guardian_ref and each.acts_on(on) for each in child.person.guardians)
+
+
 def acts_alone_for(child: Patient, guardian_ref: str, *, on: date) -> bool:
     """Tell whether a guardian acts for the child without customer service that day (Q7)."""
     years = _years(child, on)
-    if child.person is None or years is None or years >= ACTS_ALONE_BELOW_YEARS:
-        return False
-    return any(each.guardian_ref == guardian_ref and each.acts_on(on) for each in child.person.guardians)
+    young = years is not None and years < ACTS_ALONE_BELOW_YEARS
+    return young and is_guardian_of(child, guardian_ref, on=on)
 
 
 def _others(child: Patient, guardian_ref: str) -> tuple[Guardian, ...]:

@@ -1,13 +1,7 @@
 """Persons who are not served through the system: the guide's routine, and whom to call (S65 to S67, Q18)."""
 
+from shared.domain.customer_service import CALL
 from shared.domain.decision import Refused, Sentence
-
-CUSTOMER_SERVICE_PHONE = "040-628 04 00"
-
-CALL = Sentence(
-    f"Ring kundservice på {CUSTOMER_SERVICE_PHONE}.",
-    f"Call customer service on {CUSTOMER_SERVICE_PHONE}.",
-)
 
 
 class ProtectedIdentity(Refused):

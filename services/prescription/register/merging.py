@@ -75,12 +75,15 @@ class Mergings:
         rule = partial(move_prescriptions, into_ref=into_ref)
         if numbers:
             await self._repository.change(PRESCRIPTIONS.many(numbers), rule, cause=once)
+            await fault("follow.with_part")
         for identity in await self._under(IDENTITIES, old_ref):
             moved = partial(_owned_by, into_ref=into_ref)
             await self._repository.change(IDENTITIES.ref(identity.number_key), moved, cause=once)
+            await fault("follow.with_part")
         for child in await self._repository.find(PATIENTS, {"person.guardians.guardian_ref": old_ref}):
             follow = partial(follow_guardian, old_ref=old_ref, into_ref=into_ref)
             await self._repository.change(PATIENTS.ref(child.patient_ref), follow, cause=once)
+            await fault("follow.with_part")
 
     async def _under(self, collection: Collection[Own], patient_ref: str) -> list[Own]:
         where = {"patient_ref": patient_ref}

@@ -1,0 +1,162 @@
+"""A device on loan as billing hears of it, and whether its deferred fee stands (S113, Q10)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Literal, TypeVar
+
+from services.billing.domain.ledger import Entry
+from shared.domain.decision import Decision
+
+Noted = TypeVar("Noted")
+Verdict = Literal["runs", "waits", "removed"]
+"""The clock of the fee runs; a collection order at the care unit holds it; the device came back in time."""
+
+
+@dataclass(frozen=True)
+class HandedOut:
+    """Day 0, with what it costs; `entry` is None for a device without a fee."""
+
+    device_no: str
+    day: date
+    entry: Entry | None
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """Another device instead: fee and clock go on with it."""
+
+    device_no: str
+    in_place_of: str
+    day: date
+
+
+@dataclass(frozen=True)
+class Return:
+    """A device that came back."""
+
+    device_no: str
+    day: date
+
+
+@dataclass(frozen=True)
+class Collection:
+    """A collection order for one device, registered and closed, in whatever order the two are heard."""
+
+    collection_no: str
+    device_no: str
+    place: Literal["care_unit", "home"] | None = None
+    registered_on: date | None = None
+    how: Literal["fetched", "annulled"] | None = None
+    closed_on: date | None = None
+
+    def is_same(self, other: "Collection") -> bool:
+        return (self.collection_no, self.device_no) == (other.collection_no, other.device_no)
+
+
+@dataclass(frozen=True)
+class Loan:
+    """All that was heard of one loan; what is made of it does not depend on the order it was heard in."""
+
+    loan_id: str
+    patient_ref: str
+    handed_out: HandedOut | None = None
+    exchanges: tuple[Exchange, ...] = ()
+    returns: tuple[Return, ...] = ()
+    collections: tuple[Collection, ...] = ()
+    verdict: Verdict | None = None
+    """What the ledger was last made to say: whoever writes there writes here, one after the other."""
+    asked: bool = False
+    """Somebody was asked to close the collection order that holds a fee whose day has come."""
+
+    @property
+    def entry(self) -> Entry | None:
+        return self.handed_out.entry if self.handed_out else None
+
+
+def falls_due_on(handed_out_on: date, *, deferred_days: int) -> date:
+    """Give the day after the last on which a return removes the fee: day 91 of 90 (Q10)."""
+    return handed_out_on + timedelta(days=deferred_days + 1)
+
+
+def note_handed_out(loan: Loan | None, *, opened: Loan, handed_out: HandedOut) -> Decision[Loan | None]:
+    """Begin the clock: day 0 is when the patient has the device (Q10)."""
+    return _noted(loan, opened, lambda row: replace(row, handed_out=row.handed_out or handed_out))
+
+
+def note_exchange(loan: Loan | None, *, opened: Loan, exchange: Exchange) -> Decision[Loan | None]:
+    """Carry fee and clock over to another device (Q10, S132)."""
+    return _noted(loan, opened, lambda row: replace(row, exchanges=_with(row.exchanges, exchange)))
+
+
+def note_return(loan: Loan | None, *, opened: Loan, returned: Return) -> Decision[Loan | None]:
+    """Keep that a return was made (Q10, S113)."""
+    return _noted(loan, opened, lambda row: replace(row, returns=_with(row.returns, returned)))
+
+
+def note_collection(loan: Loan | None, *, opened: Loan, heard: Collection) -> Decision[Loan | None]:
+    """Keep the half of a collection order that was heard beside the other half (Q10)."""
+    return _noted(loan, opened, lambda row: replace(row, collections=_joined(row.collections, heard)))
+
+
+def verdict_of(loan: Loan) -> Verdict:
+    """Say what becomes of the fee by all that was heard, whenever it was heard (Q10).
+
+    Only what is about the device that the patient has now counts, from the day it came.
+    """
+    if loan.entry is None:
+        raise LookupError(f"{loan.loan_id} has no fee")
+    device_no, since = device_now(loan)
+    last = loan.entry.due_on - timedelta(days=1)
+    if any(each.device_no == device_no and since <= each.day <= last for each in loan.returns):
+        return "removed"
+    found = {_of_collection(each, since, last) for each in loan.collections if each.device_no == device_no}
+    return "removed" if "removed" in found else "waits" if "waits" in found else "runs"
+
+
+def device_now(loan: Loan) -> tuple[str, date]:
+    """Follow the exchanges to the device that the patient has, and the day it came (Q10)."""
+    if loan.handed_out is None:
+        raise LookupError(f"{loan.loan_id} was not handed out")
+    device_no, since = loan.handed_out.device_no, loan.handed_out.day
+    left = sorted(loan.exchanges, key=lambda each: (each.day, each.device_no))
+    while following := next((each for each in left if each.in_place_of == device_no), None):
+        left.remove(following)
+        device_no, since = following.device_no, following.day
+    return device_no, since
+
+
+def _noted(loan: Loan | None, opened: Loan, change: Callable[[Loan], Loan]) -> Decision[Loan | None]:
+    known = loan or opened
+    after = change(known)
+    return (loan if after == loan else after), []
+
+
+def _with(known: tuple[Noted, ...], heard: Noted) -> tuple[Noted, ...]:
+    return known if heard in known else (*known, heard)
+
+
+def _joined(known: tuple[Collection, ...], heard: Collection) -> tuple[Collection, ...]:
+    same = [each for each in known if each.is_same(heard)]
+    if not same:
+        return (*known, heard)
+    before = same[0]
+    joined = replace(
+        before,
+        place=before.place or heard.place,
+        registered_on=before.registered_on or heard.registered_on,
+        how=before.how or heard.how,
+        closed_on=before.closed_on or heard.closed_on,
+    )
+    return tuple(joined if each is before else each for each in known)
+
+
+def _of_collection(collection: Collection, since: date, last: date) -> Verdict:
+    """Judge one order: at home the fetching counts, at the care unit the registering does (Q10)."""
+    if collection.registered_on is None or collection.registered_on < since or collection.how == "annulled":
+        return "runs"
+    if collection.place == "home":
+        return "removed" if collection.closed_on and collection.closed_on <= last else "runs"
+    if collection.registered_on > last:
+        return "runs"
+    return "removed" if collection.closed_on else "waits"
