@@ -12,6 +12,7 @@ from faststream import AckPolicy
 from faststream.rabbit import Channel, QueueType, RabbitBroker, RabbitExchange, RabbitMessage, RabbitQueue
 from faststream.rabbit.subscriber import RabbitSubscriber
 
+from shared.acks import Acks
 from shared.fault import fault
 from shared.hearing import Ear, Hearing, Message
 from shared.repository.outbox import EVENTS_EXCHANGE
@@ -71,6 +72,7 @@ def _subscribe(broker: RabbitBroker, ear: Ear, hearing: Hearing, prefetch: int) 
     queue = RabbitQueue(ear.queue, durable=True, queue_type=QueueType.QUORUM, declare=False)
     exchange = RabbitExchange(ear.partner_exchange or EVENTS_EXCHANGE, declare=False)
     channel = Channel(prefetch_count=prefetch)
+    acks = Acks()
 
     @broker.subscriber(queue, exchange, channel=channel, no_reply=True, ack_policy=AckPolicy.MANUAL)
     async def hear(message: RabbitMessage) -> None:
@@ -88,7 +90,7 @@ def _subscribe(broker: RabbitBroker, ear: Ear, hearing: Hearing, prefetch: int) 
                 told_at=told_at(raw.headers.get("cloudEvents:time")),
             ),
         )
-        await message.ack()
+        await acks.ended(raw)
         await fault("hear.after_ack")
 
 

@@ -131,8 +131,11 @@ class Turn:
         figures.floor_per_second.append(orders / await floor.run(template, orders=orders))
 
     async def paced(self, size: Size, figures: Figures) -> None:
+        before = self._town.cpu_ms()
         sent = await self._clerks.paced(self._take(size.paced_orders), per_second=size.per_second)
         figures.seen.extend(await all_seen(self._peers, sent))
+        after = self._town.cpu_ms()
+        figures.paced_cpu_ms = {name: (after[name] - before[name]) / len(sent) for name in after}
 
     def _take(self, count: int) -> list[seed.Draft]:
         taken, self._drafts = self._drafts[:count], self._drafts[count:]

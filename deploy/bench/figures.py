@@ -16,6 +16,8 @@ class Figures:
     floor_per_second: list[float] = field(default_factory=list)
     seen: list[Seen] = field(default_factory=list)
     cpu_ms: list[Mapping[str, float]] = field(default_factory=list)
+    paced_cpu_ms: Mapping[str, float] = field(default_factory=dict)
+    """Of an order that comes alone: it shares its transactions with few."""
     memory_mb: Mapping[str, float] = field(default_factory=dict)
 
     @property
@@ -43,6 +45,7 @@ class Figures:
                 "message_p50_ms": self.quantile("message", 0.5),
                 "cpu_ms_per_order": round(sum(by_process.values()), 2),
                 "cpu_ms_per_order_by_process": by_process,
+                "paced_cpu_ms_per_order": round(sum(self.paced_cpu_ms.values()), 2),
                 "memory_mb": {name: round(size) for name, size in self.memory_mb.items()},
                 "turns": len(self.orders_per_second),
             },
@@ -65,7 +68,7 @@ class Figures:
                 ("all three", "effect"),
             )
         ]
-        cpu = ", ".join(f"{name} {ms}" for name, ms in self.by_process().items())
+        cpu = _each(self.by_process())
         return [
             f"orders per second   {median(self.orders_per_second):8.1f}   {_turns(self.orders_per_second)}",
             f"floor per second    {median(self.floor_per_second):8.1f}   {_turns(self.floor_per_second)}",
@@ -73,9 +76,14 @@ class Figures:
             "at an even pace:",
             *latencies,
             f"CPU ms per order    {sum(self.by_process().values()):8.2f}   {cpu}",
+            f"  at the even pace  {sum(self.paced_cpu_ms.values()):8.2f}   {_each(self.paced_cpu_ms)}",
             f"memory MB           {', '.join(f'{name} {size:.0f}' for name, size in self.memory_mb.items())}",
         ]
 
 
 def _turns(values: Sequence[float]) -> str:
     return "turns " + " ".join(f"{each:.0f}" for each in values)
+
+
+def _each(values: Mapping[str, float]) -> str:
+    return ", ".join(f"{name} {value:.2f}" for name, value in values.items())

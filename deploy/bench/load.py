@@ -5,8 +5,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import httpx
+import orjson
 
+from deploy.bench.desk import Desk
 from deploy.bench.peers import Peers
 from deploy.bench.seed import Draft, bearer
 from deploy.demo.tokens import Tokens
@@ -43,30 +44,25 @@ class Clerks:
 
     def __init__(self, tokens: Tokens, ordering_url: str, *, at_once: int) -> None:
         self._tokens = tokens
-        self._url = ordering_url
-        self._all = [_desk() for _ in range(at_once)]
-        self._free: asyncio.Queue[httpx.AsyncClient] = asyncio.Queue()
+        self._all = [Desk(ordering_url) for _ in range(at_once)]
+        self._free: asyncio.Queue[Desk] = asyncio.Queue()
         for each in self._all:
             self._free.put_nowait(each)
 
     async def send(self, draft: Draft, began: float | None = None) -> Sent:
         headers = await bearer(self._tokens, key=f"send-{draft.withdrawal_no}")
-        clerk = await self._free.get()
+        desk = await self._free.get()
         began = began or time.perf_counter()
-        try:
-            answer = await clerk.post(f"{self._url}/withdrawals/{draft.withdrawal_no}/send", headers=headers)
-        finally:
-            self._free.put_nowait(clerk)
-        answered = time.perf_counter()
-        answer.raise_for_status()
-        return Sent(draft.withdrawal_no, str(answer.json()["order_nos"][0]), began, answered)
+        answer = orjson.loads(await desk.post(f"/withdrawals/{draft.withdrawal_no}/send", headers))
+        self._free.put_nowait(desk)
+        return Sent(draft.withdrawal_no, str(answer["order_nos"][0]), began, time.perf_counter())
 
     async def burst(self, drafts: Sequence[Draft]) -> list[Sent]:
         """Send all, each clerk one after the other."""
         return list(await asyncio.gather(*(self.send(each) for each in drafts)))
 
     async def close(self) -> None:
-        await asyncio.gather(*(each.aclose() for each in self._all))
+        await asyncio.gather(*(each.close() for each in self._all))
 
     async def paced(self, drafts: Sequence[Draft], *, per_second: float) -> list[Sent]:
         """Send at an even pace, whatever the answers take."""
@@ -76,11 +72,6 @@ class Clerks:
             await asyncio.sleep(max(0.0, began + number / per_second - time.perf_counter()))
             sending.append(asyncio.create_task(self.send(draft, time.perf_counter())))
         return list(await asyncio.gather(*sending))
-
-
-def _desk() -> httpx.AsyncClient:
-    limits = httpx.Limits(max_connections=1, keepalive_expiry=2)
-    return httpx.AsyncClient(limits=limits, timeout=60, trust_env=False, verify=False)  # noqa: S501  plain HTTP
 
 
 async def all_seen(peers: Peers, sent: Sequence[Sent]) -> list[Seen]:

@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
 
-import aio_pika
+import aiormq
 import orjson
 import uvicorn
-from aio_pika.abc import AbstractIncomingMessage
+from aiormq.abc import DeliveredMessage
+from pamqp.commands import Basic
 
 from deploy.local.ports import ADDRESS
 
@@ -28,21 +29,17 @@ class Peers:
         self.orders: dict[str, float] = {}
         self.fees: dict[str, float] = {}
         self.messages: dict[str, float] = {}
-        self._replies: Any = None
         self._serving: asyncio.Task[None] | None = None
         self._server: uvicorn.Server | None = None
         self._connection: Any = None
 
     async def start(self) -> None:
-        self._connection = await aio_pika.connect(self._url)
-        channel = await self._connection.channel()
-        await channel.set_qos(prefetch_count=200)
-        self._replies = await channel.get_exchange("distributors.replies", ensure=False)
+        self._connection = await aiormq.connect(self._url)
+        channel = await self._connection.channel(publisher_confirms=True)
+        await channel.basic_qos(prefetch_count=200)
         for distributor in DISTRIBUTORS:
-            queue = await channel.get_queue(f"distributor.{distributor}.orders", ensure=False)
-            await queue.consume(self._on_order)
-        fees = await channel.get_queue("invoicing.fees", ensure=False)
-        await fees.consume(self._on_fee)
+            await channel.basic_consume(f"distributor.{distributor}.orders", self._on_order)
+        await channel.basic_consume("invoicing.fees", self._on_fee)
         config = uvicorn.Config(
             self._gateway,
             host=ADDRESS,
@@ -61,15 +58,19 @@ class Peers:
             await self._serving
         await self._connection.close()
 
-    async def _on_order(self, message: AbstractIncomingMessage) -> None:
-        order = orjson.loads(message.body)
-        self.orders[order["order_no"]] = time.perf_counter()
-        await message.ack()
-        await self._replies.publish(despatched(order["order_no"]), "reply.bench")
+    async def _on_order(self, message: DeliveredMessage) -> None:
+        order_no = orjson.loads(message.body)["order_no"]
+        self.orders[order_no] = time.perf_counter()
+        channel = message.channel
+        await channel.basic_ack(message.delivery_tag or 0)
+        body, properties = despatched(order_no)
+        await channel.basic_publish(
+            body, exchange="distributors.replies", routing_key="reply.bench", properties=properties
+        )
 
-    async def _on_fee(self, message: AbstractIncomingMessage) -> None:
+    async def _on_fee(self, message: DeliveredMessage) -> None:
         self.fees[orjson.loads(message.body)["source"]["uttag"]] = time.perf_counter()
-        await message.ack()
+        await message.channel.basic_ack(message.delivery_tag or 0)
 
     async def _gateway(self, scope: Any, receive: Callable[[], Awaitable[Any]], send: Any) -> None:
         """Take an SMS in the gateway's form; the reference names the order."""
@@ -89,7 +90,7 @@ class Peers:
         await send({"type": "http.response.body", "body": answer})
 
 
-def despatched(order_no: str) -> aio_pika.Message:
+def despatched(order_no: str) -> tuple[bytes, Basic.Properties]:
     """Write the reply that makes the notice to the patient due."""
     body = {
         "type": "order.despatched.v1",
@@ -97,9 +98,7 @@ def despatched(order_no: str) -> aio_pika.Message:
         "order_no": order_no,
         "at": datetime.now(UTC).isoformat(),  # noqa: TID251  the partner has a clock of its own
     }
-    return aio_pika.Message(
-        orjson.dumps(body), message_id=body["message_id"], delivery_mode=aio_pika.DeliveryMode.PERSISTENT
-    )
+    return orjson.dumps(body), Basic.Properties(message_id=body["message_id"], delivery_mode=2)
 
 
 def _field(form: str, name: str) -> str:

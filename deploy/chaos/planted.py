@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from time import monotonic
 from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
@@ -22,12 +23,13 @@ from services.billing.repository import files
 from services.notification.domain import message as notices
 from services.notification.jobs import sending
 from services.notification.repository import MESSAGES, Messages
+from shared.acks import Acks
 from shared.fault import fault_in_thread
 from shared.hearing import Ear, Hearing, Message
 from shared.relay import Publisher, Relay
 from shared.repository import Cause
 from shared.repository.codec import Document
-from shared.repository.mongo import MongoTransaction
+from shared.repository.transaction import MongoTransaction
 from shared.repository.writes import Writes
 
 Change = Callable[[], None]
@@ -38,15 +40,20 @@ def acknowledge_before_commit() -> None:
     first = SimpleNamespace(MANUAL=AckPolicy.ACK_FIRST)
     shared.broker.AckPolicy = first  # type: ignore[assignment,attr-defined]
 
+    async def acknowledged_already(*_: Any) -> None:
+        pass
+
+    Acks.ended = acknowledged_already  # type: ignore[assignment,method-assign]
+
 
 def inbox_outside_the_transaction() -> None:
     write = MongoTransaction.write
 
-    async def planted(self: MongoTransaction, writes: Writes) -> None:
+    def planted(self: MongoTransaction, writes: Writes) -> None:
         for row in writes.inbox:
             mark = {"_id": row["_id"]}
-            await self._database["inbox"].update_one(mark, {"$setOnInsert": row}, upsert=True)
-        await write(self, replace(writes, inbox=[]))
+            self._database["inbox"].update_one(mark, {"$setOnInsert": row}, upsert=True)
+        write(self, replace(writes, inbox=[]))
 
     MongoTransaction.write = planted  # type: ignore[method-assign]
 
@@ -90,12 +97,12 @@ def let_the_inbox_hold_anything_twice() -> None:
     """What a missing unique index does: nobody notices that the cause was there before."""
     write, read = MongoTransaction.write, MongoTransaction.read
 
-    async def nothing_known(self: MongoTransaction, keys: Sequence[str], wanted: Any) -> Any:
-        return await read(self, keys[:0], wanted)
+    def nothing_known(self: MongoTransaction, keys: Sequence[str], wanted: Any) -> Any:
+        return read(self, keys[:0], wanted)
 
-    async def planted(self: MongoTransaction, writes: Writes) -> None:
+    def planted(self: MongoTransaction, writes: Writes) -> None:
         marks = [{**row, "_id": f"{row['_id']}#{uuid.uuid4()}"} for row in writes.inbox]
-        await write(self, replace(writes, inbox=marks))
+        write(self, replace(writes, inbox=marks))
 
     MongoTransaction.read = nothing_known  # type: ignore[method-assign]
     MongoTransaction.write = planted  # type: ignore[method-assign]
@@ -122,13 +129,12 @@ def let_a_zombie_claim() -> None:
 def swallow_a_failed_write() -> None:
     write = MongoTransaction.write
 
-    async def planted(self: MongoTransaction, writes: Writes) -> None:
+    def planted(self: MongoTransaction, writes: Writes) -> None:
         try:
-            await write(self, writes)
+            write(self, writes)
         except OperationFailure:
-            if self._session:
-                await self._session.abort_transaction()
-                await self._session.start_transaction()
+            self._session.abort_transaction()
+            self._session.start_transaction()
 
     MongoTransaction.write = planted  # type: ignore[method-assign]
 
@@ -144,13 +150,13 @@ def throw_a_failing_message_back() -> None:
 def forget_the_inbox_after_a_second() -> None:
     read = MongoTransaction.read
 
-    async def planted(self: MongoTransaction, keys: Sequence[str], wanted: Any) -> Any:
-        old = {"_id": {"$in": list(keys)}, "seen_by": {"$lt": asyncio.get_running_loop().time()}}
-        await self._database["inbox"].delete_many(old)
-        mark = {"$set": {"seen_by": asyncio.get_running_loop().time() + TIME_TO_LIVE_SECONDS}}
+    def planted(self: MongoTransaction, keys: Sequence[str], wanted: Any) -> Any:
+        old = {"_id": {"$in": list(keys)}, "seen_by": {"$lt": monotonic()}}
+        self._database["inbox"].delete_many(old)
+        mark = {"$set": {"seen_by": monotonic() + TIME_TO_LIVE_SECONDS}}
         rows = {"_id": {"$in": list(keys)}, "seen_by": {"$exists": False}}
-        await self._database["inbox"].update_many(rows, mark)
-        return await read(self, keys, wanted)
+        self._database["inbox"].update_many(rows, mark)
+        return read(self, keys, wanted)
 
     MongoTransaction.read = planted  # type: ignore[method-assign]
 

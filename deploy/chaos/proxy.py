@@ -17,7 +17,6 @@ END_BYTES = 1
 METHOD, HEADER, BODY = 1, 2, 3
 BASIC_ACK = (60, 80)
 BASIC_DELIVER = (60, 60)
-TAG = struct.Struct(">Q")
 
 
 @dataclass
@@ -36,20 +35,13 @@ class Frame:
         family, method = struct.unpack_from(">HH", self.payload)
         return family, method
 
-    @property
-    def delivery_tag(self) -> int:
-        """Of an ack, and of a delivery, whose consumer tag stands before it."""
-        place = 4 if self.method == BASIC_ACK else 5 + self.payload[4]
-        return int(TAG.unpack_from(self.payload, place)[0])
-
 
 @dataclass(eq=False)
 class Link:
-    """One connection of a service, and which deliveries of it were doubled."""
+    """One connection of a service."""
 
     client: asyncio.StreamWriter
     broker: asyncio.StreamWriter
-    doubled: set[tuple[int, int]] = field(default_factory=set)
     message: list[Frame] = field(default_factory=list)
     copying: bool = False
 
@@ -112,14 +104,9 @@ class Proxy:
     async def _from_client(self, reader: asyncio.StreamReader, link: Link) -> None:
         while True:
             frame = await self._next(reader)
-            if frame.method == BASIC_ACK:
-                known = (frame.channel, frame.delivery_tag)
-                if known in link.doubled:
-                    link.doubled.discard(known)
-                    continue  # the broker delivered it once, and takes one ack
-                if self._mode == "lose-acks":
-                    self._count("acks lost")
-                    raise Cut
+            if frame.method == BASIC_ACK and self._mode == "lose-acks":
+                self._count("acks lost")
+                raise Cut
             link.broker.write(frame.raw)
             await link.broker.drain()
 
@@ -142,8 +129,6 @@ class Proxy:
             return
         link.message.append(frame)
         if frame.kind == BODY:
-            deliver = link.message[0]
-            link.doubled.add((deliver.channel, deliver.delivery_tag))
             link.client.write(b"".join(each.raw for each in link.message))
             link.copying = False
             self._count("deliveries doubled")

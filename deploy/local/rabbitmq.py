@@ -19,6 +19,8 @@ from deploy.local.ports import ADDRESS, answers
 from deploy.local.processes import Program, Supervisor
 
 READY_WITHIN_SECONDS = 60.0
+SCHEDULERS = "+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none"
+"""Two, which do not spin while they wait: the services need the cores."""
 PACKAGE = "rabbitmq-server"
 FAMILIES = ("rabbitmq-server", "erlang-", "elixir")
 
@@ -163,7 +165,7 @@ def settings(installed: Installed, node: Node) -> dict[str, str]:
         "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "enabled_plugins"),
         "RABBITMQ_GENERATED_CONFIG_DIR": str(folder / "generated"),
         "RABBITMQ_FEATURE_FLAGS_FILE": str(folder / "feature_flags"),
-        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+S 2:2 -kernel inet_dist_use_interface {127,0,0,1}",
+        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": f"{SCHEDULERS} -kernel inet_dist_use_interface {{127,0,0,1}}",
     }
 
 

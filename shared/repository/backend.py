@@ -1,6 +1,6 @@
 """What a place to keep things must do: a transaction, reading outside it, and the outbox's bookkeeping."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar
@@ -19,13 +19,13 @@ class Contended(Exception):
 class Transaction(Protocol):
     """One transaction: what it sees is one moment, what it writes comes at once or not at all."""
 
-    async def read(
+    def read(
         self, keys: Sequence[str], wanted: Mapping[Collection[Any], Sequence[str]]
     ) -> tuple[dict[str, Document], dict[Address, Kept]]:
         """Give the inbox rows of these keys, and the documents."""
         ...
 
-    async def write(self, writes: Writes) -> None: ...
+    def write(self, writes: Writes) -> None: ...
 
 
 class Backend(Protocol):
@@ -33,9 +33,11 @@ class Backend(Protocol):
 
     async def prepare(self, collections: Iterable[Collection[Any]]) -> None: ...
 
-    async def transact(self, work: Callable[[Transaction], Awaitable[Result]]) -> Result: ...
+    async def transact(self, work: Callable[[Transaction], Result]) -> Result:
+        """Run work in a transaction, perhaps on another thread, and perhaps more than once."""
+        ...
 
-    async def look(self, work: Callable[[Transaction], Awaitable[Result]]) -> Result:
+    async def look(self, work: Callable[[Transaction], Result]) -> Result:
         """Run work that changes no state: it may read, and write audit rows."""
         ...
 

@@ -11,7 +11,7 @@ from typing import Any
 from shared.clock import Clock
 from shared.domain.decision import NotFound, Refused
 from shared.events.fact import Fact
-from shared.fault import fault
+from shared.fault import fault, fault_in_thread
 from shared.repository.audit import Chain, Witnessed
 from shared.repository.backend import Backend, Transaction
 from shared.repository.cause import Answer, Cause, KeyReused
@@ -70,6 +70,7 @@ class Committer:
     async def _work(self) -> None:
         while True:
             group = [await self._waiting.get()]
+            await asyncio.sleep(0)  # what becomes ready at this moment shares the transaction
             while len(group) < LARGEST_GROUP and not self._waiting.empty():
                 group.append(self._waiting.get_nowait())
             await self._commit_group(group)
@@ -92,15 +93,15 @@ class Committer:
         at = self._clock.now()
         await fault("commit.before")
 
-        async def work(transaction: Transaction) -> tuple[list[Outcome], Writes]:
+        def work(transaction: Transaction) -> tuple[list[Outcome], Writes]:
             keys = [key for key in map(_key, group) if key]
-            known, loaded = await transaction.read(keys, _wanted(group))
+            known, loaded = transaction.read(keys, _wanted(group))
             round_ = _Round(self._service, at, known, loaded)
             outcomes = [round_.decide(member) for member in group]
             round_.writes.audit = self._chain.link(round_.witnessed, at=at)
             if not round_.writes.empty:
-                await transaction.write(round_.writes)
-                await fault("commit.in_transaction")
+                transaction.write(round_.writes)
+                fault_in_thread("commit.in_transaction")
             return outcomes, round_.writes
 
         way = self._backend.transact if any(each.keeps for each in group) else self._backend.look

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pymongo.asynchronous.client_session import AsyncClientSession
-from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.client_session import ClientSession
+from pymongo.database import Database
 from pymongo.errors import OperationFailure
 from pymongo.read_concern import ReadConcern
 
@@ -38,31 +38,28 @@ def loaded_from(rows: Rows, wanted: Mapping[Collection[Any], Sequence[str]]) -> 
     return loaded
 
 
-async def gather(
-    database: AsyncDatabase[Document],
+def gather(
+    database: Database[Document],
     wanted: Mapping[str, Sequence[str]],
-    session: AsyncClientSession | None = None,
+    session: ClientSession,
     *,
     together: bool = True,
 ) -> Rows:
     """Find documents of several collections by id, all of one moment where they come together."""
     many = len(wanted) > 1 and sum(map(len, wanted.values())) <= MOST_AT_ONCE
     if together and many:
-        return await _together(database, wanted, session)
-    return {name: await _found(database, name, ids, session) for name, ids in wanted.items()}
+        return _together(database, wanted, session)
+    return {name: _found(database, name, ids, session) for name, ids in wanted.items()}
 
 
-async def _found(
-    database: AsyncDatabase[Document], name: str, ids: Sequence[str], session: AsyncClientSession | None
+def _found(
+    database: Database[Document], name: str, ids: Sequence[str], session: ClientSession
 ) -> list[Document]:
-    cursor = database[name].find({"_id": {"$in": list(ids)}}, session=session)
-    return [document async for document in cursor]
+    return database[name].find({"_id": {"$in": list(ids)}}, session=session).to_list()
 
 
-async def _together(
-    database: AsyncDatabase[Document],
-    wanted: Mapping[str, Sequence[str]],
-    session: AsyncClientSession | None,
+def _together(
+    database: Database[Document], wanted: Mapping[str, Sequence[str]], session: ClientSession
 ) -> Rows:
     """`$facet` gives one document whatever it finds, and a lookup adds each further collection to it."""
     (first, ids), *others = wanted.items()
@@ -72,9 +69,9 @@ async def _together(
         for name, each in others
     ]
     place = database[first]
-    if session is None or not session.in_transaction:
+    if not session.in_transaction:
         place = place.with_options(read_concern=SNAPSHOT)
-    rows: Rows = await (await place.aggregate(steps, session=session)).next()
+    rows: Rows = place.aggregate(steps, session=session).next()
     return rows
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -31,33 +31,34 @@ class Memory:
         self._collections: dict[str, Collection[Any]] = {}
         self._watchers: dict[str, list[asyncio.Queue[Any]]] = defaultdict(list)
         self._blocks: dict[str, int] = defaultdict(int)
-        self._one_at_a_time = asyncio.Lock()
 
     async def prepare(self, collections: Iterable[Collection[Any]]) -> None:
         self._collections.update({each.name: each for each in collections})
 
-    async def transact(self, work: Callable[[Transaction], Awaitable[Result]]) -> Result:
-        async with self._one_at_a_time:
-            return await work(self)
+    async def transact(self, work: Callable[[Transaction], Result]) -> Result:
+        return work(self)
 
-    async def look(self, work: Callable[[Transaction], Awaitable[Result]]) -> Result:
+    async def look(self, work: Callable[[Transaction], Result]) -> Result:
         return await self.transact(work)
 
-    async def read(
+    def read(
         self, keys: Sequence[str], wanted: Mapping[Collection[Any], Sequence[str]]
     ) -> tuple[dict[str, Document], dict[Address, Kept]]:
         rows = self._documents["inbox"]
         known = {key: bson.decode(rows[key]) for key in keys if key in rows}
-        return known, await self.load(wanted)
+        return known, self._loaded(wanted)
 
     async def load(self, wanted: Mapping[Collection[Any], Sequence[str]]) -> dict[Address, Kept]:
+        return self._loaded(wanted)
+
+    def _loaded(self, wanted: Mapping[Collection[Any], Sequence[str]]) -> dict[Address, Kept]:
         return {
             (collection.name, each): self._kept(collection, each)
             for collection, ids in wanted.items()
             for each in ids
         }
 
-    async def write(self, writes: Writes) -> None:
+    def write(self, writes: Writes) -> None:
         for (name, each), (collection, kept) in writes.states.items():
             self._demand_unique(collection, each, to_document(collection, each, kept))
             self._documents[name][each] = bson.encode(to_document(collection, each, kept))

@@ -1,41 +1,61 @@
 """Keeping in MongoDB: snapshot transactions, majority and journal on every write."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any, TypeVar, cast
 
 import pymongo
 from bson.timestamp import Timestamp
-from pymongo import AsyncMongoClient, IndexModel, ReplaceOne
+from pymongo import AsyncMongoClient, MongoClient
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.client_session import ClientSession
+from pymongo.database import Database
 from pymongo.errors import CollectionInvalid, ConnectionFailure, OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
 from shared.repository.backend import Contended, Transaction
-from shared.repository.codec import Document, from_document, moment_text, to_document
+from shared.repository.codec import Document, from_document, moment_text
 from shared.repository.gathering import gather, ids_of, is_too_large, loaded_from
+from shared.repository.indexes import indexes_of
 from shared.repository.refs import Address, Collection, Kept
+from shared.repository.transaction import MongoTransaction
 from shared.repository.watching import Watching
-from shared.repository.writes import Writes
 
 Result = TypeVar("Result")
+Session = TypeVar("Session", ClientSession, AsyncClientSession)
 
 MAJORITY = WriteConcern(w="majority", j=True, wtimeout=10_000)
 SNAPSHOT = ReadConcern("snapshot")
 MOST_RUNS = 4
 TRANSIENT = ("TransientTransactionError", "UnknownTransactionCommitResult", "RetryableWriteError")
 TRANSACTION_SECONDS = 15
+THREADS = 2
+"""One for the changes, which come one group after the other, and one for the reads."""
 NAMESPACE_EXISTS = 48
 OWN = ("inbox", "outbox", "audit", "counters", "leases")
 
 
-def connect(url: str, *, app_name: str, **options: Any) -> AsyncMongoClient[Document]:
+class Client(AsyncMongoClient[Document]):
+    """A client for what comes alone, with a plain one of the same settings for what comes in a row."""
+
+    def __init__(self, url: str, **options: Any) -> None:
+        super().__init__(url, **options)
+        self.plain: MongoClient[Document] = MongoClient(url, connect=False, **options)
+
+    async def close(self) -> None:
+        await super().close()
+        self.plain.close()
+
+
+def connect(url: str, *, app_name: str, **options: Any) -> Client:
     """Open a client whose every write is on the disks of a majority (Jepsen's lesson)."""
-    return AsyncMongoClient(
+    return Client(
         url,
         appname=app_name,
         w="majority",
@@ -52,68 +72,20 @@ def connect(url: str, *, app_name: str, **options: Any) -> AsyncMongoClient[Docu
     )
 
 
-def _indexes(collections: Iterable[Collection[Any]]) -> dict[str, list[IndexModel]]:
-    """Name every index of a service's database, by collection."""
-    indexes = {
-        "outbox": [
-            IndexModel([("published_at", 1), ("committed_at", 1)], name="untold"),
-            IndexModel("subject", partialFilterExpression={"partner": True}, name="told_of"),
-        ],
-        "audit": [
-            IndexModel([("patient_refs", 1), ("at", 1)], name="about"),
-            IndexModel([("writer", 1), ("sequence", 1)], name="chain"),
-        ],
-    }
-    for collection in collections:
-        found = [IndexModel(field, name=f"by_{field}") for field in collection.indexes]
-        found += [_unique(field) for field in collection.unique]
-        if found:
-            indexes[collection.name] = found
-    return indexes
-
-
-def _unique(field: str) -> IndexModel:
-    texts = {field: {"$type": "string"}}
-    return IndexModel(field, unique=True, name=f"one_{field}", partialFilterExpression=texts)
-
-
-class MongoTransaction:
-    """One session's view of the database."""
-
-    def __init__(
-        self, database: AsyncDatabase[Document], session: AsyncClientSession | None, *, together: bool = True
-    ) -> None:
-        self._database = database
-        self._session = session
-        self._together = together
-
-    async def read(
-        self, keys: Sequence[str], wanted: Mapping[Collection[Any], Sequence[str]]
-    ) -> tuple[dict[str, Document], dict[Address, Kept]]:
-        asked = {"inbox": keys, **ids_of(wanted)} if keys else ids_of(wanted)
-        rows = await gather(self._database, asked, self._session, together=self._together)
-        return {row["_id"]: row for row in rows.get("inbox", ())}, loaded_from(rows, wanted)
-
-    async def write(self, writes: Writes) -> None:
-        """Write in bulk; a duplicate or a conflict aborts the whole transaction, never half of it."""
-        for name, rows in (("inbox", writes.inbox), ("outbox", writes.outbox), ("audit", writes.audit)):
-            if rows:
-                await self._database[name].insert_many(rows, session=self._session)
-        by_collection: dict[str, list[ReplaceOne[Document]]] = {}
-        for (name, each), (collection, kept) in writes.states.items():
-            document = to_document(collection, each, kept)
-            by_collection.setdefault(name, []).append(
-                ReplaceOne({"_id": each}, document, upsert=True),
-            )
-        for name, operations in by_collection.items():
-            await self._database[name].bulk_write(operations, session=self._session)
-
-
 class Mongo(Watching):
-    """One service's database."""
+    """One service's database.
 
-    _committed: Timestamp | None = None
-    """When this process last committed, by the database's own clock."""
+    What is read by id and what is changed goes through the plain client, on a thread: a transaction is
+    several commands in a row, and each costs half as much there as in the asynchronous client.
+    """
+
+    def __init__(self, database: AsyncDatabase[Document]) -> None:
+        super().__init__(database)
+        client = cast("Client", database.client)
+        self._plain: Database[Document] = client.plain[database.name]
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix=database.name)
+        self._committed: Timestamp | None = None
+        """When this process last committed, by the database's own clock."""
 
     async def prepare(self, collections: Iterable[Collection[Any]]) -> None:
         """Make what is missing of collections and indexes; after `deploy.migrate` nothing is."""
@@ -122,7 +94,7 @@ class Mongo(Watching):
         for name in dict.fromkeys((*OWN, *(each.name for each in kept))):
             if name not in there:
                 await self._create(name)
-        for name, indexes in _indexes(kept).items():
+        for name, indexes in indexes_of(kept).items():
             known = await self._database[name].index_information()
             missing = [index for index in indexes if index.document["name"] not in known]
             if missing:
@@ -136,61 +108,69 @@ class Mongo(Watching):
                 if refused.code != NAMESPACE_EXISTS:  # another replica was first
                     raise
 
-    async def transact(self, work: Callable[[Transaction], Awaitable[Result]]) -> Result:
+    async def transact(self, work: Callable[[Transaction], Result]) -> Result:
         """Run the work in one transaction; on a conflict again, at most four times. Raises Contended."""
+        return await self._apart(partial(self._transact, work))
+
+    async def look(self, work: Callable[[Transaction], Result]) -> Result:
+        """Run work that reads and writes audit rows alone: one question sees one moment by itself."""
+        return await self._apart(partial(self._look, work))
+
+    async def load(self, wanted: Mapping[Collection[Any], Sequence[str]]) -> dict[Address, Kept]:
+        return await self._apart(partial(self._load, wanted))
+
+    async def _apart(self, work: Callable[[], Result]) -> Result:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    def _transact(self, work: Callable[[Transaction], Result]) -> Result:
         try:
-            return await self._in_transaction(work, together=True)
+            return self._in_transaction(work, together=True)
         except OperationFailure as failure:
             if not is_too_large(failure):
                 raise
-            return await self._in_transaction(work, together=False)
+            return self._in_transaction(work, together=False)
 
-    async def _in_transaction(
-        self, work: Callable[[Transaction], Awaitable[Result]], *, together: bool
-    ) -> Result:
+    def _in_transaction(self, work: Callable[[Transaction], Result], *, together: bool) -> Result:
         runs = 0
 
-        async def once(session: AsyncClientSession) -> Result:
+        def once(session: ClientSession) -> Result:
             nonlocal runs
             runs += 1
             if runs > MOST_RUNS:
                 raise Contended
-            return await work(MongoTransaction(self._database, session, together=together))
+            return work(MongoTransaction(self._plain, session, together=together))
 
-        async with self._database.client.start_session() as session:
+        with self._plain.client.start_session() as session:
             with pymongo.timeout(TRANSACTION_SECONDS):
-                done = await session.with_transaction(once, read_concern=SNAPSHOT, write_concern=MAJORITY)
+                done = session.with_transaction(once, read_concern=SNAPSHOT, write_concern=MAJORITY)
             self._committed = max(filter(None, (self._committed, session.operation_time)), default=None)
             return done
 
-    async def look(self, work: Callable[[Transaction], Awaitable[Result]]) -> Result:
-        """Run work that reads and writes audit rows alone: one question sees one moment by itself."""
+    def _look(self, work: Callable[[Transaction], Result]) -> Result:
         with pymongo.timeout(TRANSACTION_SECONDS):
             try:
-                async with self._no_older() as session:
-                    return await work(MongoTransaction(self._database, session))
+                with self._no_older(self._plain.client.start_session()) as session:
+                    return work(MongoTransaction(self._plain, session))
             except OperationFailure as failure:
                 if not is_too_large(failure):
                     raise
-        return await self._in_transaction(work, together=False)
+        return self._in_transaction(work, together=False)
 
-    async def load(self, wanted: Mapping[Collection[Any], Sequence[str]]) -> dict[Address, Kept]:
-        async with self._no_older() as session:
+    def _load(self, wanted: Mapping[Collection[Any], Sequence[str]]) -> dict[Address, Kept]:
+        with self._no_older(self._plain.client.start_session()) as session:
             try:
-                rows = await gather(self._database, ids_of(wanted), session)
+                rows = gather(self._plain, ids_of(wanted), session)
             except OperationFailure as failure:
                 if not is_too_large(failure):
                     raise
-                rows = await gather(self._database, ids_of(wanted), session, together=False)
+                rows = gather(self._plain, ids_of(wanted), session, together=False)
         return loaded_from(rows, wanted)
 
-    @asynccontextmanager
-    async def _no_older(self) -> AsyncIterator[AsyncClientSession]:
+    def _no_older(self, session: Session) -> Session:
         """Read nothing older than this process's last commit: a new primary may not know of it at once."""
-        async with self._database.client.start_session(causal_consistency=True) as session:
-            if self._committed:
-                session.advance_operation_time(self._committed)
-            yield session
+        if self._committed:
+            session.advance_operation_time(self._committed)
+        return session
 
     async def find(
         self,
@@ -204,7 +184,7 @@ class Mongo(Watching):
         query = dict(where) if after is None else {"$and": [dict(where), {"_id": {"$gt": after}}]}
         direction = pymongo.DESCENDING if sort.startswith("-") else pymongo.ASCENDING
         order = list(dict.fromkeys([sort.removeprefix("-"), "_id"]))
-        async with self._no_older() as session:
+        async with self._no_older(self._database.client.start_session()) as session:
             cursor = (
                 self._database[collection.name]
                 .find(query, session=session)

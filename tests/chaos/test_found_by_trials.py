@@ -1,7 +1,7 @@
 """What the trials found in the core, each as the smallest test that failed."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -88,7 +88,7 @@ class HeldForAWhile(Memory):
 
     refusals = 2
 
-    async def transact(self, work: Callable[[Transaction], Awaitable[Any]]) -> Any:
+    async def transact(self, work: Callable[[Transaction], Any]) -> Any:
         if self.refusals:
             self.refusals -= 1
             raise Contended

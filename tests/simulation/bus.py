@@ -1,6 +1,6 @@
 """The broker and what hangs on it: queues that lose nothing by themselves, and are as unkind as they may."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from itertools import count
 from types import SimpleNamespace
@@ -8,7 +8,7 @@ from typing import Any
 
 import aio_pika
 
-from shared.relay import _message
+from shared.relay import _properties
 from shared.repository.codec import Document
 from tests.simulation.process import Process
 
@@ -26,6 +26,16 @@ class Envelope:
     message: aio_pika.Message
     holder: Process | None = None
     """The process that has it and has not acknowledged it."""
+
+
+@dataclass(eq=False)
+class Channel:
+    """The way of one delivery to its consumer and back."""
+
+    ack: Callable[[], Awaitable[None]]
+
+    async def basic_ack(self, _tag: int, **_: bool) -> None:
+        await self.ack()
 
 
 @dataclass
@@ -51,7 +61,7 @@ class Bus:
             return self.partners(row, body)
         queues = self.queues.get(row["routing_key"])
         for queue in queues or ():
-            self.put(queue, _message(row, body))
+            self.put(queue, _delivered(row, body))
         return queues is not None
 
     def put(self, queue: str, message: aio_pika.Message) -> None:
@@ -73,7 +83,17 @@ class Bus:
             elif envelope.holder is process and envelope in self.envelopes:
                 self.envelopes.remove(envelope)
 
-        return SimpleNamespace(raw_message=envelope.message, ack=ack)
+        kept = envelope.message
+        raw = SimpleNamespace(
+            body=kept.body,
+            message_id=kept.message_id,
+            type=kept.type,
+            headers=kept.headers,
+            correlation_id=kept.correlation_id,
+            channel=Channel(ack),
+            delivery_tag=1,
+        )
+        return SimpleNamespace(raw_message=raw)
 
     def take_back(self, envelope: Envelope) -> None:
         """The consumer's connection is gone: somebody else gets the message."""
@@ -103,3 +123,15 @@ class Wire:
             raise ConnectionLost
         await self._process.gate("confirm")
         return taken
+
+
+def _delivered(row: Document, body: bytes) -> aio_pika.Message:
+    """Give what was published as its hearer gets it."""
+    said = _properties(row)
+    return aio_pika.Message(
+        body,
+        headers=said.headers,
+        message_id=said.message_id,
+        type=said.message_type,
+        correlation_id=said.correlation_id,
+    )

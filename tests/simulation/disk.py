@@ -1,7 +1,7 @@
 """The database of a service: outlives its processes, and sees transactions as MongoDB's snapshots do."""
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from shared.repository.backend import Contended, Transaction
@@ -24,12 +24,12 @@ class View(Memory):
         self.before: dict[tuple[str, str], bytes | None] = {}
         self.writes: Writes | None = None
 
-    async def write(self, writes: Writes) -> None:
+    def write(self, writes: Writes) -> None:
         self.writes = writes
         own = {"inbox": writes.inbox, "outbox": writes.outbox, "audit": writes.audit}
         keys = [(name, row["_id"]) for name, rows in own.items() for row in rows] + list(writes.states)
         self.before = {(name, each): self._documents[name].get(each) for name, each in keys}
-        await super().write(writes)
+        super().write(writes)
 
 
 class Disk(Memory):
@@ -53,7 +53,7 @@ class Disk(Memory):
             return True
         if any(self._documents[name].get(each) != before for (name, each), before in view.before.items()):
             return False
-        await super().write(view.writes)
+        super().write(view.writes)
         for listener in self.seen:
             listener(view.writes)
         return True
@@ -69,11 +69,11 @@ class Connection(Memory):
         self.loses_answers = 0
         """How many of the next commits are made without an answer."""
 
-    async def transact(self, work: Callable[[Transaction], Awaitable[Result]]) -> Result:
+    async def transact(self, work: Callable[[Transaction], Result]) -> Result:
         for _ in range(MOST_RUNS):
             await self._process.gate("begin")
             view = View(self._disk)
-            result = await work(view)
+            result = work(view)
             await self._process.gate("commit")
             if await self._disk.accept(view):
                 return self._answered(result)

@@ -31,8 +31,8 @@ def forget_what_was_heard_and_asked(patch: pytest.MonkeyPatch) -> None:
 
     read = View.read
 
-    async def planted(self: View, keys: Sequence[str], wanted: Any) -> Any:
-        _, loaded = await read(self, keys, wanted)
+    def planted(self: View, keys: Sequence[str], wanted: Any) -> Any:
+        _, loaded = read(self, keys, wanted)
         return {}, loaded
 
     patch.setattr(View, "read", planted)
@@ -41,8 +41,8 @@ def forget_what_was_heard_and_asked(patch: pytest.MonkeyPatch) -> None:
 def publish_before_the_commit(patch: pytest.MonkeyPatch) -> None:
     write = View.write
 
-    async def planted(self: View, writes: Writes) -> None:
-        await write(self, writes)
+    def planted(self: View, writes: Writes) -> None:
+        write(self, writes)
         for row in writes.outbox:
             world = Outside.world
             relay = next(each.relay for each in world.running if each.process.service == row["source"])

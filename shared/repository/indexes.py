@@ -1,0 +1,33 @@
+"""The indexes of a service's database."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from pymongo import IndexModel
+
+from shared.repository.refs import Collection
+
+
+def indexes_of(collections: Iterable[Collection[Any]]) -> dict[str, list[IndexModel]]:
+    """Name every index of a service's database, by collection."""
+    indexes: dict[str, list[IndexModel]] = {
+        "outbox": [
+            IndexModel([("published_at", 1), ("committed_at", 1)], name="untold"),
+            IndexModel("subject", partialFilterExpression={"partner": True}, name="told_of"),
+        ],
+        "audit": [
+            IndexModel([("patient_refs", 1), ("at", 1)], name="about"),
+            IndexModel([("writer", 1), ("sequence", 1)], name="chain"),
+        ],
+    }
+    for collection in collections:
+        found = [IndexModel(field, name=f"by_{field}") for field in collection.indexes]
+        found += [_unique(field) for field in collection.unique]
+        if found:
+            indexes[collection.name] = found
+    return indexes
+
+
+def _unique(field: str) -> IndexModel:
+    texts = {field: {"$type": "string"}}
+    return IndexModel(field, unique=True, name=f"one_{field}", partialFilterExpression=texts)
