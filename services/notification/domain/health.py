@@ -10,7 +10,7 @@ from shared.events.tasks import TaskRaised, TaskResolved
 
 TROUBLES_IN_A_ROW = 3
 REST = timedelta(minutes=5)
-AT_ONCE = 32
+AT_ONCE = 16
 
 
 @dataclass(frozen=True)
