@@ -1,6 +1,5 @@
 """Ordering in memory: what becomes of a withdrawal that was sent, and of its patient's allowance."""
 
-from functools import partial
 from typing import Any
 
 import pytest
@@ -74,23 +73,17 @@ async def test_a_reply_read_where_the_newest_commits_are_not_known_yet_is_held_a
     known = backend.load
 
     async def just_elected(wanted: Any) -> Any:
-        """See nothing yet outside of a transaction, as a new primary."""
+        """See nothing yet outside of a transaction, as a new primary; inside of one everything is seen."""
         return {address: Kept(None, 0) for address in await known(wanted)}
 
     with monkeypatch.context() as failover:
         failover.setattr(backend, "load", just_elected)
-        failover.setattr(backend, "read", partial(newest, known))
         with pytest.raises(Contended):
             await answered(desk, DELIVERED, order_no)
     await answered(desk, DELIVERED, order_no)
 
     assert await desk.repository.find(STRAY_REPLIES, {}) == []
     assert [each.order_no for each in desk.told_of(OrderDelivered)] == [order_no]
-
-
-async def newest(known: Any, _: Any, wanted: Any) -> Any:
-    """See everything, as a transaction does; no cause was heard before."""
-    return {}, await known(wanted)
 
 
 async def test_the_allowance_shows_what_is_left_on_its_way_and_chosen_last(desk: InMemory) -> None:
