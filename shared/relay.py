@@ -75,7 +75,7 @@ class Publisher:
             if self._opened is None:
                 async with asyncio.timeout(PUBLISH_SECONDS):
                     connection = await aiormq.connect(f"{self._url}?heartbeat=10")
-                    channel = await connection.channel(publisher_confirms=True)
+                    channel = await connection.channel(publisher_confirms=True, on_return_raises=False)
                 self._opened = _Opened(connection, cast("aiormq.Channel", channel))
             return self._opened
 
