@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 
+from deploy.chaos.invariants import i20_a_fact_is_told_exactly_when_its_change_is_kept
 from services.inventory.repository import articles
 from shared import relay as relaying
 from shared.clock import FixedClock, SystemClock
@@ -17,6 +19,7 @@ from shared.repository import Cause
 from shared.repository.backend import Contended, Transaction
 from shared.repository.memory import Memory
 from tests import support
+from tests.chaos.sound import SOUND
 from tests.inventory.foods import CHOCOLATE
 from tests.shared.examples import NOON, PURSES, PurseChanged, put, repository_on
 
@@ -108,3 +111,14 @@ async def test_an_import_waits_for_the_transaction_that_a_killed_import_left(
     (kept,) = await repository.find(articles.ARTICLES, {})
     assert kept.article_no == CHOCOLATE.article_no
     await repository.close()
+
+
+@pytest.mark.parametrize(("newest", "complaints"), [("2026-04-30T09:00:00Z", 0), ("2026-03-20T09:00:00Z", 2)])
+def test_what_was_told_more_than_a_month_ago_may_have_been_removed(newest: str, complaints: int) -> None:
+    """A sweep whose clock ran 52 days ahead was called broken for 184 withdrawals of its first day."""
+    told = [{"topic": "another", "subject": "U9", "committed_at": newest}]
+    evidence = replace(SOUND, outbox={**SOUND.outbox, "ordering": told})
+
+    found = list(i20_a_fact_is_told_exactly_when_its_change_is_kept(evidence))
+
+    assert len(found) == complaints
