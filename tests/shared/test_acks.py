@@ -77,6 +77,16 @@ async def test_the_same_delivery_is_acknowledged_once() -> None:
     assert channel.words == [(1, True), (2, True)]
 
 
+async def test_one_that_is_cancelled_does_not_silence_the_others() -> None:
+    acks, channel = Acks(), Channel(2)
+    first = asyncio.create_task(acks.ended(Delivery(channel, 1)))  # type: ignore[arg-type]
+    second = asyncio.create_task(acks.ended(Delivery(channel, 2)))  # type: ignore[arg-type]
+    await asyncio.sleep(0)
+    first.cancel()
+    await second
+    assert channel.words == [(2, True)]
+
+
 async def test_whoever_ends_on_a_lost_channel_is_told() -> None:
     acks, channel = Acks(), Channel(2)
     channel.is_open = False
