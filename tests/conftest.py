@@ -1,7 +1,7 @@
 """What every test may use: real servers started once for the whole run, and a corner of its own in them."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from uuid import uuid4
@@ -11,6 +11,9 @@ import hypothesis
 import pytest
 from pymongo import MongoClient
 
+from shared.repository.backend import Backend
+from shared.repository.memory import Memory
+from shared.repository.mongo import Mongo, connect
 from tests import servers
 
 SERVERS = {"rabbitmq": "RABBITMQ_URL", "mongodb_url": "MONGODB_URL"}
@@ -99,3 +102,15 @@ async def empty(url: str, queues: Iterable[str]) -> None:
             await channel.queue_purge(queue)
     finally:
         await connection.close()
+
+
+@pytest.fixture(params=["memory", pytest.param("mongodb", marks=pytest.mark.connected)])
+async def backend(request: pytest.FixtureRequest) -> AsyncIterator[Backend]:
+    """Give an empty database, in memory and in MongoDB: one suite proves them equal."""
+    if request.param == "memory":
+        yield Memory()
+        return
+    url, prefix = request.getfixturevalue("mongodb_url"), request.getfixturevalue("database_prefix")
+    client = connect(url, app_name="tests")
+    yield Mongo(client[f"{prefix}_tests"])
+    await client.close()

@@ -1,6 +1,6 @@
 """Ordering in memory: what becomes of a withdrawal that was sent, and of its patient's allowance."""
 
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -103,15 +103,7 @@ async def test_a_used_up_line_is_refused_and_free_again_when_one_is_given_back(d
     for _ in range(2):
         await answered(desk, DELIVERED, (await sent(desk))["order_nos"][0])
     confirmation = await sent(desk)
-    await desk.hear(
-        LineEnded(
-            line_id=LINE.line_id,
-            prescription_no=PRESCRIPTION_NO,
-            patient_ref=PATIENT,
-            ended_on=TODAY,
-            why="used_up",
-        )
-    )
+    await desk.hear(line_ended("used_up"))
 
     refused = await desk.client.post("/withdrawals", json=WANTED, headers=desk.once("customer_service"))
     await answered(desk, CANCELLED, confirmation["order_nos"][0])
@@ -121,16 +113,14 @@ async def test_a_used_up_line_is_refused_and_free_again_when_one_is_given_back(d
 
 
 async def test_a_line_that_expired_in_prescription_is_refused(desk: InMemory) -> None:
-    await desk.hear(
-        LineEnded(
-            line_id=LINE.line_id,
-            prescription_no=PRESCRIPTION_NO,
-            patient_ref=PATIENT,
-            ended_on=TODAY,
-            why="expired",
-        )
-    )
+    await desk.hear(line_ended("expired"))
 
     refused = await desk.client.post("/withdrawals", json=WANTED, headers=desk.once("customer_service"))
 
     assert refused.json()["rule"] == "line-expired"
+
+
+def line_ended(why: Literal["used_up", "expired"]) -> LineEnded:
+    return LineEnded(
+        line_id=LINE.line_id, prescription_no=PRESCRIPTION_NO, patient_ref=PATIENT, ended_on=TODAY, why=why
+    )

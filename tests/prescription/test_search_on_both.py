@@ -18,8 +18,6 @@ from shared.clock import FixedClock
 from shared.http import View
 from shared.repository import Cause, Collection, Repository
 from shared.repository.backend import Backend
-from shared.repository.memory import Memory
-from shared.repository.mongo import Mongo, connect
 from shared.service import repository_of
 from tests.prescription.examples import ADULT, PATIENT, PRESCRIPTION, TODAY
 from tests.support import A_MONDAY_MORNING
@@ -28,17 +26,6 @@ from tests.support import test_seals as seals_of_tests
 EVERYBODY = Reach(None, None)
 SEALS, CLOCK = seals_of_tests(), FixedClock(A_MONDAY_MORNING)
 NAMES = {"p-1": "Bo Andreasson", "p-2": "Andreas Testsson", "p-3": "Åsa Andersson"}
-
-
-@pytest.fixture(params=["memory", pytest.param("mongodb", marks=pytest.mark.connected)])
-async def backend(request: pytest.FixtureRequest) -> AsyncIterator[Backend]:
-    if request.param == "memory":
-        yield Memory()
-        return
-    url, prefix = request.getfixturevalue("mongodb_url"), request.getfixturevalue("database_prefix")
-    client = connect(url, app_name="tests")
-    yield Mongo(client[f"{prefix}_tests"])
-    await client.close()
 
 
 @pytest.fixture
