@@ -24,6 +24,7 @@ from shared.broker import all_attached, attached, broker_of
 from shared.clock import Clock, clock_from
 from shared.hearing import PARKED, Hearing
 from shared.http.rates import Rates
+from shared.http_client import http_client
 from shared.metrics import seldom
 from shared.readiness import Beats, Readiness, outbox_is_young, primary_is_reached
 from shared.relay import Publisher, Relay
@@ -58,7 +59,7 @@ def serve(service: str, assemble: Assemble) -> FastAPI:
     fault.arm(service, settings.faults, book=settings.fault_book, mode=settings.mode)
     clock = clock_from(settings.clock_file)
     seals = seals_from(settings.keys_file)
-    client = httpx.AsyncClient(timeout=ASK_SECONDS)
+    client = http_client(within_seconds=ASK_SECONDS)
     mongo = connect(settings.mongodb_url, app_name=service)
     backend = Mongo(mongo[f"{settings.database_prefix}_{service}"])
     repository = repository_of(backend, service=service, clock=clock, seals=seals)

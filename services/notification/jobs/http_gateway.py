@@ -6,6 +6,7 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from services.notification.domain.outcomes import Accepted, NotSent, Outcome, Rejected, Unknown
+from shared.http_client import http_client
 
 ANSWER_SECONDS = 8
 OURS_TO_MEND = (
@@ -33,8 +34,7 @@ def gateway_client(
 ) -> httpx.AsyncClient:
     """Make the client: a kept connection that the gateway just closed would look like an unknown outcome."""
     auth = httpx.BasicAuth(user, password) if user else None
-    limits = httpx.Limits(max_keepalive_connections=0)
-    return httpx.AsyncClient(auth=auth, timeout=ANSWER_SECONDS, limits=limits, transport=transport)
+    return http_client(within_seconds=ANSWER_SECONDS, auth=auth, keeps=False, transport=transport)
 
 
 class HttpGateway:

@@ -6,6 +6,7 @@ from services.prescription.domain.register import Answer, NotInRegister, Registe
 from services.prescription.register.records import read_answer
 from shared.clock import Clock
 from shared.domain.person_id import PersonId
+from shared.http_client import http_client
 from shared.settings import Settings
 
 ANSWER_SECONDS = 2.0
@@ -50,7 +51,7 @@ def register_of(settings: Settings, clock: Clock) -> Register:
     if settings.register_url:
         test_persons = settings.mode == "embedded"
         return HttpRegister(
-            httpx.AsyncClient(timeout=ANSWER_SECONDS),
+            http_client(within_seconds=ANSWER_SECONDS),
             settings.register_url,
             clock=clock,
             test_persons=test_persons,
