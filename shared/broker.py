@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
-from datetime import datetime
 from typing import cast
 
 import aiormq
@@ -14,7 +13,8 @@ from faststream.rabbit.subscriber import RabbitSubscriber
 
 from shared.acks import Acks
 from shared.fault import fault
-from shared.hearing import Ear, Hearing, Message
+from shared.hearing import Ear, Hearing
+from shared.letters import Message, messages_in
 from shared.repository.outbox import EVENTS_EXCHANGE
 
 log = structlog.get_logger()
@@ -77,30 +77,9 @@ def _subscribe(broker: RabbitBroker, ear: Ear, hearing: Hearing, prefetch: int) 
     @broker.subscriber(queue, exchange, channel=channel, no_reply=True, ack_policy=AckPolicy.MANUAL)
     async def hear(message: RabbitMessage) -> None:
         raw = message.raw_message
-        traceparent = raw.headers.get("traceparent")
-        await _until_committed(
-            ear,
-            hearing,
-            Message(
-                body=raw.body,
-                message_id=raw.message_id,
-                topic=raw.type,
-                traceparent=str(traceparent) if traceparent else None,
-                cause=raw.correlation_id,
-                told_at=told_at(raw.headers.get("cloudEvents:time")),
-            ),
-        )
+        await asyncio.gather(*(_until_committed(ear, hearing, each) for each in messages_in(raw)))
         await acks.ended(raw)
         await fault("hear.after_ack")
-
-
-def told_at(said: object) -> datetime | None:
-    """Read when the speaker committed it; None when it does not say so in a way that we can read."""
-    try:
-        moment = datetime.fromisoformat(str(said))
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else None
 
 
 async def _until_committed(ear: Ear, hearing: Hearing, message: Message) -> None:

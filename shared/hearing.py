@@ -1,7 +1,6 @@
 """How a fact is heard: parsed, tried again with back-off, then parked with its reason; others flow on."""
 
 import asyncio
-import hashlib
 import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
@@ -19,6 +18,7 @@ from shared.clock import Clock
 from shared.events.fact import Fact
 from shared.events.partners import DistributorReply, Reply
 from shared.fault import fault
+from shared.letters import LARGEST_BODY, Message
 from shared.repository import Cause, Collection, Repository
 from shared.sealed import Seals
 from shared.tracing import TRACING
@@ -28,8 +28,6 @@ Handler = Callable[[Any, Cause], Awaitable[None]]
 
 BACK_OFF_SECONDS = (0.05, 0.25, 1.0)
 LONGEST_STACK = 4000
-LARGEST_BODY = 1024 * 1024
-"""Bytes of a message; ours are thousandfold smaller, and a database document has its limit too."""
 REPLY: TypeAdapter[DistributorReply] = TypeAdapter(DistributorReply)
 
 log = structlog.get_logger()
@@ -79,24 +77,6 @@ class Ears:
             return handler
 
         return add
-
-
-@dataclass(frozen=True)
-class Message:
-    """A delivery as it came: nothing is believed yet."""
-
-    body: bytes
-    message_id: str | None = None
-    topic: str | None = None
-    traceparent: str | None = None
-    cause: str | None = None
-    """What made its speaker tell it, for the log."""
-    told_at: datetime | None = None
-
-    @property
-    def identity(self) -> str:
-        """Its id, or the hash of its body: the same words twice are one message."""
-        return self.message_id or hashlib.sha256(self.body).hexdigest()
 
 
 @dataclass(frozen=True)

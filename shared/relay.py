@@ -1,7 +1,6 @@
 """Tells what was committed: woken with the rows in hand, swept for orphans, only an Ack counts."""
 
 import asyncio
-import json
 import uuid
 from collections.abc import Sequence
 from contextlib import suppress
@@ -11,12 +10,14 @@ from time import monotonic
 from typing import Any, cast
 
 import aiormq
+import orjson
 import structlog
 from aiormq.abc import AbstractConnection
 from pamqp.commands import Basic
 
 from shared.clock import Clock
 from shared.fault import fault
+from shared.letters import Letter, letters_of
 from shared.repository.backend import Backend
 from shared.repository.codec import Document, moment_text
 from shared.sealed import Seals
@@ -48,15 +49,15 @@ class Publisher:
         self._opening = asyncio.Lock()
         self._closing: set[asyncio.Task[None]] = set()
 
-    async def publish(self, row: Document, body: bytes) -> bool:
-        """Publish one row; True only when the broker has it on disk and somebody's queue took it."""
+    async def publish(self, letter: Letter) -> bool:
+        """Publish a letter; True only when the broker has it on disk and somebody's queue took it."""
         opened = await self._open()
         try:
             confirmation = await opened.channel.basic_publish(
-                body,
-                exchange=row["exchange"],
-                routing_key=row["routing_key"],
-                properties=_properties(row),
+                letter.body,
+                exchange=letter.exchange,
+                routing_key=letter.routing_key,
+                properties=letter.properties,
                 mandatory=True,
                 timeout=PUBLISH_SECONDS,
                 wait=False,  # the next need not wait until this one is written: the broker's word counts
@@ -186,12 +187,14 @@ class Relay:
 
     async def publish(self, rows: Sequence[Document]) -> None:
         """Publish a batch: what was acknowledged waits to be marked, the rest comes back after a pause."""
-        told = await asyncio.gather(*(self._publish(row) for row in rows))
-        for row, is_told in zip(rows, told, strict=True):
-            if is_told:
-                self._told.put_nowait(row["_id"])
-            else:
-                self._again_later(row)
+        letters = letters_of(rows, self._body)
+        told = await asyncio.gather(*(self._publish(each) for each in letters))
+        for letter, is_told in zip(letters, told, strict=True):
+            for row in letter.rows:
+                if is_told:
+                    self._told.put_nowait(row["_id"])
+                else:
+                    self._again_later(row)
 
     async def _mark_told(self) -> None:
         while True:
@@ -223,17 +226,18 @@ class Relay:
         self._in_hand[row["_id"]] = min(pause * 2, LONGEST_PAUSE_SECONDS)
         asyncio.get_running_loop().call_later(pause, self.wake, [row])
 
-    async def _publish(self, row: Document) -> bool:
+    async def _publish(self, letter: Letter) -> bool:
+        row = letter.rows[0]
         try:
             publisher = self._partners if row["partner"] else self._events
             await fault("relay.before_publish")
-            told = await publisher.publish(row, self._body(row))
+            told = await publisher.publish(letter)
             await fault("relay.after_confirm")
         except Exception as failure:  # noqa: BLE001  a failed publish never ends the relay
             self.counts["timeout" if isinstance(failure, TimeoutError) else "failed"] += 1
             log.warning("not told", topic=row["topic"], message_id=row["_id"], error=type(failure).__name__)
             return False
-        self.counts["published" if told else "unroutable"] += 1
+        self.counts["published" if told else "unroutable"] += len(letter.rows)
         if not told:
             log.error("unroutable", topic=row["topic"], message_id=row["_id"], exchange=row["exchange"])
         return told
@@ -242,36 +246,9 @@ class Relay:
         """Personal fields are opened for partners only, here and nowhere before."""
         if not row["partner"]:
             return str(row["body"]).encode()
-        opened: dict[str, Any] = self._seals.open_all(json.loads(row["body"]))
-        return json.dumps({"message_id": row["_id"], **opened}, ensure_ascii=False).encode()
+        opened: dict[str, Any] = self._seals.open_all(orjson.loads(row["body"]))
+        return orjson.dumps({"message_id": row["_id"], **opened})
 
 
 def _all_of(waiting: "asyncio.Queue[str]") -> list[str]:
     return [waiting.get_nowait() for _ in range(waiting.qsize())]
-
-
-def _properties(row: Document) -> Basic.Properties:
-    """CloudEvents 1.0 attributes in properties and headers."""
-    headers: dict[str, Any] = {
-        "cloudEvents:specversion": "1.0",
-        "cloudEvents:id": row["_id"],
-        "cloudEvents:type": row["topic"],
-        "cloudEvents:source": f"/oppna-sesam/{row['source']}",
-        "cloudEvents:subject": row["subject"],
-        "cloudEvents:time": row["committed_at"],
-        "cloudEvents:datacontenttype": "application/json",
-    }
-    if row["aggregate_version"] is not None:
-        headers["aggregateversion"] = row["aggregate_version"]
-    if row["traceparent"]:
-        headers["traceparent"] = row["traceparent"]
-    return Basic.Properties(
-        message_id=row["_id"],
-        message_type=row["topic"],
-        app_id=row["source"],
-        correlation_id=row["cause"],
-        content_type="application/json",
-        timestamp=datetime.fromisoformat(row["committed_at"]),
-        delivery_mode=PERSISTENT,
-        headers=headers,
-    )

@@ -25,7 +25,8 @@ from services.notification.jobs import sending
 from services.notification.repository import MESSAGES, Messages
 from shared.acks import Acks
 from shared.fault import fault_in_thread
-from shared.hearing import Ear, Hearing, Message
+from shared.hearing import Ear, Hearing
+from shared.letters import Letter, Message
 from shared.relay import Publisher, Relay
 from shared.repository import Cause
 from shared.repository.codec import Document
@@ -61,8 +62,8 @@ def inbox_outside_the_transaction() -> None:
 def count_a_returned_message_as_told() -> None:
     publish = Publisher.publish
 
-    async def planted(self: Publisher, row: Document, body: bytes) -> bool:
-        await publish(self, row, body)
+    async def planted(self: Publisher, letter: Letter) -> bool:
+        await publish(self, letter)
         return True
 
     Publisher.publish = planted  # type: ignore[method-assign]

@@ -33,7 +33,9 @@ distributors and invoicing over the virtual host `partners`. The document is wri
 own point of view: they send on exchanges and receive from queues of their own. A distributor takes its
 orders from the queue `distributor.<id>.orders` and answers on the exchange `distributors.replies`;
 invoicing takes from `invoicing.fees` and answers on `invoicing.acks`. Every message may come twice: its
-`message_id` tells.
+`message_id` tells. Facts of one topic that are told at the same moment may travel together, as an array
+of CloudEvents in the JSON batch format (content type `application/cloudevents-batch+json`), each with its
+own id; what goes to a partner always comes alone.
 
 Made from the code by `./sesam docs`; do not edit by hand."""
 

@@ -19,9 +19,10 @@ Made from the code by `./sesam docs`; do not edit by hand.
 
 What the services tell each other, and the messages that leave or enter the house. A fact says that something
 became true. It carries business data only: its id, its time and its cause travel in the message's properties
-(CloudEvents 1.0, see `asyncapi.yaml`). Facts only ever grow: a new field is optional, a changed meaning is a
-new topic (`.v2`). A field marked **sealed** is encrypted text that begins with `sealed:`; nothing else that
-stands here identifies a person: `patient_ref` is a random name that only prescription can resolve."""
+(CloudEvents 1.0, see `asyncapi.yaml`), and several of a topic may be one message. Facts only ever grow:
+a new field is optional, a changed meaning is a new topic (`.v2`). A field marked **sealed** is encrypted text
+that begins with `sealed:`; nothing else that stands here identifies a person: `patient_ref` is a random name
+that only prescription can resolve."""
 
 INSIDE = """\
 ## {speaker}

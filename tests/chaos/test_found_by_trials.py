@@ -13,7 +13,8 @@ from deploy.chaos.invariants import i20_a_fact_is_told_exactly_when_its_change_i
 from services.inventory.repository import articles
 from shared import relay as relaying
 from shared.clock import FixedClock, SystemClock
-from shared.hearing import PARKED, Ear, Hearing, Message
+from shared.hearing import PARKED, Ear, Hearing
+from shared.letters import Message
 from shared.relay import Publisher, Relay
 from shared.repository import Cause
 from shared.repository.backend import Contended, Transaction

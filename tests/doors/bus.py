@@ -16,7 +16,8 @@ from shared.assembled import Parts
 from shared.broker import broker_of
 from shared.clock import SystemClock
 from shared.events.fact import SEALED_PREFIX
-from shared.hearing import PARKED, Ear, Hearing, Message, Parked
+from shared.hearing import PARKED, Ear, Hearing, Parked
+from shared.letters import Message
 from shared.repository import Cause, Repository
 from shared.repository.mongo import Mongo, connect
 from shared.sealed import Seals, new_keys, seals_of

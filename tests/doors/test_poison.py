@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 from pydantic import ValidationError
 
-from shared.hearing import Message
+from shared.letters import Message
 from tests.conftest import Rabbitmq
 from tests.doors.bus import Listener, Town, town, until
 from tests.doors.poison import Bad, broken, misshapen, of_the_future, poison, too_large

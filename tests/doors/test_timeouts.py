@@ -8,9 +8,11 @@ from time import perf_counter
 
 import httpx
 import pytest
+from pamqp.commands import Basic
 
 from shared.auth import keys
 from shared.auth.keys import NoKeys, keys_at
+from shared.letters import Letter
 from shared.relay import Publisher
 from shared.repository.mongo import connect
 
@@ -115,10 +117,10 @@ async def test_a_broker_that_keeps_still_is_given_up(
 ) -> None:
     monkeypatch.setattr("shared.relay.PUBLISH_SECONDS", 0.2)
     publisher = Publisher(f"amqp://guest:guest@127.0.0.1:{silent_port}/events")
-    row = {"exchange": "events", "routing_key": "x"}
+    letter = Letter([{"exchange": "events", "routing_key": "x"}], b"{}", Basic.Properties())
     began = perf_counter()
 
     with pytest.raises(TimeoutError):
-        await publisher.publish(row, b"{}")
+        await publisher.publish(letter)
 
     assert perf_counter() - began < 3

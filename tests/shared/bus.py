@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 import aio_pika
+from aio_pika.abc import AbstractIncomingMessage
 from faststream.rabbit import RabbitBroker
 
 from shared.broker import broker_of
@@ -72,6 +73,17 @@ class Town:
         async with connection:
             channel = await connection.channel()
             await channel.default_exchange.publish(aio_pika.Message(body, **properties), QUEUE)
+
+    async def take_all(self) -> list[AbstractIncomingMessage]:
+        """Take whatever waits in the hearer's queue."""
+        connection = await aio_pika.connect(self.url)
+        async with connection:
+            queue = await (await connection.channel()).get_queue(QUEUE)
+            taken: list[AbstractIncomingMessage] = []
+            while message := await queue.get(fail=False):
+                await message.ack()
+                taken.append(message)
+            return taken
 
 
 async def until(true: Callable[[], Any], *, within_seconds: float = 10) -> None:

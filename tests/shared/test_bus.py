@@ -9,6 +9,7 @@ import aio_pika
 import pytest
 
 from shared.clock import FixedClock, SystemClock
+from shared.letters import TOGETHER, messages_in
 from shared.repository import Cause
 from shared.repository.codec import Document
 from tests.conftest import Rabbitmq
@@ -104,6 +105,68 @@ async def test_a_poison_message_is_parked_with_its_reason_while_others_flow(runn
     assert parked.reason.startswith("RuntimeError")
     assert parked.attempts == 4
     assert "on_purse_changed" in parked.stack
+
+
+async def test_facts_that_are_told_at_the_same_moment_share_letters_and_count_once_each(
+    running: Town,
+) -> None:
+    await running.broker.stop()
+    await asyncio.gather(*(running.say(f"good-{number}", key=f"k{number}") for number in range(40)))
+
+    async def told() -> bool:
+        return running.relay.counts["published"] == 40
+
+    await until(told)
+    letters = await running.take_all()
+    facts = [each for letter in letters for each in messages_in(letter)]
+    assert len(letters) < 10
+    assert sorted(each.topic or "" for each in facts) == [PurseChanged.topic] * 40
+    assert len({each.message_id for each in facts}) == 40
+
+
+async def test_a_poison_fact_among_others_in_a_letter_is_parked_alone(running: Town) -> None:
+    running.hearer.failing = lambda event: event.purse_id == "poison"
+
+    names = [*(f"good-{number}" for number in range(10)), "poison"]
+    await asyncio.gather(*(running.say(each, key=each) for each in names))
+
+    async def parked_and_heard() -> bool:
+        heard = [await running.hearer.heard(each) for each in names]
+        return heard == [1] * 10 + [0] and bool(await running.hearer.parked())
+
+    await until(parked_and_heard)
+    (parked,) = await running.hearer.parked()
+    assert json.loads(parked.body) == {"purse_id": "poison", "coins": 1}
+
+
+async def test_a_letter_that_came_twice_has_one_effect(running: Town) -> None:
+    rows = [
+        {"id": f"m{each}", "type": PurseChanged.topic, "time": "now", "data": json.loads(A_BODY)}
+        for each in "ab"
+    ]
+    for _ in range(2):
+        await running.publish(
+            json.dumps(rows).encode(), message_id="ma", type=PurseChanged.topic, content_type=TOGETHER
+        )
+    await running.publish(A_BODY, message_id="last")
+
+    async def three() -> bool:
+        return await running.hearer.heard() >= 3
+
+    await until(three)
+    await asyncio.sleep(0.3)
+    assert await running.hearer.heard() == 3
+
+
+async def test_a_letter_that_cannot_be_read_is_parked_whole(running: Town) -> None:
+    await running.publish(b'[{"id": "m1"}]', message_id="m1", type=PurseChanged.topic, content_type=TOGETHER)
+
+    async def parked() -> bool:
+        return bool(await running.hearer.parked())
+
+    await until(parked)
+    (found,) = await running.hearer.parked()
+    assert (found.body, found.attempts) == ('[{"id": "m1"}]', 1)
 
 
 @pytest.mark.parametrize(

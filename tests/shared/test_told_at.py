@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from shared.broker import told_at
 from shared.clock import FixedClock
 from shared.events.tasks import TaskResolved
-from shared.hearing import Ears, Hearing, Message
+from shared.hearing import Ears, Hearing
+from shared.letters import Message, told_at
 from shared.repository import Cause
 from shared.repository.memory import Memory
 from shared.service import repository_of

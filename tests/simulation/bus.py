@@ -8,7 +8,7 @@ from typing import Any
 
 import aio_pika
 
-from shared.relay import _properties
+from shared.letters import Letter
 from shared.repository.codec import Document
 from tests.simulation.process import Process
 
@@ -55,13 +55,13 @@ class Bus:
     def waiting(self) -> list[Envelope]:
         return [each for each in self.envelopes if each.holder is None]
 
-    def take(self, row: Document, body: bytes) -> bool:
-        """Take a published row to every queue that wants it; False for a topic that nobody knows."""
-        if row["partner"]:
-            return self.partners(row, body)
-        queues = self.queues.get(row["routing_key"])
+    def take(self, letter: Letter) -> bool:
+        """Take what was published to every queue that wants it; False for a topic that nobody knows."""
+        if letter.rows[0]["partner"]:
+            return self.partners(letter.rows[0], letter.body)
+        queues = self.queues.get(letter.routing_key)
         for queue in queues or ():
-            self.put(queue, _delivered(row, body))
+            self.put(queue, _delivered(letter))
         return queues is not None
 
     def put(self, queue: str, message: aio_pika.Message) -> None:
@@ -88,6 +88,7 @@ class Bus:
             body=kept.body,
             message_id=kept.message_id,
             type=kept.type,
+            content_type=kept.content_type,
             headers=kept.headers,
             correlation_id=kept.correlation_id,
             channel=Channel(ack),
@@ -112,12 +113,12 @@ class Wire:
         self._bus = bus
         self._process = process
 
-    async def publish(self, row: Document, body: bytes) -> bool:
+    async def publish(self, letter: Letter) -> bool:
         await self._process.gate("publish")
         if self._bus.refuses:
             self._bus.refuses -= 1
             raise ConnectionLost
-        taken = self._bus.take(row, body)
+        taken = self._bus.take(letter)
         if self._bus.loses_confirms:
             self._bus.loses_confirms -= 1
             raise ConnectionLost
@@ -125,12 +126,13 @@ class Wire:
         return taken
 
 
-def _delivered(row: Document, body: bytes) -> aio_pika.Message:
+def _delivered(letter: Letter) -> aio_pika.Message:
     """Give what was published as its hearer gets it."""
-    said = _properties(row)
+    said = letter.properties
     return aio_pika.Message(
-        body,
+        letter.body,
         headers=said.headers,
+        content_type=said.content_type,
         message_id=said.message_id,
         type=said.message_type,
         correlation_id=said.correlation_id,

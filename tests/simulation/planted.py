@@ -14,6 +14,7 @@ from services.notification.repository import MESSAGES, Messages
 from services.ordering.domain import ending
 from services.ordering.domain import sending as ordering_sending
 from services.ordering.domain.allowance import Allowance, give_back
+from shared.letters import letters_of
 from shared.relay import Relay
 from shared.repository import Cause
 from shared.repository.codec import Document
@@ -43,10 +44,11 @@ def publish_before_the_commit(patch: pytest.MonkeyPatch) -> None:
 
     def planted(self: View, writes: Writes) -> None:
         write(self, writes)
+        world = Outside.world
         for row in writes.outbox:
-            world = Outside.world
             relay = next(each.relay for each in world.running if each.process.service == row["source"])
-            world.bus.take(row, relay._body(row))
+            for letter in letters_of([row], relay._body):
+                world.bus.take(letter)
 
     patch.setattr(View, "write", planted)
 

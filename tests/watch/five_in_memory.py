@@ -22,7 +22,7 @@ from services.inventory.repository import Catalogue
 from shared.clock import FixedClock
 from shared.events.billing import TypeFee
 from shared.events.partners import FeeAcknowledged, Order, Reply
-from shared.hearing import Message
+from shared.letters import Message
 from shared.repository.memory import Memory
 from shared.tracing import TRACING
 from tests.ordering.examples import TARIFF

@@ -1,0 +1,189 @@
+"""How facts travel: one alone with its attributes in headers, several of a topic together in one body."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from typing import Any
+
+import orjson
+from aio_pika.abc import AbstractIncomingMessage
+from pamqp.commands import Basic
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from shared.repository.codec import Document
+
+TOGETHER = "application/cloudevents-batch+json"
+"""CloudEvents 1.0, JSON batch format."""
+ALONE = "application/json"
+MOST_TOGETHER = 32
+MOST_BYTES = 256 * 1024
+LARGEST_BODY = 1024 * 1024
+"""Bytes of a message; ours are thousandfold smaller, and a database document has its limit too."""
+PERSISTENT = 2
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What is handed to the broker as one, and confirmed as one."""
+
+    rows: Sequence[Document]
+    body: bytes
+    properties: Basic.Properties
+
+    @property
+    def exchange(self) -> str:
+        return str(self.rows[0]["exchange"])
+
+    @property
+    def routing_key(self) -> str:
+        return str(self.rows[0]["routing_key"])
+
+
+@dataclass(frozen=True)
+class Message:
+    """A fact as it came: nothing is believed yet."""
+
+    body: bytes
+    message_id: str | None = None
+    topic: str | None = None
+    traceparent: str | None = None
+    cause: str | None = None
+    """What made its speaker tell it, for the log."""
+    told_at: datetime | None = None
+
+    @property
+    def identity(self) -> str:
+        """Its id, or the hash of its body: the same words twice are one message."""
+        return self.message_id or hashlib.sha256(self.body).hexdigest()
+
+
+def letters_of(rows: Iterable[Document], body_of: Callable[[Document], bytes]) -> list[Letter]:
+    """Put what waits into letters: facts of one topic together, for a partner each alone, as agreed."""
+    letters: list[Letter] = []
+    by_topic: dict[tuple[str, str], list[Document]] = {}
+    for row in rows:
+        if row["partner"]:
+            letters.append(_alone(row, body_of(row)))
+        else:
+            by_topic.setdefault((row["exchange"], row["routing_key"]), []).append(row)
+    parts = chain.from_iterable(map(_parts, by_topic.values()))
+    return [*letters, *(_together(each) if each[1:] else _alone(each[0], body_of(each[0])) for each in parts)]
+
+
+def messages_in(raw: AbstractIncomingMessage) -> list[Message]:
+    """Give the facts of a letter; one that says it holds several and cannot be read is given whole."""
+    if raw.content_type == TOGETHER and len(raw.body) <= LARGEST_BODY:
+        try:
+            return [each.message for each in EVENTS.validate_json(raw.body)]
+        except ValidationError:
+            return [Message(raw.body, raw.message_id, raw.type)]
+    traceparent = raw.headers.get("traceparent")
+    return [
+        Message(
+            body=raw.body,
+            message_id=raw.message_id,
+            topic=raw.type,
+            traceparent=str(traceparent) if traceparent else None,
+            cause=raw.correlation_id,
+            told_at=told_at(raw.headers.get("cloudEvents:time")),
+        )
+    ]
+
+
+def told_at(said: object) -> datetime | None:
+    """Read when the speaker committed it; None when it does not say so in a way that we can read."""
+    try:
+        moment = datetime.fromisoformat(str(said))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
+class Event(BaseModel):
+    """A fact among others in one body."""
+
+    id: str
+    type: str
+    time: str
+    data: Any
+    cause: str | None = None
+    traceparent: str | None = None
+
+    @property
+    def message(self) -> Message:
+        return Message(
+            body=orjson.dumps(self.data),
+            message_id=self.id,
+            topic=self.type,
+            traceparent=self.traceparent,
+            cause=self.cause,
+            told_at=told_at(self.time),
+        )
+
+
+EVENTS = TypeAdapter(list[Event])
+
+
+def _parts(rows: Sequence[Document]) -> Iterator[list[Document]]:
+    part: list[Document] = []
+    size = 0
+    for row in rows:
+        if part and (len(part) == MOST_TOGETHER or size + len(row["body"]) > MOST_BYTES):
+            yield part
+            part, size = [], 0
+        part.append(row)
+        size += len(row["body"])
+    yield part
+
+
+def _alone(row: Document, body: bytes) -> Letter:
+    properties = Basic.Properties(
+        message_id=row["_id"],
+        message_type=row["topic"],
+        app_id=row["source"],
+        correlation_id=row["cause"],
+        content_type=ALONE,
+        timestamp=datetime.fromisoformat(row["committed_at"]),
+        delivery_mode=PERSISTENT,
+        headers={**{f"cloudEvents:{name}": said for name, said in _attributes(row)}, **_extensions(row)},
+    )
+    return Letter([row], body, properties)
+
+
+def _together(rows: Sequence[Document]) -> Letter:
+    first = rows[0]
+    events = [
+        {
+            **dict(_attributes(row)),
+            **_extensions(row),
+            "cause": row["cause"],
+            "data": orjson.Fragment(row["body"]),
+        }
+        for row in rows
+    ]
+    properties = Basic.Properties(
+        message_id=first["_id"],
+        message_type=first["topic"],
+        app_id=first["source"],
+        content_type=TOGETHER,
+        delivery_mode=PERSISTENT,
+    )
+    return Letter(rows, orjson.dumps(events), properties)
+
+
+def _attributes(row: Document) -> Iterator[tuple[str, str]]:
+    """CloudEvents 1.0, whichever form they travel in."""
+    yield "specversion", "1.0"
+    yield "id", row["_id"]
+    yield "type", row["topic"]
+    yield "source", f"/oppna-sesam/{row['source']}"
+    yield "subject", row["subject"]
+    yield "time", row["committed_at"]
+    yield "datacontenttype", "application/json"
+
+
+def _extensions(row: Document) -> dict[str, Any]:
+    known = {"aggregateversion": row["aggregate_version"], "traceparent": row["traceparent"]}
+    return {name: said for name, said in known.items() if said is not None and said != ""}
