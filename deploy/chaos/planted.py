@@ -120,9 +120,8 @@ def let_a_zombie_claim() -> None:
     """What an unfenced lease does: whoever wakes up late believes that it is still his turn."""
     claim = Messages.claim
 
-    async def planted(self: Messages, message: notices.Message, *, attempt: str) -> bool:
-        await claim(self, message, attempt=attempt)
-        return True
+    async def planted(self: Messages, message: notices.Message, *, attempt: str) -> notices.Message:
+        return await claim(self, message, attempt=attempt) or message
 
     Messages.claim = planted  # type: ignore[method-assign]
 

@@ -1,5 +1,6 @@
 """What billing does when it hears a fact."""
 
+import asyncio
 from functools import partial
 
 from services.billing.domain.account import Account, Reversal
@@ -84,8 +85,11 @@ def _hear_withdrawals(ears: Ears, ledger: Ledger, withdrawals: Withdrawals, *, c
     @ears.on(WithdrawalSent)
     async def on_withdrawal_sent(event: WithdrawalSent, cause: Cause) -> None:
         entries = [_entry(event, fee, cost_centre) for fee in event.fees]
-        await ledger.charge(Account(event.withdrawal_no, event.patient_ref), entries, cause=cause)
-        await withdrawals.note_sent(_withdrawal(event), cause=cause.part("row"))
+        # Side by side, so that both share a transaction; each happens once by its own cause.
+        await asyncio.gather(
+            ledger.charge(Account(event.withdrawal_no, event.patient_ref), entries, cause=cause),
+            withdrawals.note_sent(_withdrawal(event), cause=cause.part("row")),
+        )
 
     @ears.on(WithdrawalAnnulled)
     async def on_withdrawal_annulled(event: WithdrawalAnnulled, cause: Cause) -> None:

@@ -43,7 +43,7 @@ def assemble(parts: Parts) -> Assembled:
             access_log("notification", parts.repository),
         ],
         webhooks=[receipt_routes(messages, links, clock=clock)],
-        ears=handlers(messages, tasks, clock=clock, seals=seals, send_soon=sending.wake.set),
+        ears=handlers(messages, tasks, clock=clock, seals=seals, send_soon=sending.take),
         jobs=[
             Job("tidy up", every_seconds=1, run=sending.tidy),
             Job("send what is due", every_seconds=0.5, run=sending.run, wake=sending.wake),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from services.notification.domain.contact import Contact
-from services.notification.domain.message import Kind
+from services.notification.domain.message import Kind, Message
 from services.notification.domain.notices import delivery_notice, write
 from services.notification.domain.task import Task, kind_of
 from services.notification.repository import Messages, Tasks
@@ -17,7 +17,12 @@ from shared.sealed import Seals
 
 
 def handlers(
-    messages: Messages, tasks: Tasks, *, clock: Clock, seals: Seals, send_soon: Callable[[], None]
+    messages: Messages,
+    tasks: Tasks,
+    *,
+    clock: Clock,
+    seals: Seals,
+    send_soon: Callable[[Message | None], None],
 ) -> Ears:
     ears = Ears("notification")
     of_orders(ears, messages, clock, send_soon)
@@ -27,7 +32,9 @@ def handlers(
     return ears
 
 
-def of_orders(ears: Ears, messages: Messages, clock: Clock, send_soon: Callable[[], None]) -> None:
+def of_orders(
+    ears: Ears, messages: Messages, clock: Clock, send_soon: Callable[[Message | None], None]
+) -> None:
     @ears.on(OrderDespatched)
     async def on_order_despatched(event: OrderDespatched, cause: Cause) -> None:
         notice = delivery_notice(
@@ -39,8 +46,7 @@ def of_orders(ears: Ears, messages: Messages, clock: Clock, send_soon: Callable[
             at=clock.now(),
             traceparent=cause.traceparent,
         )
-        await messages.notify(notice, cause=cause)
-        send_soon()
+        send_soon(await messages.notify(notice, cause=cause))
 
     async def tell(
         event: OrderDelayed | ArticleSubstituted, kind: Kind, message_id: str, cause: Cause
@@ -57,8 +63,7 @@ def of_orders(ears: Ears, messages: Messages, clock: Clock, send_soon: Callable[
             at=clock.now(),
             traceparent=cause.traceparent,
         )
-        await messages.notify(notice, cause=cause)
-        send_soon()
+        send_soon(await messages.notify(notice, cause=cause))
 
     @ears.on(OrderDelayed)
     async def on_order_delayed(event: OrderDelayed, cause: Cause) -> None:
@@ -70,7 +75,9 @@ def of_orders(ears: Ears, messages: Messages, clock: Clock, send_soon: Callable[
         await tell(event, "article_substituted", f"article-substituted:{event.order_no}", cause)
 
 
-def of_renewals(ears: Ears, messages: Messages, clock: Clock, send_soon: Callable[[], None]) -> None:
+def of_renewals(
+    ears: Ears, messages: Messages, clock: Clock, send_soon: Callable[[Message | None], None]
+) -> None:
     @ears.on(RenewalDue)
     async def on_renewal_due(event: RenewalDue, cause: Cause) -> None:
         kind: Kind = "renewal_ends" if event.why == "ends" else "renewal_last_used"
@@ -87,8 +94,7 @@ def of_renewals(ears: Ears, messages: Messages, clock: Clock, send_soon: Callabl
             at=clock.now(),
             traceparent=cause.traceparent,
         )
-        await messages.notify(notice, cause=cause)
-        send_soon()
+        send_soon(await messages.notify(notice, cause=cause))
 
 
 def of_patients(ears: Ears, messages: Messages, seals: Seals) -> None:

@@ -82,10 +82,10 @@ async def signed_in(request: Request) -> Actor:
 async def asking(
     request: Request,
     response: Response,
-    actor: Annotated[Actor, Depends(signed_in)],
     if_match: Annotated[str | None, Header(description="The version that was read, as its ETag said")] = None,
 ) -> Asking:
     """Let the policy table decide; deny by default. Raises TooOften and Forbidden."""
+    actor = await signed_in(request)
     request.app.state.rates.request(actor)
     await _demand_json(request)
     action = f"{request.app.state.service}.{request.scope['route'].name}"

@@ -8,9 +8,11 @@ from typing import Any, Generic, TypeVar
 from shared.repository.backend import Backend
 from shared.repository.codec import from_document
 from shared.repository.refs import Address, Collection, Kept
+from shared.together import Together
 
 State = TypeVar("State")
 Wanted = dict[Collection[Any], dict[str, None]]
+Asked = tuple[Collection[Any], Sequence[str]]
 
 REMEMBERED_SECONDS = 1.0
 """How late a process may see what another process changed in a remembered collection."""
@@ -21,32 +23,17 @@ class Reader:
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
-        self._waiting: list[tuple[Collection[Any], Sequence[str], asyncio.Future[dict[Address, Kept]]]] = []
-        self._task: asyncio.Task[None] | None = None
+        self._together = Together(self._load_all)
 
     async def load(self, collection: Collection[Any], ids: Sequence[str]) -> dict[Address, Kept]:
-        future: asyncio.Future[dict[Address, Kept]] = asyncio.get_running_loop().create_future()
-        self._waiting.append((collection, ids, future))
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._work(), name="reader")
-        return await future
+        return await self._together.ask((collection, ids))
 
-    async def _work(self) -> None:
-        while self._waiting:
-            group, self._waiting = self._waiting, []
-            wanted: Wanted = {}
-            for collection, ids, _ in group:
-                wanted.setdefault(collection, {}).update(dict.fromkeys(ids))
-            try:
-                loaded = await self._backend.load({each: list(ids) for each, ids in wanted.items()})
-            except Exception as failure:  # noqa: BLE001  each reader is told
-                for _, _, future in group:
-                    if not future.done():
-                        future.set_exception(failure)
-                continue
-            for _, _, future in group:
-                if not future.done():
-                    future.set_result(loaded)
+    async def _load_all(self, asked: Sequence[Asked]) -> list[dict[Address, Kept]]:
+        wanted: Wanted = {}
+        for collection, ids in asked:
+            wanted.setdefault(collection, {}).update(dict.fromkeys(ids))
+        loaded = await self._backend.load({each: list(ids) for each, ids in wanted.items()})
+        return [loaded] * len(asked)
 
 
 class Remembered(Generic[State]):

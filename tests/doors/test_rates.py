@@ -74,7 +74,7 @@ async def test_a_forbidden_request_counts_too(timer: Timer) -> None:
 async def test_another_service_asks_as_often_as_there_is_work(timer: Timer) -> None:
     service = await in_memory("prescription", prescription, requests_per_minute=1)
     headers = service.token("service_notification")
-    question = {"patient_ref": "p-1", "purpose": "delivery_notice"}
+    question = {"people": [{"patient_ref": "p-1", "purpose": "delivery_notice"}]}
 
     answers = [await service.client.post("/reachability", json=question, headers=headers) for _ in range(5)]
 

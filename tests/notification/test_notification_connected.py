@@ -59,7 +59,7 @@ async def test_of_two_processes_one_claims_each_message(mongodb_url: str, databa
         )
 
         assert len(due) == len(ORDERS)
-        assert sum(claims) == len(ORDERS)
+        assert sum(map(bool, claims)) == len(ORDERS)
         assert await other.due(CHAIN) == []
 
 

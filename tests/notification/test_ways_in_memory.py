@@ -131,7 +131,7 @@ async def test_a_merged_patient_is_asked_about_and_reached_under_the_new_referen
     await notification.hear(notification.despatched("+46406280400"), merged, new)
     await notification.run(3)
 
-    assert notification.register.asked[0][3]["patient_ref"] == "p-2"
+    assert notification.register.asked[0][3]["people"][0]["patient_ref"] == "p-2"
     assert notification.written("email") == [EML]
     answer = await notification.service.client.post(
         "/messages/search",

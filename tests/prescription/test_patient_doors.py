@@ -202,10 +202,11 @@ async def test_a_phone_that_cannot_be_called_is_refused(service: InMemory, phone
 async def reach(service: InMemory, patient_ref: str) -> Any:
     answer = await service.client.post(
         "/reachability",
-        json={"patient_ref": patient_ref, "purpose": "delivery_notice"},
+        json={"people": [{"patient_ref": patient_ref, "purpose": "delivery_notice"}]},
         headers=service.token("service_notification"),
     )
-    return answer.json()
+    (about_one,) = answer.json()["answers"]
+    return about_one
 
 
 async def test_notification_hears_at_the_moment_of_sending_whether_a_person_may_be_told(
@@ -241,7 +242,7 @@ async def test_protection_that_was_committed_while_the_question_was_noted_counts
 async def test_only_notification_asks_whether_a_person_may_be_told(service: InMemory, adult: str) -> None:
     answer = await service.client.post(
         "/reachability",
-        json={"patient_ref": adult, "purpose": "curiosity"},
+        json={"people": [{"patient_ref": adult, "purpose": "curiosity"}]},
         headers=service.token("customer_service"),
     )
 

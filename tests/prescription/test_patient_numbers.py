@@ -82,12 +82,12 @@ async def test_what_was_merged_leads_on_and_is_not_merged_again(registry: Regist
     looked = await service.client.get(f"/patients/{old_ref}", headers=service.token("dietitian"))
     reached = await service.client.post(
         "/reachability",
-        json={"patient_ref": old_ref, "purpose": "delivery_notice"},
+        json={"people": [{"patient_ref": old_ref, "purpose": "delivery_notice"}]},
         headers=service.token("service_notification"),
     )
 
     assert (again.json()["rule"], looked.json()["rule"]) == ("merged-patient", "merged-patient")
     assert looked.json()["reasons"][0]["facts"] == {"into": given["patient_ref"]}
-    assert reached.json() == {"may_be_told": True, "why": None}
+    assert reached.json() == {"answers": [{"may_be_told": True, "why": None}]}
     await service.run_jobs()
     assert len(service.told_of(PatientsMerged)) == 1

@@ -23,12 +23,14 @@ from tests.prescription.register_double import (
 )
 
 
-async def reach(registry: Registered, patient_ref: str) -> httpx.Response:
-    return await registry.service.client.post(
+async def reach(registry: Registered, *patient_refs: str) -> list[dict[str, Any]]:
+    answer = await registry.service.client.post(
         "/reachability",
-        json={"patient_ref": patient_ref, "purpose": "delivery_notice"},
+        json={"people": [{"patient_ref": each, "purpose": "delivery_notice"} for each in patient_refs]},
         headers=registry.service.token("service_notification"),
     )
+    answers: list[dict[str, Any]] = answer.json()["answers"]
+    return answers
 
 
 async def prescribe(registry: Registered, patient_ref: str) -> httpx.Response:
@@ -188,17 +190,26 @@ async def test_nobody_is_told_anything_until_the_register_answers(registry: Regi
     registry.behave("normal")
     answered = await reach(registry, patient_ref)
 
-    assert (silent.status_code, silent.json()["rule"]) == (503, "register-silent")
-    assert answered.json() == {"may_be_told": True, "why": None}
+    assert silent == [{"may_be_told": False, "why": "register_silent"}]
+    assert answered == [{"may_be_told": True, "why": None}]
+
+
+async def test_several_are_asked_about_at_once_and_each_gets_the_own_answer(registry: Registered) -> None:
+    kept, child = [(await registry.found(each))["patient_ref"] for each in (ADULT, CHILD)]
+    await registry.say("adult", "protected")
+
+    answers = await reach(registry, child, kept, "nobody", child)
+
+    assert [each["why"] for each in answers] == [None, "protected", "unknown", None]
 
 
 async def test_protection_that_came_a_moment_ago_stops_a_message(registry: Registered) -> None:
     patient_ref = (await registry.found(ADULT))["patient_ref"]
     await registry.say("adult", "protected")
 
-    assert (await reach(registry, patient_ref)).json() == {"may_be_told": False, "why": "protected"}
+    assert await reach(registry, patient_ref) == [{"may_be_told": False, "why": "protected"}]
     registry.behave("down")
-    assert (await reach(registry, patient_ref)).json() == {"may_be_told": False, "why": "protected"}
+    assert await reach(registry, patient_ref) == [{"may_be_told": False, "why": "protected"}]
 
 
 async def test_a_patient_who_moves_away_becomes_a_task_for_customer_service(registry: Registered) -> None:

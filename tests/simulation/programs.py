@@ -13,6 +13,8 @@ import httpx
 from fastapi import FastAPI
 
 from services.notification.domain.outcomes import Outcome
+from services.notification.jobs import Sending
+from services.notification.jobs.gates import Gates
 from shared.application import application
 from shared.assembled import Assembled, Parts
 from shared.auth.tokens import Verifier
@@ -25,6 +27,7 @@ from shared.repository import Collection, Remembered, Repository
 from shared.repository.audit import Chain
 from shared.repository.memory import Memory
 from shared.settings import Settings
+from shared.together import Together
 from tests.simulation.disk import Connection
 from tests.simulation.process import Process, here
 from tests.support import A_MONDAY_MORNING, AUDIENCE, ISSUER, _test_keys, test_seals
@@ -113,9 +116,18 @@ class Program:
         """Let nothing that a job remembered in its process outlive it."""
         for job in self.assembled.jobs:
             job.wake.clear()
-            for kept in vars(getattr(job.run, "__self__", job)).values():
-                if isinstance(kept, dict | list | set):
-                    kept.clear()
+            remembering = getattr(job.run, "__self__", job)
+            for each in (remembering, *vars(remembering).values()):
+                if each is remembering or isinstance(each, Gates | Together):
+                    _clear(each)
+            if isinstance(remembering, Sending):
+                remembering._look_at = 0.0
+
+
+def _clear(remembering: object) -> None:
+    for kept in vars(remembering).values():
+        if isinstance(kept, dict | list | set):
+            kept.clear()
 
 
 class Programs:

@@ -214,8 +214,8 @@ class World:
         if answer is None:
             raise httpx.ReadError(f"{service} died")
         answer.raise_for_status()
-        if json and "patient_ref" in json:
-            asker.answers[json["patient_ref"]] = self.commits
+        for about in (json or {}).get("people", ()):
+            asker.answers[about["patient_ref"]] = self.commits
         await asker.gate("answer")
         return answer.json()
 

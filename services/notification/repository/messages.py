@@ -18,11 +18,11 @@ from services.notification.domain.contact import Contact, keep_contact, merge_co
 from services.notification.domain.health import Health, note_outcome
 from services.notification.domain.message import CHAIN, Channel, Message, Receipt
 from services.notification.domain.notices import notify
-from services.notification.domain.outcomes import Outcome
+from services.notification.domain.outcomes import Accepted, Outcome
 from services.notification.domain.receipts import miss_receipt, note_receipt
 from shared.clock import Clock
 from shared.fault import fault
-from shared.repository import Asking, Cause, Collection, Ref, Repository, moment_text
+from shared.repository import Answer, Asking, Cause, Collection, Ref, Repository, moment_text
 
 MESSAGES = Collection("messages", Message, indexes=("state", "patient_ref", "order_no", "report_by"))
 CONTACTS = Collection("contacts", Contact, indexes=("merged_into",))
@@ -32,17 +32,28 @@ MOST_AT_ONCE = 50
 MOST_SHOWN = 500
 
 
+class ContactMoved(Exception):
+    """The patient was merged into another one, whose contact counts."""
+
+    def __init__(self, into_ref: str) -> None:
+        super().__init__()
+        self.into_ref = into_ref
+
+
 class Messages:
     """One service's messages, as of this clock."""
 
     def __init__(self, repository: Repository, clock: Clock) -> None:
         self._repository = repository
         self._clock = clock
+        self._healths = repository.remembered(HEALTHS)
 
-    async def notify(self, notice: Message, *, cause: Cause) -> None:
+    async def notify(self, notice: Message, *, cause: Cause) -> Message | None:
+        """Note what is to be told; give it as it was noted, None when that was done before."""
         rule = partial(notify, notice=notice, at=self._clock.now())
-        refs = (MESSAGES.maybe(notice.message_id), await self._contact_of(notice))
-        await self._repository.change(refs, rule, cause=cause)
+        answer = await self._change(MESSAGES.maybe(notice.message_id), notice.patient_ref, rule, cause)
+        noted: Message | None = None if answer.repeated else answer.states[0]
+        return noted
 
     async def due(self, channels: Several[Channel]) -> list[Message]:
         now = moment_text(self._clock.now())
@@ -65,33 +76,37 @@ class Messages:
         return await self._repository.find(MESSAGES, where, limit=MOST_AT_ONCE)
 
     async def healths(self) -> dict[Channel, Health | None]:
-        found = await self._repository.get(HEALTHS.maybe_many(CHAIN))
-        return dict(zip(CHAIN, found, strict=True))
+        """Give how each gateway does; another process may have found that out a second ago."""
+        known = {each.channel: each for each in await self._healths.find({})}
+        return {channel: known.get(channel) for channel in CHAIN}
 
     async def note_outcome(self, channel: Channel, outcome: Outcome) -> None:
+        """Keep how the gateway does, when that changes."""
+        if isinstance(outcome, Accepted) and (await self.healths())[channel] in (None, Health(channel)):
+            return
         rule = partial(note_outcome, channel=channel, outcome=outcome, at=self._clock.now())
         await self._repository.change(HEALTHS.maybe(channel), rule, cause=Cause(key=None))
 
-    async def claim(self, message: Message, *, attempt: str) -> bool:
-        """Claim one attempt, committed before anything is sent; False when another process was first."""
+    async def claim(self, message: Message, *, attempt: str) -> Message | None:
+        """Claim one attempt, committed before anything is sent; None when another process was first."""
         rule = partial(begin_attempt, attempt=attempt, at=self._clock.now())
         cause = Cause.of_job("claim", message.message_id, attempt)
         ref = MESSAGES.ref(message.message_id)
         answer = await self._repository.change(ref, rule, cause=cause)
         # Only this attempt can repeat itself: it was committed, and the database's answer was lost.
-        claimed = await self._repository.get(ref) if answer.repeated else answer.states[0]
-        return bool(claimed.state == "attempting" and claimed.attempt == attempt)
+        claimed: Message = await self._repository.get(ref) if answer.repeated else answer.states[0]
+        return claimed if claimed.state == "attempting" and claimed.attempt == attempt else None
 
     async def end(self, message: Message, *, attempt: str, outcome: Outcome) -> None:
         rule = partial(end_attempt, attempt=attempt, outcome=outcome, at=self._clock.now())
         cause = Cause.of_job("end", message.message_id, attempt)
-        await self._repository.change(await self._with_contact(message), rule, cause=cause)
+        await self._change(MESSAGES.ref(message.message_id), message.patient_ref, rule, cause)
 
     async def break_off(self, message: Message) -> None:
         now = self._clock.now()
         cause = Cause.of_job("break-off", message.message_id, message.attempt or "", moment_text(now))
         rule = partial(break_off, at=now)
-        await self._repository.change(await self._with_contact(message), rule, cause=cause)
+        await self._change(MESSAGES.ref(message.message_id), message.patient_ref, rule, cause)
 
     async def postpone(self, message: Message, *, why: str) -> None:
         await self._seen(message, "postpone", partial(postpone, at=self._clock.now(), why=why))
@@ -111,7 +126,7 @@ class Messages:
         rule = partial(note_receipt, receipt=receipt, at=self._clock.now())
         cause = Cause.of_job("receipt", message_id, receipt.provider_id, receipt.status)
         await fault("receipt.before_commit")
-        await self._repository.change(await self._with_contact(message), rule, cause=cause)
+        await self._change(MESSAGES.ref(message.message_id), message.patient_ref, rule, cause)
         await fault("receipt.after_commit")
 
     async def keep_contact(self, told: Contact, *, cause: Cause) -> None:
@@ -152,16 +167,27 @@ class Messages:
             known |= fresh
         return known
 
-    async def _with_contact(self, message: Message) -> tuple[Ref[Message], Ref[Contact | None]]:
-        return MESSAGES.ref(message.message_id), await self._contact_of(message)
-
-    async def _contact_of(self, message: Message) -> Ref[Contact | None]:
-        return CONTACTS.maybe((await self.contact(message.patient_ref)).patient_ref)
+    async def _change(self, ref: Ref[Any], patient_ref: str, rule: Any, cause: Cause) -> Answer:
+        """Change a message beside its patient's contact, under the reference that is used now (S65, S68)."""
+        seen: list[str] = []
+        while True:
+            seen.append(patient_ref)
+            refs = (ref, CONTACTS.maybe(patient_ref))
+            try:
+                return await self._repository.change(refs, partial(_of_one_contact, rule, seen), cause=cause)
+            except ContactMoved as moved:
+                patient_ref = moved.into_ref
 
     async def _seen(self, message: Message, verb: str, rule: Any) -> None:
         """Do it to the message as it was seen: two processes that saw the same do it once."""
         cause = Cause.of_job(verb, message.message_id, str(len(message.history)))
         await self._repository.change(MESSAGES.ref(message.message_id), rule, cause=cause)
+
+
+def _of_one_contact(rule: Any, seen: Several[str], message: Any, contact: Contact | None) -> Any:
+    if contact and contact.merged_into and contact.merged_into not in seen:
+        raise ContactMoved(contact.merged_into)
+    return rule(message, contact)
 
 
 def _patients(found: Iterable[Message]) -> list[str]:

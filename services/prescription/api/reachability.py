@@ -1,14 +1,17 @@
-"""The one question that another service asks over HTTP: may this person be told something now (Q24)."""
+"""The one question that another service asks over HTTP: may these persons be told something now (Q24)."""
 
-from typing import Annotated
+import asyncio
+from typing import Annotated, Literal
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
+from services.prescription.domain.patients import Patient
 from services.prescription.domain.reachability import WhyNot, reachability
-from services.prescription.domain.register import RegisterSilent
 from services.prescription.register.residents import Residents
 from services.prescription.repository import PATIENTS, Prescribing
-from shared.http import Ask, Problem, Request, Router, View
+from shared.http import Ask, Request, Router, View
+
+MOST_AT_ONCE = 64
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
@@ -20,33 +23,48 @@ class WhoToReach(Request):
     purpose: Text
 
 
+class WhomToReach(Request):
+    """Everybody who is asked about at the same moment."""
+
+    people: Annotated[list[WhoToReach], Field(min_length=1, max_length=MOST_AT_ONCE)]
+
+
 class ReachabilityView(View):
-    """Whether the person may be told, and why not."""
+    """Whether a person may be told, and why not; while the register is silent, ask again later (Q18)."""
 
     may_be_told: bool
-    why: WhyNot | None
+    why: WhyNot | Literal["register_silent"] | None
 
 
-class RegisterSilentNow(Problem):
-    """The register does not answer at the moment of sending: whoever asks waits and asks again (Q18)."""
+class ReachabilitiesView(View):
+    """One answer for each who was asked about, in that order."""
 
-    def __init__(self) -> None:
-        super().__init__(503, RegisterSilent.rule, RegisterSilent.sentence)
+    answers: list[ReachabilityView]
 
 
 def routes(prescribing: Prescribing, residents: Residents) -> Router:
     router = Router("prescription", prefix="/reachability", tags=["patients"])
 
     @router.post("")
-    async def ask_reachability(who: WhoToReach, ask: Ask) -> ReachabilityView:
-        patient_ref = await prescribing.current_ref(who.patient_ref)
-        before = reachability(await prescribing.repository.get(PATIENTS.maybe(patient_ref)))
-        known = not before.may_be_told or await residents.refresh(patient_ref, at_this_moment=True)
-        await prescribing.repository.note(ask, [patient_ref])
-        if not known:
-            raise RegisterSilentNow
+    async def ask_reachability(whom: WhomToReach, ask: Ask) -> ReachabilitiesView:
+        refs = await asyncio.gather(*(prescribing.current_ref(each.patient_ref) for each in whom.people))
+        each_once = list(dict.fromkeys(refs))
+        known = dict(zip(each_once, await asyncio.gather(*map(_is_known, each_once)), strict=True))
+        await prescribing.repository.note(ask, refs)
         # Read after the audit row is kept: protection that was committed meanwhile counts (Q24).
-        answer = reachability(await prescribing.repository.get(PATIENTS.maybe(patient_ref)))
-        return ReachabilityView(may_be_told=answer.may_be_told, why=answer.why)
+        patients = await prescribing.repository.get(PATIENTS.maybe_many(refs))
+        answers = [_answer(patient, is_known=known[ref]) for ref, patient in zip(refs, patients, strict=True)]
+        return ReachabilitiesView(answers=answers)
+
+    async def _is_known(patient_ref: str) -> bool:
+        before = reachability(await prescribing.repository.get(PATIENTS.maybe(patient_ref)))
+        return not before.may_be_told or await residents.refresh(patient_ref, at_this_moment=True)
 
     return router
+
+
+def _answer(patient: Patient | None, *, is_known: bool) -> ReachabilityView:
+    if not is_known:
+        return ReachabilityView(may_be_told=False, why="register_silent")
+    answer = reachability(patient)
+    return ReachabilityView(may_be_told=answer.may_be_told, why=answer.why)

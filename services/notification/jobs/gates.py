@@ -1,0 +1,45 @@
+"""The places at each gateway: so many messages may be with it at once, none while it rests (Q24, N7)."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+
+from services.notification.domain.health import Health, how_many_at_once
+from services.notification.domain.message import Channel
+from shared.clock import Clock
+
+
+class Gates:
+    """A message takes a place before it is claimed, and gives it back when its gateway has answered."""
+
+    def __init__(
+        self, healths: Callable[[], Awaitable[Mapping[Channel, Health | None]]], clock: Clock
+    ) -> None:
+        self._healths = healths
+        self._clock = clock
+        self._taken: Counter[Channel] = Counter()
+        self._left = asyncio.Event()
+
+    @asynccontextmanager
+    async def place(self, channel: Channel) -> AsyncIterator[bool]:
+        """Wait for a place; False when the gateway began to rest meanwhile."""
+        if not await self._taken_one(channel):
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            self._taken[channel] -= 1
+            self._left.set()
+
+    async def _taken_one(self, channel: Channel) -> bool:
+        while True:
+            most = how_many_at_once((await self._healths())[channel], at=self._clock.now())
+            if most == 0:
+                return False
+            if self._taken[channel] < most:
+                self._taken[channel] += 1
+                return True
+            self._left.clear()
+            await self._left.wait()
