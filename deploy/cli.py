@@ -51,7 +51,7 @@ def reset(
 def bench(
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
     turns: Annotated[int, typer.Option(min=1, help="Turns of system and floor; medians are told.")] = 3,
-    orders: Annotated[int, typer.Option(min=32, help="Orders per turn.")] = 512,
+    orders: Annotated[int, typer.Option(min=32, help="Orders per turn.")] = 1024,
     per_second: Annotated[float, typer.Option(min=1, help="Pace of the latency part.")] = 60.0,
 ) -> None:
     """Measure the main job against a floor of bare drivers, in one run."""

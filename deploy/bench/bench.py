@@ -31,7 +31,8 @@ class Size:
     """How much is measured."""
 
     turns: int = 3
-    orders: int = 512
+    orders: int = 1024
+    """In each turn: so many that filling and draining weigh little."""
     paced_orders: int = 600
     per_second: float = 60.0
 
@@ -84,6 +85,7 @@ async def _measure(town: Town, size: Size, say: Callable[[str], None]) -> Figure
             )
         await asyncio.sleep(2)
         await turn.paced(size, figures)
+        figures.floor_seen = await floor.paced(template, orders=size.paced_orders, per_second=size.per_second)
         figures.memory_mb = town.memory_mb()
         await floor.close()
         await clerks.close()

@@ -15,6 +15,8 @@ class Figures:
     orders_per_second: list[float] = field(default_factory=list)
     floor_per_second: list[float] = field(default_factory=list)
     seen: list[Seen] = field(default_factory=list)
+    floor_seen: list[float] = field(default_factory=list)
+    """Milliseconds to the message at the same pace, with bare drivers."""
     cpu_ms: list[Mapping[str, float]] = field(default_factory=list)
     paced_cpu_ms: Mapping[str, float] = field(default_factory=dict)
     """Of an order that comes alone: it shares its transactions with few."""
@@ -40,6 +42,8 @@ class Figures:
                 "post_p99_ms": self.quantile("answer", 0.99),
                 "effect_p50_ms": self.quantile("effect", 0.5),
                 "effect_p99_ms": self.quantile("effect", 0.99),
+                "floor_effect_p50_ms": quantile(self.floor_seen, 0.5),
+                "floor_effect_p99_ms": quantile(self.floor_seen, 0.99),
                 "order_p50_ms": self.quantile("order", 0.5),
                 "fee_p50_ms": self.quantile("fee", 0.5),
                 "message_p50_ms": self.quantile("message", 0.5),
@@ -53,20 +57,21 @@ class Figures:
         )
 
     def quantile(self, what: str, share: float) -> float:
-        values = sorted(getattr(each, what) for each in self.seen)
-        return round(values[min(len(values) - 1, int(len(values) * share))], 1) if values else 0.0
+        return quantile([getattr(each, what) for each in self.seen], share)
 
     def lines(self) -> Sequence[str]:
         """Say it for people."""
+        seen = {
+            "answer to the POST": [each.answer for each in self.seen],
+            "order at the distributor": [each.order for each in self.seen],
+            "fee at invoicing": [each.fee for each in self.seen],
+            "message to the patient": [each.message for each in self.seen],
+            "all three": [each.effect for each in self.seen],
+            "the floor, one by one": self.floor_seen,
+        }
         latencies = [
-            f"  {name:<28} p50 {self.quantile(field_, 0.5):>7} ms   p99 {self.quantile(field_, 0.99):>7} ms"
-            for name, field_ in (
-                ("answer to the POST", "answer"),
-                ("order at the distributor", "order"),
-                ("fee at invoicing", "fee"),
-                ("message to the patient", "message"),
-                ("all three", "effect"),
-            )
+            f"  {name:<28} p50 {quantile(values, 0.5):>7} ms   p99 {quantile(values, 0.99):>7} ms"
+            for name, values in seen.items()
         ]
         cpu = _each(self.by_process())
         return [
@@ -79,6 +84,12 @@ class Figures:
             f"  at the even pace  {sum(self.paced_cpu_ms.values()):8.2f}   {_each(self.paced_cpu_ms)}",
             f"memory MB           {', '.join(f'{name} {size:.0f}' for name, size in self.memory_mb.items())}",
         ]
+
+
+def quantile(values: Sequence[float], share: float) -> float:
+    """Give the value that so large a share lies below, to a tenth; 0 of none."""
+    ordered = sorted(values)
+    return round(ordered[min(len(ordered) - 1, int(len(ordered) * share))], 1) if ordered else 0.0
 
 
 def _turns(values: Sequence[float]) -> str:

@@ -72,7 +72,28 @@ class Floor:
         await asyncio.gather(*(one(size) for size in sizes))
         return time.perf_counter() - began
 
+    async def paced(self, template: Template, *, orders: int, per_second: float) -> list[float]:
+        """Write orders one by one at an even pace; give how many milliseconds each took to its message."""
+        began = time.perf_counter()
+
+        async def one() -> float:
+            sent = time.perf_counter()
+            await self._until_message(template, 1)
+            milliseconds = (time.perf_counter() - sent) * 1000
+            await self._step(template.ended, 1)
+            return milliseconds
+
+        writing: list[asyncio.Task[float]] = []
+        for number in range(orders):
+            await asyncio.sleep(max(0.0, began + number / per_second - time.perf_counter()))
+            writing.append(asyncio.create_task(one()))
+        return list(await asyncio.gather(*writing))
+
     async def _batch(self, template: Template, size: int) -> None:
+        await self._until_message(template, size)
+        await self._step(template.ended, size)
+
+    async def _until_message(self, template: Template, size: int) -> None:
         await self._step(template.sent, size)
         await asyncio.gather(self._take("prescription", size), self._take("billing", size))
         await asyncio.gather(self._step(template.prescription, size), self._step(template.billing, size))
@@ -81,7 +102,7 @@ class Floor:
         await self._take("replies", size)
         await self._step(template.despatched, size)
         await self._take("notification", size)
-        for step in (template.notified, template.claimed, template.ended):
+        for step in (template.notified, template.claimed):
             await self._step(step, size)
 
     async def _step(self, step: Step, size: int) -> None:

@@ -22,6 +22,8 @@ FLOOR_EVENTS, FLOOR_PARTNERS = "floor", "floor-partners"
 REPLACED = ("distributor", "invoicing", "sms_gateway")
 PART_TRACED = str(Settings.model_fields["trace_sample"].default)
 """As in production: only an embedded run keeps every trace."""
+OF_MANY_CLERKS = str(64 * Settings.model_fields["requests_per_minute"].default)
+"""One token stands for all of them."""
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -50,6 +52,7 @@ def running() -> Iterator[Town]:
         place = Place(Path(folder), _free_base(Path(folder)))
         embedded.prepare(place)
         os.environ.setdefault("SESAM_TRACE_SAMPLE", PART_TRACED)
+        os.environ.setdefault("SESAM_REQUESTS_PER_MINUTE", OF_MANY_CLERKS)
         supervisor = Supervisor(place.logs)
         try:
             yield Town(place, _start(supervisor, place))
