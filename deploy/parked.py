@@ -12,6 +12,7 @@ from pamqp.commands import Basic
 from shared.domain.decision import Refused, Sentence
 from shared.events.fact import SEALED_PREFIX
 from shared.hearing import PARKED, Parked
+from shared.letters import ALONE, TOGETHER
 from shared.repository import Cause, Entry, Repository
 from shared.sealed import seals_from
 from shared.settings import Settings
@@ -91,13 +92,16 @@ async def publish_again(parked: Parked, settings: Settings) -> bool:
     """Put it into its own queue again, and no other; True only when the broker has it."""
     heard = parked.queue.partition(".hears.")[2]
     url = settings.rabbitmq_partners_url if heard in PARTNER_EXCHANGES else settings.rabbitmq_url
+    body = opened(parked, settings)
+    # a letter that an older hearer could not read was parked whole; a fact is never an array
+    kind = TOGETHER if body.lstrip().startswith("[") and heard not in PARTNER_EXCHANGES else ALONE
     async with await aio_pika.connect(url, timeout=PUBLISH_SECONDS) as connection:
         channel = await connection.channel(publisher_confirms=True)
         message = aio_pika.Message(
-            opened(parked, settings).encode(),
+            body.encode(),
             message_id=parked.message_id,
             type=parked.topic,
-            content_type="application/json",
+            content_type=kind,
             delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
             headers={"traceparent": parked.traceparent} if parked.traceparent else {},
         )

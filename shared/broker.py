@@ -14,7 +14,7 @@ from faststream.rabbit.subscriber import RabbitSubscriber
 from shared.acks import Acks
 from shared.fault import fault
 from shared.hearing import Ear, Hearing
-from shared.letters import Message, messages_in
+from shared.letters import Message, message_of, messages_in
 from shared.repository.outbox import EVENTS_EXCHANGE
 
 log = structlog.get_logger()
@@ -73,11 +73,17 @@ def _subscribe(broker: RabbitBroker, ear: Ear, hearing: Hearing, prefetch: int) 
     exchange = RabbitExchange(ear.partner_exchange or EVENTS_EXCHANGE, declare=False)
     channel = Channel(prefetch_count=prefetch)
     acks = Acks()
+    at_once = asyncio.Semaphore(prefetch)  # facts, for a letter may hold many
+
+    async def hear_one(message: Message) -> None:
+        async with at_once:
+            await _until_committed(ear, hearing, message)
 
     @broker.subscriber(queue, exchange, channel=channel, no_reply=True, ack_policy=AckPolicy.MANUAL)
     async def hear(message: RabbitMessage) -> None:
         raw = message.raw_message
-        await asyncio.gather(*(_until_committed(ear, hearing, each) for each in messages_in(raw)))
+        messages = [message_of(raw)] if ear.partner_exchange else messages_in(raw)
+        await asyncio.gather(*(hear_one(each) for each in messages))
         await acks.ended(raw)
         await fault("hear.after_ack")
 

@@ -12,6 +12,7 @@ KEPT_SECONDS = 2
 """An idle connection is given up before whoever is asked closes it: uvicorn does after five."""
 MOST_CONNECTIONS = 100
 PART_BYTES = 16 * 1024
+NOT_OURS_TO_SAY = ("connection", "transfer-encoding")
 
 
 def http_client(
@@ -33,8 +34,8 @@ def http_client(
 class Connections(httpx.AsyncBaseTransport):
     """Opened when first needed, on the loop that needs them.
 
-    Raises ConnectError and ConnectTimeout only where nothing has left this process: whoever must not
-    send twice tells by these that it may send again.
+    Raises ConnectError and ConnectTimeout of a POST only where nothing has left this process: whoever must
+    not send twice tells by these that it may send again. (A GET is asked again by aiohttp itself.)
     """
 
     def __init__(self, *, keeps: bool) -> None:
@@ -48,7 +49,7 @@ class Connections(httpx.AsyncBaseTransport):
             answer = await self._opened().request(
                 request.method,
                 str(request.url),
-                headers=[each for each in request.headers.multi_items() if each[0] != "connection"],
+                headers=[each for each in request.headers.multi_items() if each[0] not in NOT_OURS_TO_SAY],
                 data=await request.aread() or None,
                 allow_redirects=False,
                 proxy=self._proxy(request.url),
@@ -78,7 +79,10 @@ class Connections(httpx.AsyncBaseTransport):
         return self._session
 
     def _proxy(self, url: httpx.URL) -> str | None:
-        return self._proxies.get(url.scheme) if self._proxies and not proxy_bypass(url.host) else None
+        proxy = self._proxies.get(url.scheme) or self._proxies.get("all")
+        if not proxy or proxy_bypass(url.netloc.decode("ascii")):
+            return None
+        return proxy if "://" in proxy else f"http://{proxy}"
 
 
 class _Stream(httpx.AsyncByteStream):
@@ -102,7 +106,7 @@ def told_as_httpx(request: httpx.Request) -> Iterator[None]:
         yield
     except aiohttp.ConnectionTimeoutError as trouble:
         raise httpx.ConnectTimeout(str(trouble), request=request) from trouble
-    except aiohttp.ClientConnectorError as trouble:
+    except (aiohttp.ClientConnectorError, UnicodeError) as trouble:  # a name that is none is never reached
         raise httpx.ConnectError(str(trouble), request=request) from trouble
     except TimeoutError as trouble:
         raise httpx.ReadTimeout(str(trouble), request=request) from trouble

@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
 from aio_pika.abc import AbstractIncomingMessage
 from pamqp.commands import Basic
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, Field, StringConstraints, TypeAdapter
+from pydantic_core import to_json
 
 from shared.repository.codec import Document
 
@@ -22,6 +23,7 @@ MOST_BYTES = 256 * 1024
 LARGEST_BODY = 1024 * 1024
 """Bytes of a message; ours are thousandfold smaller, and a database document has its limit too."""
 PERSISTENT = 2
+Word = Annotated[str, StringConstraints(max_length=255)]
 
 
 @dataclass(frozen=True)
@@ -59,37 +61,48 @@ class Message:
         return self.message_id or hashlib.sha256(self.body).hexdigest()
 
 
-def letters_of(rows: Iterable[Document], body_of: Callable[[Document], bytes]) -> list[Letter]:
-    """Put what waits into letters: facts of one topic together, for a partner each alone, as agreed."""
-    letters: list[Letter] = []
+def bundles_of(rows: Iterable[Document]) -> list[list[Document]]:
+    """Say what travels together: facts of one topic; what goes to a partner goes alone, as agreed."""
+    alone: list[list[Document]] = []
     by_topic: dict[tuple[str, str], list[Document]] = {}
     for row in rows:
         if row["partner"]:
-            letters.append(_alone(row, body_of(row)))
+            alone.append([row])
         else:
             by_topic.setdefault((row["exchange"], row["routing_key"]), []).append(row)
-    parts = chain.from_iterable(map(_parts, by_topic.values()))
-    return [*letters, *(_together(each) if each[1:] else _alone(each[0], body_of(each[0])) for each in parts)]
+    return [*alone, *chain.from_iterable(map(_parts, by_topic.values()))]
+
+
+def letter_of(bundle: Sequence[Document], body_of: Callable[[Document], bytes]) -> Letter:
+    """Write a bundle down; raises what `body_of` raises."""
+    return _together(bundle) if len(bundle) > 1 else _alone(bundle[0], body_of(bundle[0]))
 
 
 def messages_in(raw: AbstractIncomingMessage) -> list[Message]:
     """Give the facts of a letter; one that says it holds several and cannot be read is given whole."""
-    if raw.content_type == TOGETHER and len(raw.body) <= LARGEST_BODY:
-        try:
-            return [each.message for each in EVENTS.validate_json(raw.body)]
-        except ValidationError:
-            return [Message(raw.body, raw.message_id, raw.type)]
+    kind = (raw.content_type or "").partition(";")[0].strip().lower()
+    if kind != TOGETHER:
+        return [message_of(raw)]
+    whole = Message(raw.body, topic=raw.type)  # known by its body: the id is that of its first fact
+    if len(raw.body) > LARGEST_BODY:
+        return [whole]
+    try:
+        return [each.message for each in EVENTS.validate_json(raw.body)]
+    except (ValueError, TypeError):
+        return [whole]
+
+
+def message_of(raw: AbstractIncomingMessage) -> Message:
+    """Give what came as one fact: from a partner it never is more."""
     traceparent = raw.headers.get("traceparent")
-    return [
-        Message(
-            body=raw.body,
-            message_id=raw.message_id,
-            topic=raw.type,
-            traceparent=str(traceparent) if traceparent else None,
-            cause=raw.correlation_id,
-            told_at=told_at(raw.headers.get("cloudEvents:time")),
-        )
-    ]
+    return Message(
+        body=raw.body,
+        message_id=raw.message_id,
+        topic=raw.type,
+        traceparent=str(traceparent) if traceparent else None,
+        cause=raw.correlation_id,
+        told_at=told_at(raw.headers.get("cloudEvents:time")),
+    )
 
 
 def told_at(said: object) -> datetime | None:
@@ -102,19 +115,19 @@ def told_at(said: object) -> datetime | None:
 
 
 class Event(BaseModel):
-    """A fact among others in one body."""
+    """A fact among others in one body; its words are as short as the broker lets a property be."""
 
-    id: str
-    type: str
-    time: str
+    id: Word
+    type: Word
+    time: Word
     data: Any
-    cause: str | None = None
-    traceparent: str | None = None
+    cause: Word | None = None
+    traceparent: Word | None = None
 
     @property
     def message(self) -> Message:
         return Message(
-            body=orjson.dumps(self.data),
+            body=to_json(self.data, inf_nan_mode="constants"),
             message_id=self.id,
             topic=self.type,
             traceparent=self.traceparent,
@@ -123,18 +136,19 @@ class Event(BaseModel):
         )
 
 
-EVENTS = TypeAdapter(list[Event])
+EVENTS = TypeAdapter(Annotated[list[Event], Field(max_length=MOST_TOGETHER)])
 
 
 def _parts(rows: Sequence[Document]) -> Iterator[list[Document]]:
     part: list[Document] = []
     size = 0
     for row in rows:
-        if part and (len(part) == MOST_TOGETHER or size + len(row["body"]) > MOST_BYTES):
+        of_this = len(row["body"].encode())
+        if part and (len(part) == MOST_TOGETHER or size + of_this > MOST_BYTES):
             yield part
             part, size = [], 0
         part.append(row)
-        size += len(row["body"])
+        size += of_this
     yield part
 
 

@@ -17,7 +17,7 @@ from pamqp.commands import Basic
 
 from shared.clock import Clock
 from shared.fault import fault
-from shared.letters import Letter, letters_of
+from shared.letters import Letter, bundles_of, letter_of
 from shared.repository.backend import Backend
 from shared.repository.codec import Document, moment_text
 from shared.sealed import Seals
@@ -187,10 +187,10 @@ class Relay:
 
     async def publish(self, rows: Sequence[Document]) -> None:
         """Publish a batch: what was acknowledged waits to be marked, the rest comes back after a pause."""
-        letters = letters_of(rows, self._body)
-        told = await asyncio.gather(*(self._publish(each) for each in letters))
-        for letter, is_told in zip(letters, told, strict=True):
-            for row in letter.rows:
+        bundles = bundles_of(rows)
+        told = await asyncio.gather(*(self._publish(each) for each in bundles))
+        for bundle, is_told in zip(bundles, told, strict=True):
+            for row in bundle:
                 if is_told:
                     self._told.put_nowait(row["_id"])
                 else:
@@ -226,18 +226,19 @@ class Relay:
         self._in_hand[row["_id"]] = min(pause * 2, LONGEST_PAUSE_SECONDS)
         asyncio.get_running_loop().call_later(pause, self.wake, [row])
 
-    async def _publish(self, letter: Letter) -> bool:
-        row = letter.rows[0]
+    async def _publish(self, bundle: Sequence[Document]) -> bool:
+        row = bundle[0]
         try:
             publisher = self._partners if row["partner"] else self._events
+            letter = letter_of(bundle, self._body)
             await fault("relay.before_publish")
             told = await publisher.publish(letter)
             await fault("relay.after_confirm")
         except Exception as failure:  # noqa: BLE001  a failed publish never ends the relay
-            self.counts["timeout" if isinstance(failure, TimeoutError) else "failed"] += 1
+            self.counts["timeout" if isinstance(failure, TimeoutError) else "failed"] += len(bundle)
             log.warning("not told", topic=row["topic"], message_id=row["_id"], error=type(failure).__name__)
             return False
-        self.counts["published" if told else "unroutable"] += len(letter.rows)
+        self.counts["published" if told else "unroutable"] += len(bundle)
         if not told:
             log.error("unroutable", topic=row["topic"], message_id=row["_id"], exchange=row["exchange"])
         return told

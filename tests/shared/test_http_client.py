@@ -68,11 +68,19 @@ async def posted(address: str, *, keeps: bool = True, within_seconds: float = 5)
         return await client.post(address, json={"a": 1})
 
 
-async def test_an_answer_comes_back_and_no_cookie_is_kept() -> None:
+async def test_an_answer_comes_back_on_a_kept_connection_and_no_cookie_is_kept() -> None:
     talk, asked = answering(WELL, WELL)
-    async with server(talk) as address, http_client(within_seconds=5) as client:
+    connections = 0
+
+    async def counted(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal connections
+        connections += 1
+        await talk(reader, writer)
+
+    async with server(counted) as address, http_client(within_seconds=5) as client:
         answers = [await client.post(address, json={"a": 1}) for _ in range(2)]
 
+    assert connections == 1
     assert [(each.status_code, each.text) for each in answers] == [(200, "ok")] * 2
     assert all(each.endswith(b'{"a":1}') and b"application/json" in each for each in asked)
     assert b"cookie" not in asked[1].lower()
@@ -84,6 +92,36 @@ async def test_a_redirection_is_not_followed() -> None:
         answer = await posted(address)
 
     assert (answer.status_code, len(asked)) == (302, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "proxy", "asked_through_it"),
+    [
+        ("http_proxy", "http://{}", True),
+        ("http_proxy", "{}", True),
+        ("all_proxy", "http://{}", True),
+        ("https_proxy", "http://{}", False),
+    ],
+)
+async def test_the_proxy_of_the_environment_is_asked(
+    monkeypatch: pytest.MonkeyPatch, name: str, proxy: str, *, asked_through_it: bool
+) -> None:
+    talk, asked = answering(WELL)
+    async with server(talk) as address:
+        monkeypatch.setenv(name, proxy.format(address.removeprefix("http://")))
+        monkeypatch.delenv("no_proxy", raising=False)
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        try:
+            await posted("http://name.invalid/")
+        except httpx.ConnectError:
+            assert not asked_through_it
+
+    assert bool(asked) is asked_through_it
+
+
+async def test_a_name_that_is_none_is_never_reached() -> None:
+    with pytest.raises(httpx.ConnectError):
+        await posted(f"http://{'x' * 70}.test/")
 
 
 async def test_where_nobody_listens_nothing_left_this_process(nobody: str) -> None:

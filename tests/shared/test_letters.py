@@ -1,5 +1,6 @@
 """Facts of a topic travel together, each with what it had alone, and nothing is lost on the way."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -9,7 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.letters import MOST_BYTES, MOST_TOGETHER, TOGETHER, Letter, Message, letters_of, messages_in
+from shared.letters import (
+    MOST_BYTES,
+    MOST_TOGETHER,
+    TOGETHER,
+    Letter,
+    Message,
+    bundles_of,
+    letter_of,
+    messages_in,
+)
 from shared.repository.codec import Document
 
 AT = "2026-11-23T09:00:00.000001Z"
@@ -36,6 +46,10 @@ def row(number: int, **other: Any) -> Document:
 
 def opened(each: Document) -> bytes:
     return str(each["body"]).encode()
+
+
+def letters_of(rows: list[Document], body_of: Callable[[Document], bytes]) -> list[Letter]:
+    return [letter_of(each, body_of) for each in bundles_of(rows)]
 
 
 def delivered(letter: Letter) -> Any:
@@ -162,7 +176,10 @@ def test_every_fact_comes_out_once_as_it_went_in_however_they_were_put_together(
         b'[{"id": 7, "type": "t", "time": "now", "data": {}}]',
         b'["m-1"]',
         b" " * 2_000_000 + b"[]",
+        b'[{"id": "%s", "type": "t", "time": "now", "data": {}}]' % (b"x" * 300),
+        b"[" + b",".join([b'{"id": "m", "type": "t", "time": "now", "data": {}}'] * 33) + b"]",
     ],
+    ids=lambda each: each[:12].decode() + str(len(each)),
 )
 def test_a_batch_that_cannot_be_read_is_one_message_for_somebody_to_look_at(body: bytes) -> None:
     raw: Any = SimpleNamespace(
@@ -171,10 +188,23 @@ def test_a_batch_that_cannot_be_read_is_one_message_for_somebody_to_look_at(body
 
     (found,) = messages_in(raw)
 
-    assert (found.body, found.message_id, found.topic) == (body, "m-1", "t")
+    assert (found.body, found.message_id, found.topic) == (body, None, "t")
 
 
 def test_an_empty_batch_asks_for_nothing() -> None:
-    raw: Any = SimpleNamespace(body=b"[]", content_type=TOGETHER)
+    raw: Any = SimpleNamespace(body=b"[]", content_type=TOGETHER, type="t")
 
     assert messages_in(raw) == []
+
+
+@pytest.mark.parametrize(
+    "data", ['{"n":18446744073709551616}', '{"n":NaN}', '{"n":1e400}', '"å\\u0000"', "null"]
+)
+def test_whatever_a_fact_holds_comes_out_for_its_ear_to_judge(data: str) -> None:
+    body = f'[{{"id": "m-1", "type": "t", "time": "now", "data": {data}}}]'.encode()
+    raw: Any = SimpleNamespace(body=body, content_type=f"{TOGETHER}; charset=utf-8", type="t")
+
+    (found,) = messages_in(raw)
+
+    assert found.message_id == "m-1"
+    assert found.body.startswith(data[:4].encode()) or b"Infinity" in found.body

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from services.notification.jobs import sending
+from services.notification.jobs.asking import Reachable
 from services.notification.repository import MESSAGES, Messages
 from services.ordering.domain import ending
 from services.ordering.domain import sending as ordering_sending
 from services.ordering.domain.allowance import Allowance, give_back
-from shared.letters import letters_of
+from shared.letters import letter_of
 from shared.relay import Relay
 from shared.repository import Cause
 from shared.repository.codec import Document
@@ -47,8 +48,7 @@ def publish_before_the_commit(patch: pytest.MonkeyPatch) -> None:
         world = Outside.world
         for row in writes.outbox:
             relay = next(each.relay for each in world.running if each.process.service == row["source"])
-            for letter in letters_of([row], relay._body):
-                world.bus.take(letter)
+            world.bus.take(letter_of([row], relay._body))
 
     patch.setattr(View, "write", planted)
 
@@ -112,8 +112,8 @@ def let_the_open_order_block_nothing(patch: pytest.MonkeyPatch) -> None:
 
 
 def ask_nobody_whether_a_patient_may_be_told(patch: pytest.MonkeyPatch) -> None:
-    async def planted(*_: Any) -> sending.Reachable:
-        return sending.Reachable(may_be_told=True)
+    async def planted(*_: Any) -> Reachable:
+        return Reachable(may_be_told=True)
 
     patch.setattr(sending.Sending, "_reachable", planted)
 

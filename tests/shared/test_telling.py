@@ -1,0 +1,105 @@
+"""A relay tells what it can, whatever one row is like; an ear takes so many facts at once and no more."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from types import SimpleNamespace
+from typing import Any, cast
+
+from shared.broker import broker_of
+from shared.clock import SystemClock
+from shared.events.partners import Reply
+from shared.hearing import Ear, Hearing
+from shared.letters import TOGETHER, Letter, Message
+from shared.relay import Publisher, Relay
+from shared.repository.memory import Memory
+from tests.shared.examples import PurseChanged
+from tests.shared.test_letters import row
+from tests.support import test_seals as seals_of_tests
+
+
+class Book:
+    """A broker that takes everything and notes it (stands for `Publisher`)."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    async def publish(self, letter: Letter) -> bool:
+        self.told += [each["_id"] for each in letter.rows]
+        return True
+
+
+class Counting:
+    """A hearing that takes its time, and counts."""
+
+    def __init__(self) -> None:
+        self.now = self.most = 0
+        self.heard: list[Message] = []
+
+    async def hear(self, _: Ear, message: Message) -> None:
+        self.now += 1
+        self.most = max(self.most, self.now)
+        await asyncio.sleep(0.001)
+        self.now -= 1
+        self.heard.append(message)
+
+
+def hearer(ear: Ear, hearing: Counting, *, prefetch: int) -> Callable[[Any], Awaitable[None]]:
+    broker = broker_of("amqp://nowhere", [ear], cast("Hearing", hearing), prefetch=prefetch)
+    (subscriber,) = broker.subscribers
+    hear: Callable[[Any], Awaitable[None]] = subscriber.calls[0].handler._original_call
+    return hear
+
+
+def letter(facts: int) -> Any:
+    """A delivery of so many facts, as FastStream shows it."""
+
+    class Channel:
+        async def basic_ack(self, *_: Any, **__: Any) -> None: ...
+
+    events = [
+        {"id": f"m{each}", "type": PurseChanged.topic, "time": "now", "data": {}} for each in range(facts)
+    ]
+    raw = SimpleNamespace(
+        body=json.dumps(events).encode(), content_type=TOGETHER, message_id="m0", type=PurseChanged.topic,
+        headers={}, correlation_id=None, channel=Channel(), delivery_tag=1,
+    )  # fmt: skip
+    return SimpleNamespace(raw_message=raw)
+
+
+async def ignored(*_: Any) -> None: ...
+
+
+async def test_a_row_that_no_key_opens_waits_alone_and_the_others_are_told() -> None:
+    events, partners = Book(), Book()
+    relay = Relay(
+        Memory(),
+        seals_of_tests(),
+        SystemClock(),
+        events=cast("Publisher", events),
+        partners=cast("Publisher", partners),
+    )
+    broken = row(1, partner=True, body='{"name": "sealed:contact:no key opens this"}')
+
+    await relay.publish([row(0), broken, row(2), row(3, partner=True)])
+
+    assert (events.told, partners.told) == (["m-0", "m-2"], ["m-3"])
+    assert (relay.counts["published"], relay.counts["failed"]) == (3, 1)
+
+
+async def test_of_a_letter_no_more_facts_are_heard_at_once_than_of_single_messages() -> None:
+    hearing = Counting()
+    hear = hearer(Ear("hearer", PurseChanged.topic, PurseChanged, ignored), hearing, prefetch=4)
+
+    await asyncio.gather(*(hear(letter(20)) for _ in range(3)))
+
+    assert (hearing.most, len(hearing.heard)) == (4, 60)
+
+
+async def test_what_a_partner_sends_is_one_message_whatever_it_calls_itself() -> None:
+    hearing = Counting()
+    ear = Ear("hearer", Reply.topic, Reply, ignored, partner_exchange="distributors.replies")
+
+    await hearer(ear, hearing, prefetch=4)(letter(20))
+
+    assert len(hearing.heard) == 1
