@@ -56,6 +56,8 @@ class Together(Generic[Question, Answer]):
     async def _go(self) -> None:
         while self._waiting:
             group, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
+            if self._waiting:
+                self._begin()
             asking = asyncio.create_task(self._answered(group), context=group[0].context)
             try:
                 answers = await asking

@@ -22,6 +22,7 @@ import shared.broker
 from services.billing.repository import files
 from services.notification.domain import message as notices
 from services.notification.jobs import sending
+from services.notification.jobs.asking import Reachable
 from services.notification.repository import MESSAGES, Messages
 from shared.acks import Acks
 from shared.fault import fault_in_thread
@@ -110,8 +111,8 @@ def let_the_inbox_hold_anything_twice() -> None:
 
 
 def ask_early_whether_a_patient_may_be_told() -> None:
-    async def planted(*_: Any) -> sending.Reachable:
-        return sending.Reachable(may_be_told=True)
+    async def planted(*_: Any) -> Reachable:
+        return Reachable(may_be_told=True)
 
     sending.Sending._reachable = planted  # type: ignore[assignment,method-assign]  # noqa: SLF001
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -10,7 +11,7 @@ import pytest
 
 from services.notification.jobs import sending
 from services.notification.jobs.sending import MOST_CLAIMED
-from services.notification.repository import MESSAGES
+from services.notification.repository import MESSAGES, Messages
 from tests.notification.in_memory import Notification
 
 Answers = Callable[[list[str]], Any]
@@ -36,12 +37,20 @@ def answering(
         return {"answers": answers(people)}
 
     job = next(each for each in notification.service.assembled.jobs if each.name == "send what is due")
-    monkeypatch.setattr(job.run.__self__, "_ask", ask)  # type: ignore[attr-defined]
+    reachability = job.run.__self__._reachability  # type: ignore[attr-defined]
+    monkeypatch.setattr(reachability, "_ask", ask)
     return asked
 
 
 def yes(people: list[str]) -> Any:
     return [{"may_be_told": True} for _ in people]
+
+
+async def until(notification: Notification, **wanted: int) -> None:
+    """Wait until so many messages are in these states; raises TimeoutError."""
+    async with asyncio.timeout(20):
+        while not wanted.items() <= Counter((await states(notification)).values()).items():
+            await asyncio.sleep(0.01)
 
 
 async def states(notification: Notification) -> dict[str, str]:
@@ -163,10 +172,111 @@ async def test_a_killed_process_leaves_few_attempts_of_which_nobody_knows_the_ou
     notification.gateway.seconds = 60
     await notification.hear(*of(notification, *(f"p-{number}" for number in range(300))))
 
+    monkeypatch.setattr(sending, "STOP_SECONDS", 0.01)
+
     running = asyncio.create_task(notification.run())
-    await asyncio.sleep(0.5)
+    await until(notification, attempting=MOST_CLAIMED)
+    await asyncio.sleep(0.1)
     found = Counter((await states(notification)).values())
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
 
     assert found == {"attempting": MOST_CLAIMED, "due": 300 - MOST_CLAIMED}
+
+
+async def test_a_process_that_stops_claims_nothing_more_and_ends_what_it_has_claimed(
+    notification: Notification, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answering(notification, monkeypatch, yes)
+    notification.gateway.seconds = 0.05
+    await notification.hear(*of(notification, *(f"p-{number}" for number in range(300))))
+
+    running = asyncio.create_task(notification.run())
+    await until(notification, attempting=MOST_CLAIMED)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+    found = Counter((await states(notification)).values())
+    assert set(found) == {"sent", "due"}
+    assert found["sent"] == len(notification.gateway.taken) < 300
+
+
+async def test_what_failed_between_two_runs_holds_up_nobody(
+    notification: Notification, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "LONGEST_RUN_SECONDS", 0)
+    answering(notification, monkeypatch, yes)
+    await notification.hear(*of(notification, "p-1"))
+    await notification.run()
+    await asyncio.sleep(0.1)
+    notification.service.clock.move(minutes=1)
+    monkeypatch.setattr(sending, "LONGEST_RUN_SECONDS", 10)
+
+    async with asyncio.timeout(5):
+        await notification.run()
+
+    assert await states(notification) == {"p-1": "sent"}
+
+
+async def test_an_outcome_is_kept_though_how_the_gateway_does_cannot_be_noted(
+    notification: Notification, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: Any) -> None:
+        raise ConnectionError("no database")
+
+    answering(notification, monkeypatch, yes)
+    monkeypatch.setattr(Messages, "note_outcome", broken)
+    await notification.hear(*of(notification, "p-1"))
+
+    with pytest.raises(ConnectionError):
+        await notification.run()
+
+    assert await states(notification) == {"p-1": "sent"}
+
+
+async def test_a_number_given_up_while_waiting_for_a_place_is_not_called(
+    notification: Notification, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "ANSWER_HOLDS_SECONDS", -1.0)
+    answering(notification, monkeypatch, yes)
+    claim = Messages.claim
+
+    async def meanwhile(self: Messages, message: Any, *, attempt: str) -> Any:
+        claimed = await claim(self, message, attempt=attempt)
+        await notification.hear(notification.patient(2, phone="+46701740635"))
+        return claimed
+
+    monkeypatch.setattr(Messages, "claim", meanwhile)
+    await notification.hear(notification.patient(), *of(notification, "p-1"))
+
+    await notification.run()
+
+    assert [each["to"] for each in notification.gateway.taken] == ["+46701740635"]
+
+
+async def test_a_backlog_that_others_left_is_worked_off_without_waiting_for_the_next_look(
+    notification: Notification, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "LOOK_EVERY_SECONDS", 60)
+    monkeypatch.setattr(sending, "MOST_SEEN", 20)
+    answering(notification, monkeypatch, yes)
+    await notification.hear(*of(notification, *(f"p-{number}" for number in range(90))))
+    notification.forget()
+
+    async with asyncio.timeout(20):
+        await notification.run()
+
+    assert set((await states(notification)).values()) == {"sent"}
+
+
+async def test_what_is_due_tomorrow_is_not_begun_tonight(
+    notification: Notification, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = answering(notification, monkeypatch, yes)
+    notification.service.clock.set(datetime(2026, 11, 23, 21, 0, tzinfo=UTC))
+    await notification.hear(*of(notification, "p-1"))
+
+    await notification.run()
+    (message,) = await notification.service.repository.find(MESSAGES, {})
+
+    assert (asked, message.waits, message.state) == ([], 0, "due")

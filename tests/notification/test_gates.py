@@ -36,7 +36,7 @@ class Gateway:
 class Healths:
     sms: Health | None = None
 
-    async def __call__(self) -> dict[Channel, Health | None]:
+    def __call__(self) -> dict[Channel, Health | None]:
         return {each: self.sms if each == "sms" else None for each in CHAIN}
 
 

@@ -79,6 +79,20 @@ async def test_a_go_is_no_larger_than_it_may_be() -> None:
     assert slow.goes == [[0, 1], [2, 3], [4]]
 
 
+async def test_the_goes_are_used_when_more_ask_at_once_than_one_go_takes() -> None:
+    slow = Slow()
+    together = Together(slow.double, goes_at_once=3, most=2)
+
+    tasks = await asked(together, 1, 2, 3, 4, 5, 6, 7)
+    for _ in range(20):
+        await asyncio.sleep(0)
+    before = list(slow.goes)
+    slow.gate.set()
+
+    assert await asyncio.gather(*tasks) == [2, 4, 6, 8, 10, 12, 14]
+    assert before == [[1, 2], [3, 4], [5, 6]]
+
+
 async def test_a_failure_is_told_to_each_of_its_go_and_to_no_other() -> None:
     slow = Slow()
     together = Together(slow.double)

@@ -1,5 +1,6 @@
 """The five services as they are delivered, assembled once and started as often as anybody likes."""
 
+import asyncio
 import shutil
 import tempfile
 from collections import defaultdict
@@ -12,9 +13,12 @@ from unittest.mock import patch
 import httpx
 from fastapi import FastAPI
 
+from services.notification.domain.message import CHAIN
 from services.notification.domain.outcomes import Outcome
 from services.notification.jobs import Sending
+from services.notification.jobs.asking import Reachability
 from services.notification.jobs.gates import Gates
+from services.notification.jobs.sending import MOST_CLAIMED
 from shared.application import application
 from shared.assembled import Assembled, Parts
 from shared.auth.tokens import Verifier
@@ -27,7 +31,6 @@ from shared.repository import Collection, Remembered, Repository
 from shared.repository.audit import Chain
 from shared.repository.memory import Memory
 from shared.settings import Settings
-from shared.together import Together
 from tests.simulation.disk import Connection
 from tests.simulation.process import Process, here
 from tests.support import A_MONDAY_MORNING, AUDIENCE, ISSUER, _test_keys, test_seals
@@ -102,7 +105,7 @@ class Program:
 
     def _hearer(self, ear: Ear) -> Callable[[Any], Awaitable[None]]:
         """Give what FastStream calls for each delivery: the real thing, with its acknowledgement."""
-        broker = broker_of("amqp://nowhere", [ear], self.hearing, prefetch=1)
+        broker = broker_of("amqp://nowhere", [ear], self.hearing, prefetch=64)
         (subscriber,) = broker.subscribers
         hear: Callable[[Any], Awaitable[None]] = subscriber.calls[0].handler._original_call
         return hear
@@ -118,10 +121,13 @@ class Program:
             job.wake.clear()
             remembering = getattr(job.run, "__self__", job)
             for each in (remembering, *vars(remembering).values()):
-                if each is remembering or isinstance(each, Gates | Together):
+                if each is remembering or isinstance(each, Gates | Reachability):
                     _clear(each)
+                if isinstance(each, Reachability):
+                    _clear(each._together)
             if isinstance(remembering, Sending):
-                remembering._look_at = 0.0
+                remembering._look_at, remembering._is_stopping = 0.0, False
+                remembering._claims = {each: asyncio.Semaphore(MOST_CLAIMED) for each in CHAIN}
 
 
 def _clear(remembering: object) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
 from services.notification.domain.health import Health, how_many_at_once
@@ -11,11 +11,9 @@ from shared.clock import Clock
 
 
 class Gates:
-    """A message takes a place before it is claimed, and gives it back when its gateway has answered."""
+    """A claimed message takes a place for the call, and gives it back when its gateway has answered."""
 
-    def __init__(
-        self, healths: Callable[[], Awaitable[Mapping[Channel, Health | None]]], clock: Clock
-    ) -> None:
+    def __init__(self, healths: Callable[[], Mapping[Channel, Health | None]], clock: Clock) -> None:
         self._healths = healths
         self._clock = clock
         self._taken: Counter[Channel] = Counter()
@@ -24,7 +22,7 @@ class Gates:
     @asynccontextmanager
     async def place(self, channel: Channel) -> AsyncIterator[bool]:
         """Wait for a place; False when the gateway began to rest meanwhile."""
-        if not await self._taken_one(channel):
+        if not await self._took(channel):
             yield False
             return
         try:
@@ -33,9 +31,9 @@ class Gates:
             self._taken[channel] -= 1
             self._left.set()
 
-    async def _taken_one(self, channel: Channel) -> bool:
+    async def _took(self, channel: Channel) -> bool:
         while True:
-            most = how_many_at_once((await self._healths())[channel], at=self._clock.now())
+            most = how_many_at_once(self._healths().get(channel), at=self._clock.now())
             if most == 0:
                 return False
             if self._taken[channel] < most:

@@ -2,41 +2,41 @@
 
 import asyncio
 import uuid
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container
+from contextlib import suppress
 from dataclasses import dataclass
 
 import httpx
 from opentelemetry.trace import SpanKind
-from pydantic import BaseModel, ConfigDict
 
+from services.notification.domain.attempts import LOST_AFTER
 from services.notification.domain.contact import Contact
 from services.notification.domain.health import AT_ONCE, Health, how_many_at_once
 from services.notification.domain.message import CHAIN, Channel, Message
 from services.notification.domain.outcomes import NotSent, Outcome
 from services.notification.domain.quiet_hours import may_send
+from services.notification.jobs.asking import Reachability, Reachable
 from services.notification.jobs.carriers import Carriers
 from services.notification.jobs.gates import Gates
 from services.notification.repository import Messages
 from shared.assembled import AskService
 from shared.clock import Clock
 from shared.fault import fault
-from shared.together import Together
 from shared.tracing import TRACING
 
 LONGEST_RUN_SECONDS = 10
 """So often a busy job says that it lives; what is under way goes on into the next run."""
-LOOK_EVERY_SECONDS = 0.5
-MOST_NOTED = 1000
+LOOK_EVERY_SECONDS = 2.0
 MOST_BEGUN = 256
 """Of a channel: far more than may be with its gateway at once, so that a place is never empty."""
+MOST_SEEN = 2 * MOST_BEGUN
+"""At a look: what is under way and not claimed yet is still due, and must not hide the others."""
+MOST_NOTED = 1000
 MOST_CLAIMED = 64
-"""So many attempts at the most does a killed process leave behind, of which nobody knows the outcome."""
+"""Of a channel: so many attempts at the most does a killed process leave, whose outcome nobody knows."""
 ANSWER_HOLDS_SECONDS = 1.0
-"""Who waited longer than that for a place is asked about again (Q24)."""
-MOST_ASKED_ABOUT = 64
-GOES_AT_ONCE = 4
-"""A person about whom the register takes its time holds up few others."""
-REGISTER_SILENT = "register_silent"
+"""Who waited longer than that for a place is looked up and asked about again (S41, Q24)."""
+STOP_SECONDS = 8.0
 
 
 @dataclass(frozen=True)
@@ -47,52 +47,44 @@ class UnderWay:
     sending: "asyncio.Task[None]"
 
 
-class Reachable(BaseModel):
-    """Prescription's answer about one person, true at this very moment."""
-
-    model_config = ConfigDict(strict=True)
-
-    may_be_told: bool
-    why: str | None = None
-
-
-class Answers(BaseModel):
-    """One for each who was asked about."""
-
-    answers: list[Reachable]
-
-
 class Sending:
     """Sends what is due, side by side; several processes may do so at once."""
 
     def __init__(self, messages: Messages, carriers: Carriers, *, ask: AskService, clock: Clock) -> None:
         self._messages = messages
         self._carriers = carriers
-        self._ask = ask
         self._clock = clock
+        self._reachability = Reachability(ask)
+        self._healths: dict[Channel, Health | None] = {}
+        self._gates = Gates(lambda: self._healths, clock)
+        self._claims = {each: asyncio.Semaphore(MOST_CLAIMED) for each in CHAIN}
         self._under_way: dict[str, UnderWay] = {}
         self._noted: dict[str, Message] = {}
         self._look_at = 0.0
-        self._gates = Gates(messages.healths, clock)
-        self._claims = asyncio.Semaphore(MOST_CLAIMED)
-        self._reachability = Together(self._reachabilities, goes_at_once=GOES_AT_ONCE, most=MOST_ASKED_ABOUT)
+        self._is_stopping = False
         self.wake = asyncio.Event()
 
     def take(self, message: Message | None) -> None:
         """Begin what this process noted just now; what does not fit in is found when it looks around."""
-        if message and message.state == "due" and len(self._noted) < MOST_NOTED:
+        due = message and message.state == "due" and message.due_at <= self._clock.now()
+        if message and due and len(self._noted) < MOST_NOTED:
             self._noted[message.message_id] = message
-        self.wake.set()
+            self.wake.set()
 
     async def run(self) -> None:
-        """Send what is due, and begin what becomes due meanwhile when woken. Raises what went wrong."""
-        failed: dict[str, BaseException] = {}
+        """Send what is due, and begin what becomes due meanwhile. Raises what went wrong."""
         until = _time() + LONGEST_RUN_SECONDS
-        others_wait = await self._begin(look=not self._noted)
-        while self._under_way and _time() < until:
-            await self.wake.wait()
-            failed |= self._ended()
-            others_wait = await self._begin(look=others_wait and not self._noted, apart_from=failed)
+        failed = self._ended()  # between two runs nobody looked
+        try:
+            others_wait = await self._begin(look=not self._noted, apart_from=failed)
+            while self._under_way and _time() < until:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self.wake.wait(), LOOK_EVERY_SECONDS)
+                failed |= self._ended()
+                others_wait = await self._begin(look=others_wait and not self._noted, apart_from=failed)
+        except asyncio.CancelledError:
+            await self._stop()
+            raise
         for failure in failed.values():
             raise failure
 
@@ -108,13 +100,19 @@ class Sending:
         for message in await self._messages.without_report():
             await self._messages.miss_receipt(message)
 
+    async def _stop(self) -> None:
+        """Claim nothing more, and let what is claimed come to its end."""
+        self._is_stopping = True
+        if self._under_way:
+            await asyncio.wait([each.sending for each in self._under_way.values()], timeout=STOP_SECONDS)
+
     async def _begin(self, *, look: bool, apart_from: Container[str] = ()) -> bool:
         """Begin as many as may be under way (Q24); tell whether others wait for their turn."""
         self.wake.clear()
-        healths = await self._messages.healths()
-        room = {each: self._room(each, healths[each]) for each in CHAIN}
-        others_wait = False
-        for message in await self._waiting(healths, look=look):
+        self._healths = await self._messages.healths()
+        room = {each: self._room(each, self._healths[each]) for each in CHAIN}
+        waiting, others_wait = await self._waiting(look=look)
+        for message in waiting:
             if message.message_id in self._under_way or message.message_id in apart_from:
                 continue
             if room[message.channel] <= 0:
@@ -127,15 +125,20 @@ class Sending:
             self._under_way[message.message_id] = UnderWay(message.channel, sending)
         return others_wait
 
-    async def _waiting(self, healths: Mapping[Channel, Health | None], *, look: bool) -> list[Message]:
-        """Give what was noted here; look around, also now and then, for what others left behind."""
-        noted = list(self._noted.values())
+    async def _waiting(self, *, look: bool) -> tuple[list[Message], bool]:
+        """Give what was noted here; look around, also now and then, for what others left behind.
+
+        Also tell whether there is more than was seen.
+        """
+        awake = [each for each in CHAIN if how_many_at_once(self._healths[each], at=self._clock.now())]
+        # what rests is found again when it is looked for
+        self._noted = {name: each for name, each in self._noted.items() if each.channel in awake}
         if not look and _time() < self._look_at:
-            return noted
+            return list(self._noted.values()), False
         self._look_at = _time() + LOOK_EVERY_SECONDS
-        now = self._clock.now()
-        due = await self._messages.due([each for each in CHAIN if how_many_at_once(healths[each], at=now)])
-        return list({each.message_id: each for each in (*due, *noted)}.values())
+        due = await self._messages.due(awake, most=MOST_SEEN)
+        seen = {**self._noted, **{each.message_id: each for each in due}}
+        return list(seen.values()), len(due) == MOST_SEEN
 
     def _room(self, channel: Channel, health: Health | None) -> int:
         at_once = how_many_at_once(health, at=self._clock.now())
@@ -160,18 +163,9 @@ class Sending:
         asked_at = _time()
         if not await self._may_be_told(message, contact):
             return
-        async with self._claims:
-            await self._attempt(message, contact, asked_at)
-
-    async def _attempt(self, message: Message, contact: Contact, asked_at: float) -> None:
-        attempt = uuid.uuid4().hex
-        await fault("sms.before_claim")
-        claimed = await self._messages.claim(message, attempt=attempt)
-        if claimed:
-            await fault("sms.after_claim")
-            outcome = await self._carried(claimed, contact, asked_at)
-            await self._messages.end(claimed, attempt=attempt, outcome=outcome)
-            await fault("sms.after_record")
+        async with self._claims[message.channel]:
+            if not self._is_stopping:
+                await self._attempt(message, contact, asked_at)
 
     async def _may_be_told(self, message: Message, contact: Contact) -> bool:
         """Ask; without an answer, or with a no, the message is put off or given up."""
@@ -185,42 +179,54 @@ class Sending:
             await self._messages.suppress(message, why=reachable.why or "not-to-be-told")
         return reachable.may_be_told
 
-    async def _carried(self, claimed: Message, contact: Contact, asked_at: float) -> Outcome:
-        """Give it to its gateway, unless that began to rest, or the answer about the person changed (Q24)."""
-        async with self._gates.place(claimed.channel) as has_place:
-            if not has_place:
-                return NotSent("gateway-rests")
-            if _time() - asked_at > ANSWER_HOLDS_SECONDS and not await self._may_still_be_told(
-                claimed, contact
-            ):
-                return NotSent("no-longer-to-be-told")
-            outcome = await self._carriers.carry(claimed, contact)
-            await fault("sms.after_call")
-            # Before the place is given back: the next one must know of trouble.
-            await self._messages.note_outcome(claimed.channel, outcome)
-            return outcome
-
-    async def _may_still_be_told(self, claimed: Message, contact: Contact) -> bool:
-        """Ask again; with a no, or no answer, it is due again, and then asked about like any other."""
-        try:
-            return (await self._reachable(claimed, contact)).may_be_told
-        except (httpx.HTTPError, ValueError):
-            return False
-
     async def _reachable(self, message: Message, contact: Contact) -> Reachable:
-        """Ask prescription; raises httpx.HTTPError and ValueError when nobody knows right now."""
-        question = {"patient_ref": contact.patient_ref, "purpose": message.kind}
-        try:
-            answer = await self._reachability.ask(question)
-        except httpx.HTTPStatusError:  # a neighbour's trouble is not this one's
-            (answer,) = await self._reachabilities([question])
-        if answer.why == REGISTER_SILENT:
-            raise ValueError(REGISTER_SILENT)
-        return answer
+        return await self._reachability.of(contact.patient_ref, purpose=message.kind)
 
-    async def _reachabilities(self, people: Sequence[dict[str, str]]) -> list[Reachable]:
-        answer = await self._ask("prescription", "POST", "/reachability", json={"people": list(people)})
-        return Answers.model_validate(answer).answers
+    async def _attempt(self, message: Message, contact: Contact, asked_at: float) -> None:
+        attempt = uuid.uuid4().hex
+        await fault("sms.before_claim")
+        claimed = await self._messages.claim(message, attempt=attempt)
+        if claimed is None:
+            return
+        await fault("sms.after_claim")
+        async with self._gates.place(claimed.channel) as has_place:
+            outcome, trouble = await self._carried(claimed, contact, asked_at, has_place=has_place)
+        await self._messages.end(claimed, attempt=attempt, outcome=outcome)
+        await fault("sms.after_record")
+        if trouble:
+            raise trouble
+
+    async def _carried(
+        self, claimed: Message, contact: Contact, asked_at: float, *, has_place: bool
+    ) -> tuple[Outcome, BaseException | None]:
+        """Give it to its gateway; whatever fails beforehand, surely nothing was sent.
+
+        An outcome is never lost to trouble with noting how the gateway does: that is given apart.
+        """
+        if not has_place:
+            return NotSent("gateway-rests"), None
+        if _time() - asked_at > ANSWER_HOLDS_SECONDS:
+            (known,) = await asyncio.gather(self._known_now(claimed), return_exceptions=True)
+            if not isinstance(known, Contact):
+                return NotSent("waited-too-long"), None
+            contact = known
+        outcome = await self._carriers.carry(claimed, contact)
+        await fault("sms.after_call")
+        # Before the place is given back: the next one must know of trouble.
+        (trouble,) = await asyncio.gather(self._note(claimed.channel, outcome), return_exceptions=True)
+        return outcome, trouble
+
+    async def _known_now(self, claimed: Message) -> Contact | None:
+        """Look the person up and ask again; None when the message must not be sent any more (S41, Q24)."""
+        contact = await self._messages.contact(claimed.patient_ref)
+        reachable = await self._reachable(claimed, contact)
+        now = self._clock.now()
+        in_time = claimed.attempted_at is not None and now - claimed.attempted_at < LOST_AFTER / 2
+        return contact if reachable.may_be_told and in_time and may_send(now) else None
+
+    async def _note(self, channel: Channel, outcome: Outcome) -> None:
+        await self._messages.note_outcome(channel, outcome)
+        self._healths = await self._messages.healths()
 
 
 def _time() -> float:

@@ -55,10 +55,10 @@ class Messages:
         noted: Message | None = None if answer.repeated else answer.states[0]
         return noted
 
-    async def due(self, channels: Several[Channel]) -> list[Message]:
+    async def due(self, channels: Several[Channel], *, most: int = MOST_AT_ONCE) -> list[Message]:
         now = moment_text(self._clock.now())
         where = {"state": "due", "due_at": {"$lte": now}, "channel": {"$in": sorted(channels)}}
-        return await self._repository.find(MESSAGES, where, sort="due_at", limit=MOST_AT_ONCE)
+        return await self._repository.find(MESSAGES, where, sort="due_at", limit=most)
 
     async def too_late(self) -> list[Message]:
         """List what waits though its time is over, also while its gateway rests."""

@@ -12,6 +12,8 @@ from services.prescription.repository import PATIENTS, Prescribing
 from shared.http import Ask, Request, Router, View
 
 MOST_AT_ONCE = 64
+MOST_LOOKED_UP_AT_ONCE = 16
+"""A register that takes its time has others to answer too, who have a patient before them."""
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
@@ -44,6 +46,7 @@ class ReachabilitiesView(View):
 
 def routes(prescribing: Prescribing, residents: Residents) -> Router:
     router = Router("prescription", prefix="/reachability", tags=["patients"])
+    looking_up = asyncio.Semaphore(MOST_LOOKED_UP_AT_ONCE)
 
     @router.post("")
     async def ask_reachability(whom: WhomToReach, ask: Ask) -> ReachabilitiesView:
@@ -58,7 +61,10 @@ def routes(prescribing: Prescribing, residents: Residents) -> Router:
 
     async def _is_known(patient_ref: str) -> bool:
         before = reachability(await prescribing.repository.get(PATIENTS.maybe(patient_ref)))
-        return not before.may_be_told or await residents.refresh(patient_ref, at_this_moment=True)
+        if not before.may_be_told:
+            return True
+        async with looking_up:
+            return await residents.refresh(patient_ref, at_this_moment=True)
 
     return router
 
