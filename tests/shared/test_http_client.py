@@ -52,6 +52,17 @@ def answering(*answers: bytes) -> tuple[Talk, list[bytes]]:
     return talk, asked
 
 
+def counting(talk: Talk) -> tuple[Talk, list[None]]:
+    """Talk, and count the connections."""
+    connections: list[None] = []
+
+    async def counted(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connections.append(None)
+        await talk(reader, writer)
+
+    return counted, connections
+
+
 async def silent(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
     await reader.read()
 
@@ -70,17 +81,11 @@ async def posted(address: str, *, keeps: bool = True, within_seconds: float = 5)
 
 async def test_an_answer_comes_back_on_a_kept_connection_and_no_cookie_is_kept() -> None:
     talk, asked = answering(WELL, WELL)
-    connections = 0
-
-    async def counted(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        nonlocal connections
-        connections += 1
-        await talk(reader, writer)
-
+    counted, connections = counting(talk)
     async with server(counted) as address, http_client(within_seconds=5) as client:
         answers = [await client.post(address, json={"a": 1}) for _ in range(2)]
 
-    assert connections == 1
+    assert len(connections) == 1
     assert [(each.status_code, each.text) for each in answers] == [(200, "ok")] * 2
     assert all(each.endswith(b'{"a":1}') and b"application/json" in each for each in asked)
     assert b"cookie" not in asked[1].lower()
@@ -158,18 +163,12 @@ async def test_a_kept_connection_that_was_closed_meanwhile_is_told_as_broken_or_
 
 async def test_a_client_that_keeps_nothing_opens_each_time() -> None:
     talk, asked = answering(WELL, WELL)
-    connections = 0
-
-    async def counted(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        nonlocal connections
-        connections += 1
-        await talk(reader, writer)
-
+    counted, connections = counting(talk)
     async with server(counted) as address, http_client(within_seconds=5, keeps=False) as client:
         for _ in range(2):
             await client.post(address, json={})
 
-    assert (connections, len(asked)) == (2, 2)
+    assert (len(connections), len(asked)) == (2, 2)
     assert all(b"connection: close" in each.lower() for each in asked)
 
 
