@@ -131,9 +131,7 @@ class Relay:
 
     async def run(self) -> None:
         """Tell and mark, side by side: nothing new waits for the marking of what was told."""
-        async with asyncio.TaskGroup() as both:
-            both.create_task(self._tell())
-            both.create_task(self._mark_told())
+        await asyncio.gather(self._tell(), self._mark_told())  # whichever ends, even cancelled, ends both
 
     async def _tell(self) -> None:
         while True:
@@ -234,7 +232,9 @@ class Relay:
             await fault("relay.before_publish")
             told = await publisher.publish(letter)
             await fault("relay.after_confirm")
-        except Exception as failure:  # noqa: BLE001  a failed publish never ends the relay
+        except (Exception, asyncio.CancelledError) as failure:
+            if _is_being_cancelled():  # else a dying connection cancelled what it still owed us
+                raise
             self.counts["timeout" if isinstance(failure, TimeoutError) else "failed"] += len(bundle)
             log.warning("not told", topic=row["topic"], message_id=row["_id"], error=type(failure).__name__)
             return False
@@ -249,6 +249,11 @@ class Relay:
             return str(row["body"]).encode()
         opened: dict[str, Any] = self._seals.open_all(orjson.loads(row["body"]))
         return orjson.dumps({"message_id": row["_id"], **opened})
+
+
+def _is_being_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 def _all_of(waiting: "asyncio.Queue[str]") -> list[str]:

@@ -118,9 +118,11 @@ async def town(rabbitmq: Rabbitmq, mongodb_url: str, prefix: str) -> AsyncIterat
     broker = broker_of(rabbitmq.url, [hearer.ear], Hearing(hearer.repository, clock, seals), prefetch=64)
     running = asyncio.create_task(relay.run())
     await broker.start()
-    yield Town(speaker, relay, hearer, broker, rabbitmq.url, speaking)
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
-    await broker.stop()
-    await asyncio.gather(events.close(), partners.close(), speaker.close(), hearer.repository.close())
-    await client.close()
+    try:
+        yield Town(speaker, relay, hearer, broker, rabbitmq.url, speaking)
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await broker.stop()
+        await asyncio.gather(events.close(), partners.close(), speaker.close(), hearer.repository.close())
+        await client.close()

@@ -87,6 +87,61 @@ async def test_a_row_that_no_key_opens_waits_alone_and_the_others_are_told() -> 
     assert (relay.counts["published"], relay.counts["failed"]) == (3, 1)
 
 
+class Dying(Book):
+    """A connection that dies with the first letter, and cancels what it owes."""
+
+    async def publish(self, letter: Letter) -> bool:
+        if not self.told:
+            self.told.append("died")
+            raise asyncio.CancelledError
+        return await super().publish(letter)
+
+
+async def test_a_connection_that_cancels_what_it_owes_does_not_end_the_relay() -> None:
+    events = Dying()
+    relay = Relay(
+        Memory(),
+        seals_of_tests(),
+        SystemClock(),
+        events=cast("Publisher", events),
+        partners=cast("Publisher", Book()),
+    )
+    running = asyncio.create_task(relay.run())
+
+    relay.wake([row(0)])
+    async with asyncio.timeout(5):
+        while len(events.told) < 2:
+            await asyncio.sleep(0.01)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+    assert events.told == ["died", "m-0"]
+
+
+async def test_a_relay_that_is_told_to_stop_stops() -> None:
+    class Slow(Book):
+        async def publish(self, letter: Letter) -> bool:
+            await asyncio.sleep(60)
+            return await super().publish(letter)
+
+    relay = Relay(
+        Memory(),
+        seals_of_tests(),
+        SystemClock(),
+        events=cast("Publisher", Slow()),
+        partners=cast("Publisher", Book()),
+    )
+    running = asyncio.create_task(relay.run())
+    relay.wake([row(0)])
+    await asyncio.sleep(0.05)
+
+    running.cancel()
+    async with asyncio.timeout(2):
+        await asyncio.gather(running, return_exceptions=True)
+
+    assert running.cancelled()
+
+
 async def test_of_a_letter_no_more_facts_are_heard_at_once_than_of_single_messages() -> None:
     hearing = Counting()
     hear = hearer(Ear("hearer", PurseChanged.topic, PurseChanged, ignored), hearing, prefetch=4)
