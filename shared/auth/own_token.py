@@ -33,6 +33,11 @@ class OwnToken:
                 await self._fetch(now)
             return self._token
 
+    def refused(self, token: str) -> None:
+        """Somebody did not take it: its key may have changed, or the issuer's clock gone wrong."""
+        if token == self._token:
+            self._expires = 0.0
+
     async def _fetch(self, now: float) -> None:
         answer = await self._client.post(
             f"{self._issuer_url}/token", json={"service": self._service, "secret": self._secret}, timeout=5

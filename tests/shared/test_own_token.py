@@ -7,6 +7,8 @@ import pytest
 
 from shared.auth.own_token import OwnToken
 from shared.clock import FixedClock
+from shared.service import asking_others
+from shared.settings import Settings
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 LIFETIME_SECONDS = 600
@@ -56,3 +58,48 @@ async def test_a_token_from_before_the_clock_was_set_back_is_fetched_anew(
     clock.move(days=-28)
 
     assert await own_token.current() == clock.now().isoformat()
+
+
+async def test_a_token_that_somebody_did_not_take_is_fetched_anew(
+    own_token: OwnToken, clock: FixedClock
+) -> None:
+    first = await own_token.current()
+    clock.move(seconds=1)
+
+    own_token.refused("another")
+    kept = await own_token.current()
+    own_token.refused(first)
+
+    assert (kept, await own_token.current()) == (first, clock.now().isoformat())
+
+
+async def test_who_is_not_let_in_asks_once_more_with_a_fresh_token(
+    own_token: OwnToken, clock: FixedClock
+) -> None:
+    old = await own_token.current()
+    clock.move(seconds=1)
+    shown: list[str] = []
+
+    def door(request: httpx.Request) -> httpx.Response:
+        shown.append(request.headers["Authorization"].removeprefix("Bearer "))
+        return httpx.Response(200, json="well") if shown[-1] != old else httpx.Response(401)
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(door)) as client:
+        ask = asking_others(client, own_token, Settings())
+        answer = await ask("prescription", "POST", "/reachability", json={})
+
+    assert (answer, shown) == ("well", [old, clock.now().isoformat()])
+
+
+async def test_who_is_never_let_in_is_told_so_and_asks_no_third_time(own_token: OwnToken) -> None:
+    shown: list[httpx.Request] = []
+
+    def door(request: httpx.Request) -> httpx.Response:
+        shown.append(request)
+        return httpx.Response(401)
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(door)) as client:
+        with pytest.raises(httpx.HTTPStatusError):
+            await asking_others(client, own_token, Settings())("prescription", "GET", "/x")
+
+    assert len(shown) == 2
