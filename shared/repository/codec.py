@@ -32,6 +32,16 @@ def from_document(collection: Collection[Any], document: Mapping[str, Any]) -> K
     return Kept(_adapter(collection.state).validate_python(fields), document["_v"])
 
 
+def update_between(before: Document, after: Document) -> Document:
+    """Give the update that makes one document the other: only the fields of the top that differ.
+
+    Replacing the whole document costs the database three times as much.
+    """
+    changed = {name: value for name, value in after.items() if name not in before or before[name] != value}
+    gone = dict.fromkeys(before.keys() - after.keys(), "")
+    return {how: fields for how, fields in (("$set", changed), ("$unset", gone)) if fields}
+
+
 def moment_text(moment: datetime) -> str:
     """Write a moment as the documents do, to compare with in a query."""
     return str(_MOMENT.dump_python(moment, mode="json"))

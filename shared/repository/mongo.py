@@ -222,9 +222,8 @@ class Mongo(Watching):
         ]
 
     async def mark_published(self, ids: Sequence[str], *, at: datetime) -> None:
-        await self._database["outbox"].update_many(
-            {"_id": {"$in": list(ids)}}, {"$set": {"published_at": moment_text(at)}}
-        )
+        where, told = {"_id": {"$in": list(ids)}}, {"$set": {"published_at": moment_text(at)}}
+        await self._apart(partial(self._plain["outbox"].update_many, where, told))
 
     async def forget_told(self, *, before: datetime, limit: int) -> int:
         where = {"published_at": {"$lt": moment_text(before)}}

@@ -1,16 +1,19 @@
 """What a transaction in MongoDB reads and writes."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pymongo import ReplaceOne
+from pymongo import InsertOne, UpdateOne
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
 
-from shared.repository.codec import Document, to_document
+from shared.repository.codec import Document, to_document, update_between
 from shared.repository.gathering import gather, ids_of, loaded_from
 from shared.repository.refs import Address, Collection, Kept
 from shared.repository.writes import Writes
+
+Operation = InsertOne[Document] | UpdateOne
 
 
 class MongoTransaction:
@@ -22,12 +25,18 @@ class MongoTransaction:
         self._database = database
         self._session = session
         self._together = together
+        self._before: dict[Address, Document] = {}
 
     def read(
         self, keys: Sequence[str], wanted: Mapping[Collection[Any], Sequence[str]]
     ) -> tuple[dict[str, Document], dict[Address, Kept]]:
         asked = {"inbox": keys, **ids_of(wanted)} if keys else ids_of(wanted)
         rows = gather(self._database, asked, self._session, together=self._together)
+        self._before = {
+            (collection.name, row["_id"]): row
+            for collection in wanted
+            for row in rows.get(collection.name, ())
+        }
         return {row["_id"]: row for row in rows.get("inbox", ())}, loaded_from(rows, wanted)
 
     def write(self, writes: Writes) -> None:
@@ -35,11 +44,16 @@ class MongoTransaction:
         for name, rows in (("inbox", writes.inbox), ("outbox", writes.outbox), ("audit", writes.audit)):
             if rows:
                 self._database[name].insert_many(rows, session=self._session)
-        by_collection: dict[str, list[ReplaceOne[Document]]] = {}
+        for name, operations in self._operations(writes).items():
+            self._database[name].bulk_write(operations, ordered=False, session=self._session)
+
+    def _operations(self, writes: Writes) -> dict[str, list[Operation]]:
+        operations: dict[str, list[Operation]] = defaultdict(list)
         for (name, each), (collection, kept) in writes.states.items():
             document = to_document(collection, each, kept)
-            by_collection.setdefault(name, []).append(
-                ReplaceOne({"_id": each}, document, upsert=True),
-            )
-        for name, operations in by_collection.items():
-            self._database[name].bulk_write(operations, session=self._session)
+            before = self._before.get((name, each))
+            if before is None:
+                operations[name].append(InsertOne(document))
+            else:
+                operations[name].append(UpdateOne({"_id": each}, update_between(before, document)))
+        return operations

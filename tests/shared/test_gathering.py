@@ -67,7 +67,7 @@ async def test_all_that_a_change_reads_is_one_question(purses: Repository, comma
 
     await purses.change((PURSES.maybe("p1"), CHESTS.maybe("c1")), move, cause=Cause(key="k2"))
 
-    assert commands.names == ["aggregate", "insert", "update", "commitTransaction"]
+    assert commands.names == ["aggregate", "insert", "insert", "commitTransaction"]
     assert (await purses.get(CHESTS.ref("c1"))).coins == 3
 
 

@@ -1,0 +1,100 @@
+"""A document is changed by the fields that differ, and comes out as if it had been written anew."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pymongo.monitoring import CommandListener, CommandStartedEvent
+
+from shared.repository import Repository
+from shared.repository.codec import Document, update_between
+from shared.repository.mongo import Client, Mongo, connect
+from tests.shared.examples import PURSES, fill, opened_on
+
+WORDS = st.sampled_from(["a", "b", "c", "_v"])
+VALUES = st.recursive(
+    st.none() | st.integers(0, 3) | st.text(max_size=2),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(WORDS, inner, max_size=2),
+    max_leaves=4,
+)
+DOCUMENTS = st.dictionaries(WORDS, VALUES)
+
+
+@given(DOCUMENTS, DOCUMENTS)
+def test_the_update_between_two_documents_makes_the_one_the_other(before: Document, after: Document) -> None:
+    update = update_between(before, after)
+
+    kept = {name: value for name, value in before.items() if name not in update.get("$unset", {})}
+    assert {**kept, **update.get("$set", {})} == after
+    assert all(before.get(name, update) != value for name, value in update.get("$set", {}).items())
+
+
+class Updates(CommandListener):
+    """Notes what was asked to be updated."""
+
+    def __init__(self) -> None:
+        self.all: list[dict[str, Any]] = []
+
+    def started(self, event: CommandStartedEvent) -> None:
+        if event.command_name == "update":
+            self.all += [each["u"] for each in event.command["updates"]]
+
+    def succeeded(self, event: object) -> None: ...
+
+    def failed(self, event: object) -> None: ...
+
+
+@pytest.fixture
+def updates() -> Updates:
+    return Updates()
+
+
+@pytest.fixture
+async def client(mongodb_url: str, updates: Updates) -> AsyncIterator[Client]:
+    client = connect(mongodb_url, app_name="tests", event_listeners=[updates])
+    yield client
+    await client.close()
+
+
+@pytest.fixture
+async def purses(client: Client, database_prefix: str) -> AsyncIterator[Repository]:
+    async with opened_on(Mongo(client[f"{database_prefix}_tests"])) as opened:
+        yield opened("tests-1")
+
+
+@pytest.mark.connected
+async def test_a_change_writes_the_fields_that_differ_and_no_others(
+    purses: Repository, updates: Updates
+) -> None:
+    await fill(purses, 5, key="k1")
+    await fill(purses, 5, key="k2")
+
+    assert updates.all == [{"$set": {"_v": 2, "coins": 10}}]
+    assert (await purses.get(PURSES.ref("p1"))).coins == 10
+
+
+@pytest.mark.connected
+async def test_two_changes_of_one_document_in_a_group_are_written_as_one(
+    purses: Repository, updates: Updates
+) -> None:
+    await fill(purses, 5, key="k1")
+
+    await asyncio.gather(fill(purses, 1, key="k2"), fill(purses, 1, key="k3"))
+
+    assert updates.all == [{"$set": {"_v": 3, "coins": 7}}]
+
+
+@pytest.mark.connected
+async def test_a_field_that_the_state_does_not_have_leaves_the_document_when_it_changes(
+    purses: Repository, client: Client, database_prefix: str
+) -> None:
+    await fill(purses, 5, key="k1")
+    rows = client[f"{database_prefix}_tests"]["purses"]
+    await rows.update_one({"_id": "p1"}, {"$set": {"of_an_older_version": 1}})
+
+    await fill(purses, 1, key="k2")
+
+    assert "of_an_older_version" not in (await rows.find_one({"_id": "p1"}) or {})
