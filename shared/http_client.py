@@ -19,14 +19,14 @@ def http_client(
     *,
     within_seconds: float,
     auth: httpx.Auth | None = None,
-    keeps: bool = True,
+    kept_seconds: float = KEPT_SECONDS,
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> httpx.AsyncClient:
-    """Make a client; one that keeps no connection never meets one that the other side just closed."""
+    """Make a client that gives up a connection when nothing went through it for `kept_seconds`."""
     return httpx.AsyncClient(
         auth=auth,
         timeout=within_seconds,
-        transport=transport or Connections(keeps=keeps),
+        transport=transport or Connections(kept_seconds=kept_seconds),
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
     )
 
@@ -38,8 +38,8 @@ class Connections(httpx.AsyncBaseTransport):
     not send twice tells by these that it may send again. (A GET is asked again by aiohttp itself.)
     """
 
-    def __init__(self, *, keeps: bool) -> None:
-        self._keeps = keeps
+    def __init__(self, *, kept_seconds: float) -> None:
+        self._kept_seconds = kept_seconds
         self._session: aiohttp.ClientSession | None = None
         self._proxies = getproxies()
 
@@ -68,11 +68,7 @@ class Connections(httpx.AsyncBaseTransport):
 
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
-            connector = (
-                aiohttp.TCPConnector(limit=MOST_CONNECTIONS, keepalive_timeout=KEPT_SECONDS)
-                if self._keeps
-                else aiohttp.TCPConnector(limit=MOST_CONNECTIONS, force_close=True)
-            )
+            connector = aiohttp.TCPConnector(limit=MOST_CONNECTIONS, keepalive_timeout=self._kept_seconds)
             self._session = aiohttp.ClientSession(
                 connector=connector, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False
             )

@@ -74,8 +74,8 @@ async def nobody() -> str:
         return address
 
 
-async def posted(address: str, *, keeps: bool = True, within_seconds: float = 5) -> httpx.Response:
-    async with http_client(within_seconds=within_seconds, keeps=keeps) as client:
+async def posted(address: str, *, within_seconds: float = 5) -> httpx.Response:
+    async with http_client(within_seconds=within_seconds) as client:
         return await client.post(address, json={"a": 1})
 
 
@@ -161,15 +161,15 @@ async def test_a_kept_connection_that_was_closed_meanwhile_is_told_as_broken_or_
     assert (answer.status_code, len(asked)) == (200, 2)
 
 
-async def test_a_client_that_keeps_nothing_opens_each_time() -> None:
-    talk, asked = answering(WELL, WELL)
+async def test_a_connection_that_was_idle_for_long_enough_is_opened_anew() -> None:
+    talk, asked = answering(WELL, WELL, WELL)
     counted, connections = counting(talk)
-    async with server(counted) as address, http_client(within_seconds=5, keeps=False) as client:
-        for _ in range(2):
+    async with server(counted) as address, http_client(within_seconds=5, kept_seconds=0.1) as client:
+        for pause in (0, 0.2, 0):
             await client.post(address, json={})
+            await asyncio.sleep(pause)
 
-    assert (len(connections), len(asked)) == (2, 2)
-    assert all(b"connection: close" in each.lower() for each in asked)
+    assert (len(connections), len(asked)) == (2, 3)
 
 
 async def sms_through(address: str) -> Outcome:
