@@ -12,8 +12,8 @@ from pymongo import AsyncMongoClient
 
 from deploy.bench import seed
 from deploy.bench.figures import Figures
-from deploy.bench.floor import QUEUES, Floor
-from deploy.bench.load import Clerks, Sent, all_seen, last_moment
+from deploy.bench.floor import Floor
+from deploy.bench.load import Clerks, all_seen, last_moment
 from deploy.bench.peers import Peers
 from deploy.bench.template import Document, Reader, Template
 from deploy.bench.town import FLOOR_EVENTS, FLOOR_PARTNERS, Town, running
@@ -23,6 +23,8 @@ from shared.clock import SystemClock
 from shared.domain.days import STOCKHOLM
 
 WARM_UP = 32
+QUIET_SECONDS = 1
+"""After this nothing of an order is written any more."""
 CLERKS_AT_ONCE = 64
 
 
@@ -38,7 +40,7 @@ class Size:
 
     @property
     def drafts(self) -> int:
-        return WARM_UP + self.turns * self.orders + self.paced_orders
+        return WARM_UP + 1 + self.turns * self.orders + self.paced_orders
 
 
 def measure(size: Size, say: Callable[[str], None]) -> Figures:
@@ -69,10 +71,8 @@ async def _measure(town: Town, size: Size, say: Callable[[str], None]) -> Figure
         drafts = await seed.drafts(town, tokens, http, count=size.drafts)
         clerks = Clerks(tokens, environment["SESAM_ORDERING_URL"], at_once=CLERKS_AT_ONCE)
         turn = Turn(town, peers, clerks, drafts)
-        first = (await turn.warm_up())[0]
-        await asyncio.sleep(1)
-        reader = Reader(client, environment["SESAM_DATABASE_PREFIX"])
-        template = await reader.template(withdrawal_no=first.withdrawal_no, order_no=first.order_no)
+        await turn.warm_up(WARM_UP)
+        template = await _template(turn, Reader(client, environment["SESAM_DATABASE_PREFIX"]))
         floor = await _floor(town, client)
         await floor.prepare(template)
         figures = Figures()
@@ -94,6 +94,15 @@ async def _measure(town: Town, size: Size, say: Callable[[str], None]) -> Figure
     return figures
 
 
+async def _template(turn: "Turn", reader: Reader) -> Template:
+    """Send one order alone, and read what was written for it."""
+    await asyncio.sleep(QUIET_SECONDS)
+    since = await reader.now()
+    await turn.warm_up(1)
+    await asyncio.sleep(QUIET_SECONDS)
+    return await reader.template(since=since)
+
+
 async def _floor(town: Town, client: AsyncMongoClient[Document]) -> Floor:
     port, account = town.place.node.port, town.place.operator
     floor = Floor(
@@ -102,7 +111,7 @@ async def _floor(town: Town, client: AsyncMongoClient[Document]) -> Floor:
         events=rabbitmq.url(port, FLOOR_EVENTS, account),
         partners=rabbitmq.url(port, FLOOR_PARTNERS, account),
     )
-    await floor.open(QUEUES)
+    await floor.open()
     return floor
 
 
@@ -115,10 +124,8 @@ class Turn:
         self._clerks = clerks
         self._drafts = drafts
 
-    async def warm_up(self) -> list[Sent]:
-        sent = await self._clerks.burst(self._take(WARM_UP))
-        await all_seen(self._peers, sent)
-        return sent
+    async def warm_up(self, orders: int) -> None:
+        await all_seen(self._peers, await self._clerks.burst(self._take(orders)))
 
     async def system(self, orders: int, figures: Figures) -> None:
         drafts = self._take(orders)

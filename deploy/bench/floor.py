@@ -3,13 +3,14 @@
 import asyncio
 import time
 import uuid
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 import aiormq
 import orjson
 from aiormq.abc import AbstractChannel, DeliveredMessage
-from pymongo import AsyncMongoClient, ReplaceOne
+from pymongo import AsyncMongoClient, UpdateOne
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
@@ -20,7 +21,12 @@ AT_ONCE = 4
 MAJORITY = WriteConcern(w="majority", j=True)
 SNAPSHOT = ReadConcern("snapshot")
 PERSISTENT = aiormq.spec.Basic.Properties(delivery_mode=2, content_type="application/json")
-INSERTED = ("inbox", "outbox", "audit")
+SENT, ORDER_SENT = "ordering.withdrawal_sent.v1", "ordering.order_sent.v1"
+ORDERS, FEES, REPLIES = "distributor.demo-a.orders", "invoicing.fees", "ordering.hears.distributors.replies"
+DESPATCHED = "notification.hears.ordering.order_despatched.v1"
+PRESCRIPTION, BILLING = f"prescription.hears.{SENT}", (f"billing.hears.{SENT}", f"billing.hears.{ORDER_SENT}")
+OF_PARTNERS = (ORDERS, FEES, REPLIES)
+QUEUES = (PRESCRIPTION, *BILLING, DESPATCHED, *OF_PARTNERS)
 
 
 class Floor:
@@ -36,21 +42,20 @@ class Floor:
         self._heard: dict[str, asyncio.Queue[bytes]] = {}
         self._connections: list[Any] = []
 
-    async def open(self, queues: Iterable[tuple[bool, str]]) -> None:
+    async def open(self) -> None:
         for partner, url in self._urls.items():
             connection = await aiormq.connect(url)
             self._connections.append(connection)
             self._channels[partner] = await connection.channel(publisher_confirms=True)
-        for partner, queue in queues:
-            await self._listen(partner, queue)
+        for queue in QUEUES:
+            await self._listen(queue)
 
     async def prepare(self, template: Template) -> None:
         """Make the collections and go round once: a first transaction on a new one is another thing."""
-        for step in template.steps:
-            database = self._client[f"{self._prefix}_{step.service}"]
+        for step in template.steps.values():
+            database = self._database(step)
             there = await database.list_collection_names()
-            wanted = dict.fromkeys([*(name for name, _ in step.rows), "outbox"])
-            for name in wanted:
+            for name in dict.fromkeys(each.collection for each in step.writes):
                 if name not in there:
                     await database.create_collection(name)
         await self.run(template, orders=BATCH)
@@ -61,68 +66,76 @@ class Floor:
 
     async def run(self, template: Template, *, orders: int) -> float:
         """Write so many orders; give the seconds it took."""
-        began = time.perf_counter()
+        fresh = await self._begun(template, orders)
         free = asyncio.Semaphore(AT_ONCE)
 
-        async def one(size: int) -> None:
+        async def one(batch: Sequence[str]) -> None:
             async with free:
-                await self._batch(template, size)
+                await self._until_message(template, batch)
+                await self._step(template["ended"], batch)
 
-        sizes = [BATCH] * (orders // BATCH) + ([orders % BATCH] if orders % BATCH else [])
-        await asyncio.gather(*(one(size) for size in sizes))
+        began = time.perf_counter()
+        await asyncio.gather(*(one(fresh[start : start + BATCH]) for start in range(0, orders, BATCH)))
         return time.perf_counter() - began
 
     async def paced(self, template: Template, *, orders: int, per_second: float) -> list[float]:
         """Write orders one by one at an even pace; give how many milliseconds each took to its message."""
+        fresh = await self._begun(template, orders)
         began = time.perf_counter()
 
-        async def one() -> float:
+        async def one(order: str) -> float:
             sent = time.perf_counter()
-            await self._until_message(template, 1)
+            await self._until_message(template, [order])
             milliseconds = (time.perf_counter() - sent) * 1000
-            await self._step(template.ended, 1)
+            await self._step(template["ended"], [order])
             return milliseconds
 
         writing: list[asyncio.Task[float]] = []
-        for number in range(orders):
+        for number, order in enumerate(fresh):
             await asyncio.sleep(max(0.0, began + number / per_second - time.perf_counter()))
-            writing.append(asyncio.create_task(one()))
+            writing.append(asyncio.create_task(one(order)))
         return list(await asyncio.gather(*writing))
 
-    async def _batch(self, template: Template, size: int) -> None:
-        await self._until_message(template, size)
-        await self._step(template.ended, size)
+    async def _begun(self, template: Template, orders: int) -> list[str]:
+        """Name so many orders, and put there what was there before the one that they repeat."""
+        fresh = [uuid.uuid4().hex for _ in range(orders)]
+        for service, collection, document in template.there:
+            rows = [{**document, "_id": _of(document["_id"], order)} for order in fresh]
+            await self._client[f"{self._prefix}_{service}"][collection].insert_many(rows)
+        return fresh
 
-    async def _until_message(self, template: Template, size: int) -> None:
-        await self._step(template.sent, size)
-        await asyncio.gather(self._take("prescription", size), self._take("billing", size))
-        await asyncio.gather(self._step(template.prescription, size), self._step(template.billing, size))
-        await asyncio.gather(self._take("orders", size), self._take("fees", size))
+    async def _until_message(self, template: Template, batch: Sequence[str]) -> None:
+        size = len(batch)
+        await self._step(template["sent"], batch)
+        await asyncio.gather(*(self._take(queue, size) for queue in (PRESCRIPTION, *BILLING)))
+        await asyncio.gather(*(self._step(template[name], batch) for name in ("prescription", "billing")))
+        await asyncio.gather(*(self._take(queue, size) for queue in (ORDERS, FEES)))
         await self._reply(size)
-        await self._take("replies", size)
-        await self._step(template.despatched, size)
-        await self._take("notification", size)
-        for step in (template.notified, template.claimed):
-            await self._step(step, size)
+        await self._take(REPLIES, size)
+        await self._step(template["despatched"], batch)
+        await self._take(DESPATCHED, size)
+        for name in ("notified", "claimed"):
+            await self._step(template[name], batch)
 
-    async def _step(self, step: Step, size: int) -> None:
+    async def _step(self, step: Step, batch: Sequence[str]) -> None:
         """One transaction for the batch, then its messages with confirms, then one mark."""
-        outbox = [_fresh(row) for _ in range(size) for row in step.outbox]
-        database = self._client[f"{self._prefix}_{step.service}"]
+        database = self._database(step)
+        made, changed = _operations(step, batch)
         async with (
             self._client.start_session() as session,
             await session.start_transaction(SNAPSHOT, MAJORITY),
         ):
-            for name, rows in {**_by_collection(step, size), "outbox": outbox}.items():
-                if name in INSERTED and rows:
-                    await database[name].insert_many(rows, session=session)
-                elif rows:
-                    operations = [ReplaceOne({"_id": row["_id"]}, row, upsert=True) for row in rows]
-                    await database[name].bulk_write(operations, session=session)
-        if outbox:
+            for name, rows in made.items():
+                await database[name].insert_many(rows, session=session)
+            for name, operations in changed.items():
+                await database[name].bulk_write(operations, ordered=False, session=session)
+        if outbox := made.get("outbox"):
             await asyncio.gather(*(self._publish(row) for row in outbox))
             ids = [row["_id"] for row in outbox]
             await database["outbox"].update_many({"_id": {"$in": ids}}, {"$set": {"published_at": "now"}})
+
+    def _database(self, step: Step) -> Any:
+        return self._client[f"{self._prefix}_{step.service}"]
 
     async def _publish(self, row: Document) -> None:
         channel = self._channels[row["partner"]]
@@ -147,10 +160,10 @@ class Floor:
             )
         )
 
-    async def _listen(self, partner: bool, queue: str) -> None:
-        channel = await self._connections[int(partner)].channel()
+    async def _listen(self, queue: str) -> None:
+        channel = await self._connections[int(queue in OF_PARTNERS)].channel()
         await channel.basic_qos(prefetch_count=BATCH * AT_ONCE)
-        heard = self._heard.setdefault(PLACES[queue], asyncio.Queue())
+        heard = self._heard.setdefault(queue, asyncio.Queue())
 
         async def take(message: DeliveredMessage) -> None:
             orjson.loads(message.body)
@@ -159,28 +172,26 @@ class Floor:
 
         await channel.basic_consume(queue, take)
 
-    async def _take(self, place: str, size: int) -> None:
+    async def _take(self, queue: str, size: int) -> None:
         for _ in range(size):
-            await self._heard[place].get()
+            await self._heard[queue].get()
 
 
-PLACES = {
-    "prescription.hears.ordering.withdrawal_sent.v1": "prescription",
-    "billing.hears.ordering.withdrawal_sent.v1": "billing",
-    "notification.hears.ordering.order_despatched.v1": "notification",
-    "ordering.hears.distributors.replies": "replies",
-    "distributor.demo-a.orders": "orders",
-    "invoicing.fees": "fees",
-}
-QUEUES = [(queue.startswith(("distributor.", "invoicing.")) or "replies" in queue, queue) for queue in PLACES]
+def _operations(
+    step: Step, batch: Sequence[str]
+) -> tuple[dict[str, list[Document]], dict[str, list[UpdateOne]]]:
+    """Give what is made and what is changed, by collection, as cheaply as a driver can."""
+    made: dict[str, list[Document]] = defaultdict(list)
+    changed: dict[str, list[UpdateOne]] = defaultdict(list)
+    for order in batch:
+        for each in step.writes:
+            document_id = _of(each.document_id, order)
+            if each.kind == "made":
+                made[each.collection].append({**each.fields, "_id": document_id})
+            else:
+                changed[each.collection].append(UpdateOne({"_id": document_id}, {"$set": each.fields}))
+    return made, changed
 
 
-def _by_collection(step: Step, size: int) -> dict[str, list[Document]]:
-    rows: dict[str, list[Document]] = {}
-    for name, document in step.rows:
-        rows.setdefault(name, []).extend(_fresh(document) for _ in range(size))
-    return rows
-
-
-def _fresh(document: Document) -> Document:
-    return {**document, "_id": f"{document['_id']}|{uuid.uuid4().hex}"}
+def _of(document_id: str, order: str) -> str:
+    return f"{document_id}|{order}"

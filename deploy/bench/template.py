@@ -1,107 +1,133 @@
-"""What one real order wrote, read back from the databases: the floor writes the same again, bare."""
+"""What one real order wrote, read in the database's own log: the floor writes the same again, bare."""
 
-from collections.abc import Mapping
+import re
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
+from bson.timestamp import Timestamp
 from pymongo import AsyncMongoClient
 
 Document = dict[str, Any]
-Rows = tuple[tuple[str, Document], ...]
-"""Collection and document."""
+
+STEPS = {
+    "sent": "ordering.send_withdrawal|",
+    "prescription": "prescription.hears.ordering.withdrawal_sent.v1|",
+    "billing": "billing.hears.",
+    "despatched": "ordering.hears.distributors.replies|",
+    "notified": "notification.hears.ordering.order_despatched.v1|",
+    "claimed": "job:claim:",
+    "ended": "job:end:",
+}
+"""The steps of an order, and how the inbox row of a transaction tells that it belongs to one."""
+
+
+@dataclass(frozen=True)
+class Write:
+    """A document that was made, or the fields of one that were changed."""
+
+    kind: Literal["made", "changed"]
+    collection: str
+    document_id: str
+    fields: Document
 
 
 @dataclass(frozen=True)
 class Step:
-    """One transaction of one service: the rows it writes, and the outbox rows that it then publishes."""
+    """What one service wrote in one transaction; its outbox rows are published then."""
 
     service: str
-    rows: Rows
-    outbox: tuple[Document, ...]
+    writes: tuple[Write, ...]
+
+    @property
+    def outbox(self) -> list[Document]:
+        return [each.fields for each in self.writes if each.collection == "outbox"]
 
 
 @dataclass(frozen=True)
 class Template:
-    """The transactions of one order, in their order."""
+    """The steps of one order by their names, and what was there before it began."""
 
-    sent: Step
-    prescription: Step
-    billing: Step
-    despatched: Step
-    notified: Step
-    claimed: Step
-    ended: Step
+    steps: Mapping[str, Step]
+    there: tuple[tuple[str, str, Document], ...]
+    """Service, collection and document, without the fields that the order gave it."""
 
-    @property
-    def steps(self) -> tuple[Step, ...]:
-        return (
-            self.sent,
-            self.prescription,
-            self.billing,
-            self.despatched,
-            self.notified,
-            self.claimed,
-            self.ended,
-        )
+    def __getitem__(self, name: str) -> Step:
+        return self.steps[name]
 
 
 class Reader:
-    """Finds what belongs to one order in the databases of a run."""
+    """Reads what the services of a run write."""
 
     def __init__(self, client: AsyncMongoClient[Document], prefix: str) -> None:
         self._client = client
-        self._prefix = prefix
+        self._prefix = f"{prefix}_"
 
-    async def template(self, *, withdrawal_no: str, order_no: str) -> Template:
-        withdrawal = await self._one("ordering", "withdrawals", {"_id": withdrawal_no})
-        ref, line = withdrawal["patient_ref"], withdrawal["choice"]["items"][0]["line_id"]
-        ordering = (
-            ("withdrawals", withdrawal),
-            ("allowances", await self._one("ordering", "allowances", {"_id": ref})),
-            ("orders", await self._one("ordering", "orders", {"_id": order_no})),
-        )
-        audit = ("audit", await self._one("ordering", "audit", {"action": "ordering.send_withdrawal"}))
-        prescription = await self._one("prescription", "prescriptions", {"_id": line.rpartition("-")[0]})
-        account = await self._one("billing", "accounts", {"_id": withdrawal_no})
-        fee = await self._one("billing", "fees", {"withdrawal_no": withdrawal_no})
-        message = ("messages", await self._one("notification", "messages", {"order_no": order_no}))
-        sent = await self._told("ordering", "ordering.withdrawal_sent.v1", withdrawal_no)
-        despatched = await self._told("ordering", "ordering.order_despatched.v1", order_no)
-        charged = await self._told("billing", "billing.fee_charged.v1", fee["_id"])
-        delivered = await self._told("notification", "notification.message_delivered.v1", message[1]["_id"])
-        return Template(
-            sent=await self._step("ordering", sent, (*ordering, audit)),
-            prescription=await self._hearing("prescription", sent, (("prescriptions", prescription),)),
-            billing=await self._step("billing", charged, (("accounts", account), ("fees", fee))),
-            despatched=await self._step("ordering", despatched, ordering),
-            notified=await self._hearing("notification", despatched, (message,)),
-            claimed=await self._job("notification", "claim", message),
-            ended=await self._step("notification", delivered, (message,)),
-        )
+    async def now(self) -> Timestamp:
+        """Give the moment of the newest entry."""
+        newest = await self._log.find().sort("$natural", -1).limit(1).next()
+        moment: Timestamp = newest["ts"]
+        return moment
 
-    async def _step(self, service: str, told: Document, rows: Rows) -> Step:
-        """A transaction that tells something: its inbox row and its outbox rows have one cause."""
-        cause = told["cause"]
-        inbox = await self._one(service, "inbox", {"_id": cause})
-        outbox = [each async for each in self._database(service)["outbox"].find({"cause": cause})]
-        return Step(service, (("inbox", inbox), *rows), tuple(outbox))
+    async def template(self, *, since: Timestamp) -> Template:
+        """Read the transactions since then: one order's, and nothing else; raises LookupError for others."""
+        by_step: dict[str, list[Write]] = defaultdict(list)
+        services: dict[str, str] = {}
+        there: dict[tuple[str, str, str], Document] = {}
+        made: set[tuple[str, str, str]] = set()
+        async for operations in self._transactions(since):
+            service = self._place(operations[0])[0]
+            step = _step_of(each["o"]["_id"] for each in operations if self._place(each)[1] == "inbox")
+            services[step] = service
+            for each in operations:
+                write, now = await self._write(each)
+                by_step[step].append(write)
+                name = (service, write.collection, write.document_id)
+                if write.kind == "made":
+                    made.add(name)
+                elif name not in made:
+                    before = there.get(name, now)
+                    there[name] = {field: before[field] for field in before if field not in write.fields}
+        if missing := STEPS.keys() - by_step.keys():
+            raise LookupError(f"nothing was written at {', '.join(sorted(missing))}")
+        steps = {name: Step(services[name], tuple(by_step[name])) for name in STEPS}
+        return Template(steps, tuple((service, name, now) for (service, name, _), now in there.items()))
 
-    async def _hearing(self, service: str, heard: Document, rows: Rows) -> Step:
-        inbox = await self._one(service, "inbox", {"_id": {"$regex": heard["_id"]}})
-        return Step(service, (("inbox", inbox), *rows), ())
+    async def _transactions(self, since: Timestamp) -> AsyncIterator[Sequence[Document]]:
+        ours = {"$regex": f"^{re.escape(self._prefix)}"}
+        async for entry in self._log.find({"ts": {"$gt": since}, "o.applyOps.ns": ours}):
+            yield entry["o"]["applyOps"]
 
-    async def _job(self, service: str, verb: str, message: tuple[str, Document]) -> Step:
-        inbox = await self._one(service, "inbox", {"_id": {"$regex": f"^job:{verb}:{message[1]['_id']}"}})
-        return Step(service, (("inbox", inbox), message), ())
+    async def _write(self, operation: Document) -> tuple[Write, Document]:
+        """Give a write, and how its document is now."""
+        service, collection = self._place(operation)
+        said = operation["o"]
+        if operation["op"] == "i":
+            return Write("made", collection, said["_id"], said), said
+        document_id = operation["o2"]["_id"]
+        now = await self._client[self._prefix + service][collection].find_one({"_id": document_id})
+        if now is None:
+            raise LookupError(f"{collection} {document_id} is gone")
+        return Write("changed", collection, document_id, _changed(said["diff"], now)), now
 
-    async def _told(self, service: str, topic: str, subject: str) -> Document:
-        return await self._one(service, "outbox", {"topic": topic, "subject": subject})
+    def _place(self, operation: Document) -> tuple[str, str]:
+        service, _, collection = str(operation["ns"]).removeprefix(self._prefix).partition(".")
+        return service, collection
 
-    async def _one(self, service: str, collection: str, where: Mapping[str, Any]) -> Document:
-        found = await self._database(service)[collection].find_one(where)
-        if found is None:
-            raise LookupError(f"{service}.{collection} has nothing for {dict(where)}")
-        return dict(found)
+    @property
+    def _log(self) -> Any:
+        return self._client["local"]["oplog.rs"]
 
-    def _database(self, service: str) -> Any:
-        return self._client[f"{self._prefix}_{service}"]
+
+def _step_of(keys: Iterable[str]) -> str:
+    found = {name for key in keys for name, begins in STEPS.items() if key.startswith(begins)}
+    if len(found) != 1:
+        raise LookupError(f"a transaction of {len(found)} steps")
+    return found.pop()
+
+
+def _changed(diff: Mapping[str, Any], now: Document) -> Document:
+    """Give the fields of a difference as the log writes it; what changed inside of one, as it came to be."""
+    inside = [name.removeprefix("s") for name in diff if name.startswith("s")]
+    return {**diff.get("u", {}), **diff.get("i", {}), **{name: now[name] for name in inside if name in now}}
