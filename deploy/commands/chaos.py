@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from deploy.local.processes import end_as_by_ctrl_c
+
 if TYPE_CHECKING:
     from deploy.chaos.plan import Trouble
     from deploy.chaos.sweep import Round
@@ -18,6 +20,14 @@ app = typer.Typer(
     help="Kill and disturb a system of its own on real servers, and see that nothing is lost or doubled.",
     no_args_is_help=True,
 )
+
+
+@app.callback()
+def prepare() -> None:
+    """Stop everything that was started, however the command ends."""
+    end_as_by_ctrl_c()
+
+
 Seed = Annotated[int | None, typer.Option("--seed", help="Repeat what an earlier run decided by chance.")]
 Folder = Annotated[Path | None, typer.Option("--folder", help="Where databases, logs and the ledger go.")]
 

@@ -149,6 +149,15 @@ class Supervisor:
         self._signals_seen += 1
 
 
+def end_as_by_ctrl_c() -> None:
+    """Let SIGTERM end this process as Ctrl-C does, also one that was started in the background.
+
+    What it started on its way is stopped then.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+
+
 def die_with(parent: int) -> Callable[[], None]:
     def ask_the_kernel() -> None:
         if sys.platform == "linux":

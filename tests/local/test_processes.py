@@ -140,3 +140,41 @@ def test_a_program_run_to_its_end_must_end_well(tmp_path: Path) -> None:
 
     with pytest.raises(ProgramDied, match="load ended with exit code 4"):
         supervisor.run_to_end(Program("load", ("sh", "-c", "exit 4"), stage=0), within_seconds=5)
+
+
+ENDING = """
+import asyncio, contextlib, pathlib, sys
+from deploy.local.processes import end_as_by_ctrl_c
+
+end_as_by_ctrl_c()
+
+@contextlib.asynccontextmanager
+async def started():
+    pathlib.Path(sys.argv[1]).write_text("on")
+    try:
+        yield
+    finally:
+        await asyncio.sleep(0.05)
+        pathlib.Path(sys.argv[1]).write_text("stopped")
+
+async def work():
+    async with started():
+        await asyncio.sleep(999)
+
+asyncio.run(work())
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_long_command_in_the_background_stops_what_it_started_when_it_is_told_to_end(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    said = tmp_path / "said"
+    in_background = ("sh", "-c", 'trap "" INT; exec "$@"', "sh", sys.executable, "-c", ENDING, str(said))
+    command = subprocess.Popen(in_background, stderr=subprocess.DEVNULL)
+    wait_for(said, "on")
+
+    command.send_signal(number)
+
+    assert command.wait(timeout=10) != 0
+    assert said.read_text() == "stopped"
