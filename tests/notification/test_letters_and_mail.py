@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from services.notification.domain.health import AT_ONCE
 from services.notification.domain.outcomes import Accepted, NotSent, Outcome, Rejected, Unknown
 from services.notification.jobs import EmailFolder, EmailServer, LetterFolder, MailServer, SmtpEmail
 from services.notification.jobs.carriers import lines_of
@@ -179,3 +180,21 @@ def test_an_address_stands_as_on_an_envelope() -> None:
 
     assert list(lines_of(home)) == ["c/o Testsson", "Provvägen 3", "lgh 1201", "21120 MALMÖ"]
     assert list(lines_of(abroad))[-1] == "DK"
+
+
+async def test_as_many_mails_are_with_a_slow_server_at_once_as_there_are_places() -> None:
+    all_there = asyncio.Barrier(AT_ONCE)
+
+    async def greet_when_all_are_there(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        async with asyncio.timeout(5), all_there:
+            writer.close()
+
+    server = await asyncio.start_server(greet_when_all_are_there, "127.0.0.1", 0)
+    email = SmtpEmail(MailServer("127.0.0.1", server.sockets[0].getsockname()[1]), sender=SENDER)
+    async with server:
+        outcomes = await asyncio.gather(
+            *(email.send(f"m{each}", to="a@b.se", subject="s", text="t") for each in range(AT_ONCE))
+        )
+
+    assert outcomes == [NotSent("mail-server-not-reached")] * AT_ONCE
+    assert not all_there.broken

@@ -4,11 +4,13 @@ import asyncio
 import re
 import smtplib
 import ssl
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
 
+from services.notification.domain.health import AT_ONCE
 from services.notification.domain.outcomes import Accepted, NotSent, Outcome, Rejected, Unknown
 from services.notification.jobs.whole_file import name_of, write_once
 
@@ -68,12 +70,13 @@ class SmtpEmail:
     def __init__(self, server: MailServer, *, sender: str) -> None:
         self._server = server
         self._sender = sender
+        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="smtp")
 
     async def send(self, message_id: str, *, to: str, subject: str, text: str) -> Outcome:
         if not ADDRESS.fullmatch(to):
             return Rejected("not-an-address")
         mail = written(message_id, sender=self._sender, to=to, subject=subject, text=text)
-        return await asyncio.to_thread(self._hand_over, mail)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._hand_over, mail)
 
     def _hand_over(self, mail: EmailMessage) -> Outcome:
         try:
