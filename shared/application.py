@@ -4,6 +4,7 @@ from typing import Any
 
 from fastapi import FastAPI, Response
 from fastapi.routing import APIRoute
+from fastapi.telemetry import TelemetryConfig
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from shared.assembled import Assembled
@@ -15,6 +16,9 @@ from shared.http.problems import add_problems
 from shared.http.rates import Rates
 from shared.metrics import as_text
 from shared.readiness import Readiness
+
+OWN_TRACES: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
+"""FastAPI's own would tell whole paths to whatever a process sets up; `RequestLine` names the route alone."""
 
 
 def actions_of(assembled: Assembled) -> list[str]:
@@ -42,6 +46,7 @@ def application(
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        telemetry=OWN_TRACES,
     )
     app.state.service = assembled.name
     app.state.verifier = verifier

@@ -22,7 +22,10 @@ def http_client(
     kept_seconds: float = KEPT_SECONDS,
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> httpx.AsyncClient:
-    """Make a client that gives up a connection when nothing went through it for `kept_seconds`."""
+    """Make a client that gives up a connection when nothing went through it for so long.
+
+    One that keeps none (0) never meets one that the other side just closed.
+    """
     return httpx.AsyncClient(
         auth=auth,
         timeout=within_seconds,
@@ -68,7 +71,11 @@ class Connections(httpx.AsyncBaseTransport):
 
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
-            connector = aiohttp.TCPConnector(limit=MOST_CONNECTIONS, keepalive_timeout=self._kept_seconds)
+            connector = (
+                aiohttp.TCPConnector(limit=MOST_CONNECTIONS, keepalive_timeout=self._kept_seconds)
+                if self._kept_seconds
+                else aiohttp.TCPConnector(limit=MOST_CONNECTIONS, force_close=True)
+            )
             self._session = aiohttp.ClientSession(
                 connector=connector, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False
             )

@@ -2,10 +2,9 @@
 
 import logging
 import re
-from collections.abc import Callable, MutableMapping
+from collections.abc import MutableMapping
 from typing import Any
 
-import orjson
 import structlog
 
 ALLOWED = frozenset({
@@ -28,10 +27,6 @@ def only_allowed(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapp
     }
 
 
-def _as_json(line: Any, default: Callable[[Any], Any]) -> str:
-    return orjson.dumps(line, default).decode()
-
-
 def set_up(service: str) -> None:
     """Write JSON lines to standard output, and the libraries' warnings through the same gate."""
     structlog.configure(
@@ -40,7 +35,7 @@ def set_up(service: str) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             only_allowed,
-            structlog.processors.JSONRenderer(serializer=_as_json),
+            structlog.processors.JSONRenderer(),
         ],
         cache_logger_on_first_use=True,
     )

@@ -3,7 +3,7 @@
 import re
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
 from shared.domain.decision import Refused, Sentence
 
@@ -34,20 +34,24 @@ class NoSmsToNumber(Refused):
 
 def phone_number(text: str) -> str:
     """Give the number as E.164, read as Swedish when it names no country; raises NotAPhoneNumber."""
-    if not _WRITTEN.fullmatch(text.strip()):
-        raise NotAPhoneNumber
-    try:
-        parsed = phonenumbers.parse(text, "SE")
-    except NumberParseException as unreadable:
-        raise NotAPhoneNumber from unreadable
-    if not phonenumbers.is_valid_number(parsed):
-        raise NotAPhoneNumber
-    return phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
+    return phonenumbers.format_number(_parsed(text), PhoneNumberFormat.E164)
 
 
 def sms_number(text: str) -> str:
     """Give the number as E.164 when an SMS reaches it (S41); raises NotAPhoneNumber and NoSmsToNumber."""
-    number = phone_number(text)
-    if phonenumbers.number_type(phonenumbers.parse(number)) not in _MOBILE:
+    number = _parsed(text)
+    if phonenumbers.number_type(number) not in _MOBILE:
         raise NoSmsToNumber
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def _parsed(text: str) -> PhoneNumber:
+    if not _WRITTEN.fullmatch(text.strip()):
+        raise NotAPhoneNumber
+    try:
+        number = phonenumbers.parse(text, "SE")
+    except NumberParseException as unreadable:
+        raise NotAPhoneNumber from unreadable
+    if not phonenumbers.is_valid_number(number):
+        raise NotAPhoneNumber
     return number

@@ -23,8 +23,6 @@ from shared.clock import SystemClock
 from shared.domain.days import STOCKHOLM
 
 WARM_UP = 32
-QUIET_SECONDS = 1
-"""After this nothing of an order is written any more."""
 CLERKS_AT_ONCE = 64
 
 
@@ -96,10 +94,9 @@ async def _measure(town: Town, size: Size, say: Callable[[str], None]) -> Figure
 
 async def _template(turn: "Turn", reader: Reader) -> Template:
     """Send one order alone, and read what was written for it."""
-    await asyncio.sleep(QUIET_SECONDS)
-    since = await reader.now()
+    since = await reader.rest()
     await turn.warm_up(1)
-    await asyncio.sleep(QUIET_SECONDS)
+    await reader.rest()
     return await reader.template(since=since)
 
 

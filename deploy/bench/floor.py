@@ -18,6 +18,7 @@ from deploy.bench.template import Document, Step, Template
 
 BATCH = 32
 AT_ONCE = 4
+WRITTEN_WITHIN_SECONDS = 120
 MAJORITY = WriteConcern(w="majority", j=True)
 SNAPSHOT = ReadConcern("snapshot")
 PERSISTENT = aiormq.spec.Basic.Properties(delivery_mode=2, content_type="application/json")
@@ -41,6 +42,7 @@ class Floor:
         self._channels: dict[bool, AbstractChannel] = {}
         self._heard: dict[str, asyncio.Queue[bytes]] = {}
         self._connections: list[Any] = []
+        self._marking: list[asyncio.Task[None]] = []
 
     async def open(self) -> None:
         for partner, url in self._urls.items():
@@ -75,7 +77,9 @@ class Floor:
                 await self._step(template["ended"], batch)
 
         began = time.perf_counter()
-        await asyncio.gather(*(one(fresh[start : start + BATCH]) for start in range(0, orders, BATCH)))
+        async with asyncio.timeout(WRITTEN_WITHIN_SECONDS):
+            await asyncio.gather(*(one(fresh[start : start + BATCH]) for start in range(0, orders, BATCH)))
+        await self._marked()
         return time.perf_counter() - began
 
     async def paced(self, template: Template, *, orders: int, per_second: float) -> list[float]:
@@ -94,7 +98,14 @@ class Floor:
         for number, order in enumerate(fresh):
             await asyncio.sleep(max(0.0, began + number / per_second - time.perf_counter()))
             writing.append(asyncio.create_task(one(order)))
-        return list(await asyncio.gather(*writing))
+        async with asyncio.timeout(WRITTEN_WITHIN_SECONDS):
+            seen = list(await asyncio.gather(*writing))
+        await self._marked()
+        return seen
+
+    async def _marked(self) -> None:
+        await asyncio.gather(*self._marking)
+        self._marking.clear()
 
     async def _begun(self, template: Template, orders: int) -> list[str]:
         """Name so many orders, and put there what was there before the one that they repeat."""
@@ -131,8 +142,11 @@ class Floor:
                 await database[name].bulk_write(operations, ordered=False, session=session)
         if outbox := made.get("outbox"):
             await asyncio.gather(*(self._publish(row) for row in outbox))
-            ids = [row["_id"] for row in outbox]
-            await database["outbox"].update_many({"_id": {"$in": ids}}, {"$set": {"published_at": "now"}})
+            self._marking.append(asyncio.create_task(self._mark(database, [row["_id"] for row in outbox])))
+
+    async def _mark(self, database: Any, ids: list[str]) -> None:
+        """Mark what was told, beside what follows."""
+        await database["outbox"].update_many({"_id": {"$in": ids}}, {"$set": {"published_at": "now"}})
 
     def _database(self, step: Step) -> Any:
         return self._client[f"{self._prefix}_{step.service}"]
@@ -180,7 +194,7 @@ class Floor:
 def _operations(
     step: Step, batch: Sequence[str]
 ) -> tuple[dict[str, list[Document]], dict[str, list[UpdateOne]]]:
-    """Give what is made and what is changed, by collection, as cheaply as a driver can."""
+    """Give what is made and what is changed, by collection."""
     made: dict[str, list[Document]] = defaultdict(list)
     changed: dict[str, list[UpdateOne]] = defaultdict(list)
     for order in batch:

@@ -1,7 +1,8 @@
 """What one real order wrote, read in the database's own log: the floor writes the same again, bare."""
 
+import asyncio
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -11,6 +12,7 @@ from pymongo import AsyncMongoClient
 
 Document = dict[str, Any]
 
+QUIET_SECONDS = 1
 STEPS = {
     "sent": "ordering.send_withdrawal|",
     "prescription": "prescription.hears.ordering.withdrawal_sent.v1|",
@@ -21,6 +23,8 @@ STEPS = {
     "ended": "job:end:",
 }
 """The steps of an order, and how the inbox row of a transaction tells that it belongs to one."""
+CAUSES = {"billing": 3}
+"""Inbox rows of one order's step: billing hears of the withdrawal, keeps its row, and hears of the order."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +43,6 @@ class Step:
 
     service: str
     writes: tuple[Write, ...]
-
-    @property
-    def outbox(self) -> list[Document]:
-        return [each.fields for each in self.writes if each.collection == "outbox"]
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,16 @@ class Reader:
         self._client = client
         self._prefix = f"{prefix}_"
 
-    async def now(self) -> Timestamp:
-        """Give the moment of the newest entry."""
+    async def rest(self) -> Timestamp:
+        """Wait until no service has written a transaction for a while; give the moment since when."""
+        seen = await self._now()
+        while True:
+            await asyncio.sleep(QUIET_SECONDS)
+            if not [each async for each in self._transactions(seen)]:
+                return seen
+            seen = await self._now()
+
+    async def _now(self) -> Timestamp:
         newest = await self._log.find().sort("$natural", -1).limit(1).next()
         moment: Timestamp = newest["ts"]
         return moment
@@ -76,9 +84,13 @@ class Reader:
         services: dict[str, str] = {}
         there: dict[tuple[str, str, str], Document] = {}
         made: set[tuple[str, str, str]] = set()
+        causes: Counter[str] = Counter()
         async for operations in self._transactions(since):
             service = self._place(operations[0])[0]
-            step = _step_of(each["o"]["_id"] for each in operations if self._place(each)[1] == "inbox")
+            keys = [each["o"]["_id"] for each in operations if self._place(each)[1] == "inbox"]
+            if not keys:
+                continue  # a service's own job, such as a deadline that moves on: no order's
+            step = _step_of(keys)
             services[step] = service
             for each in operations:
                 write, now = await self._write(each)
@@ -86,11 +98,14 @@ class Reader:
                 name = (service, write.collection, write.document_id)
                 if write.kind == "made":
                     made.add(name)
+                    causes[step] += write.collection == "inbox"
                 elif name not in made:
                     before = there.get(name, now)
                     there[name] = {field: before[field] for field in before if field not in write.fields}
         if missing := STEPS.keys() - by_step.keys():
             raise LookupError(f"nothing was written at {', '.join(sorted(missing))}")
+        if twice := [name for name in STEPS if causes[name] != CAUSES.get(name, 1)]:
+            raise LookupError(f"more than one order's was written at {', '.join(twice)}")
         steps = {name: Step(services[name], tuple(by_step[name])) for name in STEPS}
         return Template(steps, tuple((service, name, now) for (service, name, _), now in there.items()))
 
@@ -121,10 +136,18 @@ class Reader:
 
 
 def _step_of(keys: Iterable[str]) -> str:
-    found = {name for key in keys for name, begins in STEPS.items() if key.startswith(begins)}
+    """Give the one step that all causes of a transaction belong to."""
+    found = {_step_of_one(key) for key in keys}
     if len(found) != 1:
-        raise LookupError(f"a transaction of {len(found)} steps")
+        raise LookupError(f"a transaction of {len(found)} steps: {sorted(found)}")
     return found.pop()
+
+
+def _step_of_one(key: str) -> str:
+    name = next((name for name, begins in STEPS.items() if key.startswith(begins)), None)
+    if name is None:
+        raise LookupError(f"a step that the floor does not know: {key.partition('|')[0]}")
+    return name
 
 
 def _changed(diff: Mapping[str, Any], now: Document) -> Document:

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from services.notification.api import message_routes, receipt_routes, task_routes
 from services.notification.handlers import handlers
 from services.notification.jobs import (
+    KEPT_SECONDS,
     Carriers,
     ElksGateway,
     EmailFolder,
@@ -81,7 +82,8 @@ def _gateway(settings: Settings) -> SmsGateway:
     if settings.sms_adapter == "46elks":
         client = gateway_client(settings.sms_user, _secret(settings.sms_password_file))
         return ElksGateway(client, settings.sms_gateway_url)
-    return HttpGateway(gateway_client(), settings.sms_gateway_url)
+    keeping = gateway_client(kept_seconds=KEPT_SECONDS)
+    return HttpGateway(keeping, settings.sms_gateway_url, fresh=gateway_client())
 
 
 def _email(settings: Settings) -> EmailServer:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import orjson
 from pydantic import TypeAdapter
 
 from shared.repository.refs import Collection, Kept
@@ -37,9 +38,16 @@ def update_between(before: Document, after: Document) -> Document:
 
     Replacing the whole document costs the database three times as much.
     """
-    changed = {name: value for name, value in after.items() if name not in before or before[name] != value}
+    changed = {
+        name: value for name, value in after.items() if name not in before or not _same(before[name], value)
+    }
     gone = dict.fromkeys(before.keys() - after.keys(), "")
     return {how: fields for how, fields in (("$set", changed), ("$unset", gone)) if fields}
+
+
+def _same(before: Any, after: Any) -> bool:
+    """Tell whether two values are kept alike: to Python, True is 1 and 1 is 1.0."""
+    return bool(before == after) and (isinstance(after, str) or orjson.dumps(before) == orjson.dumps(after))
 
 
 def moment_text(moment: datetime) -> str:

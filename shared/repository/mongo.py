@@ -35,8 +35,9 @@ SNAPSHOT = ReadConcern("snapshot")
 MOST_RUNS = 4
 TRANSIENT = ("TransientTransactionError", "UnknownTransactionCommitResult", "RetryableWriteError")
 TRANSACTION_SECONDS = 15
-THREADS = 2
-"""One for the changes, which come one group after the other, and one for the reads."""
+THREADS = 3
+"""One for the changes, which come one group after the other, one for the reads, and one for the marks."""
+MARK_SECONDS = 5
 NAMESPACE_EXISTS = 48
 OWN = ("inbox", "outbox", "audit", "counters", "leases")
 
@@ -222,8 +223,13 @@ class Mongo(Watching):
         ]
 
     async def mark_published(self, ids: Sequence[str], *, at: datetime) -> None:
-        where, told = {"_id": {"$in": list(ids)}}, {"$set": {"published_at": moment_text(at)}}
-        await self._apart(partial(self._plain["outbox"].update_many, where, told))
+        await self._apart(partial(self._mark_published, list(ids), at))
+
+    def _mark_published(self, ids: Sequence[str], at: datetime) -> None:
+        with pymongo.timeout(MARK_SECONDS):
+            self._plain["outbox"].update_many(
+                {"_id": {"$in": ids}}, {"$set": {"published_at": moment_text(at)}}
+            )
 
     async def forget_told(self, *, before: datetime, limit: int) -> int:
         where = {"published_at": {"$lt": moment_text(before)}}

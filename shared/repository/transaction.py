@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pymongo import InsertOne, UpdateOne
+from pymongo import UpdateOne
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
 
@@ -12,8 +12,6 @@ from shared.repository.codec import Document, to_document, update_between
 from shared.repository.gathering import gather, ids_of, loaded_from
 from shared.repository.refs import Address, Collection, Kept
 from shared.repository.writes import Writes
-
-Operation = InsertOne[Document] | UpdateOne
 
 
 class MongoTransaction:
@@ -32,11 +30,8 @@ class MongoTransaction:
     ) -> tuple[dict[str, Document], dict[Address, Kept]]:
         asked = {"inbox": keys, **ids_of(wanted)} if keys else ids_of(wanted)
         rows = gather(self._database, asked, self._session, together=self._together)
-        self._before = {
-            (collection.name, row["_id"]): row
-            for collection in wanted
-            for row in rows.get(collection.name, ())
-        }
+        for collection in wanted:
+            self._before.update({(collection.name, row["_id"]): row for row in rows.get(collection.name, ())})
         return {row["_id"]: row for row in rows.get("inbox", ())}, loaded_from(rows, wanted)
 
     def write(self, writes: Writes) -> None:
@@ -44,16 +39,21 @@ class MongoTransaction:
         for name, rows in (("inbox", writes.inbox), ("outbox", writes.outbox), ("audit", writes.audit)):
             if rows:
                 self._database[name].insert_many(rows, session=self._session)
-        for name, operations in self._operations(writes).items():
-            self._database[name].bulk_write(operations, ordered=False, session=self._session)
-
-    def _operations(self, writes: Writes) -> dict[str, list[Operation]]:
-        operations: dict[str, list[Operation]] = defaultdict(list)
+        made: dict[str, list[Document]] = defaultdict(list)
+        changed: dict[str, list[UpdateOne]] = defaultdict(list)
         for (name, each), (collection, kept) in writes.states.items():
             document = to_document(collection, each, kept)
             before = self._before.get((name, each))
             if before is None:
-                operations[name].append(InsertOne(document))
+                made[name].append(document)
             else:
-                operations[name].append(UpdateOne({"_id": each}, update_between(before, document)))
-        return operations
+                changed[name].append(UpdateOne({"_id": each}, update_between(before, document)))
+        for name, documents in made.items():
+            self._database[name].insert_many(documents, session=self._session)
+        for name, updates in changed.items():
+            self._update(name, updates)
+
+    def _update(self, name: str, updates: list[UpdateOne]) -> None:
+        found = self._database[name].bulk_write(updates, session=self._session).matched_count
+        if found != len(updates):
+            raise LookupError(f"{len(updates) - found} of {name} are gone since they were read")

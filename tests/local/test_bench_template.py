@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pymongo import AsyncMongoClient
 
-from deploy.bench.template import STEPS, Document, Reader, Template, Write
+from deploy.bench.template import CAUSES, STEPS, Document, Reader, Template, Write
 
 pytestmark = pytest.mark.connected
 DRAFT = {"_id": "U1", "_v": 1, "state": "new", "lines": [1, 2, 3], "patient_ref": "p"}
@@ -32,7 +32,8 @@ async def write(client: AsyncMongoClient[Document], database: str, key: str, *ch
 async def order(client: AsyncMongoClient[Document], prefix: str) -> None:
     for name, begins in STEPS.items():
         changes = [{"_v": 2, "state": "ordered"}, {"lines": [1, 2, 4]}] if name == "sent" else []
-        await write(client, f"{prefix}_{OF.get(name, 'notification')}", f"{begins}1", *changes)
+        for number in range(1, CAUSES.get(name, 1) + 1):
+            await write(client, f"{prefix}_{OF.get(name, 'notification')}", f"{begins}{number}", *changes)
 
 
 async def read(client: AsyncMongoClient[Document], prefix: str, *, also: str = "") -> Template:
@@ -40,7 +41,7 @@ async def read(client: AsyncMongoClient[Document], prefix: str, *, also: str = "
         await client[f"{prefix}_{service}"].create_collection("inbox")
     await client[f"{prefix}_ordering"]["withdrawals"].insert_one(DRAFT)
     reader = Reader(client, prefix)
-    since = await reader.now()
+    since = await reader.rest()
     await order(client, prefix)
     if also:
         await write(client, f"{prefix}_ordering", also)
@@ -71,15 +72,22 @@ async def test_what_was_there_before_lacks_only_what_the_order_gave_it(
 async def test_a_transaction_that_the_floor_does_not_know_is_told(
     client: AsyncMongoClient[Document], database_prefix: str
 ) -> None:
-    with pytest.raises(LookupError, match="a transaction of 0 steps"):
+    with pytest.raises(LookupError, match=r"does not know: ordering\.something_new"):
         await read(client, database_prefix, also="ordering.something_new|1")
+
+
+async def test_what_another_order_wrote_meanwhile_is_told(
+    client: AsyncMongoClient[Document], database_prefix: str
+) -> None:
+    with pytest.raises(LookupError, match="more than one order's was written at ended"):
+        await read(client, database_prefix, also="job:end:another")
 
 
 async def test_a_step_that_wrote_nothing_is_told(
     client: AsyncMongoClient[Document], database_prefix: str
 ) -> None:
     reader = Reader(client, database_prefix)
-    since = await reader.now()
+    since = await reader.rest()
 
     with pytest.raises(LookupError, match="nothing was written at billing, claimed"):
         await reader.template(since=since)

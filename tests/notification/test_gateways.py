@@ -63,6 +63,7 @@ async def test_a_message_is_posted_as_a_form_with_our_own_reference() -> None:
         (422, Rejected("http-422")),
         (401, NotSent("http-401")),
         (403, NotSent("http-403")),
+        (408, NotSent("http-408")),
         (429, NotSent("http-429")),
         (503, NotSent("http-503")),
         (500, Unknown()),

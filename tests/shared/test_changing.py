@@ -1,26 +1,36 @@
 """A document is changed by the fields that differ, and comes out as if it had been written anew."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pymongo.errors import BulkWriteError
 from pymongo.monitoring import CommandListener, CommandStartedEvent
 
+from shared.events.fact import Fact
 from shared.repository import Repository
 from shared.repository.codec import Document, update_between
 from shared.repository.mongo import Client, Mongo, connect
-from tests.shared.examples import PURSES, fill, opened_on
+from tests.shared.examples import A_PURSE, PURSES, Purse, cause, fill, opened_on
 
 WORDS = st.sampled_from(["a", "b", "c", "_v"])
 VALUES = st.recursive(
-    st.none() | st.integers(0, 3) | st.text(max_size=2),
+    st.none() | st.booleans() | st.integers(0, 2) | st.sampled_from([0.0, 1.0]) | st.text(max_size=2),
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(WORDS, inner, max_size=2),
     max_leaves=4,
 )
 DOCUMENTS = st.dictionaries(WORDS, VALUES)
+
+
+def as_kept(document: Document) -> dict[str, str]:
+    """Tell True from 1 and 1 from 1.0, as the database does."""
+    return {name: json.dumps(value) for name, value in document.items()}
 
 
 @given(DOCUMENTS, DOCUMENTS)
@@ -28,8 +38,8 @@ def test_the_update_between_two_documents_makes_the_one_the_other(before: Docume
     update = update_between(before, after)
 
     kept = {name: value for name, value in before.items() if name not in update.get("$unset", {})}
-    assert {**kept, **update.get("$set", {})} == after
-    assert all(before.get(name, update) != value for name, value in update.get("$set", {}).items())
+    assert as_kept({**kept, **update.get("$set", {})}) == as_kept(after)
+    assert not as_kept(update.get("$set", {})).items() & as_kept(before).items()
 
 
 class Updates(CommandListener):
@@ -98,3 +108,37 @@ async def test_a_field_that_the_state_does_not_have_leaves_the_document_when_it_
     await fill(purses, 1, key="k2")
 
     assert "of_an_older_version" not in (await rows.find_one({"_id": "p1"}) or {})
+
+
+@pytest.mark.connected
+async def test_a_word_that_must_be_unique_and_is_taken_is_told_as_such_also_beside_another_change(
+    purses: Repository,
+) -> None:
+    await purses.change(PURSES.maybe("p1"), partial(labelled, purse_id="p1"), cause=cause("k1"))
+    await fill(purses, 1, key="k2", purse_id="p2")
+
+    with pytest.raises(BulkWriteError) as failure:
+        await purses.change(
+            (PURSES.ref("p2"), PURSES.maybe("p3")),
+            lambda other, _: (replace(other, coins=9), *labelled(None, purse_id="p3")),
+            cause=cause("k3"),
+        )
+
+    assert not purses.backend.may_pass(failure.value)
+    assert (await purses.get(PURSES.ref("p2"))).coins == 1
+
+
+@pytest.mark.connected
+async def test_of_two_processes_that_make_the_same_document_one_tries_again(
+    client: Client, database_prefix: str
+) -> None:
+    async with opened_on(Mongo(client[f"{database_prefix}_tests"])) as opened:
+        processes = [opened("one"), opened("two")]
+        for each in range(20):
+            number = f"p{each}"
+            await asyncio.gather(*(fill(process, 5, purse_id=number) for process in processes))
+            assert (await processes[0].get(PURSES.ref(number))).coins == 10
+
+
+def labelled(purse: Purse | None, *, purse_id: str) -> tuple[Purse, list[Fact]]:
+    return replace(purse or A_PURSE, purse_id=purse_id, label="mine"), []

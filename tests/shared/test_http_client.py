@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 import httpx
 import pytest
 
-from services.notification.domain.outcomes import NotSent, Outcome, Unknown
+from services.notification.domain.outcomes import Accepted, NotSent, Outcome, Unknown
 from services.notification.jobs.http_gateway import HttpGateway, gateway_client
 from shared.http_client import http_client
 
@@ -161,6 +161,17 @@ async def test_a_kept_connection_that_was_closed_meanwhile_is_told_as_broken_or_
     assert (answer.status_code, len(asked)) == (200, 2)
 
 
+async def test_a_client_that_keeps_nothing_opens_each_time() -> None:
+    talk, asked = answering(WELL, WELL)
+    counted, connections = counting(talk)
+    async with server(counted) as address, http_client(within_seconds=5, kept_seconds=0) as client:
+        for _ in range(2):
+            await client.post(address, json={})
+
+    assert (len(connections), len(asked)) == (2, 2)
+    assert all(b"connection: close" in each.lower() for each in asked)
+
+
 async def test_a_connection_that_was_idle_for_long_enough_is_opened_anew() -> None:
     talk, asked = answering(WELL, WELL, WELL)
     counted, connections = counting(talk)
@@ -174,13 +185,17 @@ async def test_a_connection_that_was_idle_for_long_enough_is_opened_anew() -> No
 
 async def sms_through(address: str) -> Outcome:
     async with gateway_client() as client:
-        return await HttpGateway(client, address).send(
-            "delivery-notice:B1",
-            to="+46701740605",
-            text="På väg.",
-            sender="Demo",
-            report_to="http://us.test/x",
-        )
+        return await sms_by(HttpGateway(client, address))
+
+
+async def sms_by(gateway: HttpGateway) -> Outcome:
+    return await gateway.send(
+        "delivery-notice:B1",
+        to="+46701740605",
+        text="På väg.",
+        sender="Demo",
+        report_to="http://us.test/x",
+    )
 
 
 async def test_an_sms_whose_connection_broke_after_the_asking_is_unknown_and_never_sent_again() -> None:
@@ -191,3 +206,34 @@ async def test_an_sms_whose_connection_broke_after_the_asking_is_unknown_and_nev
 
 async def test_an_sms_to_a_gateway_where_nobody_listens_was_surely_not_sent(nobody: str) -> None:
     assert await sms_through(nobody) == NotSent("ConnectError")
+
+
+TAKEN = b'HTTP/1.1 200 OK\r\nContent-Length: 32\r\n\r\n{"id": "1", "status": "created"}'
+
+
+async def test_a_gateway_that_closes_without_a_word_makes_one_message_unknown_and_no_more() -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        await reader.readexactly(int(head.lower().partition(b"content-length:")[2].split(None, 1)[0]))
+        writer.write(TAKEN)
+        await writer.drain()
+        await asyncio.sleep(0.002)
+
+    async with server(talk) as address, gateway_client(kept_seconds=0.25) as kept, gateway_client() as fresh:
+        gateway = HttpGateway(kept, address, fresh=fresh)
+        outcomes = [await sms_by(gateway) for _ in range(20)]
+
+    assert outcomes[0] == Accepted("1", reports=True)
+    assert outcomes.count(Unknown()) == 1
+    assert set(outcomes[outcomes.index(Unknown()) + 1 :]) == {Accepted("1", reports=True)}
+
+
+async def test_messages_that_follow_each_other_share_a_connection_with_a_gateway_that_keeps_it() -> None:
+    talk, asked = answering(TAKEN, TAKEN, TAKEN)
+    counted, connections = counting(talk)
+    async with server(counted) as address, gateway_client(kept_seconds=0.25) as client:
+        gateway = HttpGateway(client, address)
+        outcomes = [await sms_by(gateway) for _ in range(3)]
+
+    assert outcomes == [Accepted("1", reports=True)] * 3
+    assert (len(connections), len(asked)) == (1, 3)

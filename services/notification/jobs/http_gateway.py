@@ -3,15 +3,17 @@
 from http import HTTPStatus
 
 import httpx
+import structlog
 from pydantic import BaseModel, ValidationError
 
 from services.notification.domain.outcomes import Accepted, NotSent, Outcome, Rejected, Unknown
 from shared.http_client import http_client
 
+log = structlog.get_logger()
+
 ANSWER_SECONDS = 8
 KEPT_SECONDS = 0.25
-"""Between two messages that follow each other. A gateway that gives up what is idle does so much later; one
-that goes away just now may break a fresh connection as well, and either way the outcome is unknown."""
+"""With a gateway of the region's own, which keeps what is idle for five seconds or says that it closes."""
 OURS_TO_MEND = (
     HTTPStatus.UNAUTHORIZED,
     HTTPStatus.PAYMENT_REQUIRED,
@@ -20,7 +22,12 @@ OURS_TO_MEND = (
     HTTPStatus.METHOD_NOT_ALLOWED,
 )
 """Our account or address is wrong, not the patient's number: nothing was sent, a person mends it."""
-NOT_TAKEN = (*OURS_TO_MEND, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
+NOT_TAKEN = (
+    *OURS_TO_MEND,
+    HTTPStatus.REQUEST_TIMEOUT,  # it had not read the whole of it (RFC 9110 section 15.5.9)
+    HTTPStatus.TOO_MANY_REQUESTS,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+)
 # Nothing had left this process when these were raised; after any other error the gateway may have it.
 NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
@@ -33,20 +40,33 @@ class Taken(BaseModel):
 
 
 def gateway_client(
-    user: str = "", password: str = "", *, transport: httpx.AsyncBaseTransport | None = None
+    user: str = "",
+    password: str = "",
+    *,
+    kept_seconds: float = 0,
+    transport: httpx.AsyncBaseTransport | None = None,
 ) -> httpx.AsyncClient:
-    """Make the client: a connection that the gateway closed as idle would look like an unknown outcome."""
+    """Make a client, by default with a new connection for each message.
+
+    A kept one that the gateway just closed would look like an unknown outcome.
+    """
     auth = httpx.BasicAuth(user, password) if user else None
     return http_client(
-        within_seconds=ANSWER_SECONDS, auth=auth, kept_seconds=KEPT_SECONDS, transport=transport
+        within_seconds=ANSWER_SECONDS, auth=auth, kept_seconds=kept_seconds, transport=transport
     )
 
 
 class HttpGateway:
-    """Posts one message as a form; our own message id goes along as the reference."""
+    """Posts one message as a form; our own message id goes along as the reference.
 
-    def __init__(self, client: httpx.AsyncClient, url: str) -> None:
+    `fresh` keeps no connection: it takes over for good when a kept one broke.
+    """
+
+    def __init__(
+        self, client: httpx.AsyncClient, url: str, *, fresh: httpx.AsyncClient | None = None
+    ) -> None:
         self._client = client
+        self._fresh = fresh
         self._url = f"{url.rstrip('/')}/a1/sms"
 
     async def send(self, message_id: str, *, to: str, text: str, sender: str, report_to: str) -> Outcome:
@@ -55,9 +75,18 @@ class HttpGateway:
             answer = await self._client.post(self._url, data={**form, **self._own(message_id)})
         except NEVER_LEFT as trouble:
             return NotSent(type(trouble).__name__)
+        except httpx.TimeoutException:
+            return Unknown()
         except httpx.HTTPError:
+            self._keep_no_more()
             return Unknown()
         return _outcome(answer)
+
+    def _keep_no_more(self) -> None:
+        """Let a gateway that closes what it should keep cost no more messages than are with it now."""
+        if self._fresh and self._client is not self._fresh:
+            log.warning("gateway broke a connection", what="no connection is kept any more")
+            self._client = self._fresh
 
     def _own(self, message_id: str) -> dict[str, str]:
         return {"reference": message_id}
