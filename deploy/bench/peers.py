@@ -1,17 +1,15 @@
 """The bench's own distributor, invoicing and SMS gateway: they answer at once and note when."""
 
 import asyncio
-import json
 import time
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qs
 
 import aiormq
 import orjson
-import uvicorn
 from aiormq.abc import DeliveredMessage
 from pamqp.commands import Basic
 
@@ -29,8 +27,7 @@ class Peers:
         self.orders: dict[str, float] = {}
         self.fees: dict[str, float] = {}
         self.messages: dict[str, float] = {}
-        self._serving: asyncio.Task[None] | None = None
-        self._server: uvicorn.Server | None = None
+        self._gateway: asyncio.Server | None = None
         self._connection: Any = None
 
     async def start(self) -> None:
@@ -40,29 +37,19 @@ class Peers:
         for distributor in DISTRIBUTORS:
             await channel.basic_consume(f"distributor.{distributor}.orders", self._on_order)
         await channel.basic_consume("invoicing.fees", self._on_fee)
-        config = uvicorn.Config(
-            self._gateway,
-            host=ADDRESS,
-            port=self._port,
-            interface="asgi3",
-            log_level="error",
-            access_log=False,
-            lifespan="off",
-        )
-        self._server = uvicorn.Server(config)
-        self._serving = asyncio.create_task(self._server.serve())
+        loop = asyncio.get_running_loop()
+        self._gateway = await loop.create_server(lambda: Gateway(self._on_message), ADDRESS, self._port)
 
     async def stop(self) -> None:
-        if self._server and self._serving:
-            self._server.should_exit = True
-            await self._serving
+        if self._gateway:
+            self._gateway.close()
         await self._connection.close()
 
     async def _on_order(self, message: DeliveredMessage) -> None:
         order_no = orjson.loads(message.body)["order_no"]
         self.orders[order_no] = time.perf_counter()
         channel = message.channel
-        await channel.basic_ack(message.delivery_tag or 0)
+        await channel.basic_ack(message.delivery_tag or 0, wait=False)
         body, properties = despatched(order_no)
         await channel.basic_publish(
             body, exchange="distributors.replies", routing_key="reply.bench", properties=properties
@@ -70,24 +57,40 @@ class Peers:
 
     async def _on_fee(self, message: DeliveredMessage) -> None:
         self.fees[orjson.loads(message.body)["source"]["uttag"]] = time.perf_counter()
-        await message.channel.basic_ack(message.delivery_tag or 0)
+        await message.channel.basic_ack(message.delivery_tag or 0, wait=False)
 
-    async def _gateway(self, scope: Any, receive: Callable[[], Awaitable[Any]], send: Any) -> None:
-        """Take an SMS in the gateway's form; the reference names the order."""
-        body = b""
-        while True:
-            part = await receive()
-            body += part.get("body", b"")
-            if not part.get("more_body"):
-                break
-        reference = dict(scope["headers"]).get(b"reference", b"").decode() or _field(
-            body.decode(), "reference"
-        )
+    def _on_message(self, reference: str) -> None:
         self.messages[reference.rpartition(":")[2]] = time.perf_counter()
-        answer = json.dumps({"id": uuid.uuid4().hex, "status": "created"}).encode()
-        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(answer)).encode())]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": answer})
+
+
+class Gateway(asyncio.Protocol):
+    """Takes an SMS in the gateway's form, with as little HTTP as it needs; its reference names the order."""
+
+    def __init__(self, note: Callable[[str], None]) -> None:
+        self._note = note
+        self._come = b""
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)
+
+    def data_received(self, data: bytes) -> None:
+        self._come += data
+        while (form := self._whole_form()) is not None and self._transport:
+            self._note(parse_qs(form)["reference"][0])
+            answer = orjson.dumps({"id": uuid.uuid4().hex, "status": "created"})
+            head = (
+                f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(answer)}\r\n\r\n"
+            )
+            self._transport.write(head.encode() + answer)
+
+    def _whole_form(self) -> str | None:
+        head, _, rest = self._come.partition(b"\r\n\r\n")
+        length = head.lower().partition(b"content-length:")[2].split(None, 1)
+        if not length or len(rest) < int(length[0]):
+            return None
+        self._come = rest[int(length[0]) :]
+        return rest[: int(length[0])].decode()
 
 
 def despatched(order_no: str) -> tuple[bytes, Basic.Properties]:
@@ -99,7 +102,3 @@ def despatched(order_no: str) -> tuple[bytes, Basic.Properties]:
         "at": datetime.now(UTC).isoformat(),  # noqa: TID251  the partner has a clock of its own
     }
     return orjson.dumps(body), Basic.Properties(message_id=body["message_id"], delivery_mode=2)
-
-
-def _field(form: str, name: str) -> str:
-    return parse_qs(form).get(name, [""])[0]

@@ -37,7 +37,6 @@ TRANSIENT = ("TransientTransactionError", "UnknownTransactionCommitResult", "Ret
 TRANSACTION_SECONDS = 15
 THREADS = 3
 """One for the changes, which come one group after the other, one for the reads, and one for the marks."""
-MARK_SECONDS = 5
 NAMESPACE_EXISTS = 48
 OWN = ("inbox", "outbox", "audit", "counters", "leases")
 
@@ -226,7 +225,7 @@ class Mongo(Watching):
         await self._apart(partial(self._mark_published, list(ids), at))
 
     def _mark_published(self, ids: Sequence[str], at: datetime) -> None:
-        with pymongo.timeout(MARK_SECONDS):
+        with pymongo.timeout(TRANSACTION_SECONDS):
             self._plain["outbox"].update_many(
                 {"_id": {"$in": ids}}, {"$set": {"published_at": moment_text(at)}}
             )
