@@ -122,7 +122,8 @@ def let_a_zombie_claim() -> None:
     claim = Messages.claim
 
     async def planted(self: Messages, message: notices.Message, *, attempt: str) -> notices.Message:
-        return await claim(self, message, attempt=attempt) or message
+        believed = replace(message, attempt=attempt, attempted_at=self._clock.now())
+        return await claim(self, message, attempt=attempt) or believed
 
     Messages.claim = planted  # type: ignore[method-assign]
 

@@ -18,6 +18,8 @@ from shared.fault import Order
 PATIENCE_SECONDS = 12.0
 REST_SECONDS = 8.0
 TURN_SECONDS = 2.5
+ASLEEP_SECONDS = 6
+"""Three times as long as another replica takes to look around for what nobody sends."""
 REPEATED_AFTER_SECONDS = 1.5
 
 Scenario = Callable[[Trial, str], Awaitable[Findings]]
@@ -75,14 +77,14 @@ async def opt_out(trial: Trial, intent: Intent, *, opted_out: bool) -> None:
 
 async def wake_a_zombie(trial: Trial, bug: str) -> Findings:
     """Hold one replica before its claim for longer than another needs to do the work."""
-    order = Order(point="notification.sms.before_claim", action="sleep", seconds=TURN_SECONDS, times=9)
+    order = Order(point="notification.sms.before_claim", action="sleep", seconds=ASLEEP_SECONDS, times=9)
     trial.system.restart("notification", [order], bug=bug)
     await trial.system.until_ready("notification")
     other = trial.system.add_replica("notification")
     trial.system.restart(other)
     await trial.system.until_ready(other)
     intents = await asyncio.gather(*(trial.job() for _ in range(4)))
-    await asyncio.sleep(2 * TURN_SECONDS)
+    await asyncio.sleep(2 * ASLEEP_SECONDS)
     findings = await at_rest(trial, intents)
     trial.system.services.pop(other).stop()
     return findings
