@@ -119,15 +119,21 @@ class Floor:
         return fresh
 
     async def _until_message(self, template: Template, batch: Sequence[str]) -> None:
-        size = len(batch)
+        """Let the fee and the message come side by side, as in the system."""
         await self._step(template["sent"], batch)
-        await asyncio.gather(*(self._take(queue, size) for queue in (PRESCRIPTION, *BILLING)))
+        await asyncio.gather(self._used_and_booked(template, batch), self._despatched(template, batch))
+
+    async def _used_and_booked(self, template: Template, batch: Sequence[str]) -> None:
+        await asyncio.gather(*(self._take(queue, len(batch)) for queue in (PRESCRIPTION, *BILLING)))
         await asyncio.gather(*(self._step(template[name], batch) for name in ("prescription", "billing")))
-        await asyncio.gather(*(self._take(queue, size) for queue in (ORDERS, FEES)))
-        await self._reply(size)
-        await self._take(REPLIES, size)
+        await self._take(FEES, len(batch))
+
+    async def _despatched(self, template: Template, batch: Sequence[str]) -> None:
+        await self._take(ORDERS, len(batch))
+        await self._reply(len(batch))
+        await self._take(REPLIES, len(batch))
         await self._step(template["despatched"], batch)
-        await self._take(DESPATCHED, size)
+        await self._take(DESPATCHED, len(batch))
         for name in ("notified", "claimed"):
             await self._step(template[name], batch)
 
