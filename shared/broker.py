@@ -12,6 +12,7 @@ from faststream.rabbit import Channel, QueueType, RabbitBroker, RabbitExchange, 
 from faststream.rabbit.subscriber import RabbitSubscriber
 
 from shared.acks import Acks
+from shared.amqp import address
 from shared.fault import fault
 from shared.hearing import Ear, Hearing
 from shared.letters import Message, message_of, messages_in
@@ -23,7 +24,7 @@ log = structlog.get_logger()
 def broker_of(url: str, ears: Iterable[Ear], hearing: Hearing, *, prefetch: int) -> RabbitBroker:
     """Subscribe each ear to its queue; the topology is loaded at deploy, never declared here."""
     broker = RabbitBroker(
-        f"{url}?heartbeat=10",
+        address(url),
         ack_policy=AckPolicy.MANUAL,
         graceful_timeout=10,
         reconnect_interval=0.5,

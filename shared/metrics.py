@@ -49,6 +49,8 @@ class Sources:
     audit_moments: Callable[[], Mapping[str, datetime | None]] | None = None
     jobs: Callable[[], Mapping[str, float]] | None = None
     """Seconds since each job last ended a run."""
+    job_failures: Callable[[], Mapping[str, int]] | None = None
+    """Runs of each job that failed since one ended well."""
 
 
 def seldom(figures: Figures, *, every_seconds: float) -> Figures:
@@ -96,10 +98,12 @@ async def _gauges(sources: Sources) -> list[Metric]:
     consumers = await sources.consumers() if sources.consumers else {}
     attached = {queue: float(is_attached) for queue, is_attached in consumers.items()}
     jobs = sources.jobs() if sources.jobs else {}
+    failures = sources.job_failures() if sources.job_failures else {}
     return [
         *(_gauge(each.name, each.says, each.labels, each.values) for each in own),
         _gauge("sesam_queue_consumers", "Consumers of ours on our queue", ("queue",), _by_one(attached)),
         _gauge("sesam_job_idle_seconds", "Since a job last ended a run", ("what",), _by_one(jobs)),
+        _gauge("sesam_job_failures", "Runs that failed since one ended well", ("what",), _by_one(failures)),
         *await _kept(sources.repository, sources.clock),
         _gauge("sesam_audit_timestamp_seconds", "When the audit log was last signed, and last found unbroken",
                ("what",), _moments(sources)),

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
-from time import monotonic
 
 import structlog
 
@@ -13,8 +12,6 @@ from shared.repository.backend import Backend
 
 OLDEST_SECONDS = 60
 CHECK_SECONDS = 2
-LATE_SECONDS = 60
-"""How much longer than its pause a job may take before it counts as hanging."""
 
 log = structlog.get_logger()
 
@@ -35,28 +32,6 @@ class Readiness:
     async def missing(self) -> list[str]:
         held = await asyncio.gather(*(_holds(name, check) for name, check in self.checks.items()))
         return [name for name, holds in zip(self.checks, held, strict=True) if not holds]
-
-
-class Beats:
-    """When each job last ended a run, well or badly: one that hangs ends none."""
-
-    def __init__(self) -> None:
-        self._ended: dict[str, float] = {}
-        self._every: dict[str, float] = {}
-
-    def begin(self, job: str, *, every_seconds: float) -> None:
-        self._every[job] = every_seconds
-        self.end(job)
-
-    def end(self, job: str) -> None:
-        self._ended[job] = monotonic()
-
-    def idle(self) -> dict[str, float]:
-        """Give the seconds since each job ended a run."""
-        return {job: monotonic() - ended for job, ended in self._ended.items()}
-
-    async def all_alive(self) -> bool:
-        return all(idle < self._every[job] + LATE_SECONDS for job, idle in self.idle().items())
 
 
 def primary_is_reached(backend: Backend) -> Check:

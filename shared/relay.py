@@ -15,6 +15,7 @@ import structlog
 from aiormq.abc import AbstractConnection
 from pamqp.commands import Basic
 
+from shared.amqp import address
 from shared.clock import Clock
 from shared.fault import fault
 from shared.letters import Letter, bundles_of, letter_of
@@ -75,7 +76,7 @@ class Publisher:
         async with self._opening:
             if self._opened is None:
                 async with asyncio.timeout(PUBLISH_SECONDS):
-                    connection = await aiormq.connect(f"{self._url}?heartbeat=10")
+                    connection = await aiormq.connect(address(self._url))
                     channel = await connection.channel(publisher_confirms=True, on_return_raises=False)
                 self._opened = _Opened(connection, cast("aiormq.Channel", channel))
             return self._opened

@@ -19,7 +19,7 @@ from opentelemetry.trace import SpanKind
 
 from shared import fault, logs, tracing
 from shared.application import application
-from shared.assembled import Assemble, Assembled, Job, Parts
+from shared.assembled import Assemble, Assembled, Parts
 from shared.auth.own_token import OwnToken
 from shared.auth.tokens import Verifier, keys_at
 from shared.broker import all_attached, attached, broker_of
@@ -27,8 +27,9 @@ from shared.clock import Clock, clock_from
 from shared.hearing import PARKED, Hearing
 from shared.http.rates import Rates
 from shared.http_client import http_client
+from shared.jobs import Beats, again_and_again
 from shared.metrics import seldom
-from shared.readiness import Beats, Readiness, outbox_is_young, primary_is_reached
+from shared.readiness import Readiness, outbox_is_young, primary_is_reached
 from shared.relay import Publisher, Relay
 from shared.repository import Repository
 from shared.repository.audit import Chain
@@ -147,14 +148,14 @@ async def _start(stack: AsyncExitStack, assembled: Assembled, parts: Parts, read
     beats = Beats()
     for job in assembled.jobs:
         beats.begin(job.name, every_seconds=job.every_seconds)
-        _in_background(stack, job.name, _again_and_again(job, beats))
+        _in_background(stack, job.name, again_and_again(job, beats))
     consumers = partial(attached, brokers)
     sources = readiness.sources
     sources.repository, sources.clock = parts.repository, parts.clock
     sources.relay, sources.hearing, sources.consumers = relay, hearing, consumers
     if assembled.figures:
         sources.figures = seldom(assembled.figures, every_seconds=COUNT_SECONDS)
-    sources.audit_moments, sources.jobs = signing.moments, beats.idle
+    sources.audit_moments, sources.jobs, sources.job_failures = signing.moments, beats.idle, beats.failures
     readiness.begin({
         "database": primary_is_reached(backend),
         "outbox": outbox_is_young(backend, parts.clock),
@@ -216,17 +217,3 @@ def _die_with(task: "asyncio.Task[None]") -> None:
     failure = None if task.cancelled() else task.exception()
     log.error("stopped", what=task.get_name(), error=type(failure).__name__)
     os._exit(1)
-
-
-async def _again_and_again(job: Job, beats: Beats) -> None:
-    while True:
-        try:
-            await job.run()
-        except Exception as failure:  # noqa: BLE001  a job that failed is due again; its trouble is logged
-            log.warning("job failed", job=job.name, error=type(failure).__name__)
-        beats.end(job.name)
-        try:
-            await asyncio.wait_for(job.wake.wait(), job.every_seconds)
-        except TimeoutError:
-            continue
-        job.wake.clear()

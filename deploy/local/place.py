@@ -140,5 +140,5 @@ class Place:
         }
         given = {name: os.environ[name] for name in own if os.environ.get(name)}
         if "RABBITMQ_URL" in given and "RABBITMQ_PARTNERS_URL" not in given:
-            given["RABBITMQ_PARTNERS_URL"] = f"{given['RABBITMQ_URL'].rsplit('/', 1)[0]}/{PARTNERS_VHOST}"
+            given["RABBITMQ_PARTNERS_URL"] = rabbitmq.in_vhost(given["RABBITMQ_URL"], PARTNERS_VHOST)
         return {**own, **given}

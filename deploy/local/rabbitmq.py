@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from aio_pika.connection import make_url
 from aiormq import Connection
 from aiormq.exceptions import AMQPError
 
@@ -52,6 +53,11 @@ class Node:
 
 def url(port: int, vhost: str, account: tuple[str, str] = ("guest", "guest")) -> str:
     return f"amqp://{':'.join(account)}@{ADDRESS}:{port}/{quote(vhost, safe='')}"
+
+
+def in_vhost(address: str, vhost: str) -> str:
+    """Give the same broker's address for another virtual host; its query (TLS options) stays."""
+    return str(make_url(address).with_path(f"/{quote(vhost, safe='')}", encoded=True, keep_query=True))
 
 
 def installed_under(root: Path) -> Installed | None:

@@ -1,4 +1,4 @@
-"""`/ready` tells the truth: about the primary, the consumers, the outbox and the jobs, on real servers."""
+"""`/ready` tells the truth: about the primary, the consumers and the outbox, on real servers."""
 
 import asyncio
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from pymongo.errors import PyMongoError
 from deploy.local import rabbitmq as native
 from shared.broker import all_attached, attached
 from shared.clock import FixedClock, SystemClock
-from shared.readiness import LATE_SECONDS, Beats, Readiness, outbox_is_young, primary_is_reached
+from shared.readiness import Readiness, outbox_is_young, primary_is_reached
 from shared.repository import Cause
 from shared.repository.memory import Memory
 from shared.repository.mongo import Mongo, connect
@@ -135,20 +135,6 @@ async def test_a_fact_that_waits_for_more_than_a_minute_means_not_ready() -> Non
     assert await check()
     clock.move(seconds=2)
     assert not await check()
-
-
-async def test_a_job_that_hangs_means_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
-    moment = 1000.0
-    monkeypatch.setattr("shared.readiness.monotonic", lambda: moment)
-    beats = Beats()
-    beats.begin("close the day", every_seconds=5)
-
-    moment += 4 + LATE_SECONDS
-    assert await beats.all_alive()
-    moment += 2
-    assert not await beats.all_alive()
-    beats.end("close the day")
-    assert await beats.all_alive()
 
 
 async def test_a_check_that_hangs_or_fails_means_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:

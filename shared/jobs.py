@@ -1,0 +1,87 @@
+"""Doing a job again and again, and telling a job that works from one that hangs or always fails."""
+
+import asyncio
+from dataclasses import dataclass
+from time import monotonic
+
+import structlog
+
+from shared.assembled import Job
+
+LATE_SECONDS = 60
+"""How much longer than its pause a job may take before it counts as hanging."""
+FAILED_OFTEN = 3
+FAILED_LONG_SECONDS = 20
+"""So often in a row, and for so long, a job may fail: others are restarted within that time."""
+AGAIN_WITHIN_SECONDS = 60
+"""A job that failed is due again so soon, however seldom it runs."""
+
+log = structlog.get_logger()
+
+
+@dataclass
+class _Runs:
+    every_seconds: float
+    ended_at: float
+    failed_in_a_row: int = 0
+    failing_since: float = 0
+
+
+class Beats:
+    """How the runs of each job ended: one that hangs ends none, one that fails each time does no work."""
+
+    def __init__(self) -> None:
+        self._runs: dict[str, _Runs] = {}
+
+    def begin(self, job: str, *, every_seconds: float) -> None:
+        self._runs[job] = _Runs(every_seconds, monotonic())
+
+    def ended_well(self, job: str) -> None:
+        runs = self._runs[job]
+        runs.ended_at, runs.failed_in_a_row = monotonic(), 0
+
+    def failed(self, job: str) -> None:
+        runs = self._runs[job]
+        runs.ended_at = monotonic()
+        if not runs.failed_in_a_row:
+            runs.failing_since = runs.ended_at
+        runs.failed_in_a_row += 1
+
+    def idle(self) -> dict[str, float]:
+        """Give the seconds since each job ended a run, well or badly."""
+        return {job: monotonic() - runs.ended_at for job, runs in self._runs.items()}
+
+    def failures(self) -> dict[str, int]:
+        """Give how many runs of each job have failed since one ended well."""
+        return {job: runs.failed_in_a_row for job, runs in self._runs.items()}
+
+    async def all_alive(self) -> bool:
+        now = monotonic()
+        return not any(_hangs(runs, now) or _always_fails(runs, now) for runs in self._runs.values())
+
+
+async def again_and_again(job: Job, beats: Beats) -> None:
+    """Run a job for ever; it is due after its pause, when it is woken, and soon when it has failed."""
+    while True:
+        pause = job.every_seconds
+        try:
+            await job.run()
+        except Exception as failure:  # noqa: BLE001  a job that failed is due again; its trouble is told
+            log.warning("job failed", job=job.name, error=type(failure).__name__)
+            beats.failed(job.name)
+            pause = min(pause, AGAIN_WITHIN_SECONDS)
+        else:
+            beats.ended_well(job.name)
+        try:
+            await asyncio.wait_for(job.wake.wait(), pause)
+        except TimeoutError:
+            continue
+        job.wake.clear()
+
+
+def _hangs(runs: _Runs, now: float) -> bool:
+    return now - runs.ended_at >= runs.every_seconds + LATE_SECONDS
+
+
+def _always_fails(runs: _Runs, now: float) -> bool:
+    return runs.failed_in_a_row >= FAILED_OFTEN and now - runs.failing_since >= FAILED_LONG_SECONDS
