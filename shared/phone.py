@@ -6,9 +6,10 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
 from shared.domain.decision import Refused, Sentence
+from shared.domain.text import typed
 
 # The library reads letters as digits; a number with a note in it would silently become another number.
-_WRITTEN = re.compile(r"\+?[0-9 ()\u00a0./-]{3,30}")
+_WRITTEN = re.compile(r"\+?[0-9 ()./-]{3,30}")
 _MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 
 
@@ -46,10 +47,11 @@ def sms_number(text: str) -> str:
 
 
 def _parsed(text: str) -> PhoneNumber:
-    if not _WRITTEN.fullmatch(text.strip()):
+    written = typed(text.strip())
+    if not _WRITTEN.fullmatch(written):
         raise NotAPhoneNumber
     try:
-        number = phonenumbers.parse(text, "SE")
+        number = phonenumbers.parse(written, "SE")
     except NumberParseException as unreadable:
         raise NotAPhoneNumber from unreadable
     if not phonenumbers.is_valid_number(number):

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal, cast, get_args
 
 from shared.domain.decision import Refused, Sentence
+from shared.domain.text import typed
 
 NumberType = Literal["personnummer", "samordningsnummer", "nrid", "vgr", "sll", "varmland", "skane"]
 
@@ -95,7 +96,8 @@ def parse(text: str, today: date, *, number_type: NumberType | None = None) -> P
 
     A known `number_type` is held to: the forms of two regions can be alike, and digits alone do not tell.
     """
-    value = re.sub(r"[ +-]", "", text).upper() if text.isascii() else ""
+    written = typed(text)
+    value = re.sub(r"[ +-]", "", written).upper() if written.isascii() else ""
     if re.fullmatch(r"[0-9]{10}", value):
         raise CenturyMissing
     for each in (number_type,) if number_type else ALL_TYPES:

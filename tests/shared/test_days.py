@@ -1,11 +1,30 @@
 """Days where the patient lives."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.days import Period, age, birthday, local_day, valid_through
+from shared.domain.days import (
+    BIRTHS,
+    EVENTS,
+    DayToCome,
+    ImpossibleDay,
+    NotADay,
+    NotAMoment,
+    Period,
+    PeriodReversed,
+    age,
+    birthday,
+    can_be_expected,
+    has_been,
+    local_day,
+    read_day,
+    read_moment,
+    valid_through,
+)
 
 
 def test_the_day_is_stockholms_and_not_utcs() -> None:
@@ -31,13 +50,13 @@ def test_somebody_born_on_a_leap_day_turns_sixteen_on_the_leap_day() -> None:
     assert birthday(date(2012, 2, 29), 17) == date(2029, 3, 1)
 
 
-@given(st.dates(date(1900, 1, 1), date(2030, 1, 1)), st.integers(0, 40_000))
-def test_age_grows_by_one_on_the_birthday_and_never_otherwise(born: date, days: int) -> None:
-    day = born + timedelta(days=days)
+@given(st.dates(date(1900, 1, 1), date(2030, 1, 1)), st.integers(1, 110), st.integers(-2, 2))
+def test_age_grows_by_one_on_the_birthday_and_never_otherwise(born: date, years: int, beside: int) -> None:
+    day = birthday(born, years) + timedelta(days=beside)
 
     grown = age(born, day) - age(born, day - timedelta(days=1))
 
-    assert grown == (1 if days > 0 and birthday(born, day.year - born.year) == day else 0) or days == 0
+    assert grown == (1 if beside == 0 else 0)
 
 
 def test_a_period_includes_both_its_ends() -> None:
@@ -46,3 +65,97 @@ def test_a_period_includes_both_its_ends() -> None:
     assert [period.covers(date(2026, 1, 1)), period.covers(date(2026, 1, 31))] == [True, True]
     assert [period.covers(date(2025, 12, 31)), period.covers(date(2026, 2, 1))] == [False, False]
     assert Period(date(2026, 1, 1)).covers(date(2099, 1, 1))
+
+
+@pytest.mark.parametrize(
+    "written", ["2026-11-29", " 2026-11-29 ", "2026\u201311\u201329", "\u200b2026-11-29"]
+)
+def test_a_day_is_read_as_it_was_typed_or_pasted(written: str) -> None:
+    assert read_day(written) == date(2026, 11, 29)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "1767225600",
+        "20261129",
+        "2026-11-31",
+        "2026-02-29",
+        "0000-01-01",
+        "2026-1-1",
+        "2026-W48-7",
+        "2026-11-29T00:00:00",
+        "29/11/2026",
+        "٢٠٢٦-١١-٢٩",
+    ],
+)
+def test_what_is_no_day_of_the_calendar_is_refused(written: str) -> None:
+    with pytest.raises(NotADay):
+        read_day(written)
+
+
+@pytest.mark.parametrize(
+    "written", ["0001-01-01", "1026-11-29", "1999-12-31", "2101-01-01", "2154-12-31", "9999-12-31"]
+)
+def test_a_day_that_cannot_be_meant_is_refused(written: str) -> None:
+    with pytest.raises(ImpossibleDay):
+        read_day(written)
+
+
+def test_both_ends_of_a_kind_of_day_belong_to_it() -> None:
+    assert read_day("1880-01-01", BIRTHS) == BIRTHS.first
+    assert read_day("2100-12-31", EVENTS) == EVENTS.last
+    with pytest.raises(ImpossibleDay):
+        read_day("1879-12-31", BIRTHS)
+    with pytest.raises(ImpossibleDay):
+        read_day("1899-12-31", EVENTS)
+
+
+@pytest.mark.parametrize(
+    "written", ["2026-11-29T08:00:00+01:00", "2026-11-29T07:00Z", "2026-11-29 07:00:00.0Z"]
+)
+def test_a_moment_says_how_far_from_utc_it_is(written: str) -> None:
+    assert read_moment(written) == datetime(2026, 11, 29, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "written", ["2026-11-29", "2026-11-29T08:00:00", "1767225600", "2026-11-29T25:00Z", "T"]
+)
+def test_a_moment_without_its_time_zone_is_none(written: str) -> None:
+    with pytest.raises(NotAMoment):
+        read_moment(written)
+
+
+@pytest.mark.parametrize(
+    "written", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "2154-12-31T00:00Z"]
+)
+def test_a_moment_that_cannot_be_meant_is_refused(written: str) -> None:
+    with pytest.raises(ImpossibleDay):
+        read_moment(written)
+
+
+def test_what_happened_has_been_by_today() -> None:
+    today = date(2026, 11, 29)
+
+    assert has_been(today, today=today) == today
+    with pytest.raises(DayToCome):
+        has_been(date(2026, 11, 30), today=today)
+
+
+def test_goods_are_expected_from_the_day_of_the_order_and_for_half_a_year() -> None:
+    ordered, today = date(2026, 11, 20), date(2026, 11, 29)
+    expected = partial(can_be_expected, since=ordered, today=today)
+
+    assert [expected(ordered), expected(today + timedelta(days=180))] == [True, True]
+    assert [expected(date(2026, 11, 19)), expected(today + timedelta(days=181))] == [False, False]
+
+
+def test_a_period_does_not_end_before_it_begins() -> None:
+    first, last = date(2026, 1, 1), date(2026, 1, 31)
+
+    assert Period(first, last).in_order() == Period(first, last)
+    assert Period(first, first).in_order() == Period(first, first)
+    assert Period(first).in_order() == Period(first)
+    with pytest.raises(PeriodReversed):
+        Period(last, first).in_order()

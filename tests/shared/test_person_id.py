@@ -95,7 +95,19 @@ def test_what_we_accept_is_twelve_ascii_characters(text: str) -> None:
     assert read.value.isascii()
 
 
-@pytest.mark.parametrize("pasted", ["20140703-2380", "20140703 2380", " 201407032380 ", "20140703+2380"])
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "20140703-2380",
+        "20140703 2380",
+        " 201407032380 ",
+        "20140703+2380",
+        "20140703\u20132380",
+        "20140703\u00a02380",
+        "20140703\u22122380\u200b",
+        "\ufeff2014\u200907\u200903\u20112380 ",
+    ],
+)
 def test_a_pasted_number_may_hold_a_dash_a_plus_or_blanks(pasted: str) -> None:
     assert parse(pasted, TODAY).value == CHILD
 

@@ -15,6 +15,19 @@ def test_a_mobile_number_is_kept_as_e164_however_it_is_written(written: str) -> 
     assert sms_number(written) == "+46701740605"
 
 
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "\u202a+46 70 174 06 05\u202c",
+        "070\u2013174\u00a006\u200905",
+        "\ufeff0701740605\u200b",
+        "070\u00ad1740605\n",
+    ],
+)
+def test_a_pasted_number_may_hold_signs_that_nobody_sees(pasted: str) -> None:
+    assert sms_number(pasted) == "+46701740605"
+
+
 @pytest.mark.parametrize("running", [5, 42, 99])
 def test_the_demo_phones_can_receive_an_sms(running: int) -> None:
     assert sms_number(f"070-17406{running:02}") == f"+467017406{running:02}"
@@ -54,10 +67,8 @@ def test_what_cannot_be_called_is_refused_and_nothing_is_stripped_silently(writt
         phone_number(written)
 
 
-@given(st.text(max_size=20))
-def test_any_text_is_a_number_or_refused(written: str) -> None:
-    try:
-        number = phone_number(written)
-    except NotAPhoneNumber:
-        return
-    assert phone_number(number) == number
+@given(st.integers(0, 99), st.text(st.sampled_from(" -.()/\u00a0\u2013\u200b"), min_size=1, max_size=2))
+def test_blanks_and_dashes_between_the_digits_change_no_number(running: int, between: str) -> None:
+    written = between.join(["070", "17406", f"{running:02}"])
+
+    assert phone_number(written) == f"+467017406{running:02}"

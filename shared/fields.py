@@ -1,0 +1,104 @@
+"""The types of what people and partners write, one for each meaning: cleaned, strict, within its range."""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from functools import partial, wraps
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from shared.domain import text
+from shared.domain.days import BIRTHS, CALENDAR, EVENTS, NotADay, NotAMoment, possible, read_day, read_moment
+from shared.domain.decision import Refused, Sentence
+
+_AMOUNT = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
+
+
+class NotAnAmount(Refused):
+    """The text is no decimal number as we write them."""
+
+    rule = "not-an-amount"
+    sentence = Sentence(
+        "Skriv beloppet eller antalet med siffror och decimalpunkt, till exempel 120.50.",
+        "Write the amount with digits and a decimal point, for example 120.50.",
+    )
+
+
+def told(rule: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Let a rule's refusal name the field that it is about, with its own code and sentence."""
+
+    @wraps(rule)
+    def checked(value: Any) -> Any:
+        try:
+            return rule(value)
+        except Refused as refused:
+            raise PydanticCustomError(
+                "refused", "{en}", {"rule": refused.rule, "sv": refused.said.sv, "en": refused.said.en}
+            ) from refused
+
+    return checked
+
+
+def of_text(rule: Callable[[str], str]) -> BeforeValidator:
+    """Apply a rule for texts to what is a text; what is none is refused as such."""
+    checked = told(rule)
+    return BeforeValidator(lambda value: checked(value) if isinstance(value, str) else value)
+
+
+def _day(value: Any, among: Any = CALENDAR) -> date:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return possible(value, among)
+    if not isinstance(value, str):
+        raise NotADay
+    return read_day(value, among)
+
+
+def _moment(value: Any) -> datetime:
+    if isinstance(value, datetime) and value.tzinfo:
+        possible(value.date(), CALENDAR)
+        return value
+    if not isinstance(value, str):
+        raise NotAMoment
+    return read_moment(value)
+
+
+def _amount(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+        raise NotAnAmount
+    if not isinstance(value, str):
+        return value
+    written = text.typed(value)
+    if not _AMOUNT.fullmatch(written):
+        raise NotAnAmount
+    return written
+
+
+def _postal_code(value: str) -> str:
+    return re.sub(r"^(SE|S)-?| ", "", text.typed(value), flags=re.IGNORECASE)
+
+
+SingleLine = Annotated[str, StringConstraints(min_length=1), of_text(text.single_line)]
+"""A text without line breaks and control characters; give it a longest length."""
+PersonName = Annotated[str, StringConstraints(min_length=1), of_text(text.person_name)]
+MultiLine = Annotated[str, StringConstraints(min_length=1), of_text(text.multi_line)]
+Code = Annotated[
+    str, StringConstraints(min_length=1), of_text(lambda value: text.single_line(text.typed(value)))
+]
+"""A number, key or reference: one kind of dash, nothing unseen."""
+Phone = Annotated[str, StringConstraints(max_length=30), of_text(text.typed)]
+"""As it was written, cleaned; `shared.phone` reads it."""
+PostalCode = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{4}$"), of_text(_postal_code)]
+"""Swedish: five digits."""
+Amount = Annotated[Decimal, BeforeValidator(told(_amount))]
+"""An exact decimal number; give it digits and places."""
+
+BirthDate = Annotated[date, BeforeValidator(told(partial(_day, among=BIRTHS)))]
+EventDay = Annotated[date, BeforeValidator(told(partial(_day, among=EVENTS)))]
+"""A day when something happened to a person, or when a status begins or ends."""
+Day = Annotated[date, BeforeValidator(told(_day))]
+"""A day of a rule, a tariff, a delivery, an invoice or a query."""
+Moment = Annotated[datetime, BeforeValidator(told(_moment))]
+"""An aware moment."""
