@@ -82,7 +82,8 @@ def demo(
     from deploy.commands.embedded import use_running_system
     from deploy.demo.flows import main
 
-    use_running_system()
+    if not list_only:
+        use_running_system()
     raise typer.Exit(main(names or [], list_only))
 
 
@@ -159,10 +160,12 @@ def replay(
 ) -> None:
     """Publish the facts again that were kept since a moment, after a broker lost its disk."""
     from deploy.commands.embedded import use_running_system
+    from deploy.local.refusals import one_of
     from deploy.operations import SERVICES, replay_since
 
+    wanted = [one_of(each, SERVICES, what="service") for each in services or SERVICES]
     use_running_system()
-    raise typer.Exit(asyncio.run(replay_since(since, services=services or SERVICES)))
+    raise typer.Exit(asyncio.run(replay_since(since, services=wanted)))
 
 
 @parked.command("list")
@@ -229,8 +232,10 @@ def import_articles(
 
 
 def main() -> None:
+    from deploy.commands.troubles import main as run_in_words
+
     os.umask(0o077)
-    app(prog_name="./sesam")
+    run_in_words(app)
 
 
 if __name__ == "__main__":

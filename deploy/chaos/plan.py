@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from deploy.chaos.nursery import SERVICES
+from deploy.local.refusals import Unknown
 
 FAILING = ("commit-cut", "commit-unknown", "write-cut")
 SPEAKERS = tuple(each for each in SERVICES if each != "inventory")
@@ -99,5 +100,8 @@ def whom(what: str, chance: random.Random, points: Sequence[str]) -> str | None:
 
 def read(path: Path) -> list[Trouble]:
     """Read a plan, or the ledger of an earlier soak, which holds its plan."""
-    kept = json.loads(path.read_text())
-    return PLAN.validate_python(kept["plan"] if isinstance(kept, dict) else kept)
+    try:
+        kept = json.loads(path.read_text())
+        return PLAN.validate_python(kept["plan"] if isinstance(kept, dict) else kept)
+    except (ValueError, KeyError):
+        raise Unknown(f"{path} is neither a plan nor the ledger of a soak.") from None

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from deploy.local.refusals import Unknown
 from shared.fault import POINTS, Order
 
 Drive = Literal[
@@ -173,11 +174,11 @@ def every_visit() -> list[Visit]:
 
 
 def chosen(patterns: Sequence[str]) -> list[Visit]:
-    """Choose visits by the beginning of their names; raises LookupError for one that names none."""
+    """Choose visits by the beginning of their names; raises Unknown for one that names none."""
     visits = every_visit()
     for pattern in patterns:
         if not any(visit.name.startswith(pattern) for visit in visits):
-            raise LookupError(f"no fault point begins with {pattern!r}")
+            raise Unknown(f"No fault point begins with {pattern}; ./sesam chaos sweep --list names them.")
     return [each for each in visits if not patterns or each.name.startswith(tuple(patterns))]
 
 

@@ -4,17 +4,15 @@ import json
 import os
 import shutil
 import sys
+from pathlib import Path
 
-from deploy.local.lock import AlreadyRunning, hold
-from deploy.local.mongod import NoMongod
-from deploy.local.packages import NotInstallable
+from deploy.local.lock import hold, is_held
 from deploy.local.place import Place, local_folder
-from deploy.local.ports import PortTaken
-from deploy.local.processes import NotReady, ProgramDied, StopAsked
+from deploy.local.processes import StopAsked
 from deploy.local.progress import say
-from deploy.local.rabbitmq import NoRabbitmq
+from deploy.local.refusals import NotRunning
 
-EXPECTED = (AlreadyRunning, NoMongod, NoRabbitmq, NotInstallable, NotReady, PortTaken, ProgramDied)
+DEFAULT_PORT_BASE = 8100
 
 
 def run(port_base: int) -> int:
@@ -28,9 +26,6 @@ def run(port_base: int) -> int:
     except KeyboardInterrupt:
         say("Stopped before anything was started.")
         return 130
-    except EXPECTED as trouble:
-        say(str(trouble))
-        return 1
     return 0
 
 
@@ -39,15 +34,11 @@ def reset(*, ask: bool) -> int:
     if not folder.exists():
         say("There is nothing to erase.")
         return 0
-    try:
-        with hold(folder):
-            if ask and not confirmed(f"Erase everything in {folder}? [y/N] "):
-                say("Nothing was erased.")
-                return 1
-            shutil.rmtree(folder)
-    except AlreadyRunning as trouble:
-        say(str(trouble))
-        return 1
+    with hold(folder):
+        if ask and not confirmed(f"Erase everything in {folder}? [y/N] "):
+            say("Nothing was erased.")
+            return 1
+        shutil.rmtree(folder)
     say(f"Erased {folder}.")
     return 0
 
@@ -60,9 +51,35 @@ def confirmed(question: str) -> bool:
 
 
 def use_running_system() -> None:
-    """Take the addresses of the system that runs here; the caller's own variables come first."""
+    """Take the addresses of the system that runs here; the caller's own variables come first.
+
+    Raises NotRunning when none runs and the caller named no servers: another one that happens to use the
+    same ports is never asked.
+    """
     folder = local_folder()
-    note = folder / "running.json"
-    port_base = json.loads(note.read_text())["port_base"] if note.exists() else 8100
-    for name, value in Place(folder, port_base).environment().items():
+    noted = noted_port_base(folder)
+    wanted = os.environ.get("SESAM_PORT_BASE")
+    if wanted is not None and wanted != str(noted) and not names_servers():
+        raise NotRunning(f"No system of this folder runs on the ports from {wanted}: {where(folder, noted)}")
+    if not names_servers() and not (noted and is_held(folder)):
+        raise NotRunning(f"{where(folder, noted)} Start it with ./sesam run, or name servers in MONGODB_URL.")
+    for name, value in Place(folder, noted or DEFAULT_PORT_BASE).environment().items():
         os.environ.setdefault(name, value)
+
+
+def names_servers() -> bool:
+    """Tell whether the caller named a database: then nothing is guessed from a run of this folder."""
+    return bool(os.environ.get("MONGODB_URL"))
+
+
+def noted_port_base(folder: Path) -> int | None:
+    note = folder / "running.json"
+    return int(json.loads(note.read_text())["port_base"]) if note.exists() else None
+
+
+def where(folder: Path, noted: int | None) -> str:
+    if noted is None:
+        return f"No system has run in {folder}."
+    if not is_held(folder):
+        return f"The system in {folder} does not run now."
+    return f"the one in {folder} runs on the ports from {noted}."

@@ -87,8 +87,16 @@ def test(extra: Sequence[str]) -> int:
     """Run pytest; say how many processes with -n, else two; --long adds what takes minutes."""
     workers = [] if any(word.startswith(("-n", "--numprocesses")) for word in extra) else ["-n", "2"]
     chosen = [] if "--long" in extra or "-m" in extra else ["-m", "not long"]
-    command = [*PYTHON, "pytest", *workers, *chosen, *(word for word in extra if word != "--long")]
+    named = (in_full(word) for word in extra if word != "--long")
+    command = [*PYTHON, "pytest", *workers, *chosen, *named]
     return subprocess.run(command, cwd=PROJECT, check=False).returncode
+
+
+def in_full(word: str) -> str:
+    """Give a test's path as the caller sees it; pytest itself runs in the project's folder."""
+    path, colons, name = word.partition("::")
+    is_file = not word.startswith("-") and Path(path).exists()
+    return f"{Path(path).resolve()}{colons}{name}" if is_file else word
 
 
 def fix() -> int:

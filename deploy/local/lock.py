@@ -29,3 +29,16 @@ def hold(folder: Path) -> Iterator[None]:
         lock.write(f"{os.getpid()}\n")
         lock.flush()
         yield
+
+
+def is_held(folder: Path) -> bool:
+    """Tell whether a run holds the place now."""
+    file = folder / "run.lock"
+    if not file.exists():
+        return False
+    with file.open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False

@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -55,6 +56,7 @@ class Supervisor:
 
     def __init__(self, logs: Path, *, grace_seconds: float = 15.0) -> None:
         logs.mkdir(parents=True, exist_ok=True)
+        keep_last_logs(logs)
         self._logs = logs
         self._grace_seconds = grace_seconds
         self._running: list[Running] = []
@@ -62,7 +64,7 @@ class Supervisor:
 
     def start(self, program: Program) -> int:
         log = self._logs / f"{program.name}.log"
-        with log.open("wb") as output:
+        with log.open("ab") as output:
             process = subprocess.Popen(
                 program.command,
                 env={**os.environ, **program.environment},
@@ -147,6 +149,17 @@ class Supervisor:
 
     def _note(self, _number: int, _frame: FrameType | None) -> None:
         self._signals_seen += 1
+
+
+def keep_last_logs(logs: Path) -> None:
+    """Move what the last run wrote into the folder `last`, in place of what the run before it wrote."""
+    written = [each for each in logs.glob("*.log") if each.is_file()]
+    if written:
+        last = logs / "last"
+        shutil.rmtree(last, ignore_errors=True)
+        last.mkdir()
+        for each in written:
+            each.rename(last / each.name)
 
 
 def end_as_by_ctrl_c() -> None:

@@ -1,10 +1,12 @@
 """A private RabbitMQ node that any user may run: the installed package, or one unpacked into a folder."""
 
 import asyncio
+import hashlib
 import json
 import os
 import re
 import shutil
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,6 +62,24 @@ def in_vhost(address: str, vhost: str) -> str:
     return str(make_url(address).with_path(f"/{quote(vhost, safe='')}", encoded=True, keep_query=True))
 
 
+def without_blanks(folder: Path) -> Path:
+    """Give a path to the folder that RabbitMQ's scripts can stand: they do not quote what they are told.
+
+    A folder with a blank in its path is reached through a link in a folder of this user's own.
+    """
+    whole = folder.absolute()
+    if not re.search(r"\s", str(whole)):
+        return folder
+    links = Path(tempfile.gettempdir()) / f"sesam-links-{os.getuid()}"
+    links.mkdir(mode=0o700, exist_ok=True)
+    if links.stat().st_uid != os.getuid():
+        raise NoRabbitmq(f"{links} belongs to another user, and {whole} has a blank in its path.")
+    link = links / hashlib.sha256(str(whole).encode()).hexdigest()[:16]
+    if not link.is_symlink():
+        link.symlink_to(whole, target_is_directory=True)
+    return link
+
+
 def installed_under(root: Path) -> Installed | None:
     # Debian's wrapper in sbin demands root; the script behind it does not
     server = root / "usr" / "lib" / "rabbitmq" / "bin" / "rabbitmq-server"
@@ -92,7 +112,7 @@ def prepare(room: Path) -> Installed:
     if installed_under(room) is None:
         unpack(room)
     settle(room)
-    return installed_or_fail(room)
+    return installed_or_fail(without_blanks(room))
 
 
 def installed_or_fail(root: Path) -> Installed:
@@ -113,7 +133,7 @@ def unpack(room: Path) -> None:
 
 def settle(room: Path) -> None:
     """Tell Erlang's start script where it lies; the package has /usr/lib/erlang written into it."""
-    home = room.resolve() / "usr" / "lib" / "erlang"
+    home = without_blanks(room.resolve()) / "usr" / "lib" / "erlang"
     script = home / "bin" / "erl"
     before = script.read_text()
     after = re.sub(r'ROOTDIR=(?:/\S*|"/[^"]*")$', f'ROOTDIR="{home}"', before, flags=re.MULTILINE)
@@ -139,7 +159,7 @@ def configure(node: Node, definitions: Mapping[str, Any]) -> None:
     (node.folder / "enabled_plugins").write_text("[].\n")
     (node.folder / "rabbitmq.conf").write_text(
         f"listeners.tcp.1 = {ADDRESS}:{node.port}\n"
-        f"load_definitions = {node.folder / 'definitions.json'}\n"
+        f"load_definitions = {without_blanks(node.folder) / 'definitions.json'}\n"
         "log.console = true\n"
         "log.console.level = warning\n"
         "log.file = false\n"
@@ -149,7 +169,7 @@ def configure(node: Node, definitions: Mapping[str, Any]) -> None:
 
 
 def settings(installed: Installed, node: Node) -> dict[str, str]:
-    folder = node.folder
+    folder = without_blanks(node.folder)
     return {
         "HOME": str(folder / "home"),
         "PATH": f"{installed.erl.parent}:{os.environ.get('PATH', '/usr/bin:/bin')}",

@@ -178,3 +178,14 @@ def test_a_long_command_in_the_background_stops_what_it_started_when_it_is_told_
 
     assert command.wait(timeout=10) != 0
     assert said.read_text() == "stopped"
+
+
+def test_what_the_last_run_logged_is_kept_when_the_next_one_begins(tmp_path: Path) -> None:
+    first = Supervisor(tmp_path)
+    first.run_to_end(Program("teller", ("echo", "of the first run"), stage=0), within_seconds=5)
+
+    second = Supervisor(tmp_path)
+    second.run_to_end(Program("teller", ("echo", "of the second run"), stage=0), within_seconds=5)
+
+    assert (tmp_path / "last" / "teller.log").read_text() == "of the first run\n"
+    assert (tmp_path / "teller.log").read_text() == "of the second run\n"
