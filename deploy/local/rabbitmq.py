@@ -174,6 +174,7 @@ def settings(installed: Installed, node: Node) -> dict[str, str]:
         "HOME": str(folder / "home"),
         "PATH": f"{installed.erl.parent}:{os.environ.get('PATH', '/usr/bin:/bin')}",
         "LD_LIBRARY_PATH": libraries(installed),
+        **scripts_folder(installed),
         "ERL_EPMD_PORT": str(node.epmd_port),
         "ERL_EPMD_ADDRESS": ADDRESS,
         "NOTIFY_SOCKET": "",
@@ -193,6 +194,14 @@ def settings(installed: Installed, node: Node) -> dict[str, str]:
         "RABBITMQ_FEATURE_FLAGS_FILE": str(folder / "feature_flags"),
         "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": f"{SCHEDULERS} -kernel inet_dist_use_interface {{127,0,0,1}}",
     }
+
+
+def scripts_folder(installed: Installed) -> dict[str, str]:
+    """Name the scripts' own folder by the path that has no blank; they would look it up themselves."""
+    root, scripts = installed.server.parents[4], installed.server.resolve().parent
+    if not scripts.is_relative_to(root.resolve()) or root == Path("/"):
+        return {}
+    return {"RABBITMQ_SCRIPTS_DIR": str(root / scripts.relative_to(root.resolve()))}
 
 
 def libraries(installed: Installed) -> str:
