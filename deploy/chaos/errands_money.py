@@ -136,10 +136,11 @@ class Answer(WithFiles):
     def _put(self, batch: Row) -> str:
         head = {"rec": "head", "batch": batch["_id"], "status": "accepted"}
         rows = [{"rec": "row", "event_id": each, "status": "accepted"} for each in batch["event_ids"]]
+        trailer = {"rec": "trailer", "rows": len(rows)}
         name = f"egenavgift_{batch['_id']}.ack.jsonl"
         path = self.desk.system.folder / "invoicing" / name
         unfinished = path.with_suffix(".new")
-        unfinished.write_text("".join(json.dumps(each) + "\n" for each in (head, *rows)))
+        unfinished.write_text("".join(json.dumps(each) + "\n" for each in (head, *rows, trailer)))
         unfinished.replace(path)
         return name
 

@@ -102,7 +102,7 @@ def books_of(parts: Parts) -> Books:
         loans=Loans(repository, ledger, clock),
         guardians=Guardians(repository, ledger, parts.seals, clock),
         batches=batches,
-        answers=Answers(repository, clock, files=files, batches=batches, ledger=ledger),
+        answers=Answers(repository, clock, parts.settings.export_dir, batches=batches, ledger=ledger),
         reconciliations=Reconciliations(repository, ledger, tariffs, clock),
     )
 

@@ -48,6 +48,13 @@ def answer_with(billing: Billing, batch_id: str, *lines: object) -> Path:
     return path
 
 
+async def look(billing: Billing, *, seconds: float = 2) -> None:
+    """Let the job see the folder twice, so far apart."""
+    await billing.service.run_jobs()
+    billing.service.clock.move(seconds=seconds)
+    await billing.service.run_jobs()
+
+
 @pytest.mark.parametrize("step", STEPS)
 async def test_a_file_that_is_interrupted_at_any_step_is_finished_to_the_same_bytes(
     billing: Billing, step: str
@@ -143,10 +150,11 @@ async def test_an_answer_dropped_into_the_folder_is_believed_row_by_row_and_put_
         head,
         {"event_id": first, "status": "invoiced", "invoice_no": "7", "invoice_date": "2026-11-30"},
         {"event_id": second, "status": "rejected", "code": "E17"},
+        {"rec": "trailer", "rows": 2, "sum": "330.00"},
     )
 
-    await billing.service.run_jobs()
-    await billing.service.run_jobs()
+    await look(billing)
+    await look(billing)
 
     stages = {fee["event_id"]: fee["stage"] for fee in (await billing.statement()).json()["fees"]}
     assert stages == {first: "invoiced", second: "rejected"}
@@ -164,13 +172,14 @@ async def test_an_answer_that_cannot_be_read_is_believed_in_nothing_until_it_is_
     (batch,) = await batches(billing)
     head = {"rec": "head", "status": "accepted"}
     rows = [{"event_id": each, "status": "accepted"} for each in ids(billing.events())]
-    answer_with(billing, batch["batch_id"], head, rows[0], {"status": "accepted"})
+    trailer = {"rec": "trailer", "rows": 2}
+    answer_with(billing, batch["batch_id"], head, rows[0], {"status": "accepted"}, trailer)
     for _ in range(2):
-        await billing.service.run_jobs()
+        await look(billing)
     before = {fee["stage"] for fee in (await billing.statement()).json()["fees"]}
 
-    answer_with(billing, batch["batch_id"], head, *rows)
-    await billing.service.run_jobs()
+    answer_with(billing, batch["batch_id"], head, *rows, trailer)
+    await look(billing)
 
     assert before == {"told"}
     assert {fee["stage"] for fee in (await billing.statement()).json()["fees"]} == {"accepted"}
@@ -180,9 +189,11 @@ async def test_an_answer_that_cannot_be_read_is_believed_in_nothing_until_it_is_
 
 async def test_an_answer_about_a_file_that_nobody_wrote_is_a_task(billing: Billing) -> None:
     billing.folder.mkdir()
-    path = answer_with(billing, "20200101-0001", {"rec": "head", "status": "accepted"})
+    path = answer_with(
+        billing, "20200101-0001", {"rec": "head", "status": "accepted"}, {"rec": "trailer", "rows": 0}
+    )
 
-    await billing.service.run_jobs()
+    await look(billing)
 
     assert path.exists()
     assert [task.kind for task in billing.service.told_of(TaskRaised)] == ["ack_unreadable"]

@@ -1,6 +1,7 @@
 """Gateways say honestly what they know."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -149,6 +150,12 @@ async def test_a_file_that_cannot_be_opened_means_that_nothing_was_sent(tmp_path
     (tmp_path / "taken").write_text("")
 
     assert await sent_to(FileGateway(tmp_path / "taken" / "sms.jsonl")) == NotSent("file-not-open")
+
+
+async def test_a_pipe_that_nobody_reads_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "sms.jsonl")
+
+    assert await sent_to(FileGateway(tmp_path / "sms.jsonl")) == NotSent("file-not-open")
 
 
 async def test_a_file_that_cannot_be_written_to_the_end_is_unknown() -> None:

@@ -160,6 +160,17 @@ async def test_a_queue_that_takes_nothing_is_tried_again(tmp_path: Path) -> None
     assert outcome == NotSent("print-queue-not-writable")
 
 
+async def test_a_folder_of_a_letters_name_is_no_letter(tmp_path: Path) -> None:
+    (tmp_path / "printed" / "m-1.txt").mkdir(parents=True)
+    (tmp_path / "m-2.txt").mkdir()
+    folder = LetterFolder(tmp_path)
+
+    put = [await folder.put(each, address="Adress", text="Text") for each in ("m-1", "m-2")]
+
+    assert put == [Accepted("m-1.txt"), NotSent("print-queue-not-writable")]
+    assert (tmp_path / "m-1.txt").is_file()
+
+
 def test_a_torn_file_is_swept_and_never_counts(tmp_path: Path) -> None:
     (tmp_path / "l.txt.12ab.tmp").write_text("half")
 

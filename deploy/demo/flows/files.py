@@ -117,6 +117,7 @@ async def answered(stage: Stage, batch: Body, fees: list[Body]) -> None:
         {"rec": "head", "batch": batch["batch_id"], "status": "accepted"},
         {"event_id": good["event_id"], "status": "invoiced", "invoice_no": f"DEMO-{batch['batch_id']}"},
         {"event_id": bad["event_id"], "status": "rejected", "code": "unknown-fee-code"},
+        {"rec": "trailer", "rows": 2},
     ]
     with stage.timeline.step("invoicing leaves its answer as a file, row by row"):
         answer = path_of(stage, batch).with_name(f"egenavgift_{batch['batch_id']}.ack.jsonl")

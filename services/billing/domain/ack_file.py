@@ -2,14 +2,20 @@
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any, Literal, get_args
 
 from services.billing.domain.acknowledgement import Acknowledgement, Status
+from services.billing.domain.batch import Batch
+from services.billing.domain.ledger import Fee, net
 from shared.domain.decision import Decision
 from shared.events.tasks import TaskRaised, TaskResolved
 
+KIND = re.compile(rb"egenavgift_.*\.ack\.jsonl", re.DOTALL)
+"""The names that are meant as answers; one of them that is not a NAME is told to a person."""
 NAME = re.compile(r"egenavgift_([0-9]{8}-[0-9]{4})\.ack\.jsonl\Z")
 Answer = Literal["accepted", "rejected"]
 LONGEST_TEXT = 60
@@ -20,12 +26,21 @@ class Unreadable(Exception):
 
 
 @dataclass(frozen=True)
+class Trailer:
+    """What the last line says of all before it; a sum and a hash are compared when they stand there."""
+
+    rows: int
+    total: str | None = None
+
+
+@dataclass(frozen=True)
 class Answered:
-    """What a file says: of the batch as a whole, and of each entry."""
+    """What a file says: of the batch as a whole, and of each entry; `trailer` when it tells where it ends."""
 
     batch_id: str
     head: Answer
     rows: tuple[Acknowledgement, ...]
+    trailer: Trailer | None = None
 
 
 @dataclass(frozen=True)
@@ -39,24 +54,42 @@ class AckFile:
 
 
 def read_ack(name: str, content: bytes, *, at: datetime) -> Answered:
-    """Read head and rows (S46); raises Unreadable."""
+    """Read head, rows and trailer (S46); raises Unreadable.
+
+    A file without a trailer must end with a whole line; whether more comes is the caller's to judge.
+    """
     named = NAME.match(name)
-    lines = [_line(number, each) for number, each in enumerate(content.splitlines(), start=1) if each.strip()]
-    if named is None or not lines:
+    if named is None:
+        raise Unreadable("its name is not egenavgift_<number of the file>.ack.jsonl")
+    lines = _lines(content)
+    if not lines:
         raise Unreadable("line 1: no head")
-    head, *rows = lines
+    (_, head), *rows = lines
     answer: Any = head.get("status", head.get("head"))
     if head.get("rec") != "head" or answer not in get_args(Answer):
         raise Unreadable("line 1: no head that says accepted or rejected")
     if head.get("batch", named.group(1)) != named.group(1):
-        raise Unreadable("line 1: the head names another batch than the file")
-    entries = [(number, row) for number, row in enumerate(rows, start=2) if row.get("rec") != "trailer"]
-    return Answered(named.group(1), answer, tuple(_row(number, row, at=at) for number, row in entries))
+        raise Unreadable("line 1: the head names another file than the file's own name")
+    last = rows.pop() if rows and rows[-1][1].get("rec") == "trailer" else None
+    trailer = _trailer(*last, rows=len(rows), content=content) if last else None
+    if trailer is None and not content.endswith(b"\n"):
+        raise Unreadable("it ends in the middle of a line")
+    return Answered(named.group(1), answer, tuple(_row(*row, at=at) for row in rows), trailer)
+
+
+def demand_total(answered: Answered, batch: Batch, fees: Sequence[Fee]) -> None:
+    """Compare the trailer's sum with that of the entries that the file names, or of all that we wrote (S46).
+
+    Raises Unreadable when it is neither.
+    """
+    told = answered.trailer.total if answered.trailer else None
+    if told is not None and told not in (str(net(fees)), str(batch.total)):
+        raise Unreadable("the sum in its last line is not that of its entries")
 
 
 def note_ack_file(known: AckFile | None, *, seen: AckFile) -> Decision[AckFile | None]:
     """Remember that a file was looked at; one that cannot be read needs a person, once (S46, N7)."""
-    if known and known.sha256 == seen.sha256:
+    if known and (known.sha256, known.fault) == (seen.sha256, seen.fault):
         return known, []
     if seen.fault:
         return seen, [_unreadable(seen)]
@@ -64,14 +97,49 @@ def note_ack_file(known: AckFile | None, *, seen: AckFile) -> Decision[AckFile |
     return replace(seen), [TaskResolved(task_id=_task_id(seen), how="read")] if mended else []
 
 
-def _line(number: int, line: bytes) -> dict[str, Any]:
+def _lines(content: bytes) -> list[tuple[int, dict[str, Any]]]:
     try:
-        read = json.loads(line)
-    except ValueError as broken:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as broken:
+        line = content.count(b"\n", 0, broken.start) + 1
+        raise Unreadable(f"line {line}: a character that is not UTF-8") from broken
+    lines = enumerate(text.split("\n"), start=1)
+    return [(number, _line(number, each)) for number, each in lines if each.strip()]
+
+
+def _line(number: int, line: str) -> dict[str, Any]:
+    try:
+        read = json.loads(line, parse_constant=_no_number, object_pairs_hook=_each_once)
+    except (ValueError, RecursionError) as broken:
         raise Unreadable(f"line {number}: no JSON") from broken
     if not isinstance(read, dict):
         raise Unreadable(f"line {number}: no object")
     return read
+
+
+def _no_number(written: str) -> float:
+    raise ValueError(f"{written} is no JSON")
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    read = dict(pairs)
+    if len(read) != len(pairs):
+        raise ValueError("a name stands twice")
+    return read
+
+
+def _trailer(number: int, line: dict[str, Any], *, rows: int, content: bytes) -> Trailer:
+    told = line.get("rows")
+    if type(told) is not int or told != rows:
+        said = told if type(told) is int else "no number of"
+        raise Unreadable(f"line {number}: the last line says {said} rows, the file has {rows}")
+    before = content.rstrip().rpartition(b"\n")[0] + b"\n"
+    if "sha256" in line and line["sha256"] != sha256(before).hexdigest():
+        raise Unreadable(f"line {number}: the hash in the last line is not that of the lines before it")
+    total = line.get("sum")
+    if total is not None and not isinstance(total, str):
+        raise Unreadable(f"line {number}: the sum is no text such as 120.00")
+    return Trailer(told, total)
 
 
 def _row(number: int, row: dict[str, Any], *, at: datetime) -> Acknowledgement:
@@ -89,14 +157,14 @@ def _row(number: int, row: dict[str, Any], *, at: datetime) -> Acknowledgement:
             invoice_date=date.fromisoformat(day) if day else None,
         )
     except (KeyError, TypeError, ValueError) as broken:
-        raise Unreadable(f"line {number}: {type(broken).__name__}") from broken
+        raise Unreadable(f"line {number}: a field is missing, too long or of the wrong kind") from broken
 
 
 def _short(text: object) -> str | None:
     if text is None:
         return None
-    if not isinstance(text, str) or not 0 < len(text) <= LONGEST_TEXT:
-        raise ValueError("not a short text")
+    if not isinstance(text, str) or not 0 < len(text) <= LONGEST_TEXT or not text.isprintable():
+        raise ValueError("not a short text on one line")
     return text
 
 

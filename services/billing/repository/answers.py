@@ -1,13 +1,24 @@
 """Invoicing's answers that come as files in the folder of the day's files."""
 
 import asyncio
+from datetime import timedelta
 from functools import partial
 from hashlib import sha256
+from pathlib import Path
 
-from services.billing.domain.ack_file import AckFile, Answered, Unreadable, note_ack_file, read_ack
+from services.billing.domain.ack_file import (
+    KIND,
+    AckFile,
+    Answered,
+    Unreadable,
+    demand_total,
+    note_ack_file,
+    read_ack,
+)
 from services.billing.repository.batches import Batches
-from services.billing.repository.files import Files
-from services.billing.repository.ledger import Ledger
+from services.billing.repository.inbox_folder import Dropped, InboxFolder, StillWritten
+from services.billing.repository.ledger import FEES, Ledger
+from shared.apart import each_for_itself
 from shared.clock import Clock
 from shared.domain.decision import NotFound
 from shared.fault import fault
@@ -15,47 +26,62 @@ from shared.repository import Cause, Collection, Repository
 
 ACK_FILES = Collection("ack_files", AckFile)
 
+WITHOUT_TRAILER = timedelta(minutes=1)
+"""A file that does not say where it ends counts as whole when nobody has written to it for so long."""
+
 
 class Answers:
     """Reads each answer once, wholly or not at all; a repeated reading does nothing twice."""
 
     def __init__(
-        self, repository: Repository, clock: Clock, *, files: Files, batches: Batches, ledger: Ledger
+        self, repository: Repository, clock: Clock, folder: Path, *, batches: Batches, ledger: Ledger
     ) -> None:
         self._repository = repository
         self._clock = clock
-        self._files = files
+        self._folder = InboxFolder(folder, KIND)
         self._batches = batches
         self._ledger = ledger
 
     async def read_all(self) -> None:
-        for name, content in await asyncio.to_thread(lambda: list(self._files.answers())):
-            await self._read(name, content)
+        """Look at every file for itself: one that cannot be read holds up no other."""
+        settled = await asyncio.to_thread(self._folder.settled, now=self._clock.now())
+        await each_for_itself(self._repository, settled, self._read)
 
-    async def _read(self, name: str, content: bytes) -> None:
-        digest = sha256(content).hexdigest()
-        known = await self._repository.get(ACK_FILES.maybe(name))
-        if known and known.sha256 == digest and known.fault:
-            return
-        trouble: str | None = None
+    async def _read(self, dropped: Dropped) -> None:
+        digest = "unread"
         try:
-            answered = read_ack(name, content, at=self._clock.now())
-            await self._batches.get(answered.batch_id)
+            content = await asyncio.to_thread(self._folder.read, dropped)
+            digest = sha256(content).hexdigest()
+            answered = read_ack(dropped.name, content, at=self._clock.now())
+            if not answered.trailer and dropped.unchanged_for < WITHOUT_TRAILER:
+                return
+            await self._demand_batch(answered)
+        except StillWritten:
+            return
         except Unreadable as unreadable:
-            trouble = str(unreadable)
-        except NotFound:
-            trouble = "no such batch"
-        else:
-            await self._believe(answered, digest)
-        seen = AckFile(name, digest, self._clock.now(), trouble)
+            await self._note(dropped, digest, fault_=str(unreadable))
+            self._folder.leave(dropped)
+            return
+        await self._believe(answered, digest)
+        await self._note(dropped, digest)
+        await fault("answers.before_put_away")
+        known_as = f"{dropped.name.removesuffix('.jsonl')}.{digest[:12]}.jsonl"
+        await asyncio.to_thread(self._folder.put_away, dropped, known_as=known_as)
+
+    async def _demand_batch(self, answered: Answered) -> None:
+        try:
+            batch = await self._batches.get(answered.batch_id)
+        except NotFound as unknown:
+            raise Unreadable("we have written no file of that number") from unknown
+        named = list(dict.fromkeys(each.event_id for each in answered.rows))
+        fees = await self._repository.get(FEES.maybe_many(named))
+        demand_total(answered, batch, [fee for fee in fees if fee])
+
+    async def _note(self, dropped: Dropped, digest: str, *, fault_: str | None = None) -> None:
+        seen = AckFile(dropped.name, digest, self._clock.now(), fault_)
         await fault("answers.before_note")
-        await self._repository.change(
-            ACK_FILES.maybe(name), partial(note_ack_file, seen=seen), cause=Cause(key=None)
-        )
-        if trouble is None:
-            await fault("answers.before_put_away")
-            known_as = f"{name.removesuffix('.jsonl')}.{digest[:12]}.jsonl"
-            await asyncio.to_thread(self._files.put_away, name, known_as=known_as)
+        rule = partial(note_ack_file, seen=seen)
+        await self._repository.change(ACK_FILES.maybe(dropped.name), rule, cause=Cause(key=None))
 
     async def _believe(self, answered: Answered, digest: str) -> None:
         await fault("answers.before_rows")

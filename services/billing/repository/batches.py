@@ -27,6 +27,7 @@ from services.billing.domain.deadline import Deadline, set_next
 from services.billing.domain.ledger import Fee, event_of
 from services.billing.repository.files import Files
 from services.billing.repository.ledger import FEES
+from shared.apart import each_for_itself
 from shared.clock import Clock
 from shared.domain.decision import Refused
 from shared.events.partners import FeeEvent
@@ -89,8 +90,8 @@ class Batches:
 
     async def write_all(self) -> None:
         """Write what is frozen and not written yet, also what a killed process left."""
-        for batch in await self._repository.find(BATCHES, {"written": False}):
-            await self.write(batch.batch_id)
+        unwritten = await self._repository.find(BATCHES, {"written": False})
+        await each_for_itself(self._repository, [batch.batch_id for batch in unwritten], self.write)
 
     async def write(self, batch_id: str) -> Batch:
         """Write a batch's file, again if need be; raises NotFound, and FileDiffers rather than change one."""
@@ -137,12 +138,15 @@ class Batches:
 
     async def watch(self) -> None:
         """Raise an alarm for each file that nobody answers, and end those of the answered."""
-        for batch in await self._repository.find(BATCHES, {"written": True, "over": False}):
-            refs = (BATCHES.ref(batch.batch_id), FEES.many(batch.event_ids))
-            rule = partial(watch_batch, at=self._clock.now())
-            await fault("watch.before_commit")
-            await self._repository.change(refs, rule, cause=Cause(key=None))
-            await fault("watch.after_commit")
+        sent = await self._repository.find(BATCHES, {"written": True, "over": False})
+        await each_for_itself(self._repository, sent, self._watch)
+
+    async def _watch(self, batch: Batch) -> None:
+        refs = (BATCHES.ref(batch.batch_id), FEES.many(batch.event_ids))
+        rule = partial(watch_batch, at=self._clock.now())
+        await fault("watch.before_commit")
+        await self._repository.change(refs, rule, cause=Cause(key=None))
+        await fault("watch.after_commit")
 
     async def get(self, batch_id: str) -> Batch:
         return await self._repository.get(BATCHES.ref(batch_id))

@@ -1,15 +1,15 @@
-"""The folder that invoicing fetches the day's files from, and leaves its answers in."""
+"""The folder that invoicing fetches the day's files from."""
 
 import os
 import secrets
-from collections.abc import Iterator
 from pathlib import Path
 
+from services.billing.domain.ack_file import Unreadable
 from services.billing.domain.batch import FileDiffers
+from services.billing.repository.inbox_folder import read_plain, settle
 from shared.fault import fault_in_thread
 
 OWNER_ONLY = 0o600
-READ = "read"
 
 
 class Files:
@@ -22,26 +22,13 @@ class Files:
         """Write the file so that it survives a power cut; raises FileDiffers when another one lies there."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = self._folder / name
-        if path.exists():
-            if path.read_bytes() != content:
-                raise FileDiffers(file=name)
+        if os.path.lexists(path):
+            _demand_same(path, content)
         else:
             self._write(path, content)
         # also of a file that lay there: who wrote it may have died before its name was durable
         self._settle_folder()
         self._sweep(name)
-
-    def answers(self) -> Iterator[tuple[str, bytes]]:
-        """Give the answers that lie in the folder, by name."""
-        for path in sorted(self._folder.glob("egenavgift_*.ack.jsonl")):
-            yield path.name, path.read_bytes()
-
-    def put_away(self, name: str, *, known_as: str) -> None:
-        """Move an answer that was read out of the way; it is kept, beside others of the same name."""
-        (self._folder / READ).mkdir(mode=0o700, exist_ok=True)
-        (self._folder / name).rename(self._folder / READ / known_as)
-        fault_in_thread("answers.after_rename")
-        self._settle_folder()
 
     def _write(self, path: Path, content: bytes) -> None:
         fault_in_thread("export.before_temporary")
@@ -63,9 +50,14 @@ class Files:
             unfinished.unlink(missing_ok=True)
 
     def _settle_folder(self) -> None:
-        """Make the new name itself durable: a rename lives in the folder, not in the file."""
-        folder = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        settle(self._folder)
+
+
+def _demand_same(path: Path, content: bytes) -> None:
+    """Compare without reading more than there should be; raises FileDiffers, also for what is no file."""
+    try:
+        _, found = read_plain(path, at_most=len(content))
+    except Unreadable as other:
+        raise FileDiffers(file=path.name) from other
+    if found != content:
+        raise FileDiffers(file=path.name)

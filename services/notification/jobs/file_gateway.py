@@ -8,6 +8,8 @@ from pathlib import Path
 from services.notification.domain.outcomes import Accepted, NotSent, Outcome, Unknown
 
 OWNER_ONLY = 0o600
+OPENED = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK | os.O_CLOEXEC
+"""A pipe that nobody reads is refused at once; without this it would be waited for, without end."""
 
 
 class FileGateway:
@@ -23,7 +25,7 @@ class FileGateway:
     def _write(self, line: str) -> Outcome:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, OWNER_ONLY)
+            handle = os.open(self._path, OPENED, OWNER_ONLY)
         except OSError:
             return NotSent("file-not-open")
         try:

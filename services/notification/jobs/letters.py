@@ -22,7 +22,7 @@ class LetterFolder:
 
     def _put(self, name: str, content: bytes) -> Outcome:
         try:
-            if not (self._folder / PRINTED / name).exists():
+            if not (self._folder / PRINTED / name).is_file():
                 write_once(self._folder / name, content)
         except OSError:
             return NotSent("print-queue-not-writable")

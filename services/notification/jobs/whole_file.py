@@ -18,7 +18,7 @@ def name_of(message_id: str, suffix: str) -> str:
 def write_once(path: Path, content: bytes) -> None:
     """Write so that it survives a power cut; a file that is there stays as it is. Raises OSError."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not path.exists():
+    if not path.is_file():
         fault_in_thread("outgoing.before_temporary")
         unfinished = path.with_name(f"{path.name}.{secrets.token_hex(4)}.tmp")
         handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)

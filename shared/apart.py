@@ -1,0 +1,38 @@
+"""Doing the same with many, each for itself: one that cannot be done holds up no other."""
+
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
+from typing import TypeVar
+
+from shared.repository import Repository
+
+Item = TypeVar("Item")
+
+
+async def each_for_itself(
+    repository: Repository,
+    items: Iterable[Item] | AsyncIterable[Item],
+    work: Callable[[Item], Awaitable[object]],
+) -> None:
+    """Do the work with every item; a failure is raised after the last one, so that the job counts as failed.
+
+    What concerns all alike, such as a database that is away, ends the round at once.
+    """
+    failures: list[Exception] = []
+    async for item in _one_by_one(items):
+        try:
+            await work(item)
+        except Exception as failure:
+            if repository.backend.may_pass(failure):
+                raise
+            failures.append(failure)
+    if failures:
+        raise failures[0]
+
+
+async def _one_by_one(items: Iterable[Item] | AsyncIterable[Item]) -> AsyncIterable[Item]:
+    if isinstance(items, AsyncIterable):
+        async for item in items:
+            yield item
+    else:
+        for item in items:
+            yield item
