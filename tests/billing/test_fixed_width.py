@@ -97,6 +97,14 @@ def test_another_character_set_is_a_setting() -> None:
     assert "€" in lines(EVENT.model_copy(update={"text": "Egenavgift €"}), layout=layout)[4]
 
 
+@pytest.mark.parametrize(
+    "text", ["Egenavgift\nR199007052393", "Egenavgift\x00", "\tAvgift", "Egen\u200bavgift"]
+)
+def test_what_would_break_the_record_is_refused(text: str) -> None:
+    with pytest.raises(NotInCharacterSet):
+        lines(EVENT.model_copy(update={"text": text}))
+
+
 def test_what_is_too_long_is_refused_and_never_cut() -> None:
     for layout in (replace(LAYOUT, text=3), replace(LAYOUT, price=3), replace(LAYOUT, total=4)):
         with pytest.raises(DoesNotFit):
@@ -120,3 +128,11 @@ def test_the_table_has_one_row_per_entry_with_named_columns() -> None:
         ("credit", "10.50", "199007052393", "20261121-0001"),
     ]
     assert rows[0]["uttag"] == ENTRY.withdrawal_no
+
+
+def test_no_text_of_the_table_is_a_formula() -> None:
+    content = csv_file(BATCH, [EVENT.model_copy(update={"text": "=1+1", "cost_centre": "-DEMO"})])
+
+    (row,) = csv.DictReader(io.StringIO(content.decode("utf-8-sig")), delimiter=";")
+
+    assert (row["text"], row["cost_centre"], row["amount"]) == ("'=1+1", "'-DEMO", "120.00")

@@ -1,10 +1,9 @@
 """The day's entries as separated values, for receivers that read tables (formats.md section 3)."""
 
-import csv
-import io
 from collections.abc import Sequence
 
 from services.billing.domain.batch import Batch
+from shared.domain.csv_table import csv_table
 from shared.events.partners import FeeEvent
 
 ENDS = ".csv"
@@ -16,10 +15,9 @@ COLUMNS = (
 
 def csv_file(batch: Batch, events: Sequence[FeeEvent]) -> bytes:
     """Write one row per entry under a row of names; a credit's amount is positive, its kind tells (S46)."""
-    file = io.StringIO(newline="")
-    rows = csv.DictWriter(file, COLUMNS, delimiter=";", lineterminator="\r\n", extrasaction="ignore")
-    rows.writeheader()
-    for event in events:
-        fields = event.model_dump(mode="json")
-        rows.writerow({**fields, **fields["patient"], "uttag": event.source.uttag, "batch": batch.batch_id})
-    return file.getvalue().encode("utf-8-sig")
+    return csv_table(COLUMNS, [_row(batch, event) for event in events])
+
+
+def _row(batch: Batch, event: FeeEvent) -> dict[str, object]:
+    fields = event.model_dump(mode="json")
+    return {**fields, **fields["patient"], "uttag": event.source.uttag, "batch": batch.batch_id}

@@ -134,6 +134,8 @@ def _number(event: FeeEvent, layout: Layout) -> str:
 def _text(value: str, width: int, field: str) -> str:
     if len(value) > width:
         raise DoesNotFit(field=field, width=width)
+    if not value.isprintable():  # a line break would begin another record
+        raise NotInCharacterSet(field=field)
     return value.ljust(width)
 
 
