@@ -23,4 +23,9 @@ def test_a_gtin_is_kept_as_fourteen_digits() -> None:
 
 @given(st.text("0123456789", min_size=8, max_size=14).filter(lambda text: len(text) not in (9, 10, 11)))
 def test_the_check_digit_is_the_one_that_another_library_counts(digits: str) -> None:
-    assert is_gtin(digits) == ean.is_valid(digits)
+    assert is_gtin(digits) == (ean.is_valid(digits) and set(digits) != {"0"})
+
+
+@pytest.mark.parametrize("length", [8, 12, 13, 14])
+def test_nothing_but_zeros_is_nobodys_number(length: int) -> None:
+    assert not is_gtin("0" * length)

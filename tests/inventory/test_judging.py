@@ -121,3 +121,58 @@ def test_an_article_is_replaced_only_by_one_that_exists() -> None:
 
     assert places(nowhere) == [(2, "replaced_by")]
     assert somewhere.bad == ()
+
+
+HEADER_OF_ENDS = f"{HEADER};status;replaced_by"
+OUTGOING = "900001;Demosoppa;supplement;demo-a;DX-1;4;96,00;;;outgoing;{}"
+
+
+def ending(number: str, replaced_by: str, status: str = "outgoing") -> str:
+    return OUTGOING.format(replaced_by).replace("900001", number).replace("outgoing", status)
+
+
+def test_articles_do_not_replace_each_other_in_a_ring() -> None:
+    ring = judged(ending("A1", "A2"), ending("A2", "A3"), ending("A3", "A1"), header=HEADER_OF_ENDS)
+    way = judged(ending("A1", "A2"), ending("A2", "A3"), ending("A3", "", "active"), header=HEADER_OF_ENDS)
+
+    assert places(ring) == [(2, "replaced_by"), (3, "replaced_by"), (4, "replaced_by")]
+    assert "A1 -> A2 -> A3 -> A1" in ring.bad[0].reason.en
+    assert way.bad == ()
+
+
+def test_a_ring_may_be_closed_by_the_catalogue() -> None:
+    kept = replace(GENERIC, article_no="A2", name="Demosoppa", status="outgoing", replaced_by="A1")
+
+    assert places(judged(ending("A1", "A2"), header=HEADER_OF_ENDS, catalogue=(kept,))) == [
+        (2, "replaced_by")
+    ]
+
+
+def test_what_is_discontinued_replaces_nothing() -> None:
+    gone = replace(GENERIC, article_no="A2", name="Demosoppa", status="discontinued")
+
+    kept = judged(ending("A1", "A2"), header=HEADER_OF_ENDS, catalogue=(gone,))
+    together = judged(ending("A1", "A2"), ending("A2", "", "discontinued"), header=HEADER_OF_ENDS)
+    back = judged(ending("A1", "A2"), ending("A2", "", "active"), header=HEADER_OF_ENDS, catalogue=(gone,))
+
+    assert (places(kept), places(together), places(back)) == ([(2, "replaced_by")], [(2, "replaced_by")], [])
+
+
+def test_a_gtin_belongs_to_one_article_in_the_file_and_the_catalogue() -> None:
+    header = f"{HEADER};gtin"
+    row, gtin = "A1;Demosoppa;supplement;demo-a;DX-1;4;96,00;;;{}", "9520000000103"
+    other = row.replace("A1", "A2")
+
+    both = judged(row.format(gtin), other.format(f"0{gtin}"), header=header)
+    kept = judged(row.format(gtin), header=header, catalogue=(CHOCOLATE,))
+    moved = judged(
+        row.format(gtin),
+        "900002;Demodryck;supplement;demo-a;D;4;96,00;;;",
+        header=header,
+        catalogue=(CHOCOLATE,),
+    )
+
+    assert places(both) == [(2, "gtin"), (3, "gtin")]
+    assert "Article A2 has the same GTIN" in both.bad[0].reason.en
+    assert places(kept) == [(2, "gtin")]
+    assert moved.bad == ()

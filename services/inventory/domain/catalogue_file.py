@@ -1,30 +1,23 @@
 """A file of articles: its text becomes rows, each with the line that it stood on."""
 
-import csv
-import io
-import unicodedata
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 from services.inventory.domain import reasons
 from services.inventory.domain.article import Article
 from services.inventory.domain.cells import COLUMNS, read_cells
-from shared.domain.decision import Refused, Sentence
+from services.inventory.domain.spreadsheet import FileUnreadable, lines_of
+from shared.domain.decision import Sentence
 from shared.domain.subgroups import area_of, type_of
 
-NAMES = tuple(column.name for column in COLUMNS)
+__all__ = ["BadRow", "CatalogueFile", "FileRow", "FileUnreadable", "read_catalogue"]
+
 REQUIRED = tuple(column.name for column in COLUMNS if column.required)
-
-
-class FileUnreadable(Refused):
-    """The file as a whole is no catalogue, so that no row can be judged (T30)."""
-
-    rule = "file-unreadable"
-    sentence = Sentence(
-        "Filen är inte läsbar. Spara den som CSV med teckenkodningen UTF-8.",
-        "The file cannot be read. Save it as CSV in the encoding UTF-8.",
-    )
+HEADINGS = {heading: column.name for column in COLUMNS for heading in (column.name, *column.also)}
+"""What a column may be called in the header, in small letters with _ between words."""
+BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True)
@@ -61,59 +54,40 @@ class CatalogueFile:
 
 
 def read_catalogue(content: bytes) -> CatalogueFile:
-    """Read CSV with named columns, semicolon or comma, in UTF-8 with or without BOM.
+    """Read CSV with named columns as a spreadsheet saves it (docs/catalogue-file.md).
 
     Raises FileUnreadable; a row that is bad by itself is named with all its bad columns (S10).
     """
-    lines = _lines(_text(content))
+    lines = lines_of(content)
     _, header = next(lines, (1, []))
     names = _names(header)
     rows: list[FileRow] = []
     bad: list[BadRow] = []
     for line, cells in lines:
-        if any(cells):
-            found, wrong = _row(line, names, cells)
-            rows += found
-            bad += wrong
+        found, wrong = _row(line, names, cells)
+        rows += found
+        bad += wrong
     return CatalogueFile(tuple(rows), tuple(bad))
 
 
-def _text(content: bytes) -> str:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as wrong:
-        raise FileUnreadable from wrong
-    # A Mac writes å as a and a ring; searching and the words of S54 need one form.
-    return unicodedata.normalize("NFC", text)
-
-
-def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    header = text.partition("\n")[0]
-    delimiter = max(";,", key=header.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    line = 1
-    try:
-        for cells in reader:
-            yield line, [" ".join(cell.split()) for cell in cells]
-            line = reader.line_num + 1
-    except csv.Error as wrong:
-        raise FileUnreadable(reasons.bad_quotes(line), line=line) from wrong
-
-
-def _names(header: list[str]) -> list[str]:
-    missing = [name for name in REQUIRED if name not in header]
-    unknown = [name for name in header if name not in NAMES]
-    twice = {name for name in header if header.count(name) > 1}
+def _names(header: Sequence[str]) -> list[str]:
+    """Give each column its name; one without a heading has none, and its cells must be empty."""
+    said = [HEADINGS.get(BETWEEN_WORDS.sub("_", cell.casefold()).strip("_"), cell) for cell in header]
+    missing = [name for name in REQUIRED if name not in said]
+    unknown = [name for name in said if name and name not in HEADINGS]
+    twice = {name for name in said if name and said.count(name) > 1}
     if missing or unknown or twice:
         raise FileUnreadable(reasons.bad_header(missing, unknown, sorted(twice)))
-    return header
+    return said
 
 
-def _row(line: int, names: list[str], cells: list[str]) -> tuple[list[FileRow], list[BadRow]]:
-    named = dict(zip(names, cells, strict=False))
+def _row(line: int, names: Sequence[str], cells: Sequence[str]) -> tuple[list[FileRow], list[BadRow]]:
+    # A spreadsheet leaves out empty cells at the end of a row, or writes more than there are columns.
+    named = {name: cell for name, cell in zip(names, cells, strict=False) if name}
     article_no = named.get("article_no", "")
-    if len(cells) != len(names):
-        return [], [BadRow(line, article_no, "", reasons.wrong_width(len(cells), len(names)))]
+    headed = [bool(name) for name in names] + [False] * (len(cells) - len(names))
+    if any(cell for cell, is_headed in zip(cells, headed, strict=False) if not is_headed):
+        return [], [BadRow(line, article_no, "", reasons.wrong_width(len(cells), sum(headed)))]
     values, bad = read_cells(named)
     if not bad:
         article = Article(**cast("dict[str, Any]", values))

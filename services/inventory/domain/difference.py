@@ -73,15 +73,13 @@ def summary(difference: Difference) -> Sentence:
 
 
 def details(difference: Difference) -> Iterator[Sentence]:
-    """Name every article that is new, changed or missing, one to a line."""
+    """Name every article that is new or changed, one to a line; those that stay as they are, are counted."""
     for article in difference.new:
         yield Sentence(f"+ {article.article_no} {article.name}", f"+ {article.article_no} {article.name}")
     for change in difference.changed:
         what = ", ".join(f"{each.field}: {each.before} -> {each.after}" for each in change.fields)
         line = f"~ {change.article.article_no} {change.article.name} ({what})"
         yield Sentence(line, line)
-    for article_no in difference.missing:
-        yield Sentence(f"= {article_no} saknas i filen", f"= {article_no} is not in the file")
 
 
 def _variants_last(article: Article) -> bool:

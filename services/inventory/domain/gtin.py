@@ -6,8 +6,11 @@ _FORM = re.compile(r"[0-9]{8}|[0-9]{12,14}")
 
 
 def is_gtin(text: str) -> bool:
-    """Say whether it is a GTIN-8, 12, 13 or 14 whose check digit is right (formats.md section 1)."""
-    return _FORM.fullmatch(text) is not None and _weighed(text) % 10 == 0
+    """Say whether it is a GTIN-8, 12, 13 or 14 whose check digit is right (formats.md section 1).
+
+    Nothing but zeros passes the check and is nobody's number.
+    """
+    return _FORM.fullmatch(text) is not None and text.strip("0") != "" and _weighed(text) % 10 == 0
 
 
 def as_14(gtin: str) -> str:

@@ -29,7 +29,7 @@ def judge(file: CatalogueFile, *, catalogue: Mapping[str, Article]) -> Judged:
     standing = {row.article.article_no: row for row in file.rows if row.article.article_no not in fallen}
     kept_variants = _variants(catalogue)
     while True:
-        together = _Together(standing, fallen, catalogue, kept_variants)
+        together = _Together(standing, fallen, catalogue, kept_variants, _by_gtin(standing, catalogue))
         found = [reason for row in standing.values() for reason in together.against(row)]
         if not found:
             return Judged(tuple(row.article for row in standing.values()), tuple(sorted(bad, key=_place)))
@@ -64,6 +64,16 @@ def _variants(catalogue: Mapping[str, Article]) -> Mapping[str, list[Article]]:
     return variants
 
 
+def _by_gtin(standing: Mapping[str, FileRow], catalogue: Mapping[str, Article]) -> Mapping[str, list[str]]:
+    """List the articles of each GTIN as they would be after the import."""
+    found: dict[str, list[str]] = defaultdict(list)
+    kept = (article for article in catalogue.values() if article.article_no not in standing)
+    for article in (*(row.article for row in standing.values()), *kept):
+        if article.gtin is not None:
+            found[article.gtin].append(article.article_no)
+    return found
+
+
 @dataclass(frozen=True)
 class _Together:
     """The catalogue as it would be after the import of the rows that still stand."""
@@ -72,6 +82,7 @@ class _Together:
     fallen: AbstractSet[str]
     catalogue: Mapping[str, Article]
     kept_variants: Mapping[str, list[Article]]
+    by_gtin: Mapping[str, list[str]]
 
     def against(self, row: FileRow) -> Iterator[BadRow]:
         for column, reason in self._reasons(row.article):
@@ -84,8 +95,30 @@ class _Together:
             if variant.article_no not in self.standing:
                 columns = unlike(variant, article) if article.is_generic else ("name",)
                 yield from ((column, reasons.parted_from(variant.article_no)) for column in columns)
-        if article.replaced_by is not None and self._article(article.replaced_by) is None:
-            yield "replaced_by", reasons.no_successor(article.replaced_by)
+        if article.replaced_by is not None:
+            yield from self._against_successor(article, article.replaced_by)
+        if article.gtin is not None and len(self.by_gtin[article.gtin]) > 1:
+            others = [each for each in self.by_gtin[article.gtin] if each != article.article_no]
+            yield "gtin", reasons.gtin_of_another(others)
+
+    def _against_successor(self, article: Article, successor_no: str) -> Iterator[tuple[str, Sentence]]:
+        successor = self._article(successor_no)
+        ring = self._ring(article.article_no)
+        if successor is None:
+            yield "replaced_by", reasons.no_successor(successor_no)
+        elif ring:
+            yield "replaced_by", reasons.replaced_in_a_ring(ring)
+        elif successor.status == "discontinued":
+            yield "replaced_by", reasons.gone_successor(successor_no)
+
+    def _ring(self, article_no: str) -> list[str]:
+        """Follow the replacements; give the way when it comes back to where it began."""
+        way = [article_no]
+        while (article := self._article(way[-1])) is not None and article.replaced_by is not None:
+            if article.replaced_by in way:
+                return [*way, article.replaced_by] if article.replaced_by == article_no else []
+            way.append(article.replaced_by)
+        return []
 
     def _against_variant(self, variant: Article, generic_no: str) -> Iterator[tuple[str, Sentence]]:
         generic = self._article(generic_no)

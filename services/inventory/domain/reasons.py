@@ -15,6 +15,21 @@ TOO_LONG = Sentence(
     f"Write at most {LONGEST_TEXT} characters on a single line.",
 )
 
+ONLY_ZEROS = Sentence(
+    "GTIN är bara nollor. Töm cellen om artikeln inte har något GTIN.",
+    "The GTIN is nothing but zeros. Empty the cell if the article has none.",
+)
+
+TOO_LARGE = Sentence(
+    "Filen är större än 64 MB eller längre än 250 000 rader. Kontrollera att den är rätt, eller dela den.",
+    "The file is larger than 64 MB or longer than 250,000 lines. See that it is the right one, or split it.",
+)
+
+WORKBOOK = Sentence(
+    "Filen är en arbetsbok, inte CSV. Öppna den i kalkylprogrammet och spara den som CSV.",
+    "The file is a workbook, not CSV. Open it in the spreadsheet and save it as CSV.",
+)
+
 HALF_A_VARIANT = Sentence(
     "En smak behöver både variant_of och variant_name. Fyll i båda eller ingen.",
     "A flavour needs both variant_of and variant_name. Fill in both or neither.",
@@ -29,6 +44,35 @@ NEEDLESSLY_REPLACED = Sentence(
     "Bara en utgående eller utgången artikel ersätts, och av en annan. Ändra status eller töm cellen.",
     "Only an outgoing or discontinued article is replaced, by another. Change the status or empty the cell.",
 )
+
+
+def broken_utf_8(line: int) -> Sentence:
+    return Sentence(
+        f"Rad {line} har tecken i en annan teckenkodning än resten. Spara hela filen som CSV UTF-8.",
+        f"Line {line} has characters in another encoding than the rest. Save the whole file as CSV UTF-8.",
+    )
+
+
+def spreadsheets_error(cell: str) -> Sentence:
+    return Sentence(
+        f"{_quoted(cell)} är ett fel från kalkylprogrammet, inget värde. Rätta formeln eller skriv värdet.",
+        f"{_quoted(cell)} is an error of the spreadsheet, no value. Correct the formula or write the value.",
+    )
+
+
+def shortened(cell: str) -> Sentence:
+    return Sentence(
+        f"Kalkylprogrammet har kortat talet till {_quoted(cell)}. Gör kolumnen till text, med alla siffror.",
+        f"The spreadsheet shortened the number to {_quoted(cell)}. Make the column text, with all digits.",
+    )
+
+
+def hidden_character(character: str) -> Sentence:
+    code = f"U+{ord(character):04X}"
+    return Sentence(
+        f"Cellen har ett tecken som inte syns ({code}). Skriv om texten utan det.",
+        f"The cell holds a character that nobody sees ({code}). Write the text without it.",
+    )
 
 
 def no_article_no(cell: str) -> Sentence:
@@ -62,8 +106,8 @@ def another_area(subgroup: str, area: str) -> Sentence:
 
 def no_gtin(cell: str) -> Sentence:
     return Sentence(
-        f"{_quoted(cell)} är inget GTIN med 8, 12, 13 eller 14 siffror och rätt kontrollsiffra. Rätta det.",
-        f"{_quoted(cell)} is no GTIN of 8, 12, 13 or 14 digits with the right check digit. Correct it.",
+        f"{_quoted(cell)} är inget GTIN: 8, 12, 13 eller 14 siffror rätt kontrollsiffra. Rätta eller töm.",
+        f"{_quoted(cell)} is no GTIN: 8, 12, 13 or 14 digits, the right check digit. Correct or empty it.",
     )
 
 
@@ -105,15 +149,38 @@ def bad_quotes(line: int) -> Sentence:
 
 def wrong_width(cells: int, columns: int) -> Sentence:
     return Sentence(
-        f"Raden har {cells} celler men filen {columns} kolumner. Rätta raden.",
-        f"The row has {cells} cells but the file {columns} columns. Correct the row.",
+        f"Raden har {cells} celler, fler än de {columns} kolumnerna med rubrik. Rätta raden.",
+        f"The row has {cells} cells, more than the {columns} columns with a heading. Correct the row.",
+    )
+
+
+def gtin_of_another(others: Iterable[str]) -> Sentence:
+    numbers = ", ".join(others)
+    return Sentence(
+        f"Samma GTIN har artikel {numbers}. Ett GTIN hör till en enda artikel: rätta, eller töm cellen.",
+        f"Article {numbers} has the same GTIN. A GTIN belongs to one article: correct it, or empty the cell.",
+    )
+
+
+def replaced_in_a_ring(ring: Iterable[str]) -> Sentence:
+    way = " -> ".join(ring)
+    return Sentence(
+        f"Artiklarna ersätter varandra i en ring: {way}. Låt den sista stå utan ersättare.",
+        f"The articles replace each other in a ring: {way}. Leave the last without a replacement.",
+    )
+
+
+def gone_successor(article_no: str) -> Sentence:
+    return Sentence(
+        f"Artikel {article_no} har utgått och kan inte ersätta. Ange den som finns nu, eller töm cellen.",
+        f"Article {article_no} is discontinued and cannot replace. Name one to be had, or empty the cell.",
     )
 
 
 def doubled(other_lines: Iterable[int]) -> Sentence:
     lines = ", ".join(str(line) for line in other_lines)
     return Sentence(
-        f"Artikelnumret står också på rad {lines}. Låt en av raderna vara kvar.",
+        f"Artikelnumret står också på rad {lines}. Låt bara en av raderna stå kvar.",
         f"The article number also stands on line {lines}. Keep one of the rows.",
     )
 
