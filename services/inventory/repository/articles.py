@@ -13,7 +13,6 @@ from shared.repository.backend import Contended
 ARTICLES = Collection("articles", Article, indexes=("variant_of",))
 
 READ_AT_ONCE = 1000
-TAKEN_IN_AT_ONCE = 500
 WRITTEN_AT_ONCE = 200
 WAITS_SECONDS = (0.5, 1, 2, 4)
 """Together longer than the database lets an open transaction live."""
@@ -27,6 +26,7 @@ class Catalogue:
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
         self._search = ArticleSearch()
+        self._taking_in = asyncio.Lock()
         self._following: asyncio.Task[None] | None = None
 
     async def article(self, article_no: str) -> Article:
@@ -75,14 +75,16 @@ class Catalogue:
         await self._repository.change(refs, rule, cause=cause)
 
     async def fill_search(self) -> None:
-        """Take into the index what it lacks of the catalogue."""
-        lacking: list[Article] = []
+        """Take into the index what it lacks of the catalogue, a page at a time: nothing else holds it all."""
+        is_first = self._search.is_empty
+        take_in = self._search.wait if is_first else self._search.put
         async for page in self._pages():
-            lacking += self._search.lacking(page)
-        articles = in_order_of_names(lacking)
-        for first in range(0, len(articles), TAKEN_IN_AT_ONCE):
-            self._search.put(articles[first : first + TAKEN_IN_AT_ONCE])
+            take_in(self._search.lacking(page))
             await asyncio.sleep(0)  # somebody may be searching meanwhile
+        if is_first:
+            async with self._taking_in:
+                for _ in self._search.take_in_waiting():
+                    await asyncio.sleep(0)
 
     async def refresh_search(self) -> None:
         """See that the index follows every change, and take in what it may have missed."""
@@ -92,7 +94,8 @@ class Catalogue:
 
     async def _follow(self) -> None:
         async for article in self._repository.watch(ARTICLES):
-            self._search.put((article,))
+            async with self._taking_in:
+                self._search.put((article,))
 
     async def _pages(self) -> AsyncIterator[list[Article]]:
         page = await self._repository.find(ARTICLES, {}, limit=READ_AT_ONCE)

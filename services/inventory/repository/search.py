@@ -1,25 +1,23 @@
-"""The search index: every word a part of the name or a number, in any order, case ignored (S10, S11, S13)."""
+"""The search index: words are parts of names, numbers count whole or from their beginning (S10, S11, S13)."""
 
 import json
 import sqlite3
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 
 from services.inventory.domain.article import Article
 from services.inventory.domain.gtin import as_14
 from services.inventory.repository import statements
+from services.inventory.repository.wording import Sought, compact, folded, in_numbers, in_words, sought
 
 COUNTED_TO = 1000
 """More hits than this are not counted: nobody reads them, and counting would cost more than finding."""
 
-SHORTEST_INDEXED = 3
-"""The index holds groups of three letters; shorter words are looked for in each text."""
-
 SWEDISH_ORDER = str.maketrans("åäö", "{|}")
 PLACES = {"active": 0, "outgoing": 1, "discontinued": 2}
 PLACE_BITS = 40
+INDEXED_AT_ONCE = 500
 
 Values = Mapping[str, str | int | None]
 
@@ -53,6 +51,11 @@ class ArticleSearch:
         # Ids grow from the active to the discontinued: the index finds in their order, the best first.
         self._ids = {place: count(1 + (place << PLACE_BITS)) for place in PLACES.values()}
 
+    @property
+    def is_empty(self) -> bool:
+        ((empty,),) = self._database.execute(statements.IS_EMPTY)
+        return bool(empty)
+
     def put(self, articles: Iterable[Article]) -> None:
         """Take in what is new or newer."""
         self._database.execute("BEGIN")
@@ -60,13 +63,38 @@ class ArticleSearch:
             self._put(article)
         self._database.execute("COMMIT")
 
+    def wait(self, articles: Iterable[Article]) -> None:
+        """Lay some of a whole catalogue aside, in any order, until all of it is there."""
+        self._database.executemany(statements.WAIT, map(_row, articles))
+
+    def take_in_waiting(self) -> Iterator[None]:
+        """Take in what waits by name, since what is taken in first is found first; pauses again and again.
+
+        Nothing else may be taken in before the end.
+        """
+        ranges = [self._ordered(place) for place in PLACES.values()]
+        self._database.execute(statements.WAITS_NO_MORE)
+        self._database.execute(statements.FLAVOURED)
+        for first, last in ranges:
+            for after in range(first, last, INDEXED_AT_ONCE):
+                until = min(after + INDEXED_AT_ONCE, last)
+                self._database.execute(statements.KEEP_WORDS_BETWEEN, (after, until))
+                yield
+
+    def _ordered(self, place: int) -> tuple[int, int]:
+        """Take in all that waits of one place; give after which id, and until which."""
+        first = next(self._ids[place])
+        taken = self._database.execute(statements.ORDERED, {"first": first, "place": place}).rowcount
+        self._ids[place] = count(first + taken + 1)
+        return first, first + taken
+
     def lacking(self, articles: Iterable[Article]) -> list[Article]:
         """Give those that the index has not, or only in an older version."""
         return [article for article in articles if article.version > self._version(article.article_no)]
 
     def find(self, wanted: Wanted) -> Hits:
         """Give a page of hits: an exact number first, then active before others, then by name."""
-        words = folded(wanted.text).split()
+        words = sought(wanted.text)
         if not words:
             return self._list(wanted)
         exact = self._numbers(statements.EXACT, {**_filters(wanted), **_number(wanted.text)})
@@ -91,29 +119,34 @@ class ArticleSearch:
         return 0 if before is None else int(before[1])
 
     def _put(self, article: Article) -> None:
-        place = PLACES[article.status]
+        row = _row(article)
         before = self._database.execute(statements.BEFORE, (article.article_no,)).fetchone()
-        row_id = None
+        row_id, generics = None, {article.variant_of}
         if before is not None:
-            before_id, version, before_place, before_text = before
+            before_id, version, before_place, before_generic = before
             if version >= article.version:
                 return
-            self._database.execute(statements.FORGET_WORDS, (before_id, before_text))
-            self._database.execute(statements.FORGET, (before_id,))
-            row_id = before_id if before_place == place else None
-        row = _row(article, row_id=row_id or next(self._ids[place]), place=place)
-        self._database.execute(statements.KEEP, row)
-        self._database.execute(statements.KEEP_WORDS, row)
+            self._database.execute(statements.FORGET_WORDS, (article.article_no,))
+            self._database.execute(statements.FORGET, (article.article_no,))
+            row_id = before_id if before_place == row["place"] else None
+            generics.add(before_generic)
+        self._database.execute(
+            statements.KEEP, {**row, "id": row_id or next(self._ids[PLACES[article.status]])}
+        )
+        self._database.execute(statements.FLAVOUR_ANEW, (article.article_no,))
+        self._database.execute(statements.KEEP_WORDS, (article.article_no,))
+        for generic_no in filter(None, generics):
+            self._flavour_anew(generic_no)
 
-
-def folded(text: str) -> str:
-    """Write a text as the index does: one form of each letter, no case, nothing unprintable."""
-    one_form = unicodedata.normalize("NFC", text).casefold()
-    return "".join(letter if letter.isprintable() else " " for letter in one_form)
+    def _flavour_anew(self, generic_no: str) -> None:
+        """Let a generic article be found by the flavours that it has now."""
+        self._database.execute(statements.FORGET_WORDS, (generic_no,))
+        self._database.execute(statements.FLAVOUR_ANEW, (generic_no,))
+        self._database.execute(statements.KEEP_WORDS, (generic_no,))
 
 
 def in_order_of_names(articles: Iterable[Article]) -> list[Article]:
-    """Sort for the index: what it takes in first it finds first, when there is more than it counts."""
+    """Sort as people read lists: by name, in the order of the Swedish alphabet."""
     return sorted(articles, key=_by_name)
 
 
@@ -121,26 +154,20 @@ def _by_name(article: Article) -> str:
     return folded(article.name).translate(SWEDISH_ORDER)
 
 
-def _row(article: Article, *, row_id: int, place: int) -> Values:
-    searched = (
-        article.name,
-        article.article_no,
-        article.supplier_article_no,
-        article.distributor,
-        article.gtin,
-    )
+def _row(article: Article) -> Values:
     return {
-        "id": row_id,
         "article_no": article.article_no,
         "version": article.version,
-        "folded_no": folded(article.article_no),
-        "supplier_no": folded(article.supplier_article_no),
+        "whole_no": compact(article.article_no),
+        "whole_supplier_no": compact(article.supplier_article_no),
         "gtin": article.gtin,
         "subgroup": article.subgroup,
-        "is_variant": article.variant_of is not None,
-        "place": place,
+        "variant_of": article.variant_of,
+        "variant_words": in_words([article.variant_name]),
+        "place": PLACES[article.status],
         "by_name": _by_name(article),
-        "folded": folded(" ".join(each or "" for each in searched)),
+        "own": in_words([article.name, article.variant_name, article.distributor]),
+        "numbered": in_numbers(article),
     }
 
 
@@ -150,19 +177,29 @@ def _filters(wanted: Wanted) -> Values:
 
 
 def _number(text: str) -> Values:
-    whole = folded(text).strip()
-    return {"whole": whole, "gtin": as_14(whole)}
+    whole = compact(text)
+    return {"whole": whole, "gtin": as_14(whole.replace("-", ""))}
 
 
-def _sizes(words: Sequence[str]) -> tuple[int, int]:
+def _sizes(words: Sequence[Sought]) -> tuple[int, int]:
     """Count the words that the index knows, and the shorter ones."""
-    short = sum(len(word) < SHORTEST_INDEXED for word in words)
-    return len(words) - short, short
+    indexed = sum(word.is_indexed for word in words)
+    return indexed, len(words) - indexed
 
 
-def _words(words: Sequence[str]) -> Values:
+def _words(words: Sequence[Sought]) -> Values:
     """Quote the words, so that nothing in them is read as the index's own language."""
-    indexed = [word for word in words if len(word) >= SHORTEST_INDEXED]
-    short = [word for word in words if len(word) < SHORTEST_INDEXED]
-    quoted = " AND ".join('"' + word.replace('"', '""') + '"' for word in indexed)
-    return {"match": quoted, **{f"short_{place}": word for place, word in enumerate(short)}}
+    short = [word for word in words if not word.is_indexed]
+    return {
+        "match": " AND ".join(_either(word) for word in words if word.is_indexed),
+        **{f"word_{place}": word.in_words for place, word in enumerate(short)},
+        **{f"number_{place}": word.in_numbers for place, word in enumerate(short)},
+    }
+
+
+def _either(word: Sought) -> str:
+    return f"({{own flavours}} : {_quoted(word.in_words)} OR numbered : {_quoted(word.in_numbers)})"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'

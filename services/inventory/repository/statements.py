@@ -1,36 +1,68 @@
 """The index's own tables, and what is asked of them."""
 
+_COLUMNS = """article_no, version, whole_no, whole_supplier_no, gtin, subgroup, variant_of, variant_words,
+    place, by_name, own, numbered"""
+
 SCHEMA = """
 CREATE TABLE article (
-    id INTEGER PRIMARY KEY, article_no TEXT UNIQUE, version INTEGER, folded_no TEXT, supplier_no TEXT,
-    gtin TEXT, subgroup TEXT, is_variant INTEGER, place INTEGER, by_name TEXT, folded TEXT
+    id INTEGER PRIMARY KEY, article_no TEXT UNIQUE, version INTEGER, whole_no TEXT, whole_supplier_no TEXT,
+    gtin TEXT, subgroup TEXT, variant_of TEXT, variant_words TEXT, place INTEGER, by_name TEXT,
+    own TEXT, numbered TEXT, flavours TEXT NOT NULL DEFAULT ''
 );
-CREATE INDEX article_folded_no ON article (folded_no);
-CREATE INDEX article_supplier_no ON article (supplier_no);
+CREATE INDEX article_whole_no ON article (whole_no);
+CREATE INDEX article_whole_supplier_no ON article (whole_supplier_no);
 CREATE INDEX article_gtin ON article (gtin);
-CREATE INDEX article_subgroup ON article (subgroup, is_variant);
+CREATE INDEX article_subgroup ON article (subgroup, variant_of);
+CREATE INDEX article_variant_of ON article (variant_of) WHERE variant_of IS NOT NULL;
 CREATE INDEX article_name ON article (place, by_name, article_no);
-CREATE VIRTUAL TABLE words USING fts5 (folded, tokenize = 'trigram case_sensitive 1', content = '');
+CREATE TABLE waiting AS SELECT * FROM article;
+CREATE VIRTUAL TABLE words USING fts5 (
+    own, flavours, numbered, tokenize = 'trigram case_sensitive 1', content = ''
+);
 """
 
-KEEP = """
-INSERT INTO article VALUES (
-    :id, :article_no, :version, :folded_no, :supplier_no,
-    :gtin, :subgroup, :is_variant, :place, :by_name, :folded
-)
+_VALUES = """:article_no, :version, :whole_no, :whole_supplier_no, :gtin, :subgroup, :variant_of,
+    :variant_words, :place, :by_name, :own, :numbered"""
+
+KEEP = f"INSERT INTO article (id, {_COLUMNS}) VALUES (:id, {_VALUES})"  # noqa: S608  our own words
+WAIT = f"INSERT INTO waiting ({_COLUMNS}) VALUES ({_VALUES})"  # noqa: S608
+ORDERED = f"""
+INSERT INTO article (id, {_COLUMNS})
+SELECT :first + row_number() OVER (ORDER BY by_name, article_no), {_COLUMNS} FROM waiting
+WHERE place = :place AND article_no NOT IN (SELECT article_no FROM article)
+"""  # noqa: S608
+"""Take in what waits in the order of names; what came newer meanwhile stays."""
+WAITS_NO_MORE = "DELETE FROM waiting"
+IS_EMPTY = "SELECT NOT EXISTS (SELECT 1 FROM article)"
+
+_FLAVOURS = """
+    SELECT coalesce(group_concat(variant_words, ' '), '') FROM article AS flavour
+    WHERE flavour.variant_of = article.article_no AND flavour.place < 2
 """
-KEEP_WORDS = "INSERT INTO words (rowid, folded) VALUES (:id, :folded)"
-BEFORE = "SELECT id, version, place, folded FROM article WHERE article_no = ?"
-FORGET = "DELETE FROM article WHERE id = ?"
-FORGET_WORDS = "INSERT INTO words (words, rowid, folded) VALUES ('delete', ?, ?)"
+"""A flavour that is discontinued leads to nothing."""
+FLAVOURED = f"""
+UPDATE article SET flavours = ({_FLAVOURS})
+WHERE article_no IN (SELECT variant_of FROM article WHERE variant_of IS NOT NULL)
+"""  # noqa: S608
+FLAVOUR_ANEW = f"UPDATE article SET flavours = ({_FLAVOURS}) WHERE article_no = ?"  # noqa: S608
+
+_WORDS = "SELECT id, own, flavours, numbered FROM article WHERE"
+KEEP_WORDS = f"INSERT INTO words (rowid, own, flavours, numbered) {_WORDS} article_no = ?"
+KEEP_WORDS_BETWEEN = f"INSERT INTO words (rowid, own, flavours, numbered) {_WORDS} id > ? AND id <= ?"
+FORGET_WORDS = """
+INSERT INTO words (words, rowid, own, flavours, numbered)
+SELECT 'delete', id, own, flavours, numbered FROM article WHERE article_no = ?
+"""
+BEFORE = "SELECT id, version, place, variant_of FROM article WHERE article_no = ?"
+FORGET = "DELETE FROM article WHERE article_no = ?"
 
 _IN_SUBGROUPS = "(:subgroups IS NULL OR subgroup IN (SELECT value FROM json_each(:subgroups)))"
-_WITH_VARIANTS = "(:variants OR NOT is_variant)"
+_WITH_VARIANTS = "(:variants OR variant_of IS NULL)"
 _BEST_FIRST = "ORDER BY place, by_name, article_no"
 
-_NUMBER_IS = "(folded_no = :whole OR supplier_no = :whole OR gtin = :gtin)"
+_NUMBER_IS = "(whole_no = :whole OR whole_supplier_no = :whole OR gtin = :gtin)"
 
-EXACT = f"SELECT article_no FROM article WHERE {_NUMBER_IS} AND {_IN_SUBGROUPS} {_BEST_FIRST}"  # noqa: S608  our own words
+EXACT = f"SELECT article_no FROM article WHERE {_NUMBER_IS} AND {_IN_SUBGROUPS} {_BEST_FIRST}"  # noqa: S608
 """A number is found in full whether it is a flavour or not; only the type's subgroups limit it (S7, S10)."""
 
 _LISTED = f"FROM article WHERE {_IN_SUBGROUPS} AND {_WITH_VARIANTS}"
@@ -42,6 +74,10 @@ LIST = f"SELECT article_no {_LISTED} {_BEST_FIRST} LIMIT :limit OFFSET :offset"
 _SORTED = "SELECT article_no, place, by_name FROM"
 _INDEXED = f"{_SORTED} words JOIN article ON article.id = words.rowid WHERE words MATCH :match AND"
 _SCANNED = f"{_SORTED} article WHERE"
+_SHORT = """AND (
+    instr(article.own, :word_{0}) OR instr(article.flavours, :word_{0})
+    OR instr(article.numbered, :number_{0})
+)"""
 
 
 def found(indexed: int, short: int) -> str:
@@ -51,7 +87,7 @@ def found(indexed: int, short: int) -> str:
         _IN_SUBGROUPS,
         "AND",
         _WITH_VARIANTS,
-        *(f"AND instr(article.folded, :short_{place})" for place in range(short)),
+        *(_SHORT.format(place) for place in range(short)),
         "LIMIT :enough",
     )
     # Materialized: else SQLite sorts all that match before it stops, twenty times as slow.
