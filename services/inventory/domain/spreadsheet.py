@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from services.inventory.domain import reasons
 from shared.domain.decision import Refused, Sentence
+from shared.domain.text import plain
 
 MOST_BYTES = 64_000_000
 """Four times a catalogue of 100,000 articles."""
@@ -67,8 +68,7 @@ def cleaned(cell: str) -> str:
 
     A text that was written as a formula, so that a spreadsheet keeps its zeros, is that text.
     """
-    seen = cell if cell.isascii() else "".join(each for each in cell if unicodedata.category(each) != "Cf")
-    text = " ".join(seen.split())
+    text = " ".join((cell if cell.isascii() else plain(cell)).split())
     formula = TEXT_OF_FORMULA.fullmatch(text)
     return formula.group(1).strip() if formula else text
 

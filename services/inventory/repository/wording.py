@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from services.inventory.domain.article import Article
+from shared.domain.text import typed
 
 SHORTEST_INDEXED = 3
 """The index holds groups of three letters; shorter words are looked for in each text."""
@@ -17,10 +18,7 @@ BEGINS, ENDS, AROUND = "\ue000", "\ue001", "\ue002"
 
 OWN_LETTERS = str.maketrans("åäö", "\ue010\ue011\ue012")
 OWN_LETTERS_BACK = str.maketrans("\ue010\ue011\ue012", "åäö")
-ALIKE = str.maketrans({
-    "ø": "ö", "æ": "ä", "œ": "oe", "ł": "l", "đ": "d", "\u00d7": "x", "\u2212": "-",
-    **dict.fromkeys(map(chr, range(0x2010, 0x2016)), "-"),
-})  # fmt: skip
+ALIKE = str.maketrans({"ø": "ö", "æ": "ä", "œ": "oe", "ł": "l", "đ": "d", "\u00d7": "x"})
 ACCENTS = re.compile("[\u0300-\u036f]")
 DECIMAL_COMMA = re.compile(r"(?<=[0-9]),(?=[0-9])")
 NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)*")
@@ -28,12 +26,8 @@ BEFORE_UNIT = re.compile(r"(?<=[0-9]) (?=[a-z]{1,4}\b)")
 
 
 def folded(text: str) -> str:
-    """Write a text as the index does: no case, no accents but those of å, ä and ö, nothing unprintable.
-
-    What has no width is left out, so that a word that was pasted with it is one word.
-    """
-    seen = "".join(each for each in text if unicodedata.category(each) != "Cf")
-    one_form = unicodedata.normalize("NFKC", seen).casefold().translate(ALIKE).translate(OWN_LETTERS)
+    """Write a text as the index does: no case, no accents but those of å, ä and ö, nothing unprintable."""
+    one_form = unicodedata.normalize("NFKC", typed(text)).casefold().translate(ALIKE).translate(OWN_LETTERS)
     bare = ACCENTS.sub("", unicodedata.normalize("NFD", one_form))
     letters = unicodedata.normalize("NFC", bare).translate(OWN_LETTERS_BACK)
     printable = "".join(letter if letter.isprintable() else " " for letter in letters)
