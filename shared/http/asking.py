@@ -11,12 +11,13 @@ from shared.auth.actor import Actor
 from shared.auth.policy import allows
 from shared.auth.tokens import InvalidToken
 from shared.domain.decision import Sentence
+from shared.http.json_body import NameTwice, NotJson, canonical
 from shared.http.language import Language, language_of
 from shared.http.problems import Forbidden, Problem
 from shared.repository import Answer, Cause, Entry
 
 KEY = re.compile(r"[A-Za-z0-9._:\-]{8,128}\Z")
-ETAG = re.compile(r'"([0-9]{1,12})"\Z')
+ETAG = re.compile(r'(?:W/)?"([0-9]{1,12})"\Z')
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,8 @@ class Asking:
     actor: Actor
     action: str
     language: Language
-    if_match: int | None
+    if_match: frozenset[int] | None
+    """The versions that the reader would change; None for any (RFC 9110 section 13.1.1)."""
     response: Response
     traceparent: str | None
 
@@ -51,12 +53,15 @@ class AskingOnce(Asking):
 
     key: str
     fingerprint: str
+    former_fingerprint: str
+    """As the version before made it, of the bytes that were sent."""
 
     @property
     def cause(self) -> Cause:
         return Cause(
             key=f"{self.action}|{self.actor.sub}|{self.key}",
             fingerprint=self.fingerprint,
+            former_fingerprint=self.former_fingerprint,
             traceparent=self.traceparent,
             entry=self.entry,
         )
@@ -88,6 +93,7 @@ async def asking(
     actor = await signed_in(request)
     request.app.state.rates.request(actor)
     await _demand_json(request)
+    await _demand_one_meaning(request)
     action = f"{request.app.state.service}.{request.scope['route'].name}"
     if not allows(actor, action):
         raise Forbidden
@@ -96,7 +102,7 @@ async def asking(
         actor=actor,
         action=action,
         language=language_of(request.headers.get("accept-language")),
-        if_match=_version(if_match),
+        if_match=_versions(if_match),
         response=response,
         traceparent=request.scope.get("traceparent"),
     )
@@ -127,9 +133,15 @@ async def asking_once(
                 "Idempotency-Key must have 8 to 128 characters: letters, digits, dot, colon, dash.",
             ),
         )
-    what = f"{request.url.path}|{request.headers.get('if-match', '')}|".encode() + await request.body()
+    as_sent = f"{request.url.path}|{request.headers.get('if-match', '')}|".encode() + await request.body()
+    as_meant = f"{request.url.path}|{sorted(ask.if_match or ())}|".encode() + request.state.canonical
     fields: dict[str, Any] = {name: getattr(ask, name) for name in ask.__dataclass_fields__}
-    return AskingOnce(**fields, key=idempotency_key, fingerprint=hashlib.sha256(what).hexdigest())
+    return AskingOnce(
+        **fields,
+        key=idempotency_key,
+        fingerprint=hashlib.sha256(as_meant).hexdigest(),
+        former_fingerprint=hashlib.sha256(as_sent).hexdigest(),
+    )
 
 
 async def _demand_json(request: Request) -> None:
@@ -139,17 +151,28 @@ async def _demand_json(request: Request) -> None:
         raise Problem(415, "not-json")
 
 
-def _version(if_match: str | None) -> int | None:
-    if if_match is None:
+async def _demand_one_meaning(request: Request) -> None:
+    """Let no body through that two readers would read in two ways; keep its one form for the fingerprint."""
+    try:
+        request.state.canonical = canonical(await request.body())
+    except NameTwice:
+        raise Problem(400, "name-twice") from None
+    except NotJson:
+        raise Problem(400, "malformed") from None
+
+
+def _versions(if_match: str | None) -> frozenset[int] | None:
+    """Read a tag, several, or `*`; a weak tag names the same version, as proxies make them weak."""
+    if if_match is None or if_match.strip() == "*":
         return None
-    found = ETAG.match(if_match)
-    if found is None:
+    tags = [ETAG.match(each.strip()) for each in if_match.split(",")]
+    if None in tags:
         raise Problem(
             400,
             "etag-invalid",
             Sentence("If-Match ska vara den ETag som lästes.", "If-Match must be the ETag that was read."),
         )
-    return int(found.group(1))
+    return frozenset(int(tag.group(1)) for tag in tags if tag)
 
 
 Ask = Annotated[Asking, Depends(asking)]

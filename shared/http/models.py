@@ -30,7 +30,7 @@ class Request(BaseModel):
                 and isinstance(value.get(name), str)
                 and _only_numbers(field.annotation)
             ):
-                raise PydanticCustomError("wrong_type", "{field} must not be a text", {"field": name})
+                raise PydanticCustomError("wrong_type", "{field} must be a number", {"field": name})
             if (
                 isinstance(value, dict)
                 and isinstance(value.get(name), bool)

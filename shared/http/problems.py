@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 from shared.auth.tokens import InvalidToken
 from shared.domain.decision import NotFound, Refused, Sentence
+from shared.http.field_errors import told
 from shared.http.language import language_of, said
 from shared.http.rates import TooOften
 from shared.repository import KeyReused, VersionChanged
@@ -50,6 +51,10 @@ SENTENCES: dict[str, Sentence] = {
     "malformed": Sentence(
         "Innehållet är inte giltig JSON.",
         "The body is not valid JSON.",
+    ),
+    "name-twice": Sentence(
+        "Ett fält står två gånger i innehållet. Skicka varje fält en gång.",
+        "A field stands twice in the body. Send each field once.",
     ),
     "not-json": Sentence(
         "Innehållet ska skickas som application/json.",
@@ -168,11 +173,8 @@ async def _invalid(request: Request, invalid: Exception) -> JSONResponse:
     assert isinstance(invalid, RequestValidationError)  # noqa: S101  registered for it
     if any(error["type"] == "json_invalid" for error in invalid.errors()):
         return problem(request, 400, "malformed")
-    fields = [
-        {"field": ".".join(str(each) for each in error["loc"]), "rule": error["type"], "detail": error["msg"]}
-        for error in invalid.errors()
-    ]
-    return problem(request, 422, "invalid", fields=fields)
+    language = language_of(request.headers.get("accept-language"))
+    return problem(request, 422, "invalid", fields=told(invalid.errors(), language))
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:

@@ -32,6 +32,8 @@ class Cause:
 
     key: str | None
     fingerprint: str | None = None
+    former_fingerprint: str | None = None
+    """As an older version made it of the same body: a retry is the same request also over an upgrade."""
     traceparent: str | None = None
     entry: Entry | None = None
     told_at: datetime | None = None

@@ -165,7 +165,7 @@ class _Round:
         return answer
 
     def _again(self, member: Member, first: Document) -> Answer:
-        if first["fingerprint"] != member.cause.fingerprint:
+        if first["fingerprint"] not in (member.cause.fingerprint, member.cause.former_fingerprint):
             raise KeyReused
         self._witness(member, "repeated", ())
         return Answer(body=first["body"], version=first["version"], repeated=True)

@@ -33,7 +33,8 @@ class Ref(Generic[Taken]):
     ids: tuple[str, ...]
     many: bool
     must_exist: bool
-    if_version: int | None = None
+    if_version: frozenset[int] | None = None
+    """The versions that the rule may decide about; None for any."""
 
     @property
     def addresses(self) -> list[Address]:
@@ -45,7 +46,7 @@ class Ref(Generic[Taken]):
         for each, document in zip(self.ids, kept, strict=True):
             if self.must_exist and document.version == 0:
                 raise NotFound(self.collection.noun, each)
-            if self.if_version is not None and document.version != self.if_version:
+            if self.if_version is not None and document.version not in self.if_version:
                 raise VersionChanged(self.collection.noun)
         states = tuple(document.state for document in kept)
         return cast("Taken", states if self.many else states[0])
@@ -71,8 +72,9 @@ class Collection(Generic[State]):
     def noun(self) -> str:
         return self.state.__name__
 
-    def ref(self, document_id: str, *, if_version: int | None = None) -> Ref[State]:
-        return Ref(self, (document_id,), many=False, must_exist=True, if_version=if_version)
+    def ref(self, document_id: str, *, if_version: int | frozenset[int] | None = None) -> Ref[State]:
+        versions = frozenset({if_version}) if isinstance(if_version, int) else if_version
+        return Ref(self, (document_id,), many=False, must_exist=True, if_version=versions)
 
     def maybe(self, document_id: str) -> Ref[State | None]:
         return Ref(self, (document_id,), many=False, must_exist=False)

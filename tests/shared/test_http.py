@@ -1,5 +1,6 @@
 """The doors: who asks, once, in which language, and errors that say what to do."""
 
+import hashlib
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -15,6 +16,7 @@ from shared.auth import policy
 from shared.auth.rule import Rule
 from shared.hearing import Ears
 from shared.http import Ask, Asked, Request, Router, View
+from shared.repository import Cause
 from tests.shared.examples import PURSES, PurseView, put, take
 from tests.support import A_MONDAY_MORNING, InMemory, bearer, claims, in_memory, signing_key
 
@@ -102,6 +104,74 @@ async def test_the_same_key_with_another_body_is_refused(purses: InMemory) -> No
     )
 
     assert (answer.status_code, answer.json()["rule"]) == (422, "key-reused")
+
+
+async def raw(purses: InMemory, path: str, body: str, **headers: str) -> httpx.Response:
+    everything = {**purses.once("customer_service"), "Content-Type": "application/json", **headers}
+    return await purses.client.post(path, content=body.encode(), headers=everything)
+
+
+async def test_the_same_json_in_another_order_is_the_same_request(purses: InMemory) -> None:
+    key = {"Idempotency-Key": "key-0001"}
+    first = await raw(purses, "/purses/p1/put", '{"coins":5,"note":"a"}', **key)
+    again = await raw(purses, "/purses/p1/put", ' { "note" : "a", "coins" : 5.0 }\n', **key)
+    other = await raw(purses, "/purses/p1/put", '{"coins":5,"note":"b"}', **key)
+
+    assert (first.status_code, again.headers.get("Idempotency-Replayed")) == (201, "true")
+    assert (other.status_code, other.json()["rule"]) == (422, "key-reused")
+
+
+async def test_a_retry_of_what_the_version_before_kept_is_the_same_request(purses: InMemory) -> None:
+    body = b'{"coins": 5}'
+    before = hashlib.sha256(b"/purses/p1/put||" + body).hexdigest()
+    cause = Cause(key="tests.put_coins|customer_service-1|key-0001", fingerprint=before)
+    await purses.repository.change(PURSES.maybe("p1"), partial(put, coins=5, purse_id="p1"), cause=cause)
+
+    headers = {"Idempotency-Key": "key-0001"}
+    answer = await raw(purses, "/purses/p1/put", body.decode(), **headers)
+
+    assert answer.headers.get("Idempotency-Replayed") == "true"
+
+
+@pytest.mark.parametrize(
+    ("body", "rule"),
+    [
+        ('{"coins":5,"coins":500}', "name-twice"),
+        ('{"coins":5,"coins":5}', "name-twice"),
+        ('{"coins":NaN}', "malformed"),
+        ("[" * 5000, "malformed"),
+        ('{"coins":', "malformed"),
+    ],
+)
+async def test_a_body_that_can_be_read_in_two_ways_is_refused(purses: InMemory, body: str, rule: str) -> None:
+    answer = await raw(purses, "/purses/p1/put", body)
+
+    assert (answer.status_code, answer.json()["rule"]) == (400, rule)
+
+
+@pytest.mark.parametrize(
+    ("if_match", "status"),
+    [
+        ('"1"', 200),
+        ('W/"1"', 200),
+        ("*", 200),
+        ('"7", W/"1"', 200),
+        ('"2"', 412),
+        ('W/"2"', 412),
+        ('"7", "2"', 412),
+        ("1", 400),
+        ('"1" "2"', 400),
+        ('"1",', 400),
+    ],
+)
+async def test_a_change_names_the_version_it_is_about_as_http_does(
+    purses: InMemory, if_match: str, status: int
+) -> None:
+    await put_five(purses)
+
+    answer = await raw(purses, "/purses/p1/take", '{"coins":1}', **{"If-Match": if_match})
+
+    assert answer.status_code == status
 
 
 async def test_a_change_without_a_key_is_refused(purses: InMemory) -> None:
