@@ -11,9 +11,21 @@ from pydantic import BeforeValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from shared.domain import text
-from shared.domain.days import BIRTHS, CALENDAR, EVENTS, NotADay, NotAMoment, possible, read_day, read_moment
+from shared.domain.days import (
+    BIRTHS,
+    CALENDAR,
+    EVENTS,
+    EVERY_DAY,
+    NotADay,
+    NotAMoment,
+    possible,
+    read_day,
+    read_moment,
+)
 from shared.domain.decision import Refused, Sentence
+from shared.email_address import email_address
 
+_HAS_ZONE = re.compile(r"T.*([Zz]|[+-][0-9]{2}:?[0-9]{2})\s*$")
 _AMOUNT = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 
 
@@ -27,6 +39,11 @@ class NotAnAmount(Refused):
     )
 
 
+def refusal(rule: str, sentence: Sentence) -> PydanticCustomError:
+    """Refuse a field, or a form as a whole, with a code and a sentence for people."""
+    return PydanticCustomError("refused", "{en}", {"rule": rule, "sv": sentence.sv, "en": sentence.en})
+
+
 def told(rule: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Let a rule's refusal name the field that it is about, with its own code and sentence."""
 
@@ -35,9 +52,7 @@ def told(rule: Callable[[Any], Any]) -> Callable[[Any], Any]:
         try:
             return rule(value)
         except Refused as refused:
-            raise PydanticCustomError(
-                "refused", "{en}", {"rule": refused.rule, "sv": refused.said.sv, "en": refused.said.en}
-            ) from refused
+            raise refusal(refused.rule, refused.said) from refused
 
     return checked
 
@@ -65,6 +80,15 @@ def _moment(value: Any) -> datetime:
     return read_moment(value)
 
 
+def _said_moment(value: Any) -> datetime:
+    if isinstance(value, datetime):
+        return value
+    if not isinstance(value, str):
+        raise NotAMoment
+    with_zone = value if _HAS_ZONE.search(value) else f"{value}Z"  # partners who leave it out mean UTC
+    return read_moment(with_zone, EVERY_DAY)
+
+
 def _amount(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
         raise NotAnAmount
@@ -90,6 +114,8 @@ Code = Annotated[
 """A number, key or reference: one kind of dash, nothing unseen."""
 Phone = Annotated[str, StringConstraints(max_length=30), of_text(text.typed)]
 """As it was written, cleaned; `shared.phone` reads it."""
+Email = Annotated[str, StringConstraints(max_length=254), of_text(email_address)]
+"""With its domain in ASCII."""
 PostalCode = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{4}$"), of_text(_postal_code)]
 """Swedish: five digits."""
 Amount = Annotated[Decimal, BeforeValidator(told(_amount))]
@@ -100,5 +126,9 @@ EventDay = Annotated[date, BeforeValidator(told(partial(_day, among=EVENTS)))]
 """A day when something happened to a person, or when a status begins or ends."""
 Day = Annotated[date, BeforeValidator(told(_day))]
 """A day of a rule, a tariff, a delivery, an invoice or a query."""
+IsoDay = Annotated[date, BeforeValidator(told(partial(_day, among=EVERY_DAY)))]
+"""A day that a partner says: of the calendar, and judged when it is heard."""
+IsoMoment = Annotated[datetime, BeforeValidator(told(_said_moment))]
+"""A moment that a partner says; without a time zone it is UTC (formats.md 4)."""
 Moment = Annotated[datetime, BeforeValidator(told(_moment))]
 """An aware moment."""

@@ -6,8 +6,11 @@ from pydantic import Field, field_validator
 
 from services.inventory.domain.article import Article, Status
 from services.inventory.repository import Catalogue, Wanted
+from shared.domain.decision import Sentence
 from shared.domain.subgroups import PRESCRIPTION_TYPES, SUBGROUP_KEYS, SUBGROUPS, Subgroup, searchable
+from shared.domain.text import single_line
 from shared.events.prescription import PrescriptionType
+from shared.fields import Code, of_text, refusal
 from shared.http import Ask, Request, Router, View
 from shared.http.language import Language, said
 
@@ -18,8 +21,8 @@ TYPE_NAMES = {each.key: each.name for each in PRESCRIPTION_TYPES}
 class ArticleSearched(Request):
     """What to look for: parts of the name or numbers, a subgroup, the type that one prescribes under."""
 
-    text: Annotated[str, Field(max_length=100)] = ""
-    subgroup: str | None = None
+    text: Annotated[str, Field(max_length=100), of_text(single_line)] = ""
+    subgroup: Annotated[Code, Field(max_length=40)] | None = None
     prescription_type: PrescriptionType | None = None
     include_variants: bool = False
     offset: Annotated[int, Field(ge=0, le=100_000)] = 0
@@ -29,7 +32,8 @@ class ArticleSearched(Request):
     @classmethod
     def _known(cls, subgroup: str | None) -> str | None:
         if subgroup is not None and subgroup not in SUBGROUP_KEYS:
-            raise ValueError(f"choose one of {', '.join(sorted(SUBGROUP_KEYS))}")
+            known = ", ".join(sorted(SUBGROUP_KEYS))
+            raise refusal("unknown-subgroup", Sentence(f"Välj en av: {known}.", f"Choose one of: {known}."))
         return subgroup
 
     def wanted(self) -> Wanted:

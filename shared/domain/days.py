@@ -78,6 +78,8 @@ class Days:
         return self.first <= day <= self.last
 
 
+EVERY_DAY = Days(date.min, date.max)
+"""For what is judged by a rule that knows more, such as a partner's reply."""
 BIRTHS = Days(date(1880, 1, 1), date(2100, 12, 31))
 """When somebody can be born; not after today either, which `has_been` says."""
 EVENTS = Days(date(1900, 1, 1), date(2100, 12, 31))
@@ -107,7 +109,7 @@ def read_moment(text: str, among: Days = CALENDAR) -> datetime:
         moment = datetime.fromisoformat(written)
         possible(moment.date(), among)
         return moment.astimezone(UTC)
-    except ValueError as unreadable:
+    except (ValueError, OverflowError) as unreadable:
         raise NotAMoment from unreadable
 
 

@@ -11,6 +11,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from shared.events.fact import Fact, Part
+from shared.fields import IsoDay, IsoMoment
 
 
 class Partner(Fact):
@@ -112,7 +113,7 @@ class ReplyBase(Part):
 
     message_id: str
     order_no: str
-    at: datetime
+    at: IsoMoment
 
 
 class OrderAcknowledged(ReplyBase):
@@ -130,12 +131,12 @@ class LineResponse(Part):
     line: int
     status: Literal["accepted", "changed", "rejected"]
     quantity: int | None = None
-    delivery_date: date | None = None
+    delivery_date: IsoDay | None = None
     replacement_article_no: str | None = None
     code: str | None = None
     back_order: Annotated[int, Field(ge=0)] = 0
     """Packages that come besides `quantity`, later, on `back_order_date` (T10)."""
-    back_order_date: date | None = None
+    back_order_date: IsoDay | None = None
 
 
 class OrderResponse(ReplyBase):
@@ -151,7 +152,7 @@ class DespatchedLine(Part):
     line: int
     quantity: int
     batch: str | None = None
-    best_before: date | None = None
+    best_before: IsoDay | None = None
 
 
 class OrderDespatchedReply(ReplyBase):
@@ -272,5 +273,5 @@ class FeeAcknowledged(Fact):
     status: Literal["accepted", "rejected", "invoiced", "credited"]
     code: str | None = None
     invoice_no: str | None = None
-    invoice_date: date | None = None
-    at: datetime
+    invoice_date: IsoDay | None = None
+    at: IsoMoment

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from shared.auth.actor import Actor
 from shared.auth.rule import WHO_MAY_SEE_THE_LOG
+from shared.fields import Code, Moment
 from shared.http.asking import Ask
 from shared.http.models import Request, View
 from shared.http.problems import Forbidden
@@ -22,9 +23,9 @@ LONGEST_PLACE = 200
 class AccessLogRequest(Request):
     """Which part of the log; `after` is the `next` of the page before."""
 
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
-    after: Annotated[str, Field(min_length=1, max_length=LONGEST_PLACE)] | None = None
+    since: Moment | None = None
+    until: Moment | None = None
+    after: Annotated[Code, Field(max_length=LONGEST_PLACE)] | None = None
     limit: Annotated[int, Field(ge=1, le=LARGEST_PAGE)] = 100
 
 

@@ -1,6 +1,7 @@
 """What invoicing answers."""
 
 from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -126,3 +127,29 @@ def test_a_stray_answer_is_kept_once() -> None:
     _, stray, _ = acknowledge(None, None, heard=ACCEPTED, at=AT)
 
     assert acknowledge(None, stray, heard=ACCEPTED, at=LATER) == (None, stray, [])
+
+
+@pytest.mark.parametrize(
+    "heard",
+    [
+        replace(INVOICED, invoice_date=date(9999, 12, 31)),
+        replace(INVOICED, invoice_date=date(1, 1, 1)),
+        replace(INVOICED, invoice_date=LATER.date() + timedelta(days=181)),
+        replace(INVOICED, at=LATER + timedelta(days=2)),
+        replace(INVOICED, at=datetime(1, 1, 1, tzinfo=UTC)),
+    ],
+)
+def test_an_answer_with_a_day_that_cannot_be_is_kept_and_not_believed(heard: Acknowledgement) -> None:
+    fee, stray, facts = acknowledge(FEE, None, heard=heard, at=LATER)
+
+    assert (fee, stray and stray.why) == (FEE, "contradiction")
+    assert [type(each) for each in facts] == [TaskRaised]
+
+
+def test_an_answer_without_a_time_zone_is_taken_as_utc() -> None:
+    heard = replace(INVOICED, at=LATER.replace(tzinfo=None), invoice_date=LATER.date())
+
+    fee, *_ = acknowledge(FEE, None, heard=heard, at=LATER)
+
+    assert fee
+    assert fee.stage == "invoiced"

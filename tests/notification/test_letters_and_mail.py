@@ -90,7 +90,10 @@ async def test_a_mail_is_handed_over_with_an_id_that_is_the_same_each_time() -> 
         (".", "554 no", Rejected("smtp-554")),
         (".", "451 later", NotSent("smtp-451")),
         (".", None, Unknown()),
-        ("DATA", None, Unknown()),
+        ("DATA", None, NotSent("mail-server-broke-off")),
+        ("RCPT", None, NotSent("mail-server-broke-off")),
+        ("MAIL", None, NotSent("mail-server-broke-off")),
+        ("DATA", "554 no", Rejected("smtp-554")),
         ("QUIT", None, Accepted("<renewal_F1@demoregion.example>")),
         ("QUIT", "500 what", Accepted("<renewal_F1@demoregion.example>")),
     ],
@@ -115,7 +118,7 @@ async def test_a_mail_server_that_cannot_speak_in_secret_gets_nothing() -> None:
         assert await mailed(secret) == NotSent("mail-server-not-reached")
 
 
-@pytest.mark.parametrize("to", ["nobody", "a@b\r\nBcc: c@d", "a b@c.d", "<a@b.c>", ""])
+@pytest.mark.parametrize("to", ["nobody", "a@b\r\nBcc: c@d", "a b@c.d", "<a@b.c>", "a@b.se,", "åsa@b.se", ""])
 async def test_what_is_no_address_gets_no_mail(tmp_path: Path, to: str) -> None:
     folder = EmailFolder(tmp_path, sender=SENDER)
 

@@ -1,5 +1,7 @@
 """Which of a distributor's replies are believed."""
 
+from datetime import UTC, date, datetime, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -53,6 +55,31 @@ def test_a_hundred_copies_of_a_reply_have_one_effect_and_are_counted(reply: Dist
     assert [each.copies for each in order.replies] == [100]
 
 
+IMPOSSIBLE_DAYS = [
+    date(9999, 12, 31),
+    date(2154, 12, 31),
+    date(1, 1, 1),
+    date(2025, 12, 1),
+    date(2026, 11, 22),
+    date(2027, 12, 1),
+]
+"""Also the day before the order was sent, and the right day of the wrong year."""
+IMPOSSIBLE_MOMENTS = [
+    datetime(9999, 12, 31, tzinfo=UTC),
+    datetime(1, 1, 1, tzinfo=UTC),
+    datetime(2025, 11, 24, 12, 0, tzinfo=UTC),
+    datetime(2027, 11, 24, 12, 0, tzinfo=UTC),
+]
+
+
+def promised(day: date) -> LineResponse:
+    return LineResponse(line=1, status="accepted", delivery_date=day)
+
+
+def back_ordered(day: date) -> LineResponse:
+    return LineResponse(line=1, status="changed", quantity=5, back_order=5, back_order_date=day)
+
+
 CONTRADICTIONS: list[tuple[list[DistributorReply], DistributorReply, str]] = [
     ([CANCELLED], DELIVERED, "delivered-after-cancelled"),
     ([REFUSAL], DELIVERED, "delivered-after-refused"),
@@ -79,6 +106,9 @@ CONTRADICTIONS: list[tuple[list[DistributorReply], DistributorReply, str]] = [
     ([answer(rejected(1))], left(goods(1, 1)), "line-was-rejected"),
     ([DESPATCHED], DESPATCHED.model_copy(update={"message_id": "x", "packages": ("1",)}), "no-goods"),
     ([ACK], DESPATCHED.model_copy(update={"message_id": "ack"}), "same-message-id-other-content"),
+    *(([], answer(promised(day)), "impossible-day") for day in IMPOSSIBLE_DAYS),
+    *(([], answer(back_ordered(day)), "impossible-day") for day in IMPOSSIBLE_DAYS),
+    *(([], DELIVERED.model_copy(update={"at": said}), "impossible-day") for said in IMPOSSIBLE_MOMENTS),
 ]
 
 
@@ -96,6 +126,15 @@ def test_a_reply_that_contradicts_is_kept_and_looked_at_but_not_believed(
     assert (after_it[2].replies[-1].made_of, after_it[2].replies[-1].why) == ("contradicting", why)
     tasks = after_it[3][len(told) :]
     assert [(type(each), getattr(each, "reason", None)) for each in tasks] == [(TaskRaised, why)]
+
+
+@pytest.mark.parametrize("days", [0, 180])
+def test_a_day_from_the_order_to_half_a_year_ahead_is_believed(days: int) -> None:
+    day = NOW.date() + timedelta(days=days)
+
+    _, _, order, _ = after(answer(promised(day)))
+
+    assert order.lines[0].delivery_date == day
 
 
 def test_a_repeated_contradiction_raises_one_task() -> None:

@@ -12,6 +12,7 @@ from services.billing.domain.batch import Batch
 from services.billing.domain.ledger import Fee
 from services.billing.repository import Batches, Ledger
 from shared.clock import Clock
+from shared.fields import Code, Day, SingleLine
 from shared.http import Asked, Request, Router, View
 
 
@@ -64,11 +65,11 @@ class BatchView(View):
 class RowAnswered(Request):
     """Invoicing's answer about one entry, as a row of the acknowledgement file."""
 
-    event_id: Annotated[str, Field(min_length=1, max_length=60)]
+    event_id: Annotated[Code, Field(max_length=60)]
     status: Status
-    code: Annotated[str, Field(max_length=40)] | None = None
-    invoice_no: Annotated[str, Field(max_length=40)] | None = None
-    invoice_date: date | None = None
+    code: Annotated[SingleLine, Field(max_length=40)] | None = None
+    invoice_no: Annotated[Code, Field(max_length=40)] | None = None
+    invoice_date: Day | None = None
 
 
 class FileAnswered(Request):

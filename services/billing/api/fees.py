@@ -13,20 +13,26 @@ from services.billing.domain.ledger import Fee, Kind, Stage, net
 from services.billing.domain.statement import status_of
 from services.billing.repository import Guardians, Ledger
 from shared.auth.actor import Actor
+from shared.domain.decision import Sentence
+from shared.fields import Code, SingleLine, refusal
 from shared.http import Ask, Asked, Forbidden, Language, Problem, Request, Router, View
 from shared.http.language import said
+
+ONE_OF_TWO = Sentence(
+    "Ange patienten eller uttagsnumret, inte båda.", "Give the patient or the withdrawal number, not both."
+)
 
 
 class FeesAsked(Request):
     """Whose fees, or those of which withdrawal: one of the two."""
 
-    patient_ref: Annotated[str, Field(min_length=1, max_length=60)] | None = None
-    withdrawal_no: Annotated[str, Field(min_length=1, max_length=30)] | None = None
+    patient_ref: Annotated[Code, Field(max_length=60)] | None = None
+    withdrawal_no: Annotated[Code, Field(max_length=30)] | None = None
 
     @model_validator(mode="after")
     def _one_of_two(self) -> "FeesAsked":
         if (self.patient_ref is None) == (self.withdrawal_no is None):
-            raise ValueError("give patient_ref or withdrawal_no")
+            raise refusal("one-of-two", ONE_OF_TWO)
         return self
 
 
@@ -41,7 +47,7 @@ class StepView(View):
 class HoldAsked(Request):
     """Why a fee shall wait; name nobody."""
 
-    reason: Annotated[str, Field(min_length=5, max_length=200)]
+    reason: Annotated[SingleLine, Field(min_length=5, max_length=200)]
 
 
 class HoldView(View):

@@ -8,6 +8,7 @@ from fastapi import Query
 from services.billing.domain.comparison import SENTENCES
 from services.billing.domain.reconciliation import Reconciliation
 from services.billing.repository import Reconciliations
+from shared.fields import Day
 from shared.http import Ask, Language, Router, View
 from shared.http.language import said
 
@@ -75,7 +76,7 @@ def reconciliation_routes(reconciliations: Reconciliations) -> Router:
         return [ReconciliationView.of(each, ask.language) for each in made]
 
     @router.get("/{day}")
-    async def get_reconciliation(day: date, ask: Ask) -> ReconciliationView:
+    async def get_reconciliation(day: Day, ask: Ask) -> ReconciliationView:
         return ReconciliationView.of(await reconciliations.of_day(day), ask.language)
 
     return router

@@ -1,7 +1,6 @@
 """The shapes of tariffs, of their drafts and previews, and of the price of anything on any day."""
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -14,11 +13,12 @@ from shared.domain.tariff import Priced
 from shared.events.billing import ArticleFee, Cap, Override, TariffPublished, TypeFee
 from shared.events.ordering import FeeCondition, FeePriced
 from shared.events.prescription import PrescriptionType
+from shared.fields import Amount, Code, Day, SingleLine
 from shared.http import Request, View
 
-Amount = Annotated[Decimal, Field(max_digits=9, decimal_places=2)]
-Code = Annotated[str, Field(pattern=r"^[A-Z0-9-]{1,20}$")]
-Text = Annotated[str, Field(min_length=1, max_length=60)]
+Kronor = Annotated[Amount, Field(max_digits=9, decimal_places=2)]
+FeeCode = Annotated[Code, Field(pattern=r"^[A-Z0-9-]{1,20}$")]
+Text = Annotated[SingleLine, Field(max_length=60)]
 """Neutral: it stands on the invoice and must reveal no diagnosis."""
 
 
@@ -27,16 +27,16 @@ class TypeAsked(Request):
 
     prescription_type: PrescriptionType
     basis: Literal["withdrawal", "product"]
-    amount: Amount | None = None
-    fee_code: Code
+    amount: Kronor | None = None
+    fee_code: FeeCode
     text: Text
 
 
 class ArticleAsked(Request):
     """An article's own fee (Q3)."""
 
-    article_no: Annotated[str, Field(min_length=1, max_length=40)]
-    amount: Amount
+    article_no: Annotated[Code, Field(max_length=40)]
+    amount: Kronor
     per: Literal["line", "package"]
 
 
@@ -44,8 +44,8 @@ class OverrideAsked(Request):
     """A fee instead of those of the types; the first that applies wins (Q1)."""
 
     reason: Literal["asylum", "under16"]
-    amount: Amount
-    fee_code: Code
+    amount: Kronor
+    fee_code: FeeCode
     text: Text
     cap_at_cost: bool = False
 
@@ -54,14 +54,14 @@ class CapAsked(Request):
     """The most that is paid in one withdrawal, or by one patient within so many days."""
 
     scope: Literal["withdrawal", "patient"]
-    amount: Amount
+    amount: Kronor
     window_days: Annotated[int, Field(ge=1, le=366)] | None = None
 
 
 class TariffAsked(Request):
     """A whole tariff, in force from its first day until the next one begins."""
 
-    valid_from: date
+    valid_from: Day
     types: Annotated[tuple[TypeAsked, ...], Field(max_length=20)]
     articles: Annotated[tuple[ArticleAsked, ...], Field(max_length=2000)] = ()
     overrides: Annotated[tuple[OverrideAsked, ...], Field(max_length=10)] = ()
@@ -186,17 +186,17 @@ class RepricingView(View):
 class LineAsked(Request):
     """Goods to price."""
 
-    article_no: Annotated[str, Field(min_length=1, max_length=40)]
+    article_no: Annotated[Code, Field(max_length=40)]
     prescription_type: PrescriptionType
     packages: Annotated[int, Field(ge=1, le=10_000)]
-    cost: Annotated[Decimal, Field(ge=0, max_digits=9, decimal_places=2)]
+    cost: Annotated[Amount, Field(ge=0, max_digits=9, decimal_places=2)]
     """What the goods cost, SEK: a child never pays more."""
 
 
 class PriceAsked(Request):
     """A withdrawal as the tariff sees it: no person is named."""
 
-    on: date
+    on: Day
     lines: Annotated[tuple[LineAsked, ...], Field(min_length=1, max_length=50)]
     conditions: Annotated[tuple[FeeCondition, ...], Field(max_length=2)] = ()
 

@@ -10,17 +10,18 @@ from services.billing.domain.waiver import Group, Waived, Waiver
 from services.billing.repository import Waivers
 from shared.events.ordering import FeeReason
 from shared.events.prescription import PrescriptionType
+from shared.fields import Code, Day, SingleLine
 from shared.http import Ask, Asked, Request, Router, View
 
-Code = Annotated[str, Field(pattern=r"^[A-Z0-9-]{1,20}$")]
+FeeCode = Annotated[Code, Field(pattern=r"^[A-Z0-9-]{1,20}$")]
 
 
 class GroupAsked(Request):
     """Which fees: of withdrawals sent on these days; an empty choice leaves nothing out."""
 
-    sent_from: date
-    sent_through: date
-    fee_codes: Annotated[tuple[Code, ...], Field(max_length=50)] = ()
+    sent_from: Day
+    sent_through: Day
+    fee_codes: Annotated[tuple[FeeCode, ...], Field(max_length=50)] = ()
     prescription_types: Annotated[tuple[PrescriptionType, ...], Field(max_length=10)] = ()
     reasons: Annotated[tuple[FeeReason, ...], Field(max_length=10)] = ()
 
@@ -38,7 +39,7 @@ class GroupAsked(Request):
 class WaiverAsked(GroupAsked):
     """A waiver and why it is given."""
 
-    reason: Annotated[str, Field(min_length=5, max_length=200)]
+    reason: Annotated[SingleLine, Field(min_length=5, max_length=200)]
 
 
 class WaivedView(View):

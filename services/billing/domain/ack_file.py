@@ -4,13 +4,14 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, Literal, get_args
 
 from services.billing.domain.acknowledgement import Acknowledgement, Status
 from services.billing.domain.batch import Batch
 from services.billing.domain.ledger import Fee, net
+from shared.domain.days import EVERY_DAY, NotADay, read_day
 from shared.domain.decision import Decision
 from shared.events.tasks import TaskRaised, TaskResolved
 
@@ -154,9 +155,9 @@ def _row(number: int, row: dict[str, Any], *, at: datetime) -> Acknowledgement:
             at=at,
             code=_short(row.get("code")),
             invoice_no=_short(row.get("invoice_no")),
-            invoice_date=date.fromisoformat(day) if day else None,
+            invoice_date=read_day(day, EVERY_DAY) if day else None,
         )
-    except (KeyError, TypeError, ValueError) as broken:
+    except (AttributeError, KeyError, TypeError, ValueError, NotADay) as broken:
         raise Unreadable(f"line {number}: a field is missing, too long or of the wrong kind") from broken
 
 

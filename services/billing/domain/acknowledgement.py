@@ -1,10 +1,11 @@
 """What invoicing answers about each entry: believed, late, or kept for a person to look at (S46)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
 from services.billing.domain.ledger import Fee
+from shared.domain.days import CALENDAR, can_be_expected, local_day
 from shared.domain.decision import Decision
 from shared.events.billing import FeeInvoiced
 from shared.events.tasks import TaskRaised
@@ -13,6 +14,9 @@ Status = Literal["accepted", "rejected", "invoiced", "credited"]
 
 WAY = ("told", "accepted", "invoiced", "credited")
 """The way of an entry that is not rejected: answers may skip a stage, overtake each other and come again."""
+
+
+CLOCKS_DIFFER = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ def acknowledge(
         return _kept(fee, stray, "unknown_entry", heard=heard, at=at)
     if _is_known(fee, heard):
         return fee, stray, []
-    if not _is_believable(fee, heard):
+    if not _is_believable(fee, heard) or not _can_be_said(heard, at=at):
         return _kept(fee, stray, "contradiction", heard=heard, at=at)
     known = fee.came_to(heard.status, at=heard.at, note=heard.note)
     if heard.status == "rejected":
@@ -70,6 +74,14 @@ def _is_known(fee: Fee, heard: Acknowledgement) -> bool:
     if heard.status == "invoiced" and said:
         return heard.note in said
     return bool(said) or (heard.status == "accepted" and fee.stage in WAY[2:])
+
+
+def _can_be_said(heard: Acknowledgement, *, at: datetime) -> bool:
+    """Tell whether it can have been said by now, and of a day that can be (decision 0059)."""
+    said = heard.at if heard.at.tzinfo else heard.at.replace(tzinfo=UTC)
+    day, today = heard.invoice_date, local_day(at)
+    can_be = day is None or can_be_expected(day, since=CALENDAR.first, today=today)
+    return datetime.combine(CALENDAR.first, time(), UTC) <= said <= at + CLOCKS_DIFFER and can_be
 
 
 def _is_believable(fee: Fee, heard: Acknowledgement) -> bool:

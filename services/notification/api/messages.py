@@ -11,22 +11,27 @@ from services.notification.domain.message import Message
 from services.notification.domain.notices import write
 from services.notification.repository import Messages
 from shared.clock import Clock
+from shared.domain.decision import Sentence
+from shared.fields import Code, refusal
 from shared.http import Ask, Asked, Request, Router, View
 
-Ref = Annotated[str, Field(min_length=1, max_length=60)]
+Ref = Annotated[Code, Field(max_length=60)]
 MOST_TOLD = 500
+ONE_OF_TWO = Sentence(
+    "Ange patienten eller beställningsnumret, inte båda.", "Give the patient or the order number, not both."
+)
 
 
 class MessagesAsked(Request):
     """Whose messages, or those about which order: one of the two."""
 
     patient_ref: Ref | None = None
-    order_no: Annotated[str, Field(min_length=1, max_length=30)] | None = None
+    order_no: Annotated[Code, Field(max_length=30)] | None = None
 
     @model_validator(mode="after")
     def _one_of_two(self) -> "MessagesAsked":
         if (self.patient_ref is None) == (self.order_no is None):
-            raise ValueError("give patient_ref or order_no")
+            raise refusal("one-of-two", ONE_OF_TWO)
         return self
 
 
@@ -87,7 +92,7 @@ class MessageView(View):
 class Shortage(Request):
     """Who is to be told that something they usually get is out of stock."""
 
-    article_no: Annotated[str, Field(min_length=1, max_length=40)]
+    article_no: Annotated[Code, Field(max_length=40)]
     patient_refs: Annotated[list[Ref], Field(min_length=1, max_length=MOST_TOLD)]
 
 

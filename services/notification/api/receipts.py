@@ -8,6 +8,7 @@ from services.notification.domain.message import Receipt, Status
 from services.notification.repository import Messages, ReceiptLinks
 from shared.clock import Clock
 from shared.domain.decision import NotFound
+from shared.fields import Code, SingleLine
 from shared.http import Webhook
 
 KNOWN: tuple[Status, ...] = get_args(Status)
@@ -19,9 +20,9 @@ def receipt_routes(messages: Messages, links: ReceiptLinks, *, clock: Clock) -> 
     @router.post("/{token}", status_code=204)
     async def take_receipt(
         token: Annotated[str, Path(max_length=400)],
-        provider_id: Annotated[str, Form(alias="id", min_length=1, max_length=100)],
-        status: Annotated[str, Form(max_length=30)],
-        delivered: Annotated[str | None, Form(max_length=60)] = None,
+        provider_id: Annotated[Code, Form(alias="id", max_length=100)],
+        status: Annotated[Code, Form(max_length=30)],
+        delivered: Annotated[SingleLine | None, Form(max_length=60)] = None,
     ) -> None:
         """Answered with 204 when it is kept, so that the gateway stops repeating it."""
         message_id = links.message_of(token)

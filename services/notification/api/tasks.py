@@ -17,14 +17,16 @@ from shared.auth.actor import Actor
 from shared.auth.rule import EVERY_UNIT, STAFF
 from shared.clock import Clock
 from shared.domain.decision import Decision, NotFound
+from shared.domain.text import typed
 from shared.fault import fault
+from shared.fields import Code, MultiLine, of_text
 from shared.http import Ask, Asked, Language, Request, Router, View
 from shared.http.language import said
 from shared.sealed import Seals
 
 LARGEST_PAGE = 200
 TASK_ROLES = STAFF | {"operator"}
-Comment = Annotated[str, Field(min_length=1, max_length=1000)]
+Comment = Annotated[MultiLine, Field(max_length=1000)]
 
 
 class TasksAsked(BaseModel):
@@ -32,18 +34,18 @@ class TasksAsked(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    role: Annotated[str | None, Field(max_length=40)] = None
-    kind: Annotated[str | None, Field(max_length=60)] = None
+    role: Annotated[Code, Field(max_length=40)] | None = None
+    kind: Annotated[Code, Field(max_length=60)] | None = None
     owner: Literal["me", "nobody"] | None = None
     state: Literal["open", "overdue", "over"] = "open"
-    after: Annotated[str, Field(max_length=200)] = ""
+    after: Annotated[str, Field(max_length=200), of_text(typed)] = ""
     limit: Annotated[int, Field(ge=1, le=LARGEST_PAGE)] = LARGEST_PAGE
 
 
 class Assignment(Request):
     """Who gets the task."""
 
-    to: Annotated[str, Field(min_length=1, max_length=64)]
+    to: Annotated[Code, Field(max_length=64)]
 
 
 class Commented(Request):

@@ -8,16 +8,18 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
+from email.policy import SMTP
 from pathlib import Path
 
 from services.notification.domain.health import AT_ONCE
 from services.notification.domain.outcomes import Accepted, NotSent, Outcome, Rejected, Unknown
 from services.notification.jobs.whole_file import name_of, write_once
+from shared.email_address import NotAnEmail, email_address
 
-ADDRESS = re.compile(r"[^@\s<>\",;]{1,64}@[A-Za-z0-9.-]{1,253}")
+_LINE_THAT_BEGINS_WITH_A_DOT = re.compile(rb"(?m)^\.")
 ANSWER_SECONDS = 8
-FOR_GOOD = 500
-"""SMTP answers from here on are final; below it may be tried again (RFC 5321 section 4.2.1)."""
+GO_ON, REFUSED, FOR_GOOD = 354, 400, 500
+"""SMTP answers: the text may follow; refused; and refused for good (RFC 5321 section 4.2.1)."""
 
 
 def written(message_id: str, *, sender: str, to: str, subject: str, text: str) -> EmailMessage:
@@ -40,9 +42,10 @@ class EmailFolder:
         self._sender = sender
 
     async def send(self, message_id: str, *, to: str, subject: str, text: str) -> Outcome:
-        if not ADDRESS.fullmatch(to):
+        try:
+            mail = written(message_id, sender=self._sender, to=email_address(to), subject=subject, text=text)
+        except NotAnEmail:
             return Rejected("not-an-address")
-        mail = written(message_id, sender=self._sender, to=to, subject=subject, text=text)
         return await asyncio.to_thread(self._write, name_of(message_id, ".eml"), mail)
 
     def _write(self, name: str, mail: EmailMessage) -> Outcome:
@@ -73,9 +76,10 @@ class SmtpEmail:
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="smtp")
 
     async def send(self, message_id: str, *, to: str, subject: str, text: str) -> Outcome:
-        if not ADDRESS.fullmatch(to):
+        try:
+            mail = written(message_id, sender=self._sender, to=email_address(to), subject=subject, text=text)
+        except NotAnEmail:
             return Rejected("not-an-address")
-        mail = written(message_id, sender=self._sender, to=to, subject=subject, text=text)
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._hand_over, mail)
 
     def _hand_over(self, mail: EmailMessage) -> Outcome:
@@ -84,21 +88,11 @@ class SmtpEmail:
         except (OSError, smtplib.SMTPException):
             return NotSent("mail-server-not-reached")
         try:
-            smtp.send_message(mail)
-        except smtplib.SMTPRecipientsRefused as refused:
-            code, _ = next(iter(refused.recipients.values()))
-            return _refused(code)
-        except smtplib.SMTPSenderRefused as refused:
-            return NotSent(f"smtp-{refused.smtp_code}")
-        except smtplib.SMTPDataError as refused:
-            return _refused(refused.smtp_code)
-        except (OSError, smtplib.SMTPException):
-            return Unknown()
+            return _refused_before_the_text(smtp, mail) or _with_the_text(smtp, mail)
         finally:
             with suppress(OSError, smtplib.SMTPException):
                 smtp.quit()
             smtp.close()
-        return Accepted(str(mail["Message-ID"]))
 
     def _connected(self) -> smtplib.SMTP:
         server = self._server
@@ -112,6 +106,33 @@ class SmtpEmail:
             smtp.close()
             raise
         return smtp
+
+
+def _refused_before_the_text(smtp: smtplib.SMTP, mail: EmailMessage) -> Outcome | None:
+    """Say from whom and to whom: whatever goes wrong so far, nothing has left (RFC 5321 section 3.3)."""
+    try:
+        smtp.ehlo_or_helo_if_needed()
+        code, _ = smtp.mail(str(mail["From"]))
+        if code >= REFUSED:
+            return NotSent(f"smtp-{code}")
+        code, _ = smtp.rcpt(str(mail["To"]))
+        if code >= REFUSED:
+            return _refused(code)
+        code, _ = smtp.docmd("DATA")
+    except (OSError, ValueError, smtplib.SMTPException):
+        return NotSent("mail-server-broke-off")
+    return None if code == GO_ON else _refused(code)
+
+
+def _with_the_text(smtp: smtplib.SMTP, mail: EmailMessage) -> Outcome:
+    """Hand over the text; without an answer to it nobody knows whether it left (Q24)."""
+    text = _LINE_THAT_BEGINS_WITH_A_DOT.sub(b"..", mail.as_bytes(policy=SMTP))
+    try:
+        smtp.send(text + b".\r\n")
+        code, _ = smtp.getreply()
+    except (OSError, smtplib.SMTPException):
+        return Unknown()
+    return Accepted(str(mail["Message-ID"])) if code < REFUSED else _refused(code)
 
 
 def _refused(code: int) -> Outcome:

@@ -1,7 +1,5 @@
 """The bodies that ordering takes, and what they become."""
 
-import re
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
@@ -11,26 +9,15 @@ from services.ordering.domain.delivery import Kind, Notice, Receiver, ReceiverKi
 from services.ordering.domain.flavours import Share
 from services.ordering.domain.withdrawal import BlockPassed, Item, State
 from shared.domain.address import Address
-from shared.domain.decision import Refused, Sentence
+from shared.email_address import email_address
+from shared.fields import Code, Day, PersonName, PostalCode, SingleLine
 from shared.http import Request
 from shared.phone import phone_number, sms_number
 
-Number = Annotated[str, StringConstraints(min_length=1, max_length=64)]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=70)]
-AddressLine = Annotated[str, StringConstraints(min_length=1, max_length=35)]
-PostalCode = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{2} ?[0-9]{2}$")]
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
-EMAIL = r"[^@\s]{1,64}@[^@\s.]{1,63}(\.[^@\s.]{1,63}){1,5}"
-
-
-class NotAnEmail(Refused):
-    """The text is no e-mail address."""
-
-    rule = "not-an-email"
-    sentence = Sentence(
-        "E-postadressen går inte att läsa. Skriv den som namn@exempel.se.",
-        "The e-mail address cannot be read. Write it as name@example.se.",
-    )
+Number = Annotated[Code, StringConstraints(max_length=64)]
+Name = Annotated[PersonName, StringConstraints(max_length=70)]
+AddressLine = Annotated[SingleLine, StringConstraints(max_length=35)]
+Language = Annotated[Code, StringConstraints(pattern=r"^[a-z]{2}$")]
 
 
 class ShareForm(Request):
@@ -60,14 +47,14 @@ class AddressForm(Request):
     line2: AddressLine | None = None
     co: AddressLine | None = None
     postal_code: PostalCode
-    city: Annotated[str, StringConstraints(min_length=1, max_length=27)]
+    city: Annotated[SingleLine, StringConstraints(max_length=27)]
 
     def address(self) -> Address:
         return Address(
             line1=self.line1,
             line2=self.line2,
             co=self.co,
-            postal_code=self.postal_code.replace(" ", ""),
+            postal_code=self.postal_code,
             city=self.city,
         )
 
@@ -86,16 +73,16 @@ class DeliveryForm(Request):
     rule: Rule | None = None
     receiver: ReceiverForm = ReceiverForm()
     address: AddressForm | None = None
-    door_code: Annotated[str, StringConstraints(min_length=1, max_length=20)] | None = None
-    instructions: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
-    pickup_point: Annotated[str, StringConstraints(min_length=1, max_length=60)] | None = None
+    door_code: Annotated[SingleLine, StringConstraints(max_length=20)] | None = None
+    instructions: Annotated[SingleLine, StringConstraints(max_length=200)] | None = None
+    pickup_point: Annotated[Code, StringConstraints(max_length=60)] | None = None
     together: bool = False
     notice: Notice | None = None
-    notice_to: Annotated[str, StringConstraints(min_length=3, max_length=254)] | None = None
+    notice_to: Annotated[SingleLine, StringConstraints(min_length=3, max_length=254)] | None = None
     language: Language | None = None
     keep_address: bool = False
     """Offer the address again for this patient; without an address here there is nothing to keep (S42)."""
-    address_label: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = None
+    address_label: Annotated[SingleLine, StringConstraints(max_length=40)] | None = None
 
     def wished(self) -> Wished:
         """Read the wishes; raises NotAPhoneNumber, NoSmsToNumber and NotAnEmail."""
@@ -120,7 +107,7 @@ class OverrideForm(Request):
     """Customer service passes the open-order block of an article, for a reason (S48)."""
 
     article_no: Number
-    reason: Annotated[str, StringConstraints(min_length=3, max_length=200)]
+    reason: Annotated[SingleLine, StringConstraints(min_length=3, max_length=200)]
 
 
 class ChoiceForm(Request):
@@ -163,8 +150,8 @@ class WhichPrescription(Request):
 class WhichOverrides(Request):
     """The days, both included, when withdrawals were sent past an open-order block (S48)."""
 
-    since: date
-    until: date
+    since: Day
+    until: Day
 
 
 class WhichShortage(Request):
@@ -187,6 +174,4 @@ def _reachable(to: str, notice: Notice) -> str:
         return sms_number(to)
     if notice == "phone":
         return phone_number(to)
-    if notice == "email" and not re.fullmatch(EMAIL, to):
-        raise NotAnEmail
-    return to
+    return email_address(to) if notice == "email" else to

@@ -10,15 +10,16 @@ from services.ordering.api.delivery_views import AddressView, address_shown
 from services.ordering.api.forms import AddressForm, Number
 from services.ordering.domain.pickup import PickupPoint, put_point
 from services.ordering.repository import PICKUP_POINTS, Ordering
+from shared.fields import SingleLine
 from shared.http import Ask, Asked, Request, Router, View
 
 
 class PickupPointForm(Request):
     """A place to fetch goods at, as it is now."""
 
-    name: Annotated[str, StringConstraints(min_length=1, max_length=70)]
+    name: Annotated[SingleLine, StringConstraints(max_length=70)]
     address: AddressForm
-    opening_hours: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
+    opening_hours: Annotated[SingleLine, StringConstraints(max_length=200)] | None = None
     distributors: Annotated[list[Number], Field(max_length=20, default_factory=list)]
     """Who delivers there; empty when all do."""
     is_open: bool = True

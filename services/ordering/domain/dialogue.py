@@ -45,7 +45,7 @@ def hear(
     again = repeats(case.order, reply)
     if again:
         return withdrawal, allowance, case.keeping(case.order.counting(again)).orders, []
-    judgement = judge(case.order, reply)
+    judgement = judge(case.order, reply, at=at)
     case = case.keeping(case.order.keeping(_received(reply, judgement, body=body, at=at)))
     if judgement.made_of == "contradicting":
         case = _looked_at(case, reply, why=judgement.why or "")

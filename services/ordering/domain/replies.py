@@ -4,8 +4,10 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from services.ordering.domain.order import MadeOf, Order, OrderedLine, Received, State
+from shared.domain.days import can_be_expected, local_day
 from shared.events.partners import (
     DespatchedLine,
     DistributorReply,
@@ -19,6 +21,7 @@ from shared.events.partners import (
 )
 
 REFUSED_BACK: frozenset[State] = frozenset({"refused", "cancelled"})
+CLOCKS_DIFFER = timedelta(days=1)
 OVER: frozenset[State] = frozenset({"delivered", "undeliverable", "refused", "cancelled"})
 
 
@@ -70,10 +73,12 @@ def _is_another_part(order: Order, reply: DistributorReply) -> bool:
     return judgement == BELIEVED
 
 
-def judge(order: Order, reply: DistributorReply) -> Judgement:
+def judge(order: Order, reply: DistributorReply, *, at: datetime) -> Judgement:
     """Decide what to make of a reply, by the order's state and what was said before (formats.md 4)."""
     if any(each.message_id == reply.message_id for each in order.replies):
         return contradicting("same-message-id-other-content")
+    if not _can_be_said(order, reply, at=at):
+        return contradicting("impossible-day")
     match reply:
         case OrderAcknowledged():
             judgement = _acknowledged(order.state, accepted=reply.accepted)
@@ -90,6 +95,17 @@ def judge(order: Order, reply: DistributorReply) -> Judgement:
         case _:
             judgement = _undeliverable(order.state)
     return judgement
+
+
+def _can_be_said(order: Order, reply: DistributorReply, *, at: datetime) -> bool:
+    """Tell whether it can have been said when it says so, and about days that can be (decision 0059)."""
+    said = reply.at if reply.at.tzinfo else reply.at.replace(tzinfo=UTC)
+    lines = reply.lines if isinstance(reply, OrderResponse) else ()
+    days = [day for each in lines for day in (each.delivery_date, each.back_order_date) if day]
+    since, today = local_day(order.sent_at), local_day(at)
+    return order.sent_at - CLOCKS_DIFFER <= said <= at + CLOCKS_DIFFER and all(
+        can_be_expected(day, since=since, today=today) for day in days
+    )
 
 
 def _acknowledged(state: State, *, accepted: bool) -> Judgement:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from services.ordering.domain.attention import order_task, order_task_over
 from services.ordering.domain.case import Case
 from services.ordering.domain.order import Order
-from shared.domain.days import STOCKHOLM
+from shared.domain.days import STOCKHOLM, can_be_expected, local_day
 from shared.domain.decision import Decision
 
 KIND = "order_silent"
@@ -35,7 +35,9 @@ def _quiet_from(order: Order, *, at: datetime) -> datetime | None:
     if order.cancelling == "asked":
         return at  # a promised day is no answer to whether it was stopped
     days = [line.promised_on for line in order.lines if line.promised_on and not line.is_over]
-    return max([at, *(_end_of(day) for day in days)])
+    # An older version believed days that cannot be: they shall not put the alarm to sleep.
+    meant = [day for day in days if can_be_expected(day, since=date.min, today=local_day(at))]
+    return max([at, *(_end_of(day) for day in meant)])
 
 
 def _end_of(day: date) -> datetime:

@@ -21,10 +21,11 @@ from services.prescription.domain.attachments import (
 from services.prescription.domain.prescriptions import Prescription
 from services.prescription.repository import ATTACHMENTS, PRESCRIPTIONS, Prescribing
 from shared.clock import Clock
+from shared.fields import Code
 from shared.http import Ask, Asked, Language, Request, Router, View
 from shared.http.language import said
 
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,40}$")]
+Key = Annotated[Code, StringConstraints(pattern=r"^[a-z0-9_]{1,40}$")]
 
 
 class AttachmentForm(Request):

@@ -19,10 +19,11 @@ from services.prescription.repository import PRESCRIPTIONS, Prescribing, article
 from shared.clock import Clock
 from shared.domain.subgroups import area_of
 from shared.events.prescription import PrescriptionType
+from shared.fields import Code
 from shared.http import Ask, Request, Router, View
 
-LineId = Annotated[str, StringConstraints(min_length=3, max_length=40)]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+LineId = Annotated[Code, StringConstraints(min_length=3, max_length=40)]
+Text = Annotated[Code, StringConstraints(max_length=64)]
 
 
 class CopyForm(Request):

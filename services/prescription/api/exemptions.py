@@ -20,11 +20,12 @@ from services.prescription.repository import EXEMPTIONS, Prescribing
 from shared.clock import Clock
 from shared.domain.days import Period
 from shared.fault import fault
+from shared.fields import Code, Day, PersonName
 from shared.http import Ask, Asked, Request, Router, View
 
-Staff = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,40}$")]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=100)]
-Unit = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+Staff = Annotated[Code, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,40}$")]
+Name = Annotated[PersonName, StringConstraints(max_length=100)]
+Unit = Annotated[Code, StringConstraints(max_length=64)]
 
 
 class ExemptionForm(Request):
@@ -32,8 +33,8 @@ class ExemptionForm(Request):
 
     dietitian: Staff
     care_units: Annotated[list[Unit], Field(min_length=1, max_length=50)]
-    valid_from: date
-    valid_through: date
+    valid_from: Day
+    valid_through: Day
     responsible_physician: Staff
     responsible_physician_name: Name
     authorised_by: Staff
@@ -114,7 +115,7 @@ def routes(prescribing: Prescribing, clock: Clock) -> Router:
     @router.get("")
     async def list_exemptions(
         ask: Ask,  # noqa: ARG001  the policy table is asked at every door
-        dietitian: Annotated[str | None, Query(max_length=40)] = None,
+        dietitian: Annotated[Staff | None, Query()] = None,
     ) -> list[ExemptionView]:
         kept = await prescribing.exemptions(dietitian=dietitian)
         return [ExemptionView.of(each) for one in kept for each in one.granted]

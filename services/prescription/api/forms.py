@@ -1,7 +1,6 @@
 """What customer service fills in about a patient, and how the door seals it."""
 
 from dataclasses import replace
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -13,41 +12,40 @@ from shared.domain.address import Address
 from shared.domain.days import Period
 from shared.domain.person_id import NumberType, PersonId
 from shared.events.prescription import PayerKind
+from shared.fields import BirthDate, Code, Email, EventDay, PersonName, Phone, PostalCode, SingleLine
 from shared.http import Request
 from shared.phone import phone_number
 from shared.sealed import Seals
 
-Text35 = Annotated[str, StringConstraints(min_length=1, max_length=35)]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=100)]
-Number = Annotated[str, StringConstraints(min_length=1, max_length=40)]
-Phone = Annotated[str, StringConstraints(max_length=30)]
-Email = Annotated[str, StringConstraints(max_length=120, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
-LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+Text35 = Annotated[SingleLine, StringConstraints(max_length=35)]
+Name = Annotated[PersonName, StringConstraints(max_length=100)]
+Number = Annotated[Code, StringConstraints(max_length=40)]
+LanguageCode = Annotated[Code, StringConstraints(pattern=r"^[a-z]{2}$")]
 
 
 class AddressForm(Request):
     """An address with the register's widths."""
 
     line1: Text35
-    postal_code: Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{2} ?[0-9]{2}$")]
-    city: Annotated[str, StringConstraints(min_length=1, max_length=27)]
+    postal_code: PostalCode
+    city: Annotated[SingleLine, StringConstraints(max_length=27)]
     co: Text35 | None = None
     line2: Text35 | None = None
     country: Literal["SE"] = "SE"
 
     def address(self) -> Address:
-        code = self.postal_code.replace(" ", "")
-        return Address(self.line1, code, self.city, self.co, self.line2, self.country)
+        return Address(self.line1, self.postal_code, self.city, self.co, self.line2, self.country)
 
 
 class PeriodForm(Request):
     """Days from and through, both included."""
 
-    valid_from: date
-    valid_through: date | None = None
+    valid_from: EventDay
+    valid_through: EventDay | None = None
 
     def period(self) -> Period:
-        return Period(self.valid_from, self.valid_through)
+        """Give the days; raises PeriodReversed."""
+        return Period(self.valid_from, self.valid_through).in_order()
 
 
 class StatusForm(Request):
@@ -55,11 +53,11 @@ class StatusForm(Request):
 
     protected: bool
     no_fixed_address: bool = False
-    deceased_on: date | None = None
+    deceased_on: EventDay | None = None
     asylum_seeker: PeriodForm | None = None
     opted_out: bool = False
     payer: PayerKind = "region"
-    home_region: Annotated[str, StringConstraints(min_length=1, max_length=60)] | None = None
+    home_region: Annotated[SingleLine, StringConstraints(max_length=60)] | None = None
 
     def status(self) -> Status:
         return Status(
@@ -78,13 +76,15 @@ class PatientForm(StatusForm):
 
     number: Number
     number_type: NumberType | None = None
-    born: date | None = Field(default=None, description="When the number does not tell it, or tells it wrong")
+    born: BirthDate | None = Field(
+        default=None, description="When the number does not tell it, or tells it wrong"
+    )
     name: Name | None = None
     address: AddressForm | None = None
     phone: Phone | None = None
     language: LanguageCode = "sv"
     email: Email | None = None
-    lma_number: Annotated[str, StringConstraints(pattern=r"^[0-9]{2}-?[0-9]{6}$")] | None = Field(
+    lma_number: Annotated[Code, StringConstraints(pattern=r"^[0-9]{2}-?[0-9]{6}$")] | None = Field(
         default=None, description="Of the asylum seeker's card; never an identity"
     )
 
@@ -120,7 +120,7 @@ class ContactForm(Request):
 class SavedAddressForm(Request):
     """An address to be used again, under a name (S42)."""
 
-    label: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+    label: Annotated[SingleLine, StringConstraints(max_length=60)]
     address: AddressForm
 
 
@@ -129,8 +129,8 @@ class GuardianForm(Request):
 
     number: Number
     number_type: NumberType | None = None
-    valid_from: date | None = None
-    valid_through: date | None = None
+    valid_from: EventDay | None = None
+    valid_through: EventDay | None = None
 
 
 class NewNumberForm(Request):
@@ -138,7 +138,7 @@ class NewNumberForm(Request):
 
     number: Number
     number_type: NumberType | None = None
-    reason: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    reason: Annotated[SingleLine, StringConstraints(max_length=200)]
 
 
 def sealed_phone(text: str | None, seals: Seals) -> str | None:

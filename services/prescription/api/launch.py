@@ -19,6 +19,7 @@ from services.prescription.repository import LAUNCHES, PATIENTS, Prescribing, to
 from shared.auth.compact import InvalidToken, read
 from shared.clock import Clock
 from shared.domain.person_id import PersonId, parse
+from shared.fields import Code
 from shared.http import Asked, Request, Router, View
 
 ALGORITHMS = ["ES256", "Ed25519"]
@@ -31,7 +32,7 @@ LEEWAY_SECONDS = 5
 class LaunchForm(Request):
     """The context token, as the record system posted it through the user's browser."""
 
-    context: Annotated[str, StringConstraints(min_length=1, max_length=4096)]
+    context: Annotated[Code, StringConstraints(max_length=4096)]
 
 
 class Launched(View):

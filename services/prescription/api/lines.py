@@ -3,13 +3,17 @@
 from typing import Annotated, Literal
 
 from fastapi import Query
+from pydantic import StringConstraints
 
 from services.prescription.api.areas import AreaTicked, ticked_areas
 from services.prescription.api.reach import seen_by, shown_patient
 from services.prescription.api.views import LineView
 from services.prescription.repository import Prescribing
 from shared.clock import Clock
+from shared.fields import Code
 from shared.http import Ask, Router, View
+
+Area = Annotated[Code, StringConstraints(max_length=40)]
 
 
 class LinesView(View):
@@ -27,7 +31,7 @@ def routes(prescribing: Prescribing, clock: Clock) -> Router:
         patient_ref: str,
         ask: Ask,
         area: Annotated[
-            list[str] | None, Query(description="The areas to show; all that may be seen")
+            list[Area] | None, Query(description="The areas to show; all that may be seen")
         ] = None,
         state: Literal["active", "ended"] | None = None,
     ) -> LinesView:

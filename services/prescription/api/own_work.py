@@ -21,11 +21,12 @@ from services.prescription.domain.search import Criteria, against_search
 from services.prescription.repository import OWN_LISTS, Prescribing
 from shared.auth.actor import Actor
 from shared.domain.decision import refuse_any
+from shared.fields import SingleLine
 from shared.http import Ask, Asked, Request, Router, View
 from shared.repository import Cause
 from shared.sealed import Seals
 
-SearchName = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+SearchName = Annotated[SingleLine, StringConstraints(max_length=60)]
 
 
 class SavedSearchForm(Request):

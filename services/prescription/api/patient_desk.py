@@ -1,6 +1,7 @@
 """Customer service's desk: patients registered and changed by hand, and given other numbers (S65, S68)."""
 
 from dataclasses import replace
+from datetime import date
 from functools import partial
 
 from fastapi import Response
@@ -38,6 +39,7 @@ class PatientDesk:
 
     async def register(self, form: PatientForm, asked: Asked) -> Answer:
         number = parse_to_keep(form.number, self._clock.today(), number_type=form.number_type)
+        self._demand_days_that_have_been(form.born or number.born, form.deceased_on)
         record = await self._residents.look_up(number)
         patient_ref = new_reference()
         if record is not None:
@@ -56,6 +58,7 @@ class PatientDesk:
 
     async def record(self, patient_ref: str, form: PatientForm, asked: Asked) -> Answer:
         number = parse(form.number, self._clock.today(), number_type=form.number_type)
+        self._demand_days_that_have_been(form.born or number.born, form.deceased_on)
         copy = await self._repository.get(COPIES.maybe(patient_ref))
         record = await self._residents.look_up(number) if copy else None
         if record is not None:
@@ -72,6 +75,7 @@ class PatientDesk:
         return await self._repository.change(refs, rule, cause=asked.cause, reply=PatientKept.of)
 
     async def change_status(self, patient_ref: str, status: Status, asked: Asked) -> Answer:
+        self._demand_days_that_have_been(None, status.deceased_on)
         refs = (PATIENTS.ref(patient_ref, if_version=asked.if_match), COPIES.maybe(patient_ref))
         rule = partial(_change_status, status=status)
         return await self._repository.change(refs, rule, cause=asked.cause, reply=PatientKept.of)
@@ -92,6 +96,10 @@ class PatientDesk:
             cause=asked.cause,
             reply=NumberGiven.merged,
         )
+
+    def _demand_days_that_have_been(self, born: date | None, deceased_on: date | None) -> None:
+        """Let days of a life through that can be (decision 0059); raises DayToCome and DiedBeforeBirth."""
+        refuse_any(patients.against_days(born, deceased_on, on=self._clock.today()))
 
     async def _fetched(self, number: PersonId, asked: Asked) -> str | None:
         record = await self._residents.look_up(number)

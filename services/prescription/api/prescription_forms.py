@@ -1,6 +1,5 @@
 """What a prescriber fills in, and whom the token says the prescriber is."""
 
-from decimal import Decimal
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
@@ -11,9 +10,10 @@ from services.prescription.domain.rights import Prescriber, responsible_unit
 from shared.auth.actor import Actor
 from shared.domain.subgroups import area_of
 from shared.events.prescription import PrescriptionType
+from shared.fields import Amount, Code, SingleLine
 from shared.http import Forbidden, Request
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+Text = Annotated[Code, StringConstraints(max_length=64)]
 Count = Annotated[int, Field(ge=1, le=10_000)]
 
 
@@ -23,7 +23,7 @@ class LineForm(Request):
     article_no: Text
     days: Count
     withdrawals: Count
-    per_day: Annotated[Decimal, Field(gt=0, le=10_000, decimal_places=3)] | None = None
+    per_day: Annotated[Amount, Field(gt=0, le=10_000, decimal_places=3)] | None = None
     packages: Count | None = None
 
     def wanted(self) -> LineWanted:
@@ -47,7 +47,7 @@ class PrescriptionForm(Request):
 class AnnulmentForm(Request):
     """Why a line is taken back."""
 
-    reason: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    reason: Annotated[SingleLine, StringConstraints(max_length=200)]
 
 
 def own_unit(chosen: str | None, actor: Actor) -> str:

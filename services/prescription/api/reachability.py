@@ -9,13 +9,14 @@ from services.prescription.domain.patients import Patient
 from services.prescription.domain.reachability import WhyNot, reachability
 from services.prescription.register.residents import Residents
 from services.prescription.repository import PATIENTS, Prescribing
+from shared.fields import Code
 from shared.http import Ask, Request, Router, View
 
 MOST_AT_ONCE = 64
 MOST_LOOKED_UP_AT_ONCE = 16
 """A register that takes its time has others to answer too, who have a patient before them."""
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+Text = Annotated[Code, StringConstraints(max_length=64)]
 
 
 class WhoToReach(Request):

@@ -14,10 +14,11 @@ from services.prescription.repository import PATIENTS, Prescribing
 from shared.auth.actor import Actor
 from shared.clock import Clock
 from shared.events.prescription import RenewalReason
+from shared.fields import Code
 from shared.http import Ask, Forbidden, Request, Router, View
 from shared.sealed import Seals
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+Text = Annotated[Code, StringConstraints(max_length=64)]
 
 
 class RenewalSearch(Request):

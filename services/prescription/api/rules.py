@@ -10,14 +10,25 @@ from services.prescription.domain.rule_book import AreaRules, Row, RuleBook
 from services.prescription.domain.rules import Case, Stretch, Verdict, judge
 from shared.clock import Clock
 from shared.domain.days import birthday, valid_through
+from shared.domain.decision import Sentence
 from shared.domain.subgroups import area_of
 from shared.events.prescription import PrescriptionType
+from shared.fields import BirthDate, Code, Day, refusal
 from shared.http import Ask, Language, Request, Router, View
 from shared.http.language import said
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+Text = Annotated[Code, StringConstraints(max_length=64)]
 Count = Annotated[int, Field(ge=1, le=10_000)]
 OF_EVERY_ROW = frozenset(each.name for each in fields(Row))
+
+
+AGE_OR_BORN = Sentence(
+    "Ange ålder eller födelsedatum, inte båda.", "Give the age or the date of birth, not both."
+)
+DAYS_AND_WITHDRAWALS = Sentence(
+    "Ange både antal dagar och antal uttag, eller inget av dem.",
+    "Give both the number of days and of withdrawals, or neither.",
+)
 
 
 class RowView(View):
@@ -50,9 +61,9 @@ class CaseForm(Request):
 
     prescription_type: PrescriptionType
     profession: Text
-    on: date | None = None
+    on: Day | None = None
     age: Annotated[int, Field(ge=0, le=130)] | None = None
-    born: date | None = None
+    born: BirthDate | None = None
     exempted: bool = False
     days: Count | None = None
     withdrawals: Count | None = None
@@ -60,9 +71,9 @@ class CaseForm(Request):
     @model_validator(mode="after")
     def _one_age(self) -> "CaseForm":
         if self.age is not None and self.born is not None:
-            raise ValueError("give age or born, not both")
+            raise refusal("one-of-two", AGE_OR_BORN)
         if (self.days is None) != (self.withdrawals is None):
-            raise ValueError("give days and withdrawals, or neither")
+            raise refusal("both-or-neither", DAYS_AND_WITHDRAWALS)
         return self
 
     def case(self, on: date) -> Case:
@@ -113,7 +124,7 @@ def routes(book: RuleBook, clock: Clock) -> Router:
     @router.get("")
     async def list_rules(
         ask: Ask,  # noqa: ARG001  the policy table is asked at every door
-        on: date | None = None,
+        on: Day | None = None,
         product_area: Text | None = None,
     ) -> list[RowView]:
         areas = [area for area in book.areas if product_area in (None, area.product_area)]

@@ -5,11 +5,13 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from services.prescription.domain.search import Activity, Criteria
+from shared.domain.text import typed
 from shared.events.prescription import PrescriptionType
+from shared.fields import Code, SingleLine, of_text
 from shared.http import Request
 
 LARGEST_PAGE = 100
-Text = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+Text = Annotated[Code, StringConstraints(max_length=64)]
 
 
 class CriteriaForm(Request):
@@ -22,7 +24,7 @@ class CriteriaForm(Request):
     care_unit: Text | None = None
     prescription_type: PrescriptionType | None = None
     ends_within_days: Annotated[int, Field(ge=0, le=365)] | None = None
-    name: Annotated[str, StringConstraints(min_length=1, max_length=60)] | None = None
+    name: Annotated[SingleLine, StringConstraints(max_length=60)] | None = None
 
     def criteria(self) -> Criteria:
         return Criteria(
@@ -36,7 +38,8 @@ class CriteriaForm(Request):
 
     @classmethod
     def of(cls, criteria: Criteria) -> "CriteriaForm":
-        return cls(
+        """Show a search as it was kept, also by a version that took more."""
+        return cls.model_construct(
             prescriber=criteria.prescriber,
             activity=criteria.activity,
             care_unit=criteria.care_unit,
@@ -49,7 +52,7 @@ class CriteriaForm(Request):
 class PatientSearch(Request):
     """A search, or the next page of one; an empty number lists whom one opened last (S33)."""
 
-    number: Annotated[str, StringConstraints(max_length=40)] | None = None
+    number: Annotated[str, StringConstraints(max_length=40), of_text(typed)] | None = None
     criteria: CriteriaForm | None = None
-    after: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
+    after: Annotated[Code, StringConstraints(max_length=200)] | None = None
     limit: Annotated[int, Field(ge=1, le=LARGEST_PAGE)] = 50

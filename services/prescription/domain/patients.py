@@ -6,6 +6,7 @@ from datetime import date
 
 from services.prescription.domain.person import FormerAddress, Patient, Person, Status, told
 from services.prescription.domain.routines import NoFixedAddress, ProtectedIdentity
+from shared.domain.days import DayToCome
 from shared.domain.decision import Decision, NotFound, Refused, Sentence, refuse_any
 from shared.events.prescription import PatientChanged
 
@@ -17,6 +18,7 @@ __all__ = [
     "Person",
     "PersonMissing",
     "Status",
+    "against_days",
     "against_serving",
     "change_status",
     "changed",
@@ -54,6 +56,16 @@ class AnotherPatientsNumber(Refused):
     sentence = Sentence(
         "Numret hör inte till den här patienten. Kontrollera numret.",
         "The number does not belong to this patient. Check the number.",
+    )
+
+
+class DiedBeforeBirth(Refused):
+    """A life does not end before it begins (decision 0059)."""
+
+    rule = "died-before-birth"
+    sentence = Sentence(
+        "Patienten kan inte ha avlidit före sin födelsedag. Rätta den dag som är fel.",
+        "The patient cannot have died before being born. Correct the day that is wrong.",
     )
 
 
@@ -168,6 +180,14 @@ def demand_served(patient: Patient | None) -> Patient:
         raise NotFound("Patient")
     refuse_any(against_serving(patient))
     return patient
+
+
+def against_days(born: date | None, deceased_on: date | None, *, on: date) -> Iterator[Refused]:
+    """Say which day of a life cannot be (decision 0059): not after today, and death not before birth."""
+    if (born is not None and born > on) or (deceased_on is not None and deceased_on > on):
+        yield DayToCome()
+    if born is not None and deceased_on is not None and deceased_on < born:
+        yield DiedBeforeBirth()
 
 
 def _against_keeping(person: Person | None, status: Status) -> Iterator[Refused]:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from services.prescription.domain.register import Answer, Found, Moved, NotInRegister, Record, Unavailable
 from shared.domain.address import Address
+from shared.domain.days import BIRTHS, ImpossibleDay, possible
 from shared.domain.decision import Refused
 from shared.domain.person_id import OIDS, NumberType, PersonId, parse
 
@@ -78,12 +79,14 @@ class SaidDate(Said):
     def day(self, *, last: bool) -> date | None:
         """Give the day, the first or the last that it may be; None when it is no day."""
         text = self.value.replace("-", "")
+        if not text.isascii() or not text.isdigit():
+            return None
         try:
             if len(text) == WHOLE_DAY:
-                return date(int(text[:4]), int(text[4:6]), int(text[6:]))
+                return possible(date(int(text[:4]), int(text[4:6]), int(text[6:])), BIRTHS)
             year, month = int(text[:4]), int(text[4:6] or (12 if last else 1))
-            return date(year, month, monthrange(year, month)[1] if last else 1)
-        except ValueError:
+            return possible(date(year, month, monthrange(year, month)[1] if last else 1), BIRTHS)
+        except (ValueError, ImpossibleDay):
             return None
 
 
@@ -171,7 +174,7 @@ def _record(said: SaidPerson, number: PersonId, today: date) -> Record:
         no_fixed_address=address is None or name is None,
         deceased_on=plain.deceased_on,
         county=said.countyCode,
-        born=born or number.born,
+        born=born if born and born <= today else number.born,
         name=name,
         address=address,
         former=plain.former,
