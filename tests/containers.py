@@ -26,9 +26,7 @@ exec docker-entrypoint.sh rabbitmq-server
 
 def mongodb(running: ExitStack) -> str:
     container = DockerContainer(MONGODB_IMAGE).with_exposed_ports(27017)
-    container.with_command(
-        "--replSet sesam --setParameter transactionLifetimeLimitSeconds=5 --setParameter enableTestCommands=1"
-    )
+    container.with_command("--replSet sesam --setParameter transactionLifetimeLimitSeconds=5")
     running.enter_context(container)
     wait_for_logs(container, LogMessageWaitStrategy("Waiting for connections"), START_WITHIN_SECONDS)
     url = f"mongodb://{container.get_container_host_ip()}:{container.get_exposed_port(27017)}/?directConnection=true"

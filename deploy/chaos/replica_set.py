@@ -43,7 +43,10 @@ def programs(folder: Path, ports: Sequence[int]) -> list[Program]:
 
 
 def may_fail(program: Program) -> Program:
-    """Let a server be told to fail (`configureFailPoint`), as none in earnest can be."""
+    """Let a server be told to fail (`configureFailPoint`), as none in earnest may be.
+
+    Whoever may write anything at all is then root too (`godinsert`): for servers of a trial only.
+    """
     return replace(program, command=[*program.command, "--setParameter", "enableTestCommands=1"])
 
 

@@ -112,10 +112,8 @@ def program(
     }
     if key_file:
         options["--keyFile"] = str(key_file)
-    settings = {"transactionLifetimeLimitSeconds": TRANSACTION_LIFETIME_SECONDS, "enableTestCommands": 1}
     command = [str(mongod), "--quiet", *(word for option in options.items() for word in option)]
-    for name, value in settings.items():
-        command += ["--setParameter", f"{name}={value}"]
+    command += ["--setParameter", f"transactionLifetimeLimitSeconds={TRANSACTION_LIFETIME_SECONDS}"]
     return Program("mongod", command, stage=0, environment=environment)
 
 

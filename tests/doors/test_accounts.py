@@ -12,6 +12,7 @@ from aiormq.exceptions import AMQPError
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 
+from deploy.chaos.replica_set import may_fail
 from deploy.local import mongod, rabbitmq, servers
 from deploy.local.accounts import OPERATOR, PARTNERS, SERVICES, accounts_in, key_file_in
 from deploy.local.ports import free_ports
@@ -22,6 +23,7 @@ from deploy.topology import definitions
 pytestmark = pytest.mark.connected
 
 PREFIX = "own"
+NO_SUCH_COMMAND = 59
 
 
 class Servers:
@@ -109,6 +111,62 @@ def test_nobody_gets_in_without_signing_in(own: Servers) -> None:
     with MongoClient[dict[str, Any]](mongod.url(own.mongodb_port)) as stranger:
         assert refused(stranger[f"{PREFIX}_billing"]["fees"].find_one)
         assert refused(lambda: stranger.admin.command("createUser", "me", pwd="me", roles=["root"]))
+
+
+TEST_COMMANDS: tuple[dict[str, Any], ...] = (
+    {"godinsert": "system.users", "obj": {"_id": "admin.me", "user": "me", "db": "admin"}},
+    {"configureFailPoint": "failCommand", "mode": "alwaysOn", "data": {"failCommands": ["insert"]}},
+    {"sleep": 1, "secs": 60, "lock": "w"},
+    {"captrunc": "system.users", "n": 1},
+    {"emptycapped": "system.users"},
+    {"replSetTest": 1},
+    {"testDeprecation": 1},
+)
+FOR_AN_OPERATOR: tuple[dict[str, Any], ...] = (
+    {"createUser": "me", "pwd": "me", "roles": ["root"]},
+    {"grantRolesToUser": "billing", "roles": ["root"]},
+    {"updateUser": "operator", "pwd": "mine"},
+    {"setParameter": 1, "transactionLifetimeLimitSeconds": 3600},
+    {"getParameter": "*"},
+    {"applyOps": [{"op": "i", "ns": "admin.system.users", "o": {"_id": "admin.me"}}]},
+    {"replSetGetConfig": 1},
+    {"fsync": 1, "lock": True},
+    {"shutdown": 1},
+)
+
+
+def refusal_of(client: MongoClient[dict[str, Any]], command: dict[str, Any]) -> int | None:
+    """Give the code of the refusal, None when the command was carried out."""
+    try:
+        client.admin.command(command)
+    except OperationFailure as failure:
+        return failure.code
+    return None
+
+
+@pytest.mark.parametrize("account", [OPERATOR, *SERVICES])
+@pytest.mark.parametrize("command", TEST_COMMANDS, ids=lambda each: next(iter(each)))
+def test_the_database_knows_no_test_commands_by_which_anybody_may_become_root(
+    own: Servers, account: str, command: dict[str, Any]
+) -> None:
+    with MongoClient[dict[str, Any]](own.mongodb_url(account)) as client:
+        assert refusal_of(client, command) == NO_SUCH_COMMAND
+
+
+@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("command", FOR_AN_OPERATOR, ids=lambda each: next(iter(each)))
+def test_a_service_is_not_the_operator_of_its_database(
+    own: Servers, service: str, command: dict[str, Any]
+) -> None:
+    with MongoClient[dict[str, Any]](own.mongodb_url(service)) as client:
+        assert refusal_of(client, command) == mongod.UNAUTHORIZED
+
+
+def test_only_a_server_of_a_trial_is_started_with_test_commands(tmp_path: Path) -> None:
+    program = mongod.program(Path("mongod"), tmp_path, port=1, environment={})
+
+    assert "enableTestCommands" not in " ".join(program.command)
+    assert "enableTestCommands=1" in may_fail(program).command
 
 
 class Broker:
