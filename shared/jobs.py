@@ -7,6 +7,7 @@ from time import monotonic
 import structlog
 
 from shared.assembled import Job
+from shared.logs import own_frames
 
 LATE_SECONDS = 60
 """How much longer than its pause a job may take before it counts as hanging."""
@@ -67,7 +68,7 @@ async def again_and_again(job: Job, beats: Beats) -> None:
         try:
             await job.run()
         except Exception as failure:  # noqa: BLE001  a job that failed is due again; its trouble is told
-            log.warning("job failed", job=job.name, error=type(failure).__name__)
+            log.warning("job failed", job=job.name, error=type(failure).__name__, frames=own_frames(failure))
             beats.failed(job.name)
             pause = min(pause, AGAIN_WITHIN_SECONDS)
         else:

@@ -5,7 +5,7 @@ import gc
 import os
 import sys
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from http import HTTPStatus
@@ -92,12 +92,21 @@ def serve(service: str, assemble: Assemble) -> FastAPI:
             stack.callback(TRACING.close)
             stack.push_async_callback(mongo.close)
             stack.push_async_callback(client.aclose)
-            await _start(stack, assembled, parts, readiness)
+            await _started(_start(stack, assembled, parts, readiness))
             _leave_alone_what_stays()
             sys.setswitchinterval(TURN_SECONDS)
             yield
 
     return application(assembled, verifier, readiness, rates=Rates(settings), lifespan=lifespan)
+
+
+async def _started(start: Awaitable[None]) -> None:
+    """Say why a start failed, in our form: uvicorn would log Starlette's traceback, with all its words."""
+    try:
+        await start
+    except Exception as failure:
+        log.error("not started", error=type(failure).__name__, frames=logs.own_frames(failure))
+        raise
 
 
 def _leave_alone_what_stays() -> None:
@@ -215,5 +224,5 @@ async def _cancelled(task: "asyncio.Task[None]") -> None:
 
 def _die_with(task: "asyncio.Task[None]") -> None:
     failure = None if task.cancelled() else task.exception()
-    log.error("stopped", what=task.get_name(), error=type(failure).__name__)
+    log.error("stopped", what=task.get_name(), error=type(failure).__name__, frames=logs.own_frames(failure))
     os._exit(1)

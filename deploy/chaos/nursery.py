@@ -10,9 +10,9 @@ from importlib import import_module
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 
-import uvicorn
-
 from deploy.local.ports import ADDRESS
+from shared import logs
+from shared.process import answer
 
 SERVICES = ("prescription", "ordering", "inventory", "billing", "notification")
 PR_SET_PDEATHSIG = 1
@@ -64,12 +64,6 @@ def live(birth: Birth) -> None:
 
 def serve(birth: Birth) -> None:
     """Be a service, with the same server and options as in the embedded run."""
-    uvicorn.run(
-        APPS[birth.service].create_app,
-        factory=True,
-        host=ADDRESS,
-        port=birth.port,
-        loop="uvloop",
-        http="httptools",
-        access_log=False,
-    )
+    logs.close_other_ways()
+    logs.set_up(birth.service)
+    answer(APPS[birth.service].create_app, factory=True, host=ADDRESS, port=birth.port)

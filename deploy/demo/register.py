@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-import uvicorn
 from fastapi import FastAPI, HTTPException
 from pydantic import BaseModel, ConfigDict
 
@@ -26,6 +25,7 @@ from deploy.demo.journal import Journal
 from deploy.demo.settings import DemoSettings
 from shared.domain.person_id import OIDS
 from shared.domain.test_numbers import demand_test_number
+from shared.process import answer
 
 NAME = "register"
 FOLDER = Path(__file__).with_name("population")
@@ -152,9 +152,7 @@ def main() -> None:
     parser.parse_args()
     where = urlsplit(DemoSettings().register_url or "")
     print(f"{NAME}: answers on port {where.port}", flush=True)
-    uvicorn.run(
-        create_app(), host=where.hostname or "127.0.0.1", port=where.port or 8107, log_level="warning"
-    )
+    answer(create_app(), host=where.hostname or "127.0.0.1", port=where.port or 8107)
 
 
 if __name__ == "__main__":

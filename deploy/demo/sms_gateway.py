@@ -17,7 +17,6 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-import uvicorn
 from fastapi import FastAPI, Form, Header, HTTPException
 from pydantic import BaseModel, Field
 
@@ -25,6 +24,7 @@ from deploy.demo.control import Control
 from deploy.demo.journal import Journal
 from deploy.demo.settings import DemoSettings
 from deploy.demo.sms_receipts import Reports
+from shared.process import answer
 
 NAME = "sms_gateway"
 SILENT_SECONDS = 120.0
@@ -129,9 +129,7 @@ def main() -> None:
     parser.parse_args()
     where = urlsplit(DemoSettings().sms_gateway_url)
     print(f"{NAME}: takes messages on port {where.port}", flush=True)
-    uvicorn.run(
-        create_app(), host=where.hostname or "127.0.0.1", port=where.port or 8106, log_level="warning"
-    )
+    answer(create_app(), host=where.hostname or "127.0.0.1", port=where.port or 8106)
 
 
 if __name__ == "__main__":

@@ -150,18 +150,7 @@ def programs(place: Place) -> list[Program]:
 
 
 def web(name: str, module: str, port: int, stage: int, environment: Mapping[str, str]) -> Program:
-    options = [
-        "--host",
-        ADDRESS,
-        "--port",
-        str(port),
-        "--loop",
-        "uvloop",
-        "--http",
-        "httptools",
-        "--no-access-log",
-    ]
-    command = [sys.executable, "-m", "uvicorn", "--factory", f"{module}:create_app", *options]
+    command = [sys.executable, "-m", "shared.process", module, "--host", ADDRESS, "--port", str(port)]
     return Program(name, command, stage, environment)
 
 

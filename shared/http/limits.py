@@ -27,6 +27,8 @@ class BodyLimit:
         if size > self._largest:
             await _refuse(send)
             return
+        if messages[-1]["type"] == "http.disconnect":
+            return  # whoever asked has gone, or was too slow: half a request is none
         await self._app(scope, _again(messages, receive), send)
 
     async def _read(self, receive: Receive) -> tuple[list[Message], int]:

@@ -13,6 +13,7 @@ from shared.domain.decision import NotFound, Refused, Sentence
 from shared.http.field_errors import told
 from shared.http.language import language_of, said
 from shared.http.rates import TooOften
+from shared.logs import own_frames
 from shared.repository import KeyReused, VersionChanged
 
 log = structlog.get_logger()
@@ -186,7 +187,6 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _bug(request: Request, bug: Exception) -> JSONResponse:
-    log.error(
-        "request failed", error=type(bug).__name__, route=getattr(request.scope.get("route"), "name", None)
-    )
+    route = getattr(request.scope.get("route"), "name", None)
+    log.error("request failed", error=type(bug).__name__, frames=own_frames(bug), route=route)
     return problem(request, 500, "failed")
