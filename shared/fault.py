@@ -95,8 +95,11 @@ POINTS: Mapping[str, str] = MappingProxyType(
         "escalate.after_commit": "an overdue task is on the next list too",
         "task.before_commit": "somebody is about to take or end a task",
         "task.after_commit": "a task is taken or ended, the person has no answer",
-        "import.before_rows": "some rows of a catalogue are about to be kept",
-        "import.after_rows": "some rows of a catalogue are kept",
+        "import.before_stage": "some rows of a catalogue are about to be laid out",
+        "import.before_switch": "all rows of a catalogue are laid out, none is in force",
+        "import.after_switch": "all rows of a catalogue are in force, none is told",
+        "import.before_rows": "some rows of a catalogue are about to be told",
+        "import.after_rows": "some rows of a catalogue are told",
     }
 )
 

@@ -35,7 +35,10 @@ EXPORT = (
     "export.before_mark",
     "export.after_mark",
 )
-IMPORT = ("import.before_rows", "import.after_rows")
+IMPORT = (
+    "import.before_stage", "import.before_switch", "import.after_switch", "import.before_rows",
+    "import.after_rows",
+)  # fmt: skip
 
 RECEIPT = ("receipt.before_commit", "receipt.after_commit")
 WAIVER = ("waiver.before_fee", "waiver.after_fee")

@@ -1,21 +1,26 @@
 """The import of a catalogue file, as its keeper meets it."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from time import perf_counter
 
 import pytest
 
-from services.inventory.app import assemble, import_articles, import_into
+from services.inventory.app import assemble, import_articles
 from services.inventory.domain.catalogue_file import read_catalogue
-from services.inventory.repository import ARTICLES, Catalogue, Wanted
+from services.inventory.domain.importing import ImportTakenOver
+from services.inventory.importing import entry_of, import_into
+from services.inventory.repository import COLLECTIONS, Catalogue, Wanted, importing
 from shared.clock import clock_from
 from shared.events.inventory import ArticleChanged
+from shared.fault import Disturbed, Order, arm
 from shared.repository.mongo import Mongo, connect
 from shared.sealed import new_key_file, seals_from
 from shared.service import repository_of
 from shared.settings import Settings
-from tests.inventory.foods import GENERIC_ROW, HEADER, VARIANT_ROW, file_of
+from tests.inventory.foods import CHOCOLATE, GENERIC_ROW, HEADER, VARIANT_ROW, file_of
 from tests.support import InMemory, in_memory
 
 BAD_ROW = "900009;;godis;demo-a;DX-1009;4;96,00;;"
@@ -32,12 +37,23 @@ async def service() -> InMemory:
 
 
 async def imported(service: InMemory, *rows: str, dry_run: bool = False, skip_bad: bool = False) -> int:
-    file = read_catalogue(file_of(*rows))
-    return await import_into(Catalogue(service.repository), file, dry_run=dry_run, skip_bad=skip_bad)
+    content = file_of(*rows)
+    return await import_into(
+        catalogue_of(service),
+        read_catalogue(content),
+        dry_run=dry_run,
+        skip_bad=skip_bad,
+        entry=entry_of(content),
+    )
+
+
+def catalogue_of(service: InMemory) -> Catalogue:
+    """The catalogue as another process has it."""
+    return Catalogue(service.repository, service.clock)
 
 
 async def numbers(service: InMemory) -> list[str]:
-    return sorted(await Catalogue(service.repository).everything())
+    return sorted(await catalogue_of(service).everything())
 
 
 async def test_a_file_of_good_rows_is_imported_and_every_article_told(service: InMemory) -> None:
@@ -93,6 +109,132 @@ async def test_an_import_may_be_run_again_and_an_older_file_may_come_back(servic
     assert [fact.version for fact in service.told_of(ArticleChanged)] == [1, 2, 3]
 
 
+async def test_an_import_leaves_its_rows_in_the_audit_log(service: InMemory) -> None:
+    await imported(service, GENERIC_ROW)
+    await imported(service, BAD_ROW)
+    await imported(service, GENERIC_ROW, dry_run=True)
+
+    rows = [row for row in await service.repository.backend.audit_rows() if "import" in row["action"]]
+    assert [(row["action"], row["outcome"]) for row in rows] == [
+        ("inventory.begin_import", "done"),
+        ("inventory.import_articles", "done"),
+        ("inventory.begin_import", "done"),
+    ]
+    assert {row["actor"].partition(":")[0] for row in rows} == {"operator"}
+    assert rows[1]["purpose"].startswith("file sha256:")
+
+
+STEPS = (
+    "before_stage", "before_switch", "after_switch", "before_rows", "after_rows",
+)  # fmt: skip
+WHOLE = tuple(GENERIC_ROW.replace("900001", f"A{number}") for number in range(9))
+IN_FORCE = ("after_switch", "before_rows", "after_rows")
+
+
+@pytest.fixture(autouse=True)
+def a_few_at_once(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Let nine rows be an import of several steps."""
+    if "connected" not in request.keywords:
+        monkeypatch.setattr(importing, "STAGED_AT_ONCE", 4)
+        monkeypatch.setattr(importing, "TOLD_AT_ONCE", 3)
+
+
+@pytest.fixture
+def undisturbed() -> Iterator[None]:
+    yield
+    arm("import", [], book=None, mode="embedded")
+
+
+@pytest.mark.usefixtures("undisturbed")
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("hit", [1, 2])
+async def test_an_import_that_is_killed_at_any_step_is_whole_or_nothing_and_the_next_one_succeeds(
+    service: InMemory, step: str, hit: int
+) -> None:
+    await imported(service, GENERIC_ROW)
+    orders = [Order(point=f"import.import.{step}", hit=hit, action="raise")]
+    arm("import", orders, book=None, mode="embedded")
+    with suppress(Disturbed):
+        await killed(service, *WHOLE)
+    arm("import", [], book=None, mode="embedded")
+    at_once = await numbers(service)
+
+    service.clock.move(seconds=11)
+    await service.run_jobs()
+
+    whole = step in IN_FORCE or (hit == 2 and step == "before_switch")
+    assert len(at_once) == len(await numbers(service)) == (10 if whole else 1)
+    assert len(service.told_of(ArticleChanged)) == (10 if whole else 1)
+    assert await imported(service, *WHOLE) == 0
+    assert len(service.told_of(ArticleChanged)) == 10
+
+
+async def killed(service: InMemory, *rows: str) -> None:
+    """Import until a disturbance, and tidy nothing up: as a process that is killed."""
+    imports, content = catalogue_of(service).imports, file_of(*rows)
+    articles = [row.article for row in read_catalogue(content).rows]
+    import_id = await imports.begin(entry=entry_of(content))
+    await imports.stage(import_id, articles, progress=print)
+    await imports.switch(import_id, articles=len(articles), entry=entry_of(content))
+    await imports.tell(import_id, articles=len(articles), progress=print)
+
+
+async def test_from_the_switch_on_every_article_of_the_import_is_shown_as_it_is_now(
+    service: InMemory,
+) -> None:
+    await imported(service, GENERIC_ROW, VARIANT_ROW)
+    catalogue, dearer = catalogue_of(service), GENERIC_ROW.replace("96,00", "98,00")
+    vanilla = VARIANT_ROW.replace("900002", "900003").replace("96,00", "98,00").replace("choklad", "vanilj")
+    articles = [row.article for row in read_catalogue(file_of(dearer, vanilla)).rows]
+    import_id = await catalogue.imports.begin(entry=entry_of(b""))
+    await catalogue.imports.stage(import_id, articles, progress=print)
+    before = await catalogue.article("900001")
+
+    await catalogue.imports.switch(import_id, articles=2, entry=entry_of(b""))
+
+    after = await catalogue.article("900001")
+    assert (before.version, str(before.package_price)) == (1, "96.00")
+    assert (after.version, str(after.package_price)) == (2, "98.00")
+    assert [each.article_no for each in await catalogue.variants("900001")] == ["900002", "900003"]
+    assert len(service.told) == 2
+
+
+async def test_of_two_imports_at_once_one_is_refused_in_words(
+    service: InMemory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    codes = await asyncio.gather(imported(service, *WHOLE), imported(service, GENERIC_ROW))
+
+    assert sorted(codes) == [0, 1]
+    assert "Another import is running. Nothing was imported" in capsys.readouterr().err
+
+
+async def test_an_import_that_stood_still_gives_way_and_lays_nothing_out_any_more(service: InMemory) -> None:
+    imports = catalogue_of(service).imports
+    slow = await imports.begin(entry=entry_of(b""))
+    service.clock.move(seconds=11)
+
+    assert await imported(service, GENERIC_ROW) == 0
+
+    with pytest.raises(ImportTakenOver):
+        await imports.stage(slow, [CHOCOLATE], progress=print)
+    assert await numbers(service) == ["900001"]
+
+
+async def test_an_import_that_is_broken_off_before_the_switch_leaves_nothing_and_says_so(
+    service: InMemory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    running = asyncio.create_task(imported(service, *WHOLE))
+    while "Laid out" not in capsys.readouterr().err:
+        await asyncio.sleep(0)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+
+    assert "Broken off: nothing was imported." in capsys.readouterr().err
+    assert await numbers(service) == []
+    assert await imported(service, GENERIC_ROW) == 0
+
+
 async def test_articles_that_the_file_leaves_out_are_left_alone(
     service: InMemory, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -112,6 +254,12 @@ async def test_the_keeper_reads_swedish_where_the_machine_speaks_it(
     await imported(service, BAD_ROW)
 
     assert "Rad 2, 900009 name: Cellen är tom. Fyll i den." in capsys.readouterr().err
+
+
+async def test_a_file_without_end_is_said_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert await import_articles(Path("/dev/zero"), dry_run=False, skip_bad=False) == 1
+
+    assert "larger than 64 MB" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("content", [None, b"no;catalogue\n"])
@@ -153,9 +301,9 @@ async def test_a_running_process_finds_within_a_second_what_the_command_imports(
     await asyncio.to_thread(path.write_bytes, file_of(GENERIC_ROW))
     async with connect(embedded.mongodb_url, app_name="running") as mongo:
         backend = Mongo(mongo[f"{embedded.database_prefix}_inventory"])
-        await backend.prepare([ARTICLES])
+        await backend.prepare(COLLECTIONS)
         clock, seals = clock_from(embedded.clock_file), seals_from(embedded.keys_file)
-        running = Catalogue(repository_of(backend, service="inventory", clock=clock, seals=seals))
+        running = Catalogue(repository_of(backend, service="inventory", clock=clock, seals=seals), clock)
         await running.refresh_search()
         await asyncio.sleep(0.2)
 
@@ -206,7 +354,11 @@ async def test_a_hundred_thousand_articles_with_300_bad_rows_are_read_in_within_
 
     said = capsys.readouterr()
     good = A_WHOLE_CATALOGUE - BAD_AMONG_THEM
-    shown = [int(each.split("/")[0]) for each in said.err.split("\r")[1:]]
+    shown = [
+        int(each.split(": ")[1].split("/")[0])
+        for each in said.err.split("\r")
+        if each.startswith("Imported and")
+    ]
     assert (refused, code) == (1, 0)
     assert said.err.count("There is no subgroup") == BAD_AMONG_THEM
     assert f"{good} new, 0 changed" in said.out

@@ -13,6 +13,7 @@ from services.inventory.repository import ARTICLES, Catalogue
 from shared.domain.money import Money
 from shared.domain.subgroups import SUBGROUPS
 from shared.events.inventory import ArticleChanged
+from shared.repository import Entry
 from tests.inventory.foods import CHOCOLATE
 from tests.support import InMemory, in_memory
 
@@ -29,11 +30,16 @@ VANILLA_FLAVOUR = replace(
 )
 FLOUR = replace(CHOCOLATE, article_no="900020", name="Demomjöl glutenfri", subgroup="gluten_free", gtin=None)
 ALL = (GENERIC, CHOCOLATE_FLAVOUR, VANILLA_FLAVOUR, FLOUR)
+ENTRY = Entry(actor="operator:test", action="inventory.import_articles")
 
 
-async def kept(service: InMemory, *rows: Article, run: str = "first") -> None:
+async def kept(service: InMemory, *rows: Article) -> None:
     """Import rows as another process would, and let the index follow."""
-    await Catalogue(service.repository).keep(rows, run=run, progress=lambda _: None)
+    imports = Catalogue(service.repository, service.clock).imports
+    import_id = await imports.begin(entry=ENTRY)
+    await imports.stage(import_id, rows, progress=print)
+    await imports.switch(import_id, articles=len(rows), entry=ENTRY)
+    await imports.tell(import_id, articles=len(rows), progress=print)
     await asyncio.sleep(0)
 
 
@@ -180,7 +186,7 @@ async def test_a_wrong_field_is_named(service: InMemory, body: dict[str, Any]) -
 async def test_what_another_process_imports_is_found_and_told_at_once(service: InMemory) -> None:
     dearer = replace(FLOUR, name="Demobröd glutenfritt", package_price=Money.of(39))
 
-    await kept(service, dearer, run="second")
+    await kept(service, dearer)
 
     assert numbers(await search(service, text="demobröd")) == ["900020"]
     assert [(fact.article_no, fact.version) for fact in service.told_of(ArticleChanged)][-1] == ("900020", 2)
@@ -189,13 +195,13 @@ async def test_what_another_process_imports_is_found_and_told_at_once(service: I
 async def test_importing_the_same_rows_again_tells_nothing(service: InMemory) -> None:
     told = len(service.told)
 
-    await kept(service, *ALL, run="second")
+    await kept(service, *ALL)
 
     assert len(service.told) == told == len(ALL)
 
 
 async def test_a_new_process_finds_what_was_imported_before_it_started(service: InMemory) -> None:
-    catalogue = Catalogue(service.repository)
+    catalogue = Catalogue(service.repository, service.clock)
 
     await catalogue.fill_search()
 
@@ -208,6 +214,6 @@ async def test_the_index_is_refreshed_again_and_again_without_losing_what_it_fol
     await service.run_jobs()
     await service.run_jobs()
 
-    await kept(service, replace(FLOUR, name="Demobröd glutenfritt"), run="second")
+    await kept(service, replace(FLOUR, name="Demobröd glutenfritt"))
 
     assert numbers(await search(service, text="demobröd")) == ["900020"]

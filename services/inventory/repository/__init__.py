@@ -1,6 +1,9 @@
 """What inventory keeps: its articles, and in each process an index to search them."""
 
-from services.inventory.repository.articles import ARTICLES, Catalogue
+from services.inventory.repository.articles import Catalogue
+from services.inventory.repository.importing import ARTICLES, IMPORTS, STAGED, Imports
 from services.inventory.repository.search import ArticleSearch, Hits, Wanted
 
-__all__ = ["ARTICLES", "ArticleSearch", "Catalogue", "Hits", "Wanted"]
+COLLECTIONS = (ARTICLES, IMPORTS, STAGED)
+
+__all__ = ["ARTICLES", "COLLECTIONS", "ArticleSearch", "Catalogue", "Hits", "Imports", "Wanted"]

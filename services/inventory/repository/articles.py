@@ -1,78 +1,59 @@
 """The catalogue as it is kept, and the index that follows it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import AsyncIterator, Mapping, Sequence
 
-from services.inventory.domain.article import Article, change_articles
+from services.inventory.domain.article import Article, change_article
+from services.inventory.repository.importing import ARTICLES, Imports
 from services.inventory.repository.search import ArticleSearch, Hits, Wanted, in_order_of_names
-from shared.fault import fault
-from shared.repository import Cause, Collection, Repository
-from shared.repository.backend import Contended
-
-ARTICLES = Collection("articles", Article, indexes=("variant_of",))
+from shared.clock import Clock
+from shared.domain.decision import NotFound
+from shared.repository import Repository
 
 READ_AT_ONCE = 1000
-WRITTEN_AT_ONCE = 200
-WAITS_SECONDS = (0.5, 1, 2, 4)
-"""Together longer than the database lets an open transaction live."""
-CHANGES_IN_FLIGHT = 4
-"""So many changes of so many articles share one transaction: well inside the database's time limit for it."""
 
 
 class Catalogue:
-    """All articles; searching reads this process's index."""
+    """All articles, those of an import from its moment on; searching reads this process's index."""
 
-    def __init__(self, repository: Repository) -> None:
+    def __init__(self, repository: Repository, clock: Clock) -> None:
         self._repository = repository
+        self.imports = Imports(repository, clock)
         self._search = ArticleSearch()
         self._taking_in = asyncio.Lock()
         self._following: asyncio.Task[None] | None = None
 
     async def article(self, article_no: str) -> Article:
         """Give one article; raises NotFound."""
-        return await self._repository.get(ARTICLES.ref(article_no))
+        for article in await self._in_force([article_no]):
+            return article
+        raise NotFound(ARTICLES.noun, article_no)
 
     async def variants(self, generic_no: str) -> list[Article]:
         """List the flavours or shapes of a generic article by name (S53, S56)."""
         found = await self._repository.find(ARTICLES, {"variant_of": generic_no}, limit=READ_AT_ONCE)
-        return in_order_of_names(found)
+        untold = await self.imports.untold({"article.variant_of": generic_no})
+        numbers = dict.fromkeys((*(each.article_no for each in found), *untold))
+        in_force = await self._in_force(list(numbers))
+        return in_order_of_names(each for each in in_force if each.variant_of == generic_no)
 
     async def search(self, wanted: Wanted) -> tuple[Hits, Sequence[Article]]:
         """Find a page of articles in the best order."""
         hits = self._search.find(wanted)
-        return hits, await self._repository.get(ARTICLES.many(hits.article_nos))
+        return hits, await self._in_force(hits.article_nos)
 
     async def everything(self) -> Mapping[str, Article]:
         """Read the whole catalogue, by article number."""
-        return {article.article_no: article async for page in self._pages() for article in page}
+        kept = {article.article_no: article async for page in self._pages() for article in page}
+        untold = await self.imports.untold({})
+        return {**kept, **{no: change_article(kept.get(no), row=row)[0] for no, row in untold.items()}}
 
-    async def keep(self, rows: Sequence[Article], *, run: str, progress: Callable[[int], None]) -> None:
-        """Make the articles what the rows say; `run` names this import, so that a later one may undo it."""
-        free = asyncio.Semaphore(CHANGES_IN_FLIGHT)
-
-        async def keep_some(first: int) -> None:
-            some = rows[first : first + WRITTEN_AT_ONCE]
-            async with free:
-                await fault("import.before_rows")
-                await self._keep(some, cause=Cause.of_job("import-articles", run, str(first)))
-                await fault("import.after_rows")
-            progress(len(some))
-
-        await asyncio.gather(*(keep_some(first) for first in range(0, len(rows), WRITTEN_AT_ONCE)))
-
-    async def _keep(self, rows: Sequence[Article], *, cause: Cause) -> None:
-        """Change some articles, also while the transaction of a killed import still holds them."""
-        refs = ARTICLES.maybe_many([row.article_no for row in rows])
-        rule = partial(change_articles, rows=rows)
-        for pause in WAITS_SECONDS:
-            try:
-                await self._repository.change(refs, rule, cause=cause)
-            except Contended:
-                await asyncio.sleep(pause)
-            else:
-                return
-        await self._repository.change(refs, rule, cause=cause)
+    async def _in_force(self, article_nos: Sequence[str]) -> list[Article]:
+        kept = await self._repository.get(ARTICLES.maybe_many(article_nos))
+        untold = await self.imports.untold({"article_no": {"$in": list(article_nos)}})
+        named = zip(article_nos, kept, strict=True)
+        rows = [change_article(each, row=untold[no])[0] if no in untold else each for no, each in named]
+        return [each for each in rows if each is not None]
 
     async def fill_search(self) -> None:
         """Take into the index what it lacks of the catalogue, a page at a time: nothing else holds it all."""
