@@ -280,3 +280,11 @@ def test_a_deferred_fee_counts_under_the_cap_until_the_device_comes_back() -> No
     assert (counted, given_back) == ([Money.of(300)], ())
     assert [each.amount for each in book.payer.spent] == [Money.of(300)] if book.payer else False
     assert (net(book.fees), book.fees[0].entry.before_cap) == (Money.of(300), AMOUNT)
+
+
+def test_heard_as_return_hand_out_exchange_the_fee_is_held_to_the_cap() -> None:
+    caps = {entry().tariff: Cap(scope="patient", amount=Money.of(100).amount, window_days=30)}
+    book = Book(caps=caps, payer=None).hear(returned("A", day(3)), handed_out(), exchanged("A", "B", day(3)))
+
+    assert net(book.fees) == Money.of(100)
+    assert [each.amount for each in book.payer.spent] == [Money.of(100)] if book.payer else False

@@ -1,15 +1,18 @@
 """The 90 days of a device's fee, whatever happens to the device and in whatever order it is heard (Q10)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as some
 
 from services.billing.domain.ledger import net
-from shared.domain.money import NOTHING
-from shared.events.billing import FeeCharged, FeeCredited
+from services.billing.domain.loan import falls_due_on
+from services.billing.domain.payer import Payer, Spent
+from shared.domain.money import NOTHING, Money
+from shared.events.billing import Cap, FeeCharged, FeeCredited
+from tests.billing.examples import ENTRY, PAYER
 from tests.billing.loans import (
     AMOUNT,
     Book,
@@ -33,6 +36,17 @@ STEPS = (
 days_0 = some.sampled_from(DAYS_0) | some.dates(date(2023, 11, 1), date(2032, 3, 1))
 days_around_the_last = some.integers(0, 100) | some.sampled_from((89, 90, 91))
 histories = some.lists(some.tuples(some.integers(1, 45), some.sampled_from(STEPS)), max_size=6)
+
+CAME_BACK: tuple[tuple[str, ...], ...] = (
+    ("give_back", "exchange"),
+    ("give_back",),
+    ("exchange", "give_back", "exchange"),
+    ("register", "fetch", "exchange"),
+)
+coming_back = some.sampled_from(CAME_BACK).flatmap(
+    lambda steps: some.tuples(*(some.tuples(some.integers(1, 20), some.just(step)) for step in steps))
+)
+"""Histories in which a device comes back, mostly followed by another."""
 
 
 @dataclass
@@ -154,3 +168,39 @@ def test_whatever_is_heard_in_whatever_order_and_however_late_the_sum_is_the_sam
     assert net(book.fees) == (NOTHING if world.fate == "removed" else AMOUNT)
     assert len(charged) - len(credited) in stands
     assert len({*charged, *credited}) == len(charged) + len(credited)
+
+
+PRIOR = Spent("another-fee", date(2000, 1, 1), NOTHING, ENTRY.tariff)
+
+
+def payer_who_paid(kronor: int, first: date, *, known: bool) -> Payer | None:
+    """Somebody who paid that much on the day the device's fee falls due; None is heard of by nobody yet."""
+    paid = replace(PRIOR, day=falls_due_on(first, deferred_days=LAST), amount=Money.of(kronor))
+    spent = (paid,) if kronor else ()
+    return replace(PAYER, spent=spent) if known or kronor else None
+
+
+def payers(first: date) -> some.SearchStrategy[tuple[int, Payer | None]]:
+    paid_before, known = some.sampled_from((0, 40, 100)), some.booleans()
+    return some.builds(
+        lambda kr, is_known: (kr, payer_who_paid(kr, first, known=is_known)), paid_before, known
+    )
+
+
+@given(first=days_0, history=coming_back, most=some.sampled_from((100, 300, 500, 700)), data=some.data())
+def test_under_a_cap_the_fee_that_stands_is_the_same_in_whatever_order_it_is_heard(
+    first: date, history: Sequence[tuple[int, str]], most: int, data: some.DataObject
+) -> None:
+    caps = {ENTRY.tariff: Cap(scope="patient", amount=Money.of(most).amount, window_days=30)}
+    world, today = played(history, first), 0
+    before, payer = data.draw(payers(first))
+    book = Book(caps=caps, payer=payer)
+    for number, note in data.draw(some.permutations(world.told)):
+        today = max(today, number + data.draw(some.integers(0, 60)))
+        book.hear(note, on=day(today, first=first)).settle(day(today, first=first))
+    book.settle(day(today + 400, first=first))
+
+    fits = min(AMOUNT, Money.of(most - before))
+    assert net(book.fees) == (NOTHING if world.fate == "removed" else fits)
+    counted = sum((each.amount for each in book.payer.spent), NOTHING) if book.payer else NOTHING
+    assert counted == net(book.fees) + Money.of(before)

@@ -66,11 +66,9 @@ def counted(payer: Payer | None, entry: Entry, *, caps: Caps) -> Payer | None:
     return after
 
 
-def taken_up_again(payer: Payer | None, entry: Entry, *, caps: Caps) -> Payer | None:
-    """Count a fee again that was given back by mistake: it stays as it was booked (Q10, T5)."""
-    if entry.tariff not in caps or payer is None:
-        return payer
-    return replace(payer, spent=(*payer.spent, _counts(entry)))
+def before_any_cap(entry: Entry) -> Entry:
+    """Give a fee as the tariff's rule gave it: booked again it is held to the cap anew (T5)."""
+    return replace(entry, amount=entry.before_cap, before_cap=None) if entry.before_cap else entry
 
 
 def given_back(payer: Payer | None, event_ids: Sequence[str]) -> Payer | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.billing.domain.account import CORRECTED, Account, AccountMoved, Booked
-from services.billing.domain.cap import NO_CAPS, Caps, capped, given_back, taken_up_again
+from services.billing.domain.cap import NO_CAPS, Caps, before_any_cap, capped, given_back
 from services.billing.domain.ledger import (
     Entry,
     Fee,
@@ -90,18 +90,19 @@ def names_of(account: Account, entry: Entry) -> tuple[str, str, str]:
 
 
 def _settled(page: Page, loan: Loan, entry: Entry, *, at: datetime, caps: Caps) -> Page:
-    if loan.verdict == "removed":
-        return _removed(page, entry, at=at)
-    if page.charge is None:
+    charge = page.charge
+    if charge is None:
         payer, fitting = capped(page.payer, entry, caps=caps)
-        page = replace(page, charge=booked(fitting, payer, at=at), payer=payer)
-    page = _taken_up(page, page.charge, at=at, caps=caps) if page.charge else page
+        charge = booked(fitting, payer, at=at)
+        page = replace(page, charge=charge, payer=payer)
+    if loan.verdict == "removed":
+        return _removed(page, charge, at=at)
+    page = _taken_up(page, charge, at=at, caps=caps)
     return _fallen_due(page, at=at) if loan.verdict == "runs" else page
 
 
-def _removed(page: Page, entry: Entry, *, at: datetime) -> Page:
+def _removed(page: Page, charge: Fee, *, at: datetime) -> Page:
     """Remove a fee that invoicing does not have, else credit it (Q10)."""
-    charge = page.charge or booked(entry, page.payer, at=at)
     if charge.stage == "nothing_due":
         return replace(page, charge=charge)
     reversal = reversal_of(charge.entry, on=local_day(at), at=at, why="returned")
@@ -111,14 +112,22 @@ def _removed(page: Page, entry: Entry, *, at: datetime) -> Page:
 
 
 def _taken_up(page: Page, charge: Fee, *, at: datetime, caps: Caps) -> Page:
-    """Let a fee stand again when what came back turns out to have been exchanged: facts come in any order."""
+    """Let a fee stand again when what came back turns out to have been exchanged: facts come in any order.
+
+    It is held to the cap as every fee is; what was told, or fits otherwise now, is booked anew (T5).
+    """
     came_back = page.credit.entry.why == "returned" if page.credit else _came_back(charge)
     if not came_back:
         return page
-    if charge.told_at is None:
-        fee = charge.came_to("deferred", at=at, note=TAKEN_UP)
-        return replace(page, charge=fee, payer=taken_up_again(page.payer, fee.entry, caps=caps))
-    entry = replace(
+    payer, same = capped(page.payer, before_any_cap(charge.entry), caps=caps)
+    if charge.told_at is None and same == charge.entry:
+        return replace(page, charge=charge.came_to("deferred", at=at, note=TAKEN_UP), payer=payer)
+    payer, fitting = capped(page.payer, before_any_cap(_anew(charge, at=at)), caps=caps)
+    return replace(page, again=booked(fitting, payer, at=at), payer=payer)
+
+
+def _anew(charge: Fee, *, at: datetime) -> Entry:
+    return replace(
         charge.entry,
         event_id=event_id_of(charge.withdrawal_no, charge.entry.fee_no + CORRECTED, kind="charge"),
         fee_no=charge.entry.fee_no + CORRECTED,
@@ -127,8 +136,6 @@ def _taken_up(page: Page, charge: Fee, *, at: datetime, caps: Caps) -> Page:
         why="corrected",
         because=charge.event_id,
     )
-    payer = taken_up_again(page.payer, entry, caps=caps)
-    return replace(page, again=booked(entry, payer, at=at), payer=payer)
 
 
 def _came_back(charge: Fee) -> bool:
