@@ -3,7 +3,7 @@
 import asyncio
 from functools import partial
 
-from services.billing.domain.account import Account, Reversal
+from services.billing.domain.account import Account, Due, Repriced, Reversal
 from services.billing.domain.acknowledgement import Acknowledgement
 from services.billing.domain.ledger import Entry, event_id_of
 from services.billing.domain.loan import (
@@ -19,7 +19,7 @@ from services.billing.domain.loan import (
     note_return,
 )
 from services.billing.domain.payer import Guardian, Identity, Payer
-from services.billing.domain.withdrawal import Outcome, Withdrawal, came_to, was_sent
+from services.billing.domain.withdrawal import Outcome, Withdrawal, came_to, note_repriced, was_sent
 from services.billing.repository import Corrections, Ledger, Loans, Withdrawals
 from shared.clock import Clock
 from shared.domain.money import Money
@@ -40,6 +40,7 @@ from shared.events.ordering import (
     OrderSent,
     OrderUndeliverable,
     WithdrawalAnnulled,
+    WithdrawalRepriced,
     WithdrawalSent,
 )
 from shared.events.partners import FeeAcknowledged
@@ -99,12 +100,24 @@ def _hear_withdrawals(ears: Ears, ledger: Ledger, withdrawals: Withdrawals, *, c
         opened = Withdrawal(event.withdrawal_no, event.patient_ref, event.annulled_on)
         await withdrawals.note_annulled(opened, event.fee_nos, cause=cause.part("row"))
 
+    @ears.on(WithdrawalRepriced)
+    async def on_withdrawal_repriced(event: WithdrawalRepriced, cause: Cause) -> None:
+        dues = tuple(Due(each.fee_no, Money(each.amount), Money(each.priced)) for each in event.fees)
+        repriced = Repriced(event.revision, event.repriced_on, dues)
+        await ledger.reprice(Account(event.withdrawal_no, event.patient_ref, repriced=repriced), cause=cause)
+        opened = Withdrawal(event.withdrawal_no, event.patient_ref, event.repriced_on)
+        rule = partial(
+            note_repriced, opened=opened, revision=event.revision, fees=event.fees, lines=event.lines
+        )
+        await withdrawals.note(event.withdrawal_no, rule, cause=cause.part("row"))
+
 
 def _hear_orders(ears: Ears, withdrawals: Withdrawals, clock: Clock) -> None:
     @ears.on(OrderSent)
     async def on_order_sent(event: OrderSent, cause: Cause) -> None:
         opened = Withdrawal(event.withdrawal_no, event.patient_ref, event.sent_on)
-        await withdrawals.note_order(opened, event.order_no, was_sent, cause=cause)
+        change = partial(was_sent, rest_on=event.sent_on if event.is_rest else None)
+        await withdrawals.note_order(opened, event.order_no, change, cause=cause)
 
     @ears.on(OrderDelivered)
     async def on_order_delivered(event: OrderDelivered, cause: Cause) -> None:

@@ -1,7 +1,8 @@
 """What ordering does when it hears of patients, prescriptions, the catalogue, tariffs and replies."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import partial
 
@@ -13,6 +14,7 @@ from services.ordering.domain.allowance import (
     note_lines,
     note_person,
 )
+from services.ordering.domain.case import OrdersMoved
 from services.ordering.domain.catalogue import Article, note_tariff
 from services.ordering.domain.dialogue import hear
 from services.ordering.domain.leaving import must_stop, stop_for
@@ -97,7 +99,8 @@ def _hear_persons(ears: Ears, ordering: Ordering, clock: Clock, seals: Seals) ->
             for each in await ordering.unfinished(ref):
                 refs = (WITHDRAWALS.ref(each.withdrawal_no), ORDERS.many(each.order_nos))
                 await fault("stop.before_commit")
-                await repository.change(refs, stop, cause=cause.part(each.withdrawal_no))
+                with heard_again():
+                    await repository.change(refs, stop, cause=cause.part(each.withdrawal_no))
                 await fault("stop.after_commit")
 
     @ears.on(PatientsMerged)
@@ -109,7 +112,8 @@ def _hear_persons(ears: Ears, ordering: Ordering, clock: Clock, seals: Seals) ->
             for each in found:
                 refs = (WITHDRAWALS.ref(each.withdrawal_no), ORDERS.many(each.order_nos))
                 moved = partial(move, into_ref=into, at=clock.now())
-                await repository.change(refs, moved, cause=cause.part(each.withdrawal_no))
+                with heard_again():
+                    await repository.change(refs, moved, cause=cause.part(each.withdrawal_no))
                 await fault("merge.with_part")
 
 
@@ -161,7 +165,17 @@ def _hear_distributors(ears: Ears, ordering: Ordering, clock: Clock, seals: Seal
         )
         catalogue = await ordering.catalogue_for(_replacing(order, event.reply))
         rule = partial(hear, reply=event.reply, body=body, at=clock.now(), catalogue=catalogue)
-        await repository.change(refs, rule, cause=cause)
+        with heard_again():
+            await repository.change(refs, rule, cause=cause)
+
+
+@contextmanager
+def heard_again() -> Iterator[None]:
+    """Hold a message that came while the rest of a withdrawal was being ordered: it is heard again soon."""
+    try:
+        yield
+    except OrdersMoved as moved:
+        raise Contended from moved
 
 
 def _replacing(order: Order, reply: DistributorReply) -> list[str]:

@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, get_args
 
 from services.ordering.domain.allowance import Allowance
 from services.ordering.domain.catalogue import Article, Catalogue
 from services.ordering.domain.order import STATES, Order
 from services.ordering.domain.pickup import PickupPoint
 from services.ordering.domain.stray import StrayReply
-from services.ordering.domain.withdrawal import Withdrawal
+from services.ordering.domain.withdrawal import Failure, Withdrawal
 from shared.clock import Clock
 from shared.domain.decision import NotFound
 from shared.events.billing import TariffPublished
@@ -36,6 +36,7 @@ LONGEST_LIST = 200
 MOST_VARIANTS = 1000
 PAGE = 100
 MOST_POINTS = 1000
+FAILURES = frozenset(get_args(Failure))
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,9 @@ class Ordering:
         """List what one person made, the latest first, within where that person works now (S52)."""
         where: dict[str, Any] = {"made_by": sub, **within.where}
         if state is not None:
-            where["state"] = state
+            failed = state in FAILURES
+            where |= {"state": "annulled", "failure": state} if failed else {"state": state}
+            where |= {"failure": None} if state == "annulled" else {}
         return await self.repository.find(WITHDRAWALS, where, sort="-made_at", limit=LONGEST_LIST)
 
     async def past_blocks(self, *, since: date, until: date) -> list[Withdrawal]:

@@ -11,6 +11,8 @@ RULES: dict[str, Rule] = {
     "ordering.draft_withdrawal": Rule(WHO_WITHDRAW, in_an_area=True, units="own"),
     "ordering.change_withdrawal": Rule(WHO_WITHDRAW, in_an_area=True, units="own"),
     "ordering.send_withdrawal": Rule(WHO_WITHDRAW, in_an_area=True, units="own"),
+    "ordering.order_again": Rule(WHO_WITHDRAW, in_an_area=True, units="own"),
+    "ordering.order_rest": Rule(WHO_WITHDRAW, in_an_area=True, units="own"),
     "ordering.annul_withdrawal": Rule(WHO_WITHDRAW, in_an_area=True, units="own"),
     "ordering.get_withdrawal": Rule(WHO_WITHDRAW, in_an_area=True, units="own"),
     "ordering.search_withdrawals": Rule(WHO_WITHDRAW, in_an_area=True, units="own"),

@@ -102,6 +102,23 @@ def price_under(
     return _capped(tariff, numbered)
 
 
+def price_again(tariff: TariffPublished, fee: FeePriced, came: Collection[Priced]) -> Money:
+    """Price a fee by what came of its lines: by the rule that set it, and never more than it was (Q32).
+
+    A fee per package is for what came, a fee per withdrawal for anything at all, a cap at cost for the goods.
+    """
+    coming = [line for line in came if line.line_id in fee.line_ids and line.packages > 0]
+    if not coming:
+        return NOTHING
+    most = Money(fee.amount)
+    override = next((each for each in tariff.overrides if each.reason == fee.reason), None)
+    if override and override.cap_at_cost:
+        return min(most, sum((line.cost for line in coming), NOTHING))
+    if fee.reason == "product":
+        return min(most, sum((_amount(tariff, line) for line in coming), NOTHING))
+    return most
+
+
 def _against(
     tariff: TariffPublished, lines: Iterable[Priced], conditions: Collection[FeeCondition]
 ) -> Iterator[Refused]:

@@ -11,6 +11,14 @@ FeeReason = Literal["asylum", "under16", "type", "product"]
 FeeCondition = Literal["asylum", "under16"]
 
 
+class Notify(Part):
+    """How the receiver wants to hear of the delivery (S38, S41)."""
+
+    channel: Literal["sms", "email", "letter", "phone", "none"]
+    to: Sealed | None = None
+    language: str = "sv"
+
+
 class FeePriced(Part):
     """A fee as shown on the confirmation, with the rule that set it (S45, S57 to S62)."""
 
@@ -79,14 +87,42 @@ class WithdrawalAnnulled(Fact):
     """The fees of the withdrawal that are to be credited: nothing of their type comes (Q9)."""
     why: Literal["annulled", "refused", "undeliverable", "cancelled"]
     order_no: str | None = None
+    notify: Notify | None = None
+    """Whom to tell, once, that goods do not come (Q31); None when somebody asked for it."""
 
 
-class Notify(Part):
-    """How the receiver wants to hear of the delivery (S38, S41)."""
+class FeeDue(Part):
+    """What a fee comes to by the goods that came (Q32)."""
 
-    channel: Literal["sms", "email", "letter", "phone", "none"]
-    to: Sealed | None = None
-    language: str = "sv"
+    fee_no: int
+    amount: Decimal
+    priced: Decimal
+    """What it was when the withdrawal was sent; it never comes to more."""
+
+
+class LineCame(Part):
+    """What came, or is still to come, of a line of the withdrawal."""
+
+    line_id: str
+    packages: int
+    cost: Decimal
+    """What these goods cost the region, SEK."""
+
+
+class WithdrawalRepriced(Fact):
+    """Less comes than was ordered, or the rest was ordered again: the fees follow what comes (Q32)."""
+
+    topic: ClassVar[str] = "ordering.withdrawal_repriced.v1"
+    about: ClassVar[str] = "withdrawal_no"
+
+    withdrawal_no: str
+    patient_ref: str
+    revision: int
+    """Counts from 1: the highest says what is so, in whatever order they are heard."""
+    repriced_on: date
+    lines: tuple[LineCame, ...]
+    fees: tuple[FeeDue, ...]
+    """Every fee of which something comes; those of which nothing comes are in `withdrawal_annulled`."""
 
 
 class OrderSent(Fact):
@@ -102,6 +138,8 @@ class OrderSent(Fact):
     sent_on: date
     lines: tuple[LineWithdrawn, ...]
     notify: Notify
+    is_rest: bool = False
+    """Orders what did not come, under a withdrawal that was sent before (Q32)."""
 
 
 class OrderDespatched(Fact):

@@ -33,6 +33,8 @@ WITHDRAWS = frozenset(
         "ordering.draft_withdrawal",
         "ordering.change_withdrawal",
         "ordering.send_withdrawal",
+        "ordering.order_again",
+        "ordering.order_rest",
         "ordering.annul_withdrawal",
         "ordering.get_withdrawal",
         "ordering.search_withdrawals",

@@ -71,7 +71,7 @@ def test_a_sent_withdrawal_is_neither_ordered_nor_annulled_until_the_distributor
     assert isinstance(request, OrderCancelRequest)
     assert (request.order_no, request.routing_key) == (ORDER_NO, "distributor.demo-a.orders")
     assert (withdrawal.state, order.state, order.cancelling) == ("ordered", "sent", "asked")
-    assert order.said_state.sv == "annullering begärd, distributören har inte svarat"
+    assert order.said_state.sv == "makulering begärd, distributören har inte svarat"
     assert [(step.what, step.by) for step in withdrawal.history[-1:]] == [("annulment_asked", "clerk-1")]
     assert USED.blocks(DRINK.article_no)
 

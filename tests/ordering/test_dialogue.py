@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from services.ordering.domain.order import State
+from services.ordering.domain.withdrawal import STATES
 from shared.events.ordering import (
     OrderAnnulled,
     OrderDelivered,
@@ -107,8 +108,8 @@ def test_a_refused_or_cancelled_order_gives_everything_back_and_credits_every_fe
     withdrawal, allowance, order, told = after_both(reply)
 
     assert order.state == state
-    assert withdrawal.state == "annulled"
-    assert kinds(told) == [OrderAnnulled, WithdrawalAnnulled]
+    assert (withdrawal.state, withdrawal.shown_state) == ("annulled", state)
+    assert kinds(told) == [OrderAnnulled, WithdrawalAnnulled, TaskRaised]
     annulled = told[1]
     assert isinstance(annulled, WithdrawalAnnulled)
     assert annulled.line_ids == (LINE.line_id, BREAD_LINE.line_id)
@@ -121,8 +122,8 @@ def test_an_undeliverable_order_is_given_back_and_credited() -> None:
     withdrawal, allowance, order, told = after(ACK, DESPATCHED, UNDELIVERABLE)
 
     assert order.state == "undeliverable"
-    assert withdrawal.state == "annulled"
-    assert kinds(told) == [OrderDespatched, OrderUndeliverable, WithdrawalAnnulled]
+    assert STATES[withdrawal.shown_state].sv == "kunde inte levereras"
+    assert kinds(told) == [OrderDespatched, OrderUndeliverable, WithdrawalAnnulled, TaskRaised]
     assert isinstance(told[1], OrderUndeliverable)
     assert told[1].reason == "NOT-HOME"
     assert allowance.line(LINE.line_id).withdrawals_left == LINE.withdrawals
@@ -132,7 +133,7 @@ def test_a_rejected_line_is_given_back_with_its_fee_and_the_others_come() -> Non
     withdrawal, allowance, order, told = after_both(ACK, answer(rejected(4)))
 
     assert order.state == "confirmed"
-    assert kinds(told) == [WithdrawalAnnulled]
+    assert kinds(told) == [WithdrawalAnnulled, TaskRaised]
     assert isinstance(told[0], WithdrawalAnnulled)
     assert told[0].line_ids == (BREAD_LINE.line_id,)
     assert told[0].fee_nos == (2,)
@@ -145,7 +146,9 @@ def test_a_rejected_line_is_given_back_with_its_fee_and_the_others_come() -> Non
 def test_a_line_of_which_one_flavour_comes_is_used_whole_and_its_fee_stays() -> None:
     _, allowance, _, told = after(answer(rejected(1), rejected(2)))
 
-    assert told == []
+    (task,) = told
+    assert isinstance(task, TaskRaised)
+    assert (task.kind, task.care_unit, task.reason) == ("delivered_short", "DEMO-101", "OUT-OF-STOCK")
     assert allowance.line(LINE.line_id).used_by == (WITHDRAWAL_NO,)
 
 
@@ -153,8 +156,8 @@ def test_an_order_with_every_line_rejected_is_refused() -> None:
     withdrawal, _, order, told = after(answer(rejected(1), rejected(2), rejected(3)))
 
     assert order.state == "refused"
-    assert withdrawal.state == "annulled"
-    assert kinds(told) == [OrderAnnulled, WithdrawalAnnulled]
+    assert STATES[withdrawal.shown_state].sv == "avvisad av distributören"
+    assert kinds(told) == [OrderAnnulled, WithdrawalAnnulled, TaskRaised]
 
 
 def test_a_fee_is_credited_once_when_a_line_was_rejected_and_the_rest_cancelled() -> None:

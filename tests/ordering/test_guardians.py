@@ -88,6 +88,8 @@ CALLS: dict[str, tuple[str, str, Any]] = {
     "draft_withdrawal": ("POST", "/withdrawals", WANTED),
     "change_withdrawal": ("PUT", "/withdrawals/{withdrawal_no}", {"items": WANTED["items"]}),
     "send_withdrawal": ("POST", "/withdrawals/{withdrawal_no}/send", None),
+    "order_again": ("POST", "/withdrawals/{withdrawal_no}/again", None),
+    "order_rest": ("POST", "/withdrawals/{withdrawal_no}/rest", None),
     "annul_withdrawal": ("POST", "/withdrawals/{withdrawal_no}/annul", None),
     "get_withdrawal": ("GET", "/withdrawals/{withdrawal_no}", None),
     "search_withdrawals": ("POST", "/withdrawals/search", {"patient_ref": PATIENT}),
@@ -129,7 +131,8 @@ async def test_the_day_before_the_13th_birthday_each_door_lets_a_guardian_in(
 
     answer = await tried(desk, action, number, patient_ref=PARENT)
 
-    assert answer.is_success, answer.text
+    asked_too_early = answer.status_code == 422 and action in {"order_again", "order_rest"}
+    assert answer.is_success or asked_too_early, answer.text
 
 
 @pytest.mark.parametrize(

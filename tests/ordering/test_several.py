@@ -20,6 +20,7 @@ from shared.events.ordering import (
     WithdrawalSent,
 )
 from shared.events.partners import DistributorReply
+from shared.events.tasks import TaskRaised, TaskResolved
 from tests.ordering.conversation import (
     ACK,
     CANCELLED,
@@ -137,7 +138,7 @@ def test_a_rejected_share_is_given_back_when_the_other_order_is_cancelled_later(
 
     assert rejected_here[0].given_back == ()
     assert withdrawal.given_back == (LINE.line_id,)
-    assert kinds(told) == [OrderAnnulled, WithdrawalAnnulled]
+    assert kinds(told) == [OrderAnnulled, WithdrawalAnnulled, TaskRaised, TaskResolved, TaskResolved]
 
 
 def test_the_history_says_which_order_each_step_is_about() -> None:

@@ -17,6 +17,7 @@ from services.billing.domain.ledger import (
 )
 from services.billing.domain.payer import Payer
 from shared.domain.decision import Decision
+from shared.domain.money import Money
 
 Booked = tuple[Fee | None, ...]
 
@@ -37,6 +38,29 @@ class Reversal:
 
 
 @dataclass(frozen=True)
+class Due:
+    """What a fee comes to."""
+
+    fee_no: int
+    amount: Money
+    priced: Money | None = None
+    """What it was when the withdrawal was sent, where less came."""
+
+
+@dataclass(frozen=True)
+class Repriced:
+    """The newest price that ordering told of a withdrawal of which less came (Q32)."""
+
+    revision: int
+    on: date
+    fees: tuple[Due, ...]
+
+
+class RepricedBefore(Exception):
+    """A new price was heard before the withdrawal itself: more of the ledger is read, and both are booked."""
+
+
+@dataclass(frozen=True)
 class Account:
     """What billing heard of one withdrawal: its fees, and which of them are to be taken back."""
 
@@ -46,6 +70,9 @@ class Account:
     reversals: tuple[Reversal, ...] = ()
     corrected: tuple[int, ...] = ()
     """Fees that a correction replaced, each by the number after it."""
+    repriced: Repriced | None = None
+    by_hand: tuple[Due, ...] = ()
+    """What a person corrected a fee to, before a new price replaced it: no new price goes beyond it."""
 
     def reversal(self, fee_no: int) -> Reversal | None:
         return next((each for each in self.reversals if each.fee_no == fee_no), None)
@@ -70,11 +97,13 @@ def charge_withdrawal(
 ) -> Decision[Account | None, Booked, Booked, Payer | None]:
     """Book one entry per fee, due at once for foods, with the credits asked for earlier (S46, Q9).
 
-    What does not fit under the tariff's cap for the patient is taken off (T5).
+    What does not fit under the tariff's cap for the patient is taken off (T5). Raises RepricedBefore.
     """
     if account and account.charged:
         return account, charges, credits_, payer, []
-    _refuse_merged(payer)
+    if account and account.repriced:
+        raise RepricedBefore
+    refuse_merged(payer)
     known = replace(account or opened, charged=True)
     fitting: list[Entry] = []
     for entry in entries:
@@ -104,7 +133,7 @@ def reverse_fees(
     known = account or replace(opened, reversals=())
     if known.corrected != opened.corrected:
         raise AccountMoved
-    _refuse_merged(payer)
+    refuse_merged(payer)
     asked = [reversal for reversal in opened.reversals if known.reversal(reversal.fee_no) is None]
     if known.charged and None in charges:
         raise LookupError(f"{opened.withdrawal_no} has no such fee")
@@ -138,7 +167,8 @@ def move_fee(fee: Fee, account: Account, *, into_ref: str) -> Decision[Fee, Acco
     return replace(fee, patient_ref=into_ref), replace(account, patient_ref=into_ref), []
 
 
-def _refuse_merged(payer: Payer | None) -> None:
+def refuse_merged(payer: Payer | None) -> None:
+    """Raise AccountMoved when the patient turned out to be another one (S65)."""
     if payer and payer.merged_into:
         raise AccountMoved
 

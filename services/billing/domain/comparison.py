@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from services.billing.domain.account import CORRECTED
+from services.billing.domain.coming_short import by_a_person
 from services.billing.domain.ledger import Fee, net
 from services.billing.domain.withdrawal import Withdrawal
 from shared.domain.decision import Sentence
@@ -55,8 +56,8 @@ SENTENCES: Mapping[Kind, Sentence] = MappingProxyType(
             "The fee was set by another tariff than the one in force that day. Price and correct it.",
         ),
         "credit-missing": Sentence(
-            "Ingenting kom, men avgiften står kvar. Rätta den till 0 kr.",
-            "Nothing came, but the fee stands. Correct it to 0 kr.",
+            "Inget eller mindre levererades, men hela avgiften står kvar. Rätta den efter det som kom.",
+            "Nothing or less was delivered, but the whole fee stands. Correct it by what came.",
         ),
         "credit-unasked": Sentence(
             "En avgift är krediterad fast uttaget inte är makulerat. Bokför den igen för hand.",
@@ -123,6 +124,7 @@ def is_settled(case: Case) -> bool:
     return (
         row.heard
         and all(row.order(each).outcome for each in row.order_nos)
+        and all(each.outcome for each in row.orders if each.rest_on)
         and all(fee.stage in FINAL for fee in case.fees)
         and all(fee.batch or fee.told_at is None for fee in case.fees)
     )
@@ -134,10 +136,11 @@ def _of_orders(case: Case, moment: Moment) -> Iterator[tuple[Kind, str]]:
         yield "withdrawal-unknown", row.withdrawal_no
         return
     yield from (("order-missing", each) for each in row.order_nos if not row.order(each).sent)
-    yield from (("order-unasked", each.order_no) for each in row.orders if each.order_no not in row.order_nos)
-    if moment.today - row.day > PROMISED:
-        late = [each.order_no for each in row.orders if each.sent and each.outcome is None]
-        yield from (("order-not-over", each) for each in late)
+    named = {*row.order_nos, *(each.order_no for each in row.orders if each.rest_on)}
+    yield from (("order-unasked", each.order_no) for each in row.orders if each.order_no not in named)
+    waiting = [each for each in row.orders if each.sent and each.outcome is None]
+    late = [each for each in waiting if moment.today - (each.rest_on or row.day) > PROMISED]
+    yield from (("order-not-over", each.order_no) for each in late)
 
 
 def _of_fees(case: Case, moment: Moment) -> Iterator[tuple[Kind, str]]:
@@ -171,6 +174,11 @@ def _of_credits(case: Case) -> Iterator[tuple[Kind, str]]:
         annulled = shown.fee_no in row.annulled_fees
         if (annulled or nothing_came) and net(case.of_fee(shown.fee_no)) != NOTHING:
             yield "credit-missing", str(shown.fee_no)
+    for due in row.due:
+        fees = case.of_fee(due.fee_no)
+        left_alone = due.fee_no in row.annulled_fees or any(by_a_person(each.entry) for each in fees)
+        if row.heard and not left_alone and net(fees) > Money(due.amount):
+            yield "credit-missing", str(due.fee_no)
     for fee in case.fees:
         if fee.entry.why == "annulled" and fee.entry.fee_no % CORRECTED not in row.annulled_fees:
             yield "credit-unasked", str(fee.entry.fee_no)

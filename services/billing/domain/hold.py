@@ -6,6 +6,7 @@ from datetime import datetime
 from services.billing.domain.ledger import Fee, Hold, facts_of_release, released
 from services.billing.domain.payer import Payer
 from shared.domain.decision import Decision, Refused, Sentence
+from shared.events.fact import Fact
 from shared.events.tasks import TaskRaised, TaskResolved
 
 
@@ -62,6 +63,11 @@ def release_fee(fee: Fee, payer: Payer | None, *, by: str, at: datetime) -> Deci
     free = replace(fee, hold=None).came_to(fee.stage, at=at, note=f"released by {by}")
     known = released(free, payer, at=at)
     return known, payer, [over, *(facts_of_release(known, free) if known is not free else [])]
+
+
+def hold_carried_over(before: Fee, after: Fee) -> list[Fact]:
+    """Let the work about a held fee be about the one that replaced it (Q32, N7)."""
+    return [TaskResolved(task_id=_task_id(before), how="less came: another amount is held"), _waits(after)]
 
 
 def _task_id(fee: Fee) -> str:

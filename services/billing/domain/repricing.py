@@ -79,12 +79,12 @@ def reprice(
     found, sums, articles = Repricing(*days), _Sums(), Counter[str]()
     payers: dict[str, Payer | None] = {}
     for each in sorted(withdrawals, key=lambda each: (each.day, each.withdrawal_no)):
-        before = [fee for fee in each.fees if fee.fee_no not in each.annulled_fees]
+        before = each.standing_fees
         if each.lines is None or each.conditions is None:
             found = replace(found, left_out=found.left_out + 1)
         elif before:
             standing = {line_id for fee in before for line_id in fee.line_ids}
-            lines = [line for line in each.lines if line.line_id in standing]
+            lines = [line for line in each.lines_that_came if line.line_id in standing]
             try:
                 priced = price_under(proposed, lines, conditions=each.conditions)
             except NotPriced as refused:

@@ -6,8 +6,9 @@ from datetime import date
 from typing import Literal
 
 from shared.domain.decision import Decision
+from shared.domain.money import Money
 from shared.domain.tariff import Priced
-from shared.events.ordering import FeeCondition, FeePriced
+from shared.events.ordering import FeeCondition, FeeDue, FeePriced, LineCame
 
 Outcome = Literal["delivered", "undeliverable", "annulled"]
 
@@ -19,6 +20,8 @@ class OrderHeard:
     order_no: str
     sent: bool = False
     outcome: Outcome | None = None
+    rest_on: date | None = None
+    """The day it was sent, when it orders the rest of a withdrawal that did not name it (Q32)."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +41,33 @@ class Withdrawal:
     conditions: tuple[FeeCondition, ...] | None = None
     lines: tuple[Priced, ...] | None = None
     """None when what a tariff prices by was not told."""
+    revision: int = 0
+    due: tuple[FeeDue, ...] = ()
+    """What the fees come to by what came, as ordering told it last (Q32)."""
+    came: tuple[LineCame, ...] = ()
     settled: bool = False
     """Nothing of it is awaited any more, and nothing differs."""
+
+    @property
+    def standing_fees(self) -> tuple[FeePriced, ...]:
+        """Give the fees that are not credited, as they are by what came (Q9, Q32)."""
+        due = {each.fee_no: each.amount for each in self.due}
+        return tuple(
+            fee.model_copy(update={"amount": due.get(fee.fee_no, fee.amount)})
+            for fee in self.fees
+            if fee.fee_no not in self.annulled_fees
+        )
+
+    @property
+    def lines_that_came(self) -> tuple[Priced, ...]:
+        """Give what a tariff prices by: what came, where that was told (N5, Q32)."""
+        came = {each.line_id: each for each in self.came}
+        return tuple(
+            replace(line, packages=came[line.line_id].packages, cost=Money(came[line.line_id].cost))
+            if line.line_id in came
+            else line
+            for line in self.lines or ()
+        )
 
     def order(self, order_no: str) -> OrderHeard:
         return next((each for each in self.orders if each.order_no == order_no), OrderHeard(order_no))
@@ -55,7 +83,15 @@ def note_sent(known: Withdrawal | None, *, told: Withdrawal) -> Decision[Withdra
         return told, []
     if known.heard:
         return known, []
-    return replace(told, orders=known.orders, annulled_fees=known.annulled_fees), []
+    heard = replace(
+        told,
+        orders=known.orders,
+        annulled_fees=known.annulled_fees,
+        revision=known.revision,
+        due=known.due,
+        came=known.came,
+    )
+    return heard, []
 
 
 def note_annulled(
@@ -67,6 +103,21 @@ def note_annulled(
     if known and not fresh:
         return known, []
     return replace(row, annulled_fees=row.annulled_fees + fresh, settled=False), []
+
+
+def note_repriced(
+    known: Withdrawal | None,
+    *,
+    opened: Withdrawal,
+    revision: int,
+    fees: tuple[FeeDue, ...],
+    lines: tuple[LineCame, ...],
+) -> Decision[Withdrawal | None]:
+    """Keep the newest price that ordering told (Q32, N11)."""
+    row = known or opened
+    if row.revision >= revision:
+        return known, []
+    return replace(row, revision=revision, due=fees, came=lines, settled=False), []
 
 
 def note_order(
@@ -81,8 +132,9 @@ def note_order(
     return row.with_order(after), []
 
 
-def was_sent(order: OrderHeard) -> OrderHeard:
-    return replace(order, sent=True)
+def was_sent(order: OrderHeard, *, rest_on: date | None = None) -> OrderHeard:
+    """Keep that an order went out; of one that orders the rest, also when (N11, Q32)."""
+    return replace(order, sent=True, rest_on=rest_on)
 
 
 def came_to(order: OrderHeard, *, outcome: Outcome) -> OrderHeard:

@@ -12,6 +12,7 @@ from services.billing.domain.account import (
     Account,
     AccountMoved,
     Booked,
+    RepricedBefore,
     charge_withdrawal,
     move_fee,
     reverse_fees,
@@ -22,6 +23,11 @@ from services.billing.domain.acknowledgement import (
     StrayAcknowledgement,
     acknowledge,
     stray_id_of,
+)
+from services.billing.domain.coming_short import (
+    charge_at_new_price,
+    names_with_after,
+    reprice_fees,
 )
 from services.billing.domain.hold import hold_fee, release_fee
 from services.billing.domain.ledger import Entry, Fee, event_id_of
@@ -45,6 +51,7 @@ MOST_AT_ONCE = 1000
 READINGS = 5
 
 Pages = tuple[Ref[Account | None], Ref[Booked], Ref[Booked], Ref[Payer | None]]
+WithAfter = tuple[Ref[Account | None], Ref[Booked], Ref[Payer | None]]
 
 
 class Ledger:
@@ -65,8 +72,31 @@ class Ledger:
             rule = partial(charge_withdrawal, opened=known, entries=now, at=self._clock.now(), caps=caps)
             try:
                 await self._repository.change(_pages(known, [each.fee_no for each in now]), rule, cause=cause)
+            except RepricedBefore:
+                numbers = [each.fee_no for each in now]
+                whole = partial(
+                    charge_at_new_price, opened=known, entries=now, at=self._clock.now(), caps=caps
+                )
+                await self._repository.change(_with_after(known, numbers), whole, cause=cause)
             except AccountMoved:
                 who = await self.patient(who)
+                continue
+            return
+        raise AccountMoved
+
+    async def reprice(self, opened: Account, *, cause: Cause) -> None:
+        """Let fees be what ordering's new price says, whatever corrected them meanwhile (Q32)."""
+        dues = opened.repriced.fees if opened.repriced else ()
+        caps = await self._caps.all()
+        for _ in range(READINGS):
+            known = await self._repository.get(ACCOUNTS.maybe(opened.withdrawal_no)) or opened
+            who = await self.patient(opened.patient_ref)
+            asked = replace(opened, patient_ref=who, corrected=known.corrected)
+            standing = [known.standing(each.fee_no) for each in dues]
+            rule = partial(reprice_fees, opened=asked, at=self._clock.now(), caps=caps)
+            try:
+                await self._repository.change(_with_after(asked, standing), rule, cause=cause)
+            except AccountMoved:
                 continue
             return
         raise AccountMoved
@@ -187,6 +217,14 @@ class Ledger:
         await fault("held.before_commit")
         await self._repository.change(refs, partial(tell_held, at=self._clock.now()), cause=cause)
         await fault("held.after_commit")
+
+
+def _with_after(account: Account, fee_nos: Sequence[int]) -> WithAfter:
+    return (
+        ACCOUNTS.maybe(account.withdrawal_no),
+        FEES.maybe_many(names_with_after(account, fee_nos)),
+        PAYERS.maybe(account.patient_ref),
+    )
 
 
 def _pages(account: Account, fee_nos: Sequence[int]) -> Pages:

@@ -11,6 +11,7 @@ from services.billing.domain.withdrawal import (
     note_order,
     note_sent,
 )
+from shared.domain.decision import Decision
 from shared.repository import Cause, Collection, Repository
 
 WITHDRAWALS = Collection("withdrawals", Withdrawal, indexes=("day", "settled", "patient_ref"))
@@ -29,6 +30,15 @@ class Withdrawals:
     async def note_annulled(self, opened: Withdrawal, fee_nos: tuple[int, ...], *, cause: Cause) -> None:
         rule = partial(note_annulled, opened=opened, fee_nos=fee_nos)
         await self._repository.change(WITHDRAWALS.maybe(opened.withdrawal_no), rule, cause=cause)
+
+    async def note(
+        self,
+        withdrawal_no: str,
+        rule: Callable[[Withdrawal | None], Decision[Withdrawal | None]],
+        *,
+        cause: Cause,
+    ) -> None:
+        await self._repository.change(WITHDRAWALS.maybe(withdrawal_no), rule, cause=cause)
 
     async def merge(self, patient_ref: str, *, into_ref: str, cause: Cause) -> int:
         """Let rows follow a merged patient; give how many there were (S65)."""

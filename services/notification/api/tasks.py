@@ -9,7 +9,7 @@ from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.notification.domain import task_work
-from services.notification.domain.advice import advice
+from services.notification.domain.advice import advice, reason_in_words
 from services.notification.domain.task import Task, TaskStep, kind_of
 from services.notification.domain.task_work import How
 from services.notification.repository import TASKS, Tasks, TasksWanted
@@ -80,6 +80,8 @@ class TaskView(View):
     patient_ref: str | None
     subject_no: str | None
     reason: str | None
+    reason_text: str | None
+    """The reason in words, where it is a partner's code (Q31)."""
     advice: str
     due_at: datetime | None
     raised_at: datetime | None
@@ -93,7 +95,9 @@ class TaskView(View):
     def of(cls, task: Task, language: Language) -> "TaskView":
         shown = {name: value for name, value in vars(task).items() if name in cls.model_fields}
         shown["kind"] = kind_of(task.kind) if task.kind else None
-        return cls(**shown, advice=said(advice(task.kind), language))
+        words = reason_in_words(task.kind, task.reason)
+        text = said(words, language) if words else task.reason
+        return cls(**shown, reason_text=text, advice=said(advice(task.kind), language))
 
 
 class WholeTask(View):

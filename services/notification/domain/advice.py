@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from services.notification.domain.task import kind_of
 from shared.domain.decision import Sentence
+from shared.domain.reasons import in_words
 
 USUAL = Sentence(
     "Läs ärendet under numret och avgör vad som ska göras.",
@@ -35,6 +36,14 @@ ADVICE: Mapping[str, Sentence] = {
     "order_part_delivered": Sentence(
         "En del av ordern är levererad. Ta reda på när resten kommer.",
         "A part of the order was delivered. Find out when the rest comes.",
+    ),
+    "goods_not_coming": Sentence(
+        "Varor som patienten väntar på kommer inte. Beställ igen från uttaget, eller hitta något annat.",
+        "Goods that the patient waits for do not come. Order again, or find something else.",
+    ),
+    "delivered_short": Sentence(
+        "Mindre än beställt kommer, och resten uteblir. Beställ resten från uttaget om patienten vill.",
+        "Less comes than was ordered. Order the rest from the withdrawal if the patient wants it.",
     ),
     "annulment_too_late": Sentence(
         "Ordern gick inte att stoppa. Ring patienten: varorna kommer.",
@@ -125,6 +134,13 @@ ADVICE: Mapping[str, Sentence] = {
         "A correction of a fee waits for a second person. Look at it, and approve or decline.",
     ),
 }
+
+WITH_A_PARTNERS_CODE = frozenset({"goods_not_coming", "delivered_short", "annulment_too_late"})
+
+
+def reason_in_words(kind: str | None, reason: str | None) -> Sentence | None:
+    """Say a distributor's code in words (Q31); None when the reason is none."""
+    return in_words(reason) if reason and kind_of(kind or "") in WITH_A_PARTNERS_CODE else None
 
 
 def advice(kind: str | None) -> Sentence:

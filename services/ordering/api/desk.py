@@ -63,6 +63,14 @@ class Desk:
         points = await self.ordering.pickup_points() if pickup else ()
         return Drawn(withdrawal.choice, asker_of(await self.present(actor)), catalogue, points)
 
+    async def delivered_as(self, drawn: Drawn, wished: Wished, *, allowance: Allowance) -> Drawn:
+        """Let a choice that is kept be handed over in another way."""
+        register = register_of(allowance.person, self.seals, on=self.clock.today())
+        points = await self.ordering.pickup_points() if wished.kind == "pickup" else ()
+        point = next((each for each in points if each.point_id == wished.pickup_point), None)
+        delivery = settle(wished, register=register, point=point)
+        return self.keeping(replace(drawn, choice=replace(drawn.choice, delivery=delivery), points=points))
+
     async def dispatch(self, drawn: Drawn) -> Dispatch:
         """Take a number for each order that the draft needs, as it was read (Q23)."""
         chosen = [share.article_no for item in drawn.choice.items for share in item.split]

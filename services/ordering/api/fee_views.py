@@ -1,6 +1,6 @@
 """How fees are shown, each with the rule that set it (S45, S57 to S62)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from shared.domain.decision import Sentence
 from shared.domain.money import NOTHING, Money
@@ -29,6 +29,9 @@ class FeeView(View):
     fee_code: str
     text: str
     amount: str
+    """As it was when the withdrawal was sent."""
+    due: str
+    """What it comes to now: 0.00 when it is credited, less when less came (Q9, Q32)."""
     reason: str
     rule: str
     tariff: str
@@ -38,19 +41,27 @@ class FeeView(View):
     """A cap for the patient may make it less when it is booked; the statement shows what it became."""
 
 
+def as_priced(fee: FeePriced) -> Money:
+    """Give a fee as it was priced, before anything came."""
+    return Money(fee.amount)
+
+
 AT_MOST = Sentence(
     "Högst så mycket: ett tak för patienten kan göra avgiften lägre.",
     "At most: a cap for the patient may make the fee less.",
 )
 
 
-def fees_shown(fees: Iterable[FeePriced], language: Language) -> list[FeeView]:
+def fees_shown(
+    fees: Iterable[FeePriced], language: Language, *, due_of: Callable[[FeePriced], Money] = as_priced
+) -> list[FeeView]:
     return [
         FeeView(
             fee_no=each.fee_no,
             fee_code=each.fee_code,
             text=each.text,
             amount=str(Money(each.amount)),
+            due=str(due_of(each)),
             reason=each.reason,
             rule=said(_rule_of(each), language),
             tariff=each.tariff,
@@ -66,5 +77,6 @@ def _rule_of(fee: FeePriced) -> Sentence:
     return RULES_OF_FEES[fee.reason] + AT_MOST if fee.at_most else RULES_OF_FEES[fee.reason]
 
 
-def total_of(fees: Iterable[FeePriced]) -> str:
-    return str(sum((Money(each.amount) for each in fees), NOTHING))
+def total_of(fees: Iterable[FeePriced], *, due_of: Callable[[FeePriced], Money] = as_priced) -> str:
+    """Add up what the fees come to now (Q9, Q32)."""
+    return str(sum((due_of(each) for each in fees), NOTHING))

@@ -1,6 +1,6 @@
 """Finding withdrawals: a patient's, one's own, those of a prescription, drafts, and those past a block."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from services.ordering.api.allowances import AllowedLine, line_shown
@@ -146,7 +146,7 @@ async def _with_orders(desk: Desk, withdrawal: Withdrawal, language: Language) -
     return _shown(withdrawal, await desk.repository.get(ORDERS.many(withdrawal.order_nos)), language)
 
 
-def _shown(withdrawal: Withdrawal, orders: Iterable[Order], language: Language) -> WithdrawalView:
+def _shown(withdrawal: Withdrawal, orders: Sequence[Order], language: Language) -> WithdrawalView:
     return WithdrawalView.whole(withdrawal, orders=orders, language=language, delivery=None)
 
 

@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 from services.ordering.domain.channels import AskedBy
 from services.ordering.domain.delivery import Kind, Notice, Receiver, ReceiverKind, Rule, Wished
 from services.ordering.domain.flavours import Share
-from services.ordering.domain.withdrawal import BlockPassed, Item, State
+from services.ordering.domain.withdrawal import BlockPassed, Item, ShownState
 from shared.domain.address import Address
 from shared.email_address import email_address
 from shared.fields import Code, Day, PersonName, PostalCode, SingleLine
@@ -129,6 +129,12 @@ class WithdrawalForm(ChoiceForm):
     patient_ref: Number
 
 
+class AgainForm(Request):
+    """How what is ordered again is handed over; left out, as the withdrawal was (Q31, Q32)."""
+
+    delivery: DeliveryForm | None = None
+
+
 class WhoseWithdrawals(Request):
     """The patient whose withdrawals are asked for."""
 
@@ -138,7 +144,7 @@ class WhoseWithdrawals(Request):
 class WhichOfMine(Request):
     """The withdrawals that the person made, in one state or all (S52)."""
 
-    state: State | None = None
+    state: ShownState | None = None
 
 
 class WhichPrescription(Request):

@@ -24,8 +24,8 @@ def previewed(
     return WithdrawalPreview(
         allowed=not reasons,
         reasons=reasons_shown(reasons, language),
-        fees=fees_shown(fees, language),
-        total=total_of(fees),
+        fees=fees_shown(fees or (), language),
+        total=None if fees is None else total_of(fees),
         lines=_lines_left(allowance, drawn, reasons, on=on),
         next_possible_on=next_possible(reasons, on=on),
         delivery=delivery_shown(drawn.choice.delivery),
@@ -39,17 +39,18 @@ def next_possible(reasons: list[Refused], *, on: date) -> date | None:
     return max(known, default=on) if len(known) == len(days) else None
 
 
-def _fees(allowance: Allowance, drawn: Drawn, *, on: date) -> tuple[FeePriced, ...]:
+def _fees(allowance: Allowance, drawn: Drawn, *, on: date) -> tuple[FeePriced, ...] | None:
+    """Give the fees; None when nobody can say, which is told among the reasons (N1, Q3)."""
     person = allowance.person
     if person is None or person.protected:
-        return ()
+        return None
     items = zip(drawn.choice.items, drawn.lines(allowance), strict=True)
     if any(next(against_item(item, line, drawn.catalogue), None) for item, line in items):
-        return ()
+        return None
     try:
         return fees_of(allowance, drawn.choice, person=person, catalogue=drawn.catalogue, on=on)
     except Refused:
-        return ()  # told among the reasons
+        return None
 
 
 def _lines_left(allowance: Allowance, drawn: Drawn, reasons: list[Refused], *, on: date) -> list[LineLeft]:

@@ -1,6 +1,6 @@
 """What ordering shows of withdrawals: only what is listed here leaves."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Literal
 
@@ -9,10 +9,14 @@ from services.ordering.api.fee_views import FeeView, fees_shown, total_of
 from services.ordering.domain.delivery import Delivery
 from services.ordering.domain.flavours import Split
 from services.ordering.domain.order import Order
-from services.ordering.domain.withdrawal import STATES, Choice, Step, Withdrawal
+from services.ordering.domain.what_came import missing
+from services.ordering.domain.withdrawal import STATES, Choice, Item, Step, What, Withdrawal
 from shared.domain.decision import Refused
+from shared.domain.reasons import in_words
 from shared.http import Language, Preview, Reason, View
 from shared.http.language import said
+
+NOTED_BY_CODE: frozenset[What] = frozenset({"refused", "cancelled", "undeliverable", "annulment_too_late"})
 
 
 class ShareView(View):
@@ -37,6 +41,8 @@ class StepView(View):
     by: str
     what: str
     note: str | None
+    note_text: str | None
+    """The note in words, where it is a distributor's code (Q31)."""
     order_no: str | None
 
 
@@ -55,6 +61,8 @@ class OrderBrief(View):
     distributor: str
     state: str
     state_text: str
+    why: str | None
+    """In words, why nothing more comes, as the distributor says (Q31)."""
     annulment: Literal["asked", "too_late"] | None
     """What came of asking the distributor to stop it: while asked, the order is neither (Q22)."""
 
@@ -73,8 +81,8 @@ class WithdrawalKept(View):
         return cls(
             withdrawal_no=withdrawal.withdrawal_no,
             patient_ref=withdrawal.patient_ref,
-            state=withdrawal.state,
-            state_text=said(STATES[withdrawal.state], language),
+            state=withdrawal.shown_state,
+            state_text=said(STATES[withdrawal.shown_state], language),
             items=items_of(withdrawal.choice),
         )
 
@@ -103,8 +111,13 @@ class WithdrawalView(WithdrawalKept):
     sent_on: date | None
     orders: list[OrderBrief]
     fees: list[FeeView]
-    total: str
+    total: str | None
+    """What its fees come to now; None while it was never sent: nobody has priced it."""
     given_back: list[str]
+    lacking: list[ItemView]
+    """What was ordered and will not come: the rest may be ordered (Q32)."""
+    ordered_again_as: str | None
+    """The withdrawal that orders again what never came (Q31)."""
     overrides: list[OverrideView]
     history: list[StepView]
     delivery: DeliveryView | None = None
@@ -112,7 +125,7 @@ class WithdrawalView(WithdrawalKept):
 
     @classmethod
     def whole(
-        cls, withdrawal: Withdrawal, *, orders: Iterable[Order], language: Language, delivery: Delivery | None
+        cls, withdrawal: Withdrawal, *, orders: Sequence[Order], language: Language, delivery: Delivery | None
     ) -> "WithdrawalView":
         return cls(
             **WithdrawalKept.of(withdrawal, language).model_dump(),
@@ -123,14 +136,16 @@ class WithdrawalView(WithdrawalKept):
             made_at=withdrawal.made_at,
             sent_on=withdrawal.sent_on,
             orders=[_brief(each, language) for each in orders],
-            fees=fees_shown(withdrawal.fees, language),
-            total=total_of(withdrawal.fees),
+            fees=fees_shown(withdrawal.fees, language, due_of=withdrawal.due_of),
+            total=total_of(withdrawal.fees, due_of=withdrawal.due_of) if withdrawal.sent_on else None,
             given_back=list(withdrawal.given_back),
+            lacking=[item_shown(each) for each in missing(withdrawal, orders)] if withdrawal.sent_on else [],
+            ordered_again_as=withdrawal.ordered_again_as,
             overrides=[
                 OverrideView(article_no=each.article_no, reason=each.reason, by=each.by)
                 for each in withdrawal.choice.passed
             ],
-            history=[_step(each) for each in withdrawal.history],
+            history=[_step(each, language) for each in withdrawal.history],
             delivery=delivery_shown(delivery) if delivery else None,
         )
 
@@ -160,11 +175,11 @@ class Confirmation(View):
         return cls(
             withdrawal_no=withdrawal.withdrawal_no,
             order_nos=list(withdrawal.order_nos),
-            state=withdrawal.state,
-            state_text=said(STATES[withdrawal.state], language),
+            state=withdrawal.shown_state,
+            state_text=said(STATES[withdrawal.shown_state], language),
             sent_on=on,
-            fees=fees_shown(withdrawal.fees, language),
-            total=total_of(withdrawal.fees),
+            fees=fees_shown(withdrawal.fees, language, due_of=withdrawal.due_of),
+            total=total_of(withdrawal.fees, due_of=withdrawal.due_of),
             receiver=delivery.receiver,
             delivery_kind=delivery.kind,
             delivery_rule=delivery.rule,
@@ -190,7 +205,8 @@ class WithdrawalPreview(Preview):
     """What sending would give: every reason, the fees and what is left (N1)."""
 
     fees: list[FeeView]
-    total: str
+    total: str | None
+    """None when it cannot be priced: the reasons say why."""
     lines: list[LineLeft]
     next_possible_on: date | None
     """Today when nothing speaks against; None when nobody can say."""
@@ -202,14 +218,15 @@ def reasons_shown(refusals: Iterable[Refused], language: Language) -> list[Reaso
 
 
 def items_of(choice: Choice) -> list[ItemView]:
-    return [
-        ItemView(
-            line_id=each.line_id,
-            split=split_shown(each.split),
-            substitution_allowed=each.substitution_allowed,
-        )
-        for each in choice.items
-    ]
+    return [item_shown(each) for each in choice.items]
+
+
+def item_shown(item: Item) -> ItemView:
+    return ItemView(
+        line_id=item.line_id,
+        split=split_shown(item.split),
+        substitution_allowed=item.substitution_allowed,
+    )
 
 
 def split_shown(split: Split) -> list[ShareView]:
@@ -222,9 +239,18 @@ def _brief(order: Order, language: Language) -> OrderBrief:
         distributor=order.distributor,
         state=order.state,
         state_text=said(order.said_state, language),
+        why=said(in_words(order.over_code), language) if order.over_code else None,
         annulment=order.cancelling,
     )
 
 
-def _step(step: Step) -> StepView:
-    return StepView(at=step.at, by=step.by, what=step.what, note=step.note, order_no=step.order_no)
+def _step(step: Step, language: Language) -> StepView:
+    is_code = step.note is not None and step.what in NOTED_BY_CODE
+    return StepView(
+        at=step.at,
+        by=step.by,
+        what=step.what,
+        note=step.note,
+        note_text=said(in_words(step.note or ""), language) if is_code else step.note,
+        order_no=step.order_no,
+    )

@@ -1,11 +1,11 @@
 """Withdrawals: previewed, drafted, changed, sent, looked up and annulled."""
 
-from dataclasses import replace
 from functools import partial
 from typing import cast
 
 from fastapi import Response
 
+from services.ordering.api.again import named, ordering_again
 from services.ordering.api.desk import Desk
 from services.ordering.api.forms import ChoiceForm, WithdrawalForm
 from services.ordering.api.personal import opened
@@ -33,6 +33,7 @@ def routes(desk: Desk) -> Router:
     _preview(router, desk)
     _drafting(router, desk)
     _sending(router, desk)
+    ordering_again(router, desk)
     _annulling(router, desk)
     _looking(router, desk)
     return router
@@ -102,11 +103,7 @@ def _sending(router: Router, desk: Desk) -> None:
             reply=lambda sent, *_: Confirmation.of(sent, on=dispatch.on, language=asked.language),
         )
         await fault("send.after_commit")
-        recipient = known.choice.delivery.recipient
-        named = Confirmation.model_validate_json(answer.body).model_copy(
-            update={"recipient": desk.seals.open(recipient) if recipient else None}
-        )
-        return asked.answered(replace(answer, body=named.model_dump_json()))
+        return asked.answered(named(answer, known.choice.delivery.recipient, desk))
 
 
 def _annulling(router: Router, desk: Desk) -> None:

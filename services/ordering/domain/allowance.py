@@ -201,12 +201,17 @@ def use(
         else line
         for line in allowance.lines
     )
+    return carry(replace(allowance, lines=lines), withdrawal_no, orders=orders)
+
+
+def carry(allowance: Allowance, withdrawal_no: str, *, orders: Mapping[str, Iterable[str]]) -> Allowance:
+    """Block the articles of the lines that each order carries, until they arrive (S47)."""
     blocks = tuple(
         OnTheWay(allowance.line(line_id).article_no, line_id, withdrawal_no, order_no)
         for order_no, line_ids in orders.items()
         for line_id in line_ids
     )
-    return replace(allowance, lines=lines, on_the_way=allowance.on_the_way + blocks)
+    return replace(allowance, on_the_way=allowance.on_the_way + blocks)
 
 
 def give_back(allowance: Allowance, *, line_ids: Iterable[str], withdrawal_no: str) -> Allowance:

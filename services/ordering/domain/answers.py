@@ -24,14 +24,16 @@ def answered(case: Case, reply: OrderResponse, *, catalogue: Catalogue) -> Case:
     before = case.order.lines
     lines = tuple(_with_answer(line, answers.get(line.line), catalogue) for line in before)
     if all(line.answer == "rejected" for line in lines):
-        return over(case.ordering(lines=lines), "refused", note="all-lines-rejected")
+        codes = (line.code for line in lines if line.code)
+        return over(case.ordering(lines=lines), "refused", note=next(codes, "all-lines-rejected"))
     state: State = "despatched" if case.order.state == "despatched" else "confirmed"
     case = case.ordering(state=state, lines=lines).noting("confirmed")
     changed = [(was, now) for was, now in zip(before, lines, strict=True) if now.line in answers]
     for was, now in changed:
         case = _deviating(case, was, now)
     rejected = case.line_ids(lambda line: line.answer == "rejected")
-    case = give_back_nothing(case, why="refused").releasing(rejected)
+    codes = (line.code for line in lines if line.code and line.line_id in rejected)
+    case = give_back_nothing(case, why="refused", code=next(codes, "other")).releasing(rejected)
     case = _expecting(case, changed)
     return complete(case, when=reply.at) if all(line.is_over for line in lines) else case
 
@@ -51,6 +53,7 @@ def _with_answer(line: OrderedLine, answer: LineResponse | None, catalogue: Cata
         is_substituted=bool(packages) and equivalent and line.substitution_allowed,
         back_ordered=min(answer.back_order, packages),
         back_order_on=answer.back_order_date,
+        code=code(answer.code) if answer.code else None,
     )
 
 

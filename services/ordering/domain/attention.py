@@ -31,13 +31,20 @@ def draft_waits_no_more(withdrawal_no: str) -> TaskResolved:
 
 
 def order_task(
-    order_no: str, *, patient_ref: str | None, kind: str, reason: str, which: str = ""
+    order_no: str,
+    *,
+    patient_ref: str | None,
+    kind: str,
+    reason: str,
+    which: str = "",
+    care_unit: str | None = None,
 ) -> TaskRaised:
     """Ask customer service to look at an order; `which` tells several of a kind apart (N7)."""
     return TaskRaised(
         task_id=order_task_id(order_no, kind=kind, which=which),
         kind=kind,
         role="customer_service",
+        care_unit=care_unit,
         patient_ref=patient_ref,
         subject_no=order_no,
         reason=reason,

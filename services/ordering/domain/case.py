@@ -11,6 +11,16 @@ from services.ordering.domain.withdrawal import Step, What, Withdrawal
 from shared.events.fact import Fact
 
 
+class OrdersMoved(Exception):
+    """The rest was ordered since the withdrawal was read: its orders are read again (Q32)."""
+
+
+def demand_all(withdrawal: Withdrawal, orders: tuple[Order, ...]) -> None:
+    """Raise OrdersMoved when the withdrawal has got an order that was not read."""
+    if len(orders) < len(withdrawal.order_nos):
+        raise OrdersMoved
+
+
 @dataclass(frozen=True)
 class Case:
     """The states, and the facts so far; `order_no` is the order that the reply is about."""

@@ -5,13 +5,14 @@ from datetime import datetime
 from services.ordering.domain.allowance import Allowance
 from services.ordering.domain.answers import answered
 from services.ordering.domain.attention import code, order_task
-from services.ordering.domain.case import Case, aware
+from services.ordering.domain.case import Case, aware, demand_all
 from services.ordering.domain.catalogue import Catalogue
 from services.ordering.domain.ending import over
 from services.ordering.domain.goods import delivered, despatched
 from services.ordering.domain.order import Order, Received
 from services.ordering.domain.replies import Judgement, digest, judge, repeats
 from services.ordering.domain.silence import heard_from
+from services.ordering.domain.what_came import follow_what_comes
 from services.ordering.domain.withdrawal import Withdrawal
 from shared.domain.decision import Decision
 from shared.events.partners import (
@@ -39,8 +40,9 @@ def hear(
 ) -> Decision[Withdrawal, Allowance, tuple[Order, ...]]:
     """Keep every reply, and follow those that are believed (formats.md 4); `body` is the sealed text.
 
-    `orders` are all of the withdrawal, of which the reply is about one (Q23).
+    `orders` are all of the withdrawal, of which the reply is about one (Q23); raises OrdersMoved.
     """
+    demand_all(withdrawal, orders)
     case = Case(withdrawal, allowance, orders, reply.order_no, at)
     again = repeats(case.order, reply)
     if again:
@@ -50,7 +52,7 @@ def hear(
     if judgement.made_of == "contradicting":
         case = _looked_at(case, reply, why=judgement.why or "")
     if judgement.made_of == "believed":
-        case = _follow(case, reply, catalogue=catalogue)
+        case = follow_what_comes(case, _follow(case, reply, catalogue=catalogue), catalogue=catalogue)
     case = heard_from(case)
     return case.withdrawal, case.allowance, case.orders, list(case.facts)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from services.ordering.domain.annulling import ask_to_stop
 from services.ordering.domain.attention import order_task
+from services.ordering.domain.case import demand_all
 from services.ordering.domain.order import Order
 from services.ordering.domain.person import Person
 from services.ordering.domain.withdrawal import Step, Withdrawal, annul_draft, forgetting_whereto
@@ -27,6 +28,7 @@ def stop_for(
     Of a protected person nothing is stored or told, and customer service follows its own routine; for
     somebody who died the distributor is asked to stop.
     """
+    demand_all(withdrawal, orders)
     note = "protected-identity" if person.protected else "deceased"
     if withdrawal.state == "new":
         annulled, told = annul_draft(withdrawal, by=ORDERING, at=at, note=note)

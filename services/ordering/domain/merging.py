@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.ordering.domain.allowance import Allowance, refuse_moved
+from services.ordering.domain.case import demand_all
 from services.ordering.domain.order import Order
 from services.ordering.domain.withdrawal import Step, Withdrawal
 from shared.domain.decision import Decision
@@ -35,6 +36,7 @@ def move(
     """Write a withdrawal and its orders on the person they belong to now, traceably (S65)."""
     if withdrawal.patient_ref == into_ref:
         return withdrawal, orders, []
+    demand_all(withdrawal, orders)
     moved = replace(withdrawal, patient_ref=into_ref)
     step = Step(at, "ordering", "merged", withdrawal.patient_ref)
     return moved.noting(step), tuple(replace(order, patient_ref=into_ref) for order in orders), []

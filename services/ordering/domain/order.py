@@ -24,15 +24,16 @@ STATES: dict[State, Sentence] = {
     "confirmed": Sentence("bekräftad av distributören", "confirmed by the distributor"),
     "despatched": Sentence("på väg", "on its way"),
     "delivered": Sentence("levererad", "delivered"),
-    "undeliverable": Sentence("kunde inte lämnas", "could not be handed over"),
+    "undeliverable": Sentence("gick inte att leverera", "could not be delivered"),
     "refused": Sentence("avvisad av distributören", "refused by the distributor"),
     "cancelled": Sentence("inställd av distributören", "cancelled by the distributor"),
 }
 """What people call the states (S49)."""
 
 ANNULMENT_ASKED = Sentence(
-    "annullering begärd, distributören har inte svarat", "annulment asked for, no answer yet"
+    "makulering begärd, distributören har inte svarat", "annulment asked for, no answer yet"
 )
+ANNULLED = Sentence("makulerad", "annulled")
 MadeOf = Literal["believed", "late", "contradicting"]
 Answered = Literal["accepted", "changed", "rejected"]
 Cancelling = Literal["asked", "too_late"]
@@ -61,6 +62,8 @@ class OrderedLine:
     back_ordered: int = 0
     """Packages, of those confirmed, that come later than the others (T10)."""
     back_order_on: date | None = None
+    code: str | None = None
+    """Why it deviates, as the distributor's code."""
 
     @property
     def promised_on(self) -> date | None:
@@ -122,6 +125,10 @@ class Order:
     """From when on silence counts; None when nothing more is awaited."""
     is_silent: bool = False
     """It was silent for too long, and a person was told."""
+    is_annulled: bool = False
+    """It was stopped because somebody asked for it, not by the distributor alone (Q31)."""
+    over_code: str | None = None
+    """Why nothing more comes, as the distributor's code."""
 
     @property
     def is_over(self) -> bool:
@@ -133,7 +140,13 @@ class Order:
 
     @property
     def said_state(self) -> Sentence:
+        if self.is_annulled:
+            return ANNULLED
         return ANNULMENT_ASKED if self.cancelling == "asked" else STATES[self.state]
+
+    def coming(self, line: OrderedLine) -> int:
+        """Packages of a line that came or are still to come (Q32)."""
+        return line.delivered if self.is_over else line.expected
 
     def brings_nothing_of(self, line_id: str) -> bool:
         """Tell whether nothing of a prescribed line comes in this order any more (Q9)."""

@@ -92,7 +92,7 @@ def send(
     refuse_any(against_sending(allowance, drawn, on=dispatch.on))
     person = allowance.known_person
     fees = fees_of(allowance, drawn.choice, person=person, catalogue=drawn.catalogue, on=dispatch.on)
-    orders = _orders(withdrawal, drawn, dispatch)
+    orders = orders_for(withdrawal, drawn, dispatch)
     sent = _sent(withdrawal, allowance, by=drawn.asker.sub, dispatch=dispatch, fees=fees, orders=orders)
     used = use(
         allowance,
@@ -101,13 +101,14 @@ def send(
         orders={order.order_no: order.line_ids for order in orders},
     )
     told = withdrawal_sent(sent, allowance, catalogue=drawn.catalogue, at=dispatch.at)
-    facts: list[Fact] = [told, *_told_of_orders(orders, told, drawn, dispatch)]
+    facts: list[Fact] = [told, *told_of_orders(orders, told, drawn, dispatch)]
     unused = (None,) * (len(absent) - len(orders))
     facts += [*kept_address(sent, by=drawn.asker.sub, on=dispatch.on), *no_longer_waiting(withdrawal)]
     return sent, used, (*orders, *unused), facts
 
 
-def _orders(withdrawal: Withdrawal, drawn: Drawn, dispatch: Dispatch) -> tuple[Order, ...]:
+def orders_for(withdrawal: Withdrawal, drawn: Drawn, dispatch: Dispatch) -> tuple[Order, ...]:
+    """Make one order per distributor of what is chosen (S45, Q23); raises DraftChangedMeanwhile."""
     items, delivery = withdrawal.choice.items, withdrawal.choice.delivery
     distributors = distributors_of(items, drawn.catalogue)
     if len(distributors) > len(dispatch.order_nos):
@@ -127,15 +128,21 @@ def _orders(withdrawal: Withdrawal, drawn: Drawn, dispatch: Dispatch) -> tuple[O
     )
 
 
-def _told_of_orders(
-    orders: tuple[Order, ...], told: WithdrawalSent, drawn: Drawn, dispatch: Dispatch
+def told_of_orders(
+    orders: tuple[Order, ...],
+    told: WithdrawalSent,
+    drawn: Drawn,
+    dispatch: Dispatch,
+    *,
+    is_rest: bool = False,
 ) -> list[Fact]:
+    """Tell the orders, and order the goods from each distributor (S45, Q23)."""
     delivery, catalogue = drawn.choice.delivery, drawn.catalogue
     messages = [
         message(order, delivery=delivery, catalogue=catalogue, buyer_gln=dispatch.buyer_gln)
         for order in orders
     ]
-    return [*(order_sent(order, told) for order in orders), *messages]
+    return [*(order_sent(order, told, is_rest=is_rest) for order in orders), *messages]
 
 
 def _sent(

@@ -33,7 +33,7 @@ def withdrawal_sent(
     )
 
 
-def order_sent(order: Order, told: WithdrawalSent) -> OrderSent:
+def order_sent(order: Order, told: WithdrawalSent, *, is_rest: bool = False) -> OrderSent:
     """Tell one order: of each line only what this distributor delivers (Q23)."""
     packages = {
         line_id: sum(line.packages for line in order.lines if line.line_id == line_id)
@@ -56,6 +56,7 @@ def order_sent(order: Order, told: WithdrawalSent) -> OrderSent:
             if line.line_id in packages
         ),
         notify=order.notify,
+        is_rest=is_rest,
     )
 
 

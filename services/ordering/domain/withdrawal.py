@@ -9,18 +9,25 @@ from services.ordering.domain.channels import AskedBy, Channel
 from services.ordering.domain.delivery import Delivery
 from services.ordering.domain.flavours import Split
 from shared.domain.decision import Decision, Refused, Sentence
-from shared.events.ordering import FeePriced
+from shared.domain.money import NOTHING, Money
+from shared.events.ordering import FeeDue, FeePriced
 from shared.events.prescription import PayerKind
 from shared.events.tasks import TaskResolved
 
 State = Literal["new", "ordered", "delivered", "annulled"]
-STATES: dict[State, Sentence] = {
+"""As it is kept: `annulled` is one of which nothing comes; `failure` says when nobody had asked for that."""
+Failure = Literal["refused", "cancelled", "undeliverable"]
+ShownState = State | Failure
+STATES: dict[ShownState, Sentence] = {
     "new": Sentence("ny", "new"),
     "ordered": Sentence("beställd", "ordered"),
     "delivered": Sentence("levererad", "delivered"),
     "annulled": Sentence("makulerad", "annulled"),
+    "refused": Sentence("avvisad av distributören", "refused by the distributor"),
+    "cancelled": Sentence("inställd av distributören", "cancelled by the distributor"),
+    "undeliverable": Sentence("kunde inte levereras", "could not be delivered"),
 }
-"""What people call the states (S49)."""
+"""What people call the states (S49, Q31)."""
 
 What = Literal[
     "drafted",
@@ -147,6 +154,30 @@ class Withdrawal:
     is_reminded: bool = False
     passed_on: date | None = None
     """The day customer service sent it past an open-order block (S48)."""
+    failure: Failure | None = None
+    """Why nothing came, when nobody asked for that (Q31)."""
+    revision: int = 0
+    """How many times its fees were priced again by what comes (Q32)."""
+    due: tuple[FeeDue, ...] = ()
+    """What the fees came to the last time; empty while they are as they were sent."""
+    ordered_again_as: str | None = None
+    """The withdrawal that orders again what never came (Q31)."""
+
+    @property
+    def shown_state(self) -> ShownState:
+        """Give the state as people read it: what nobody annulled is not called annulled (Q31)."""
+        return self.failure if self.failure and self.state == "annulled" else self.state
+
+    @property
+    def named_ref(self) -> str | None:
+        """Name the patient for a task: a protected person is not named, not even by reference (Q18)."""
+        return None if any(step.what == "protected" for step in self.history) else self.patient_ref
+
+    def due_of(self, fee: FeePriced) -> Money:
+        """Give what a fee comes to now: nothing when it is credited, less when less came (Q9, Q32)."""
+        if fee.fee_no in self.credited:
+            return NOTHING
+        return next((Money(each.amount) for each in self.due if each.fee_no == fee.fee_no), Money(fee.amount))
 
     def noting(self, *steps: Step) -> "Withdrawal":
         return replace(self, history=self.history + steps)
