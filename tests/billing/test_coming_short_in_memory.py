@@ -9,7 +9,7 @@ from services.billing.domain.account import Account
 from services.billing.domain.ledger import Fee, net
 from services.billing.repository.ledger import ACCOUNTS, FEES
 from services.billing.repository.withdrawals import WITHDRAWALS
-from shared.events.ordering import FeeDue, LineCame, OrderDelivered, OrderSent, WithdrawalRepriced
+from shared.events.ordering import FeeDue, LineCame, Notify, OrderDelivered, OrderSent, WithdrawalRepriced
 from shared.events.tasks import TaskRaised, TaskResolved
 from tests.billing.in_memory import ANNULLED, AT, FEE, SENT, TODAY, WITHDRAWAL, Billing
 
@@ -161,7 +161,7 @@ async def test_an_order_of_the_rest_is_no_difference_and_is_awaited(billing: Bil
         distributor="demo-a",
         sent_on=TODAY + timedelta(days=20),
         lines=(),
-        notify={"channel": "none"},  # type: ignore[arg-type]  # read as it comes
+        notify=Notify(channel="none"),
         is_rest=True,
     )
     first = rest.model_copy(update={"order_no": SENT.order_nos[0], "is_rest": False, "sent_on": TODAY})

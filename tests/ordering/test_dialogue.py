@@ -133,7 +133,7 @@ def test_a_rejected_line_is_given_back_with_its_fee_and_the_others_come() -> Non
     withdrawal, allowance, order, told = after_both(ACK, answer(rejected(4)))
 
     assert order.state == "confirmed"
-    assert kinds(told) == [WithdrawalAnnulled, TaskRaised]
+    assert [type(each).__name__ for each in told] == ["WithdrawalAnnulled", "TaskRaised"]
     assert isinstance(told[0], WithdrawalAnnulled)
     assert told[0].line_ids == (BREAD_LINE.line_id,)
     assert told[0].fee_nos == (2,)
