@@ -25,7 +25,7 @@ def assemble(parts: Parts) -> Assembled:
         name="inventory",
         collections=COLLECTIONS,
         routers=[routes(catalogue), access_log("inventory", parts.repository)],
-        ears=handlers(),
+        ears=handlers(parts.repository),
         jobs=[
             Job("refresh search", every_seconds=REFRESH_SECONDS, run=catalogue.refresh_search),
             Job("finish imports", every_seconds=FINISH_SECONDS, run=catalogue.imports.finish_abandoned),

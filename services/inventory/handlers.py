@@ -1,7 +1,19 @@
-"""What inventory does when it hears a fact: nothing yet, its stock comes later."""
+"""What inventory does when it hears a fact: it keeps the tariffs, to say what of a file has no fee (Q3)."""
 
+from functools import partial
+
+from services.inventory.domain.pricing import note_tariff
+from services.inventory.repository import TARIFFS
+from shared.events.billing import TariffPublished
 from shared.hearing import Ears
+from shared.repository import Cause, Repository
 
 
-def handlers() -> Ears:
-    return Ears("inventory")
+def handlers(repository: Repository) -> Ears:
+    ears = Ears("inventory")
+
+    @ears.on(TariffPublished)
+    async def on_tariff_published(event: TariffPublished, cause: Cause) -> None:
+        await repository.change(TARIFFS.maybe(event.tariff), partial(note_tariff, told=event), cause=cause)
+
+    return ears

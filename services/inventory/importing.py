@@ -13,6 +13,7 @@ from typing import TextIO
 from services.inventory.domain.catalogue_file import BadRow, CatalogueFile, read_catalogue
 from services.inventory.domain.difference import Difference, details, difference, summary
 from services.inventory.domain.judging import judge
+from services.inventory.domain.pricing import warning
 from services.inventory.domain.spreadsheet import MOST_BYTES
 from services.inventory.repository import COLLECTIONS, Catalogue
 from shared import fault
@@ -124,6 +125,9 @@ async def _judged(
         for line in details(found):
             _say(line)
     _say(summary(found))
+    unpriced = await catalogue.unpriced(judged.good)
+    if unpriced:
+        _say(warning(unpriced), to=sys.stderr)
     if judged.bad and not skip_bad:
         _say(NOTHING_IMPORTED, to=sys.stderr)
         return None

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from time import perf_counter
 
@@ -14,6 +16,7 @@ from services.inventory.domain.importing import ImportTakenOver
 from services.inventory.importing import entry_of, import_into
 from services.inventory.repository import COLLECTIONS, Catalogue, Wanted, importing
 from shared.clock import clock_from
+from shared.events.billing import ArticleFee, TariffPublished, TypeFee
 from shared.events.inventory import ArticleChanged
 from shared.fault import Disturbed, Order, arm
 from shared.repository.mongo import Mongo, connect
@@ -107,6 +110,43 @@ async def test_an_import_may_be_run_again_and_an_older_file_may_come_back(servic
         assert await imported(service, row) == 0
 
     assert [fact.version for fact in service.told_of(ArticleChanged)] == [1, 2, 3]
+
+
+TARIFF = TariffPublished(
+    tariff="2026-01-01",
+    version=1,
+    valid_from=date(2026, 1, 1),
+    types=(
+        TypeFee(
+            prescription_type="energy_nutrition", basis="product", fee_code="LMN-20", text="Egenavgift",
+        ),
+        TypeFee(
+            prescription_type="coeliac_metabolic", basis="withdrawal", amount=Decimal(120), fee_code="LMN-10",
+            text="Egenavgift, per uttag",
+        ),
+    ),
+    overrides=(),
+    articles=(ArticleFee(article_no="900001", amount=Decimal(6), per="package"),),
+)  # fmt: skip
+
+
+async def test_the_import_says_which_articles_nobody_could_price(
+    service: InMemory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    flour = "900020;Demomjöl;gluten_free;demo-a;DX-20;1;40,00;;"
+    await imported(service, GENERIC_ROW, VARIANT_ROW)
+    before = capsys.readouterr().err
+    await service.hear(TARIFF)
+    await service.hear(TARIFF.model_copy(update={"version": 0, "articles": ()}))
+
+    code = await imported(service, GENERIC_ROW, VARIANT_ROW, flour, dry_run=True)
+
+    assert "no fee" not in before
+    assert code == 0
+    assert (
+        "Note: without a fee in the tariff, and not to be withdrawn until it is there (1): 900002. Contact"
+        in capsys.readouterr().err
+    )
 
 
 async def test_an_import_leaves_its_rows_in_the_audit_log(service: InMemory) -> None:

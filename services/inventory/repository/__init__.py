@@ -3,7 +3,8 @@
 from services.inventory.repository.articles import Catalogue
 from services.inventory.repository.importing import ARTICLES, IMPORTS, STAGED, Imports
 from services.inventory.repository.search import ArticleSearch, Hits, Wanted
+from services.inventory.repository.tariffs import TARIFFS
 
-COLLECTIONS = (ARTICLES, IMPORTS, STAGED)
+COLLECTIONS = (ARTICLES, IMPORTS, STAGED, TARIFFS)
 
-__all__ = ["ARTICLES", "COLLECTIONS", "ArticleSearch", "Catalogue", "Hits", "Imports", "Wanted"]
+__all__ = ["ARTICLES", "COLLECTIONS", "TARIFFS", "ArticleSearch", "Catalogue", "Hits", "Imports", "Wanted"]

@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 
 from services.inventory.domain.article import Article, change_article
+from services.inventory.domain.pricing import unpriced
 from services.inventory.repository.importing import ARTICLES, Imports
 from services.inventory.repository.search import ArticleSearch, Hits, Wanted, in_order_of_names
+from services.inventory.repository.tariffs import TARIFFS
 from shared.clock import Clock
 from shared.domain.decision import NotFound
 from shared.repository import Repository
@@ -18,6 +20,7 @@ class Catalogue:
 
     def __init__(self, repository: Repository, clock: Clock) -> None:
         self._repository = repository
+        self._clock = clock
         self.imports = Imports(repository, clock)
         self._search = ArticleSearch()
         self._taking_in = asyncio.Lock()
@@ -47,6 +50,11 @@ class Catalogue:
         kept = {article.article_no: article async for page in self._pages() for article in page}
         untold = await self.imports.untold({})
         return {**kept, **{no: change_article(kept.get(no), row=row)[0] for no, row in untold.items()}}
+
+    async def unpriced(self, articles: Sequence[Article]) -> tuple[str, ...]:
+        """Name those that today's tariff has no amount for (Q3)."""
+        tariffs = await self._repository.find(TARIFFS, {})
+        return unpriced(articles, tariffs=tariffs, on=self._clock.today())
 
     async def _in_force(self, article_nos: Sequence[str]) -> list[Article]:
         kept = await self._repository.get(ARTICLES.maybe_many(article_nos))

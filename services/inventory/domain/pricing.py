@@ -1,0 +1,51 @@
+"""What of a file nobody could price: prescribed, and then refused when it is sent (Q3, S58)."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from services.inventory.domain.article import Article
+from shared.domain.decision import Decision, Sentence
+from shared.domain.subgroups import type_of
+from shared.domain.tariff import NoTariff, Payment, Priced, against_price, in_force
+from shared.events.billing import TariffPublished
+
+MOST_NAMED = 20
+
+
+def note_tariff(known: TariffPublished | None, *, told: TariffPublished) -> Decision[TariffPublished]:
+    """Keep the newest version of a tariff; an older one that comes late does nothing."""
+    return (known if known and known.version >= told.version else told), []
+
+
+def unpriced(articles: Iterable[Article], *, tariffs: Sequence[TariffPublished], on: date) -> tuple[str, ...]:
+    """Name the articles that the day's tariff has no amount for (Q3); none while no tariff is known."""
+    try:
+        tariff = in_force(tariffs, on=on)
+    except NoTariff:
+        return ()
+    lines = [_line(each) for each in articles if each.status != "discontinued"]
+    refused = against_price(tariff, lines, payment=Payment(born=None), on=on)
+    return tuple(str(each.facts["article_no"]) for each in refused)
+
+
+def warning(article_nos: Sequence[str]) -> Sentence:
+    """Say which articles cannot be withdrawn yet, and what to do."""
+    more = len(article_nos) - MOST_NAMED
+    named, count = ", ".join(article_nos[:MOST_NAMED]), len(article_nos)
+    rest = (f" och {more} till", f" and {more} more") if more > 0 else ("", "")
+    return Sentence(
+        f"Obs: utan avgift i taxan, och kan inte tas ut förrän den finns där ({count}):"
+        f" {named}{rest[0]}. Kontakta den som förvaltar taxan.",
+        f"Note: without a fee in the tariff, and not to be withdrawn until it is there ({count}):"
+        f" {named}{rest[1]}. Contact the keeper of the tariff.",
+    )
+
+
+def _line(article: Article) -> Priced:
+    return Priced(
+        line_id=article.article_no,
+        article_no=article.article_no,
+        prescription_type=type_of(article.subgroup),
+        packages=1,
+        cost=article.package_price,
+    )
