@@ -10,9 +10,10 @@ from pymongo.errors import PyMongoError
 from deploy.operations import all_repositories
 from deploy.parked import operator
 from shared.domain.days import STOCKHOLM
+from shared.domain.typed_moment import Unreadable, since_typed, until_typed
 from shared.http.access_log import Access
 from shared.repository import Repository
-from shared.repository.access import place_of
+from shared.repository.access import in_time, place_of
 from shared.repository.audit import Verification
 from shared.repository.cause import Entry
 from shared.repository.codec import Document
@@ -24,6 +25,7 @@ from shared.signing import heads_of
 MOST_SHOWN = 20
 PAGE = 500
 DONE = 0
+CALLED_WRONGLY = 2
 NOT_LOOKED_AT = 1
 """What could not be looked at says nothing of the log, and is no success either."""
 BROKEN = 3
@@ -90,14 +92,20 @@ def tell(service: str, verification: Verification) -> None:
         print(f"  {each}")
 
 
-async def extract(patient_ref: str, *, since: datetime | None, until: datetime | None, as_json: bool) -> int:
+async def extract(patient_ref: str, *, since: str | None, until: str | None, as_json: bool) -> int:
     """Print who reached a patient's data, with the law's fields; the reading is itself audited first."""
+    try:
+        first = None if since is None else since_typed(since)
+        last = None if until is None else until_typed(until)
+    except Unreadable as unreadable:
+        print(unreadable)
+        return CALLED_WRONGLY
     async with all_repositories(Settings()) as (repositories, _):
         for repository in repositories:
             entry = Entry(actor=f"operator:{operator()}", action="extract_access_log")
             await repository.note(Asking(entry), [patient_ref])
-        rows = [row for each in repositories async for row in access_rows(each, patient_ref, since, until)]
-    found = [Access.of(row, patient_ref) for row in sorted(rows, key=place_of)]
+        rows = [row for each in repositories async for row in access_rows(each, patient_ref, first, last)]
+    found = [Access.of(row, patient_ref) for row in sorted(rows, key=in_time)]
     for each in found:
         print(each.model_dump_json() if as_json else line_of(each))
     return DONE

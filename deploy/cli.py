@@ -153,7 +153,13 @@ def topology(
 
 @app.command()
 def replay(
-    since: Annotated[str, typer.Option("--since", help="A moment, such as 2026-11-23T10:00+01:00.")],
+    since: Annotated[
+        str,
+        typer.Option(
+            "--since",
+            help="A day, or a moment such as 2026-11-23T10:00 (Swedish time) or 2026-11-23T09:00:30Z.",
+        ),
+    ],
     services: Annotated[
         list[str] | None, typer.Option("--service", help="Only this service's facts.")
     ] = None,

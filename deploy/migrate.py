@@ -11,6 +11,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import OperationFailure
 
 from deploy.local.accounts import accounts_in
+from deploy.rewriting import rewrite_moments
 from deploy.topology import SERVICES, assembled
 from shared.hearing import PARKED
 from shared.repository.mongo import OWN, Mongo, connect
@@ -33,7 +34,7 @@ def privileges_of(database: str, collections: Sequence[str]) -> list[dict[str, A
 
 
 async def migrate(url: str, *, prefix: str, accounts: Mapping[str, str] | None) -> None:
-    """Make what is missing; with accounts also each service's role and user, brought up to date."""
+    """Make what is missing and rewrite what an earlier version wrote; with accounts also roles and users."""
     client = connect(url, app_name="migrate")
     try:
         await asyncio.gather(*(_of_service(client, each, prefix, accounts) for each in SERVICES))
@@ -47,6 +48,7 @@ async def _of_service(
     database = client[f"{prefix}_{service}"]
     kept = [*assembled(service).collections, PARKED]
     await Mongo(database).prepare(kept)
+    await rewrite_moments(database, kept)
     if not accounts:
         return
     privileges = privileges_of(database.name, [each.name for each in kept])

@@ -18,6 +18,7 @@ from deploy.parked import (
 )
 from shared.clock import Clock, clock_from
 from shared.domain.days import STOCKHOLM
+from shared.domain.typed_moment import Unreadable, since_typed
 from shared.relay import BATCH, Publisher, Relay
 from shared.repository import Repository
 from shared.repository.codec import Document
@@ -101,11 +102,10 @@ def not_parked(refused: NotParked) -> int:
 async def replay_since(moment: str, *, services: Sequence[str] = SERVICES) -> int:
     """Tell every fact again that was committed since a moment; who knew it already does nothing."""
     try:
-        since = datetime.fromisoformat(moment)
-    except ValueError:
-        print(f"{moment!r} is not a moment; write it as 2026-11-23T10:00 (Swedish time).")
+        since = since_typed(moment)
+    except Unreadable as unreadable:
+        print(unreadable)
         return 2
-    since = since if since.tzinfo else since.replace(tzinfo=STOCKHOLM)
     settings, untold = Settings(), 0
     events, partners = Publisher(settings.rabbitmq_url), Publisher(settings.rabbitmq_partners_url)
     try:

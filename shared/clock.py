@@ -22,9 +22,7 @@ class SystemClock:
     """The machine's own time."""
 
     def now(self) -> datetime:
-        moment = datetime.now(UTC)  # noqa: TID251  the one clock that asks the world
-        # A moment is written with six decimals unless they are all zero; then it would sort wrongly as text.
-        return moment.replace(microsecond=moment.microsecond or 1)
+        return datetime.now(UTC)  # noqa: TID251  the one clock that asks the world
 
     def today(self) -> date:
         return local_day(self.now())

@@ -20,7 +20,7 @@ from shared.clock import Clock
 from shared.fault import fault
 from shared.letters import Letter, bundles_of, letter_of
 from shared.repository.backend import Backend
-from shared.repository.codec import Document, moment_text
+from shared.repository.moments import Document, moment_of
 from shared.sealed import Seals
 
 BATCH = 256
@@ -170,13 +170,13 @@ class Relay:
 
     def _orphans(self, waiting: Sequence[Document]) -> list[Document]:
         """Choose what is old by the clock, or has been seen waiting: a clock may have been set back."""
-        before, now = moment_text(self._clock.now() - timedelta(seconds=ORPHAN_SECONDS)), monotonic()
+        before, now = self._clock.now() - timedelta(seconds=ORPHAN_SECONDS), monotonic()
         self._seen = {row["_id"]: self._seen.get(row["_id"], now) for row in waiting}
         return [
             row
             for row in waiting
             if row["_id"] not in self._in_hand
-            and (row["committed_at"] <= before or now - self._seen[row["_id"]] >= ORPHAN_SECONDS)
+            and (moment_of(row["committed_at"]) <= before or now - self._seen[row["_id"]] >= ORPHAN_SECONDS)
         ]
 
     async def _adopt(self, orphans: Sequence[Document]) -> None:

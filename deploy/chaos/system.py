@@ -105,7 +105,7 @@ class System:
         self.place.logs.mkdir(exist_ok=True)
         prepare(self.place)
         self.begin_in_the_morning()
-        self.began = (SystemClock().now() + self.offset()).isoformat()
+        self.began = moment_text(SystemClock().now() + self.offset())
         with step("three mongods, a broker and four peers"):
             await self._start_servers()
         with step("the services"):

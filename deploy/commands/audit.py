@@ -1,7 +1,6 @@
 """The commands about the audit log: verify, extract."""
 
 import asyncio
-from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -9,9 +8,7 @@ import typer
 audit = typer.Typer(
     help="The audit log: verify that nobody changed it, and give a patient an extract.", no_args_is_help=True
 )
-Moment = Annotated[
-    datetime | None, typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"], help="Swedish time.")
-]
+FORMS = "A day, or a moment such as 2026-11-23T10:00 (Swedish time) or 2026-11-23T09:00:30Z."
 
 
 @audit.command()
@@ -30,8 +27,10 @@ def verify() -> None:
 @audit.command()
 def extract(
     patient_ref: Annotated[str, typer.Argument(help="The patient's reference, never the number.")],
-    since: Moment = None,
-    until: Moment = None,
+    since: Annotated[str | None, typer.Option(help=f"From when on. {FORMS}")] = None,
+    until: Annotated[
+        str | None, typer.Option(help="Until when: through a day's end, or before a moment.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line.")] = False,
 ) -> None:
     """Print who did what with a patient's data, where and when (HSLF-FS 2016:40 4 kap 9 §)."""
@@ -39,11 +38,4 @@ def extract(
     from deploy.commands.embedded import use_running_system
 
     use_running_system()
-    wanted = extract(patient_ref, since=swedish(since), until=swedish(until), as_json=as_json)
-    raise typer.Exit(asyncio.run(wanted))
-
-
-def swedish(moment: datetime | None) -> datetime | None:
-    from shared.domain.days import STOCKHOLM
-
-    return moment.replace(tzinfo=STOCKHOLM) if moment else None
+    raise typer.Exit(asyncio.run(extract(patient_ref, since=since, until=until, as_json=as_json)))

@@ -3,12 +3,11 @@
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from deploy.local.place import local_folder
 from deploy.local.progress import say
-
-SWEDEN = ZoneInfo("Europe/Stockholm")
+from shared.domain.days import STOCKHOLM
+from shared.domain.typed_moment import Unreadable, since_typed
 
 
 def clock(moment: str | None, *, real: bool) -> int:
@@ -18,19 +17,14 @@ def clock(moment: str | None, *, real: bool) -> int:
         file.unlink(missing_ok=True)
     elif moment is not None:
         try:
-            wanted = swedish(moment)
-        except ValueError:
-            say(f"{moment!r} is not a moment; write it as 2026-11-23T10:00 (Swedish time).")
+            wanted = since_typed(moment)
+        except Unreadable as unreadable:
+            say(str(unreadable))
             return 2
         write(file, wanted - now)
     shown = now + offset(file)
-    print(f"{shown.astimezone(SWEDEN):%Y-%m-%d %H:%M:%S %Z}{'' if file.exists() else ' (the real time)'}")
+    print(f"{shown.astimezone(STOCKHOLM):%Y-%m-%d %H:%M:%S %Z}{'' if file.exists() else ' (the real time)'}")
     return 0
-
-
-def swedish(moment: str) -> datetime:
-    read = datetime.fromisoformat(moment)
-    return read if read.tzinfo else read.replace(tzinfo=SWEDEN)
 
 
 def offset(file: Path) -> timedelta:

@@ -14,7 +14,7 @@ from shared.http.field_errors import told
 from shared.http.language import language_of, said
 from shared.http.rates import TooOften
 from shared.logs import own_frames
-from shared.repository import KeyReused, VersionChanged
+from shared.repository import KeyReused, VersionChanged, WrittenByNewer
 
 log = structlog.get_logger()
 
@@ -65,6 +65,10 @@ SENTENCES: dict[str, Sentence] = {
         "För många förfrågningar på kort tid. Vänta en stund och försök igen.",
         "Too many requests within a short time. Wait a while and try again.",
     ),
+    "newer-version": Sentence(
+        "Systemet uppdateras, och det här har redan sparats av den nya versionen. Försök igen om en stund.",
+        "The system is being updated, and the new version has already saved this. Try again in a while.",
+    ),
     "too-large": Sentence("Innehållet är för stort. Högst 64 KiB.", "The body is too large. At most 64 KiB."),
     "failed": Sentence(
         "Något gick fel hos oss. Försök igen; ingenting är ändrat två gånger.",
@@ -79,6 +83,9 @@ CODES_BY_STATUS = {
     405: "method-not-allowed",
     413: "too-large",
 }
+
+UPGRADED_SECONDS = 30
+"""When to try again what an older version must leave alone: another replica may answer then."""
 
 
 class Forbidden(Exception):
@@ -123,6 +130,7 @@ def add_problems(app: FastAPI) -> None:
     app.add_exception_handler(TooOften, _too_often)
     app.add_exception_handler(VersionChanged, _plain(412, "version-changed"))
     app.add_exception_handler(KeyReused, _plain(422, "key-reused"))
+    app.add_exception_handler(WrittenByNewer, _newer)
     app.add_exception_handler(Forbidden, _forbidden)
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(RequestValidationError, _invalid)
@@ -147,6 +155,12 @@ async def _too_often(request: Request, often: Exception) -> JSONResponse:
     assert isinstance(often, TooOften)  # noqa: S101  registered for TooOften
     answer = problem(request, 429, "too-often")
     answer.headers["Retry-After"] = str(often.retry_after)
+    return answer
+
+
+async def _newer(request: Request, _: Exception) -> JSONResponse:
+    answer = problem(request, 503, "newer-version")
+    answer.headers["Retry-After"] = str(UPGRADED_SECONDS)
     return answer
 
 

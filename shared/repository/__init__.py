@@ -2,9 +2,9 @@
 
 from shared.repository.backend import Contended
 from shared.repository.cause import Answer, Asking, Cause, Entry, KeyReused
-from shared.repository.codec import moment_text
+from shared.repository.moments import moment_text
 from shared.repository.reading import Remembered
-from shared.repository.refs import Collection, Ref, VersionChanged
+from shared.repository.refs import Collection, Ref, VersionChanged, WrittenByNewer
 from shared.repository.repository import Repository
 
 __all__ = [
@@ -19,5 +19,6 @@ __all__ = [
     "Remembered",
     "Repository",
     "VersionChanged",
+    "WrittenByNewer",
     "moment_text",
 ]

@@ -2,15 +2,17 @@
 
 from datetime import datetime
 
-from shared.repository.codec import Document, moment_text
+from shared.repository.moments import Document, between, moment_of
 
 
 def looked_for(patient_ref: str, since: datetime | None, until: datetime | None) -> Document:
     """Write what is looked for as a query; `until` itself is not in it."""
-    where: Document = {"patient_refs": patient_ref}
-    bounds = {"$gte": since, "$lt": until}
-    between = {name: moment_text(moment) for name, moment in bounds.items() if moment}
-    return {**where, "at": between} if between else where
+    return {"patient_refs": patient_ref, **between("at", since=since, until=until)}
+
+
+def in_time(row: Document) -> tuple[datetime, str]:
+    """Give what rows of several services are sorted by."""
+    return moment_of(row["at"]), row["_id"]
 
 
 def place_of(row: Document) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.repository.cause import Entry
-from shared.repository.codec import Document, moment_text
+from shared.repository.moments import Document, moment_text
 
 START = "0" * 64
 

@@ -1,36 +1,74 @@
 """States to documents and back: JSON types only, so that memory and MongoDB keep exactly the same."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import SchemaSerializer
 
-from shared.repository.refs import Collection, Kept
+from shared.repository.carrying import carry
+from shared.repository.moments import Document, places_of, written_alike
+from shared.repository.refs import Collection, Kept, WrittenByNewer
 
-Document = dict[str, Any]
+__all__ = ["Document", "from_document", "moments_of", "to_document", "update_between", "with_unknown"]
 
-_MOMENT = TypeAdapter(datetime)
-
-
-_ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}
+OWN = ("_id", "_v", "_schema")
+"""What a document has beside its state: its id, its version, and a schema number above 1."""
 
 
-def _adapter(state: type[Any]) -> TypeAdapter[Any]:
-    if state not in _ADAPTERS:
-        _ADAPTERS[state] = TypeAdapter(state)
-    return _ADAPTERS[state]
+@dataclass(frozen=True)
+class Form:
+    """How a state's type is read and written."""
+
+    adapter: TypeAdapter[Any]
+    serializer: SchemaSerializer
+
+
+_FORMS: dict[type[Any], Form] = {}
+
+
+def _form(state: type[Any]) -> Form:
+    if state not in _FORMS:
+        adapter = TypeAdapter(state)
+        # With what pydantic has built for its models already, their moments would be written as it likes.
+        schema = written_alike(adapter.core_schema)
+        _FORMS[state] = Form(adapter, SchemaSerializer(schema, _use_prebuilt=False))
+    return _FORMS[state]
+
+
+def moments_of(collection: Collection[Any]) -> list[str]:
+    """Name the fields of a collection's documents that are moments."""
+    return places_of(_form(collection.state).adapter.core_schema)
 
 
 def to_document(collection: Collection[Any], document_id: str, kept: Kept) -> Document:
-    fields = _adapter(collection.state).dump_python(kept.state, mode="json")
-    return {"_id": document_id, "_v": kept.version, **fields}
+    fields = _form(collection.state).serializer.to_python(kept.state, mode="json")
+    schema = {"_schema": collection.schema} if collection.schema > 1 else {}
+    return {"_id": document_id, "_v": kept.version, **schema, **fields}
 
 
 def from_document(collection: Collection[Any], document: Mapping[str, Any]) -> Kept:
-    fields = {name: value for name, value in document.items() if name not in ("_id", "_v")}
-    return Kept(_adapter(collection.state).validate_python(fields), document["_v"])
+    """Read a document. Raises WrittenByNewer for one of a higher schema that this version cannot read."""
+    fields = {name: value for name, value in document.items() if name not in OWN}
+    schema = document.get("_schema", 1)
+    try:
+        state = _form(collection.state).adapter.validate_python(fields)
+    except ValidationError:
+        if schema > collection.schema:
+            raise WrittenByNewer(collection.noun) from None
+        raise
+    return Kept(state, document["_v"], schema)
+
+
+def with_unknown(collection: Collection[Any], before: Document, loaded: Kept, after: Document) -> Document:
+    """Give what is to be written: what the document holds that this version does not know stays in it.
+
+    `loaded` is what this version made of the document before.
+    """
+    known = to_document(collection, before["_id"], loaded)
+    return after if known == before else carry(before, known, after)
 
 
 def update_between(before: Document, after: Document) -> Document:
@@ -48,8 +86,3 @@ def update_between(before: Document, after: Document) -> Document:
 def _same(before: Any, after: Any) -> bool:
     """Tell whether two values are kept alike: to Python, True is 1 and 1 is 1.0."""
     return bool(before == after) and (isinstance(after, str) or orjson.dumps(before) == orjson.dumps(after))
-
-
-def moment_text(moment: datetime) -> str:
-    """Write a moment as the documents do, to compare with in a query."""
-    return str(_MOMENT.dump_python(moment, mode="json"))

@@ -15,9 +15,9 @@ from shared.fault import fault, fault_in_thread
 from shared.repository.audit import Chain, Witnessed
 from shared.repository.backend import Backend, Transaction
 from shared.repository.cause import Answer, Cause, KeyReused
-from shared.repository.codec import Document, moment_text
+from shared.repository.moments import Document, moment_text
 from shared.repository.outbox import row_of
-from shared.repository.refs import Address, Collection, Kept, Ref
+from shared.repository.refs import Address, Collection, Kept, Ref, WrittenByNewer
 from shared.repository.writes import Writes
 
 LARGEST_GROUP = 64
@@ -178,6 +178,8 @@ class _Round:
             for address, state in zip(ref.addresses, ref.given(result), strict=True):
                 before = self._loaded[address]
                 if state is not before.state:
+                    if before.schema > ref.collection.schema:
+                        raise WrittenByNewer(ref.collection.noun)
                     changed[address] = (ref.collection, Kept(state, before.version + 1))
         return changed
 

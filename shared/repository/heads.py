@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.repository.audit import START, Head, digest
-from shared.repository.codec import moment_text
+from shared.repository.moments import moment_text
 
 OWNER_ONLY = 0o600
 LONGEST_LINE = 4096

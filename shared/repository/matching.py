@@ -1,6 +1,6 @@
 """The small part of MongoDB's query language that we use, for documents in memory."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from shared.repository.codec import Document
@@ -14,9 +14,17 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "$gte": lambda value, wanted: value is not None and value >= wanted,
 }
 
+_TOGETHER: dict[str, Callable[[Iterable[bool]], bool]] = {"$and": all, "$or": any}
+
 
 def matches(document: Document, where: Mapping[str, Any]) -> bool:
-    return all(_field_matches(_values(document, name.split(".")), wanted) for name, wanted in where.items())
+    return all(_holds(document, name, wanted) for name, wanted in where.items())
+
+
+def _holds(document: Document, name: str, wanted: Any) -> bool:
+    if name in _TOGETHER:
+        return _TOGETHER[name](matches(document, each) for each in wanted)
+    return _field_matches(_values(document, name.split(".")), wanted)
 
 
 def sort_key(document: Document, field: str) -> tuple[bool, Any]:

@@ -11,9 +11,10 @@ import bson
 
 from shared.repository.access import looked_for, place_of
 from shared.repository.backend import Contended, Transaction
-from shared.repository.codec import Document, from_document, moment_text, to_document
+from shared.repository.codec import Document, from_document, to_document, with_unknown
 from shared.repository.matching import matches, sort_key, value_of
-from shared.repository.refs import Address, Collection, Kept
+from shared.repository.moments import moment_of, moment_text
+from shared.repository.refs import Address, Collection, Kept, WrittenByNewer
 from shared.repository.writes import Writes
 
 Result = TypeVar("Result")
@@ -60,8 +61,9 @@ class Memory:
 
     def write(self, writes: Writes) -> None:
         for (name, each), (collection, kept) in writes.states.items():
-            self._demand_unique(collection, each, to_document(collection, each, kept))
-            self._documents[name][each] = bson.encode(to_document(collection, each, kept))
+            document = to_document(collection, each, kept)
+            self._demand_unique(collection, each, document)
+            self._documents[name][each] = bson.encode(self._with_unknown(collection, document))
         for name, rows in (("inbox", writes.inbox), ("outbox", writes.outbox), ("audit", writes.audit)):
             self._documents[name].update({row["_id"]: bson.encode(row) for row in rows})
         for (name, _), (_, kept) in writes.states.items():
@@ -97,7 +99,7 @@ class Memory:
 
     async def unpublished(self, *, before: datetime, limit: int) -> list[Document]:
         waiting = [row for row in self._all("outbox") if row["published_at"] is None]
-        return [row for row in waiting if row["committed_at"] <= moment_text(before)][:limit]
+        return [row for row in waiting if moment_of(row["committed_at"]) <= before][:limit]
 
     async def mark_published(self, ids: Sequence[str], *, at: datetime) -> None:
         for each in ids:
@@ -105,7 +107,8 @@ class Memory:
             self._documents["outbox"][each] = bson.encode({**row, "published_at": moment_text(at)})
 
     async def forget_told(self, *, before: datetime, limit: int) -> int:
-        told = [row for row in self._all("outbox") if (row["published_at"] or "~") < moment_text(before)]
+        rows = [row for row in self._all("outbox") if row["published_at"]]
+        told = [row for row in rows if moment_of(row["published_at"]) < before]
         for row in told[:limit]:
             del self._documents["outbox"][row["_id"]]
         return len(told[:limit])
@@ -114,7 +117,7 @@ class Memory:
         return 1
 
     def may_pass(self, failure: Exception) -> bool:
-        return isinstance(failure, Contended)
+        return isinstance(failure, Contended | WrittenByNewer)
 
     async def audit_rows(self) -> list[Document]:
         return self._all("audit")
@@ -142,7 +145,7 @@ class Memory:
 
     async def waiting(self) -> tuple[int, datetime | None]:
         moments = [row["committed_at"] for row in self._all("outbox") if row["published_at"] is None]
-        return len(moments), datetime.fromisoformat(min(moments)) if moments else None
+        return len(moments), min(map(moment_of, moments)) if moments else None
 
     async def told_of(self, subject: str) -> str | None:
         rows = [row for row in self._all("outbox") if row["partner"] and row["subject"] == subject]
@@ -163,9 +166,9 @@ class Memory:
         return True
 
     async def outbox_since(self, *, since: datetime) -> AsyncIterator[Document]:
-        for row in self._all("outbox"):
-            if row["committed_at"] >= moment_text(since):
-                yield row
+        rows = [row for row in self._all("outbox") if moment_of(row["committed_at"]) >= since]
+        for row in sorted(rows, key=lambda each: moment_of(each["committed_at"])):
+            yield row
 
     def _all(self, name: str) -> list[Document]:
         return [bson.decode(each) for each in self._documents[name].values()]
@@ -173,6 +176,15 @@ class Memory:
     def _kept(self, collection: Collection[Any], document_id: str) -> Kept:
         raw = self._documents[collection.name].get(document_id)
         return Kept(None, 0) if raw is None else from_document(collection, bson.decode(raw))
+
+    def _with_unknown(self, collection: Collection[Any], document: Document) -> Document:
+        raw = self._documents[collection.name].get(document["_id"])
+        before = bson.decode(raw) if raw else None
+        return (
+            with_unknown(collection, before, from_document(collection, before), document)
+            if before
+            else document
+        )
 
     def _demand_unique(self, collection: Collection[Any], document_id: str, document: Document) -> None:
         for field in collection.unique:

@@ -20,10 +20,11 @@ from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
 from shared.repository.backend import Contended, Transaction
-from shared.repository.codec import Document, from_document, moment_text
+from shared.repository.codec import Document, from_document
 from shared.repository.gathering import gather, ids_of, is_too_large, loaded_from
 from shared.repository.indexes import indexes_of
-from shared.repository.refs import Address, Collection, Kept
+from shared.repository.moments import between, moment_text
+from shared.repository.refs import Address, Collection, Kept, WrittenByNewer
 from shared.repository.transaction import MongoTransaction
 from shared.repository.watching import Watching
 
@@ -263,12 +264,12 @@ class Mongo(Watching):
         if isinstance(failure, PyMongoError):
             transient = any(map(failure.has_error_label, TRANSIENT))
             return transient or failure.timeout or isinstance(failure, ConnectionFailure)
-        return isinstance(failure, Contended)
+        return isinstance(failure, Contended | WrittenByNewer)
 
     async def audit_rows(self) -> list[Document]:
         return [row async for row in self._database["audit"].find()]
 
     async def outbox_since(self, *, since: datetime) -> AsyncIterator[Document]:
-        where = {"committed_at": {"$gte": moment_text(since)}}
+        where = between("committed_at", since=since)
         async for row in self._database["outbox"].find(where).sort("committed_at", 1):
             yield row

@@ -5,7 +5,7 @@ from datetime import datetime
 from shared.events.fact import Fact
 from shared.events.partners import Partner
 from shared.repository.cause import Cause
-from shared.repository.codec import Document, moment_text
+from shared.repository.moments import Document, moment_text
 
 EVENTS_EXCHANGE = "events"
 

@@ -17,12 +17,17 @@ class VersionChanged(Exception):
     """Somebody changed the document since it was read (If-Match)."""
 
 
+class WrittenByNewer(Exception):
+    """A newer version of the system wrote the document in a way that this one must not change."""
+
+
 @dataclass
 class Kept:
     """A document as loaded: its state and version; version 0 is not there yet."""
 
     state: Any
     version: int
+    schema: int = 1
 
 
 @dataclass(frozen=True)
@@ -61,12 +66,16 @@ class Ref(Generic[Taken]):
 
 @dataclass(frozen=True)
 class Collection(Generic[State]):
-    """A kind of document: its name, the state's type, and the fields that are looked up by."""
+    """A kind of document: its name, the state's type, and the fields that are looked up by.
+
+    `schema` is raised when an older version may no longer change the documents; for a new field it is not.
+    """
 
     name: str
     state: type[State]
     indexes: tuple[str, ...] = ()
     unique: tuple[str, ...] = ()
+    schema: int = 1
 
     @property
     def noun(self) -> str:

@@ -8,7 +8,7 @@ from pymongo import UpdateOne
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
 
-from shared.repository.codec import Document, to_document, update_between
+from shared.repository.codec import Document, to_document, update_between, with_unknown
 from shared.repository.gathering import gather, ids_of, loaded_from
 from shared.repository.refs import Address, Collection, Kept
 from shared.repository.writes import Writes
@@ -24,6 +24,7 @@ class MongoTransaction:
         self._session = session
         self._together = together
         self._before: dict[Address, Document] = {}
+        self._loaded: dict[Address, Kept] = {}
 
     def read(
         self, keys: Sequence[str], wanted: Mapping[Collection[Any], Sequence[str]]
@@ -32,7 +33,8 @@ class MongoTransaction:
         rows = gather(self._database, asked, self._session, together=self._together)
         for collection in wanted:
             self._before.update({(collection.name, row["_id"]): row for row in rows.get(collection.name, ())})
-        return {row["_id"]: row for row in rows.get("inbox", ())}, loaded_from(rows, wanted)
+        self._loaded = loaded_from(rows, wanted)
+        return {row["_id"]: row for row in rows.get("inbox", ())}, self._loaded
 
     def write(self, writes: Writes) -> None:
         """Write in bulk; a duplicate or a conflict aborts the whole transaction, never half of it."""
@@ -47,7 +49,8 @@ class MongoTransaction:
             if before is None:
                 made[name].append(document)
             else:
-                changed[name].append(UpdateOne({"_id": each}, update_between(before, document)))
+                whole = with_unknown(collection, before, self._loaded[name, each], document)
+                changed[name].append(UpdateOne({"_id": each}, update_between(before, whole)))
         for name, documents in made.items():
             self._database[name].insert_many(documents, session=self._session)
         for name, updates in changed.items():

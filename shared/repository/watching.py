@@ -9,7 +9,7 @@ from bson.decimal128 import Decimal128
 from pymongo.asynchronous.database import AsyncDatabase
 
 from shared.repository.access import looked_for
-from shared.repository.codec import Document
+from shared.repository.moments import Document, moment_of
 from shared.repository.refs import Collection
 
 MOST_COUNTED = 100_000
@@ -44,7 +44,8 @@ class Watching:
         where = looked_for(patient_ref, since, until)
         if after is not None:
             at, _, row_id = after.partition("|")
-            where = {"$and": [where, {"$or": [{"at": {"$gt": at}}, {"at": at, "_id": {"$gt": row_id}}]}]}
+            later = {"at": {"$gte": at}, "$or": [{"at": {"$gt": at}}, {"_id": {"$gt": row_id}}]}
+            where = {"$and": [where, later]}
         return [
             row
             async for row in self._database["audit"].find(where).sort([("at", 1), ("_id", 1)]).limit(limit)
@@ -54,7 +55,7 @@ class Watching:
         outbox = self._database["outbox"]
         depth = await outbox.count_documents({"published_at": None}, limit=MOST_COUNTED)
         oldest = await outbox.find_one({"published_at": None}, sort=[("committed_at", 1)])
-        return depth, datetime.fromisoformat(oldest["committed_at"]) if oldest else None
+        return depth, moment_of(oldest["committed_at"]) if oldest else None
 
     async def told_of(self, subject: str) -> str | None:
         row = await self._database["outbox"].find_one(

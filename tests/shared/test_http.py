@@ -16,8 +16,8 @@ from shared.auth import policy
 from shared.auth.rule import Rule
 from shared.hearing import Ears
 from shared.http import Ask, Asked, Request, Router, View
-from shared.repository import Cause
-from tests.shared.examples import PURSES, PurseView, put, take
+from shared.repository import Cause, Collection
+from tests.shared.examples import PURSES, Purse, PurseView, put, take
 from tests.support import A_MONDAY_MORNING, InMemory, bearer, claims, in_memory, signing_key
 
 RULES = {
@@ -204,6 +204,19 @@ async def test_what_was_changed_since_it_was_read_is_not_overwritten(purses: InM
     answer = await purses.client.post("/purses/p1/take", json={"coins": 1}, headers=headers)
 
     assert (answer.status_code, answer.json()["rule"]) == (412, "version-changed")
+
+
+async def test_what_a_newer_version_saved_in_its_own_way_is_503_and_comes_back_later(
+    purses: InMemory,
+) -> None:
+    newer = Collection("purses", Purse, schema=2)
+    await purses.repository.change(newer.maybe("p1"), partial(put, coins=1), cause=Cause("newer"))
+
+    answer = await put_five(purses)
+
+    assert (answer.status_code, answer.json()["rule"]) == (503, "newer-version")
+    assert answer.headers["Retry-After"] == "30"
+    assert (await purses.repository.get(PURSES.ref("p1"))).coins == 1
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shared import fault
+from shared.repository import WrittenByNewer
 from shared.repository.backend import Contended
 from tests.simulation.loop import LOOP
 
@@ -19,7 +20,7 @@ class Away(Exception):
     """The database's answer never came: nobody knows whether the transaction was committed."""
 
 
-MAY_PASS = (Away, Contended)
+MAY_PASS = (Away, Contended, WrittenByNewer)
 STEPS = frozenset({"load", "find", "begin", "commit", "ask", "answer", "sms", "sms answer"})
 """Where an actor stands still that goes step by step; what comes after its commit follows from it."""
 

@@ -1,6 +1,6 @@
 """A patient's extract of the audit log: the law's fields, in pages, and the reading itself is in it."""
 
-from datetime import timedelta
+from datetime import timedelta, timezone
 from typing import Any
 
 import pytest
@@ -89,6 +89,24 @@ async def test_a_time_of_the_log_can_be_chosen(service: InMemory) -> None:
     )
 
     assert [row["user"] for row in page.json()["rows"]] == ["clerk-1", "clerk-2"]
+
+
+@pytest.mark.parametrize("hours", [-11, -5, 0, 1, 2, 14])
+async def test_a_time_of_the_log_is_the_same_whatever_its_offset_from_utc(
+    service: InMemory, hours: int
+) -> None:
+    begin = service.clock.now().astimezone(timezone(timedelta(hours=hours)))
+    await reached(service, 5)
+
+    since, until = begin + timedelta(minutes=1), begin + timedelta(minutes=3)
+    page = await log_of(service, "operator", since=since.isoformat(), until=until.isoformat())
+
+    assert [row["user"] for row in page.json()["rows"]] == ["clerk-1", "clerk-2"]
+
+
+@pytest.mark.parametrize("since", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+async def test_the_ends_of_the_calendar_may_be_asked_for(service: InMemory, since: str) -> None:
+    assert (await log_of(service, "operator", since=since, until=since)).status_code == 200
 
 
 async def test_a_patient_reads_the_own_log_and_no_other(service: InMemory) -> None:

@@ -240,3 +240,43 @@ async def test_an_extract_for_people_names_time_user_unit_and_action(
     assert first.split("  ") == [
         "2026-11-20 10:00:00", "clerk-1", "-", "DEMO-101", "-", "billing.search_fees", "done",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("bounds", "found"),
+    [
+        (("2026-11-20T10:01", None), 3),
+        (("2026-11-20T09:01:00Z", None), 3),
+        (("2026-11-20T11:01:00+02:00", None), 3),
+        (("2026-11-20T09:00:00.5Z", None), 3),
+        (("2026-11-20 10:01:00,5", None), 2),
+        ((None, "2026-11-20T10:01"), 1),
+        ((None, "2026-11-20T04:01:00.000001-05:00"), 2),
+        (("2026-11-20", "2026-11-20"), 4),
+        (("2026-11-21", None), 0),
+        ((None, "2026-11-19"), 0),
+        (("2026-11-20T09:01Z", "2026-11-20T11:03+02:00"), 2),
+    ],
+)
+async def test_an_extract_holds_what_lies_in_its_time_whoever_wrote_the_rows(
+    written: Repository, rows: Rows, capsys: pytest.CaptureFixture[str], bounds: Any, found: int
+) -> None:
+    since, until = bounds
+    for _ in ("written now", "written by the version before"):
+        assert await audit.extract(PATIENT, since=since, until=until, as_json=True) == 0
+
+        told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        assert sum(row["action"] == "billing.search_fees" for row in told) == found
+        for number in range(4):
+            rows.update_one({"sequence": number + 1}, {"$set": {"at": f"2026-11-20T09:0{number}:00Z"}})
+
+
+@pytest.mark.parametrize("typed", ["yesterday", "1767225600", "2026-13-01", "2026-11-20T25:00", ""])
+async def test_a_time_that_cannot_be_read_is_refused_and_nothing_is_extracted(
+    written: Repository, rows: Rows, capsys: pytest.CaptureFixture[str], typed: str
+) -> None:
+    assert await audit.extract(PATIENT, since=typed, until=None, as_json=True) == 2
+    assert await audit.extract(PATIENT, since=None, until=typed, as_json=True) == 2
+
+    assert "Swedish time" in capsys.readouterr().out
+    assert rows.count_documents({}) == 4
