@@ -3,16 +3,17 @@
 import re
 from datetime import UTC, date, datetime, time, timedelta
 
-from shared.domain.days import STOCKHOLM
+from shared.domain import text
+from shared.domain.days import CALENDAR, STOCKHOLM, ImpossibleDay, possible
 
 FORMS = re.compile(
-    r"(?P<day>(?:19|20|21)\d\d-\d\d-\d\d)"
+    r"(?P<day>\d{4}-\d\d-\d\d)"
     r"(?:[Tt ](?P<time>\d\d:\d\d(?::\d\d(?:[.,]\d{1,6})?)?) ?(?P<offset>[Zz]|[+-]\d\d:?\d\d)?)?",
     re.ASCII,
 )
 HOW = (
     "Write a day (2026-11-23) or a moment (2026-11-23T10:00, 2026-11-23T10:00:30+01:00, 2026-11-23T09:00Z), "
-    "from 1900 on. Without an offset it is Swedish time."
+    "from 2000 to 2100. Without an offset it is Swedish time."
 )
 
 
@@ -34,16 +35,16 @@ def until_typed(typed: str) -> datetime:
 
 
 def _read(typed: str, *, last: bool) -> datetime:
-    form = FORMS.fullmatch(typed.strip())
+    form = FORMS.fullmatch(text.typed(typed))
     if form is None:
         raise Unreadable(typed)
     try:
+        day = possible(date.fromisoformat(form["day"]), CALENDAR)
         if form["time"] is None:
-            day = date.fromisoformat(form["day"])
             return _in_sweden(datetime.combine(day, time()) + timedelta(days=last), last=last)
         read = datetime.fromisoformat(f"{form['day']}T{form['time']}{(form['offset'] or '').upper()}")
         return read.astimezone(UTC) if read.tzinfo else _in_sweden(read, last=last)
-    except ValueError:
+    except (ValueError, ImpossibleDay):
         raise Unreadable(typed) from None
 
 
