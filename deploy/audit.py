@@ -9,6 +9,7 @@ from pymongo.errors import PyMongoError
 
 from deploy.operations import all_repositories
 from deploy.parked import operator
+from deploy.verifying import Verifying
 from shared.domain.days import STOCKHOLM
 from shared.domain.typed_moment import Unreadable, since_typed, until_typed
 from shared.http.access_log import Access
@@ -17,7 +18,8 @@ from shared.repository.access import in_time, place_of
 from shared.repository.audit import Verification
 from shared.repository.cause import Entry
 from shared.repository.codec import Document
-from shared.repository.heads import Heads
+from shared.repository.moments import moment_text
+from shared.repository.noted import VERIFIED, Noted, note
 from shared.sealed import seals_from
 from shared.settings import Settings
 from shared.signing import heads_of
@@ -41,10 +43,10 @@ class Asking:
         """Nobody comes back with an If-Match here."""
 
 
-async def verify() -> int:
+async def verify(*, full: bool = False) -> int:
     """Check every chain of every service; 3 when one is broken, 1 when they could not be looked at."""
     try:
-        broken = await find_breaks(Settings())
+        broken = await find_breaks(Settings(), full=full)
     except (PyMongoError, OSError) as trouble:
         print(
             f"The log could not be looked at, and nothing is known of it. {type(trouble).__name__}: {trouble}"
@@ -53,42 +55,30 @@ async def verify() -> int:
     return BROKEN if broken else DONE
 
 
-async def find_breaks(settings: Settings) -> bool:
+async def find_breaks(settings: Settings, *, full: bool) -> bool:
     """Hold each service's log against its key and its signed heads, and note those that are unbroken."""
     seals = seals_from(settings.keys_file)
     broken = False
     async with all_repositories(settings) as (repositories, clock):
         for repository in repositories:
-            heads = heads_of(repository.service, settings.audit_dir, seals)
-            verification = await verified(repository, heads, seals.audit_key)
-            broken = broken or bool(verification.breaks)
-            tell(repository.service, verification)
-            if not verification.breaks:
-                await asyncio.to_thread(heads.note_verified, verification.rows, at=clock.now())
+            heads, key = heads_of(repository.service, settings.audit_dir, seals), seals.audit_key
+            verifying = Verifying(repository.backend, heads, key, at=moment_text(clock.now()))
+            verification, seen = await (verifying.from_the_start() if full else verifying.go_on())
+            if seen.rows and not seen.heads_signed:
+                verification.find(f"{repository.service}: there are rows, and no head was ever signed")
+            broken = broken or bool(verification.found)
+            tell(repository.service, verification, seen)
+            if not verification.found:
+                await asyncio.to_thread(note, heads, VERIFIED, key, seen)
+                await asyncio.to_thread(heads.note_verified, seen.rows, at=clock.now())
     return broken
 
 
-async def verified(repository: Repository, heads: Heads, key: bytes) -> Verification:
-    """The heads are read first: what was signed before must be among the rows that are read after.
-
-    Rows without any signed head were never watched, or whoever removed rows removed the file too.
-    """
-    signed = await asyncio.to_thread(heads.signed)
-    verification = Verification(key, signed)
-    verification.breaks += await asyncio.to_thread(heads.breaks)
-    async for row in repository.backend.audit_chains():
-        verification.see(row)
-    verification.end()
-    if verification.rows and not signed:
-        verification.breaks.append(f"{repository.service}: there are rows, and no head was ever signed")
-    return verification
-
-
-def tell(service: str, verification: Verification) -> None:
-    breaks = verification.breaks
-    said = f"{len(breaks)} BREAKS" if breaks else "unbroken"
-    print(f"{service:<13} {verification.rows} rows, {verification.writers} chains: {said}")
-    for each in (*breaks[:MOST_SHOWN], *verification.set_back[:MOST_SHOWN]):
+def tell(service: str, verification: Verification, seen: Noted) -> None:
+    said = f"{verification.found} BREAKS" if verification.found else "unbroken"
+    looked_at = f", {verification.rows} of them looked at now" if verification.rows < seen.rows else ""
+    print(f"{service:<13} {seen.rows} rows, {len(seen.chains)} chains{looked_at}: {said}")
+    for each in (*verification.breaks[:MOST_SHOWN], *verification.set_back[:MOST_SHOWN]):
         print(f"  {each}")
 
 

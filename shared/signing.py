@@ -10,6 +10,7 @@ from shared.clock import Clock
 from shared.repository import Repository
 from shared.repository.audit import Head, digest
 from shared.repository.heads import Heads
+from shared.repository.noted import VERIFIED, Noted, noted
 from shared.sealed import Seals
 
 log = structlog.get_logger()
@@ -17,6 +18,16 @@ log = structlog.get_logger()
 
 def heads_of(service: str, folder: Path, seals: Seals) -> Heads:
     return Heads(folder / f"{service}.jsonl", seals.audit_key)
+
+
+def signed_so_far(heads: Heads, key: bytes) -> dict[str, int]:
+    """Tell how far each chain was signed: what the last verification saw, and what was signed since."""
+    seen = noted(heads, VERIFIED, key) or Noted()
+    known = {writer: chain.sequence for writer, chain in seen.chains.items()}
+    for reading in heads.read(seen.place):
+        if head := reading.head:
+            known[head.writer] = max(head.sequence, known.get(head.writer, 0))
+    return known
 
 
 class Signing:
@@ -46,7 +57,7 @@ class Signing:
 
     async def adopt(self) -> None:
         """Sign the tails that nobody signed: their writers were killed."""
-        known = {head.writer: head.sequence for head in await asyncio.to_thread(self._heads.signed)}
+        known = await asyncio.to_thread(signed_so_far, self._heads, self._key)
         rows = await self._repository.backend.audit_tails()
         tails = [Head(row["writer"], row["sequence"], row["hash"]) for row in rows
                  if digest(row, self._key) == row["hash"]]  # fmt: skip

@@ -12,8 +12,12 @@ FORMS = "A day, or a moment such as 2026-11-23T10:00 (Swedish time) or 2026-11-2
 
 
 @audit.command()
-def verify() -> None:
-    """Check every service's log against its key and its signed heads.
+def verify(
+    full: Annotated[
+        bool, typer.Option("--full", help="From the start; a run that was broken off is gone on with.")
+    ] = False,
+) -> None:
+    """Check every service's log against its key and its signed heads, from where the last run came to.
 
     Ends with 0 when all are unbroken, 3 when one is broken, 1 when they could not be looked at.
     """
@@ -21,7 +25,7 @@ def verify() -> None:
     from deploy.commands.embedded import use_running_system
 
     use_running_system()
-    raise typer.Exit(asyncio.run(verify()))
+    raise typer.Exit(asyncio.run(verify(full=full)))
 
 
 @audit.command()

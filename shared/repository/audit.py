@@ -1,16 +1,17 @@
 """The audit log's chain: every row carries the keyed hash of the row before it, one chain per writer."""
 
-import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from shared.repository.cause import Entry
-from shared.repository.moments import Document, moment_text
+from shared.repository.moments import Document, moment_of, moment_text
 
 START = "0" * 64
+MOST_KEPT = 1000
+_WRITTEN = json.JSONEncoder(sort_keys=True, default=str).encode
 
 
 @dataclass(frozen=True)
@@ -97,69 +98,108 @@ def id_of(writer: str, sequence: int) -> str:
 def digest(row: Mapping[str, object], key: bytes) -> str:
     """Hash a row, without its own hash, with the audit key."""
     fields = {name: value for name, value in row.items() if name != "hash"}
-    return hmac.new(key, json.dumps(fields, sort_keys=True, default=str).encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, _WRITTEN(fields).encode(), "sha256").hex()
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The newest row of a chain that was seen: its number, hash and time."""
+
+    sequence: int = 0
+    hash: str = START
+    at: str = ""
 
 
 class Verification:
-    """Sees every row once, in the order of writer and sequence, and says what is wrong.
+    """Sees rows in the order of writer and sequence, and then the signed heads, and says what is wrong.
 
-    `signed` are heads that were signed outside the log: what they tell of must still be there.
+    `chains` are those that were seen before: their rows are gone on from.
     """
 
-    def __init__(self, key: bytes, signed: Iterable[Head] = ()) -> None:
+    def __init__(self, key: bytes, chains: Mapping[str, Seen] | None = None) -> None:
         self._key = key
-        self._signed: dict[str, dict[int, str]] = {}
-        for head in signed:
-            self._signed.setdefault(head.writer, {})[head.sequence] = head.hash
-        self._heads: dict[str, Head] = {}
-        self._times: dict[str, str] = {}
+        self.chains: dict[str, Seen] = dict(chains or {})
+        self._signed_last: dict[str, int] = {}
         self.rows = 0
+        self.found = 0
+        """How much is wrong; only the first are kept."""
         self.breaks: list[str] = []
         self.set_back: list[str] = []
         """Rows whose time lies before that of the row before them: the clock, or somebody, set it back."""
-
-    @property
-    def writers(self) -> int:
-        return len(self._heads)
 
     def see(self, row: Document) -> None:
         self.rows += 1
         writer, sequence = row.get("writer"), row.get("sequence")
         if not isinstance(writer, str) or not isinstance(sequence, int):
-            self.breaks.append(f"{row.get('_id')}: is no row of the log")
+            self.find(f"{row.get('_id')}: is no row of the log")
             return
-        last = self._heads.get(writer, Head(writer, 0, START))
+        last = self.chains.get(writer, Seen())
         if (row.get("_id"), sequence, row.get("before")) != (
             id_of(writer, last.sequence + 1), last.sequence + 1, last.hash,
         ):  # fmt: skip
-            self.breaks.append(f"{row['_id']}: does not follow row {last.sequence} of its writer")
-        self._compare(row, writer, sequence)
-        self._heads[writer] = Head(writer, sequence, str(row.get("hash")))
+            self.find(f"{row['_id']}: does not follow row {last.sequence} of its writer")
+        self.demand_unchanged(row)
+        at = str(row.get("at"))
+        if _is_before(at, last.at) and len(self.set_back) < MOST_KEPT:
+            self.set_back.append(f"{row['_id']}: its time lies before that of the row before it")
+        self.chains[writer] = Seen(sequence, str(row.get("hash")), at)
+
+    def see_tail(self, row: Document) -> None:
+        """See the newest row of a chain that has been seen before: it must be there, and be the same."""
+        writer = str(row["writer"])
+        last = self.chains[writer]
+        if row["sequence"] < last.sequence:
+            self.chains[writer] = Seen(row["sequence"], str(row.get("hash")), str(row.get("at")))
+        elif row.get("hash") != last.hash:
+            self.find(f"{row['_id']}: is not the row that was seen before")
+        self.demand_unchanged(row)
+
+    def demand_there(self, chains: Mapping[str, Seen], writers: Collection[str]) -> None:
+        """Demand that chains that were seen before are there, and no shorter."""
+        for writer, seen in sorted(chains.items()):
+            last = self.chains[writer].sequence if writer in writers else 0
+            if last < seen.sequence:
+                self.find(f"{writer}: rows {last + 1} to {seen.sequence} were seen and are gone")
+
+    def demand_unchanged(self, row: Document) -> None:
+        if not hmac.compare_digest(digest(row, self._key), str(row.get("hash"))):
+            self.find(f"{row['_id']}: was changed")
+
+    def see_signed(self, head: Head, hash_kept: str | None) -> None:
+        """Hold a signed head against the row that stands there now."""
+        if hash_kept is None:
+            self._signed_last[head.writer] = max(head.sequence, self._signed_last.get(head.writer, 0))
+        elif hash_kept != head.hash:
+            self.find(f"{id_of(head.writer, head.sequence)}: is not the row that was signed")
 
     def end(self) -> list[str]:
         """Say all that is wrong, also which signed rows never came."""
-        for writer, signed in sorted(self._signed.items()):
-            last = self._heads.get(writer, Head(writer, 0, START)).sequence
-            if max(signed) > last:
-                self.breaks.append(f"{writer}: rows {last + 1} to {max(signed)} were signed and are gone")
+        for writer, last in sorted(self._signed_last.items()):
+            first = min(self.chains.get(writer, Seen()).sequence + 1, last)
+            self.find(f"{writer}: rows {first} to {last} were signed and are gone")
         return self.breaks
 
-    def _compare(self, row: Document, writer: str, sequence: int) -> None:
-        if not hmac.compare_digest(digest(row, self._key), str(row.get("hash"))):
-            self.breaks.append(f"{row['_id']}: was changed")
-        if self._signed.get(writer, {}).get(sequence, row.get("hash")) != row.get("hash"):
-            self.breaks.append(f"{row['_id']}: is not the row that was signed")
-        at = str(row.get("at"))
-        if at < self._times.get(writer, ""):
-            self.set_back.append(f"{row['_id']}: its time lies before that of the row before it")
-        self._times[writer] = at
+    def find(self, what: str) -> None:
+        self.found += 1
+        if len(self.breaks) < MOST_KEPT:
+            self.breaks.append(what)
+
+
+def _is_before(at: str, other: str) -> bool:
+    try:
+        return bool(other) and moment_of(at) < moment_of(other)
+    except ValueError:
+        return False  # then the row was changed, and that is told
 
 
 def breaks(rows: Iterable[Document], key: bytes, signed: Iterable[Head] = ()) -> list[str]:
     """Name what is wrong with the chains: a row that was changed, is missing, or is out of place."""
-    verification = Verification(key, signed)
+    verification, kept = Verification(key), dict[str, str]()
     for row in sorted(rows, key=_place):
         verification.see(row)
+        kept[str(row.get("_id"))] = str(row.get("hash"))
+    for head in signed:
+        verification.see_signed(head, kept.get(id_of(head.writer, head.sequence)))
     return verification.end()
 
 

@@ -1,16 +1,17 @@
-"""Signed heads of the audit chains: a file outside of the database that is only ever added to."""
+"""Signed heads of the audit chains: files outside of the database, one a day, that are only ever added to."""
 
 import fcntl
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from shared.repository.audit import START, Head, digest
-from shared.repository.moments import moment_text
+from shared.repository.moments import moment_of, moment_text
 
 OWNER_ONLY = 0o600
 LONGEST_LINE = 4096
@@ -18,11 +19,46 @@ LONGEST_LINE = 4096
 Line = dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Place:
+    """How far the files were read: behind a line of one of them, with that line's hash."""
+
+    file: str = ""
+    offset: int = 0
+    number: int = 0
+    hash: str = START
+
+
+BEGINNING = Place()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One line, what is wrong with it, and the place behind it."""
+
+    line: Line
+    wrong: str | None
+    place: Place
+
+    @property
+    def head(self) -> Head | None:
+        """The head that it signs; a changed line signs one too, and is told by what is wrong with it."""
+        if self.line.get("what") != "head":
+            return None
+        row, sequence = self.line.get("row"), self.line.get("sequence", 0)
+        return Head(str(self.line.get("writer")), sequence if isinstance(sequence, int) else 0, str(row))
+
+
 class Heads:
-    """One file per service; each line carries the keyed hash of the line before it, whoever wrote that."""
+    """A service's files; each line carries the keyed hash of the line before it, whoever wrote that.
+
+    Versions before kept one file for all days: it is read first, and not written any more. A replica of such
+    a version may still add to it; the first day's file follows one of its lines.
+    """
 
     def __init__(self, file: Path, key: bytes) -> None:
-        self._file = file
+        self._before = file
+        self.folder = file.with_suffix("")
         self._noted = file.with_suffix(".verified")
         self._key = key
 
@@ -37,72 +73,118 @@ class Heads:
         self._add([{"what": "verified", "rows": rows}], at)
         self._noted.write_text(moment_text(at))
 
-    def lines(self) -> list[Line]:
-        if not self._file.exists():
-            return []
-        return _whole(self._file.read_text())
+    def verified_at(self) -> datetime | None:
+        """Give the last moment when the whole log was found unbroken."""
+        return moment_of(self._noted.read_text()) if self._noted.exists() else None
+
+    def read(self, after: Place = BEGINNING) -> Iterator[Reading]:
+        """Read line by line, from a place on."""
+        place, joint = after, self._joint()
+        joined = after.file == self._before.name and after.hash == joint
+        if after.file and not self._reaches(after):
+            yield Reading({}, f"{after.file}, line {after.number}: is gone, and was there before", after)
+        for file in (each for each in self._files() if self._order(each.name) >= self._order(after.file)):
+            if file.name != place.file:
+                place = Place(file.name, hash=joint if joined else place.hash)
+                joined = False
+            for reading in self._lines(file, place):
+                place = reading.place
+                joined = joined or (file == self._before and place.hash == joint)
+                yield reading
+
+    def signed(self) -> Iterator[Head]:
+        return (reading.head for reading in self.read() if reading.head)
 
     def breaks(self) -> list[str]:
         """Name the lines that were changed, or do not follow the line before them."""
-        found, before = [], START
-        for number, line in enumerate(self.lines(), start=1):
-            if line.get("before") != before or digest(line, self._key) != line.get("hash"):
-                found.append(f"{self._file.name}, line {number}: was changed, or a line before it is gone")
-            before = str(line.get("hash"))
-        return found
+        return [reading.wrong for reading in self.read() if reading.wrong]
 
-    def signed(self) -> list[Head]:
-        """Give every head that was signed; a changed line is left to `breaks`."""
-        heads = [line for line in self.lines() if line.get("what") == "head"]
-        return [
-            Head(str(line.get("writer")), int(line.get("sequence", 0)), str(line.get("row")))
-            for line in heads
-        ]
+    def _lines(self, file: Path, place: Place) -> Generator[Reading]:
+        """Pass over a torn line: the line after it follows the whole one before it."""
+        with file.open("rb") as lines:
+            lines.seek(place.offset)
+            offset, number, before = place.offset, place.number, place.hash
+            for raw in lines:
+                if not raw.endswith(b"\n"):
+                    return
+                offset, number = offset + len(raw), number + 1
+                line = _parsed(raw)
+                if line is not None:
+                    follows = line.get("before") == before and digest(line, self._key) == line.get("hash")
+                    wrong = f"{file.name}, line {number}: was changed, or a line before it is gone"
+                    before = str(line.get("hash"))
+                    yield Reading(line, None if follows else wrong, Place(file.name, offset, number, before))
 
-    def verified_at(self) -> datetime | None:
-        """Give the last moment when the whole log was found unbroken."""
-        return datetime.fromisoformat(self._noted.read_text()) if self._noted.exists() else None
+    def _files(self) -> list[Path]:
+        own = sorted(self.folder.glob("*.jsonl")) if self.folder.exists() else []
+        return [self._before, *own] if self._before.exists() else own
+
+    def _order(self, name: str) -> str:
+        """The file of the versions before comes first, then the days."""
+        return "" if name == self._before.name else name
+
+    def _joint(self) -> str:
+        """Say which line of the file of the versions before the first day's file follows."""
+        days = [each for each in self._files() if each != self._before]
+        if not days:
+            return START
+        with days[0].open("rb") as lines:
+            first = _parsed(lines.readline())
+        return str(first.get("before")) if first else START
+
+    def _reaches(self, place: Place) -> bool:
+        return any(each.name == place.file and each.stat().st_size >= place.offset for each in self._files())
 
     def _add(self, told: Sequence[Line], at: datetime) -> None:
         if not told:
             return
-        with self._locked() as handle:
-            before = _last_hash(handle)
+        with self._locked():
+            known = self._files()
+            day = self.folder / f"{moment_text(at)[:10]}.jsonl"
+            # A clock that was set back adds to the newest day: the files follow each other by their names.
+            file = max([day, *(each for each in known if each != self._before)], key=lambda each: each.name)
+            before = next((found for each in reversed(known) if (found := _last_hash(each))), START)
+            self._write(file, told, before, at)
+
+    def _write(self, file: Path, told: Sequence[Line], before: str, at: datetime) -> None:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, OWNER_ONLY)
+        try:
             for each in told:
                 line = {"at": moment_text(at), **each, "before": before}
                 before = digest(line, self._key)
                 os.write(handle, (json.dumps({**line, "hash": before}) + "\n").encode())
             os.fsync(handle)
+        finally:
+            os.close(handle)
 
     @contextmanager
-    def _locked(self) -> Iterator[int]:
-        self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_APPEND, OWNER_ONLY)
+    def _locked(self) -> Iterator[None]:
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(self.folder / "lock", os.O_WRONLY | os.O_CREAT, OWNER_ONLY)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
-            yield handle
+            yield
         finally:
             os.close(handle)
 
 
-def _last_hash(handle: int) -> str:
+def _last_hash(file: Path) -> str | None:
     """Give the hash of the last whole line; a half one, of a killed process, gets its end."""
-    size = os.fstat(handle).st_size
-    tail = os.pread(handle, LONGEST_LINE, max(0, size - LONGEST_LINE))
-    if tail and not tail.endswith(b"\n"):
-        os.write(handle, b"\n")
-    whole = _whole(tail.decode(errors="replace"))
-    return str(whole[-1].get("hash")) if whole else START
+    handle = os.open(file, os.O_RDWR | os.O_APPEND)
+    try:
+        size = os.fstat(handle).st_size
+        tail = os.pread(handle, LONGEST_LINE, max(0, size - LONGEST_LINE))
+        if tail and not tail.endswith(b"\n"):
+            os.write(handle, b"\n")
+    finally:
+        os.close(handle)
+    whole = [line for each in tail.splitlines() if (line := _parsed(each))]
+    return str(whole[-1].get("hash")) if whole else None
 
 
-def _whole(text: str) -> list[Line]:
-    """Read the lines; a torn one is passed over: the line after it follows the whole one before it."""
-    found: list[Line] = []
-    for each in text.splitlines():
-        try:
-            read = json.loads(each)
-        except ValueError:
-            continue
-        if isinstance(read, dict):
-            found.append(read)
-    return found
+def _parsed(raw: bytes) -> Line | None:
+    try:
+        read = json.loads(raw)
+    except ValueError:
+        return None
+    return read if isinstance(read, dict) else None

@@ -13,6 +13,7 @@ def indexes_of(collections: Iterable[Collection[Any]]) -> dict[str, list[IndexMo
     indexes: dict[str, list[IndexModel]] = {
         "outbox": [
             IndexModel([("published_at", 1), ("committed_at", 1)], name="untold"),
+            IndexModel("committed_at", name="committed"),
             IndexModel("subject", partialFilterExpression={"partner": True}, name="told_of"),
         ],
         "audit": [

@@ -122,9 +122,18 @@ class Memory:
     async def audit_rows(self) -> list[Document]:
         return self._all("audit")
 
-    async def audit_chains(self) -> AsyncIterator[Document]:
+    async def audit_chains(self, after: tuple[str, int] | None = None) -> AsyncIterator[Document]:
         for row in sorted(self._all("audit"), key=lambda each: (each["writer"], each["sequence"])):
-            yield row
+            if after is None or (row["writer"], row["sequence"]) > after:
+                yield row
+
+    async def audit_rows_after(self, writer: str, sequence: int) -> AsyncIterator[Document]:
+        async for row in self.audit_chains((writer, sequence)):
+            if row["writer"] == writer:
+                yield row
+
+    async def audit_hashes(self, ids: Sequence[str]) -> dict[str, str]:
+        return {row["_id"]: row["hash"] for row in self._all("audit") if row["_id"] in ids}
 
     async def audit_tails(self) -> list[Document]:
         return list({row["writer"]: row async for row in self.audit_chains()}.values())

@@ -13,6 +13,8 @@ from shared.repository.moments import Document, moment_of
 from shared.repository.refs import Collection
 
 MOST_COUNTED = 100_000
+NAMES = ("writer", "sequence")
+CHAIN = [(each, 1) for each in NAMES]
 
 
 class Watching:
@@ -21,9 +23,20 @@ class Watching:
     def __init__(self, database: AsyncDatabase[Document]) -> None:
         self._database = database
 
-    async def audit_chains(self) -> AsyncIterator[Document]:
-        async for row in self._database["audit"].find().sort([("writer", 1), ("sequence", 1)]):
+    async def audit_chains(self, after: tuple[str, int] | None = None) -> AsyncIterator[Document]:
+        found = self._database["audit"].find().sort(CHAIN).hint(CHAIN)
+        async for row in found.min(list(zip(NAMES, after, strict=True))) if after else found:
+            if (row.get("writer"), row.get("sequence")) != after:
+                yield row
+
+    async def audit_rows_after(self, writer: str, sequence: int) -> AsyncIterator[Document]:
+        where = {"writer": writer, "sequence": {"$gt": sequence}}
+        async for row in self._database["audit"].find(where).sort("sequence", 1):
             yield row
+
+    async def audit_hashes(self, ids: Sequence[str]) -> dict[str, str]:
+        found = self._database["audit"].find({"_id": {"$in": list(ids)}}, {"hash": 1})
+        return {str(row["_id"]): str(row.get("hash")) async for row in found}
 
     async def audit_tails(self) -> list[Document]:
         steps: list[Document] = [

@@ -75,7 +75,7 @@ def test_the_whole_job_beside_a_newer_version_loses_nothing_of_it() -> None:
     lost, seen, wrong = played()
 
     assert (lost, wrong) == ([], [])
-    assert seen > 50
+    assert seen > 20
 
 
 @pytest.mark.slow

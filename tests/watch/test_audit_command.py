@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -11,8 +12,9 @@ from typing import Any
 
 import pytest
 from pymongo import MongoClient
+from pymongo.errors import ConnectionFailure
 
-from deploy import audit
+from deploy import audit, verifying
 from deploy.local.place import PROJECT
 from deploy.topology import SERVICES
 from shared.clock import FixedClock
@@ -29,7 +31,7 @@ NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 PATIENT = "11111111-1111-4111-8111-111111111111"
 AN_ENTRY = Entry(actor="clerk-1", action="billing.search_fees", care_units=("DEMO-101",))
 Rows = Any
-FINDING = re.compile(r"^\| `([^`]+)`", re.MULTILINE)
+FINDINGS = re.compile(r"^\| (`[^|]+)\|", re.MULTILINE)
 """What the runbook's table of breaks begins its rows with."""
 
 
@@ -134,11 +136,17 @@ def key_replaced(rows: Rows, keys: Path) -> None:
 
 
 def heads_removed(rows: Rows, keys: Path) -> None:
-    (keys.parent / "audit" / "billing.jsonl").unlink()
+    shutil.rmtree(keys.parent / "audit" / "billing")
 
 
 def put_in(rows: Rows, keys: Path) -> None:
     rows.insert_one({"_id": "put in", "writer": 7, "sequence": "1"})
+
+
+def in_the_runbook(said: str) -> bool:
+    table = FINDINGS.findall((PROJECT / "docs" / "runbooks" / "audit.md").read_text())
+    known = [name for cell in table for name in re.findall("`([^`]+)`", cell)]
+    return "its time lies before" in said or any(name.replace("N", "") in said for name in known)
 
 
 @pytest.mark.parametrize(
@@ -161,11 +169,7 @@ async def test_tampering_in_the_database_is_found(
     assert await audit.verify() == 3
     said = capsys.readouterr().out
     assert "BREAKS" in said
-    known = FINDING.findall((PROJECT / "docs" / "runbooks" / "audit.md").read_text())
-    found = [
-        each for each in said.splitlines() if each.startswith("  ") and "its time lies before" not in each
-    ]
-    assert [each for each in found if not any(name.replace("N", "") in each for name in known)] == []
+    assert [each for each in said.splitlines() if each.startswith("  ") and not in_the_runbook(each)] == []
 
 
 async def test_a_log_without_its_keys_is_neither_unbroken_nor_broken(
@@ -203,6 +207,105 @@ async def test_a_broken_log_is_not_noted_as_verified_and_those_of_the_others_are
 
     noted = {each.name for each in (tmp_path / "audit").glob("*.verified")}
     assert noted == {f"{name}.verified" for name in SERVICES if name != "billing"}
+
+
+async def read_again(repository: Repository, keys: Path, times: int) -> None:
+    for number in range(times):
+        await repository.note(audit.Asking(AN_ENTRY), [f"q-{number}"])
+    seals = seals_from(keys)
+    heads = heads_of("billing", keys.parent / "audit", seals)
+    await Signing(repository, heads, FixedClock(NOW), seals.audit_key).sign()
+
+
+async def test_the_next_verification_looks_at_what_is_new(
+    written: Repository, keys: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert await audit.verify() == 0
+    await read_again(written, keys, 2)
+
+    assert await audit.verify() == 0
+    assert "billing       6 rows, 1 chains, 2 of them looked at now: unbroken" in capsys.readouterr().out
+    assert await audit.verify() == 0
+    assert "billing       6 rows, 1 chains, 0 of them looked at now: unbroken" in capsys.readouterr().out
+    assert await audit.verify(full=True) == 0
+    assert "billing       6 rows, 1 chains: unbroken" in capsys.readouterr().out
+
+
+def changed_later(rows: Rows, keys: Path) -> None:
+    rows.update_one({"sequence": 5}, {"$set": {"actor": "somebody else"}})
+
+
+def last_seen_row_deleted(rows: Rows, keys: Path) -> None:
+    rows.delete_many({"sequence": {"$gte": 4}})
+
+
+def last_seen_row_written_anew(rows: Rows, keys: Path) -> None:
+    rows.delete_many({"sequence": {"$gt": 4}})
+    written_anew_with_the_key(rows, keys)
+
+
+def day_removed(rows: Rows, keys: Path) -> None:
+    next((keys.parent / "audit" / "billing").glob("*.jsonl")).unlink()
+
+
+def note_forged(rows: Rows, keys: Path) -> None:
+    """Somebody without the key lets the note say that all of it was seen, and changes a row."""
+    file = keys.parent / "audit" / "billing" / "verified.json"
+    note = json.loads(file.read_text())
+    file.write_text(json.dumps({**note, "rows": 6, "chains": {}}))
+    rows.update_one({"sequence": 2}, {"$set": {"actor": "somebody else"}})
+
+
+LATER = [changed_later, last_seen_row_deleted, last_seen_row_written_anew, day_removed, note_forged, dropped,
+         put_in, heads_removed, key_replaced]  # fmt: skip
+
+
+@pytest.mark.parametrize("tamper", LATER)
+async def test_tampering_after_a_good_verification_is_found_by_the_next(
+    written: Repository, keys: Path, rows: Rows, capsys: pytest.CaptureFixture[str], tamper: Any
+) -> None:
+    assert await audit.verify() == 0
+    await read_again(written, keys, 2)
+    tamper(rows, keys)
+
+    assert await audit.verify() == 3
+
+    said = capsys.readouterr().out.partition("BREAKS")[2]
+    assert [each for each in said.splitlines() if each.startswith("  ") and not in_the_runbook(each)] == []
+
+
+async def test_tampering_with_what_was_verified_before_is_found_from_the_start(
+    written: Repository, keys: Path, rows: Rows
+) -> None:
+    assert await audit.verify() == 0
+    changed(rows, keys)
+
+    assert await audit.verify() == 0
+    assert await audit.verify(full=True) == 3
+
+
+async def test_a_verification_from_the_start_that_was_broken_off_goes_on_and_forgets_nothing(
+    written: Repository, keys: Path, rows: Rows, capsys: pytest.CaptureFixture[str], monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(verifying, "NOTED_EVERY_ROWS", 2)
+    changed(rows, keys)
+
+    ended = verifying.Verifying._ended
+
+    async def broken_off(self: Any, verification: Any, *rest: Any, **more: Any) -> Any:
+        if verification.rows:
+            raise ConnectionFailure("the database went away")
+        return await ended(self, verification, *rest, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(verifying.Verifying, "_ended", broken_off)
+        assert await audit.verify(full=True) == 1
+
+    assert await audit.verify(full=True) == 3
+    said = capsys.readouterr().out
+    assert "goes on behind row 4" in said
+    assert "billing       4 rows, 1 chains" in said
+    assert "was changed" in said.partition("goes on")[2]
 
 
 async def test_what_a_killed_process_could_not_sign_is_signed_at_the_next_start(

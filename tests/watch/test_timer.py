@@ -36,6 +36,16 @@ def test_the_timer_starts_the_command_that_verifies_the_log() -> None:
     assert service["ExecStart"] == f"{service['WorkingDirectory']}/sesam audit verify"
 
 
+def test_a_second_timer_verifies_the_whole_log_each_week() -> None:
+    service = unit("oppna-sesam-audit-full.service")["Service"]
+    timer = unit("oppna-sesam-audit-full.timer")["Timer"]
+
+    assert service["ExecStart"] == f"{service['WorkingDirectory']}/sesam audit verify --full"
+    assert timer["OnCalendar"].startswith("Sun ")
+    assert NIGHTLY.fullmatch(timer["OnCalendar"].removeprefix("Sun "))
+    assert timer["Persistent"] == "true"
+
+
 def test_the_unit_names_every_setting_that_the_command_needs() -> None:
     told = (TIMERS / "oppna-sesam-audit.service").read_text()
 

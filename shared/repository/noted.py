@@ -1,0 +1,58 @@
+"""How far an audit log was verified, noted beside its signed heads and signed itself."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from shared.repository.audit import Seen, digest
+from shared.repository.heads import BEGINNING, Heads, Place
+
+VERIFIED = "verified.json"
+FROM_THE_START = "from-the-start.json"
+
+
+@dataclass(frozen=True)
+class Noted:
+    """What was seen of the log and of the signed heads; an empty one has seen nothing."""
+
+    at: str = ""
+    rows: int = 0
+    heads_signed: int = 0
+    chains: Mapping[str, Seen] = field(default_factory=dict)
+    """The newest row of each writer that was seen."""
+    place: Place = BEGINNING
+    last: tuple[str, int] | None = None
+    """The row up to which a verification from the start has come."""
+    breaks: tuple[str, ...] = ()
+
+
+def noted(heads: Heads, name: str, key: bytes) -> Noted | None:
+    """Read a note; None when there is none, or not one that our key signed."""
+    try:
+        read: dict[str, Any] = json.loads((heads.folder / name).read_text())
+        if digest(read, key) != read.get("hash"):
+            return None
+    except (FileNotFoundError, ValueError, AttributeError):
+        return None
+    chains = {writer: Seen(*seen) for writer, seen in read["chains"].items()}
+    return Noted(
+        read["at"], read["rows"], read["heads_signed"], chains, Place(**read["place"]),
+        tuple(read["last"]) if read["last"] else None, tuple(read["breaks"]),
+    )  # fmt: skip
+
+
+def note(heads: Heads, name: str, key: bytes, noted: Noted) -> None:
+    """Write a note in one act."""
+    chains = {writer: [seen.sequence, seen.hash, seen.at] for writer, seen in noted.chains.items()}
+    told = {**asdict(noted), "chains": chains}
+    plain = json.loads(json.dumps(told))
+    heads.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    new: Path = heads.folder / f"{name}.new"
+    new.write_text(json.dumps({**plain, "hash": digest(plain, key)}))
+    new.replace(heads.folder / name)
+
+
+def forget(heads: Heads, name: str) -> None:
+    (heads.folder / name).unlink(missing_ok=True)
