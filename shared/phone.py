@@ -28,7 +28,7 @@ class NoSmsToNumber(Refused):
 
     rule = "no-sms-to-number"
     sentence = Sentence(
-        "Numret kan inte ta emot SMS. Ange ett mobilnummer eller välj ett annat sätt att avisera.",
+        "Numret kan inte ta emot SMS. Ange ett mobilnummer eller välj ett annat aviseringssätt.",
         "The number cannot receive an SMS. Give a mobile number, or choose another way to notify.",
     )
 

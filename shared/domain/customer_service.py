@@ -1,8 +1,13 @@
 """Customer service, as sentences for people name it: its number is a setting of the region's."""
 
-from shared.domain.decision import Sentence
+from shared.domain.decision import Addressed, Sentence
 
 PHONE = "{customer_service_phone}"
 """Where the number goes; it is filled in when the sentence is said (`shared.http.language`)."""
 
-CALL = Sentence(f"Ring kundservice på {PHONE}.", f"Call customer service on {PHONE}.")
+CALL = Addressed(
+    f"Ring kundservice på {PHONE}.",
+    f"Call customer service on {PHONE}.",
+    to_customer_service=Sentence("", ""),
+)
+"""Nothing more is said to customer service itself."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, TypeVarTuple
+from typing import ClassVar, Literal, TypeVarTuple, get_args
 
 from shared.events.fact import Fact
 
@@ -12,6 +12,11 @@ Decision = tuple[*States, Sequence[Fact]]
 """The new states, in the order the rule took them, and last the facts that became true."""
 
 
+Reader = Literal["staff", "customer_service", "citizen"]
+"""Who reads a sentence, as far as it matters for what to do next."""
+READERS: tuple[Reader, ...] = get_args(Reader)
+
+
 @dataclass(frozen=True)
 class Sentence:
     """A sentence for people, in the two languages that we speak."""
@@ -19,8 +24,33 @@ class Sentence:
     sv: str
     en: str
 
+    def to(self, reader: Reader) -> "Sentence":  # noqa: ARG002  everybody reads the same
+        """Give the sentence as this reader is told it."""
+        return self
+
     def __add__(self, other: "Sentence") -> "Sentence":
-        return Sentence(f"{self.sv} {other.sv}", f"{self.en} {other.en}")
+        joined = {each: self.to(each).followed_by(other.to(each)) for each in READERS}
+        everybody = self.followed_by(other)
+        if all(each == everybody for each in joined.values()):
+            return everybody
+        return Addressed(everybody.sv, everybody.en, joined["customer_service"], joined["citizen"])
+
+    def followed_by(self, other: "Sentence") -> "Sentence":
+        """Say one after the other; either may be empty."""
+        return Sentence(f"{self.sv} {other.sv}".strip(), f"{self.en} {other.en}".strip())
+
+
+@dataclass(frozen=True)
+class Addressed(Sentence):
+    """A sentence that customer service or a citizen is told otherwise: nobody is sent to oneself."""
+
+    to_customer_service: Sentence | None = None
+    to_citizen: Sentence | None = None
+
+    def to(self, reader: Reader) -> Sentence:
+        """Give the sentence as this reader is told it."""
+        instead = {"customer_service": self.to_customer_service, "citizen": self.to_citizen, "staff": None}
+        return instead[reader] or Sentence(self.sv, self.en)
 
 
 class Refused(Exception):

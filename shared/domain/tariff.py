@@ -6,7 +6,7 @@ from datetime import date
 from typing import get_args
 
 from shared.domain.days import Period, age
-from shared.domain.decision import Refused, Sentence, refuse_any
+from shared.domain.decision import Addressed, Refused, Sentence, refuse_any
 from shared.domain.money import NOTHING, Money
 from shared.events.billing import ArticleFee, Override, TariffPublished, TypeFee
 from shared.events.ordering import FeeCondition, FeePriced
@@ -31,9 +31,15 @@ class NotPriced(Refused):
     """The line cannot be priced; it is refused and never costs 0 kr (Q3)."""
 
     rule = "not-priced"
-    sentence = Sentence(
+    sentence = Addressed(
         "Artikeln har ingen avgift i taxan och kan därför inte tas ut. Kontakta kundservice.",
         "The article has no fee in the tariff, so it cannot be withdrawn. Contact customer service.",
+        to_customer_service=Sentence(
+            "Artikeln har ingen avgift i taxan och kan därför inte tas ut. "
+            "Be den som förvaltar taxan lägga till den.",
+            "The article has no fee in the tariff and cannot be withdrawn. "
+            "Ask who keeps the tariff to add it.",
+        ),
     )
 
 

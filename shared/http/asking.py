@@ -12,7 +12,7 @@ from shared.auth.policy import allows
 from shared.auth.tokens import InvalidToken
 from shared.domain.decision import Sentence
 from shared.http.json_body import NameTwice, NotJson, canonical
-from shared.http.language import Language, language_of
+from shared.http.language import Language, is_read_by, language_of
 from shared.http.problems import Forbidden, Problem
 from shared.repository import Answer, Cause, Entry
 
@@ -91,6 +91,7 @@ async def asking(
 ) -> Asking:
     """Let the policy table decide; deny by default. Raises TooOften and Forbidden."""
     actor = await signed_in(request)
+    is_read_by(actor)
     request.app.state.rates.request(actor)
     await _demand_json(request)
     await _demand_one_meaning(request)

@@ -1,13 +1,17 @@
 """Swedish unless English is wished for."""
 
+from contextvars import ContextVar
 from typing import Literal
 
+from shared.auth.actor import Actor
 from shared.domain.customer_service import PHONE
-from shared.domain.decision import Sentence
+from shared.domain.decision import Reader, Sentence
 
 Language = Literal["sv", "en"]
 
 _filled: dict[str, str] = {}
+_reader: ContextVar[Reader] = ContextVar("reader", default="staff")
+"""Of the request that is being answered: each has a context of its own."""
 
 
 def language_of(accepted: str | None) -> Language:
@@ -19,6 +23,12 @@ def language_of(accepted: str | None) -> Language:
     return "en" if wanted and wanted[0][1] == "en" else "sv"
 
 
+def is_read_by(actor: Actor) -> None:
+    """Note who reads what is said from here on in this request."""
+    is_citizen = actor.has("patient")
+    _reader.set("customer_service" if actor.has("customer_service") else "citizen" if is_citizen else "staff")
+
+
 def call_customer_service_on(phone: str) -> None:
     """Tell this process, when its service is assembled, which number its sentences name."""
     _filled[PHONE] = phone
@@ -26,7 +36,8 @@ def call_customer_service_on(phone: str) -> None:
 
 def said(sentence: Sentence, language: Language) -> str:
     """Say it to a person; raises KeyError where nobody told the number that it names."""
-    text = sentence.en if language == "en" else sentence.sv
+    told = sentence.to(_reader.get())
+    text = told.en if language == "en" else told.sv
     return text.replace(PHONE, _filled[PHONE]) if PHONE in text else text
 
 

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from shared.auth.tokens import InvalidToken
-from shared.domain.decision import NotFound, Refused, Sentence
+from shared.domain.decision import Addressed, NotFound, Refused, Sentence
 from shared.http.field_errors import told
 from shared.http.language import language_of, said
 from shared.http.rates import TooOften
@@ -25,16 +25,24 @@ SENTENCES: dict[str, Sentence] = {
         "Det du söker finns inte. Kontrollera numret.", "What you asked for does not exist. Check the number."
     ),
     "not-signed-in": Sentence("Du behöver logga in igen.", "You need to sign in again."),
-    "forbidden": Sentence(
+    "forbidden": Addressed(
         "Din behörighet räcker inte för det här. Ansök via din chef.",
         "Your permission does not cover this. Apply through your manager.",
+        to_citizen=Sentence(
+            "Du har inte tillgång till det här. Ring kundservice om du behöver hjälp.",
+            "You have no access to this. Call customer service if you need help.",
+        ),
     ),
-    "not-your-unit": Sentence(
+    "not-your-unit": Addressed(
         "Det här hör till en enhet som du inte har behörighet till.",
         "This belongs to a care unit that you have no permission for.",
+        to_citizen=Sentence(
+            "Du har inte tillgång till det här. Ring kundservice om du behöver hjälp.",
+            "You have no access to this. Call customer service if you need help.",
+        ),
     ),
     "version-changed": Sentence(
-        "Någon annan har ändrat det här sedan du läste det. Läs om och försök igen.",
+        "Någon annan har ändrat det här sedan du läste det. Ladda om och försök igen.",
         "Somebody else changed this since you read it. Read it again and retry.",
     ),
     "key-reused": Sentence(
@@ -71,7 +79,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "too-large": Sentence("Innehållet är för stort. Högst 64 KiB.", "The body is too large. At most 64 KiB."),
     "failed": Sentence(
-        "Något gick fel hos oss. Försök igen; ingenting är ändrat två gånger.",
+        "Något gick fel hos oss. Försök igen; ingenting utförs två gånger.",
         "Something failed on our side. Try again; nothing is done twice.",
     ),
 }

@@ -96,7 +96,7 @@ async def test_an_economist_holds_a_fee_with_a_reason_and_releases_it(billing: B
     told = [each["event_id"] for each in billing.events()]
     freed = await post(billing, f"/fees/{first}/release")
 
-    assert (held.json()["status"], held.json()["hold"]["reason"]) == ("Hålls tills vidare", WHY)
+    assert (held.json()["status"], held.json()["hold"]["reason"]) == ("Pausad tills vidare", WHY)
     assert told == [second]
     assert (freed.json()["stage"], freed.json()["hold"]) == ("told", None)
     assert {each["event_id"] for each in billing.events()} == {first, second}

@@ -45,7 +45,7 @@ class FileDiffers(Refused):
 
     rule = "batch-file-differs"
     sentence = Sentence(
-        "Filen blir inte densamma som den som skrevs. Skicka ingenting; kontakta driften.",
+        "Den nya filen skiljer sig från den som skrevs. Skicka ingenting; kontakta driften.",
         "The file is not the same as the one that was written. Send nothing; contact operations.",
     )
 

@@ -24,7 +24,7 @@ Kind = Literal[
 SENTENCES: Mapping[Kind, Sentence] = MappingProxyType(
     {
         "withdrawal-unknown": Sentence(
-            "En beställning hör till ett uttag som aldrig berättades. Sök upp uttaget.",
+            "En beställning hör till ett uttag som faktureringen aldrig fick veta om. Sök fram uttaget.",
             "An order belongs to a withdrawal that was never told of. Look the withdrawal up.",
         ),
         "order-missing": Sentence(
@@ -52,7 +52,7 @@ SENTENCES: Mapping[Kind, Sentence] = MappingProxyType(
             "A fee is booked that the withdrawal did not show. Correct it to 0 kr.",
         ),
         "fee-by-another-tariff": Sentence(
-            "Avgiften sattes av en annan taxa än den som gällde dagen för uttaget. Räkna om och rätta.",
+            "Avgiften sattes enligt en annan taxa än den som gällde dagen för uttaget. Räkna om och rätta.",
             "The fee was set by another tariff than the one in force that day. Price and correct it.",
         ),
         "credit-missing": Sentence(

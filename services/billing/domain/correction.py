@@ -39,7 +39,7 @@ class CorrectionDecided(Refused):
 
     rule = "correction-decided"
     sentence = Sentence(
-        "Rättelsen är redan avgjord. Läs avgiften igen.",
+        "Rättelsen är redan avgjord. Ladda om avgiften.",
         "The correction is decided already. Read the fee again.",
     )
 

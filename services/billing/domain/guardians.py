@@ -20,7 +20,7 @@ class GuardianCallsCustomerService(Refused):
     rule = "guardian-calls-customer-service"
     sentence = (
         Sentence(
-            "Barnet har fyllt 13 år, så vårdnadshavare får veta barnets avgifter genom kundservice.",
+            "Barnet har fyllt 13 år, så du som vårdnadshavare får veta barnets avgifter via kundservice.",
             "The child has turned 13, so a guardian learns of the child's fees through customer service.",
         )
         + CALL

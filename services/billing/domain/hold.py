@@ -25,7 +25,7 @@ class FeeOnHold(Refused):
 
     rule = "fee-on-hold"
     sentence = Sentence(
-        "Avgiften hålls redan. Läs varför, och släpp den när den kan gå vidare.",
+        "Avgiften är redan pausad. Läs varför, och släpp den när den kan gå vidare.",
         "The fee is on hold already. Read why, and release it when it can go on.",
     )
 
@@ -35,7 +35,7 @@ class FeeNotOnHold(Refused):
 
     rule = "fee-not-on-hold"
     sentence = Sentence(
-        "Avgiften hålls inte. Ladda om sidan för att se hur det gick.",
+        "Avgiften är inte pausad. Ladda om sidan för att se hur det gick.",
         "The fee is not on hold. Reload the page to see what became of it.",
     )
 

@@ -12,7 +12,7 @@ LATER = Sentence(
 INVOICED = Sentence("Fakturerad", "Invoiced")
 TO_CREDIT = Sentence("Ska krediteras", "To be credited")
 CREDITED = Sentence("Krediterad", "Credited")
-ON_HOLD = Sentence("Hålls tills vidare", "On hold")
+ON_HOLD = Sentence("Pausad tills vidare", "On hold")
 REMOVED = Sentence("Borttagen", "Removed")
 
 

@@ -30,7 +30,7 @@ class TypesIncomplete(Refused):
 
     rule = "tariff-types-incomplete"
     sentence = Sentence(
-        "Taxan ska ha var och en av de fyra förskrivningstyperna precis en gång.",
+        "Taxan ska ha var och en av de fyra förskrivningstyperna exakt en gång.",
         "The tariff must have each of the four prescription types exactly once.",
     )
 

@@ -26,15 +26,15 @@ ADVICE: Mapping[str, Sentence] = {
         "The withdrawal was begun and not sent. Open it, check and send it, or annul it.",
     ),
     "reply_for_unknown_order": Sentence(
-        "Distributören svarar om en order som inte finns. Fråga distributören vilken order som menas.",
+        "Distributören har svarat på en beställning som inte finns. Fråga vilken som menas.",
         "The distributor answers about an order that does not exist. Ask which order is meant.",
     ),
     "reply_to_look_at": Sentence(
-        "Distributörens svar stämmer inte med ordern. Läs svaret på ordern och ring distributören.",
+        "Distributörens svar stämmer inte med beställningen. Läs svaret där och ring distributören.",
         "The distributor's reply does not fit the order. Read it on the order and call the distributor.",
     ),
     "order_part_delivered": Sentence(
-        "En del av ordern är levererad. Ta reda på när resten kommer.",
+        "En del av beställningen är levererad. Ta reda på när resten kommer.",
         "A part of the order was delivered. Find out when the rest comes.",
     ),
     "goods_not_coming": Sentence(
@@ -46,11 +46,11 @@ ADVICE: Mapping[str, Sentence] = {
         "Less comes than was ordered. Order the rest from the withdrawal if the patient wants it.",
     ),
     "annulment_too_late": Sentence(
-        "Ordern gick inte att stoppa. Ring patienten: varorna kommer.",
+        "Beställningen gick inte att stoppa. Ring patienten: varorna kommer.",
         "The order could not be stopped. Call the patient: the goods are coming.",
     ),
     "protected_with_order": Sentence(
-        "En order är på väg till en person som fått skyddade uppgifter. Följ rutinen för skyddad identitet.",
+        "En leverans är på väg till en person som fått skyddade uppgifter. Följ rutinen för det.",
         "An order is on its way to a person who became protected. Follow the routine for protected identity.",
     ),
     "article_replaced": Sentence(
@@ -66,7 +66,7 @@ ADVICE: Mapping[str, Sentence] = {
         "The patient moved out of the region. Check who pays.",
     ),
     "fee_rejected": Sentence(
-        "Fakturering tog inte emot avgiften. Ta reda på varför och fakturera för hand.",
+        "Faktureringen tog inte emot avgiften. Ta reda på varför och fakturera för hand.",
         "Invoicing rejected the fee. Find out why, and bill it by hand.",
     ),
     "fee_without_number": Sentence(
@@ -74,19 +74,19 @@ ADVICE: Mapping[str, Sentence] = {
         "The patient's number is missing, so the fee cannot be invoiced. Bill it by hand.",
     ),
     "batch_unanswered": Sentence(
-        "Fakturering har inte svarat på filen. Skicka samma fil igen eller fråga.",
+        "Faktureringen har inte svarat på filen. Skicka samma fil igen eller fråga.",
         "Invoicing has not answered the file. Send the same file again, or ask.",
     ),
     "batch_rejected": Sentence(
-        "Fakturering tog inte emot filen. Ta reda på varför och skicka samma fil igen.",
+        "Faktureringen tog inte emot filen. Ta reda på varför och skicka samma fil igen.",
         "Invoicing rejected the file. Find out why, and send the same file again.",
     ),
     "reconciliation_differs": Sentence(
-        "Uttag, order, avgift och fil stämmer inte överens. Jämför dem under uttagets nummer.",
+        "Uttag, beställning, avgift och fil stämmer inte överens. Jämför dem under uttagets nummer.",
         "Withdrawal, order, fee and file differ. Compare them under the withdrawal's number.",
     ),
     "order_silent": Sentence(
-        "Distributören har inte hört av sig om ordern. Ring distributören och fråga när varorna kommer.",
+        "Distributören har inte hört av sig om beställningen. Ring och fråga när varorna kommer.",
         "The distributor has said nothing about the order. Call, and ask when the goods come.",
     ),
     "article_discontinued": Sentence(
@@ -94,23 +94,23 @@ ADVICE: Mapping[str, Sentence] = {
         "A prescribed article is discontinued. List whom it concerns, and ask prescribers for new lines.",
     ),
     "fee_on_hold": Sentence(
-        "En avgift hålls för hand. Läs varför, och släpp den när den kan faktureras.",
+        "En avgift är pausad tills vidare. Läs varför, och släpp den när den kan faktureras.",
         "A fee is held back by hand. Read why, and release it when it can be invoiced.",
     ),
     "fee_awaits_collection": Sentence(
-        "En hämtorder håller en avgift vars dag har kommit. Se till att hämtordern avslutas eller makuleras.",
+        "En hämtorder pausar en avgift vars dag har kommit. Se till att hämtordern avslutas eller makuleras.",
         "A collection order holds a fee whose day has come. Have the collection order closed or annulled.",
     ),
     "fees_beyond_cap": Sentence(
-        "Två patienter var en, och har betalat mer än taket. Läs avgifterna och rätta en av dem.",
+        "Två patienter visade sig vara samma person, som har betalat mer än taket. Rätta en av avgifterna.",
         "Two patients were one, and have paid more than the cap. Read the fees, and correct one of them.",
     ),
     "fee_unknown": Sentence(
-        "Fakturering svarar om en avgift som inte är vår. Fråga vilken avgift som menas.",
+        "Faktureringen har svarat om en avgift som inte finns. Fråga vilken avgift som menas.",
         "Invoicing answers about a fee that is not ours. Ask which fee is meant.",
     ),
     "fee_contradicted": Sentence(
-        "Fakturerings svar motsäger ett tidigare. Läs båda under uttagets nummer, och fråga vad som gäller.",
+        "Faktureringens svar motsäger ett tidigare svar. Läs båda under uttagets nummer, och fråga.",
         "Invoicing contradicts what it said before. Read both under the withdrawal's number, and ask.",
     ),
     "batch_unfit": Sentence(
@@ -118,19 +118,19 @@ ADVICE: Mapping[str, Sentence] = {
         "The file could not be written in the receiver's shape. Correct the layout and write the file again.",
     ),
     "ack_unreadable": Sentence(
-        "Svarsfilen från fakturering gick inte att läsa. Be om den på nytt.",
+        "Svarsfilen från faktureringen gick inte att läsa. Be om den på nytt.",
         "The answer file of invoicing could not be read. Ask for it again.",
     ),
     "tariff_draft_waits": Sentence(
-        "Ett utkast till taxa väntar på en andra person. Prova det på förra månaden och avgör.",
+        "Ett utkast till taxa väntar. Provkör taxan på förra månadens uttag; godkänn eller avslå.",
         "A drafted tariff waits for a second person. Try it on last month, and decide.",
     ),
     "waiver_waits": Sentence(
-        "Ett förslag om avgiftsbefrielse väntar på en andra person. Förhandsgranska och avgör.",
+        "Ett förslag om avgiftsbefrielse väntar på en kollega. Förhandsgranska; godkänn eller avslå.",
         "A proposed waiver waits for a second person. Preview it, and decide.",
     ),
     "fee_correction_waits": Sentence(
-        "En rättelse av en avgift väntar på en andra person. Granska och godkänn eller avslå.",
+        "En rättelse av en avgift väntar på en kollega. Granska; godkänn eller avslå.",
         "A correction of a fee waits for a second person. Look at it, and approve or decline.",
     ),
 }

@@ -24,7 +24,7 @@ class TaskOver(Refused):
 
     rule = "task-over"
     sentence = Sentence(
-        "Uppgiften är redan avslutad. Läs om listan.", "The task is already over. Read the list again."
+        "Uppgiften är redan avslutad. Ladda om listan.", "The task is already over. Read the list again."
     )
 
 

@@ -43,7 +43,7 @@ TEXTS: Mapping[Kind, Words] = {
         "ar": "استبدلنا سلعة بأخرى مماثلة. أسئلة؟ اتصل {phone}.",
     },
     "renewal_ends": {
-        "sv": "Dina uttag går ut {day}. Kontakta din vårdgivare i god tid. Frågor? Ring {phone}.",
+        "sv": "Du kan göra uttag till och med {day}. Kontakta din vårdgivare innan. Frågor? Ring {phone}.",
         "en": "Your orders end on {day}. Contact your care provider in time. Questions? Call {phone}.",
         "fi": "Tilauksesi päättyvät {day}. Ota yhteys hoitajaasi ajoissa. Kysyttävää? Soita {phone}.",
         "ar": "طلباتك تنتهي {day}. اتصل بطبيبك. أسئلة؟ {phone}.",

@@ -6,7 +6,7 @@ from datetime import date
 
 from services.ordering.domain.flavours import Split
 from services.ordering.domain.person import Person, PersonNotKnownYet
-from shared.domain.decision import Decision, NotFound, Refused, Sentence
+from shared.domain.decision import Addressed, Decision, NotFound, Refused, Sentence
 from shared.events.prescription import PayerKind
 
 
@@ -44,11 +44,22 @@ class ArticleOnTheWay(Refused):
     """The article is already ordered and has not arrived (S47, Q11)."""
 
     rule = "article-on-the-way"
-    sentence = Sentence(
+    sentence = Addressed(
         "Artikeln är redan beställd och på väg. Vänta tills den är levererad; "
-        "kundservice kan gå förbi spärren med ett skäl.",
+        "kundservice kan gå förbi spärren om det finns skäl.",
         "The article is already ordered and on its way. Wait until it is delivered; "
         "customer service can pass the block with a reason.",
+        to_customer_service=Sentence(
+            "Artikeln är redan beställd och på väg. "
+            "Vänta tills den är levererad, eller gå förbi spärren om det finns skäl.",
+            "The article is already ordered and on its way. "
+            "Wait until it is delivered, or pass the block if there is a reason.",
+        ),
+        to_citizen=Sentence(
+            "Artikeln är redan beställd och på väg. Vänta tills den är levererad, eller ring kundservice.",
+            "The article is already ordered and on its way. "
+            "Wait until it is delivered, or call customer service.",
+        ),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from services.ordering.domain.order import Order
 from services.ordering.domain.withdrawal import AlreadyAnnulled, Step, Withdrawal, annul_draft
-from shared.domain.decision import Decision, Refused, Sentence, refuse_any
+from shared.domain.decision import Addressed, Decision, Refused, Sentence, refuse_any
 from shared.events.fact import Fact
 from shared.events.partners import OrderCancelRequest
 
@@ -16,7 +16,7 @@ class SentMeanwhile(Refused):
 
     rule = "sent-meanwhile"
     sentence = Sentence(
-        "Någon skickade uttaget just nu. Öppna det igen, och annullera det om det ska stoppas.",
+        "Någon skickade uttaget just nu. Öppna det igen, och makulera det om det ska stoppas.",
         "Somebody sent the withdrawal just now. Open it again, and annul it if it is to be stopped.",
     )
 
@@ -25,9 +25,15 @@ class NothingToStop(Refused):
     """Everything of the withdrawal has come, or is over (Q22)."""
 
     rule = "nothing-to-stop"
-    sentence = Sentence(
-        "Uttaget är redan levererat eller avslutat och kan inte annulleras. Kontakta kundservice om varorna.",
+    sentence = Addressed(
+        "Uttaget är redan levererat eller avslutat och kan inte makuleras. Kontakta kundservice om varorna.",
         "The withdrawal is delivered or over and cannot be annulled. Ask customer service about the goods.",
+        to_customer_service=Sentence(
+            "Uttaget är redan levererat eller avslutat och kan inte makuleras. "
+            "Ta emot varorna i retur om de ska tillbaka.",
+            "The withdrawal is already delivered or over and cannot be annulled. "
+            "Take the goods back if they are to be returned.",
+        ),
     )
 
 
@@ -36,7 +42,7 @@ class AnnulmentAsked(Refused):
 
     rule = "annulment-asked"
     sentence = Sentence(
-        "Annullering är redan begärd. Vänta på distributörens svar, som syns i uttagshistoriken.",
+        "Makulering är redan begärd. Vänta på distributörens svar, som syns i uttagshistoriken.",
         "The annulment is asked for already. Wait for the distributor's answer, shown in the history.",
     )
 
@@ -45,9 +51,13 @@ class AnnulmentTooLate(Refused):
     """The distributor could not stop the goods (Q22)."""
 
     rule = "annulment-too-late"
-    sentence = Sentence(
+    sentence = Addressed(
         "Distributören hann inte stoppa varorna. Ta emot dem, eller kontakta kundservice.",
         "The distributor could not stop the goods. Receive them, or contact customer service.",
+        to_customer_service=Sentence(
+            "Distributören hann inte stoppa varorna. Berätta för patienten att de kommer.",
+            "The distributor could not stop the goods. Tell the patient that they are coming.",
+        ),
     )
 
 

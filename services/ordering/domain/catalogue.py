@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from shared.domain.decision import Decision, Refused, Sentence
+from shared.domain.decision import Addressed, Decision, Refused, Sentence
 from shared.domain.money import Money
 from shared.events.billing import TariffPublished
 
@@ -13,9 +13,15 @@ class ArticleNotKnownYet(Refused):
     """Inventory has not told of the article, or its fact is on the way."""
 
     rule = "article-not-known-yet"
-    sentence = Sentence(
+    sentence = Addressed(
         "Artikeln finns inte i katalogen än. Vänta en stund och försök igen, eller kontakta kundservice.",
         "The article is not in the catalogue yet. Wait a moment and try again, or contact customer service.",
+        to_customer_service=Sentence(
+            "Artikeln finns inte i katalogen än. "
+            "Vänta en stund och försök igen, eller fråga den som förvaltar katalogen.",
+            "The article is not in the catalogue yet. "
+            "Wait a while and try again, or ask who keeps the catalogue.",
+        ),
     )
 
 

@@ -45,7 +45,7 @@ class GuardianCallsCustomerService(Refused):
     rule = "guardian-calls-customer-service"
     sentence = (
         Sentence(
-            "Barnet har fyllt 13 år, så vårdnadshavare ser och gör uttag genom kundservice.",
+            "Barnet har fyllt 13 år, så du som vårdnadshavare får se och göra uttag via kundservice.",
             "The child has turned 13, so a guardian sees and makes withdrawals through customer service.",
         )
         + CALL

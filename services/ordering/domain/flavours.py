@@ -52,7 +52,7 @@ class NotAFlavourOfIt(Refused):
 
     rule = "not-a-flavour-of-it"
     sentence = Sentence(
-        "Artikeln är ingen smak eller variant av det som är förskrivet. Välj bland de varianter som visas.",
+        "Artikeln är inte en av den förskrivna artikelns smaker. Välj bland de smaker som visas.",
         "The article is no flavour or variant of what was prescribed. Choose among the variants shown.",
     )
 

@@ -36,7 +36,7 @@ class NoticeGoesNowhere(Refused):
 
     rule = "notice-goes-nowhere"
     sentence = Sentence(
-        "Det saknas telefonnummer eller e-postadress för aviseringen. Fyll i det, eller avisera annorlunda.",
+        "Telefonnummer eller e-postadress saknas. Fyll i det, eller välj ett annat aviseringssätt.",
         "A phone number or e-mail address for the notice is missing. Fill it in, or choose another notice.",
     )
 
@@ -46,7 +46,7 @@ class OptedOut(Refused):
 
     rule = "opted-out"
     sentence = Sentence(
-        "Patienten har avsagt sig meddelanden. Välj brev, telefon eller ingen avisering.",
+        "Patienten har tackat nej till meddelanden. Välj brev, telefon eller ingen avisering.",
         "The patient wants no messages. Choose letter, phone or no notice.",
     )
 

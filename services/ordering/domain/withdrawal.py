@@ -8,7 +8,7 @@ from services.ordering.domain.attention import draft_waits, draft_waits_no_more
 from services.ordering.domain.channels import AskedBy, Channel
 from services.ordering.domain.delivery import Delivery
 from services.ordering.domain.flavours import Split
-from shared.domain.decision import Decision, Refused, Sentence
+from shared.domain.decision import Addressed, Decision, Refused, Sentence
 from shared.domain.money import NOTHING, Money
 from shared.events.ordering import FeeDue, FeePriced
 from shared.events.prescription import PayerKind
@@ -58,9 +58,14 @@ class AlreadySent(Refused):
     """The withdrawal is with the distributor, or is over."""
 
     rule = "already-sent"
-    sentence = Sentence(
+    sentence = Addressed(
         "Uttaget är redan skickat till distributören och kan inte ändras här. Kontakta kundservice.",
         "The withdrawal is already with the distributor and cannot be changed. Contact customer service.",
+        to_customer_service=Sentence(
+            "Uttaget är redan skickat till distributören och kan inte ändras. Makulera det och gör ett nytt.",
+            "The withdrawal is already sent to the distributor and cannot be changed. "
+            "Annul it and make a new one.",
+        ),
     )
 
 

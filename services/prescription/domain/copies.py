@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from services.prescription.domain.patients import Identity, Patient, Person, Status, changed, with_contact
 from services.prescription.domain.person import told
-from shared.domain.decision import Decision, Refused, Sentence
+from shared.domain.decision import Addressed, Decision, Refused, Sentence
 from shared.events.fact import Fact
 from shared.events.tasks import TaskRaised
 
@@ -25,11 +25,17 @@ class CopyTooOld(Refused):
     """The register has been silent for longer than the copy of it may be prescribed by (Q18)."""
 
     rule = "register-copy-too-old"
-    sentence = Sentence(
+    sentence = Addressed(
         "Folkbokföringen har inte svarat på mer än 24 timmar. Vänta med förskrivningen, "
         "eller ring kundservice.",
         "The population register has not answered for more than 24 hours. Wait with the prescription, "
         "or call customer service.",
+        to_customer_service=Sentence(
+            "Folkbokföringen har inte svarat på mer än 24 timmar. "
+            "Vänta med ändringen, eller kontakta driften.",
+            "The population register has not answered for more than 24 hours. "
+            "Wait with the change, or contact operations.",
+        ),
     )
 
 
@@ -50,7 +56,7 @@ class RegisterSaysOtherwise(Refused):
 
     rule = "register-says-otherwise"
     sentence = Sentence(
-        "Folkbokföringen säger något annat, och det gäller. Uppgiften ändras när den är ändrad där.",
+        "Folkbokföringen har en annan uppgift, och den gäller. Uppgiften ändras när den är ändrad där.",
         "The population register says otherwise, and that holds. It changes here when it is changed there.",
     )
 

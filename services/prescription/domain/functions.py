@@ -17,7 +17,7 @@ DECEASED = Sentence(
     "Patienten är avliden. Makulera det som ligger kvar.", "The patient has died. Annul what remains."
 )
 NOWHERE_TO_PRESCRIBE = Sentence(
-    "Du har inte förskrivningsrätt i något av dina produktområden. Läs Min sida, eller fråga din chef.",
+    "Du har inte förskrivningsrätt i något av dina produktområden. Se Min sida, eller fråga din chef.",
     "You have no right to prescribe in any of your product areas. Read My page, or ask your manager.",
 )
 NOTHING_TO_WITHDRAW = Sentence(

@@ -51,7 +51,7 @@ class GuardianCallsCustomerService(Refused):
     rule = "guardian-calls-customer-service"
     sentence = (
         Sentence(
-            "Barnet har fyllt 13 år, så vårdnadshavare når barnets uppgifter genom kundservice.",
+            "Barnet har fyllt 13 år, så du som vårdnadshavare får barnets uppgifter via kundservice.",
             "The child has turned 13, so a guardian reaches the child's data through customer service.",
         )
         + CALL

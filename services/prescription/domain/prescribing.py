@@ -67,7 +67,7 @@ class AnotherType(Refused):
 
     rule = "not-of-the-prescription-type"
     sentence = Sentence(
-        "Artikeln hör inte till förskrivningstypen. Välj en annan, eller skapa en egen förskrivning.",
+        "Artikeln hör till en annan förskrivningstyp. Byt den, eller skapa en separat förskrivning för den.",
         "The article is not of the prescription type. Choose another, or make a prescription of its own.",
     )
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Protocol
 
 from shared.domain.address import Address
-from shared.domain.decision import Refused, Sentence
+from shared.domain.decision import Addressed, Refused, Sentence
 from shared.domain.person_id import PersonId
 
 
@@ -75,9 +75,15 @@ class OutOfRegion(Refused):
     """A person of another region is registered by customer service at the first prescription (S68)."""
 
     rule = "out-of-region"
-    sentence = Sentence(
+    sentence = Addressed(
         "Patienten är folkbokförd i en annan region. Kundservice måste registrera patienten först.",
         "The patient is registered in another region. Customer service must register the patient first.",
+        to_customer_service=Sentence(
+            "Patienten är folkbokförd i en annan region. "
+            "Registrera patienten för hand med hemregionen som betalare.",
+            "The patient lives in another region. "
+            "Register the patient by hand with the home region as payer.",
+        ),
     )
 
 
@@ -85,7 +91,12 @@ class NumberGivenAway(Refused):
     """The register points from number to number without an end (formats.md section 2)."""
 
     rule = "number-given-away"
-    sentence = Sentence(
+    sentence = Addressed(
         "Numret har bytts flera gånger i folkbokföringen. Kundservice måste reda ut vilket som gäller.",
         "The number was replaced several times in the register. Customer service must find out which holds.",
+        to_customer_service=Sentence(
+            "Numret har bytts flera gånger i folkbokföringen. Ta reda på vilket som gäller, och sök på det.",
+            "The number was replaced several times in the register. "
+            "Find out which one holds, and search for it.",
+        ),
     )

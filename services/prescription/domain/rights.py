@@ -5,16 +5,20 @@ from dataclasses import dataclass
 
 from services.prescription.domain.patients import Patient, against_serving
 from services.prescription.domain.prescriptions import Profession
-from shared.domain.decision import Refused, Sentence
+from shared.domain.decision import Addressed, Refused, Sentence
 
 
 class Deceased(Refused):
     """Nothing is prescribed to a person who has died (formats.md section 2, code AV)."""
 
     rule = "deceased"
-    sentence = Sentence(
+    sentence = Addressed(
         "Patienten är registrerad som avliden. Ring kundservice om det inte stämmer.",
         "The patient is registered as deceased. Call customer service if that is not right.",
+        to_customer_service=Sentence(
+            "Patienten är registrerad som avliden. Rätta uppgiften om den är fel.",
+            "The patient is registered as deceased. Correct that if it is wrong.",
+        ),
     )
 
 
@@ -22,9 +26,13 @@ class BirthDateUnknown(Refused):
     """Age decides who may prescribe, and the number tells no birth date (S20)."""
 
     rule = "birth-date-unknown"
-    sentence = Sentence(
+    sentence = Addressed(
         "Patientens födelsedatum saknas. Be kundservice registrera det först.",
         "The patient's date of birth is missing. Ask customer service to record it first.",
+        to_customer_service=Sentence(
+            "Patientens födelsedatum saknas. Registrera det först.",
+            "The patient's date of birth is missing. Register it first.",
+        ),
     )
 
 

@@ -1,7 +1,7 @@
 """Persons who are not served through the system: the guide's routine, and whom to call (S65 to S67, Q18)."""
 
 from shared.domain.customer_service import CALL
-from shared.domain.decision import Refused, Sentence
+from shared.domain.decision import Addressed, Refused, Sentence
 
 
 class ProtectedIdentity(Refused):
@@ -10,7 +10,7 @@ class ProtectedIdentity(Refused):
     rule = "protected-identity"
     sentence = (
         Sentence(
-            "Patienten kan inte förskrivas till här. Följ den manuella rutinen för skyddad identitet.",
+            "Det går inte att förskriva till patienten här. Följ den manuella rutinen för skyddad identitet.",
             "The patient cannot be prescribed to here. Follow the manual routine for protected identity.",
         )
         + CALL
@@ -23,7 +23,7 @@ class NoFixedAddress(Refused):
     rule = "no-fixed-address"
     sentence = (
         Sentence(
-            "Patienten saknar stadigvarande adress och kan inte förskrivas till. Följ den manuella rutinen.",
+            "Det går inte att förskriva till patienten utan stadigvarande adress. Följ den manuella rutinen.",
             "The patient has no fixed address and cannot be prescribed to. Follow the manual routine.",
         )
         + CALL
@@ -35,9 +35,13 @@ class UnknownReserveNumber(Refused):
 
     rule = "unknown-reserve-number"
     sentence = (
-        Sentence(
+        Addressed(
             "Reservnumret är inte registrerat. Kundservice måste först registrera patienten.",
             "The reserve number is not registered. Customer service must register the patient first.",
+            to_customer_service=Sentence(
+                "Reservnumret är inte registrerat. Registrera patienten först.",
+                "The reserve number is not registered. Register the patient first.",
+            ),
         )
         + CALL
     )
@@ -48,9 +52,13 @@ class UnknownPatient(Refused):
 
     rule = "unknown-patient"
     sentence = (
-        Sentence(
+        Addressed(
             "Ingen patient är registrerad med numret. Kontrollera numret, eller låt kundservice registrera.",
             "No patient is registered with the number. Check it, or let customer service register.",
+            to_customer_service=Sentence(
+                "Ingen patient är registrerad med numret. Kontrollera numret, eller registrera patienten.",
+                "No patient is registered with the number. Check the number, or register the patient.",
+            ),
         )
         + CALL
     )
