@@ -11,8 +11,8 @@ from shared.domain.text import typed
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 LONGEST_DAYS = 365
 """A prescription is valid through day 365 counted from day 0 (S16, S24, Q4)."""
-LONGEST_WAIT_DAYS = 180
-"""Goods that are said to come later than half a year from now are a slip of the pen (decision 0059)."""
+LONGEST_WAIT_DAYS = 365
+"""Goods that are said to come later than a year from now are a slip of the pen (decision 0059)."""
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(

@@ -134,8 +134,8 @@ def test_a_stray_answer_is_kept_once() -> None:
     [
         replace(INVOICED, invoice_date=date(9999, 12, 31)),
         replace(INVOICED, invoice_date=date(1, 1, 1)),
-        replace(INVOICED, invoice_date=LATER.date() + timedelta(days=181)),
-        replace(INVOICED, at=LATER + timedelta(days=2)),
+        replace(INVOICED, invoice_date=LATER.date() + timedelta(days=366)),
+        replace(INVOICED, at=LATER + timedelta(days=8)),
         replace(INVOICED, at=datetime(1, 1, 1, tzinfo=UTC)),
     ],
 )

@@ -16,7 +16,8 @@ WAY = ("told", "accepted", "invoiced", "credited")
 """The way of an entry that is not rejected: answers may skip a stage, overtake each other and come again."""
 
 
-CLOCKS_DIFFER = timedelta(days=1)
+CLOCKS_DIFFER = timedelta(days=7)
+"""A partner's clock may be wrong by so much before it is not believed."""
 
 
 @dataclass(frozen=True)

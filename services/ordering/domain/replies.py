@@ -21,7 +21,8 @@ from shared.events.partners import (
 )
 
 REFUSED_BACK: frozenset[State] = frozenset({"refused", "cancelled"})
-CLOCKS_DIFFER = timedelta(days=1)
+CLOCKS_DIFFER = timedelta(days=7)
+"""A partner's clock may be wrong by so much before it is not believed."""
 OVER: frozenset[State] = frozenset({"delivered", "undeliverable", "refused", "cancelled"})
 
 
@@ -102,8 +103,9 @@ def _can_be_said(order: Order, reply: DistributorReply, *, at: datetime) -> bool
     said = reply.at if reply.at.tzinfo else reply.at.replace(tzinfo=UTC)
     lines = reply.lines if isinstance(reply, OrderResponse) else ()
     days = [day for each in lines for day in (each.delivery_date, each.back_order_date) if day]
-    since, today = local_day(order.sent_at), local_day(at)
-    return order.sent_at - CLOCKS_DIFFER <= said <= at + CLOCKS_DIFFER and all(
+    sent_at = min(order.sent_at, at)  # our own clock may have been ahead when the order was sent
+    since, today = local_day(sent_at), local_day(at)
+    return sent_at - CLOCKS_DIFFER <= said <= at + CLOCKS_DIFFER and all(
         can_be_expected(day, since=since, today=today) for day in days
     )
 
