@@ -5,10 +5,18 @@ from collections.abc import Callable
 from services.notification.domain.contact import Contact
 from services.notification.domain.message import Kind, Message
 from services.notification.domain.notices import delivery_notice, write
+from services.notification.domain.overtaken import Arrival
 from services.notification.domain.task import Task, kind_of
 from services.notification.repository import Messages, Tasks
 from shared.clock import Clock
-from shared.events.ordering import ArticleSubstituted, OrderDelayed, OrderDespatched
+from shared.events.ordering import (
+    ArticleSubstituted,
+    Notify,
+    OrderDelayed,
+    OrderDelivered,
+    OrderDespatched,
+    WithdrawalAnnulled,
+)
 from shared.events.prescription import PatientChanged, PatientsMerged, RenewalDue
 from shared.events.tasks import TaskRaised, TaskResolved
 from shared.hearing import Ears
@@ -43,6 +51,32 @@ def of_orders(
             channel=event.notify.channel,
             to=event.notify.to,
             language=event.notify.language,
+            at=clock.now(),
+            traceparent=cause.traceparent,
+            parcel=event.parcel,
+            part=event.part,
+            rest_on=event.rest_on,
+            is_left_outside=event.is_left_outside,
+        )
+        send_soon(await messages.notify(notice, cause=cause))
+
+    @ears.on(OrderDelivered)
+    async def on_order_delivered(event: OrderDelivered, cause: Cause) -> None:
+        await messages.arrived(Arrival(event.order_no, event.delivered_at), cause=cause)
+
+    @ears.on(WithdrawalAnnulled)
+    async def on_withdrawal_annulled(event: WithdrawalAnnulled, cause: Cause) -> None:
+        """Tell once whom to call; who wanted no notice is told by the way that the patient has (Q31)."""
+        wanted = event.notify or Notify(channel="none")
+        by_own_way = event.notify is not None and wanted.channel == "none"
+        notice = write(
+            f"goods-not-coming:{event.withdrawal_no}",
+            "goods_not_coming",
+            order_no=event.order_no,
+            patient_ref=event.patient_ref,
+            channel="sms" if by_own_way else wanted.channel,
+            to=wanted.to,
+            language=wanted.language,
             at=clock.now(),
             traceparent=cause.traceparent,
         )

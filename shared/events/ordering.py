@@ -153,6 +153,14 @@ class OrderDespatched(Fact):
     patient_ref: str
     despatched_at: datetime
     notify: Notify
+    parcel: int = 1
+    """Counts the despatches of the order that the patient is told of."""
+    part: Literal["whole", "part", "rest"] = "whole"
+    """A part when more of the withdrawal comes later, the rest when nothing more does (Q33)."""
+    rest_on: date | None = None
+    """When all of the rest is promised, where a day is known."""
+    is_left_outside: bool = False
+    """Nobody meets it: who gets it must be told that it has come (S36)."""
 
 
 class OrderDelivered(Fact):

@@ -1,11 +1,18 @@
 """What patients are told besides the delivery: delays, substitutions, renewals and shortages."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from shared.events.ordering import ArticleSubstituted, Notify, OrderDelayed
+from shared.events.ordering import (
+    ArticleSubstituted,
+    Notify,
+    OrderDelayed,
+    OrderDelivered,
+    OrderDespatched,
+    WithdrawalAnnulled,
+)
 from shared.events.prescription import RenewalDue
 from tests.notification.in_memory import AT, ORDER, Notification
 
@@ -52,14 +59,128 @@ def texts(notification: Notification) -> list[str]:
     return [each["text"] for each in notification.gateway.taken]
 
 
-async def test_a_delay_is_told_once_for_each_new_day(notification: Notification) -> None:
-    first, second = (delayed(notification, date(2026, 12, day)) for day in (1, 8))
-    await notification.hear(first, first, second)
+async def settled(notification: Notification) -> None:
+    """Wait until news that may belong together is sent."""
+    notification.service.clock.set(notification.service.clock.now() + timedelta(seconds=30))
     await notification.run(2)
 
+
+def part(notification: Notification, parcel: int = 1, **more: Any) -> OrderDespatched:
+    return notification.despatched().model_copy(update={"parcel": parcel, **more})
+
+
+def came(order_no: str = ORDER) -> OrderDelivered:
+    return OrderDelivered(
+        order_no=order_no, withdrawal_no="U2026-000123-4", patient_ref="p-1", delivered_at=AT
+    )
+
+
+def not_coming(notification: Notification, channel: Any = "sms", **more: Any) -> WithdrawalAnnulled:
+    to = notification.service.seals.seal("+46701740605") if channel == "sms" else None
+    return WithdrawalAnnulled(
+        withdrawal_no="U2026-000123-4",
+        patient_ref="p-1",
+        annulled_on=AT.date(),
+        line_ids=("F2026-000001-1-1",),
+        why="refused",
+        order_no=ORDER,
+        notify=Notify(channel=channel, to=to),
+    ).model_copy(update=more)
+
+
+async def test_each_parcel_is_told_and_a_part_says_what_comes_later(notification: Notification) -> None:
+    first = part(notification, part="part", rest_on=date(2026, 12, 6))
+    rest = part(notification, 2, part="rest")
+    await notification.hear(first, first)
+    await notification.run(2)
+    await notification.hear(rest, rest)
+    await notification.run(2)
+
+    assert texts(notification) == [
+        "En del av din leverans är på väg. Resten väntas 6 december. Frågor? Ring kundservice 040-628 04 00.",
+        "Resten av din leverans är på väg. Frågor? Ring kundservice 040-628 04 00.",
+    ]
+
+
+@pytest.mark.parametrize("delay_first", [True, False])
+async def test_a_delay_and_a_part_known_at_the_same_moment_are_one_message(
+    notification: Notification, delay_first: bool
+) -> None:
+    facts = [
+        delayed(notification, date(2026, 12, 6)),
+        part(notification, part="part", rest_on=date(2026, 12, 6)),
+    ]
+    for fact in facts if delay_first else reversed(facts):
+        await notification.hear(fact)
+        await notification.run(2)
+    await settled(notification)
+
+    (text,) = texts(notification)
+    assert "Resten väntas 6 december" in text
+
+
+async def test_of_two_new_days_known_at_the_same_moment_the_last_is_told(notification: Notification) -> None:
+    await notification.hear(*(delayed(notification, date(2026, 12, day)) for day in (1, 8)))
+    await settled(notification)
+
+    assert [each for each in texts(notification) if "December" in each] == [
+        "Your delivery is late. It is expected on 8 December. Questions? Call 040-628 04 00."
+    ]
+
+
+AT_NIGHT = datetime(2026, 11, 23, 23, 0, tzinfo=UTC)
+IN_THE_MORNING = datetime(2026, 11, 24, 7, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("arrives_first", [True, False])
+@pytest.mark.parametrize(
+    ("left_outside", "says"),
+    [(False, []), (True, ["Vi har levererat din beställning. Frågor? Ring kundservice 040-628 04 00."])],
+)
+async def test_nothing_is_announced_in_the_morning_that_came_at_night(
+    notification: Notification, left_outside: bool, says: list[str], arrives_first: bool
+) -> None:
+    notification.service.clock.set(AT_NIGHT)
+    facts = [part(notification, is_left_outside=left_outside), came()]
+    await notification.hear(*(reversed(facts) if arrives_first else facts))
+    await notification.run(2)
+    notification.service.clock.set(IN_THE_MORNING)
+    await notification.run(2)
+
+    assert texts(notification) == says
+
+
+@pytest.mark.parametrize("channel", ["sms", "none"])
+async def test_goods_that_do_not_come_are_told_once_with_whom_to_call(
+    notification: Notification, channel: str
+) -> None:
+    told = not_coming(notification, channel)
+    await notification.hear(
+        notification.patient(), told, told, told.model_copy(update={"order_no": "B2026-000008-9"})
+    )
+    await notification.run(2)
+
+    assert texts(notification) == [
+        "Något som du har beställt kommer inte. Ring kundservice 040-628 04 00 så hjälper vi dig."
+    ]
+
+
+async def test_what_somebody_annulled_is_no_message(notification: Notification) -> None:
+    await notification.hear(not_coming(notification, why="annulled", notify=None))
+    await notification.run(2)
+
+    assert texts(notification) == []
+
+
+async def test_a_delay_is_told_once_for_each_new_day(notification: Notification) -> None:
+    first, second = (delayed(notification, date(2026, 12, day)) for day in (1, 8))
+    for told in (first, second):
+        await notification.hear(told, told)
+        await settled(notification)
+
     assert sorted(texts(notification)) == [
-        "Your delivery is late. It is expected on 2026-12-01. Questions? Call 040-628 04 00.",
-        "Your delivery is late. It is expected on 2026-12-08. Questions? Call 040-628 04 00.",
+        "Your delivery is late. It is expected on 1 December. Questions? Call 040-628 04 00.",
+        "Your delivery is late. It is expected on 8 December. Questions? Call 040-628 04 00.",
     ]
 
 
@@ -76,7 +197,7 @@ async def test_a_substitution_is_told_once_for_an_order_and_names_no_goods(
 
 @pytest.mark.parametrize(
     ("why", "words"),
-    [("ends", "Dina uttag går ut 2026-12-24."), ("last_withdrawal_used", "Ditt sista uttag räcker till")],
+    [("ends", "Dina uttag går ut 24 december."), ("last_withdrawal_used", "Ditt sista uttag räcker till")],
 )
 async def test_a_renewal_is_told_before_it_is_too_late(
     notification: Notification, why: str, words: str

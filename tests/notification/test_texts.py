@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.notification.domain.message import Kind
+from services.notification.domain.message import Saying as Kind
 from services.notification.domain.texts import (
     SUBJECTS,
     TEXTS,
@@ -40,8 +40,8 @@ def test_the_number_to_call_is_a_setting() -> None:
 
 
 def test_a_text_that_names_a_day_is_given_it() -> None:
-    dated: list[Kind] = ["order_delayed", "renewal_ends", "renewal_last_used"]
-    assert all("2026-12-24" in text_of(kind, "sv", phone=PHONE, day=DAY) for kind in dated)
+    dated: list[Kind] = ["order_delayed", "renewal_ends", "renewal_last_used", "delivery_part_and_day"]
+    assert all("24 december" in text_of(kind, "sv", phone=PHONE, day=DAY) for kind in dated)
 
 
 def test_a_delivery_notice_is_in_the_language_of_the_receiver() -> None:
@@ -79,3 +79,11 @@ def test_a_bad_text_is_noticed(text: str, fault: str) -> None:
 @pytest.mark.parametrize(("text", "parts"), [("x" * 160, 1), ("x" * 161, 2), ("ط" * 70, 1), ("ط" * 71, 2)])
 def test_letters_beyond_the_gsm_alphabet_take_more_room(text: str, parts: int) -> None:
     assert parts_of(text) == parts
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("sv", "6 december"), ("en", "6 December"), ("fi", "6. joulukuuta"), ("ar", "6 ديسمبر")],
+)
+def test_a_day_is_said_as_people_say_it(language: str, words: str) -> None:
+    assert words in text_of("order_delayed", language, phone=PHONE, day=date(2026, 12, 6))

@@ -212,7 +212,7 @@ def test_the_rest_of_a_part_delivery_completes_the_order_and_ends_the_task() -> 
     assert order.state == "delivered"
     assert withdrawal.state == "delivered"
     assert allowance.on_the_way == ()
-    assert kinds(told) == [OrderDespatched, TaskRaised, TaskResolved, OrderDelivered]
+    assert kinds(told) == [OrderDespatched, TaskRaised, OrderDespatched, TaskResolved, OrderDelivered]
 
 
 def test_a_line_that_came_whole_is_free_while_another_is_still_on_its_way() -> None:

@@ -1,5 +1,7 @@
 """Partial deliveries and back-orders: the rest is never lost and never delivered twice (T10)."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.events.fact import Fact
-from shared.events.ordering import OrderDelayed, OrderDelivered
+from shared.events.ordering import OrderDelayed, OrderDelivered, OrderDespatched
 from shared.events.partners import DistributorReply, LineResponse
 from shared.events.tasks import TaskRaised, TaskResolved
 from tests.ordering.conversation import (
     CANCELLED,
+    DESPATCHED,
     UNDELIVERABLE,
     after,
     answer,
@@ -21,7 +24,7 @@ from tests.ordering.conversation import (
     left,
     made_of,
 )
-from tests.ordering.examples import DRINK, LINE, ORDER
+from tests.ordering.examples import DRINK, LINE, ORDER, SENT, USED
 
 FIRST, LATER_DAY = date(2026, 11, 30), date(2026, 12, 7)
 
@@ -174,3 +177,30 @@ def test_all_parts_under_ids_of_their_own_make_a_delivery() -> None:
     withdrawal, *_ = after(*[arrived(goods(number, 5)) for number in (1, 1, 2, 3)])
 
     assert withdrawal.state == "delivered"
+
+
+def parcels(told: Sequence[Fact]) -> list[tuple[int, str, date | None]]:
+    return [(each.parcel, each.part, each.rest_on) for each in told if isinstance(each, OrderDespatched)]
+
+
+def test_each_parcel_is_told_and_a_part_says_when_the_rest_comes() -> None:
+    later = LineResponse(
+        line=1, status="changed", quantity=4, back_order=6, back_order_date=date(2026, 12, 6)
+    )
+    *_, told = after(answer(later), left(goods(1, 4), goods(2, 5), goods(3, 5)), left(goods(1, 6)))
+
+    assert parcels(told) == [(1, "part", date(2026, 12, 6)), (2, "rest", None)]
+
+
+def test_where_the_goods_are_left_outside_only_the_first_parcel_is_told() -> None:
+    outside = replace(SENT.choice.delivery, rule="leave_outside")
+    start = (replace(SENT, choice=replace(SENT.choice, delivery=outside)), USED, ORDER)
+    *_, told = after(left(goods(1, 10)), left(goods(2, 5), goods(3, 5)), start=start)
+
+    assert parcels(told) == [(1, "part", None)]
+
+
+def test_all_in_one_parcel_is_no_part() -> None:
+    *_, told = after(DESPATCHED)
+
+    assert parcels(told) == [(1, "whole", None)]

@@ -6,8 +6,11 @@ from datetime import date, datetime
 from typing import Literal
 
 Kind = Literal[
-    "delivery_notice", "order_delayed", "article_substituted", "renewal_ends", "renewal_last_used", "shortage"
-]
+    "delivery_notice", "order_delayed", "article_substituted", "renewal_ends", "renewal_last_used",
+    "shortage", "goods_not_coming",
+]  # fmt: skip
+Saying = Kind | Literal["delivery_part", "delivery_part_and_day", "delivery_rest", "delivered"]
+"""What a text says: a delivery notice says one of several things (Q33)."""
 Channel = Literal["sms", "email", "letter", "phone", "none"]
 State = Literal[
     "due",
@@ -67,6 +70,11 @@ class Message:
     """The line or the article, when it is about no order."""
     day: date | None = None
     """The day that the text names."""
+    part: Literal["whole", "part", "rest"] = "whole"
+    is_left_outside: bool = False
+    has_arrived: bool = False
+    """It came before it was announced, where nobody met it (Q33)."""
+    written_at: datetime | None = None
     attempts: int = 0
     waits: int = 0
     attempt: str | None = None
@@ -84,6 +92,17 @@ class Message:
 
     def noted(self, what: Literal["waiting", "next_way"], *, at: datetime, note: str) -> "Message":
         return replace(self, history=(*self.history, Step(what, at, note)))
+
+    @property
+    def saying(self) -> Saying:
+        """Name what the text says (Q33)."""
+        if self.kind != "delivery_notice" or (self.part == "whole" and not self.has_arrived):
+            return self.kind
+        if self.has_arrived:
+            return "delivered"
+        if self.part == "rest":
+            return "delivery_rest"
+        return "delivery_part_and_day" if self.day else "delivery_part"
 
     @property
     def subject_no(self) -> str | None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from services.notification.domain.contact import Contact, next_way
 from services.notification.domain.endings import failed, raised
@@ -9,6 +10,8 @@ from services.notification.domain.message import CHAIN, Channel, Kind, Message
 from services.notification.domain.quiet_hours import after_open_hours, next_allowed
 from shared.domain.decision import Decision
 
+SETTLES = timedelta(seconds=20)
+"""News of a delay waits so long: what is known at the same moment is told in one message (Q33)."""
 GIVE_UP_AFTER: dict[Kind, timedelta] = {
     "delivery_notice": timedelta(hours=12),
     "order_delayed": timedelta(hours=12),
@@ -16,6 +19,7 @@ GIVE_UP_AFTER: dict[Kind, timedelta] = {
     "renewal_ends": timedelta(hours=36),
     "renewal_last_used": timedelta(hours=36),
     "shortage": timedelta(hours=36),
+    "goods_not_coming": timedelta(hours=36),
 }
 """Counted in hours in which people may be sent messages: one day of them is twelve."""
 
@@ -35,7 +39,7 @@ def write(
     traceparent: str | None = None,
 ) -> Message:
     """Write a message, due when people may next be told (Q24)."""
-    due_at = next_allowed(at)
+    due_at = next_allowed(at + SETTLES if kind == "order_delayed" else at)
     message = Message(
         message_id=message_id,
         kind=kind,
@@ -50,6 +54,7 @@ def write(
         due_at=due_at,
         expires_at=after_open_hours(due_at, GIVE_UP_AFTER[kind]),
         traceparent=traceparent,
+        written_at=at,
     )
     return message.came_to("due", at=at)
 
@@ -63,11 +68,16 @@ def delivery_notice(
     language: str,
     at: datetime,
     traceparent: str | None = None,
+    parcel: int = 1,
+    part: Literal["whole", "part", "rest"] = "whole",
+    rest_on: date | None = None,
+    is_left_outside: bool = False,
 ) -> Message:
-    """Write the notice of a despatched order (S38)."""
-    return write(
-        f"delivery-notice:{order_no}",
+    """Write the notice of one parcel; the first goes by the order's number alone (S38, Q33)."""
+    notice = write(
+        f"delivery-notice:{order_no}" if parcel == 1 else f"delivery-notice:{order_no}:{parcel}",
         "delivery_notice",
+        day=rest_on if part == "part" else None,
         order_no=order_no,
         patient_ref=patient_ref,
         channel=channel,
@@ -76,6 +86,7 @@ def delivery_notice(
         at=at,
         traceparent=traceparent,
     )
+    return replace(notice, part=part, is_left_outside=is_left_outside)
 
 
 def notify(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from services.notification.domain.message import Kind
+from services.notification.domain.message import Saying
 
 GSM_7 = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -20,15 +20,52 @@ NOT_TO_BE_NAMED = (
     "food", "prescri", "drink", "nutrition", "diagnosis", "clinic", "hospital", "elintarvike", "resepti",
 )  # fmt: skip
 
+MONTHS: Mapping[str, str] = {
+    "sv": "januari februari mars april maj juni juli augusti september oktober november december",
+    "en": "January February March April May June July August September October November December",
+    "fi": "tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesäkuuta heinäkuuta elokuuta syyskuuta "
+    "lokakuuta marraskuuta joulukuuta",
+    "ar": "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
+}
 Words = Mapping[str, str]
 """One text in several languages."""
 
-TEXTS: Mapping[Kind, Words] = {
+TEXTS: Mapping[Saying, Words] = {
     "delivery_notice": {
         "sv": "Din leverans är på väg. Frågor? Ring kundservice {phone}.",
         "en": "Your delivery is on its way. Questions? Call {phone}.",
         "fi": "Toimituksesi on matkalla. Kysyttävää? Soita {phone}.",
         "ar": "طلبيتك في الطريق. أسئلة؟ اتصل {phone}.",
+    },
+    "delivery_part": {
+        "sv": "En del av din leverans är på väg. Resten kommer senare. Frågor? Ring kundservice {phone}.",
+        "en": "A part of your delivery is on its way. The rest comes later. Questions? Call {phone}.",
+        "fi": "Osa toimituksestasi on matkalla. Loput tulevat myöhemmin. Kysyttävää? Soita {phone}.",
+        "ar": "جزء من طلبيتك في الطريق والباقي لاحقا. أسئلة؟ {phone}.",
+    },
+    "delivery_part_and_day": {
+        "sv": "En del av din leverans är på väg. Resten väntas {day}. Frågor? Ring kundservice {phone}.",
+        "en": "A part of your delivery is on its way. The rest is due on {day}. Questions? Call {phone}.",
+        "fi": "Osa toimituksestasi on matkalla. Loput tulevat {day}. Kysyttävää? Soita {phone}.",
+        "ar": "جزء من طلبيتك في الطريق والباقي {day}. أسئلة؟ {phone}.",
+    },
+    "delivery_rest": {
+        "sv": "Resten av din leverans är på väg. Frågor? Ring kundservice {phone}.",
+        "en": "The rest of your delivery is on its way. Questions? Call {phone}.",
+        "fi": "Loput toimituksestasi on matkalla. Kysyttävää? Soita {phone}.",
+        "ar": "باقي طلبيتك في الطريق. أسئلة؟ اتصل {phone}.",
+    },
+    "delivered": {
+        "sv": "Vi har levererat din beställning. Frågor? Ring kundservice {phone}.",
+        "en": "We have delivered what you ordered. Questions? Call {phone}.",
+        "fi": "Olemme toimittaneet tilauksesi. Kysyttävää? Soita {phone}.",
+        "ar": "تم تسليم طلبيتك. أسئلة؟ اتصل {phone}.",
+    },
+    "goods_not_coming": {
+        "sv": "Något som du har beställt kommer inte. Ring kundservice {phone} så hjälper vi dig.",
+        "en": "Something that you ordered does not come. Call {phone} and we will help you.",
+        "fi": "Jokin tilaamasi ei tule. Soita {phone}, niin autamme sinua.",
+        "ar": "شيء مما طلبته لن يصل. اتصل {phone}.",
     },
     "order_delayed": {
         "sv": "Din leverans är försenad. Den väntas {day}. Frågor? Ring kundservice {phone}.",
@@ -69,9 +106,19 @@ SUBJECTS: Words = {
 }
 
 
-def text_of(kind: Kind, language: str, *, phone: str, day: date | None = None) -> str:
-    """Write what a message says (S38, T23)."""
-    return _in(TEXTS[kind], language).format(phone=phone, day=day.isoformat() if day else "")
+def text_of(saying: Saying, language: str, *, phone: str, day: date | None = None) -> str:
+    """Write what a message says, its day as people say it (S38, T23, Q33)."""
+    words = TEXTS[saying]
+    known = [language] if language in words else ["sv", "en"]
+    return " ".join(
+        words[each].format(phone=phone, day=day_in_words(day, each) if day else "") for each in known
+    )
+
+
+def day_in_words(day: date, language: str) -> str:
+    """Say a day as people say it: "6 december" (Q33)."""
+    month = MONTHS[language].split()[day.month - 1]
+    return f"{day.day}. {month}" if language == "fi" else f"{day.day} {month}"
 
 
 def subject_of(language: str) -> str:

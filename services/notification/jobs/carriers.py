@@ -50,7 +50,7 @@ class Carriers:
     async def carry(self, message: Message, contact: Contact) -> Outcome:
         """Send it once by its own channel; raises InvalidToken for a seal that no key opens."""
         phone = self._wording.customer_service_phone
-        text = text_of(message.kind, message.language, phone=phone, day=message.day)
+        text = text_of(message.saying, message.language, phone=phone, day=message.day)
         if message.channel == "letter":
             return await self._by_letter(message, contact, text)
         to = self._number_or_address(message, contact)

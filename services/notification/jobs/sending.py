@@ -159,6 +159,9 @@ class Sending:
         if not may_send(self._clock.now()):
             await self._messages.postpone(message, why="too-late")
             return
+        message = await self._messages.as_it_is_now(message)
+        if message.state != "due":
+            return
         contact = await self._messages.contact(message.patient_ref)
         asked_at = _time()
         if not await self._may_be_told(message, contact):

@@ -19,6 +19,7 @@ from services.notification.domain.health import Health, note_outcome
 from services.notification.domain.message import CHAIN, Channel, Message, Receipt
 from services.notification.domain.notices import notify
 from services.notification.domain.outcomes import Accepted, Outcome
+from services.notification.domain.overtaken import Arrival, may_be_overtaken, note_arrival, overtaken
 from services.notification.domain.receipts import miss_receipt, note_receipt
 from shared.clock import Clock
 from shared.fault import fault
@@ -27,6 +28,7 @@ from shared.repository import Answer, Asking, Cause, Collection, Ref, Repository
 MESSAGES = Collection("messages", Message, indexes=("state", "patient_ref", "order_no", "report_by"))
 CONTACTS = Collection("contacts", Contact, indexes=("merged_into",))
 HEALTHS = Collection("healths", Health)
+ARRIVALS = Collection("arrivals", Arrival)
 
 MOST_AT_ONCE = 50
 MOST_SHOWN = 500
@@ -54,6 +56,26 @@ class Messages:
         answer = await self._change(MESSAGES.maybe(notice.message_id), notice.patient_ref, rule, cause)
         noted: Message | None = None if answer.repeated else answer.states[0]
         return noted
+
+    async def arrived(self, arrival: Arrival, *, cause: Cause) -> None:
+        """Keep that an order came: what waits to announce it is not said any more (Q33)."""
+        rule = partial(note_arrival, arrived=arrival)
+        await self._repository.change(ARRIVALS.maybe(arrival.order_no), rule, cause=cause)
+
+    async def as_it_is_now(self, message: Message) -> Message:
+        """Give a message that waited as it is to be said now; suppressed when nothing is (Q33)."""
+        now, order_no = self._clock.now(), message.order_no
+        if order_no is None or not may_be_overtaken(message, at=now):
+            return message
+        arrival = await self._repository.get(ARRIVALS.maybe(order_no))
+        found = await self._repository.find(MESSAGES, {"order_no": order_no}, limit=MOST_AT_ONCE)
+        others = [each for each in found if each.message_id != message.message_id]
+        rule = partial(overtaken, arrival=arrival, others=others, at=now)
+        cause = Cause.of_job("overtaken", message.message_id, moment_text(now))
+        ref = MESSAGES.ref(message.message_id)
+        answer = await self._repository.change(ref, rule, cause=cause)
+        known: Message = await self._repository.get(ref) if answer.repeated else answer.states[0]
+        return known
 
     async def due(self, channels: Several[Channel], *, most: int = MOST_AT_ONCE) -> list[Message]:
         now = moment_text(self._clock.now())

@@ -6,23 +6,45 @@ from dataclasses import replace
 from services.ordering.domain.attention import order_task
 from services.ordering.domain.case import Case, aware
 from services.ordering.domain.ending import complete
-from services.ordering.domain.order import OrderedLine
+from services.ordering.domain.order import Order, OrderedLine
 from services.ordering.domain.replies import delivered_goods, despatched_goods
 from shared.events.ordering import OrderDespatched
 from shared.events.partners import OrderDeliveredReply, OrderDespatchedReply
 
 
 def despatched(case: Case, reply: OrderDespatchedReply) -> Case:
-    """Count what left, and tell it when the first of it does (S41, T10)."""
+    """Count what left, and tell each parcel that somebody must meet or fetch (S41, T10, Q33)."""
     goods = despatched_goods(case.order, reply)
-    first = case.order.despatched_at is None
+    at = aware(reply.at)
+    before = case.order
+    came_already = 1 if before.despatched_at else 0  # of orders from before parcels were counted
+    came_before = any(order.despatched_at for order in case.orders)
     lines = tuple(replace(line, despatched=line.despatched + goods[line.line]) for line in case.order.lines)
     case = case.ordering(state="despatched", lines=lines).noting("despatched")
-    if not first:
+    case = case.ordering(
+        despatched_at=before.despatched_at or at, parcels=max(before.parcels, came_already) + 1
+    )
+    is_left_outside = case.withdrawal.choice.delivery.rule == "leave_outside"
+    if before.despatched_at and is_left_outside:
         return case
-    at = aware(reply.at)
-    told = OrderDespatched(**case.about, despatched_at=at, notify=case.order.notify)
-    return case.ordering(despatched_at=at).telling(told)
+    later = _still_to_leave(case.orders)
+    days = {line.promised_on for line in later}
+    told = OrderDespatched(
+        **case.about,
+        despatched_at=at,
+        notify=case.order.notify,
+        parcel=case.order.parcels,
+        part="part" if later else "rest" if came_before else "whole",
+        rest_on=max(day for day in days if day) if days and None not in days else None,
+        is_left_outside=is_left_outside,
+    )
+    return case.telling(told)
+
+
+def _still_to_leave(orders: tuple[Order, ...]) -> list[OrderedLine]:
+    """Give the lines of the withdrawal of which something has not left any distributor (Q33)."""
+    lines = (line for order in orders if not order.is_over for line in order.lines)
+    return [line for line in lines if max(line.despatched, line.delivered) < line.expected]
 
 
 def delivered(case: Case, reply: OrderDeliveredReply) -> Case:

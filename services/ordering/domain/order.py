@@ -127,6 +127,8 @@ class Order:
     """It was silent for too long, and a person was told."""
     is_annulled: bool = False
     """It was stopped because somebody asked for it, not by the distributor alone (Q31)."""
+    parcels: int = 0
+    """How many despatches were told of."""
     over_code: str | None = None
     """Why nothing more comes, as the distributor's code."""
 
