@@ -37,6 +37,7 @@ BAD_DAYS = {
     "discontinued",
     "bad-rows",
     "file-interrupted",
+    "answers-broken",
 }
 
 

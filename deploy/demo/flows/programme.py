@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from deploy.demo.flows import (
     aids,
+    bad_answers,
     bad_file,
     bad_gateway,
     bad_goods,
@@ -151,6 +152,9 @@ CHAPTERS = (
                 "discontinued", "an article goes between prescription and withdrawal", bad_goods.discontinued
             ),
             Flow("bad-rows", "a file of articles with bad rows", bad_goods.bad_rows),
+            Flow(
+                "answers-broken", "files that are no answers, before a good one", bad_answers.strange_answers
+            ),
             Flow("file-interrupted", "the day's file, interrupted at every step", bad_file.interrupted),
             Flow("clock-goes-back", "the night of 25 hours in October, visited", bad_october.october),
         ),
