@@ -1,7 +1,11 @@
-"""Prepares the databases as the operator: collections, indexes, and an account for each service."""
+"""Prepares the servers as the operator: collections, indexes and accounts; queues of earlier versions go.
+
+`python -m deploy.migrate` does both; `databases` or `queues` behind it does the one.
+"""
 
 import asyncio
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,8 +15,9 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import OperationFailure
 
 from deploy.local.accounts import accounts_in
+from deploy.retired import retire
 from deploy.rewriting import rewrite_moments
-from deploy.topology import SERVICES, assembled
+from deploy.topology import SERVICES, assembled, definitions
 from shared.hearing import PARKED
 from shared.repository.mongo import OWN, Mongo, connect
 from shared.settings import Settings
@@ -74,7 +79,12 @@ def main() -> None:
     settings = Settings()
     file = os.environ.get("SESAM_ACCOUNTS_FILE")
     accounts = accounts_in(Path(file)) if file else None
-    asyncio.run(migrate(settings.mongodb_url, prefix=settings.database_prefix, accounts=accounts))
+    wanted = sys.argv[1:] or ["databases", "queues"]
+    if "databases" in wanted:
+        asyncio.run(migrate(settings.mongodb_url, prefix=settings.database_prefix, accounts=accounts))
+    if "queues" in wanted:
+        for line in asyncio.run(retire(settings.rabbitmq_partners_url, definitions())):
+            print(line)
 
 
 if __name__ == "__main__":

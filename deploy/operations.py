@@ -5,6 +5,9 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
 
+from aiormq.exceptions import AMQPError
+
+from deploy.dead_letters import take_in
 from deploy.parked import (
     NotParked,
     back_to_parked,
@@ -32,7 +35,9 @@ SERVICES = ("prescription", "ordering", "inventory", "billing", "notification")
 
 
 async def list_parked(*, every_state: bool = False) -> int:
-    async with all_repositories(Settings()) as (repositories, _):
+    settings = Settings()
+    async with all_repositories(settings) as (repositories, clock):
+        await take_in_dead_letters(repositories, settings, clock)
         found = await find_kept(repositories, {} if every_state else {"state": "parked"})
     for each in found:
         one = each.parked
@@ -43,6 +48,17 @@ async def list_parked(*, every_state: bool = False) -> int:
     if not found:
         print("Nothing is parked.")
     return 0
+
+
+async def take_in_dead_letters(repositories: Sequence[Repository], settings: Settings, clock: Clock) -> None:
+    """Park what the broker gave up delivering; without a broker only what is parked already is shown."""
+    try:
+        unknown = await take_in(repositories, settings, at=clock.now())
+    except (AMQPError, OSError) as failure:
+        print(f"The broker does not answer ({type(failure).__name__}): dead letters are not looked for.")
+        return
+    if unknown:
+        print(f"{unknown} dead letters do not say where they come from: they stay in the queue dead.letters.")
 
 
 async def show_parked(name: str) -> int:

@@ -9,6 +9,7 @@ from datetime import datetime
 import aio_pika
 from pamqp.commands import Basic
 
+from shared.amqp import address
 from shared.domain.decision import Refused, Sentence
 from shared.events.fact import SEALED_PREFIX
 from shared.hearing import PARKED, Parked
@@ -16,7 +17,7 @@ from shared.letters import ALONE, TOGETHER
 from shared.repository import Cause, Entry, Repository
 from shared.sealed import seals_from
 from shared.settings import Settings
-from shared.topology import PARTNER_EXCHANGES
+from shared.topology import is_among_partners, partner_exchange_of, present_name_of
 
 MOST_SHOWN = 1000
 HANDLE_LENGTH = 8
@@ -89,13 +90,18 @@ async def change(kept: Kept, rule: Rule, *, action: str) -> None:
 
 
 async def publish_again(parked: Parked, settings: Settings) -> bool:
-    """Put it into its own queue again, and no other; True only when the broker has it."""
-    heard = parked.queue.partition(".hears.")[2]
-    url = settings.rabbitmq_partners_url if heard in PARTNER_EXCHANGES else settings.rabbitmq_url
+    """Hand it to its own queue again, and no other; True only when the broker has it.
+
+    What a partner sent goes by the partners' exchange under its own routing key: that tells who said it.
+    """
+    among_partners = is_among_partners(parked.queue)
+    url = settings.rabbitmq_partners_url if among_partners else settings.rabbitmq_url
+    exchange = partner_exchange_of(parked.queue) if parked.sender else None
+    key = parked.sender if exchange and parked.sender else present_name_of(parked.queue)
     body = opened(parked, settings)
     # a letter that an older hearer could not read was parked whole; a fact is never an array
-    kind = TOGETHER if body.lstrip().startswith("[") and heard not in PARTNER_EXCHANGES else ALONE
-    async with await aio_pika.connect(url, timeout=PUBLISH_SECONDS) as connection:
+    kind = TOGETHER if body.lstrip().startswith("[") and not among_partners else ALONE
+    async with await aio_pika.connect(address(url), timeout=PUBLISH_SECONDS) as connection:
         channel = await connection.channel(publisher_confirms=True)
         message = aio_pika.Message(
             body.encode(),
@@ -105,7 +111,8 @@ async def publish_again(parked: Parked, settings: Settings) -> bool:
             delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
             headers={"traceparent": parked.traceparent} if parked.traceparent else {},
         )
-        answer = await channel.default_exchange.publish(message, parked.queue, timeout=PUBLISH_SECONDS)
+        way = await channel.get_exchange(exchange, ensure=False) if exchange else channel.default_exchange
+        answer = await way.publish(message, key, timeout=PUBLISH_SECONDS)
     return isinstance(answer, Basic.Ack)
 
 

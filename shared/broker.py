@@ -2,20 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
-from typing import cast
+from collections.abc import Iterable
 
-import aiormq
 import structlog
 from faststream import AckPolicy
 from faststream.rabbit import Channel, QueueType, RabbitBroker, RabbitExchange, RabbitMessage, RabbitQueue
-from faststream.rabbit.subscriber import RabbitSubscriber
 
 from shared.acks import Acks
-from shared.amqp import address
+from shared.amqp import address, read_what_anybody_sends
 from shared.fault import fault
 from shared.hearing import Ear, Hearing
-from shared.letters import Message, message_of, messages_in
+from shared.lanes import Lanes
+from shared.letters import Message, messages_in, partner_message_of
 from shared.repository.outbox import EVENTS_EXCHANGE
 
 log = structlog.get_logger()
@@ -23,6 +21,7 @@ log = structlog.get_logger()
 
 def broker_of(url: str, ears: Iterable[Ear], hearing: Hearing, *, prefetch: int) -> RabbitBroker:
     """Subscribe each ear to its queue; the topology is loaded at deploy, never declared here."""
+    read_what_anybody_sends()
     broker = RabbitBroker(
         address(url),
         ack_policy=AckPolicy.MANUAL,
@@ -39,32 +38,6 @@ def broker_of(url: str, ears: Iterable[Ear], hearing: Hearing, *, prefetch: int)
     return broker
 
 
-async def attached(brokers: Iterable[RabbitBroker]) -> dict[str, bool]:
-    """Tell for each queue whether the broker still knows our consumer: it may have cancelled it."""
-    return {
-        each.queue.name: await _is_attached(each)
-        for broker in brokers
-        for each in broker.subscribers
-        if isinstance(each, RabbitSubscriber)
-    }
-
-
-def all_attached(consumers: Callable[[], Awaitable[dict[str, bool]]]) -> Callable[[], Awaitable[bool]]:
-    async def check() -> bool:
-        return all((await consumers()).values())
-
-    return check
-
-
-async def _is_attached(subscriber: RabbitSubscriber) -> bool:
-    queue = subscriber._queue_obj  # noqa: SLF001  FastStream says nowhere else whether it consumes
-    tag = subscriber._consumer_tag  # noqa: SLF001
-    if queue is None or tag is None or queue.channel.is_closed:
-        return False
-    channel = cast("aiormq.Channel", await queue.channel.get_underlay_channel())
-    return not channel.is_closed and tag in channel.consumers
-
-
 async def _undecoded(message: RabbitMessage) -> RabbitMessage:
     return message
 
@@ -73,17 +46,17 @@ def _subscribe(broker: RabbitBroker, ear: Ear, hearing: Hearing, prefetch: int) 
     queue = RabbitQueue(ear.queue, durable=True, queue_type=QueueType.QUORUM, declare=False)
     exchange = RabbitExchange(ear.partner_exchange or EVENTS_EXCHANGE, declare=False)
     channel = Channel(prefetch_count=prefetch)
-    acks = Acks()
+    acks, lanes = Acks(), Lanes()
     at_once = asyncio.Semaphore(prefetch)  # facts, for a letter may hold many
 
     async def hear_one(message: Message) -> None:
-        async with at_once:
+        async with lanes.of(ear.lane_of(message)), at_once:
             await _until_committed(ear, hearing, message)
 
     @broker.subscriber(queue, exchange, channel=channel, no_reply=True, ack_policy=AckPolicy.MANUAL)
     async def hear(message: RabbitMessage) -> None:
         raw = message.raw_message
-        messages = [message_of(raw)] if ear.partner_exchange else messages_in(raw)
+        messages = [partner_message_of(raw)] if ear.partner_exchange else messages_in(raw)
         await asyncio.gather(*(hear_one(each) for each in messages))
         await acks.ended(raw)
         await fault("hear.after_ack")

@@ -1,6 +1,7 @@
 """How a fact is heard: parsed, tried again with back-off, then parked with its reason; others flow on."""
 
 import asyncio
+import hashlib
 import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
@@ -9,17 +10,19 @@ from functools import partial
 from time import perf_counter
 from typing import Any, Literal, TypeVar
 
+import orjson
 import structlog
 from opentelemetry.trace import SpanKind
 from pydantic import TypeAdapter, ValidationError
 
 from shared import tracing
+from shared.amqp import IN_ORDER
 from shared.clock import Clock
 from shared.events.fact import Fact
 from shared.events.partners import DistributorReply, Reply
 from shared.fault import fault
 from shared.letters import LARGEST_BODY, Message
-from shared.repository import Cause, Collection, Repository
+from shared.repository import Cause, Collection, KeyReused, Repository
 from shared.sealed import Seals
 from shared.tracing import TRACING
 
@@ -45,7 +48,21 @@ class Ear:
 
     @property
     def queue(self) -> str:
-        return f"{self.service}.hears.{self.partner_exchange or self.topic}"
+        if self.partner_exchange:
+            return f"{self.service}.hears.{self.partner_exchange}{IN_ORDER}"
+        return f"{self.service}.hears.{self.topic}"
+
+    def lane_of(self, message: Message) -> str | None:
+        """Name what a partner's message is about: what is about the same is heard in order."""
+        return message.word(self.model.about) if self.partner_exchange else None
+
+    def key_of(self, message: Message) -> str:
+        """Name the message by its id, a partner's by sender and id; one without an id by its content."""
+        if message.sender is None:
+            return message.identity
+        if message.message_id is None:
+            return message.content
+        return hashlib.sha256(orjson.dumps([message.sender, message.message_id])).hexdigest()
 
     def parse(self, body: bytes) -> Fact:
         """Read the body; raises ValidationError. A distributor's reply is wrapped in `Reply`."""
@@ -98,6 +115,8 @@ class Parked:
     """trying, parked, replayed, done or discarded."""
     discarded_because: str | None = None
     history: tuple[str, ...] = field(default=())
+    sender: str | None = None
+    """Under which routing key a partner sent it: so it is replayed."""
 
 
 PARKED = Collection("parked", Parked, indexes=("state",))
@@ -123,9 +142,10 @@ class Hearing:
         with TRACING.span(ear.queue, kind=SpanKind.CONSUMER, parent=parent) as span:
             began = perf_counter()
             outcome = await self._handle(ear, message, fact)
-            tracing.note(span, message_id=message.identity, outcome=outcome)
+            tracing.note(span, message_id=ear.key_of(message), outcome=outcome)
             log.info(
-                "fact", topic=ear.topic, ear=ear.queue, message_id=message.identity, cause=message.cause,
+                "fact", topic=ear.topic, ear=ear.queue, message_id=ear.key_of(message),
+                cause=None if ear.partner_exchange else message.cause,
                 subject=None if ear.partner_exchange else fact.subject, outcome=outcome,
                 milliseconds=round((perf_counter() - began) * 1000, 1), trace_id=tracing.trace_id(),
             )  # fmt: skip
@@ -136,19 +156,24 @@ class Hearing:
 
     async def _handle(self, ear: Ear, message: Message, fact: Fact) -> Literal["done", "parked"]:
         cause = Cause(
-            key=f"{ear.queue}|{message.identity}",
+            key=f"{ear.queue}|{ear.key_of(message)}",
+            fingerprint=message.content,
             traceparent=tracing.traceparent(),
             told_at=message.told_at,
+            sender=message.sender,
         )
         for attempt, pause in enumerate((*BACK_OFF_SECONDS, None), start=1):
             try:
                 await fault("hear.before_handler")
-                await ear.handler(fact, cause)
+                await _tell(ear, fact, cause)
                 await fault("hear.after_handler")
             except Exception as failure:
                 if self._repository.backend.may_pass(failure):
                     raise  # not the message's fault: it is held, and never parked for what others did
-                await self._note_failure(ear, message, failure, attempts=attempt, last=pause is None)
+                last = pause is None or isinstance(failure, KeyReused)
+                await self._note_failure(ear, message, failure, attempts=attempt, last=last)
+                if last:
+                    break
                 await asyncio.sleep(pause or 0)
             else:
                 await self._settle(ear, message, after_failures=attempt > 1)
@@ -156,6 +181,8 @@ class Hearing:
         return "parked"
 
     def _parse(self, ear: Ear, message: Message) -> Fact:
+        if message.unreadable:
+            raise ValueError(f"properties that cannot be read: {message.unreadable}")
         if message.topic and ear.partner_exchange is None and message.topic != ear.topic:
             raise ValueError(f"{message.topic} is not {ear.topic}")
         if len(message.body) > LARGEST_BODY:
@@ -174,7 +201,7 @@ class Hearing:
         """Write the attempt apart from the failed transaction: the broker's counting differs by version."""
         self._count(ear, "parked" if last else "failed")
         log.warning(
-            "not handled", ear=ear.queue, message_id=message.identity, attempts=attempts,
+            "not handled", ear=ear.queue, message_id=ear.key_of(message), attempts=attempts,
             error=type(failure).__name__, outcome="parked" if last else "again",
         )  # fmt: skip
         now = self._clock.now()
@@ -191,6 +218,7 @@ class Hearing:
             first_at=now,
             last_at=now,
             state="parked" if last else "trying",
+            sender=message.sender,
         )
         await fault("park.before")
         await self._change(seen.parked_id, partial(_failed_again, seen=seen))
@@ -223,7 +251,21 @@ def _settled(parked: Parked | None, *, at: datetime) -> tuple[Parked | None, tup
 
 
 def _parked_id(ear: Ear, message: Message) -> str:
-    return f"{ear.queue}|{message.identity}"
+    """Name a failure by message and content: another one under the same id does not take its place."""
+    return f"{ear.queue}|{ear.key_of(message)}|{message.content[:16]}"
+
+
+async def _tell(ear: Ear, fact: Fact, cause: Cause) -> None:
+    """Hand a fact to its handler; a partner's other content under a known id is told as what it is.
+
+    Of our own facts that is a fault, and stays loud: raises KeyReused.
+    """
+    try:
+        await ear.handler(fact, cause)
+    except KeyReused:
+        if not ear.partner_exchange:
+            raise
+        await ear.handler(fact, cause.of_reused_id())
 
 
 def _named(failure: Exception) -> Exception:
@@ -239,4 +281,6 @@ def _named(failure: Exception) -> Exception:
 
 def _safe(failure: Exception) -> str:
     """A bug's own words may hold a person's data; ours and the parser's do not."""
+    if isinstance(failure, KeyReused):
+        return "a message with the same id and other content was heard before"
     return str(failure) if isinstance(failure, ValueError | LookupError) else ""

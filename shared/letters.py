@@ -1,9 +1,11 @@
 """How facts travel: one alone with its attributes in headers, several of a topic together in one body."""
 
 import hashlib
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from itertools import chain
 from typing import Annotated, Any
 
@@ -11,8 +13,9 @@ import orjson
 from aio_pika.abc import AbstractIncomingMessage
 from pamqp.commands import Basic
 from pydantic import BaseModel, Field, StringConstraints, TypeAdapter
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 
+from shared.amqp import unreadable_in
 from shared.repository.codec import Document
 
 TOGETHER = "application/cloudevents-batch+json"
@@ -23,7 +26,8 @@ MOST_BYTES = 256 * 1024
 LARGEST_BODY = 1024 * 1024
 """Bytes of a message; ours are thousandfold smaller, and a database document has its limit too."""
 PERSISTENT = 2
-Word = Annotated[str, StringConstraints(max_length=255)]
+LONGEST_WORD = 255
+Word = Annotated[str, StringConstraints(max_length=LONGEST_WORD)]
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,10 @@ class Letter:
 
 @dataclass(frozen=True)
 class Message:
-    """A fact as it came: nothing is believed yet."""
+    """A fact as it came: nothing is believed yet.
+
+    What a partner says is known by who says it (`sender`), its id and its content.
+    """
 
     body: bytes
     message_id: str | None = None
@@ -54,11 +61,37 @@ class Message:
     cause: str | None = None
     """What made its speaker tell it, for the log."""
     told_at: datetime | None = None
+    sender: str | None = None
+    """The routing key of a partner's message; None when it was put into our queue past the exchange."""
+    unreadable: str | None = None
+    """The properties that could not be read."""
 
     @property
     def identity(self) -> str:
         """Its id, or the hash of its body: the same words twice are one message."""
         return self.message_id or hashlib.sha256(self.body).hexdigest()
+
+    @cached_property
+    def said(self) -> Any:
+        """Give the body as JSON; None when it is none."""
+        try:
+            return from_json(self.body.removeprefix(BOM_UTF8)) if len(self.body) <= LARGEST_BODY else None
+        except ValueError:
+            return None
+
+    @cached_property
+    def content(self) -> str:
+        """Tell what is said from anything else, in whichever bytes it comes: alone, or in a letter."""
+        try:
+            words = orjson.dumps(self.said, option=orjson.OPT_SORT_KEYS)
+        except TypeError:  # a number beyond 64 bits
+            words = b""
+        return hashlib.sha256(words if self.said is not None and words else self.body).hexdigest()
+
+    def word(self, name: str) -> str | None:
+        """Give a text of the body by its name, if there is one."""
+        said = self.said.get(name) if isinstance(self.said, dict) else None
+        return said if isinstance(said, str) else None
 
 
 def bundles_of(rows: Iterable[Document]) -> list[list[Document]]:
@@ -81,7 +114,7 @@ def letter_of(bundle: Sequence[Document], body_of: Callable[[Document], bytes]) 
 def messages_in(raw: AbstractIncomingMessage) -> list[Message]:
     """Give the facts of a letter; one that says it holds several and cannot be read is given whole."""
     kind = (raw.content_type or "").partition(";")[0].strip().lower()
-    if kind != TOGETHER:
+    if kind != TOGETHER or unreadable_in(raw.headers):
         return [message_of(raw)]
     whole = Message(raw.body, topic=raw.type)  # known by its body: the id is that of its first fact
     if len(raw.body) > LARGEST_BODY:
@@ -93,7 +126,7 @@ def messages_in(raw: AbstractIncomingMessage) -> list[Message]:
 
 
 def message_of(raw: AbstractIncomingMessage) -> Message:
-    """Give what came as one fact: from a partner it never is more."""
+    """Give what came as one fact."""
     traceparent = raw.headers.get("traceparent")
     return Message(
         body=raw.body,
@@ -102,7 +135,15 @@ def message_of(raw: AbstractIncomingMessage) -> Message:
         traceparent=str(traceparent) if traceparent else None,
         cause=raw.correlation_id,
         told_at=told_at(raw.headers.get("cloudEvents:time")),
+        unreadable=unreadable_in(raw.headers),
     )
+
+
+def partner_message_of(raw: AbstractIncomingMessage) -> Message:
+    """Give what a partner said: it is one, known by the id that AMQP or else the body carries."""
+    message = message_of(raw)
+    said_id = message.message_id or (message.word("message_id") or "")[:LONGEST_WORD] or None
+    return replace(message, message_id=said_id, sender=raw.routing_key if raw.exchange else None)
 
 
 def told_at(said: object) -> datetime | None:

@@ -15,6 +15,7 @@ from shared.hearing import PARKED
 from shared.repository import Repository
 
 if TYPE_CHECKING:
+    from shared.consumers import Consumers
     from shared.hearing import Hearing
     from shared.relay import Relay
 
@@ -45,7 +46,7 @@ class Sources:
     relay: "Relay | None" = None
     hearing: "Hearing | None" = None
     figures: Figures | None = None
-    consumers: Callable[[], Awaitable[Mapping[str, bool]]] | None = None
+    consumers: "Consumers | None" = None
     audit_moments: Callable[[], Mapping[str, datetime | None]] | None = None
     jobs: Callable[[], Mapping[str, float]] | None = None
     """Seconds since each job last ended a run."""
@@ -89,19 +90,25 @@ def _counters(sources: Sources) -> Iterator[Metric]:
         {(*key,): count for key, count in sources.hearing.counts.items()} if sources.hearing else {}
     )
     yield _counter("sesam_heard", "What became of deliveries, by attempt", ("queue", "outcome"), heard)
+    returns = sources.consumers.returns if sources.consumers else {}
+    yield _counter(
+        "sesam_queue_returns", "Consumers of ours that had to attach anew", ("queue",), _by_one(returns)
+    )
     changes = sources.repository.counts if sources.repository else {}
     yield _counter("sesam_changes", "What became of changes and readings", ("outcome",), _by_one(changes))
 
 
 async def _gauges(sources: Sources) -> list[Metric]:
     own = await sources.figures() if sources.figures else []
-    consumers = await sources.consumers() if sources.consumers else {}
+    consumers = await sources.consumers.attached() if sources.consumers else {}
+    dead = await sources.relay.dead_letters() if sources.relay else {}
     attached = {queue: float(is_attached) for queue, is_attached in consumers.items()}
     jobs = sources.jobs() if sources.jobs else {}
     failures = sources.job_failures() if sources.job_failures else {}
     return [
         *(_gauge(each.name, each.says, each.labels, each.values) for each in own),
         _gauge("sesam_queue_consumers", "Consumers of ours on our queue", ("queue",), _by_one(attached)),
+        _gauge("sesam_dead_letters", "Messages that the broker gave up delivering", ("what",), _by_one(dead)),
         _gauge("sesam_job_idle_seconds", "Since a job last ended a run", ("what",), _by_one(jobs)),
         _gauge("sesam_job_failures", "Runs that failed since one ended well", ("what",), _by_one(failures)),
         *await _kept(sources.repository, sources.clock),

@@ -13,9 +13,10 @@ import aiormq
 import orjson
 import structlog
 from aiormq.abc import AbstractConnection
+from aiormq.exceptions import AMQPError
 from pamqp.commands import Basic
 
-from shared.amqp import address
+from shared.amqp import DEAD_LETTERS, address
 from shared.clock import Clock
 from shared.fault import fault
 from shared.letters import Letter, bundles_of, letter_of
@@ -27,6 +28,7 @@ BATCH = 256
 PERSISTENT = 2
 MOST_WAITING = 10_000
 PUBLISH_SECONDS = 5.0
+LOOK_SECONDS = 1.0
 MARK_EVERY_SECONDS = 0.05
 """A process that is killed meanwhile tells so much once more, under the same ids."""
 ORPHAN_SECONDS = 2.0
@@ -67,6 +69,16 @@ class Publisher:
             self._forget(opened)
             raise
         return isinstance(confirmation, Basic.Ack)
+
+    async def depth_of(self, queue: str) -> int:
+        """Count what lies in a queue, which takes no right to read it; raises AMQPError."""
+        async with asyncio.timeout(LOOK_SECONDS):
+            opened = await self._open()
+            channel = await opened.connection.channel(publisher_confirms=False)
+            try:
+                return (await channel.queue_declare(queue, passive=True)).message_count or 0
+            finally:
+                await channel.close()
 
     async def close(self) -> None:
         if self._opened:
@@ -120,6 +132,14 @@ class Relay:
         self._holds_lease = False
         self._forgets_at = 0.0
         self.counts = {"published": 0, "unroutable": 0, "failed": 0, "timeout": 0, "lease_lost": 0}
+
+    async def dead_letters(self) -> dict[str, int]:
+        """Count what the broker gave up delivering; a bus that does not answer has no number."""
+        counted: dict[str, int] = {}
+        for bus, publisher in (("events", self._events), ("partners", self._partners)):
+            with suppress(AMQPError, OSError, TimeoutError):
+                counted[bus] = await publisher.depth_of(DEAD_LETTERS)
+        return counted
 
     def wake(self, rows: Sequence[Document]) -> None:
         """Take fresh rows; what does not fit is found by the sweep."""

@@ -7,7 +7,6 @@ import sys
 import uuid
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import AsyncExitStack, asynccontextmanager
-from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -22,8 +21,9 @@ from shared.application import application
 from shared.assembled import Assemble, Assembled, Parts
 from shared.auth.own_token import OwnToken
 from shared.auth.tokens import Verifier, keys_at
-from shared.broker import all_attached, attached, broker_of
+from shared.broker import broker_of
 from shared.clock import Clock, clock_from
+from shared.consumers import Consumers
 from shared.hearing import PARKED, Hearing
 from shared.http.rates import Rates
 from shared.http_client import http_client
@@ -158,7 +158,7 @@ async def _start(stack: AsyncExitStack, assembled: Assembled, parts: Parts, read
     for job in assembled.jobs:
         beats.begin(job.name, every_seconds=job.every_seconds)
         _in_background(stack, job.name, again_and_again(job, beats))
-    consumers = partial(attached, brokers)
+    consumers = Consumers(brokers)
     sources = readiness.sources
     sources.repository, sources.clock = parts.repository, parts.clock
     sources.relay, sources.hearing, sources.consumers = relay, hearing, consumers
@@ -168,7 +168,8 @@ async def _start(stack: AsyncExitStack, assembled: Assembled, parts: Parts, read
     readiness.begin({
         "database": primary_is_reached(backend),
         "outbox": outbox_is_young(backend, parts.clock),
-        "queues": all_attached(consumers),
+        "queues": consumers.all_attached,
+        "deliveries": consumers.all_steady,
         "jobs": beats.all_alive,
     })  # fmt: skip
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from shared.amqp import DEAD_LETTERS, IN_ORDER
 from shared.events import billing, inventory, notification, ordering, prescription, tasks
 from shared.events.fact import Fact
 from shared.hearing import Ear
@@ -70,6 +71,22 @@ def definitions(
     }
 
 
+def partner_exchange_of(queue: str) -> str | None:
+    """Name the exchange on which partners fill a queue of ours, also under the name that it had before."""
+    heard = queue.partition(".hears.")[2].removesuffix(IN_ORDER)
+    return heard if heard in PARTNER_EXCHANGES else None
+
+
+def is_among_partners(queue: str) -> bool:
+    """Tell whether a queue is in the partners' virtual host: what they fill, or what they are told in."""
+    return ".hears." not in queue or partner_exchange_of(queue) is not None
+
+
+def present_name_of(queue: str) -> str:
+    """Give the name that a queue has now (decision 0043)."""
+    return f"{queue.removesuffix(IN_ORDER)}{IN_ORDER}" if partner_exchange_of(queue) else queue
+
+
 def merged(parts: Iterable[Definitions]) -> Definitions:
     """Join several definitions, so that one broker serves several runs side by side."""
     joined: Definitions = {}
@@ -100,7 +117,7 @@ def _queues_of_events(ears: Sequence[Ear], vhost: str) -> list[Row]:
     return [
         *((ear.queue, vhost, EVENTS_EXCHANGE, ear.topic) for ear in heard),
         *((UNHEARD, vhost, EVENTS_EXCHANGE, topic) for topic in unheard),
-        ("dead.letters", vhost, DEAD, ""),
+        (DEAD_LETTERS, vhost, DEAD, ""),
     ]
 
 
@@ -112,7 +129,7 @@ def _queues_of_partners(ears: Sequence[Ear], distributors: Sequence[str], vhost:
         ),
         (INVOICING_QUEUE, vhost, "invoicing", INVOICING_QUEUE),
         *((ear.queue, vhost, ear.partner_exchange, "#") for ear in ears if ear.partner_exchange),
-        ("dead.letters", vhost, DEAD, ""),
+        (DEAD_LETTERS, vhost, DEAD, ""),
     ]
 
 
@@ -129,13 +146,16 @@ def _exchange(name: str, vhost: str, kind: str = "topic") -> dict[str, Any]:
 
 
 def _queue(name: str, vhost: str) -> dict[str, Any]:
+    # What nobody hears yet is only counted there; a quorum would cost and protect nothing.
+    arguments: dict[str, Any] = {"x-queue-type": "classic" if name == UNHEARD else "quorum"}
+    if name.endswith(IN_ORDER):
+        arguments["x-single-active-consumer"] = True
     return {
         "name": name,
         "vhost": vhost,
         "durable": True,
         "auto_delete": False,
-        # What nobody hears yet is only counted there; a quorum would cost and protect nothing.
-        "arguments": {"x-queue-type": "classic" if name == UNHEARD else "quorum"},
+        "arguments": arguments,
     }
 
 

@@ -23,7 +23,11 @@ MAJORITY = WriteConcern(w="majority", j=True)
 SNAPSHOT = ReadConcern("snapshot")
 PERSISTENT = aiormq.spec.Basic.Properties(delivery_mode=2, content_type="application/json")
 SENT, ORDER_SENT = "ordering.withdrawal_sent.v1", "ordering.order_sent.v1"
-ORDERS, FEES, REPLIES = "distributor.demo-a.orders", "invoicing.fees", "ordering.hears.distributors.replies"
+ORDERS, FEES, REPLIES = (
+    "distributor.demo-a.orders",
+    "invoicing.fees",
+    "ordering.hears.distributors.replies.in_order",
+)
 DESPATCHED = "notification.hears.ordering.order_despatched.v1"
 PRESCRIPTION, BILLING = f"prescription.hears.{SENT}", (f"billing.hears.{SENT}", f"billing.hears.{ORDER_SENT}")
 OF_PARTNERS = (ORDERS, FEES, REPLIES)

@@ -17,7 +17,7 @@ STEPS = {
     "sent": "ordering.send_withdrawal|",
     "prescription": "prescription.hears.ordering.withdrawal_sent.v1|",
     "billing": "billing.hears.",
-    "despatched": "ordering.hears.distributors.replies|",
+    "despatched": "ordering.hears.distributors.replies.in_order|",
     "notified": "notification.hears.ordering.order_despatched.v1|",
     "claimed": "job:claim:",
     "ended": "job:end:",

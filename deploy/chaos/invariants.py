@@ -157,6 +157,21 @@ def i24_nothing_is_parked_that_is_sound(evidence: Evidence) -> Iterator[str]:
                 yield f"{service}: {row['_id']} {row['reason']}"
 
 
+def i31_replies_about_an_order_take_effect_in_the_order_they_were_sent(evidence: Evidence) -> Iterator[str]:
+    """Each conversation of the distributor for itself: a copy that it answers apart is another."""
+    said: dict[str, tuple[str, int]] = {}
+    for entry in evidence.orders_booked:
+        if entry["what"] == "answered":
+            said.setdefault(entry["body"]["message_id"], (entry["key"], entry["number"]))
+    for order in evidence.of("ordering", "orders").values():
+        heard: dict[str, list[int]] = {}
+        for key, number in (
+            said[each["message_id"]] for each in order["replies"] if each["message_id"] in said
+        ):
+            heard.setdefault(key, []).append(number)
+        yield from (f"{key}: {numbers}" for key, numbers in heard.items() if numbers != sorted(numbers))
+
+
 def unheard(evidence: Evidence, ears: Sequence[Ear]) -> Iterator[str]:
     """Find facts that were committed and that a hearer has no mark of."""
     for ear in ears:
@@ -190,4 +205,5 @@ CHECKS: tuple[Check, ...] = (
     i17_an_order_has_one_notice_at_most,
     i20_a_fact_is_told_exactly_when_its_change_is_kept,
     i24_nothing_is_parked_that_is_sound,
+    i31_replies_about_an_order_take_effect_in_the_order_they_were_sent,
 )

@@ -158,7 +158,7 @@ class System:
         for started in [*self.ways, *self.mongods, *self.servers, *self.peers.values()]:
             started.start()
         await asyncio.to_thread(self._await_mongods)
-        await self.run("migrate", [sys.executable, "-m", "deploy.migrate"])
+        await self.run("migrate", [sys.executable, "-m", "deploy.migrate", "databases"])
         await self.until_broker_ready()
 
     def _await_mongods(self) -> None:

@@ -26,6 +26,8 @@ class Letter:
     message_id: str
     kind: str
     body: BaseModel
+    readable: bool = True
+    """Some clients write what no other can read: this one then sends a time in microseconds."""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ Everything is noted in distributor.jsonl.
 Modes, in distributor.control.json as {"mode": ..., "delay_seconds": ...}:
 normal, slow, hold, refuse, reject-lines, cancel, undeliverable, duplicate, contradict, partial, back-order,
 substitute, too-late, silent, unknown-line, unknown-order,
+unreadable (one reply has properties that no client reads),
+counts-anew (one has a message id that was used before),
 every-copy (delivers each copy of an order that it gets).
 What a cancel request is about is stopped until it has left: never when too-late, and silent answers nothing.
 """
@@ -18,7 +20,7 @@ from pydantic import Field, TypeAdapter
 
 from deploy.demo.conversation import Letter, Question
 from deploy.demo.peer import Peer, start
-from deploy.demo.replies import LEFT, answer_cancel, cancel_steps, reply, steps_for
+from deploy.demo.replies import LEFT, amqp_id, answer_cancel, cancel_steps, reply, steps_for
 from shared.events.partners import Order, OrderCancelRequest
 
 DISTRIBUTORS = ("demo-a", "demo-b")
@@ -56,7 +58,8 @@ def write(body: Mapping[str, Any], step: str, at: datetime) -> Letter:
             said = answer_cancel(step, message, at=at)
     if "copy" in body:  # it does not know that it said so before
         said = said.model_copy(update={"message_id": f"{said.message_id}/{body['copy']}"})
-    return Letter(f"reply.{message.distributor}", said.message_id, said.type, said)
+    key, name = f"reply.{message.distributor}", amqp_id(said, step)
+    return Letter(key, name, said.type, said, readable=step != "unreadable")
 
 
 PEER = Peer(

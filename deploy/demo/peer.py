@@ -8,10 +8,13 @@ import sys
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractExchange, AbstractIncomingMessage, AbstractRobustConnection
 from aio_pika.exceptions import AMQPError, ChannelInvalidStateError
+from pamqp.commands import Basic
+from pamqp.common import FieldValue
 from pydantic import ValidationError
 
 from deploy.demo.control import Control
@@ -21,6 +24,7 @@ from deploy.demo.settings import DemoSettings
 
 AT_ONCE = 100
 AGAIN_AFTER_SECONDS = 0.5
+IN_MICROSECONDS = (1_767_225_600_000_000).to_bytes(8)
 
 Take = Callable[[AbstractIncomingMessage], Awaitable[None]]
 
@@ -133,8 +137,31 @@ def sender(exchange: AbstractExchange) -> Send:
     return send
 
 
+class Unreadable(aio_pika.Message):
+    """A message with a time in microseconds, as some clients write it; taken for seconds it is no time."""
+
+    @property
+    def properties(self) -> Basic.Properties:
+        return InMicroseconds(
+            message_id=self.message_id,
+            message_type=self.type,
+            content_type=self.content_type,
+            delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
+            timestamp=datetime(2026, 1, 1, tzinfo=UTC),
+        )
+
+
+class InMicroseconds(Basic.Properties):
+    """Properties that write their time so."""
+
+    def encode_property(self, name: str, value: FieldValue) -> bytes:
+        written = super().encode_property(name, value)
+        return IN_MICROSECONDS if name == "timestamp" else written
+
+
 async def confirmed(exchange: AbstractExchange, letter: Letter) -> bool:
-    message = aio_pika.Message(
+    kind = aio_pika.Message if letter.readable else Unreadable
+    message = kind(
         letter.body.model_dump_json().encode(),
         message_id=letter.message_id,
         type=letter.kind,

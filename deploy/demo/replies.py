@@ -42,6 +42,8 @@ PLANS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "too-late": DELIVERED,
         "silent": (),
         "unknown-line": ("ack", "unknown-line", "response", "despatched", "delivered"),
+        "unreadable": ("ack", "unreadable", "response", "despatched", "delivered"),
+        "counts-anew": ("ack", "counted-anew", "response", "despatched", "delivered"),
         "unknown-order": ("ack", "response", "despatched", "unknown", "delivered"),
     }
 )
@@ -80,6 +82,11 @@ def cancel_steps(mode: str) -> tuple[str, ...]:
 def message_id(order: Order | OrderCancelRequest, step: str) -> str:
     """Name a reply for ever, so that the same one sent again is known as the same."""
     return f"{order.order_no}/{step}"
+
+
+def amqp_id(reply: DistributorReply, step: str) -> str:
+    """Name the letter as its reply; a distributor that counts anew uses a number that it used before."""
+    return "1" if step == "counted-anew" else reply.message_id
 
 
 def reply(step: str, order: Order, *, at: datetime) -> DistributorReply:
@@ -229,6 +236,13 @@ def about_an_unknown_line(order: Order, name: str, at: datetime) -> DistributorR
     )
 
 
+def ready(order: Order, name: str, at: datetime) -> DistributorReply:
+    """Say once more, in other words, that the order has come."""
+    return OrderAcknowledged(
+        type="order.ack.v1", message_id=name, order_no=order.order_no, at=at, text=f"Order {order.order_no}."
+    )
+
+
 def answer_cancel(step: str, request: OrderCancelRequest, *, at: datetime) -> DistributorReply:
     """Answer a request to stop an order."""
     name, number = message_id(request, step), request.order_no
@@ -260,6 +274,8 @@ REPLIES: Mapping[str, Callable[[Order, str, datetime], DistributorReply]] = Mapp
         "cancelled": cancelled,
         "unknown": about_an_unknown_order,
         "unknown-line": about_an_unknown_line,
+        "unreadable": ready,
+        "counted-anew": ready,
     }
 )
 

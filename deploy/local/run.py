@@ -19,6 +19,7 @@ from deploy.local.place import EVENTS_VHOST, PARTNERS_VHOST, Place
 from deploy.local.ports import ADDRESS, require_free
 from deploy.local.processes import Program, StopAsked, Supervisor
 from deploy.local.progress import say, step
+from deploy.retired import retire
 
 PEERS_STAGE = 3
 SERVICES_STAGE = 4
@@ -91,6 +92,7 @@ def start_all(supervisor: Supervisor, place: Place) -> None:
         servers.start_rabbitmq(supervisor, servers.prepare_rabbitmq(), place.node, topology)
     else:
         declare(place, topology)
+        retire_queues(place, topology)
     if own_mongodb:
         servers.await_mongodb(supervisor, place.mongodb_port, operator=place.operator)
         migrate(supervisor, place)
@@ -98,6 +100,7 @@ def start_all(supervisor: Supervisor, place: Place) -> None:
         supervisor.start(program)
     if own_broker:
         servers.await_rabbitmq(supervisor, place.node, topology)
+        retire_queues(place, topology)
     await_programs(supervisor, place)
     load(supervisor, place)
 
@@ -111,7 +114,7 @@ def read_topology(place: Place) -> Definitions:
 def migrate(supervisor: Supervisor, place: Place) -> None:
     """Make collections, indexes and accounts, while the broker starts."""
     with step("collections, and an account for each service"):
-        command = [sys.executable, "-m", "deploy.migrate"]
+        command = [sys.executable, "-m", "deploy.migrate", "databases"]
         program = Program("migrate", command, SERVICES_STAGE, place.environment())
         supervisor.run_to_end(program, within_seconds=LOAD_WITHIN_SECONDS)
 
@@ -121,6 +124,12 @@ def declare(place: Place, topology: Definitions) -> None:
     addresses = {EVENTS_VHOST: urls["RABBITMQ_URL"], PARTNERS_VHOST: urls["RABBITMQ_PARTNERS_URL"]}
     with step("exchanges and queues declared on the given RabbitMQ (policies: ./sesam topology --help)"):
         asyncio.run(declare_over_amqp(topology, addresses))
+
+
+def retire_queues(place: Place, topology: Definitions) -> None:
+    """Move what an earlier version left in its queues, and remove them (decision 0043)."""
+    for line in asyncio.run(retire(place.server_urls()["RABBITMQ_PARTNERS_URL"], topology)):
+        print(line)
 
 
 def await_programs(supervisor: Supervisor, place: Place) -> None:

@@ -164,7 +164,14 @@ def _hear_distributors(ears: Ears, ordering: Ordering, clock: Clock, seals: Seal
             ORDERS.many(withdrawal.order_nos),
         )
         catalogue = await ordering.catalogue_for(_replacing(order, event.reply))
-        rule = partial(hear, reply=event.reply, body=body, at=clock.now(), catalogue=catalogue)
+        rule = partial(
+            hear,
+            reply=event.reply,
+            body=body,
+            at=clock.now(),
+            catalogue=catalogue,
+            id_is_reused=cause.id_is_reused,
+        )
         with heard_again():
             await repository.change(refs, rule, cause=cause)
 

@@ -27,7 +27,8 @@ class Entry:
 class Cause:
     """What makes a change happen once: the same key never has a second effect.
 
-    `fingerprint` tells two bodies under one Idempotency-Key apart; `traceparent` is told on with the facts.
+    `fingerprint` tells two bodies under one key apart, of a request or a message; `traceparent` is told on
+    with the facts.
     """
 
     key: str | None
@@ -38,10 +39,18 @@ class Cause:
     entry: Entry | None = None
     told_at: datetime | None = None
     """When its speaker committed the fact: facts may be heard in another order than they were told."""
+    sender: str | None = None
+    """The routing key under which an outside partner said it; the broker knows who may use which."""
+    id_is_reused: bool = False
+    """The same sender said something else under the same message id before: one of the two is wrong."""
 
     def part(self, *names: str) -> "Cause":
         """Give a cause for one of several changes out of the same message."""
         return replace(self, key=":".join((self.key or "", *names)))
+
+    def of_reused_id(self) -> "Cause":
+        """Give a cause for other content under an id that is known."""
+        return replace(self, key=f"{self.key}|{self.fingerprint}", id_is_reused=True)
 
     @classmethod
     def of_job(cls, *names: str) -> "Cause":
@@ -68,4 +77,4 @@ class Asking(Protocol):
 
 
 class KeyReused(Exception):
-    """The same Idempotency-Key came with another body."""
+    """The same Idempotency-Key, or the same message id, came with another body."""

@@ -165,7 +165,11 @@ class _Round:
         return answer
 
     def _again(self, member: Member, first: Document) -> Answer:
-        if first["fingerprint"] not in (member.cause.fingerprint, member.cause.former_fingerprint):
+        known, cause = first["fingerprint"], member.cause
+        if None not in (known, cause.fingerprint) and known not in (  # earlier versions noted none of facts
+            cause.fingerprint,
+            cause.former_fingerprint,
+        ):
             raise KeyReused
         self._witness(member, "repeated", ())
         return Answer(body=first["body"], version=first["version"], repeated=True)

@@ -63,6 +63,16 @@ def test_a_rejected_fee_becomes_a_task_for_the_economist() -> None:
     assert "E17" in task.reason
 
 
+def test_an_answer_under_an_id_that_stood_for_another_answer_is_kept_and_not_believed() -> None:
+    fee, stray, (task,) = acknowledge(FEE, None, heard=INVOICED, at=LATER, id_is_reused=True)
+
+    assert fee == FEE
+    assert stray
+    assert (stray.acknowledgement, stray.why) == (INVOICED, "contradiction")
+    assert isinstance(task, TaskRaised)
+    assert task.kind == "fee_contradicted"
+
+
 @pytest.mark.parametrize("heard", [ACCEPTED, REJECTED, INVOICED])
 def test_the_same_answer_again_does_nothing(heard: Acknowledgement) -> None:
     known = after(heard)

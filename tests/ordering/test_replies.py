@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.ordering.domain.attention import code
+from services.ordering.domain.replies import BELIEVED, contradicting, judge
 from services.ordering.domain.stray import keep_stray, stray_key
 from shared.events.ordering import (
     OrderDelivered,
@@ -135,6 +136,15 @@ def test_a_day_from_the_order_to_a_year_ahead_is_believed(days: int) -> None:
     _, _, order, _ = after(answer(promised(day)))
 
     assert order.lines[0].delivery_date == day
+
+
+def test_a_reply_under_an_id_that_stood_for_another_order_is_not_believed() -> None:
+    *_, order, _ = after(ACK)
+
+    judgement = judge(order, DESPATCHED, at=LATER, id_is_reused=True)
+
+    assert judgement == contradicting("same-message-id-other-content")
+    assert judge(order, DESPATCHED, at=LATER) == BELIEVED
 
 
 def test_a_repeated_contradiction_raises_one_task() -> None:

@@ -192,7 +192,7 @@ def test_a_batch_that_cannot_be_read_is_one_message_for_somebody_to_look_at(body
 
 
 def test_an_empty_batch_asks_for_nothing() -> None:
-    raw: Any = SimpleNamespace(body=b"[]", content_type=TOGETHER, type="t")
+    raw: Any = SimpleNamespace(body=b"[]", content_type=TOGETHER, type="t", headers={})
 
     assert messages_in(raw) == []
 
@@ -202,7 +202,7 @@ def test_an_empty_batch_asks_for_nothing() -> None:
 )
 def test_whatever_a_fact_holds_comes_out_for_its_ear_to_judge(data: str) -> None:
     body = f'[{{"id": "m-1", "type": "t", "time": "now", "data": {data}}}]'.encode()
-    raw: Any = SimpleNamespace(body=body, content_type=f"{TOGETHER}; charset=utf-8", type="t")
+    raw: Any = SimpleNamespace(body=body, content_type=f"{TOGETHER}; charset=utf-8", type="t", headers={})
 
     (found,) = messages_in(raw)
 

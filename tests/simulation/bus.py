@@ -93,6 +93,8 @@ class Bus:
             correlation_id=kept.correlation_id,
             channel=Channel(ack),
             delivery_tag=1,
+            exchange="",
+            routing_key=envelope.queue,
         )
         return SimpleNamespace(raw_message=raw)
 

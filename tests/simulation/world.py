@@ -255,7 +255,7 @@ class World:
         return True
 
     def _from_partner(self, exchange: str, message: aio_pika.Message) -> None:
-        self.bus.put(f"{PARTNER_QUEUES[exchange]}.hears.{exchange}", message)
+        self.bus.put(f"{PARTNER_QUEUES[exchange]}.hears.{exchange}.in_order", message)
 
     def _bindings(self) -> dict[str, tuple[str, ...]]:
         queues: dict[str, list[str]] = {topic: [] for topic in told_topics()}

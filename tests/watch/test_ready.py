@@ -12,8 +12,8 @@ from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
 from deploy.local import rabbitmq as native
-from shared.broker import all_attached, attached
 from shared.clock import FixedClock, SystemClock
+from shared.consumers import OFTEN, Consumers
 from shared.readiness import Readiness, outbox_is_young, primary_is_reached
 from shared.repository import Cause
 from shared.repository.memory import Memory
@@ -33,7 +33,7 @@ def readiness_of(running: Town) -> Readiness:
         {
             "database": primary_is_reached(running.backend),
             "outbox": outbox_is_young(running.backend, SystemClock()),
-            "queues": all_attached(partial(attached, [running.broker])),
+            "queues": Consumers([running.broker]).all_attached,
         }
     )
     return readiness
@@ -122,6 +122,34 @@ def step_down(url: str) -> None:
     # A server that steps down may close the connection before it has answered.
     with MongoClient[dict[str, object]](url) as client, suppress(PyMongoError):
         client.admin.command("replSetStepDown", 8, force=True)
+
+
+@pytest.mark.connected
+async def test_a_consumer_that_keeps_coming_back_means_not_ready_until_it_stays(
+    rabbitmq: Rabbitmq, mongodb_url: str, database_prefix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with town(rabbitmq, mongodb_url, database_prefix) as running:
+        consumers = Consumers([running.broker])
+        assert await consumers.all_steady()
+
+        for returns in range(1, OFTEN + 1):
+            await break_channels(running)
+
+            async def came_back(returns: int = returns) -> bool:
+                return consumers.returns == {QUEUE: returns} and await consumers.all_attached()
+
+            await until(came_back)
+
+        assert not await consumers.all_steady()
+        monkeypatch.setattr("shared.consumers.WITHIN_SECONDS", 0)
+        assert await consumers.all_steady()
+
+
+async def break_channels(running: Town) -> None:
+    """Acknowledge what was never delivered: the broker closes the channel."""
+    for subscriber in running.broker.subscribers:
+        channel = await subscriber._queue_obj.channel.get_underlay_channel()  # type: ignore[attr-defined]
+        await channel.basic_ack(4711)
 
 
 async def test_a_fact_that_waits_for_more_than_a_minute_means_not_ready() -> None:

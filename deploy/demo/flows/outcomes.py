@@ -29,7 +29,7 @@ async def delivered(stage: Stage, withdrawal_no: str) -> Body:
         shown = await withdrawal(stage, withdrawal_no)
         return shown if shown["state"] in ENDED else None
 
-    look_at = f"GET ordering /withdrawals/{withdrawal_no}, and ordering.hears.distributors.replies"
+    look_at = f"GET ordering /withdrawals/{withdrawal_no}, and ordering.hears.distributors.replies.in_order"
     shown = await stage.eventually("the goods are delivered", arrived, look_at=look_at)
     demand(shown["state"] == "delivered", f"the withdrawal is {shown['state']}", look_at=look_at)
     return shown

@@ -52,17 +52,23 @@ def stray_id_of(heard: Acknowledgement) -> str:
 
 
 def acknowledge(
-    fee: Fee | None, stray: StrayAcknowledgement | None, *, heard: Acknowledgement, at: datetime
+    fee: Fee | None,
+    stray: StrayAcknowledgement | None,
+    *,
+    heard: Acknowledgement,
+    at: datetime,
+    id_is_reused: bool = False,
 ) -> Decision[Fee | None, StrayAcknowledgement | None]:
     """Follow the entry on its way; a late or repeated answer does nothing, a wrong one is kept (S46).
 
     A rejected entry is mended by a new entry, never revived: all that comes after it is a contradiction.
+    So is what comes under a message id that was used for another answer.
     """
     if fee is None:
         return _kept(fee, stray, "unknown_entry", heard=heard, at=at)
     if _is_known(fee, heard):
         return fee, stray, []
-    if not _is_believable(fee, heard) or not _can_be_said(heard, at=at):
+    if id_is_reused or not _is_believable(fee, heard) or not _can_be_said(heard, at=at):
         return _kept(fee, stray, "contradiction", heard=heard, at=at)
     known = fee.came_to(heard.status, at=heard.at, note=heard.note)
     if heard.status == "rejected":

@@ -181,7 +181,7 @@ class Ledger:
         return await self._repository.change(refs, rule, cause=cause, reply=reply)
 
     async def acknowledge(self, heard: Acknowledgement, *, cause: Cause) -> None:
-        rule = partial(acknowledge, heard=heard, at=self._clock.now())
+        rule = partial(acknowledge, heard=heard, at=self._clock.now(), id_is_reused=cause.id_is_reused)
         refs = (FEES.maybe(heard.event_id), STRAYS.maybe(stray_id_of(heard)))
         await self._repository.change(refs, rule, cause=cause)
 

@@ -37,6 +37,7 @@ def hear(
     body: str,
     at: datetime,
     catalogue: Catalogue = NOTHING_KNOWN,
+    id_is_reused: bool = False,
 ) -> Decision[Withdrawal, Allowance, tuple[Order, ...]]:
     """Keep every reply, and follow those that are believed (formats.md 4); `body` is the sealed text.
 
@@ -47,7 +48,7 @@ def hear(
     again = repeats(case.order, reply)
     if again:
         return withdrawal, allowance, case.keeping(case.order.counting(again)).orders, []
-    judgement = judge(case.order, reply, at=at)
+    judgement = judge(case.order, reply, at=at, id_is_reused=id_is_reused)
     case = case.keeping(case.order.keeping(_received(reply, judgement, body=body, at=at)))
     if judgement.made_of == "contradicting":
         case = _looked_at(case, reply, why=judgement.why or "")

@@ -74,9 +74,12 @@ def _is_another_part(order: Order, reply: DistributorReply) -> bool:
     return judgement == BELIEVED
 
 
-def judge(order: Order, reply: DistributorReply, *, at: datetime) -> Judgement:
-    """Decide what to make of a reply, by the order's state and what was said before (formats.md 4)."""
-    if any(each.message_id == reply.message_id for each in order.replies):
+def judge(order: Order, reply: DistributorReply, *, at: datetime, id_is_reused: bool = False) -> Judgement:
+    """Decide what to make of a reply, by the order's state and what was said before (formats.md 4).
+
+    `id_is_reused` says that the sender used its message id for something else, perhaps about another order.
+    """
+    if id_is_reused or any(each.message_id == reply.message_id for each in order.replies):
         return contradicting("same-message-id-other-content")
     if not _can_be_said(order, reply, at=at):
         return contradicting("impossible-day")

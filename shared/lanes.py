@@ -1,0 +1,16 @@
+"""What is about the same order takes its turn; what is about another does not wait for it."""
+
+import asyncio
+from contextlib import AbstractAsyncContextManager, nullcontext
+from weakref import WeakValueDictionary
+
+
+class Lanes:
+    """A turn for each subject, in the order of asking; nothing is kept of one that nobody is busy with."""
+
+    def __init__(self) -> None:
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    def of(self, subject: str | None) -> AbstractAsyncContextManager[None]:
+        """Wait for all who asked before about the same; nobody waits about nothing."""
+        return nullcontext() if subject is None else self._turns.setdefault(subject, asyncio.Lock())
