@@ -19,7 +19,8 @@ from opentelemetry.trace import SpanKind
 from shared import fault, logs, tracing
 from shared.application import application
 from shared.assembled import Assemble, Assembled, Parts
-from shared.auth.own_token import OwnToken
+from shared.auth.own_token import Credentials, OwnToken, private_key
+from shared.auth.provider import Provider
 from shared.auth.tokens import Verifier, keys_at
 from shared.broker import broker_of
 from shared.clock import Clock, clock_from
@@ -71,14 +72,16 @@ def serve(service: str, assemble: Assemble) -> FastAPI:
     mongo = connect(settings.mongodb_url, app_name=service)
     backend = Mongo(mongo[f"{settings.database_prefix}_{service}"])
     repository = repository_of(backend, service=service, clock=clock, seals=seals)
+    provider = Provider(
+        client, settings.issuer_url, key_set_url=settings.key_set_url, token_url=settings.token_url
+    )
     token = OwnToken(
-        client, issuer_url=settings.issuer_url, service=service, secret=settings.service_secret, clock=clock
+        client, provider, credentials_of(service, settings), clock=clock, more=settings.token_parameters
     )
     parts = Parts(repository, clock, seals, settings, asking_others(client, token, settings))
     assembled = assemble(parts)
-    keys = keys_at(client, settings.issuer_url)
     verifier = Verifier(
-        keys,
+        keys_at(provider),
         issuer=settings.issuer_url,
         audience=settings.audience,
         clock=clock,
@@ -98,6 +101,16 @@ def serve(service: str, assemble: Assemble) -> FastAPI:
             yield
 
     return application(assembled, verifier, readiness, rates=Rates(settings), lifespan=lifespan)
+
+
+def credentials_of(service: str, settings: Settings) -> Credentials:
+    """Give what this service shows the provider."""
+    return Credentials(
+        settings.client_id or service,
+        settings.token_auth,
+        secret=settings.service_secret,
+        key=private_key(settings.client_key_file) if settings.client_key_file else None,
+    )
 
 
 async def _started(start: Awaitable[None]) -> None:

@@ -31,7 +31,20 @@ class Settings(BaseSettings):
     audience: str = "oppna-sesam"
     staff_acr: frozenset[str] = frozenset()
     """How staff must have signed in, as their token says in `acr`; empty leaves it to the provider (S1)."""
-    service_secret: str = "embedded"  # noqa: S105  only the embedded issuer knows it
+    key_set_url: str | None = None
+    """Where the provider's keys are, for one whose discovery says nothing; else discovery says it."""
+    token_url: str | None = None
+    """Where the provider gives out tokens to services; without it discovery says it."""
+    client_id: str | None = None
+    """By what name the provider knows this service; without it by the service's own."""
+    token_auth: Literal["client_secret_basic", "client_secret_post", "private_key_jwt"] = (
+        "client_secret_basic"  # noqa: S105  the name of a way, no secret
+    )
+    service_secret: str = Field(default="embedded", repr=False)
+    client_key_file: Path | None = None
+    """The service's private key as JWK, for `private_key_jwt`; the provider knows the public half."""
+    token_parameters: dict[str, str] = {}
+    """What else the provider wants to be told when a service asks for a token: `scope`, `resource` ..."""
     prescription_url: str = "http://127.0.0.1:8101"
     ordering_url: str = "http://127.0.0.1:8102"
     inventory_url: str = "http://127.0.0.1:8103"

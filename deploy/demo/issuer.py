@@ -1,24 +1,30 @@
 """The embedded run's own issuer: short-lived access tokens (RFC 9068) for people of the demo and services."""
 
+import base64
 import hmac
 import json
 import os
 from collections.abc import Mapping
 from datetime import timedelta
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote_plus
 from uuid import uuid4
 
-from fastapi import FastAPI, HTTPException
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.responses import JSONResponse
 from joserfc import jwt
 from joserfc.jwk import ECKey
-from pydantic import BaseModel, ConfigDict, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError, model_validator
+from starlette.datastructures import FormData
 
 from deploy.demo.people import CARE_UNITS, PEOPLE, REGION, SERVICES, Person, service_role
 from deploy.demo.settings import DemoSettings
 from shared.clock import Clock
 
 AUDIENCE = "oppna-sesam"
+FORM = "application/x-www-form-urlencoded"
 LIFETIME = timedelta(minutes=10)
 
 
@@ -72,6 +78,21 @@ class Issuer:
     @property
     def key_set(self) -> dict[str, Any]:
         return {"keys": [self._key.as_dict(private=False, alg="ES256", use="sig")]}
+
+    @property
+    def description(self) -> dict[str, Any]:
+        """Say of itself what any OpenID provider says (Discovery 1.0)."""
+        url = self._settings.issuer_url
+        return {
+            "issuer": url,
+            "jwks_uri": f"{url}/.well-known/jwks.json",
+            "token_endpoint": f"{url}/token",
+            "grant_types_supported": ["client_credentials"],
+            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+            "response_types_supported": [],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["ES256"],
+        }
 
     def token_of(self, person: Person) -> Token:
         claims = {
@@ -157,21 +178,69 @@ def routes(issuer: Issuer) -> FastAPI:
     async def get_people() -> list[dict[str, Any]]:
         return [shown(person) for person in PEOPLE.values()]
 
+    @app.get("/.well-known/openid-configuration")
+    async def get_description() -> dict[str, Any]:
+        return issuer.description
+
     @app.post("/token")
-    async def post_token(wanted: Wanted) -> Token:
-        if wanted.person is not None:
-            return issuer.token_of(known(wanted.person))
-        secret = wanted.secret.get_secret_value() if wanted.secret else ""
-        token = issuer.token_of_service(wanted.service or "", secret)
-        if token is None:
-            raise HTTPException(401, "no service with that secret")
-        return token
+    async def post_token(request: Request) -> JSONResponse:
+        """As OAuth has it for services, in a form; a person of the demo signs in with JSON and no secret."""
+        kind = request.headers.get("content-type", "").partition(";")[0]
+        if kind == FORM:
+            return of_client(issuer, await request.form(), request.headers.get("authorization"))
+        return given(of_demo(issuer, await request.body()))
 
     @app.put("/people/{person}/patient", status_code=204)
     async def put_patient(person: str, own: OwnPatient) -> None:
         issuer.note_patient(known(person), own)
 
     return app
+
+
+def of_demo(issuer: Issuer, body: bytes) -> Token:
+    """Give a token to whoever names a person of the demo, or a service with the secret, in JSON."""
+    try:
+        wanted = Wanted.model_validate_json(body)
+    except ValidationError as wrong:
+        raise HTTPException(422, "name a person or a service, and not both") from wrong
+    if wanted.person is not None:
+        return issuer.token_of(known(wanted.person))
+    token = issuer.token_of_service(
+        wanted.service or "", wanted.secret.get_secret_value() if wanted.secret else ""
+    )
+    if token is None:
+        raise HTTPException(401, "no service with that secret")
+    return token
+
+
+def of_client(issuer: Issuer, form: FormData, authorization: str | None) -> JSONResponse:
+    """Give a service its token by client credentials (RFC 6749 section 4.4)."""
+    if form.get("grant_type") != "client_credentials":
+        return oauth_error(400, "unsupported_grant_type")
+    client_id, secret = shown_in(authorization) or (form.get("client_id"), form.get("client_secret"))
+    token = issuer.token_of_service(str(client_id), str(secret))
+    return given(token) if token else oauth_error(401, "invalid_client")
+
+
+def shown_in(authorization: str | None) -> tuple[str, str] | None:
+    """Read HTTP Basic as OAuth writes it, each half encoded as in a form; None without it."""
+    scheme, _, word = (authorization or "").partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        name, _, secret = base64.b64decode(word, validate=True).decode().partition(":")
+    except ValueError:
+        return "", ""
+    return unquote_plus(name), unquote_plus(secret)
+
+
+def given(token: Token) -> JSONResponse:
+    return JSONResponse(token.model_dump(), headers={"Cache-Control": "no-store"})
+
+
+def oauth_error(status: int, code: str) -> JSONResponse:
+    asked = {"WWW-Authenticate": "Basic"} if status == HTTPStatus.UNAUTHORIZED else {}
+    return JSONResponse({"error": code}, status, headers={"Cache-Control": "no-store", **asked})
 
 
 def known(person: str) -> Person:

@@ -22,6 +22,7 @@ class Compact:
     """What a token says of itself; nothing of it is verified yet."""
 
     key_id: str
+    algorithm: str
     type: str
     claims: dict[str, Any]
 
@@ -32,10 +33,12 @@ def read(token: str) -> Compact:
     if len(token) > LONGEST_TOKEN or len(parts) != PARTS:
         raise InvalidToken
     header, claims = _object(parts[0]), _object(parts[1])
-    key_id, kind = header.get("kid"), header.get("typ")
-    if not isinstance(key_id, str) or not isinstance(kind, str) or not header.keys() <= HEADER_FIELDS:
+    key_id, algorithm, kind = (header.get(name) for name in ("kid", "alg", "typ"))
+    if not isinstance(key_id, str) or not isinstance(algorithm, str) or not isinstance(kind, str):
         raise InvalidToken
-    return Compact(key_id, kind, claims)
+    if not header.keys() <= HEADER_FIELDS:
+        raise InvalidToken
+    return Compact(key_id, algorithm, kind, claims)
 
 
 def _object(part: str) -> dict[str, Any]:

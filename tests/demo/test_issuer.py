@@ -159,3 +159,46 @@ def test_the_issuer_refuses_to_start_when_nobody_says_that_it_is_not_production(
 
     with pytest.raises(NotForProduction):
         create_app()
+
+
+async def test_the_issuer_says_of_itself_what_any_provider_says(issuer: httpx.AsyncClient) -> None:
+    about = (await issuer.get("/.well-known/openid-configuration")).json()
+
+    assert about["issuer"] == DemoSettings().issuer_url
+    assert about["jwks_uri"] == f"{about['issuer']}/.well-known/jwks.json"
+    assert about["token_endpoint"] == f"{about['issuer']}/token"
+
+
+@pytest.mark.parametrize("by_header", [True, False])
+async def test_a_service_gets_its_token_by_client_credentials(
+    issuer: httpx.AsyncClient, by_header: bool
+) -> None:
+    form = {"grant_type": "client_credentials"}
+    if by_header:
+        answer = await issuer.post("/token", data=form, auth=("ordering", "hush"))
+    else:
+        answer = await issuer.post("/token", data={**form, "client_id": "ordering", "client_secret": "hush"})
+
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.json()["token_type"] == "Bearer"
+    assert answer.json()["expires_in"] == 600
+
+
+@pytest.mark.parametrize(
+    ("form", "auth", "status", "error"),
+    [
+        ({"grant_type": "client_credentials"}, ("ordering", "loud"), 401, "invalid_client"),
+        ({"grant_type": "client_credentials"}, ("king", "hush"), 401, "invalid_client"),
+        ({"grant_type": "client_credentials"}, None, 401, "invalid_client"),
+        ({"grant_type": "password"}, ("ordering", "hush"), 400, "unsupported_grant_type"),
+        ({}, ("ordering", "hush"), 400, "unsupported_grant_type"),
+    ],
+)
+async def test_client_credentials_in_doubt_give_an_error_as_oauth_has_it(
+    issuer: httpx.AsyncClient, form: dict[str, str], auth: tuple[str, str] | None, status: int, error: str
+) -> None:
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = await issuer.post("/token", data=form, auth=auth, headers=headers)
+
+    assert (answer.status_code, answer.json()) == (status, {"error": error})

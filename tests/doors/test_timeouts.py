@@ -10,7 +10,7 @@ import httpx
 import pytest
 from pamqp.commands import Basic
 
-from shared.auth import keys
+from shared.auth import provider
 from shared.auth.keys import NoKeys, keys_at
 from shared.letters import Letter
 from shared.relay import Publisher
@@ -102,12 +102,12 @@ async def silent_port() -> AsyncIterator[int]:
 async def test_an_issuer_that_keeps_still_is_given_up(
     silent_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keys, "FETCH_SECONDS", 0.2)
+    monkeypatch.setattr(provider, "WITHIN_SECONDS", 0.2)
     began = perf_counter()
 
     async with httpx.AsyncClient(timeout=None) as client:  # noqa: S113  the source's own time is on trial
         with pytest.raises(NoKeys):
-            await keys_at(client, f"http://127.0.0.1:{silent_port}")()
+            await keys_at(provider.Provider(client, f"http://127.0.0.1:{silent_port}"))()
 
     assert perf_counter() - began < 3
 

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from shared.auth.own_token import OwnToken
+from shared.auth.own_token import Credentials, OwnToken
+from shared.auth.provider import Provider
 from shared.clock import FixedClock
 from shared.service import asking_others
 from shared.settings import Settings
@@ -24,11 +25,16 @@ def own_token(clock: FixedClock) -> OwnToken:
     """Of an issuer whose tokens say when they were issued."""
 
     def issue(_: httpx.Request) -> httpx.Response:
-        body = {"access_token": clock.now().isoformat(), "expires_in": LIFETIME_SECONDS}
+        body = {
+            "access_token": clock.now().isoformat(),
+            "token_type": "Bearer",
+            "expires_in": LIFETIME_SECONDS,
+        }
         return httpx.Response(200, json=body)
 
     client = httpx.AsyncClient(transport=httpx.MockTransport(issue))
-    return OwnToken(client, issuer_url="http://issuer", service="notification", secret="s", clock=clock)
+    provider = Provider(client, "http://issuer", token_url="http://issuer/token")
+    return OwnToken(client, provider, Credentials("notification", secret="s"), clock=clock)
 
 
 @pytest.mark.parametrize("seconds", [0, 1, 569])
