@@ -137,6 +137,16 @@ def docs(
 
 
 @app.command()
+def keys(
+    folder: Annotated[Path, typer.Argument(file_okay=False, help="Where the key files are, or shall be.")],
+) -> None:
+    """Make the key files for sealed fields: one with all keys, and one for each service."""
+    from deploy.commands.keys import keys
+
+    raise typer.Exit(keys(folder))
+
+
+@app.command()
 def topology(
     tests: Annotated[
         int | None, typer.Option("--tests", min=0, help="For this many test workers instead.")

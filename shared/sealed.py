@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,8 +12,31 @@ from cryptography.fernet import Fernet, MultiFernet
 
 from shared.events.fact import SEALED_PREFIX
 
-Purpose = Literal["identity", "contact", "messages"]
-PURPOSES: tuple[Purpose, ...] = ("identity", "contact", "messages")
+Purpose = Literal["number", "identity", "contact", "messages"]
+PURPOSES: tuple[Purpose, ...] = ("number", "identity", "contact", "messages")
+"""`number`: personal identity numbers. `identity`: names and birth dates; until 0.1.0 numbers as well."""
+
+
+@dataclass(frozen=True)
+class Needed:
+    """Which keys a service works with; it gets these and no others."""
+
+    purposes: frozenset[Purpose]
+    lookup: bool = False
+    """Whether it finds sealed texts again by their keyed hash."""
+
+
+KEYS_OF: dict[str, Needed] = {
+    "prescription": Needed(frozenset({"number", "identity", "contact", "messages"}), lookup=True),
+    "ordering": Needed(frozenset({"identity", "contact", "messages"})),
+    "inventory": Needed(frozenset()),
+    "billing": Needed(frozenset({"number", "identity", "messages"})),
+    "notification": Needed(frozenset({"identity", "contact", "messages"}), lookup=True),
+}
+
+
+class NoKey(Exception):
+    """Such text is not this service's to open or seal: it has no key for the purpose."""
 
 
 class Seals:
@@ -26,18 +50,19 @@ class Seals:
         self.audit_key = audit
 
     def seal(self, text: str, *, purpose: Purpose = "contact") -> str:
-        token = self._fernets[purpose].encrypt(text.encode()).decode()
+        """Seal with the purpose's newest key; raises NoKey."""
+        token = self._of(purpose).encrypt(text.encode()).decode()
         return f"{SEALED_PREFIX}{purpose}:{token}"
 
     def open(self, sealed: str) -> str:
-        """Open sealed text; raises InvalidToken when no key fits."""
+        """Open sealed text; raises NoKey, and InvalidToken when no key of the purpose fits."""
         purpose, token = self._parts(sealed)
-        return self._fernets[purpose].decrypt(token.encode()).decode()
+        return self._of(purpose).decrypt(token.encode()).decode()
 
     def rewrap(self, sealed: str) -> str:
         """Seal again with the newest key, so that an old one can be retired."""
         purpose, token = self._parts(sealed)
-        return f"{SEALED_PREFIX}{purpose}:{self._fernets[purpose].rotate(token.encode()).decode()}"
+        return f"{SEALED_PREFIX}{purpose}:{self._of(purpose).rotate(token.encode()).decode()}"
 
     def open_all(self, value: Any) -> Any:
         """Open every sealed string in a JSON value: only for the last door."""
@@ -50,8 +75,16 @@ class Seals:
         return value
 
     def key_of(self, text: str) -> str:
-        """Give the keyed hash by which a sealed field can be looked up."""
+        """Give the keyed hash by which a sealed field can be looked up; raises NoKey."""
+        if not self._lookup:
+            raise NoKey("lookup")
         return hmac.new(self._lookup, text.encode(), hashlib.sha256).hexdigest()
+
+    def _of(self, purpose: str) -> MultiFernet:
+        try:
+            return self._fernets[purpose]
+        except KeyError:
+            raise NoKey(purpose) from None
 
     @staticmethod
     def _parts(sealed: str) -> tuple[str, str]:
@@ -70,13 +103,42 @@ def new_keys() -> dict[str, Any]:
 
 
 def new_key_file(path: Path) -> None:
-    """Make a file of fresh keys, readable by its owner only; an existing one is left alone."""
-    if path.exists():
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    """Make a file of fresh keys, readable by its owner only; an existing one gets what it lacks, no more."""
+    kept = json.loads(path.read_text()) if path.exists() else {"seal": {}}
+    fresh = new_keys()
+    whole = {**fresh, **kept, "seal": {**fresh["seal"], **kept["seal"]}}
+    if whole != kept:
+        write_keys(path, whole)
+
+
+def key_file_of(service: str, whole: Path) -> Path:
+    """Write beside the file with all keys the one with this service's own; gives its path."""
+    own = whole.with_name(f"{whole.stem}-{service}{whole.suffix}")
+    keys = only_needed(json.loads(whole.read_text()), service)
+    if not own.exists() or json.loads(own.read_text()) != keys:
+        write_keys(own, keys)
+    return own
+
+
+def only_needed(keys: dict[str, Any], service: str) -> dict[str, Any]:
+    """Leave of all keys those that a service works with."""
+    needed = KEYS_OF[service]
+    return {
+        "seal": {purpose: of_it for purpose, of_it in keys["seal"].items() if purpose in needed.purposes},
+        "lookup": keys["lookup"] if needed.lookup else "",
+        "audit": keys["audit"],
+    }
+
+
+def write_keys(path: Path, keys: dict[str, Any]) -> None:
+    """Write a key file in one step, readable by its owner only."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    new = path.with_suffix(".new")
+    new.unlink(missing_ok=True)
+    handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as file:
-        json.dump(new_keys(), file)
+        json.dump(keys, file)
+    new.replace(path)
 
 
 def rotate(keys: dict[str, Any]) -> dict[str, Any]:
@@ -89,6 +151,7 @@ def seals_of(keys: dict[str, Any]) -> Seals:
     return Seals(keys["seal"], lookup=keys["lookup"].encode(), audit=keys["audit"].encode())
 
 
-def seals_from(path: Path) -> Seals:
-    """Read the keys; raises FileNotFoundError when there are none."""
-    return seals_of(json.loads(path.read_text()))
+def seals_from(path: Path, *, service: str | None = None) -> Seals:
+    """Read the keys, for a service its own only; raises FileNotFoundError when there are none."""
+    keys = json.loads(path.read_text())
+    return seals_of(only_needed(keys, service) if service else keys)

@@ -30,6 +30,7 @@ from shared.http.rates import Rates
 from shared.http_client import http_client
 from shared.jobs import Beats, again_and_again
 from shared.metrics import seldom
+from shared.production import settings_of
 from shared.readiness import Readiness, outbox_is_young, primary_is_reached
 from shared.relay import Publisher, Relay
 from shared.repository import Repository
@@ -63,11 +64,11 @@ def repository_of(backend: Backend, *, service: str, clock: Clock, seals: Seals)
 def serve(service: str, assemble: Assemble) -> FastAPI:
     """Make the process's application; everything outside is connected when it starts."""
     logs.set_up(service)
-    settings = Settings()
+    settings = settings_of(service)
     TRACING.set_up(service, sample=settings.trace_sample, folder=settings.trace_dir)
     fault.arm(service, settings.faults, book=settings.fault_book, mode=settings.mode)
     clock = clock_from(settings.clock_file)
-    seals = seals_from(settings.keys_file)
+    seals = seals_from(settings.keys_file, service=service)
     client = http_client(within_seconds=ASK_SECONDS)
     mongo = connect(settings.mongodb_url, app_name=service)
     backend = Mongo(mongo[f"{settings.database_prefix}_{service}"])

@@ -25,7 +25,7 @@ from shared.readiness import Readiness
 from shared.repository import Cause, Repository
 from shared.repository.codec import Document
 from shared.repository.memory import Memory
-from shared.sealed import Seals, new_keys, seals_of
+from shared.sealed import KEYS_OF, Seals, new_keys, only_needed, seals_of
 from shared.service import repository_of
 from shared.settings import Settings
 
@@ -42,8 +42,19 @@ def signing_key() -> ECKey:
 
 
 @cache
+def test_keys() -> dict[str, Any]:
+    return new_keys()
+
+
+@cache
 def test_seals() -> Seals:
-    return seals_of(new_keys())
+    """Every key: what a service itself gets is less, see `seals_for`."""
+    return seals_of(test_keys())
+
+
+def seals_for(name: str) -> Seals:
+    """Give a service the keys that it gets in a process too; one of a test's own gets all."""
+    return seals_of(only_needed(test_keys(), name)) if name in KEYS_OF else test_seals()
 
 
 def facts_by_topic() -> dict[str, type[Fact]]:
@@ -164,9 +175,9 @@ async def in_memory(
     """Assemble a service around a repository in memory, at a moment that stands still."""
     clock = clock or FixedClock(at)
     backend = Memory()
-    repository = repository_of(backend, service=name, clock=clock, seals=test_seals())
+    repository = repository_of(backend, service=name, clock=clock, seals=seals_for(name))
     its_settings = Settings(mode="embedded", issuer_url=ISSUER, **settings)
-    assembled = assemble(Parts(repository, clock, test_seals(), its_settings, ask))
+    assembled = assemble(Parts(repository, clock, seals_for(name), its_settings, ask))
     await backend.prepare([*assembled.collections, PARKED])
     for prepare in assembled.before_start:
         await prepare()

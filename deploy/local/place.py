@@ -56,6 +56,14 @@ class Place:
         return rabbitmq.Node(self.folder / "rabbitmq", first, first + 1, first + 2, account=self.operator)
 
     @property
+    def keys_file(self) -> Path:
+        """All keys: only the operator's commands read them."""
+        return self.folder / "keys" / "sealed.json"
+
+    def keys_file_of(self, account: str) -> Path:
+        return self.keys_file.with_name(f"sealed-{account}.json") if account in SERVICES else self.keys_file
+
+    @property
     def accounts_file(self) -> Path:
         return self.folder / "keys" / "accounts.json"
 
@@ -112,7 +120,7 @@ class Place:
             "SESAM_MODE": "embedded",
             "SESAM_CLOCK_FILE": str(folder / "clock.json"),
             "SESAM_ACCOUNTS_FILE": str(self.accounts_file),
-            "SESAM_KEYS_FILE": str(folder / "keys" / "sealed.json"),
+            "SESAM_KEYS_FILE": str(self.keys_file_of(account)),
             "SESAM_ISSUER_KEY_FILE": str(folder / "keys" / "issuer.json"),
             "SESAM_RECORD_SYSTEM_KEY_FILE": str(folder / "keys" / "record_system.json"),
             "SESAM_LAUNCH_KEYS_FILE": str(self.launch_keys_file),

@@ -65,12 +65,11 @@ def is_own(variable: str) -> bool:
 def prepare(place: Place) -> None:
     """Make the keys once, and note the ports for the other commands."""
     (place.folder / "running.json").write_text(json.dumps({"port_base": place.port_base}))
-    keys = place.folder / "keys" / "sealed.json"
-    if not keys.exists():
-        from shared.sealed import new_key_file
+    from shared.sealed import key_file_of, new_key_file
 
-        keys.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        new_key_file(keys)
+    new_key_file(place.keys_file)
+    for service in place.service_ports:
+        key_file_of(service, place.keys_file)
     if not place.launch_keys_file.exists():
         from deploy.demo.record_system import write_trusted_keys
 

@@ -104,7 +104,7 @@ class PatientForm(StatusForm):
             phone=sealed_phone(self.phone, seals),
             language=self.language,
             email=seals.seal(self.email) if self.email else None,
-            lma_number=seals.seal(lma_form(self.lma_number), purpose="identity") if self.lma_number else None,
+            lma_number=seals.seal(lma_form(self.lma_number), purpose="number") if self.lma_number else None,
         )
 
 

@@ -113,7 +113,7 @@ class PatientDesk:
         rule = partial(
             give_number,
             number_key=key,
-            number=self._seals.seal(number.value, purpose="identity"),
+            number=self._seals.seal(number.value, purpose="number"),
             number_type=number.type,
         )
         refs = (PATIENTS.ref(patient_ref, if_version=asked.if_match), to_be(IDENTITIES, key))

@@ -21,7 +21,7 @@ def sealed_person(
     """Seal what the register or a form says of a person."""
     text = ADDRESS.dump_json(address).decode()
     return Person(
-        number=seals.seal(number.value, purpose="identity"),
+        number=seals.seal(number.value, purpose="number"),
         number_type=number.type,
         born=born,
         sealed_born=seals.seal(born.isoformat(), purpose="identity") if born else None,
