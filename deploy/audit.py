@@ -1,6 +1,7 @@
 """The audit log in an operator's hand: its chains verified, and a patient's extract of it."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +32,7 @@ CALLED_WRONGLY = 2
 NOT_LOOKED_AT = 1
 """What could not be looked at says nothing of the log, and is no success either."""
 BROKEN = 3
+REFERENCE = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,14 @@ def tell(service: str, verification: Verification, seen: Noted) -> None:
 
 
 async def extract(patient_ref: str, *, since: str | None, until: str | None, as_json: bool) -> int:
-    """Print who reached a patient's data, with the law's fields; the reading is itself audited first."""
+    """Print who reached a patient's data, with the law's fields; the reading is itself audited first.
+
+    Ends with 2 for what is no reference, before anything is asked or written: it may be a personal number.
+    """
+    if not REFERENCE.fullmatch(patient_ref):
+        print("That is no patient's reference. It looks like 11111111-1111-4111-8111-111111111111; find the")
+        print("patient by the personal number first, and take the patient_ref: a number is never given here.")
+        return CALLED_WRONGLY
     try:
         first = None if since is None else since_typed(since)
         last = None if until is None else until_typed(until)
@@ -91,6 +100,9 @@ async def extract(patient_ref: str, *, since: str | None, until: str | None, as_
         print(unreadable)
         return CALLED_WRONGLY
     async with all_repositories(Settings()) as (repositories, _):
+        if not await is_in_a_log(repositories, patient_ref):
+            print(f"No service's log has anything about a patient {patient_ref}. Check the reference.")
+            return NOT_LOOKED_AT
         for repository in repositories:
             entry = Entry(actor=f"operator:{operator()}", action="extract_access_log")
             await repository.note(Asking(entry), [patient_ref])
@@ -99,6 +111,14 @@ async def extract(patient_ref: str, *, since: str | None, until: str | None, as_
     for each in found:
         print(each.model_dump_json() if as_json else line_of(each))
     return DONE
+
+
+async def is_in_a_log(repositories: Sequence[Repository], patient_ref: str) -> bool:
+    found = [
+        await each.access_log(patient_ref, since=None, until=None, after=None, limit=1)
+        for each in repositories
+    ]
+    return any(found)
 
 
 async def access_rows(

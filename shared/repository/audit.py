@@ -2,6 +2,7 @@
 
 import hmac
 import json
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,9 @@ from shared.repository.moments import Document, moment_of, moment_text
 START = "0" * 64
 MOST_KEPT = 1000
 _WRITTEN = json.JSONEncoder(sort_keys=True, default=str).encode
+
+LIKE_A_NUMBER = re.compile(r"\W*(?:\d\W*){10,13}")
+NO_REFERENCE = "[a number, no reference]"
 
 
 @dataclass(frozen=True)
@@ -84,11 +88,16 @@ class Chain:
             "care_units": list(entry.care_units),
             "purpose": entry.purpose,
             "action": entry.action,
-            "patient_refs": list(witnessed.patient_refs),
+            "patient_refs": [_no_number(each) for each in witnessed.patient_refs],
             "outcome": witnessed.outcome,
             "before": before,
         }
         return {**row, "hash": digest(row, self._key)}
+
+
+def _no_number(reference: str) -> str:
+    """Keep a personal number out that somebody gave instead of a reference: no row may ever be changed."""
+    return NO_REFERENCE if LIKE_A_NUMBER.fullmatch(reference) else reference
 
 
 def id_of(writer: str, sequence: int) -> str:

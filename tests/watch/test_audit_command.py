@@ -383,3 +383,40 @@ async def test_a_time_that_cannot_be_read_is_refused_and_nothing_is_extracted(
 
     assert "Swedish time" in capsys.readouterr().out
     assert rows.count_documents({}) == 4
+
+
+@pytest.mark.parametrize(
+    "given", ["191212121212", "19121212-1212", "121212+1212", "1912 1212 1212", "", "x", "*"]
+)
+async def test_a_number_instead_of_a_reference_is_refused_and_written_nowhere(
+    written: Repository, rows: Rows, capsys: pytest.CaptureFixture[str], given: str
+) -> None:
+    before = rows.count_documents({})
+
+    assert await audit.extract(given, since=None, until=None, as_json=False) == 2
+
+    said = capsys.readouterr().out
+    assert "no patient's reference" in said
+    assert len(given) < 10 or given not in said
+    assert rows.count_documents({}) == before
+
+
+async def test_an_extract_about_somebody_unknown_says_so_and_is_no_success(
+    written: Repository, rows: Rows, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nobody, before = PATIENT.replace("1", "2"), rows.count_documents({})
+
+    assert await audit.extract(nobody, since=None, until=None, as_json=False) == 1
+
+    assert "Check the reference" in capsys.readouterr().out
+    assert rows.count_documents({}) == before
+
+
+@pytest.mark.parametrize("number", ["191212121212", "19121212-1212", "121212 1212", "19121212\u20131212"])
+async def test_a_number_that_is_given_as_a_reference_never_stands_in_a_log(
+    written: Repository, rows: Rows, number: str
+) -> None:
+    await written.note(audit.Asking(AN_ENTRY), [number, PATIENT])
+
+    assert number not in str(list(rows.find()))
+    assert await audit.verify() == 0
