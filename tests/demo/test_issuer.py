@@ -199,6 +199,7 @@ async def test_client_credentials_in_doubt_give_an_error_as_oauth_has_it(
     issuer: httpx.AsyncClient, form: dict[str, str], auth: tuple[str, str] | None, status: int, error: str
 ) -> None:
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
-    answer = await issuer.post("/token", data=form, auth=auth, headers=headers)
+    basic = httpx.BasicAuth(*auth) if auth else httpx.Auth()
+    answer = await issuer.post("/token", data=form, auth=basic, headers=headers)
 
     assert (answer.status_code, answer.json()) == (status, {"error": error})

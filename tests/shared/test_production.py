@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -122,7 +122,7 @@ def without(keys: dict[str, Any], purpose: str) -> dict[str, Any]:
     return changed(keys, seal={name: of_it for name, of_it in keys["seal"].items() if name != purpose})
 
 
-BROKEN = {
+BROKEN: Mapping[str, Callable[[dict[str, Any]], Any]] = {
     "no audit key": lambda keys: changed(keys, audit=""),
     "a short audit key": lambda keys: changed(keys, audit="x"),
     "no keys of a purpose": lambda keys: changed(keys, seal={**keys["seal"], "number": []}),
