@@ -51,6 +51,7 @@ def application(
     app.state.service = assembled.name
     app.state.verifier = verifier
     app.state.rates = rates
+    app.state.note_refused = assembled.note_refused
     for router in (*assembled.routers, *assembled.webhooks):
         app.include_router(router)
     readiness.sources.figures = assembled.figures

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from shared.clock import Clock
+from shared.domain.decision import NotFound, Refused
 from shared.hearing import Ears
 from shared.http import Router, Webhook
 from shared.metrics import Figures
-from shared.repository import Collection, Repository
+from shared.repository import Collection, Entry, Repository
 from shared.sealed import Seals
 from shared.settings import Settings
 
@@ -41,6 +42,9 @@ class Job:
     wake: asyncio.Event = field(default_factory=asyncio.Event)
 
 
+NoteRefused = Callable[[Entry, Refused | NotFound], Awaitable[None]]
+
+
 @dataclass(frozen=True)
 class Assembled:
     """A service, put together in its `app.py`; `before_start` runs when its database can be read."""
@@ -53,6 +57,8 @@ class Assembled:
     before_start: Sequence[Callable[[], Awaitable[None]]] = ()
     webhooks: Sequence[Webhook] = ()
     """Where outside partners report: nobody signs in, a seal in the address says that it is ours."""
+    note_refused: NoteRefused | None = None
+    """Where the doors' refusals are audited; None where no door is about a person."""
     figures: Figures | None = None
     """What the service counts of its own, for whoever watches it."""
 

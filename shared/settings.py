@@ -75,6 +75,8 @@ class Settings(BaseSettings):
     """The region's adapter to the population register; production does not start without one."""
     register_county: str = "12"
     """Whose inhabitants are the region's own."""
+    register_asks_per_minute: int = Field(default=600, ge=1)
+    """Of how many persons the register is asked in a minute of the night's round."""
     launch_keys_file: Path | None = None
     """The public keys of the record systems that may open a patient here, by system."""
     export_dir: Path = Path(".local/invoicing")

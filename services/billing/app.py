@@ -66,6 +66,7 @@ def assemble(parts: Parts) -> Assembled:
     return Assembled(
         name="billing",
         collections=COLLECTIONS,
+        note_refused=parts.repository.note_refused,
         routers=[
             tariff_routes(books.tariffs),
             fee_routes(books.ledger, books.guardians),

@@ -24,6 +24,7 @@ def assemble(parts: Parts) -> Assembled:
     return Assembled(
         name="inventory",
         collections=COLLECTIONS,
+        note_refused=parts.repository.note_refused,
         routers=[routes(catalogue), access_log("inventory", parts.repository)],
         ears=handlers(parts.repository),
         jobs=[

@@ -38,6 +38,7 @@ def assemble(parts: Parts) -> Assembled:
     return Assembled(
         name="notification",
         collections=COLLECTIONS,
+        note_refused=parts.repository.note_refused,
         routers=[
             message_routes(messages, clock=clock, send_soon=sending.wake.set),
             task_routes(tasks, clock=clock, seals=seals),

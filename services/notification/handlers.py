@@ -169,7 +169,7 @@ def of_tasks(ears: Ears, tasks: Tasks, clock: Clock) -> None:
             raised_at=clock.now(),
             told_at=cause.told_at,
         )
-        await tasks.put(task, cause=cause)
+        await tasks.put(task, note=event.note, cause=cause)
 
     @ears.on(TaskResolved)
     async def on_task_resolved(event: TaskResolved, cause: Cause) -> None:

@@ -29,6 +29,7 @@ def assemble(parts: Parts) -> Assembled:
     return Assembled(
         name="ordering",
         collections=COLLECTIONS,
+        note_refused=parts.repository.note_refused,
         routers=[
             # Fixed paths before those with a number in them.
             finding.routes(desk),

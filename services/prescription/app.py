@@ -36,6 +36,7 @@ from services.prescription.jobs import date_earlier_prescriptions, meet_deadline
 from services.prescription.register.asking import register_of
 from services.prescription.register.merging import Mergings
 from services.prescription.register.residents import Residents
+from services.prescription.register.rounds import Rounds
 from services.prescription.repository import COLLECTIONS, Prescribing
 from shared.assembled import Assembled, Job, Parts
 from shared.http import Router
@@ -45,6 +46,7 @@ from shared.service import serve
 
 DEADLINES_EVERY_SECONDS = 60
 REFRESH_EVERY_SECONDS = 30
+NIGHT_EVERY_SECONDS = 60
 MERGED_EVERY_SECONDS = 20
 
 
@@ -59,10 +61,18 @@ def assemble_with(register: Register, parts: Parts) -> Assembled:
     residents = Residents(
         prescribing, register, parts.seals, parts.clock, own_county=parts.settings.register_county
     )
+    rounds = Rounds(
+        prescribing,
+        residents,
+        parts.clock,
+        parts.seals,
+        asks_per_minute=parts.settings.register_asks_per_minute,
+    )
     book = read_rule_book(parts.settings.rule_book or PACKAGED)
     return Assembled(
         name="prescription",
         collections=COLLECTIONS,
+        note_refused=parts.repository.note_refused,
         routers=[
             *_about_patients(parts, prescribing, residents, book),
             *_about_prescribing(parts, prescribing, residents, book),
@@ -72,6 +82,8 @@ def assemble_with(register: Register, parts: Parts) -> Assembled:
         ears=handlers(prescribing, parts.clock, parts.seals),
         jobs=[
             Job("deadlines", DEADLINES_EVERY_SECONDS, partial(meet_deadlines, prescribing, parts.clock)),
+            Job("night", NIGHT_EVERY_SECONDS, rounds.ask_register),
+            Job("names", REFRESH_EVERY_SECONDS, rounds.index_names),
             Job("refresh", REFRESH_EVERY_SECONDS, residents.refresh_due),
             Job("merged", MERGED_EVERY_SECONDS, Mergings(prescribing, parts.clock).follow_up),
         ],
@@ -88,9 +100,9 @@ def _about_patients(
     return [
         patients.routes(prescribing, residents, own_work, clock, seals=seals, book=book),
         patient_desk.routes(PatientDesk(prescribing, residents, clock, seals)),
-        patient_contact.routes(prescribing, residents, clock, seals),
-        search.routes(SearchDesk(prescribing, residents, own_work, seals), prescribing, clock),
-        launch.routes(launches, prescribing, residents, clock),
+        patient_contact.routes(prescribing, residents, clock, seals, own_work=own_work),
+        search.routes(SearchDesk(prescribing, residents, own_work, seals, clock), prescribing, clock),
+        launch.routes(launches, prescribing, residents, own_work, clock),
         own.routes(),
         own_work_routes(prescribing, own_work),
     ]

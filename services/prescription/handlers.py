@@ -2,18 +2,30 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 
 from services.prescription.domain.articles import Article, note_article
 from services.prescription.domain.contact import keep_address
 from services.prescription.domain.lines import give_back, note_withdrawal
 from services.prescription.domain.prescriptions import prescription_of
+from services.prescription.domain.pricing import note_tariff
+from services.prescription.domain.serving import Tie, What, close_tie, open_tie
 from services.prescription.register.sealing import ADDRESS, address_key
-from services.prescription.repository import ARTICLES, PATIENTS, PRESCRIPTIONS, Prescribing
+from services.prescription.repository import ARTICLES, PATIENTS, PRESCRIPTIONS, TARIFFS, TIES, Prescribing
 from shared.clock import Clock
 from shared.domain.money import Money
-from shared.events.inventory import ArticleChanged
-from shared.events.ordering import AddressKept, WithdrawalAnnulled, WithdrawalSent
+from shared.events.billing import TariffPublished
+from shared.events.inventory import ArticleChanged, DeviceHandedOut, DeviceReturned
+from shared.events.ordering import (
+    AddressKept,
+    OrderAnnulled,
+    OrderDelivered,
+    OrderUndeliverable,
+    WithdrawalAnnulled,
+    WithdrawalSent,
+)
+from shared.events.tasks import TaskRaised, TaskResolved
 from shared.hearing import Ears
 from shared.repository import Cause
 from shared.sealed import Seals
@@ -23,15 +35,27 @@ def handlers(prescribing: Prescribing, clock: Clock, seals: Seals) -> Ears:
     ears = Ears("prescription")
     repository = prescribing.repository
     _hear_addresses(ears, prescribing, seals)
+    _hear_of_orders(ears, prescribing, clock)
+    _hear_of_loans_and_tasks(ears, prescribing, clock)
 
     @ears.on(ArticleChanged)
     async def on_article_changed(event: ArticleChanged, cause: Cause) -> None:
         rule = partial(note_article, told=_copy(event))
         await repository.change(ARTICLES.maybe(event.article_no), rule, cause=cause)
 
+    @ears.on(TariffPublished)
+    async def on_tariff_published(event: TariffPublished, cause: Cause) -> None:
+        await repository.change(TARIFFS.maybe(event.tariff), partial(note_tariff, told=event), cause=cause)
+
     @ears.on(WithdrawalSent)
     async def on_withdrawal_sent(event: WithdrawalSent, cause: Cause) -> None:
         number, on = event.withdrawal_no, event.sent_on
+        for order_no in event.order_nos:
+            tie = Tie(
+                f"order:{order_no}", "order", event.patient_ref, event.care_unit, event.product_area,
+                opened_at=event.sent_at,
+            )  # fmt: skip
+            await _tie(prescribing, tie, cause=cause.part("tie", order_no))
         for prescription_no, line_ids in _by_prescription(line.line_id for line in event.lines).items():
             rule = partial(note_withdrawal, withdrawal_no=number, line_ids=line_ids, on=on)
             await repository.change(
@@ -63,6 +87,62 @@ def _hear_addresses(ears: Ears, prescribing: Prescribing, seals: Seals) -> None:
         )
         patient_ref = await prescribing.current_ref(event.patient_ref)
         await prescribing.repository.change(PATIENTS.maybe(patient_ref), rule, cause=cause)
+
+
+def _hear_of_orders(ears: Ears, prescribing: Prescribing, clock: Clock) -> None:
+    @ears.on(OrderDelivered)
+    async def on_order_delivered(event: OrderDelivered, cause: Cause) -> None:
+        await over(event.order_no, cause)
+
+    @ears.on(OrderAnnulled)
+    async def on_order_annulled(event: OrderAnnulled, cause: Cause) -> None:
+        await over(event.order_no, cause)
+
+    @ears.on(OrderUndeliverable)
+    async def on_order_undeliverable(event: OrderUndeliverable, cause: Cause) -> None:
+        await over(event.order_no, cause)
+
+    async def over(order_no: str, cause: Cause) -> None:
+        await _untie(prescribing, f"order:{order_no}", "order", clock, cause=cause)
+
+
+def _hear_of_loans_and_tasks(ears: Ears, prescribing: Prescribing, clock: Clock) -> None:
+    @ears.on(DeviceHandedOut)
+    async def on_device_handed_out(event: DeviceHandedOut, cause: Cause) -> None:
+        tie = Tie(
+            f"loan:{event.loan_id}", "loan", event.patient_ref, event.care_unit, event.product_area,
+            opened_at=event.handed_out_at,
+        )  # fmt: skip
+        await _tie(prescribing, tie, cause=cause)
+
+    @ears.on(DeviceReturned)
+    async def on_device_returned(event: DeviceReturned, cause: Cause) -> None:
+        await _untie(prescribing, f"loan:{event.loan_id}", "loan", clock, cause=cause)
+
+    @ears.on(TaskRaised)
+    async def on_task_raised(event: TaskRaised, cause: Cause) -> None:
+        if event.patient_ref is None or event.care_unit is None:
+            return  # it ties nobody to a care unit
+        at = cause.told_at or clock.now()
+        tie = Tie(
+            f"task:{event.task_id}", "task", event.patient_ref, event.care_unit, role=event.role, opened_at=at
+        )
+        await _tie(prescribing, tie, cause=cause)
+
+    @ears.on(TaskResolved)
+    async def on_task_resolved(event: TaskResolved, cause: Cause) -> None:
+        await _untie(prescribing, f"task:{event.task_id}", "task", clock, cause=cause)
+
+
+async def _tie(prescribing: Prescribing, tie: Tie, *, cause: Cause) -> None:
+    patient_ref = await prescribing.current_ref(tie.patient_ref or "")
+    rule = partial(open_tie, told=replace(tie, patient_ref=patient_ref))
+    await prescribing.repository.change(TIES.maybe(tie.tie_id), rule, cause=cause)
+
+
+async def _untie(prescribing: Prescribing, tie_id: str, what: What, clock: Clock, *, cause: Cause) -> None:
+    rule = partial(close_tie, tie_id=tie_id, what=what, at=cause.told_at or clock.now())
+    await prescribing.repository.change(TIES.maybe(tie_id), rule, cause=cause)
 
 
 def _by_prescription(line_ids: Iterable[str]) -> Mapping[str, list[str]]:

@@ -40,7 +40,7 @@ async def date_earlier_prescriptions(prescribing: Prescribing) -> None:
 async def _meet(prescribing: Prescribing, seen: Prescription, clock: Clock) -> None:
     """Claim and meet a deadline in one transaction: the state says what is due, so it is met once."""
     number, patient_ref = seen.prescription_no, seen.patient_ref
-    others = await prescribing.active_of([patient_ref])
+    others = [each.as_of(clock.today()) for each in await prescribing.active_of([patient_ref])]
     renewed = renewed_articles(others, apart_from=number)
     await fault("deadline.before_commit")
     await prescribing.repository.change(

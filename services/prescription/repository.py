@@ -13,6 +13,9 @@ from services.prescription.domain.merging import Merging
 from services.prescription.domain.own_lists import OwnLists
 from services.prescription.domain.patients import Identity, Patient
 from services.prescription.domain.prescriptions import Prescription
+from services.prescription.domain.rounds import Round
+from services.prescription.domain.serving import Tie
+from shared.events.billing import TariffPublished
 from shared.repository import Collection, Ref, Repository, moment_text
 
 PATIENTS = Collection("patients", Patient, indexes=("person.name_keys", "person.guardians.guardian_ref"))
@@ -25,6 +28,9 @@ COPIES = Collection("register_copies", Copy, indexes=("due_at",))
 MERGINGS = Collection("mergings", Merging, indexes=("into_ref",))
 OWN_LISTS = Collection("own_lists", OwnLists)
 LAUNCHES = Collection("launches", Launch)
+TIES = Collection("ties", Tie, indexes=("patient_ref",))
+ROUNDS = Collection("rounds", Round)
+TARIFFS = Collection("tariffs", TariffPublished)
 
 COLLECTIONS = (
     PATIENTS,
@@ -37,6 +43,9 @@ COLLECTIONS = (
     MERGINGS,
     OWN_LISTS,
     LAUNCHES,
+    TIES,
+    ROUNDS,
+    TARIFFS,
 )
 LONGEST_LIST = 200
 MOST_OF_A_PAGE = 2000
@@ -84,6 +93,32 @@ class Prescribing:
         """List the prescriptions with active lines of some patients."""
         where = {"patient_ref": {"$in": sorted(set(patient_refs))}, "lines.state": "active"}
         return await self.repository.find(PRESCRIPTIONS, where, limit=MOST_OF_A_PAGE)
+
+    async def ties_of(self, patient_ref: str) -> list[Tie]:
+        """List the open orders, loans and tasks of a patient, with the care units that they are of (S70)."""
+        where = {"patient_ref": patient_ref, "is_open": True}
+        return await self.repository.find(TIES, where, limit=MOST_OF_A_PAGE)
+
+    async def served_after(self, patient_ref: str, *, limit: int) -> list[str]:
+        """Give the next patients with active lines or open orders, in the order of their references (Q18)."""
+        behind = {"patient_ref": {"$gt": patient_ref}}
+        lines = await self.repository.find(
+            PRESCRIPTIONS, {**behind, "lines.state": "active"}, sort="patient_ref", limit=LONGEST_LIST
+        )
+        orders = await self.repository.find(
+            TIES, {**behind, "is_open": True, "what": "order"}, sort="patient_ref", limit=LONGEST_LIST
+        )
+        by_lines, by_orders = (
+            [each.patient_ref for each in lines],
+            [each.patient_ref or "" for each in orders],
+        )
+        full = [each[-1] for each in (by_lines, by_orders) if len(each) == LONGEST_LIST]
+        refs = sorted({*by_lines, *by_orders})
+        return [each for each in refs if not full or each <= min(full)][:limit]
+
+    async def tariffs(self) -> list[TariffPublished]:
+        """List what we heard of the tariffs, the latest first (S58)."""
+        return await self.repository.find(TARIFFS, {}, sort="-valid_from", limit=LONGEST_LIST)
 
     async def exemptions(self, *, dietitian: str | None) -> list[Exemptions]:
         """List what dietitians are authorised to (S21)."""

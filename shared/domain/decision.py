@@ -62,6 +62,8 @@ class Refused(Exception):
     """
 
     rule: str = "refused"  # of the class, or of the row in the rule book that refuses
+    witnessed: bool = False
+    """Whether the audit log has a row of it already."""
     sentence: ClassVar[Sentence] = Sentence("Det går inte.", "That is not possible.")
 
     def __init__(self, sentence: Sentence | None = None, **facts: str | int | None) -> None:
@@ -76,11 +78,15 @@ class Refused(Exception):
 
 
 class NotFound(Exception):
-    """What was asked for does not exist, or not for this person."""
+    """What was asked for does not exist, or not for this person; then `patient_refs` says whose it is."""
 
-    def __init__(self, what: str, which: str = "") -> None:
+    witnessed: bool = False
+    """Whether the audit log has a row of it already."""
+
+    def __init__(self, what: str, which: str = "", *, patient_refs: tuple[str, ...] = ()) -> None:
         self.what = what
         self.which = which
+        self.patient_refs = patient_refs
         super().__init__(what)
 
 

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from shared.domain.decision import Refused, Sentence
+from shared.domain.text import typed
 
 Kind = Literal["F", "U", "B", "H", "R", "P", "A"]
 """F prescription, U withdrawal, B order, H collection order, R return, P replenishment, A maintenance job."""
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 _FORM = re.compile(r"([FUBHRPA])([0-9]{4})-([0-9]{6}|[1-9][0-9]{6,11})-([0-9])")
+_TYPED = re.compile(r"([FUBHRPA])([0-9]{4})([0-9]{6}|[1-9][0-9]{6,11})([0-9])")
+"""The same with neither blanks nor dashes."""
 
 
 class NotANumber(Refused):
@@ -53,9 +56,23 @@ def number(kind: Kind, *, year: int, running: int) -> str:
     return f"{kind}{year}-{running:06d}-{_check_digit(kind, digits)}"
 
 
+def read(text: str, kinds: tuple[Kind, ...]) -> str:
+    """Give a number of one of some kinds as we write it, however it was typed (Q16).
+
+    Raises NotANumber and AnotherKindOfNumber.
+    """
+    number = parse(text)
+    if number.kind not in kinds:
+        raise AnotherKindOfNumber(expected=" ".join(kinds), found=number.kind)
+    return str(number)
+
+
 def parse(text: str, *, kind: Kind | None = None) -> Number:
-    """Read a number that a person wrote; raises NotANumber and AnotherKindOfNumber (Q16)."""
-    found = _FORM.fullmatch(text.strip().upper())
+    """Read a number that a person typed or pasted: in lower case, with blanks or any dash, or without (Q16).
+
+    Raises NotANumber and AnotherKindOfNumber.
+    """
+    found = _TYPED.fullmatch(re.sub("[ -]", "", typed(text.strip())).upper())
     if found is None:
         raise NotANumber
     read = Number(_kind(found[1]), int(found[2]), int(found[3]))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import ClassVar
 
-from shared.events.fact import Fact
+from shared.events.fact import Fact, Sealed
 
 
 class TaskRaised(Fact):
@@ -24,6 +24,8 @@ class TaskRaised(Fact):
     """A number to look up: withdrawal, order, article ..."""
     reason: str
     due_at: datetime | None = None
+    note: Sealed | None = None
+    """What the person wrote who made it necessary; shown as a comment."""
 
 
 class TaskResolved(Fact):

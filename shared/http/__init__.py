@@ -1,7 +1,7 @@
 """What every door for people has: who asks, problem+json, idempotency, strict bodies, limits."""
 
-from shared.http.asking import Ask, AskByNumber, Asked, Language
-from shared.http.models import Preview, Reason, Request, View, reasons_of
+from shared.http.asking import Ask, AskByNumber, Asked, AskedByNumber, Language
+from shared.http.models import Preview, Reason, ReasonText, Request, View, reasons_of
 from shared.http.problems import Forbidden, Problem
 from shared.http.router import Router, Webhook
 
@@ -9,11 +9,13 @@ __all__ = [
     "Ask",
     "AskByNumber",
     "Asked",
+    "AskedByNumber",
     "Forbidden",
     "Language",
     "Preview",
     "Problem",
     "Reason",
+    "ReasonText",
     "Request",
     "Router",
     "View",

@@ -34,13 +34,7 @@ class Asking:
 
     @property
     def entry(self) -> Entry:
-        return Entry(
-            actor=self.actor.sub,
-            action=self.action,
-            roles=tuple(sorted(self.actor.roles)),
-            care_units=tuple(sorted(self.actor.care_units)),
-            purpose=self.actor.purpose,
-        )
+        return entry_of(self.actor, self.action)
 
     def seen(self, version: int) -> None:
         """Tell the version that was read, for a later If-Match."""
@@ -74,6 +68,17 @@ class AskingOnce(Asking):
         return Response(answer.body or "{}", status, headers, media_type="application/json")
 
 
+def entry_of(actor: Actor, action: str) -> Entry:
+    """Write who asks for what, as the audit log's rows begin."""
+    return Entry(
+        actor=actor.sub,
+        action=action,
+        roles=tuple(sorted(actor.roles)),
+        care_units=tuple(sorted(actor.care_units)),
+        purpose=actor.purpose,
+    )
+
+
 async def signed_in(request: Request) -> Actor:
     """Give the person behind the bearer token; raises InvalidToken."""
     said = request.headers.getlist("authorization")
@@ -96,6 +101,7 @@ async def asking(
     await _demand_json(request)
     await _demand_one_meaning(request)
     action = f"{request.app.state.service}.{request.scope['route'].name}"
+    request.state.entry = entry_of(actor, action)
     if not allows(actor, action):
         raise Forbidden
     response.headers["Cache-Control"] = "no-store"
@@ -145,6 +151,12 @@ async def asking_once(
     )
 
 
+async def looking_up_once(request: Request, asked: Annotated[AskingOnce, Depends(asking_once)]) -> AskingOnce:
+    """Count what is done to a person by full number: that, too, tells whether somebody has the number."""
+    request.app.state.rates.look_up(asked.actor)
+    return asked
+
+
 async def _demand_json(request: Request) -> None:
     """A form or a text that happens to read as JSON comes from a web page that is not ours."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -179,5 +191,6 @@ def _versions(if_match: str | None) -> frozenset[int] | None:
 Ask = Annotated[Asking, Depends(asking)]
 AskByNumber = Annotated[Asking, Depends(looking_up)]
 Asked = Annotated[AskingOnce, Depends(asking_once)]
+AskedByNumber = Annotated[AskingOnce, Depends(looking_up_once)]
 
-__all__ = ["Ask", "AskByNumber", "Asked", "Language"]
+__all__ = ["Ask", "AskByNumber", "Asked", "AskedByNumber", "Language"]

@@ -2,15 +2,45 @@
 
 import types
 import typing
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from shared.domain.decision import Refused
+from shared.domain.decision import Refused, Sentence
+from shared.domain.text import single_line
+from shared.fields import of_text
 from shared.http.language import Language, said
 
 JSON_NUMBERS = (int, float, bool)
+LONGEST_REASON = 200
+FEWEST_LETTERS = 3
+
+
+class ReasonSaysNothing(Refused):
+    """A reason is read by somebody later: dots, a repeated letter or a digit tell nothing."""
+
+    rule = "reason-says-nothing"
+    sentence = Sentence(
+        "Skälet säger ingenting. Skriv med några ord varför.",
+        "The reason says nothing. Write in a few words why.",
+    )
+
+
+def _says_something(text: str) -> str:
+    letters = [sign.casefold() for sign in text if sign.isalpha()]
+    if len(letters) < FEWEST_LETTERS or len(set(letters)) == 1:
+        raise ReasonSaysNothing
+    return text
+
+
+ReasonText = Annotated[
+    str,
+    StringConstraints(max_length=LONGEST_REASON),
+    of_text(single_line),
+    AfterValidator(_says_something),
+]
+"""Why somebody did something: the one type for every reason that a person writes."""
 
 
 class Request(BaseModel):

@@ -97,17 +97,30 @@ UPGRADED_SECONDS = 30
 
 
 class Forbidden(Exception):
-    """The person may not reach this thing; says a stable code, never whose it is."""
+    """The person may not reach this thing; says a stable code, never whose it is.
 
-    def __init__(self, rule: str = "forbidden") -> None:
+    `patient_refs` are whom it is about, for the audit log alone.
+    """
+
+    def __init__(self, rule: str = "forbidden", *, patient_refs: tuple[str, ...] = ()) -> None:
         self.rule = rule
+        self.patient_refs = patient_refs
         super().__init__(rule)
 
 
 class Problem(Exception):
-    """Any other expected error of a door."""
+    """Any other expected error of a door; `patient_refs` are whom it is about, for the audit log alone."""
 
-    def __init__(self, status: int, rule: str, sentence: Sentence | None = None, **more: Any) -> None:
+    def __init__(
+        self,
+        status: int,
+        rule: str,
+        sentence: Sentence | None = None,
+        *,
+        patient_refs: tuple[str, ...] = (),
+        **more: Any,
+    ) -> None:
+        self.patient_refs = patient_refs
         self.status = status
         self.rule = rule
         self.sentence = sentence

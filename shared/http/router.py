@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Depends
 
 from shared.http.asking import asking
+from shared.http.witness import WitnessedRoute
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     400: {"description": "The body is no JSON, or the Idempotency-Key or If-Match is missing or malformed"},
@@ -24,7 +25,9 @@ class Router(APIRouter):
 
     def __init__(self, service: str, **options: Any) -> None:
         self.service = service
-        super().__init__(dependencies=[Depends(asking)], responses=PROBLEMS, **options)
+        super().__init__(
+            dependencies=[Depends(asking)], responses=PROBLEMS, route_class=WitnessedRoute, **options
+        )
 
 
 class Webhook(APIRouter):

@@ -143,6 +143,7 @@ class _Round:
             answer = self._decide(member)
         except EXPECTED as refused:
             self._witness(member, _outcome_of(refused), ())
+            refused.witnessed = member.cause.entry is not None
             return refused
         except Exception as bug:  # noqa: BLE001  told to the one who asked; the neighbours go on
             return bug

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar, overload
 
 from pydantic import BaseModel
 
 from shared import tracing
 from shared.clock import Clock
-from shared.domain.decision import Decision
+from shared.domain.decision import Decision, NotFound, Refused
 from shared.domain.numbers import Kind, number
 from shared.fault import fault
 from shared.repository.audit import Chain, Head
 from shared.repository.backend import Backend
-from shared.repository.cause import Answer, Asking, Cause
+from shared.repository.cause import Answer, Asking, Cause, Entry
 from shared.repository.codec import Document, from_document
 from shared.repository.committer import Committer, Member
 from shared.repository.reading import Reader, Remembered
@@ -98,10 +100,16 @@ class Repository:
         answer = await self._committer.commit(Member(_several(refs), rule, cause, keeps=False))
         return answer.states
 
-    async def show(self, ref: Ref[State], *, asked: Asking) -> State:
-        """Read a state about a patient for a person: the audit row is kept before the answer leaves."""
+    async def show(
+        self, ref: Ref[State], *, asked: Asking, demand: Callable[[State], object] | None = None
+    ) -> State:
+        """Read a state about a patient for a person: the audit row is kept before the answer leaves.
+
+        `demand` raises for who may not see the state: then the reading does not stand as done.
+        """
         cause = Cause(key=None, entry=asked.entry)
-        answer = await self._committer.commit(Member((ref,), _as_it_is, cause, keeps=False))
+        rule = partial(_as_it_is, demand=demand)
+        answer = await self._committer.commit(Member((ref,), rule, cause, keeps=False))
         asked.seen(answer.version)
         shown: State = answer.states[0]
         return shown
@@ -133,6 +141,12 @@ class Repository:
         """Audit a list that shows persons, before the answer leaves."""
         entry = replace(asked.entry, patient_refs=tuple(dict.fromkeys(patient_refs)))
         await self._committer.commit(Member((), lambda: ((),), Cause(key=None, entry=entry), keeps=False))
+
+    async def note_refused(self, entry: Entry, refused: Refused | NotFound) -> None:
+        """Audit what a door refused before any rule was asked, as a rule's refusal is audited."""
+        with suppress(Refused, NotFound):
+            cause = Cause(key=None, entry=entry)
+            await self._committer.commit(Member((), partial(_refuse, refused), cause, keeps=False))
 
     async def next_number(self, kind: Kind, *, year: int) -> str:
         """Give the next human-readable number; taken in blocks, so gaps are allowed (Q16)."""
@@ -202,5 +216,11 @@ def _several(refs: Ref[Any] | tuple[Ref[Any], ...]) -> tuple[Ref[Any], ...]:
     return refs if isinstance(refs, tuple) else (refs,)
 
 
-def _as_it_is(state: State) -> tuple[State, tuple[()]]:
+def _as_it_is(state: State, *, demand: Callable[[State], object] | None) -> tuple[State, tuple[()]]:
+    if demand is not None:
+        demand(state)
     return state, ()
+
+
+def _refuse(refused: Exception) -> tuple[tuple[()]]:
+    raise refused

@@ -1,10 +1,16 @@
 """How often one person may ask, and how often one may look for somebody by number."""
 
+from inspect import isclass
+from typing import get_type_hints
+
 import pytest
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
 
 from services.inventory.app import assemble as inventory
 from services.prescription.app import assemble as prescription
-from shared.http import rates
+from shared.http import Request, rates
+from shared.http.asking import looking_up, looking_up_once
 from shared.http.rates import MOST_REMEMBERED, Buckets, TooOften
 from tests.support import InMemory, in_memory
 
@@ -125,3 +131,25 @@ def test_an_empty_bucket_is_never_forgotten(timer: Timer) -> None:
 
     with pytest.raises(TooOften):
         buckets.take("0")
+
+
+async def test_every_door_that_takes_a_full_number_counts_as_a_look_up() -> None:
+    service = await in_memory("prescription", prescription)
+    routes = [each for router in service.assembled.routers for each in router.routes]
+    doors = [each for each in routes if isinstance(each, APIRoute) and takes_a_number(each)]
+
+    uncounted = [each.name for each in doors if not is_counted(each.dependant)]
+
+    assert len(doors) == 7
+    assert uncounted == []
+
+
+def takes_a_number(route: APIRoute) -> bool:
+    """Tell whether a body has a field for a person's full number, or a record system's word of one."""
+    bodies = [each for each in get_type_hints(route.endpoint).values() if isclass(each)]
+    fields = {name for each in bodies if issubclass(each, Request) for name in each.model_fields}
+    return bool(fields & {"number", "context"})
+
+
+def is_counted(dependant: Dependant) -> bool:
+    return dependant.call in (looking_up, looking_up_once) or any(map(is_counted, dependant.dependencies))

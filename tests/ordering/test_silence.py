@@ -45,11 +45,11 @@ def test_a_draft_that_nobody_touched_becomes_a_task_for_those_who_made_it() -> N
     ("asker", "role", "unit"),
     [
         (ORDER_PLACER, "order_placer", "DEMO-101"),
-        (replace(ORDER_PLACER, roles=frozenset({"prescriber", "dietitian"})), "prescriber", "DEMO-101"),
+        (replace(ORDER_PLACER, roles=frozenset({"prescriber", "dietitian"})), "order_placer", "DEMO-101"),
         (Asker("p", frozenset({"patient"}), patient_ref=PATIENT), "customer_service", None),
     ],
 )
-def test_the_reminder_goes_to_the_makers_unit_and_a_citizens_to_customer_service(
+def test_the_reminder_goes_to_the_units_order_placers_and_a_citizens_to_customer_service(
     asker: Asker, role: str, unit: str | None
 ) -> None:
     made, *_ = draft(None, ALLOWANCE, drawn=replace(DRAWN, asker=asker), withdrawal_no=WITHDRAWAL_NO, at=NOW)

@@ -151,7 +151,7 @@ async def test_a_page_learns_which_functions_are_open_for_this_person_in_this_vi
         "fees": True,
     }
     assert by_placer == {"edit_patient": True, "create_withdrawal": True, "print": True, "fees": True}
-    assert by_clerk == {**by_placer, "support_forms": True}
+    assert by_clerk == {**by_placer, "support_forms": False}
     assert by_patient == by_placer
     assert start == dict.fromkeys(("search_articles", "tasks", "corrections", "tariffs", "my_page"), True)
 

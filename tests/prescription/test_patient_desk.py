@@ -4,7 +4,7 @@ import json
 
 from shared.events.ordering import AddressKept
 from shared.events.prescription import PatientChanged
-from tests.prescription.conftest import ADDRESS, FORM, SUMMER, day, person_of, post
+from tests.prescription.conftest import ADDRESS, ADULT, FORM, SUMMER, day, person_of, post
 from tests.support import InMemory
 
 
@@ -16,6 +16,7 @@ async def test_staff_and_the_patient_change_how_the_patient_is_reached(service: 
         "language": "en",
     }
 
+    await post(service, "/patients/find", {"number": ADULT}, "order_placer")
     for headers in (service.once("order_placer"), service.once("patient", patient_ref=adult)):
         answer = await service.client.put(f"/patients/{adult}/contact", json=contact, headers=headers)
         assert answer.status_code == 200, answer.text
@@ -34,6 +35,7 @@ async def test_nobody_changes_another_persons_contact_data(service: InMemory, ad
 
 
 async def test_a_delivery_address_is_kept_for_later_and_taken_away(service: InMemory, adult: str) -> None:
+    await post(service, "/patients/find", {"number": ADULT}, "order_placer")
     first = await post(service, f"/patients/{adult}/addresses", SUMMER, "order_placer")
     again = await post(service, f"/patients/{adult}/addresses", {**SUMMER, "label": "Mormor"}, "order_placer")
     (saved,) = (await person_of(service, adult))["saved_addresses"]

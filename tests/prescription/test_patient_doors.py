@@ -50,7 +50,7 @@ async def test_an_unknown_reserve_number_leads_to_customer_service(service: InMe
 
     assert refused.json()["rule"] == "unknown-reserve-number"
     assert "kundservice" in refused.json()["detail"]
-    assert (await audit(service))[-1] == ("prescription.find_patient", "done", [])
+    assert (await audit(service))[-1] == ("prescription.find_patient", "refused: unknown-reserve-number", [])
 
 
 async def test_an_unknown_number_leads_to_customer_service(service: InMemory) -> None:

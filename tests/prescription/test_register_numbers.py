@@ -84,7 +84,7 @@ async def test_nobody_is_merged_into_a_protected_person(registry: Registered) ->
     address = {"line1": "Provvägen 15", "postal_code": "21120", "city": "MALMÖ"}
     old_ref = (await registry.post("/patients", {**by_hand, "address": address})).json()["patient_ref"]
 
-    answer = await registry.post(f"/patients/{old_ref}/number", {"number": PROTECTED, "reason": "x"})
+    answer = await registry.post(f"/patients/{old_ref}/number", {"number": PROTECTED, "reason": "dubblett"})
 
     assert answer.json()["rule"] == "protected-identity"
     assert len(told(registry)) == 1

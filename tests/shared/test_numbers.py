@@ -15,6 +15,7 @@ from shared.domain.numbers import (
     is_number,
     number,
     parse,
+    read,
 )
 
 WITHDRAWAL_NO = number("U", year=2026, running=123)
@@ -103,3 +104,32 @@ def test_a_number_with_a_trailing_newline_is_not_stored_as_one() -> None:
 def test_a_year_of_two_digits_or_a_negative_running_number_is_a_bug(year: int, running: int) -> None:
     with pytest.raises(ValueError, match="no number"):
         number("U", year=year, running=running)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "f2026-000016-7",
+        "F2026 000016 7",
+        " F2026\u2013000016\u20137\n",
+        "F2026\u2011000016\u20117",
+        "F2026\u00a0000016\u00a07",
+        "\u200bF2026-000016-7\ufeff",
+        "f20260000167",
+    ],
+)
+def test_a_number_is_read_however_it_was_typed_or_pasted(text: str) -> None:
+    assert read(text, ("F",)) == "F2026-000016-7"
+
+
+@pytest.mark.parametrize("text", ["F2026-000016-8", "F2026-000016", "F2026_000016_7", "", "199007052393"])
+def test_a_slip_of_the_pen_is_told(text: str) -> None:
+    with pytest.raises(NotANumber):
+        read(text, ("F",))
+
+
+def test_a_number_of_another_kind_is_told_as_that() -> None:
+    with pytest.raises(AnotherKindOfNumber) as told:
+        read(number("U", year=2026, running=123), ("F",))
+
+    assert told.value.facts == {"expected": "F", "found": "U"}

@@ -9,15 +9,15 @@ from pydantic import Field
 from services.billing.domain.correction import Correction
 from services.billing.repository import Corrections
 from shared.domain.money import Money
-from shared.fields import Amount, SingleLine
-from shared.http import Ask, Asked, Request, Router, View
+from shared.fields import Amount
+from shared.http import Ask, Asked, ReasonText, Request, Router, View
 
 
 class CorrectionAsked(Request):
     """The right amount, 0 kr to take the fee back, and why; name nobody in the reason."""
 
     amount: Annotated[Amount, Field(ge=0, max_digits=9, decimal_places=2)]
-    reason: Annotated[SingleLine, Field(min_length=5, max_length=200)]
+    reason: ReasonText
 
 
 class CorrectionView(View):

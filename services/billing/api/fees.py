@@ -14,9 +14,10 @@ from services.billing.domain.statement import status_of
 from services.billing.repository import Guardians, Ledger
 from shared.auth.actor import Actor
 from shared.domain.decision import Sentence
-from shared.fields import Code, SingleLine, refusal
-from shared.http import Ask, Asked, Forbidden, Language, Problem, Request, Router, View
+from shared.fields import Code, refusal
+from shared.http import Ask, Asked, Forbidden, Language, Problem, ReasonText, Request, Router, View
 from shared.http.language import said
+from shared.http.numbers import FeeSourceNo
 
 ONE_OF_TWO = Sentence(
     "Ange patienten eller uttagsnumret, inte båda.", "Give the patient or the withdrawal number, not both."
@@ -27,7 +28,7 @@ class FeesAsked(Request):
     """Whose fees, or those of which withdrawal: one of the two."""
 
     patient_ref: Annotated[Code, Field(max_length=60)] | None = None
-    withdrawal_no: Annotated[Code, Field(max_length=30)] | None = None
+    withdrawal_no: FeeSourceNo | None = None
 
     @model_validator(mode="after")
     def _one_of_two(self) -> "FeesAsked":
@@ -47,7 +48,7 @@ class StepView(View):
 class HoldAsked(Request):
     """Why a fee shall wait; name nobody."""
 
-    reason: Annotated[SingleLine, Field(min_length=5, max_length=200)]
+    reason: ReasonText
 
 
 class HoldView(View):
@@ -205,6 +206,7 @@ async def _demand_own_or_childs(guardians: Guardians, actor: Actor, patient_ref:
         raise Forbidden
     seeing = await guardians.see(patient_ref, guardian_ref=actor.patient_ref)
     if seeing == "through_customer_service":
-        raise Problem(403, GuardianCallsCustomerService.rule, GuardianCallsCustomerService.sentence)
+        said = GuardianCallsCustomerService
+        raise Problem(403, said.rule, said.sentence, patient_refs=(patient_ref,))
     if seeing == "not":
         raise Forbidden

@@ -10,8 +10,8 @@ from services.billing.domain.waiver import Group, Waived, Waiver
 from services.billing.repository import Waivers
 from shared.events.ordering import FeeReason
 from shared.events.prescription import PrescriptionType
-from shared.fields import Code, Day, SingleLine
-from shared.http import Ask, Asked, Request, Router, View
+from shared.fields import Code, Day
+from shared.http import Ask, Asked, ReasonText, Request, Router, View
 
 FeeCode = Annotated[Code, Field(pattern=r"^[A-Z0-9-]{1,20}$")]
 
@@ -39,7 +39,7 @@ class GroupAsked(Request):
 class WaiverAsked(GroupAsked):
     """A waiver and why it is given."""
 
-    reason: Annotated[SingleLine, Field(min_length=5, max_length=200)]
+    reason: ReasonText
 
 
 class WaivedView(View):

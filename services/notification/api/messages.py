@@ -14,6 +14,7 @@ from shared.clock import Clock
 from shared.domain.decision import Sentence
 from shared.fields import Code, refusal
 from shared.http import Ask, Asked, Request, Router, View
+from shared.http.numbers import OrderNo
 
 Ref = Annotated[Code, Field(max_length=60)]
 MOST_TOLD = 500
@@ -26,7 +27,7 @@ class MessagesAsked(Request):
     """Whose messages, or those about which order: one of the two."""
 
     patient_ref: Ref | None = None
-    order_no: Annotated[Code, Field(max_length=30)] | None = None
+    order_no: OrderNo | None = None
 
     @model_validator(mode="after")
     def _one_of_two(self) -> "MessagesAsked":

@@ -220,7 +220,8 @@ async def _demand_reach(tasks: Tasks, actor: Actor, task_id: str) -> None:
     """Hide what stands on none of the person's lists; raises NotFound."""
     task = await tasks.repository.get(TASKS.ref(task_id))
     if not actor.has(*task.roles) or not actor.covers(unit=task.care_unit):
-        raise NotFound("Task", task_id)
+        about = (task.patient_ref,) if task.patient_ref else ()
+        raise NotFound("Task", task_id, patient_refs=about)
 
 
 def _units(actor: Actor) -> frozenset[str] | None:

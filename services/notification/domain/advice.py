@@ -61,6 +61,10 @@ ADVICE: Mapping[str, Sentence] = {
         "Två patienter verkar vara samma person. Kontrollera och slå ihop dem.",
         "Two patients seem to be one person. Check, and merge them.",
     ),
+    "changed_in_emergency": Sentence(
+        "Någon som inte har hand om patienten har ändrat kontaktuppgifterna. Läs skälet och fråga patienten.",
+        "Somebody who does not serve the patient changed the contact data. Read why, and ask the patient.",
+    ),
     "moved_out_of_region": Sentence(
         "Patienten har flyttat från regionen. Kontrollera vem som betalar.",
         "The patient moved out of the region. Check who pays.",

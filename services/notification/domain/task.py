@@ -66,11 +66,16 @@ def kinds_told(kind: str) -> tuple[str, str]:
     return kind_of(kind), kind.replace("_", "-")
 
 
-def raise_task(task: Task | None, *, raised: Task) -> Decision[Task | None]:
-    """Put a task on its list, again when its trouble is back; an end told later than it counts (N7)."""
+def raise_task(task: Task | None, *, raised: Task, note: str | None = None) -> Decision[Task | None]:
+    """Put a task on its list, again when its trouble is back; an end told later than it counts (N7).
+
+    `note` is what the one who made it necessary wrote, sealed: it stands as the task's first comment.
+    """
     told_at = raised.told_at or raised.raised_at
     if task is None:
-        return _listed(raised, raised, "raised"), []
+        listed = _listed(raised, raised, "raised")
+        at = listed.raised_at
+        return listed.after(TaskStep("commented", at, note=note)) if note and at else listed, []
     if task.told_at and told_at and told_at <= task.told_at:
         return task, []
     known = task if task.raised_at else replace(raised, ended_at=task.ended_at, is_open=False)

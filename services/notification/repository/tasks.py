@@ -70,8 +70,9 @@ class Tasks:
         self.repository = repository
         self._clock = clock
 
-    async def put(self, task: Task, *, cause: Cause) -> None:
-        await self.repository.change(TASKS.maybe(task.task_id), partial(raise_task, raised=task), cause=cause)
+    async def put(self, task: Task, *, cause: Cause, note: str | None = None) -> None:
+        rule = partial(raise_task, raised=task, note=note)
+        await self.repository.change(TASKS.maybe(task.task_id), rule, cause=cause)
 
     async def end(self, task_id: str, *, how: str, told_at: datetime | None, cause: Cause) -> None:
         rule = partial(resolve_task, task_id=task_id, how=how, at=self._clock.now(), told_at=told_at)

@@ -11,7 +11,8 @@ from services.ordering.domain.withdrawal import BlockPassed, Item, ShownState
 from shared.domain.address import Address
 from shared.email_address import email_address
 from shared.fields import Code, Day, PersonName, PostalCode, SingleLine
-from shared.http import Request
+from shared.http import ReasonText, Request
+from shared.http.numbers import LineId, PrescriptionNo
 from shared.phone import phone_number, sms_number
 
 Number = Annotated[Code, StringConstraints(max_length=64)]
@@ -21,22 +22,24 @@ Language = Annotated[Code, StringConstraints(pattern=r"^[a-z]{2}$")]
 
 
 class ShareForm(Request):
-    """So many packages of one flavour."""
+    """So many packages of one flavour; a box that was left at 0 is as if it were not there."""
 
     article_no: Number
-    packages: Annotated[int, Field(ge=1, le=9999)]
+    packages: Annotated[int, Field(ge=-9999, le=9999)]
 
 
 class ItemForm(Request):
     """One prescribed line; without a split the article itself or the last choice is taken (S44)."""
 
-    line_id: Number
+    line_id: LineId
     split: Annotated[list[ShareForm], Field(max_length=50, default_factory=list)]
     substitution_allowed: bool = False
     """The patient takes an equivalent article when this one cannot be had (T11)."""
 
     def item(self) -> Item:
-        split = tuple(Share(each.article_no, each.packages) for each in self.split)
+        shares = tuple(Share(each.article_no, each.packages) for each in self.split)
+        # Nothing but zeros is an answer, and not a split that was left out: the rule refuses it (S43).
+        split = tuple(each for each in shares if each.packages != 0) or shares
         return Item(self.line_id, split, self.substitution_allowed)
 
 
@@ -107,7 +110,7 @@ class OverrideForm(Request):
     """Customer service passes the open-order block of an article, for a reason (S48)."""
 
     article_no: Number
-    reason: Annotated[SingleLine, StringConstraints(min_length=3, max_length=200)]
+    reason: ReasonText
 
 
 class ChoiceForm(Request):
@@ -150,7 +153,7 @@ class WhichOfMine(Request):
 class WhichPrescription(Request):
     """A prescription's number, as it was mailed or read out to customer service (S22)."""
 
-    prescription_no: Number
+    prescription_no: PrescriptionNo
 
 
 class WhichOverrides(Request):

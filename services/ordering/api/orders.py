@@ -10,6 +10,7 @@ from services.ordering.domain.stray import StrayReply
 from services.ordering.repository import ORDERS, WITHDRAWALS, Ordering
 from shared.http import Ask, Language, Router, View
 from shared.http.language import said
+from shared.http.numbers import OrderNo
 from shared.sealed import Seals
 
 
@@ -82,7 +83,7 @@ def routes(ordering: Ordering, seals: Seals) -> Router:
     repository = ordering.repository
 
     @router.get("/{order_no}")
-    async def get_order(order_no: str, ask: Ask) -> OrderView:
+    async def get_order(order_no: OrderNo, ask: Ask) -> OrderView:
         """Show an order, its lines and every reply."""
         known = await repository.get(ORDERS.ref(order_no))
         withdrawal = await repository.get(WITHDRAWALS.ref(known.withdrawal_no))

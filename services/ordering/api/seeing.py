@@ -37,7 +37,7 @@ def guardians_of(person: Person | None, *, channel: Channel, on: date) -> frozen
 def demand_seeing(actor: Actor, *, patient_ref: str, places: Iterable[Place]) -> None:
     """Let customer service, the patient and staff of one of the places see (Q7, S73); raises Forbidden."""
     if not _sees(actor, patient_ref, places):
-        raise Forbidden("not-your-unit")
+        raise Forbidden("not-your-unit", patient_refs=(patient_ref,))
 
 
 def demand_seeing_for(actor: Actor, allowance: Allowance, *, places: Iterable[Place], on: date) -> None:
@@ -51,8 +51,9 @@ def demand_seeing_for(actor: Actor, allowance: Allowance, *, places: Iterable[Pl
     if _sees(actor, allowance.patient_ref, places):
         return
     if actor.has("patient") and actor.patient_ref in guardians_of(person, channel="customer_service", on=on):
-        raise Problem(403, GuardianCallsCustomerService.rule, GuardianCallsCustomerService.sentence)
-    raise Forbidden("not-your-unit")
+        said = GuardianCallsCustomerService
+        raise Problem(403, said.rule, said.sentence, patient_refs=(allowance.patient_ref,))
+    raise Forbidden("not-your-unit", patient_refs=(allowance.patient_ref,))
 
 
 def lines_seen(actor: Actor, allowance: Allowance) -> Allowance:

@@ -26,6 +26,7 @@ from services.ordering.repository import ALLOWANCES, ORDERS, WITHDRAWALS
 from shared.domain.decision import Refused
 from shared.fault import fault
 from shared.http import Ask, Asked, Language, Router
+from shared.http.numbers import WithdrawalNo
 
 
 def routes(desk: Desk) -> Router:
@@ -71,7 +72,7 @@ def _drafting(router: Router, desk: Desk) -> None:
         return asked.answered(answer, status=201)
 
     @router.put("/{withdrawal_no}", response_model=WithdrawalKept)
-    async def change_withdrawal(withdrawal_no: str, form: ChoiceForm, asked: Asked) -> Response:
+    async def change_withdrawal(withdrawal_no: WithdrawalNo, form: ChoiceForm, asked: Asked) -> Response:
         """Change a draft to another choice (S50)."""
         known, allowance = await desk.both_for(withdrawal_no, asked.actor)
         drawn = await desk.drawn(form, form.delivery.wished(), allowance=allowance, actor=asked.actor)
@@ -85,7 +86,7 @@ def _sending(router: Router, desk: Desk) -> None:
     repository = desk.repository
 
     @router.post("/{withdrawal_no}/send", response_model=Confirmation)
-    async def send_withdrawal(withdrawal_no: str, asked: Asked) -> Response:
+    async def send_withdrawal(withdrawal_no: WithdrawalNo, asked: Asked) -> Response:
         """Order the goods of a draft, and confirm with the fees and the rule that set each (S45)."""
         known, allowance = await desk.both_for(withdrawal_no, asked.actor)
         drawn = await desk.drawn_again(known, allowance, actor=asked.actor)
@@ -110,7 +111,7 @@ def _annulling(router: Router, desk: Desk) -> None:
     repository, clock = desk.repository, desk.clock
 
     @router.post("/{withdrawal_no}/annul", response_model=AnnulmentKept)
-    async def annul_withdrawal(withdrawal_no: str, asked: Asked) -> Response:
+    async def annul_withdrawal(withdrawal_no: WithdrawalNo, asked: Asked) -> Response:
         """Annul a draft at once; ask the distributors to stop what was sent, which they may refuse (Q22)."""
         known = await desk.withdrawal_for(withdrawal_no, asked.actor)
         await fault("annul.before_commit")
@@ -131,7 +132,7 @@ def _looking(router: Router, desk: Desk) -> None:
     repository = desk.repository
 
     @router.get("/{withdrawal_no}")
-    async def get_withdrawal(withdrawal_no: str, ask: Ask) -> WithdrawalView:
+    async def get_withdrawal(withdrawal_no: WithdrawalNo, ask: Ask) -> WithdrawalView:
         """Show a withdrawal with every step (S49)."""
         await desk.withdrawal_for(withdrawal_no, ask.actor)
         withdrawal = await repository.show(WITHDRAWALS.ref(withdrawal_no), asked=ask)

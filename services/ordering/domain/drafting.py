@@ -180,7 +180,7 @@ def draft(
         channel=channel,
         made_by=drawn.asker.sub,
         made_at=at,
-        maker_role=_reminded_role(drawn.asker, channel),
+        maker_role=_reminded_role(channel),
         touched_at=at,
     )
     return made.noting(Step(at, drawn.asker.sub, "drafted")), allowance, []
@@ -212,11 +212,9 @@ def _kept(before: tuple[BlockPassed, ...], wanted: tuple[BlockPassed, ...]) -> t
     return tuple(known.get((each.article_no, each.reason), each) for each in wanted)
 
 
-def _reminded_role(asker: Asker, channel: Channel) -> str:
-    """Say whose list an unsent draft stands on: a citizen has no list of tasks (S50, N7)."""
-    if channel != "care_unit":
-        return "customer_service"
-    return "prescriber" if "prescriber" in asker.roles else "order_placer"
+def _reminded_role(channel: Channel) -> str:
+    """Say whose list an unsent draft stands on: a citizen has none, a prescriber may have no right (Q7)."""
+    return "order_placer" if channel == "care_unit" else "customer_service"
 
 
 def _units(lines: tuple[Line, ...]) -> tuple[str, ...]:

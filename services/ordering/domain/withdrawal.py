@@ -218,9 +218,9 @@ def remind(withdrawal: Withdrawal, *, before: datetime) -> Decision[Withdrawal]:
         return withdrawal, []
     # Of several units the first one is asked; a citizen's draft is on customer service's list.
     unit = withdrawal.care_units[0] if withdrawal.channel == "care_unit" else None
-    task = draft_waits(
-        withdrawal.withdrawal_no, role=withdrawal.maker_role, unit=unit, patient_ref=withdrawal.patient_ref
-    )
+    # Drafts from before stand on the list of prescribers, one of whom may have prescribed the lines (Q7).
+    role = "order_placer" if withdrawal.maker_role == "prescriber" else withdrawal.maker_role
+    task = draft_waits(withdrawal.withdrawal_no, role=role, unit=unit, patient_ref=withdrawal.patient_ref)
     return replace(withdrawal, is_reminded=True), [task]
 
 

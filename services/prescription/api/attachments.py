@@ -18,12 +18,12 @@ from services.prescription.domain.attachments import (
     fill_form,
     form_named,
 )
-from services.prescription.domain.prescriptions import Prescription
 from services.prescription.repository import ATTACHMENTS, PRESCRIPTIONS, Prescribing
 from shared.clock import Clock
 from shared.fields import Code
 from shared.http import Ask, Asked, Language, Request, Router, View
 from shared.http.language import said
+from shared.http.numbers import PrescriptionNo
 
 Key = Annotated[Code, StringConstraints(pattern=r"^[a-z0-9_]{1,40}$")]
 
@@ -132,13 +132,15 @@ def routes(prescribing: Prescribing, clock: Clock, forms: Mapping[str, Form]) ->
         ]
 
     @router.get("/prescriptions/{prescription_no}/attachments")
-    async def list_attachments(prescription_no: str, ask: Ask) -> list[AttachmentView]:
-        prescription: Prescription = await repository.show(PRESCRIPTIONS.ref(prescription_no), asked=ask)
-        demand_reach(ask.actor, prescription)
+    async def list_attachments(prescription_no: PrescriptionNo, ask: Ask) -> list[AttachmentView]:
+        may_reach = partial(demand_reach, ask.actor)
+        await repository.show(PRESCRIPTIONS.ref(prescription_no), asked=ask, demand=may_reach)
         return [AttachmentView.of(each) for each in await prescribing.attachments_of(prescription_no)]
 
     @router.post("/prescriptions/{prescription_no}/attachments", response_model=AttachmentView)
-    async def fill_attachment(prescription_no: str, form: AttachmentForm, asked: Asked) -> Response:
+    async def fill_attachment(
+        prescription_no: PrescriptionNo, form: AttachmentForm, asked: Asked
+    ) -> Response:
         demand_reach(asked.actor, await repository.get(PRESCRIPTIONS.ref(prescription_no)))
         chosen = form_named(forms, form.form)
         attachment = ATTACHMENTS.maybe(f"{prescription_no}:{chosen.form}")

@@ -21,8 +21,8 @@ from shared.domain.subgroups import area_of
 from shared.events.prescription import PrescriptionType
 from shared.fields import Code
 from shared.http import Ask, Request, Router, View
+from shared.http.numbers import LineId
 
-LineId = Annotated[Code, StringConstraints(min_length=3, max_length=40)]
 Text = Annotated[Code, StringConstraints(max_length=64)]
 
 

@@ -13,7 +13,7 @@ from shared.domain.days import Period
 from shared.domain.person_id import NumberType, PersonId
 from shared.events.prescription import PayerKind
 from shared.fields import BirthDate, Code, Email, EventDay, PersonName, Phone, PostalCode, SingleLine
-from shared.http import Request
+from shared.http import ReasonText, Request
 from shared.phone import phone_number
 from shared.sealed import Seals
 
@@ -108,7 +108,16 @@ class PatientForm(StatusForm):
         )
 
 
-class ContactForm(Request):
+class ChangeForm(Request):
+    """A change of a patient; who does not serve the patient states the emergency."""
+
+    emergency: Annotated[
+        ReasonText | None,
+        Field(description="Why it cannot wait, from somebody who does not serve the patient; audited"),
+    ] = None
+
+
+class ContactForm(ChangeForm):
     """How a patient is reached; what is left out is forgotten (S70)."""
 
     phone: Phone | None = None
@@ -117,7 +126,7 @@ class ContactForm(Request):
     language: LanguageCode = "sv"
 
 
-class SavedAddressForm(Request):
+class SavedAddressForm(ChangeForm):
     """An address to be used again, under a name (S42)."""
 
     label: Annotated[SingleLine, StringConstraints(max_length=60)]
@@ -138,7 +147,7 @@ class NewNumberForm(Request):
 
     number: Number
     number_type: NumberType | None = None
-    reason: Annotated[SingleLine, StringConstraints(max_length=200)]
+    reason: ReasonText
 
 
 def sealed_phone(text: str | None, seals: Seals) -> str | None:

@@ -58,7 +58,7 @@ def routes(prescribing: Prescribing, clock: Clock, book: RuleBook) -> Router:
         """List what may be done in the patient view, and what stands in the way."""
         on = clock.today()
         patient = await shown_patient(prescribing, patient_ref, ask, on=on)
-        seen = await seen_by(ask.actor, prescribing, patient_ref)
+        seen = await seen_by(ask.actor, prescribing, patient_ref, on=clock.today())
         return views_of(menu_of(ask.actor, patient, seen, book=book, on=on), ask.language)
 
     return router

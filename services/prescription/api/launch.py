@@ -11,6 +11,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from pydantic import StringConstraints
 
+from services.prescription.api.own_work import OwnWork
 from services.prescription.api.patients import found_by_number
 from services.prescription.domain.launching import Launch, LaunchRefused, use_launch
 from services.prescription.domain.patients import demand_served
@@ -20,7 +21,7 @@ from shared.auth.compact import InvalidToken, read
 from shared.clock import Clock
 from shared.domain.person_id import PersonId, parse
 from shared.fields import Code
-from shared.http import Asked, Request, Router, View
+from shared.http import AskedByNumber, Request, Router, View
 
 ALGORITHMS = ["ES256", "Ed25519"]
 AUDIENCE = "oppna-sesam-launch"
@@ -77,16 +78,19 @@ class RecordSystems:
         return lives and issued <= now + LEEWAY_SECONDS and now < expires + LEEWAY_SECONDS
 
 
-def routes(systems: RecordSystems, prescribing: Prescribing, residents: Residents, clock: Clock) -> Router:
+def routes(
+    systems: RecordSystems, prescribing: Prescribing, residents: Residents, own_work: OwnWork, clock: Clock
+) -> Router:
     router = Router("prescription", prefix="/launch", tags=["patients"])
     repository = prescribing.repository
 
     @router.post("", response_model=Launched, status_code=201)
-    async def launch_patient(form: LaunchForm, asked: Asked) -> Response:
-        claims = systems.read(form.context, user=asked.actor.sub)
-        patient_ref = await found_by_number(number_in(claims, clock), prescribing, residents, asked)
-        demand_served(await repository.show(PATIENTS.ref(patient_ref), asked=asked))
-        launch = Launch(patient_ref, str(claims["iss"]), asked.actor.sub, clock.now())
+    async def launch_patient(form: LaunchForm, asked: AskedByNumber) -> Response:
+        claims, now = systems.read(form.context, user=asked.actor.sub), clock.now()
+        patient_ref = await found_by_number(number_in(claims, clock), residents, asked)
+        await repository.show(PATIENTS.ref(patient_ref), asked=asked, demand=demand_served)
+        await own_work.note_number(asked.actor, patient_ref, at=now)
+        launch = Launch(patient_ref, str(claims["iss"]), asked.actor.sub, now)
         used = to_be(LAUNCHES, f"{claims['iss']}|{claims['jti']}")
         rule = partial(use_launch, launch=launch)
         answer = await repository.change(used, rule, cause=asked.cause, reply=Launched.of)

@@ -36,7 +36,7 @@ def routes(prescribing: Prescribing, clock: Clock) -> Router:
         state: Literal["active", "ended"] | None = None,
     ) -> LinesView:
         await shown_patient(prescribing, patient_ref, ask, on=clock.today())
-        seen = await seen_by(ask.actor, prescribing, patient_ref)
+        seen = await seen_by(ask.actor, prescribing, patient_ref, on=clock.today())
         areas = ticked_areas(ask.actor, area, ask.language)
         shown = {each.product_area for each in areas if each.shown}
         lines = [

@@ -13,7 +13,9 @@ from services.prescription.domain.own_lists import (
     OwnLists,
     SavedSearch,
     forget_search,
+    note_number,
     note_opened,
+    number_given_at,
     opened_refs,
     save_search,
 )
@@ -63,6 +65,15 @@ class OwnWork:
             return
         rule = partial(note_opened, owner=actor.sub, patient_ref=patient_ref, at=at)
         await self._repository.change(OWN_LISTS.maybe(actor.sub), rule, cause=Cause(key=None))
+
+    async def note_number(self, actor: Actor, patient_ref: str, *, at: datetime) -> None:
+        """Remember that one of the staff gave a patient's full number (S5, S70)."""
+        rule = partial(note_number, owner=actor.sub, patient_ref=patient_ref, at=at)
+        await self._repository.change(OWN_LISTS.maybe(actor.sub), rule, cause=Cause(key=None))
+
+    async def number_given_at(self, actor: Actor, patient_ref: str) -> datetime | None:
+        """Say when one of the staff last gave the patient's full number (S5, S70)."""
+        return number_given_at(await self._repository.get(OWN_LISTS.maybe(actor.sub)), patient_ref)
 
     async def opened(self, actor: Actor) -> list[str]:
         return list(opened_refs(await self._repository.get(OWN_LISTS.maybe(actor.sub))))

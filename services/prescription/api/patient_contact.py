@@ -4,10 +4,17 @@ from functools import partial
 
 from fastapi import Response
 
-from services.prescription.api.forms import ContactForm, GuardianForm, SavedAddressForm, sealed_phone
+from services.prescription.api.changing import Changing
+from services.prescription.api.forms import (
+    ChangeForm,
+    ContactForm,
+    GuardianForm,
+    SavedAddressForm,
+    sealed_phone,
+)
+from services.prescription.api.own_work import OwnWork
 from services.prescription.api.patient_views import PatientKept
 from services.prescription.api.patients import found_by_number
-from services.prescription.api.reach import demand_reaching
 from services.prescription.domain.contact import change_contact, forget_address, save_address
 from services.prescription.domain.guardians import end_guardian, give_guardian
 from services.prescription.register.residents import Residents
@@ -16,7 +23,7 @@ from services.prescription.repository import PATIENTS, Prescribing
 from shared.clock import Clock
 from shared.domain.address import Address
 from shared.domain.person_id import parse
-from shared.http import Asked, Request, Router
+from shared.http import Asked, AskedByNumber, Request, Router
 from shared.phone import phone_number
 from shared.sealed import Seals
 
@@ -25,20 +32,20 @@ class EmptyForm(Request):
     """Nothing more needs to be said."""
 
 
-def routes(prescribing: Prescribing, residents: Residents, clock: Clock, seals: Seals) -> Router:
+def routes(
+    prescribing: Prescribing, residents: Residents, clock: Clock, seals: Seals, *, own_work: OwnWork
+) -> Router:
     router = Router("prescription", prefix="/patients", tags=["patients"])
-    reaching(router, prescribing, clock, seals)
+    reaching(router, Changing(prescribing, own_work, clock, seals), seals)
     acting(router, prescribing, residents, clock)
     return router
 
 
-def reaching(router: Router, prescribing: Prescribing, clock: Clock, seals: Seals) -> None:
-    """Staff who meet the patient, the patient, and a guardian of a child below 13 (S42, S70)."""
-    repository = prescribing.repository
+def reaching(router: Router, changing: Changing, seals: Seals) -> None:
+    """Who serves the patient, the patient, and a guardian of a child below 13 (S42, S70)."""
 
     @router.put("/{patient_ref}/contact", response_model=PatientKept)
     async def change_patient_contact(patient_ref: str, form: ContactForm, asked: Asked) -> Response:
-        await demand_reaching(asked.actor, prescribing, patient_ref, on=clock.today())
         rule = partial(
             change_contact,
             phone=sealed_phone(form.phone, seals),
@@ -46,12 +53,10 @@ def reaching(router: Router, prescribing: Prescribing, clock: Clock, seals: Seal
             email=seals.seal(form.email) if form.email else None,
             language=form.language,
         )
-        ref = PATIENTS.ref(patient_ref, if_version=asked.if_match)
-        return asked.answered(await repository.change(ref, rule, cause=asked.cause, reply=PatientKept.of))
+        return asked.answered(await changing.change(patient_ref, rule, form, asked))
 
     @router.post("/{patient_ref}/addresses", response_model=PatientKept, status_code=201)
     async def save_patient_address(patient_ref: str, form: SavedAddressForm, asked: Asked) -> Response:
-        await demand_reaching(asked.actor, prescribing, patient_ref, on=clock.today())
         address = form.address.address()
         rule = partial(
             save_address,
@@ -59,18 +64,14 @@ def reaching(router: Router, prescribing: Prescribing, clock: Clock, seals: Seal
             label=seals.seal(form.label),
             address=sealed_address(address, seals),
         )
-        ref = PATIENTS.ref(patient_ref, if_version=asked.if_match)
-        answer = await repository.change(ref, rule, cause=asked.cause, reply=PatientKept.of)
-        return asked.answered(answer, 201)
+        return asked.answered(await changing.change(patient_ref, rule, form, asked), 201)
 
     @router.post("/{patient_ref}/addresses/{address_id}/forget", response_model=PatientKept)
     async def forget_patient_address(
-        patient_ref: str, address_id: str, _: EmptyForm, asked: Asked
+        patient_ref: str, address_id: str, form: ChangeForm, asked: Asked
     ) -> Response:
-        await demand_reaching(asked.actor, prescribing, patient_ref, on=clock.today())
         rule = partial(forget_address, address_id=address_id)
-        ref = PATIENTS.ref(patient_ref, if_version=asked.if_match)
-        return asked.answered(await repository.change(ref, rule, cause=asked.cause, reply=PatientKept.of))
+        return asked.answered(await changing.change(patient_ref, rule, form, asked))
 
 
 def acting(router: Router, prescribing: Prescribing, residents: Residents, clock: Clock) -> None:
@@ -78,10 +79,10 @@ def acting(router: Router, prescribing: Prescribing, residents: Residents, clock
     repository = prescribing.repository
 
     @router.post("/{patient_ref}/guardians", response_model=PatientKept, status_code=201)
-    async def give_patient_guardian(patient_ref: str, form: GuardianForm, asked: Asked) -> Response:
+    async def give_patient_guardian(patient_ref: str, form: GuardianForm, asked: AskedByNumber) -> Response:
         on = clock.today()
         number = parse(form.number, on, number_type=form.number_type)
-        guardian_ref = await found_by_number(number, prescribing, residents, asked)
+        guardian_ref = await found_by_number(number, residents, asked)
         rule = partial(
             give_guardian,
             valid_from=form.valid_from or on,

@@ -21,7 +21,7 @@ from services.prescription.repository import COPIES, IDENTITIES, PATIENTS, Presc
 from shared.clock import Clock
 from shared.domain.decision import Decision, refuse_any
 from shared.domain.person_id import PersonId, parse, parse_to_keep
-from shared.http import Asked, Router
+from shared.http import Asked, AskedByNumber, Router
 from shared.repository import Answer
 from shared.sealed import Seals
 
@@ -167,11 +167,11 @@ def routes(desk: PatientDesk) -> Router:
     router = Router("prescription", prefix="/patients", tags=["patients"])
 
     @router.post("", response_model=PatientKept, status_code=201)
-    async def register_patient(form: PatientForm, asked: Asked) -> Response:
+    async def register_patient(form: PatientForm, asked: AskedByNumber) -> Response:
         return asked.answered(await desk.register(form, asked), 201)
 
     @router.put("/{patient_ref}", response_model=PatientKept)
-    async def record_patient(patient_ref: str, form: PatientForm, asked: Asked) -> Response:
+    async def record_patient(patient_ref: str, form: PatientForm, asked: AskedByNumber) -> Response:
         return asked.answered(await desk.record(patient_ref, form, asked))
 
     @router.post("/{patient_ref}/status", response_model=PatientKept)
@@ -179,7 +179,7 @@ def routes(desk: PatientDesk) -> Router:
         return asked.answered(await desk.change_status(patient_ref, form.status(), asked))
 
     @router.post("/{patient_ref}/number", response_model=NumberGiven)
-    async def give_patient_number(patient_ref: str, form: NewNumberForm, asked: Asked) -> Response:
+    async def give_patient_number(patient_ref: str, form: NewNumberForm, asked: AskedByNumber) -> Response:
         return asked.answered(await desk.give_number(patient_ref, form, asked))
 
     return router

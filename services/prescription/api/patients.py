@@ -1,5 +1,7 @@
 """Patients: found by number, and seen."""
 
+from functools import partial
+
 from services.prescription.api.areas import ticked_areas
 from services.prescription.api.forms import Number
 from services.prescription.api.functions import menu_of, views_of
@@ -51,17 +53,18 @@ class Showing:
     def __init__(self, prescribing: Prescribing, own_work: OwnWork, clock: Clock, seals: Seals) -> None:
         self.prescribing = prescribing
         self.clock = clock
-        self._own_work = own_work
+        self.own_work = own_work
         self._seals = seals
 
     async def opened(self, patient_ref: str, ask: Ask) -> tuple[Patient, FoundPatient]:
         """Show the patient, audited; raises NotFound and why not (S66, S67)."""
         repository = self.prescribing.repository
-        patient = shown_to(ask.actor, await repository.show(PATIENTS.ref(patient_ref), asked=ask))
+        may_see = partial(shown_to, ask.actor)
+        patient = await repository.show(PATIENTS.ref(patient_ref), asked=ask, demand=may_see)
         copy = await repository.get(COPIES.maybe(patient_ref))
         copied_at = copy.taken_at if copy else None
         found = FoundPatient.of(patient, self._seals, ask.language, copied_at=copied_at)
-        await self._own_work.note_opened(ask.actor, found.patient_ref, at=self.clock.now())
+        await self.own_work.note_opened(ask.actor, found.patient_ref, at=self.clock.now())
         return patient, found
 
 
@@ -69,8 +72,9 @@ def _finding(router: Router, showing: Showing, residents: Residents) -> None:
     @router.post("/find")
     async def find_patient(search: NumberSearch, ask: AskByNumber) -> FoundPatient:
         number = parse(search.number, showing.clock.today(), number_type=search.number_type)
-        patient_ref = await found_by_number(number, showing.prescribing, residents, ask)
+        patient_ref = await found_by_number(number, residents, ask)
         _, found = await showing.opened(patient_ref, ask)
+        await showing.own_work.note_number(ask.actor, patient_ref, at=showing.clock.now())
         return found
 
 
@@ -81,7 +85,7 @@ def _reading(router: Router, showing: Showing, book: RuleBook) -> None:
     async def get_patient(patient_ref: str, ask: Ask) -> PatientView:
         await demand_reaching(ask.actor, prescribing, patient_ref, on=clock.today())
         patient, found = await showing.opened(patient_ref, ask)
-        seen = await seen_by(ask.actor, prescribing, patient_ref)
+        seen = await seen_by(ask.actor, prescribing, patient_ref, on=clock.today())
         return PatientView.showing(
             found,
             areas=ticked_areas(ask.actor, None, ask.language),
@@ -92,19 +96,17 @@ def _reading(router: Router, showing: Showing, book: RuleBook) -> None:
     @router.get("/{patient_ref}/prescriptions")
     async def get_patient_prescriptions(patient_ref: str, ask: Ask) -> list[PrescriptionView]:
         await demand_reaching(ask.actor, prescribing, patient_ref, on=clock.today())
-        shown_to(ask.actor, await prescribing.repository.show(PATIENTS.ref(patient_ref), asked=ask))
-        seen = await seen_by(ask.actor, prescribing, patient_ref)
+        may_see = partial(shown_to, ask.actor)
+        await prescribing.repository.show(PATIENTS.ref(patient_ref), asked=ask, demand=may_see)
+        seen = await seen_by(ask.actor, prescribing, patient_ref, on=clock.today())
         return [PrescriptionView.of(each) for each in seen]
 
 
-async def found_by_number(
-    number: PersonId, prescribing: Prescribing, residents: Residents, ask: Asking
-) -> str:
-    """Give whose number it is; a search that finds nobody is in the audit log too (S5, S65)."""
+async def found_by_number(number: PersonId, residents: Residents, ask: Asking) -> str:
+    """Give whose number it is; the door audits a search that finds nobody (S5, S65)."""
     try:
         return await residents.find(number, entry=ask.entry)
     except Refused as refused:
-        await prescribing.repository.note(ask, [])
         if number.is_reserve and refused.rule == "unknown-patient":
             raise UnknownReserveNumber from refused
         raise

@@ -1,6 +1,6 @@
 """What the prescriber sees of a prescription in the making: calculation, warnings, reasons (S17, S19, N1)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Self
@@ -9,8 +9,9 @@ from services.prescription.api.views import PrescriptionView
 from services.prescription.domain.articles import Article
 from services.prescription.domain.exemptions import Exemptions
 from services.prescription.domain.patients import Patient
-from services.prescription.domain.prescribing import Copies, copies_by_number
+from services.prescription.domain.prescribing import Copies, Wanted, copies_by_number
 from services.prescription.domain.prescriptions import Prescription
+from services.prescription.domain.pricing import Unpriced, unpriced
 from services.prescription.domain.quantity import (
     LineWanted,
     UnusualQuantity,
@@ -18,6 +19,7 @@ from services.prescription.domain.quantity import (
     calculate,
     warn_of,
 )
+from shared.events.billing import TariffPublished
 from shared.http import Language, Preview, View
 
 
@@ -62,18 +64,15 @@ class WarningView(View):
     rule: str
     detail: str
     line: int
-    facts: dict[str, int]
+    facts: dict[str, int | str]
 
     @classmethod
-    def of(cls, warning: UnusualQuantity, language: Language) -> Self:
+    def of(cls, warning: UnusualQuantity | Unpriced, language: Language) -> Self:
         return cls(
             rule=warning.rule,
             detail=warning.sentence.en if language == "en" else warning.sentence.sv,
             line=warning.line,
-            facts={
-                "packages_in_30_days": warning.packages_in_30_days,
-                "warned_above": warning.warned_above,
-            },
+            facts=dict(warning.facts),
         )
 
 
@@ -95,15 +94,17 @@ class PrescriptionSaved(PrescriptionView):
     def answer(
         cls,
         prescription: Prescription,
-        patient: Patient,  # noqa: ARG003  the rule's second state
+        patient: Patient,
         articles: Copies,
         exemptions: Exemptions | None,  # noqa: ARG003  the rule's fourth
         *,
-        wanted: Iterable[LineWanted],
+        wanted: Wanted,
+        tariffs: Sequence[TariffPublished],
         language: Language,
     ) -> "PrescriptionSaved":
-        shown = PrescriptionView.of(prescription)
-        return cls(**dict(shown), warnings=warnings_of(wanted, copies_by_number(articles), language))
+        known, on = copies_by_number(articles), prescription.registered_on
+        warnings = warnings_of(wanted, known, patient, tariffs, language=language, on=on)
+        return cls(**dict(PrescriptionView.of(prescription)), warnings=warnings)
 
 
 def calculations_of(wanted: Iterable[LineWanted], articles: Mapping[str, Article]) -> list[Calculation]:
@@ -112,11 +113,21 @@ def calculations_of(wanted: Iterable[LineWanted], articles: Mapping[str, Article
 
 
 def warnings_of(
-    wanted: Iterable[LineWanted], articles: Mapping[str, Article], language: Language
+    wanted: Wanted,
+    articles: Mapping[str, Article],
+    patient: Patient,
+    tariffs: Sequence[TariffPublished],
+    *,
+    language: Language,
+    on: date,
 ) -> list[WarningView]:
-    """Warn of the lines that are unusually large (S19)."""
-    found = (warn_of(line, article, line=place) for place, line, article in _whole(wanted, articles))
-    return [WarningView.of(each, language) for each in found if each]
+    """Warn of the lines that are unusually large, and of those that no tariff prices (S19, Q3)."""
+    large = (warn_of(line, article, line=place) for place, line, article in _whole(wanted.lines, articles))
+    found: list[UnusualQuantity | Unpriced] = [
+        *(each for each in large if each),
+        *unpriced(wanted, articles, patient, tariffs, on=on),
+    ]
+    return [WarningView.of(each, language) for each in sorted(found, key=lambda each: each.line)]
 
 
 def _whole(

@@ -10,8 +10,8 @@ from services.prescription.domain.rights import Prescriber, responsible_unit
 from shared.auth.actor import Actor
 from shared.domain.subgroups import area_of
 from shared.events.prescription import PrescriptionType
-from shared.fields import Amount, Code, SingleLine
-from shared.http import Forbidden, Request
+from shared.fields import Amount, Code
+from shared.http import Forbidden, ReasonText, Request
 
 Text = Annotated[Code, StringConstraints(max_length=64)]
 Count = Annotated[int, Field(ge=1, le=10_000)]
@@ -47,7 +47,7 @@ class PrescriptionForm(Request):
 class AnnulmentForm(Request):
     """Why a line is taken back."""
 
-    reason: Annotated[SingleLine, StringConstraints(max_length=200)]
+    reason: ReasonText
 
 
 def own_unit(chosen: str | None, actor: Actor) -> str:

@@ -12,7 +12,7 @@ from services.prescription.api.prescribing_views import (
     warnings_of,
 )
 from services.prescription.api.prescription_forms import AnnulmentForm, PrescriptionForm, prescriber_of
-from services.prescription.api.reach import demand_reach, demand_reading
+from services.prescription.api.reach import demand_reach, shown_prescription
 from services.prescription.api.views import PrescriptionView
 from services.prescription.domain import lines
 from services.prescription.domain.prescribing import Wanted, copies_by_number, prescribe, try_prescribing
@@ -32,6 +32,7 @@ from shared.domain.days import valid_through
 from shared.domain.decision import Refused, refuse_any
 from shared.domain.subgroups import area_of
 from shared.http import Ask, Asked, Router, reasons_of
+from shared.http.numbers import LineId, PrescriptionNo
 
 
 def routes(prescribing: Prescribing, residents: Residents, clock: Clock, book: RuleBook) -> Router:
@@ -72,7 +73,8 @@ def saving(
         )
         rules = book.of(area_of(form.prescription_type).key)
         rule = partial(prescribe, prescription_no=number, wanted=wanted, by=by, rules=rules, on=on)
-        reply = partial(PrescriptionSaved.answer, wanted=wanted.lines, language=asked.language)
+        tariffs = await prescribing.tariffs()
+        reply = partial(PrescriptionSaved.answer, wanted=wanted, tariffs=tariffs, language=asked.language)
         answer = await repository.change(refs, rule, cause=asked.cause, reply=reply)
         return asked.answered(answer, 201)
 
@@ -82,13 +84,14 @@ def keeping(router: Router, prescribing: Prescribing, clock: Clock) -> None:
     repository = prescribing.repository
 
     @router.get("/{prescription_no}")
-    async def get_prescription(prescription_no: str, ask: Ask) -> PrescriptionView:
-        prescription = await repository.show(PRESCRIPTIONS.ref(prescription_no), asked=ask)
-        await demand_reading(ask.actor, prescribing, prescription, on=clock.today())
-        return PrescriptionView.of(prescription)
+    async def get_prescription(prescription_no: PrescriptionNo, ask: Ask) -> PrescriptionView:
+        shown = await shown_prescription(prescribing, prescription_no, ask, on=clock.today())
+        return PrescriptionView.of(shown)
 
     @router.post("/{prescription_no}/lines/{line_id}/annul", response_model=PrescriptionView)
-    async def annul_line(prescription_no: str, line_id: str, form: AnnulmentForm, asked: Asked) -> Response:
+    async def annul_line(
+        prescription_no: PrescriptionNo, line_id: LineId, form: AnnulmentForm, asked: Asked
+    ) -> Response:
         demand_reach(asked.actor, await repository.get(PRESCRIPTIONS.ref(prescription_no)))
         rule = partial(
             lines.annul_line, line_id=line_id, reason=form.reason, by=asked.actor.sub, on=clock.today()
@@ -118,14 +121,15 @@ async def previewed(
     refs = (PATIENTS.ref(patient_ref), articles, EXEMPTIONS.maybe(by.sub))
     rule = partial(try_prescribing, wanted=wanted, by=by, rules=rules, on=on)
     refused = _first_of(too_old, await _refusal(repository.preview(refs, rule, asked=ask)))
-    known = copies_by_number(await repository.get(articles))
+    known, patient = copies_by_number(await repository.get(articles)), await repository.get(refs[0])
+    warnings = warnings_of(wanted, known, patient, await prescribing.tariffs(), language=ask.language, on=on)
     return PrescriptionPreview(
         allowed=refused is None,
         reasons=reasons_of(refused, ask.language),
         care_unit=wanted.care_unit,
         valid_through=valid_through(on),
         calculations=calculations_of(wanted.lines, known),
-        warnings=warnings_of(wanted.lines, known, ask.language),
+        warnings=warnings,
     )
 
 

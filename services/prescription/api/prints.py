@@ -11,7 +11,7 @@ import typst
 from fastapi import Response
 
 from services.prescription.api.reach import seen_by, shown_patient
-from services.prescription.domain.patients import Patient
+from services.prescription.domain.patients import Patient, Person
 from services.prescription.domain.prescriptions import Line, Prescription
 from services.prescription.repository import Prescribing
 from shared.clock import Clock
@@ -27,6 +27,8 @@ WORDS: dict[Language, dict[str, str]] = {
         "title": "Aktiva förskrivningar",
         "name": "Namn",
         "number": "Personnummer",
+        "coordination": "Samordningsnummer",
+        "reserve": "Reservnummer",
         "printed": "Utskrivet",
         "article": "Artikel",
         "quantity": "Mängd per uttag",
@@ -44,6 +46,8 @@ WORDS: dict[Language, dict[str, str]] = {
         "title": "Active prescriptions",
         "name": "Name",
         "number": "Personal identity number",
+        "coordination": "Coordination number",
+        "reserve": "Reserve number",
         "printed": "Printed",
         "article": "Article",
         "quantity": "Quantity per withdrawal",
@@ -70,7 +74,7 @@ def routes(prescribing: Prescribing, clock: Clock, seals: Seals) -> Router:
     )
     async def print_prescriptions(patient_ref: str, ask: Ask) -> Response:
         patient = await shown_patient(prescribing, patient_ref, ask, on=clock.today())
-        seen = await seen_by(ask.actor, prescribing, patient_ref)
+        seen = await seen_by(ask.actor, prescribing, patient_ref, on=clock.today())
         page = page_of(patient, seen, seals, ask.language, on=clock.today())
         # typesetting takes the processor: not on the loop that answers the others
         pdf = await asyncio.to_thread(typeset, page, at=clock.now())
@@ -100,12 +104,18 @@ def page_of(
     ]
     return {
         "language": language,
-        "words": WORDS[language],
+        "words": {**WORDS[language], "number": _name_of_number(person, language)},
         "name": seals.open(person.name) if person else "",
         "number": seals.open(person.number) if person else "",
         "printed": on.isoformat(),
         "sections": [section for section in sections if section["rows"]],
     }
+
+
+def _name_of_number(person: Person | None, language: Language) -> str:
+    """Name the number as what it is: a reserve number is no personal identity number (S65)."""
+    kinds = {"personnummer": "number", "samordningsnummer": "coordination"}
+    return WORDS[language][kinds.get(person.number_type, "reserve") if person else "number"]
 
 
 def typeset(page: dict[str, Any], *, at: datetime) -> bytes:

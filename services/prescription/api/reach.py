@@ -9,7 +9,7 @@ from services.prescription.domain.guardians import (
 )
 from services.prescription.domain.patients import Patient, demand_served
 from services.prescription.domain.prescriptions import Prescription
-from services.prescription.repository import PATIENTS, Prescribing
+from services.prescription.repository import PATIENTS, PRESCRIPTIONS, Prescribing
 from shared.auth.actor import Actor
 from shared.auth.rule import STAFF
 from shared.http import Ask, Forbidden, Problem
@@ -20,7 +20,7 @@ def demand_reach(actor: Actor, prescription: Prescription) -> None:
     if actor.has("patient") and actor.patient_ref == prescription.patient_ref:
         return
     if not (actor.has(*STAFF) and sees(actor, prescription)):
-        raise Forbidden("not-your-unit")
+        raise Forbidden("not-your-unit", patient_refs=(prescription.patient_ref,))
 
 
 async def demand_reading(
@@ -43,7 +43,16 @@ def sees(actor: Actor, prescription: Prescription) -> bool:
 async def shown_patient(prescribing: Prescribing, patient_ref: str, ask: Ask, *, on: date) -> Patient:
     """Show a patient who is served, audited; raises Forbidden, NotFound and why not (S66, S67)."""
     await demand_reaching(ask.actor, prescribing, patient_ref, on=on)
-    return demand_served(await prescribing.repository.show(PATIENTS.ref(patient_ref), asked=ask))
+    return await prescribing.repository.show(PATIENTS.ref(patient_ref), asked=ask, demand=demand_served)
+
+
+async def shown_prescription(
+    prescribing: Prescribing, prescription_no: str, ask: Ask, *, on: date
+) -> Prescription:
+    """Show a prescription to who may read it, audited; raises Forbidden and NotFound (S8)."""
+    ref = PRESCRIPTIONS.ref(prescription_no)
+    await demand_reading(ask.actor, prescribing, await prescribing.repository.get(ref), on=on)
+    return (await prescribing.repository.show(ref, asked=ask)).as_of(on)
 
 
 async def demand_reaching(actor: Actor, prescribing: Prescribing, patient_ref: str, *, on: date) -> None:
@@ -56,13 +65,17 @@ async def demand_reaching(actor: Actor, prescribing: Prescribing, patient_ref: s
     # The sign-in's word is not enough: our own register must know the guardian, that very day.
     guardian = actor.patient_ref if patient_ref in actor.guardian_of else None
     child = await prescribing.repository.get(PATIENTS.maybe(patient_ref)) if guardian else None
+    known = (child.patient_ref,) if child else ()
     if child is None or guardian is None or not is_guardian_of(child, guardian, on=on):
-        raise Forbidden
+        raise Forbidden(patient_refs=known)
     if not acts_alone_for(child, guardian, on=on):
-        raise Problem(403, GuardianCallsCustomerService.rule, GuardianCallsCustomerService.sentence)
+        said = GuardianCallsCustomerService
+        raise Problem(403, said.rule, said.sentence, patient_refs=known)
 
 
-async def seen_by(actor: Actor, prescribing: Prescribing, patient_ref: str) -> list[Prescription]:
-    """List what stands in the product areas and care units that the person works in (S73)."""
+async def seen_by(
+    actor: Actor, prescribing: Prescribing, patient_ref: str, *, on: date
+) -> list[Prescription]:
+    """List what stands in the product areas and care units that the person works in, as of a day (S73)."""
     found = await prescribing.prescriptions_of(patient_ref)
-    return [each for each in found if not actor.has(*STAFF) or sees(actor, each)]
+    return [each.as_of(on) for each in found if not actor.has(*STAFF) or sees(actor, each)]

@@ -54,10 +54,14 @@ def routes(prescribing: Prescribing, clock: Clock, seals: Seals) -> Router:
 
     @router.post("/search")
     async def search_renewals(search: RenewalSearch, ask: Ask) -> RenewalPage:
-        first, last = window(clock.today(), within_days=search.within_days, past_days=search.past_days)
+        on = clock.today()
+        first, last = window(on, within_days=search.within_days, past_days=search.past_days)
         where = _where(search, ask.actor, first, last)
         page = await prescribing.renewing(where, limit=search.limit, after=search.after)
-        found = [each for each in await _of_page(prescribing, page, first, last) if _seen(ask.actor, each)]
+        page = [each.as_of(on) for each in page]
+        found = [
+            each for each in await _of_page(prescribing, page, first, last, on=on) if _seen(ask.actor, each)
+        ]
         patients = await _patients_of(prescribing, found)
         await prescribing.repository.note(ask, [each.prescription.patient_ref for each in found])
         full = len(page) == search.limit
@@ -82,11 +86,11 @@ def _where(search: RenewalSearch, actor: Actor, first: date, last: date) -> Mapp
 
 
 async def _of_page(
-    prescribing: Prescribing, page: list[Prescription], first: date, last: date
+    prescribing: Prescribing, page: list[Prescription], first: date, last: date, *, on: date
 ) -> list[Renewal]:
     active: dict[str, list[Prescription]] = {}
     for each in await prescribing.active_of(each.patient_ref for each in page):
-        active.setdefault(each.patient_ref, []).append(each)
+        active.setdefault(each.patient_ref, []).append(each.as_of(on))
     return [
         renewal
         for each in page

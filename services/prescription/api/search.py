@@ -1,11 +1,11 @@
 """Searching for patients by prescriptions and names, page by page; every hit is audited (S29 to S33)."""
 
 from datetime import date
+from functools import partial
 
 from services.prescription.api.own_work import OwnWork
 from services.prescription.api.patients import found_by_number, shown_to
 from services.prescription.api.search_forms import PatientSearch
-from services.prescription.domain.patients import Patient
 from services.prescription.domain.search import SearchTooBroad, against_search
 from services.prescription.register.residents import Residents
 from services.prescription.register.searching import Hit, Page, Reach, Searching
@@ -29,11 +29,13 @@ class PatientRow(View):
     name: str
     born: date | None
     prescription_nos: list[str]
+    near_miss: bool
+    """Nobody has the name that was written; this one is near it."""
 
     @classmethod
-    def of(cls, patient: Patient, prescription_nos: tuple[str, ...], seals: Seals) -> "list[PatientRow]":
+    def of(cls, hit: Hit, seals: Seals) -> "list[PatientRow]":
         """Give the row; none for a person who is withheld."""
-        person = patient.person
+        patient, person = hit.patient, hit.patient.person
         if person is None:
             return []
         row = cls(
@@ -42,7 +44,8 @@ class PatientRow(View):
             number_type=person.number_type,
             name=seals.open(person.name),
             born=person.born,
-            prescription_nos=list(prescription_nos),
+            prescription_nos=list(hit.prescription_nos),
+            near_miss=hit.is_near,
         )
         return [row]
 
@@ -58,22 +61,30 @@ class SearchDesk:
     """Answers searches for one of the staff, within what that person works with."""
 
     def __init__(
-        self, prescribing: Prescribing, residents: Residents, own_work: OwnWork, seals: Seals
+        self,
+        prescribing: Prescribing,
+        residents: Residents,
+        own_work: OwnWork,
+        seals: Seals,
+        clock: Clock,
     ) -> None:
+        self._clock = clock
         self._prescribing = prescribing
         self._residents = residents
         self._own_work = own_work
         self._searching = Searching(prescribing, seals)
         self._seals = seals
 
-    async def by_number(self, text: str, ask: Asking, actor: Actor, *, on: date) -> Page:
+    async def by_number(self, text: str, ask: Asking, actor: Actor) -> Page:
         """Find the one patient; an empty number lists whom the person opened last (S33)."""
         if not text:
             opened = await self._searching.patients(await self._own_work.opened(actor))
             return Page(tuple(Hit(each, ()) for each in opened), None)
-        patient_ref = await found_by_number(parse(text, on), self._prescribing, self._residents, ask)
-        patient = await self._prescribing.repository.show(PATIENTS.ref(patient_ref), asked=ask)
-        return Page((Hit(shown_to(actor, patient), ()),), None)
+        patient_ref = await found_by_number(parse(text, self._clock.today()), self._residents, ask)
+        ref, may_see = PATIENTS.ref(patient_ref), partial(shown_to, actor)
+        patient = await self._prescribing.repository.show(ref, asked=ask, demand=may_see)
+        await self._own_work.note_number(actor, patient_ref, at=self._clock.now())
+        return Page((Hit(patient, ()),), None)
 
     async def by_criteria(self, search: PatientSearch, actor: Actor, *, on: date) -> Page:
         if search.criteria is None:
@@ -85,9 +96,7 @@ class SearchDesk:
         )
 
     def shown(self, page: Page) -> FoundPatients:
-        rows = [
-            row for hit in page.hits for row in PatientRow.of(hit.patient, hit.prescription_nos, self._seals)
-        ]
+        rows = [row for hit in page.hits for row in PatientRow.of(hit, self._seals)]
         return FoundPatients(patients=rows, next=page.next)
 
 
@@ -101,7 +110,7 @@ def routes(desk: SearchDesk, prescribing: Prescribing, clock: Clock) -> Router:
         if search.number is None:
             page = await desk.by_criteria(search, ask.actor, on=on)
         else:
-            page = await desk.by_number(search.number, ask, ask.actor, on=on)
+            page = await desk.by_number(search.number, ask, ask.actor)
         found = desk.shown(page)
         await prescribing.repository.note(ask, [each.patient_ref for each in found.patients])
         return found

@@ -30,6 +30,10 @@ ONLY_OWN_LINES = (
     )
     + CALL
 )
+NO_INCONTINENCE = Sentence(
+    "Patienten har ingen förskrivning av inkontinenshjälpmedel att fylla i formulär till.",
+    "The patient has no prescription of incontinence aids to fill in forms for.",
+)
 NOTHING_TO_COPY = Sentence(
     "Det finns ingen avslutad rad att kopiera. Makulera den aktiva raden först.",
     "There is no ended line to copy. Annul the active line first.",
@@ -125,6 +129,11 @@ def _against_withdrawing(page: Page) -> Sentence | None:
     return ONLY_OWN_LINES if all(own) else None
 
 
+def _against_forms(page: Page) -> Sentence | None:
+    aids = any(each.product_area == INCONTINENCE for each in page.prescriptions)
+    return _unserved(page) or (None if aids else NO_INCONTINENCE)
+
+
 def _against_copying(page: Page) -> Sentence | None:
     return _against_prescribing(page) or (None if page.lines(active=False) else NOTHING_TO_COPY)
 
@@ -175,7 +184,7 @@ PATIENT: tuple[tuple[Function, Closing], ...] = (
             Sentence("NIKOLA och Kontinenskort", "NIKOLA and continence card"),
             "prescription.list_forms",
         ),
-        _unserved,
+        _against_forms,
     ),
     (
         Function(

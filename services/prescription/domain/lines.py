@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from services.prescription.domain.prescriptions import Annulment, Line, Prescription
@@ -66,8 +66,10 @@ def expire_lines(prescription: Prescription, *, on: date) -> Decision[Prescripti
     """End what is active after its last day (S16, S24, Q4)."""
     if on <= prescription.valid_through:
         return prescription, []
-    expired = [line.ended("expired", on=on) for line in prescription.lines if line.state == "active"]
-    return prescription.with_lines(expired), [_ended(prescription, line, "expired", on) for line in expired]
+    ended_on = prescription.valid_through + timedelta(days=1)
+    expired = [line.ended("expired", on=ended_on) for line in prescription.lines if line.state == "active"]
+    facts = [_ended(prescription, line, "expired", ended_on) for line in expired]
+    return prescription.with_lines(expired), facts
 
 
 def _noted(line: Line, withdrawal_no: str, on: date) -> Line:

@@ -9,6 +9,7 @@ from shared.domain.decision import Decision, NotFound, Refused, Sentence
 
 MOST_RECENT = 20
 MOST_SAVED = 50
+MOST_NUMBERS = 100
 
 
 class TooManySearches(Refused):
@@ -39,11 +40,12 @@ class Opened:
 
 @dataclass(frozen=True)
 class OwnLists:
-    """One person's own lists."""
+    """One person's own lists; `numbers_given` are the patients whose full number the person gave last."""
 
     owner: str
     searches: tuple[SavedSearch, ...] = ()
     opened: tuple[Opened, ...] = ()
+    numbers_given: tuple[Opened, ...] = ()
 
 
 def save_search(known: OwnLists | None, *, owner: str, search: SavedSearch) -> Decision[OwnLists | None]:
@@ -74,6 +76,22 @@ def note_opened(
         return lists, []
     others = [each for each in lists.opened if each.patient_ref != patient_ref]
     return replace(lists, opened=(Opened(patient_ref, at), *others)[:MOST_RECENT]), []
+
+
+def note_number(
+    known: OwnLists | None, *, owner: str, patient_ref: str, at: datetime
+) -> Decision[OwnLists | None]:
+    """Remember that the person gave a patient's full number (S5, S70)."""
+    lists = known or OwnLists(owner)
+    others = [each for each in lists.numbers_given if each.patient_ref != patient_ref]
+    given = (Opened(patient_ref, at), *others)[:MOST_NUMBERS]
+    return replace(lists, numbers_given=given), []
+
+
+def number_given_at(known: OwnLists | None, patient_ref: str) -> datetime | None:
+    """Say when the person last gave the patient's full number (S5, S70)."""
+    given = known.numbers_given if known else ()
+    return next((each.at for each in given if each.patient_ref == patient_ref), None)
 
 
 def opened_refs(known: OwnLists | None) -> Sequence[str]:

@@ -59,6 +59,8 @@ class Person:
     lma_number: str | None = None
     """Of the asylum seeker's card: an attribute, never an identity (formats.md section 1)."""
     name_keys: tuple[str, ...] = ()
+    indexed_as: int = 1
+    """In which way `name_keys` was made; 1 stands for those from before it was counted."""
     address_key: str = ""
     former_addresses: tuple[FormerAddress, ...] = ()
     saved_addresses: tuple[SavedAddress, ...] = ()

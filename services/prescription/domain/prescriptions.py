@@ -131,6 +131,20 @@ class Prescription:
         lines = tuple(news.get(line.line_id, line) for line in self.lines)
         return self if lines == self.lines else replace(self, lines=lines).dated()
 
+    def as_of(self, on: date) -> "Prescription":
+        """Give it as it is that day: what was active ends after its last day, also before a job has run (Q4).
+
+        For reading only; what is kept and told of the end, `expire_lines` decides.
+        """
+        if on <= self.valid_through:
+            return self
+        first_day_without = self.valid_through + timedelta(days=1)
+        ended = (
+            line.ended("expired", on=first_day_without) if line.state == "active" else line
+            for line in self.lines
+        )
+        return replace(self, lines=tuple(ended))
+
     def dated(self) -> "Prescription":
         """Work out what happens next by itself, and when, in the patient's calendar days (S24, N2, Q4)."""
         lines = tuple(line.dated(self.valid_through) for line in self.lines)

@@ -1,6 +1,6 @@
 """How much a line is: two ways to say it, one calculation, and the warning (S14, S15, S17, S19, Q17)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from typing import ClassVar
@@ -66,6 +66,11 @@ class UnusualQuantity:
     line: int
     packages_in_30_days: int
     warned_above: int
+
+    @property
+    def facts(self) -> Mapping[str, int | str]:
+        return {"packages_in_30_days": self.packages_in_30_days, "warned_above": self.warned_above}
+
     rule: ClassVar[str] = "unusual-quantity"
     sentence: ClassVar[Sentence] = Sentence(
         "Mängden är ovanligt stor. Kontrollera att du skrivit rätt; du kan ändå gå vidare.",

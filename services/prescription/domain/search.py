@@ -7,13 +7,24 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
+from services.prescription.domain.prescriptions import Prescription
 from shared.domain.decision import Refused, Sentence
 from shared.events.prescription import PrescriptionType
 
 SHORTEST_PART = 2
+"""Of one part at least: the others may be initials."""
 LONGEST_PART = 24
 """A longer name is found by its beginning."""
-MOST_PARTS = 6
+SHORTEST_NEAR = 4
+"""A shorter name has too many others near it."""
+INDEXED_AS = 2
+"""Counted up when names are indexed in another way: those who were indexed before are indexed anew."""
+_APOSTROPHES = re.compile("['\u2018\u2019\u02bc\u02b9\u02bb\u02bd\u2032\u00b4`\uff07]")
+_LETTERS = str.maketrans({
+    "\u00f8": "o", "\u0142": "l", "\u0111": "d", "\u00f0": "d", "\u00fe": "th", "\u00e6": "ae",
+    "\u0153": "oe", "\u0131": "i", "\u0127": "h", "\u0167": "t", "\u014b": "n", "\u0138": "k",
+})  # fmt: skip
+"""Letters that no accent makes of others, as a Swedish keyboard writes them."""
 
 Activity = Literal["active", "ended"]
 
@@ -62,26 +73,48 @@ def against_search(criteria: Criteria) -> Iterator[Refused]:
     if not criteria.about_prescriptions and not criteria.name:
         yield SearchTooBroad()
     parts = name_parts(criteria.name or "")
-    if criteria.name and (not parts or min(len(part) for part in parts) < SHORTEST_PART):
+    if criteria.name and not any(_tells(part) for part in parts):
         yield NameTooShort()
 
 
 def name_parts(name: str) -> tuple[str, ...]:
-    """Split a name and fold it: no capitals, no accents, so that the search is broad (S30)."""
-    folded = unicodedata.normalize("NFKD", name.casefold())
-    plain = "".join(sign for sign in folded if not unicodedata.combining(sign))
-    return tuple(dict.fromkeys(re.findall(r"\w+", plain)))[:MOST_PARTS]
+    """Split a name, also at apostrophes, and fold it: no capitals, no accents (S30)."""
+    apart = _APOSTROPHES.sub(" ", name.casefold())
+    folded = unicodedata.normalize("NFKD", apart.translate(_LETTERS)).translate(_LETTERS)
+    plain = "".join(sign for sign in folded if unicodedata.category(sign)[0] != "M" and sign.isprintable())
+    return tuple(dict.fromkeys(re.findall(r"\w+", plain)))
 
 
 def searchable_texts(name: str) -> tuple[str, ...]:
-    """List what a name is found by: each beginning of each part, and each whole part (S30)."""
-    parts = name_parts(name)
+    """List what a name is found by: each beginning of each part, each whole part, and what is near (S30)."""
+    parts = indexed_parts(name)
     beginnings = [
-        begins(part[:length])
-        for part in parts
-        for length in range(SHORTEST_PART, min(len(part), LONGEST_PART) + 1)
+        begins(part[:length]) for part in parts for length in range(1, min(len(part), LONGEST_PART) + 1)
     ]
-    return tuple(dict.fromkeys([*beginnings, *(is_whole(part) for part in parts)]))
+    whole = (is_whole(part) for part in parts)
+    near = (text for part in parts for text in near_texts(part))
+    return tuple(dict.fromkeys([*beginnings, *whole, *near]))
+
+
+def indexed_parts(name: str) -> tuple[str, ...]:
+    """Give a name's parts, and those written without apostrophes: brien and obrien find O'Brien (S30)."""
+    return tuple(dict.fromkeys((*name_parts(name), *name_parts(_APOSTROPHES.sub("", name)))))
+
+
+def near_texts(part: str) -> tuple[str, ...]:
+    """Name a part with each one of its letters left out, to be hashed with the key (S30).
+
+    Two parts that differ by a letter, or by two that changed places, have one of these in common.
+    """
+    if not SHORTEST_NEAR <= len(part) <= LONGEST_PART:
+        return ()
+    shorter = (part[:place] + part[place + 1 :] for place in range(len(part)))
+    return tuple(dict.fromkeys(f"near:{each}" for each in (part, *shorter)))
+
+
+def _tells(part: str) -> bool:
+    """Tell whether a part narrows a search: one letter does not, one sign of a syllable or a word does."""
+    return len(part) >= SHORTEST_PART or unicodedata.category(part) == "Lo"
 
 
 def begins(part: str) -> str:
@@ -128,3 +161,9 @@ def _of_lines(criteria: Criteria, on: date) -> dict[str, Any]:
             "valid_through": {"$gte": on.isoformat(), "$lte": last.isoformat()},
         }
     return {"lines.state": "active"} if criteria.activity == "active" else {}
+
+
+def fits_activity(prescription: Prescription, criteria: Criteria, on: date) -> bool:
+    """Tell whether a prescription has active lines that day, or none, as was asked for (S29, Q4)."""
+    is_active = any(line.state == "active" for line in prescription.as_of(on).lines)
+    return criteria.activity is None or is_active == (criteria.activity == "active")

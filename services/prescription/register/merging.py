@@ -9,11 +9,13 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from services.prescription.domain.merging import follow_guardian, merge_patients, move_prescriptions
+from services.prescription.domain.serving import move_ties
 from services.prescription.repository import (
     IDENTITIES,
     MERGINGS,
     PATIENTS,
     PRESCRIPTIONS,
+    TIES,
     Prescribing,
 )
 from shared.clock import Clock
@@ -80,6 +82,10 @@ class Mergings:
             moved = partial(_owned_by, into_ref=into_ref)
             await self._repository.change(IDENTITIES.ref(identity.number_key), moved, cause=once)
             await fault("follow.with_part")
+        ties = await self._under(TIES, old_ref)
+        if ties:
+            moving = partial(move_ties, into_ref=into_ref)
+            await self._repository.change(TIES.many([each.tie_id for each in ties]), moving, cause=once)
         for child in await self._repository.find(PATIENTS, {"person.guardians.guardian_ref": old_ref}):
             follow = partial(follow_guardian, old_ref=old_ref, into_ref=into_ref)
             await self._repository.change(PATIENTS.ref(child.patient_ref), follow, cause=once)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from uuid import uuid4
 
@@ -36,7 +37,11 @@ from shared.sealed import Seals
 
 MOST_REPLACED = 3
 """A number that was replaced oftener than this is looked into by a person."""
+ASKED_LATELY = timedelta(hours=1)
+"""Who was asked about so lately is not asked about again in the night's round."""
 MOST_AT_ONCE = 50
+LEASE_SECONDS = 300
+"""Longer than a page takes of a register that answers late."""
 MOST_SILENCES = 3
 """After so many the register counts as down, and the rest waits for the next run."""
 KEPT_AS = 1
@@ -55,6 +60,7 @@ class Residents:
         self._seals = seals
         self._clock = clock
         self._own_county = own_county
+        self._holder = uuid4().hex
 
     async def find(self, number: PersonId, *, entry: Entry) -> str:
         """Give whose number it is, fetched or refreshed from the register (S5, S65 to S68).
@@ -113,7 +119,19 @@ class Residents:
             return True
         if copy is not None:
             await self._put_off(copy, asked=answer is not None)
-        return copy is None
+        return copy is None and not isinstance(answer, Unavailable)
+
+    async def refresh_nightly(self, patient_ref: str) -> bool:
+        """Ask of a person whom nobody looks up, also one registered by hand; tell whether it was answered.
+
+        Of whom no number is kept, and who has a reserve number, nothing can be asked (Q18, S65).
+        """
+        copy = await self._repository.get(COPIES.maybe(patient_ref))
+        lately = copy is not None and self._clock.now() - copy.taken_at < ASKED_LATELY
+        number = None if lately else await self.number_of(patient_ref)
+        if number is None or number.is_reserve:
+            return True
+        return await self.refresh(patient_ref, number=number, at_this_moment=True)
 
     async def against_age_of_copy(self, patient_ref: str) -> Sequence[Refused]:
         """Refresh, and say whether what is left is too old to prescribe by (Q18)."""
@@ -123,6 +141,8 @@ class Residents:
 
     async def refresh_due(self) -> None:
         """Refresh what is due, so many at a time; a register that is down is left alone until next time."""
+        if await self._repository.backend.lease("register-due", self._holder, seconds=LEASE_SECONDS) is None:
+            return  # another replica asks
         where = {"due_at": {"$lte": moment_text(self._clock.now())}}
         silences = 0
         for copy in await self._repository.find(COPIES, where, sort="due_at", limit=MOST_AT_ONCE):

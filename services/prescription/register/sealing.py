@@ -5,7 +5,7 @@ from datetime import date
 from pydantic import TypeAdapter
 
 from services.prescription.domain.person import Person
-from services.prescription.domain.search import searchable_texts
+from services.prescription.domain.search import INDEXED_AS, searchable_texts
 from shared.domain.address import Address
 from shared.domain.person_id import PersonId
 from shared.sealed import Seals
@@ -28,6 +28,7 @@ def sealed_person(
         name=seals.seal(name, purpose="identity"),
         address=seals.seal(text),
         name_keys=name_keys(searchable_texts(name), seals),
+        indexed_as=INDEXED_AS,
         address_key=address_key(address, seals),
     )
 

@@ -1,7 +1,7 @@
 """Finding patients by prescriptions and names: bounded work for each page, best hits first (S29, S30)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -10,8 +10,10 @@ from services.prescription.domain.prescriptions import Prescription
 from services.prescription.domain.search import (
     Criteria,
     begins,
+    fits_activity,
     is_whole,
     name_parts,
+    near_texts,
     wanted_of_prescriptions,
 )
 from services.prescription.register.sealing import name_keys
@@ -32,6 +34,8 @@ class Hit:
 
     patient: Patient
     prescription_nos: tuple[str, ...]
+    is_near: bool = False
+    """The name is not what was written, but near it."""
 
 
 @dataclass(frozen=True)
@@ -67,11 +71,13 @@ class Searching:
     ) -> Page:
         """Give a page of patients whom all criteria fit, those with the whole name first."""
         where = wanted_of_prescriptions(criteria, care_units=reach.care_units, areas=reach.areas, on=on)
+        if criteria.activity == "ended":
+            where.pop("lines.state")  # what a date has ended, no job may have noted yet
         candidates = self._by_name if criteria.name else self._by_prescription
         hits: list[Hit] = []
         cursor = after
         for _ in range(MOST_BATCHES):
-            batch, following = await candidates(criteria, where, cursor)
+            batch, following = await candidates(criteria, where, cursor, on)
             for place, hit in batch:
                 hits.append(hit)
                 if len(hits) == limit:
@@ -79,7 +85,25 @@ class Searching:
             cursor = following
             if cursor is None:
                 break
+        if not hits and cursor is None and after is None and criteria.name:
+            return Page(await self._near(criteria, where, on, limit=limit), None)
         return Page(tuple(hits), cursor)
+
+    async def _near(self, criteria: Criteria, where: Where, on: date, *, limit: int) -> tuple[Hit, ...]:
+        """Offer those whose names differ by a letter from what was written, when nobody has that name."""
+        parts = [part for part in name_parts(criteria.name or "") if near_texts(part)]
+        if not parts:
+            return ()
+        longest, *others = (
+            frozenset(name_keys(near_texts(each), self._seals))
+            for each in sorted(parts, key=len, reverse=True)
+        )
+        found = await self._repository.find(
+            PATIENTS, {"person.name_keys": {"$in": sorted(longest)}}, limit=MOST_AT_ONCE
+        )
+        fitting = [each for each in found if each.person and _has_all(each.person.name_keys, others)]
+        hits = await self._with_prescriptions(fitting, where, criteria, on)
+        return tuple(replace(hit, is_near=True) for hit in hits[:limit])
 
     async def patients(self, patient_refs: Sequence[str]) -> list[Patient]:
         """Give those who may be shown in a list, in this order; who was merged as the patient of today."""
@@ -90,22 +114,22 @@ class Searching:
         newest = [now.get(each.merged_into or "", each) for each in known if each]
         return list({each.patient_ref: each for each in newest if each.person is not None}.values())
 
-    async def _by_prescription(self, _: Criteria, where: Where, after: str | None) -> Batch:
+    async def _by_prescription(self, criteria: Criteria, where: Where, after: str | None, on: date) -> Batch:
         wanted = {**where, "patient_ref": {"$gt": after or ""}}
         found = await self._repository.find(
             PRESCRIPTIONS, wanted, sort="patient_ref", limit=MOST_PRESCRIPTIONS
         )
-        numbers = _by_patient(found)
-        refs = list(numbers)
+        refs = list(dict.fromkeys(each.patient_ref for each in found))
         if len(found) == MOST_PRESCRIPTIONS and len(refs) > 1:
             # The last patient may have more than the batch holds: the next batch begins there.
             refs.pop()
-        patients = await self._repository.get(PATIENTS.maybe_many(refs))
+        numbers = _by_patient(each for each in found if fits_activity(each, criteria, on))
+        patients = await self._repository.get(PATIENTS.maybe_many([each for each in refs if each in numbers]))
         hits = [Hit(each, numbers[each.patient_ref]) for each in patients if each and each.person]
         following = refs[-1] if len(found) == MOST_PRESCRIPTIONS else None
         return [(hit.patient.patient_ref, hit) for hit in hits], following
 
-    async def _by_name(self, criteria: Criteria, where: Where, after: str | None) -> Batch:
+    async def _by_name(self, criteria: Criteria, where: Where, after: str | None, on: date) -> Batch:
         stage, after_ref = (after[:1], after[1:]) if after else (BEST, "")
         parts = sorted(name_parts(criteria.name or ""), key=len, reverse=True)
         whole, *beginnings = name_keys((is_whole(parts[0]), *(begins(each) for each in parts)), self._seals)
@@ -114,20 +138,28 @@ class Searching:
             PATIENTS, {"person.name_keys": best_or_broad}, limit=MOST_AT_ONCE, after=after_ref or None
         )
         fitting = [each for each in found if each.person and set(beginnings) <= set(each.person.name_keys)]
-        hits = await self._with_prescriptions(fitting, where)
+        hits = await self._with_prescriptions(fitting, where, criteria, on)
         following = BROAD if stage == BEST else None
         if len(found) == MOST_AT_ONCE:
             following = f"{stage}{found[-1].patient_ref}"
         return [(f"{stage}{hit.patient.patient_ref}", hit) for hit in hits], following
 
-    async def _with_prescriptions(self, patients: Sequence[Patient], where: Where) -> list[Hit]:
+    async def _with_prescriptions(
+        self, patients: Sequence[Patient], where: Where, criteria: Criteria, on: date
+    ) -> list[Hit]:
         """Keep the patients who have such a prescription; all of them when nothing is asked of it."""
-        if not where:
+        if not where and criteria.activity is None:
             return [Hit(each, ()) for each in patients]
         refs = [each.patient_ref for each in patients]
         wanted = {**where, "patient_ref": {"$in": refs}}
-        numbers = _by_patient(await self._repository.find(PRESCRIPTIONS, wanted, limit=MOST_OF_A_BATCH))
+        found = await self._repository.find(PRESCRIPTIONS, wanted, limit=MOST_OF_A_BATCH)
+        numbers = _by_patient(each for each in found if fits_activity(each, criteria, on))
         return [Hit(each, numbers[each.patient_ref]) for each in patients if each.patient_ref in numbers]
+
+
+def _has_all(keys: Iterable[str], wanted: Iterable[frozenset[str]]) -> bool:
+    known = frozenset(keys)
+    return all(known & each for each in wanted)
 
 
 def _by_patient(prescriptions: Iterable[Prescription]) -> dict[str, tuple[str, ...]]:

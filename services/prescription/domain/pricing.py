@@ -1,0 +1,71 @@
+"""Whether what is prescribed can be priced when it is withdrawn: a warning in time (S58, Q3)."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from services.prescription.domain.articles import Article
+from services.prescription.domain.patients import Patient
+from services.prescription.domain.prescribing import Wanted
+from services.prescription.domain.quantity import against_quantity, calculate
+from shared.domain.decision import Decision, Sentence
+from shared.domain.tariff import NoTariff, Payment, Priced, against_price, in_force
+from shared.events.billing import TariffPublished
+
+
+@dataclass(frozen=True)
+class Unpriced:
+    """The tariff has no fee for the article, so no withdrawal of the line can be sent; it warns (Q3)."""
+
+    line: int
+    article_no: str
+    rule: ClassVar[str] = "not-priced"
+    sentence: ClassVar[Sentence] = Sentence(
+        "Artikeln saknar avgift i taxan, så inget uttag kan skickas förrän den har fått en. Välj en annan "
+        "artikel, eller be kundservice om en avgift; du kan ändå gå vidare.",
+        "The article has no fee in the tariff, so no withdrawal can be sent until it has one. Choose another "
+        "article, or ask customer service for a fee; you may go on all the same.",
+    )
+
+    @property
+    def facts(self) -> Mapping[str, int | str]:
+        return {"article_no": self.article_no}
+
+
+def note_tariff(known: TariffPublished | None, *, told: TariffPublished) -> Decision[TariffPublished]:
+    """Keep the newest version of a tariff; a late or repeated one changes nothing (S58)."""
+    return (known if known and known.version >= told.version else told), []
+
+
+def unpriced(
+    wanted: Wanted,
+    articles: Mapping[str, Article],
+    patient: Patient,
+    tariffs: Sequence[TariffPublished],
+    *,
+    on: date,
+) -> Iterator[Unpriced]:
+    """Name the lines that the tariff in force has no fee for (Q3); none before any tariff was heard of."""
+    try:
+        tariff = in_force(tariffs, on=on)
+    except NoTariff:
+        return
+    born = patient.person.born if patient.person else None
+    payment = Payment(born, patient.status.asylum_seeker)
+    for place, priced in _priced(wanted, articles):
+        if any(against_price(tariff, [priced], payment=payment, on=on)):
+            yield Unpriced(place, priced.article_no)
+
+
+def _priced(wanted: Wanted, articles: Mapping[str, Article]) -> Iterable[tuple[int, Priced]]:
+    for place, line in enumerate(wanted.lines, start=1):
+        article = articles.get(line.article_no)
+        if article is not None and not any(against_quantity(line, line=place)):
+            quantity = calculate(line, article)
+            yield (
+                place,
+                Priced(
+                    str(place), line.article_no, wanted.prescription_type, quantity.packages, quantity.cost
+                ),
+            )

@@ -1,0 +1,114 @@
+"""Who serves a patient: the care units with an active line, an open order, a loan or a task (S70, S73)."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from services.prescription.domain.patients import Patient
+from services.prescription.domain.prescriptions import Prescription
+from shared.domain.decision import Decision
+from shared.events.tasks import TaskRaised
+
+KNOWN_FOR = timedelta(days=1)
+"""So long whoever opened a patient by the full number may go on changing one whom nobody serves yet."""
+
+What = Literal["order", "loan", "task"]
+
+
+@dataclass(frozen=True)
+class Tie:
+    """What ties a patient to a care unit, as other services told it; its end may be heard of first.
+
+    An order and a loan end for good. A task may be raised again: what was told last holds.
+    """
+
+    tie_id: str
+    what: What
+    patient_ref: str | None = None
+    care_unit: str | None = None
+    product_area: str | None = None
+    role: str | None = None
+    opened_at: datetime | None = None
+    closed_at: datetime | None = None
+    is_open: bool = False
+
+    def settled(self) -> "Tie":
+        """Work out whether it is open from what was heard of its beginning and its end."""
+        over = self.closed_at is not None and (
+            self.what != "task" or self.opened_at is None or self.closed_at >= self.opened_at
+        )
+        return replace(self, is_open=self.opened_at is not None and not over)
+
+
+@dataclass(frozen=True)
+class Server:
+    """Somebody who may serve patients, as the token says."""
+
+    roles: frozenset[str]
+    covers: Callable[[str | None, str | None], bool]
+    """Whether the person works in a product area and for a care unit; None leaves either out."""
+
+
+def open_tie(known: Tie | None, *, told: Tie) -> Decision[Tie | None]:
+    """Note that something ties the patient to a care unit, also after its end was heard of (S70)."""
+    before = known or Tie(told.tie_id, told.what)
+    opened_at = max(filter(None, (before.opened_at, told.opened_at)), default=None)
+    return replace(told, opened_at=opened_at, closed_at=before.closed_at).settled(), []
+
+
+def close_tie(known: Tie | None, *, tie_id: str, what: What, at: datetime) -> Decision[Tie | None]:
+    """Note that it is over, also before its beginning was heard of (S70)."""
+    before = known or Tie(tie_id, what)
+    closed_at = max(filter(None, (before.closed_at, at)))
+    return replace(before, closed_at=closed_at).settled(), []
+
+
+def move_ties(ties: tuple[Tie, ...], *, into_ref: str) -> Decision[tuple[Tie, ...]]:
+    """Let what tied a merged patient tie the one that is kept (S65)."""
+    return tuple(replace(each, patient_ref=into_ref) for each in ties), []
+
+
+def serves(server: Server, prescriptions: Iterable[Prescription], ties: Iterable[Tie]) -> bool:
+    """Tell whether the person works where the patient has a line, an order, a loan or a task (S70, S73).
+
+    `prescriptions` are those with active lines, `ties` the open ones. A task also asks for its role.
+    """
+    lines = ((each.product_area, each.care_unit) for each in prescriptions)
+    others = (
+        (each.product_area, each.care_unit)
+        for each in ties
+        if each.care_unit is not None and (each.role is None or each.role in server.roles)
+    )
+    return any(server.covers(area, unit) for area, unit in (*lines, *others))
+
+
+def knows(opened_at: datetime | None, *, at: datetime) -> bool:
+    """Tell whether somebody opened the patient by the full number lately (S5, S70)."""
+    return opened_at is not None and at - opened_at <= KNOWN_FOR
+
+
+def active_on(prescriptions: Iterable[Prescription], on: date) -> list[Prescription]:
+    """Leave out the prescriptions whose last day has passed (S24, Q4)."""
+    return [each for each in prescriptions if on <= each.valid_through]
+
+
+def in_emergency(
+    patient: Patient, *, rule: Callable[[Patient], Decision[Patient]], note: str
+) -> Decision[Patient]:
+    """Change a patient of somebody else's, and tell customer service who did it and why (S70).
+
+    `note` is sealed: it holds what a person wrote.
+    """
+    newer, facts = rule(patient)
+    if newer is patient:
+        return patient, facts
+    task = TaskRaised(
+        task_id=f"changed-in-emergency:{patient.patient_ref}:{newer.version}",
+        kind="changed_in_emergency",
+        role="customer_service",
+        patient_ref=patient.patient_ref,
+        reason="changed-in-emergency",
+        note=note,
+    )
+    return newer, [*facts, task]

@@ -1,0 +1,34 @@
+"""Our own numbers as people type and paste them at a door: found, or told exactly what is wrong (Q16)."""
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, StringConstraints
+
+from shared.domain.numbers import Kind, NotANumber, read
+from shared.domain.text import typed
+
+LONGEST = 40
+_PLACE = re.compile(r"(.+)[- ]([1-9][0-9]{0,2})")
+
+
+def _of(*kinds: Kind) -> AfterValidator:
+    return AfterValidator(lambda text: read(text, kinds))
+
+
+def _line_id(text: str) -> str:
+    """Read a prescription's number and a line's place on it."""
+    found = _PLACE.fullmatch(typed(text.strip()))
+    if found is None:
+        raise NotANumber
+    return f"{read(found[1], ('F',))}-{found[2]}"
+
+
+_Text = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST)]
+
+PrescriptionNo = Annotated[_Text, _of("F")]
+WithdrawalNo = Annotated[_Text, _of("U")]
+OrderNo = Annotated[_Text, _of("B")]
+FeeSourceNo = Annotated[_Text, _of("U", "B")]
+"""What a fee is for: a withdrawal, or an order of a device."""
+LineId = Annotated[_Text, AfterValidator(_line_id)]

@@ -1,0 +1,96 @@
+"""Each night the register is asked of everybody with an active line or an open order."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from services.prescription.domain.rounds import Round
+from services.prescription.repository import ROUNDS
+from shared.events.prescription import PatientChanged
+from tests.prescription.conftest import LINE, form
+from tests.prescription.register_double import ADULT, Registered
+from tests.prescription.test_hearing import SENT
+
+NIGHT = datetime(2026, 11, 24, 2, tzinfo=UTC)
+BY_HAND = {
+    "number": ADULT,
+    "name": "Test Testsson",
+    "address": {"line1": "Provvägen 3", "postal_code": "21120", "city": "MALMÖ"},
+    "protected": False,
+}
+
+
+async def night(registry: Registered) -> None:
+    (job,) = (each for each in registry.service.assembled.jobs if each.name == "night")
+    await job.run()
+
+
+async def prescribed(registry: Registered, patient_ref: str) -> None:
+    answer = await registry.post("/prescriptions", form(patient_ref, lines=[LINE]), role="dietitian")
+    assert answer.status_code == 201, answer.text
+
+
+def died(registry: Registered) -> list[bool]:
+    return [fact.deceased_on is not None for fact in registry.service.told_of(PatientChanged)]
+
+
+async def test_a_death_is_seen_in_the_night_though_nobody_looks_the_person_up(registry: Registered) -> None:
+    await prescribed(registry, (await registry.found(ADULT))["patient_ref"])
+    await registry.say("adult", "deceased")
+
+    registry.service.clock.set(NIGHT)
+    await night(registry)
+
+    assert died(registry) == [False, True]
+
+
+async def test_an_open_order_is_enough(registry: Registered) -> None:
+    patient_ref = (await registry.found(ADULT))["patient_ref"]
+    sent = SENT.model_copy(update={"patient_ref": patient_ref, "order_nos": ("B2026-000091-6",)})
+    await registry.service.hear(sent)
+    await registry.say("adult", "deceased")
+
+    registry.service.clock.set(NIGHT)
+    await night(registry)
+
+    assert died(registry) == [False, True]
+
+
+async def test_of_whom_nothing_is_prescribed_or_ordered_nobody_asks(registry: Registered) -> None:
+    await registry.found(ADULT)
+    await registry.say("adult", "deceased")
+
+    registry.service.clock.set(NIGHT)
+    await night(registry)
+
+    assert died(registry) == [False]
+
+
+async def test_a_round_is_made_once_a_night_and_taken_up_where_it_stopped(registry: Registered) -> None:
+    await prescribed(registry, (await registry.found(ADULT))["patient_ref"])
+    registry.service.clock.set(NIGHT)
+    registry.behave("down")
+    await night(registry)
+    repository = registry.service.repository
+    while_silent = await repository.get(ROUNDS.maybe("register:2026-11-24"))
+
+    registry.behave("normal")
+    await night(registry)
+
+    over = await repository.get(ROUNDS.ref("register:2026-11-24"))
+    assert while_silent is None or not while_silent.is_over or over.is_over
+    assert over.is_over
+
+
+@pytest.mark.parametrize("moment", [datetime(2026, 11, 23, 23, 30, tzinfo=UTC)])
+async def test_before_the_night_begins_nobody_asks(registry: Registered, moment: datetime) -> None:
+    await prescribed(registry, (await registry.found(ADULT))["patient_ref"])
+
+    registry.service.clock.set(moment)
+    await night(registry)
+
+    assert await registry.service.repository.get(ROUNDS.maybe("register:2026-11-24")) is None
+
+
+def test_a_round_begins_at_the_first_reference() -> None:
+    assert (Round("register:2026-11-24").after, Round("x").is_over) == ("", False)
