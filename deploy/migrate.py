@@ -78,12 +78,12 @@ def _privilege(database: str, collection: str, actions: Sequence[str]) -> dict[s
 def main() -> None:
     settings = Settings()
     file = os.environ.get("SESAM_ACCOUNTS_FILE")
-    accounts = accounts_in(Path(file)) if file else None
+    accounts = accounts_in(Path(file), settings.distributors) if file else None
     wanted = sys.argv[1:] or ["databases", "queues"]
     if "databases" in wanted:
         asyncio.run(migrate(settings.mongodb_url, prefix=settings.database_prefix, accounts=accounts))
     if "queues" in wanted:
-        for line in asyncio.run(retire(settings.rabbitmq_partners_url, definitions())):
+        for line in asyncio.run(retire(settings.rabbitmq_partners_url, definitions(settings.distributors))):
             print(line)
 
 

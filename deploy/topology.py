@@ -1,6 +1,6 @@
 """Who hears what, read off the five services themselves, as one definitions file for the broker."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 
 from shared.assembled import Assembled, Parts
@@ -14,7 +14,6 @@ from shared.topology import Definitions
 from shared.topology import definitions as definitions_of
 
 SERVICES = ("prescription", "ordering", "inventory", "billing", "notification")
-DISTRIBUTORS = ("demo-a", "demo-b")
 
 
 def assembled(service: str) -> Assembled:
@@ -32,6 +31,7 @@ def assembled_ears() -> list[Ear]:
 
 
 def definitions(
+    distributors: Sequence[str],
     *,
     events_vhost: str = "sesam",
     partners_vhost: str = "partners",
@@ -42,7 +42,7 @@ def definitions(
     user, password = operator
     return definitions_of(
         assembled_ears(),
-        distributors=DISTRIBUTORS,
+        distributors=distributors,
         events_vhost=events_vhost,
         partners_vhost=partners_vhost,
         user=user,

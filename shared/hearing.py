@@ -64,10 +64,10 @@ class Ear:
             return message.content
         return hashlib.sha256(orjson.dumps([message.sender, message.message_id])).hexdigest()
 
-    def parse(self, body: bytes) -> Fact:
-        """Read the body; raises ValidationError. A distributor's reply is wrapped in `Reply`."""
+    def parse(self, body: bytes, *, sender: str | None = None) -> Fact:
+        """Read the body; raises ValidationError. A distributor's reply comes with its sender."""
         if self.model is Reply:
-            return Reply(reply=REPLY.validate_json(body))
+            return Reply(reply=REPLY.validate_json(body), sender=sender)
         return self.model.model_validate_json(body)
 
 
@@ -187,7 +187,7 @@ class Hearing:
             raise ValueError(f"{message.topic} is not {ear.topic}")
         if len(message.body) > LARGEST_BODY:
             raise ValueError(f"larger than {LARGEST_BODY} bytes: only its beginning is kept")
-        return ear.parse(message.body)
+        return ear.parse(message.body, sender=message.distributor)
 
     async def _settle(self, ear: Ear, message: Message, *, after_failures: bool) -> None:
         self._count(ear, "done")

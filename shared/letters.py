@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field, StringConstraints, TypeAdapter
 from pydantic_core import from_json, to_json
 
 from shared.amqp import unreadable_in
+from shared.distributors import sender_of
 from shared.repository.codec import Document
 
 TOGETHER = "application/cloudevents-batch+json"
@@ -63,8 +64,15 @@ class Message:
     told_at: datetime | None = None
     sender: str | None = None
     """The routing key of a partner's message; None when it was put into our queue past the exchange."""
+    user_id: str | None = None
+    """The account that published it, where it says so; the broker has compared it."""
     unreadable: str | None = None
     """The properties that could not be read."""
+
+    @property
+    def distributor(self) -> str | None:
+        """Whose reply it is; None when an operator put it into the queue past the exchange, which only they may."""
+        return None if self.sender is None else sender_of(self.sender, self.user_id)
 
     @property
     def identity(self) -> str:
@@ -143,7 +151,8 @@ def partner_message_of(raw: AbstractIncomingMessage) -> Message:
     """Give what a partner said: it is one, known by the id that AMQP or else the body carries."""
     message = message_of(raw)
     said_id = message.message_id or (message.word("message_id") or "")[:LONGEST_WORD] or None
-    return replace(message, message_id=said_id, sender=raw.routing_key if raw.exchange else None)
+    sender = raw.routing_key if raw.exchange else None
+    return replace(message, message_id=said_id, sender=sender, user_id=raw.properties.user_id)
 
 
 def told_at(said: object) -> datetime | None:

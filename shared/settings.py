@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.distributors import DistributorId
 from shared.fault import Order
 
 
@@ -86,6 +87,8 @@ class Settings(BaseSettings):
     """A JSON file with the widths and the character set of the receiver's fixed-width records."""
     buyer_gln: str = "9520000000011"
     cost_centre: str = "DEMO-101"
+    distributors: tuple[DistributorId, ...] = ()
+    """The region's distributors by their ids, as JSON; each has an account and a queue on the broker."""
     draft_waits_hours: int = Field(default=24, ge=1)
     """A withdrawal that was begun and not sent becomes a task after so long."""
     order_silent_hours: int = Field(default=48, ge=1)

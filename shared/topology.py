@@ -3,26 +3,26 @@
 import base64
 import hashlib
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from shared.amqp import DEAD_LETTERS, IN_ORDER
+from shared.distributors import account_of, orders_queue, reply_key
 from shared.events import billing, inventory, notification, ordering, prescription, tasks
 from shared.events.fact import Fact
 from shared.hearing import Ear
 from shared.repository.outbox import EVENTS_EXCHANGE
 
 SPEAKERS = (prescription, ordering, inventory, billing, notification, tasks)
-PARTNERS = {
-    "distributors": (r"^distributors\.replies$", r"^distributor\..+\.orders$"),
-    "invoicing": (r"^invoicing\.acks$", r"^invoicing\.fees$"),
-}
-"""What each partner may write and read."""
+SERVICES = ("prescription", "ordering", "inventory", "billing", "notification")
+REPLIES_EXCHANGE = "distributors.replies"
+INVOICING_ACCOUNT = "invoicing"
 PARTNER_WRITES = {"ordering": r"^distributors\.orders$", "billing": "^invoicing$"}
 UNHEARD = "events.unheard"
 DEAD = "dead"
 INVOICING_QUEUE = "invoicing.fees"
-PARTNER_EXCHANGES = ("distributors.orders", "distributors.replies", "invoicing", "invoicing.acks", DEAD)
+PARTNER_EXCHANGES = ("distributors.orders", REPLIES_EXCHANGE, "invoicing", "invoicing.acks", DEAD)
 Definitions = dict[str, Any]
 
 
@@ -39,9 +39,11 @@ def definitions(
     """Give RabbitMQ's definitions for both vhosts.
 
     `user` may do everything; `accounts` names every service and partner with its password: none of them
-    has the right to configure, and each writes and reads its own only.
+    has the right to configure, and each writes and reads its own only. An account that is none of them, as
+    that of a former distributor, may do nothing: loading definitions does not remove it.
     """
     vhosts = (events_vhost, partners_vhost)
+    rights = _Rights(distributors, events_vhost, partners_vhost)
     queues = [
         *_queues_of_events(ears, events_vhost),
         *_queues_of_partners(ears, distributors, partners_vhost),
@@ -54,9 +56,9 @@ def definitions(
         ],
         "permissions": [
             *(_permission(user, vhost, write=".*", read=".*", configure=".*") for vhost in vhosts),
-            *(row for name in accounts or {} for row in _own(name, events_vhost, partners_vhost)),
+            *(row for name in accounts or {} for row in rights.of(name)),
         ],
-        "topic_permissions": [_topics(name, events_vhost) for name in accounts or {} if name not in PARTNERS],
+        "topic_permissions": [row for name in accounts or {} for row in rights.topics_of(name)],
         "exchanges": [
             _exchange(EVENTS_EXCHANGE, events_vhost),
             _exchange(DEAD, events_vhost, kind="fanout"),
@@ -123,10 +125,7 @@ def _queues_of_events(ears: Sequence[Ear], vhost: str) -> list[Row]:
 
 def _queues_of_partners(ears: Sequence[Ear], distributors: Sequence[str], vhost: str) -> list[Row]:
     return [
-        *(
-            (f"distributor.{each}.orders", vhost, "distributors.orders", f"distributor.{each}.orders")
-            for each in distributors
-        ),
+        *((orders_queue(each), vhost, "distributors.orders", orders_queue(each)) for each in distributors),
         (INVOICING_QUEUE, vhost, "invoicing", INVOICING_QUEUE),
         *((ear.queue, vhost, ear.partner_exchange, "#") for ear in ears if ear.partner_exchange),
         (DEAD_LETTERS, vhost, DEAD, ""),
@@ -190,26 +189,48 @@ def _policy(name: str, vhost: str, pattern: str, definition: dict[str, Any]) -> 
     }
 
 
-def _own(name: str, events_vhost: str, partners_vhost: str) -> list[dict[str, Any]]:
-    """Say what a service or a partner may write and read (design: security)."""
-    if name in PARTNERS:
-        write, read = PARTNERS[name]
-        return [_permission(name, partners_vhost, write=write, read=read)]
-    hears = rf"^{name}\.hears\."
-    return [
-        _permission(name, events_vhost, write=f"^{EVENTS_EXCHANGE}$", read=hears),
-        _permission(name, partners_vhost, write=PARTNER_WRITES.get(name, "^$"), read=hears),
-    ]
+class _Rights:
+    """What every account may write and read (design: security)."""
+
+    def __init__(self, distributors: Iterable[str], events_vhost: str, partners_vhost: str) -> None:
+        self._distributors = {account_of(each): each for each in distributors}
+        self._events = events_vhost
+        self._partners = partners_vhost
+
+    def of(self, account: str) -> list[dict[str, Any]]:
+        """Give an account's permissions: its own exchanges to write to, its own queues to read."""
+        if account in self._distributors:
+            own = re.escape(orders_queue(self._distributors[account]))
+            return [self._outside(account, write=f"^{re.escape(REPLIES_EXCHANGE)}$", read=f"^{own}$")]
+        if account == INVOICING_ACCOUNT:
+            return [self._outside(account, write=r"^invoicing\.acks$", read=r"^invoicing\.fees$")]
+        if account not in SERVICES:
+            return [self._outside(account, write="^$", read="^$")]
+        hears = rf"^{account}\.hears\."
+        return [
+            _permission(account, self._events, write=f"^{EVENTS_EXCHANGE}$", read=hears),
+            self._outside(account, write=PARTNER_WRITES.get(account, "^$"), read=hears),
+        ]
+
+    def topics_of(self, account: str) -> list[dict[str, Any]]:
+        """Give the routing keys it may write: a service's own facts, and a distributor's own replies."""
+        if account in self._distributors:
+            own = f"^{re.escape(reply_key(self._distributors[account]))}$"
+            return [_topics(account, self._partners, REPLIES_EXCHANGE, write=own)]
+        if account in SERVICES:
+            return [_topics(account, self._events, EVENTS_EXCHANGE, write=rf"^({account}|tasks)\.")]
+        return []
+
+    def _outside(self, account: str, *, write: str, read: str) -> dict[str, Any]:
+        return _permission(account, self._partners, write=write, read=read)
 
 
 def _permission(name: str, vhost: str, *, write: str, read: str, configure: str = "^$") -> dict[str, Any]:
     return {"user": name, "vhost": vhost, "configure": configure, "write": write, "read": read}
 
 
-def _topics(name: str, vhost: str) -> dict[str, Any]:
-    """A service tells its own facts and work items, under no other's name."""
-    own = rf"^({name}|tasks)\."
-    return {"user": name, "vhost": vhost, "exchange": EVENTS_EXCHANGE, "write": own, "read": ".*"}
+def _topics(name: str, vhost: str, exchange: str, *, write: str) -> dict[str, Any]:
+    return {"user": name, "vhost": vhost, "exchange": exchange, "write": write, "read": ".*"}
 
 
 def _user(name: str, password: str, *, tags: list[str]) -> dict[str, Any]:

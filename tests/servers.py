@@ -116,9 +116,10 @@ def of_worker(url: str, worker: str) -> tuple[str, str]:
 @cache
 def queue_names() -> tuple[list[str], list[str]]:
     """Name the queues of the events and those of the partners."""
+    from deploy.local.place import DISTRIBUTORS
     from deploy.topology import definitions
 
-    whole = definitions(events_vhost="events", partners_vhost="partners")
+    whole = definitions(DISTRIBUTORS, events_vhost="events", partners_vhost="partners")
     return queues_of(whole, "events"), queues_of(whole, "partners")
 
 

@@ -146,11 +146,12 @@ class InMemory:
     async def hear(self, fact: Fact, message_id: str | None = None) -> None:
         """Deliver a fact as from the bus; the same message_id twice is one message. Bugs are raised."""
         body = fact.reply.model_dump_json() if isinstance(fact, Reply) else fact.model_dump_json()
-        await self.hear_body(fact.topic, body.encode(), message_id or str(uuid.uuid4()))
+        sender = fact.sender if isinstance(fact, Reply) else None
+        await self.hear_body(fact.topic, body.encode(), message_id or str(uuid.uuid4()), sender=sender)
 
-    async def hear_body(self, topic: str, body: bytes, message_id: str) -> None:
+    async def hear_body(self, topic: str, body: bytes, message_id: str, *, sender: str | None = None) -> None:
         for ear in self.ears_for(topic):
-            await ear.handler(ear.parse(body), Cause(key=f"{ear.queue}|{message_id}"))
+            await ear.handler(ear.parse(body, sender=sender), Cause(key=f"{ear.queue}|{message_id}"))
 
     def ears_for(self, topic: str) -> Sequence[Ear]:
         return [ear for ear in self.assembled.ears.all if ear.topic == topic]

@@ -13,9 +13,9 @@ import orjson
 from aiormq.abc import DeliveredMessage
 from pamqp.commands import Basic
 
+from deploy.local.place import DISTRIBUTORS
 from deploy.local.ports import ADDRESS
-
-DISTRIBUTORS = ("demo-a", "demo-b")
+from shared.distributors import orders_queue, reply_key
 
 
 class Peers:
@@ -35,7 +35,7 @@ class Peers:
         channel = await self._connection.channel(publisher_confirms=True)
         await channel.basic_qos(prefetch_count=200)
         for distributor in DISTRIBUTORS:
-            await channel.basic_consume(f"distributor.{distributor}.orders", self._on_order)
+            await channel.basic_consume(orders_queue(distributor), self._on_order)
         await channel.basic_consume("invoicing.fees", self._on_fee)
         loop = asyncio.get_running_loop()
         self._gateway = await loop.create_server(lambda: Gateway(self._on_message), ADDRESS, self._port)
@@ -46,13 +46,17 @@ class Peers:
         await self._connection.close()
 
     async def _on_order(self, message: DeliveredMessage) -> None:
-        order_no = orjson.loads(message.body)["order_no"]
+        order = orjson.loads(message.body)
+        order_no = order["order_no"]
         self.orders[order_no] = time.perf_counter()
         channel = message.channel
         await channel.basic_ack(message.delivery_tag or 0, wait=False)
         body, properties = despatched(order_no)
         await channel.basic_publish(
-            body, exchange="distributors.replies", routing_key="reply.bench", properties=properties
+            body,
+            exchange="distributors.replies",
+            routing_key=reply_key(order["distributor"]),
+            properties=properties,
         )
 
     async def _on_fee(self, message: DeliveredMessage) -> None:

@@ -73,7 +73,12 @@ def _free_base(folder: Path) -> int:
 
 def _start(supervisor: Supervisor, place: Place) -> dict[str, int]:
     mongodb = servers.prepare_mongodb()
-    floor = definitions(events_vhost=FLOOR_EVENTS, partners_vhost=FLOOR_PARTNERS, operator=place.operator)
+    floor = definitions(
+        place.distributors,
+        events_vhost=FLOOR_EVENTS,
+        partners_vhost=FLOOR_PARTNERS,
+        operator=place.operator,
+    )
     topology = merged([dict(embedded.read_topology(place)), floor])
     key_file = key_file_in(place.folder / "keys" / "mongodb.key")
     data = place.folder / "mongodb"

@@ -24,7 +24,7 @@ from deploy.local.place import EVENTS_VHOST, PARTNERS_VHOST, Place
 from deploy.local.ports import ADDRESS, answers, is_free
 from deploy.local.processes import Program
 from deploy.local.progress import step
-from deploy.local.run import LOAD, PEERS, prepare, programs, read_topology
+from deploy.local.run import LOAD, PEERS, distributor_urls, prepare, programs, read_topology
 from shared.clock import SystemClock
 from shared.domain.days import STOCKHOLM
 from shared.fault import Order
@@ -152,7 +152,11 @@ class System:
         self.servers = [self._of(each) for each in node]
         peers = [each for each in programs(self.place) if each.name not in SERVICES]
         self.peers = {
-            each.name: self.child(each.name, each.command, self.environment(PEERS.get(each.name, OPERATOR)))
+            each.name: self.child(
+                each.name,
+                each.command,
+                {**self.environment(PEERS.get(each.name, OPERATOR)), **distributor_urls(self.place)},
+            )
             for each in peers
         }
         for started in [*self.ways, *self.mongods, *self.servers, *self.peers.values()]:

@@ -19,11 +19,12 @@ from uuid import uuid4
 from pydantic import Field, TypeAdapter
 
 from deploy.demo.conversation import Letter, Question
-from deploy.demo.peer import Peer, start
+from deploy.demo.peer import Door, Peer, start
 from deploy.demo.replies import LEFT, amqp_id, answer_cancel, cancel_steps, reply, steps_for
+from deploy.demo.settings import DemoSettings
+from shared.distributors import orders_queue, reply_key
 from shared.events.partners import Order, OrderCancelRequest
 
-DISTRIBUTORS = ("demo-a", "demo-b")
 MESSAGES: TypeAdapter[Order | OrderCancelRequest] = TypeAdapter(
     Annotated[Order | OrderCancelRequest, Field(discriminator="type")]
 )
@@ -58,13 +59,22 @@ def write(body: Mapping[str, Any], step: str, at: datetime) -> Letter:
             said = answer_cancel(step, message, at=at)
     if "copy" in body:  # it does not know that it said so before
         said = said.model_copy(update={"message_id": f"{said.message_id}/{body['copy']}"})
-    key, name = f"reply.{message.distributor}", amqp_id(said, step)
+    key, name = reply_key(message.distributor), amqp_id(said, step)
     return Letter(key, name, said.type, said, readable=step != "unreadable")
+
+
+def doors(settings: DemoSettings) -> list[Door]:
+    """Give each distributor of the run its own way in: no account reads or answers for another."""
+    urls = settings.distributor_urls
+    return [
+        Door(urls.get(each, settings.rabbitmq_partners_url), orders_queue(each), reply_key(each))
+        for each in settings.distributors
+    ]
 
 
 PEER = Peer(
     name="distributor",
-    queues=tuple(f"distributor.{each}.orders" for each in DISTRIBUTORS),
+    doors=doors,
     answers_to="distributors.replies",
     read=read,
     write=write,

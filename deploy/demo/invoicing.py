@@ -13,10 +13,12 @@ from typing import Any, Literal, cast
 from zlib import crc32
 
 from deploy.demo.conversation import Letter, Question
-from deploy.demo.peer import Peer, start
+from deploy.demo.peer import Door, Peer, start
+from deploy.demo.settings import DemoSettings
 from shared.domain.days import local_day
 from shared.events.partners import FeeAcknowledged, FeeEvent
 
+ANSWERS_WITH = "acks"
 Status = Literal["accepted", "rejected", "invoiced", "credited"]
 WHOLE: Mapping[str, tuple[Status, ...]] = MappingProxyType(
     {"charge": ("accepted", "invoiced"), "credit": ("accepted", "credited")}
@@ -51,10 +53,14 @@ def write(body: Mapping[str, Any], step: str, at: datetime) -> Letter:
         invoice_date=local_day(at) if on_invoice else None,
         at=at,
     )
-    return Letter("acks", f"{fee.event_id}/{status}", FeeAcknowledged.topic, said)
+    return Letter(ANSWERS_WITH, f"{fee.event_id}/{status}", FeeAcknowledged.topic, said)
 
 
-PEER = Peer(name="invoicing", queues=("invoicing.fees",), answers_to="invoicing.acks", read=read, write=write)
+def doors(settings: DemoSettings) -> list[Door]:
+    return [Door(settings.rabbitmq_partners_url, "invoicing.fees", ANSWERS_WITH)]
+
+
+PEER = Peer(name="invoicing", doors=doors, answers_to="invoicing.acks", read=read, write=write)
 
 if __name__ == "__main__":
     start(PEER, what=__doc__ or PEER.name)

@@ -6,7 +6,7 @@ import logging
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -30,14 +30,23 @@ Take = Callable[[AbstractIncomingMessage], Awaitable[None]]
 
 
 @dataclass(frozen=True)
+class Door:
+    """Where a peer's account gets in: its address, the queue it reads, the routing key of its answers."""
+
+    url: str
+    queue: str
+    answers_with: str
+
+
+@dataclass(frozen=True)
 class Peer:
-    """One outside party: the queues it takes from, the exchange it answers to, and how it reads and writes.
+    """One outside party: where it gets in, the exchange it answers to, and how it reads and writes.
 
     `read` takes a message's body and the mode of the moment; it raises ValidationError when it cannot.
     """
 
     name: str
-    queues: Sequence[str]
+    doors: Callable[[DemoSettings], Sequence[Door]]
     answers_to: str
     read: Callable[[bytes, str], Question]
     write: Write
@@ -57,16 +66,19 @@ def start(peer: Peer, *, what: str) -> None:
 
 async def converse(peer: Peer, settings: DemoSettings) -> None:
     """Answer what is still open from last time, then whatever comes."""
-    connection = await connect(settings.rabbitmq_partners_url)
-    async with connection, asyncio.TaskGroup() as answers:
-        channel = await connection.channel(on_return_raises=True)
+    doors = peer.doors(settings)
+    async with AsyncExitStack() as connections, asyncio.TaskGroup() as answers:
+        channels = {each.answers_with: await opened(connections, each.url) for each in doors}
+        sends = {
+            key: sender(await channel.get_exchange(peer.answers_to)) for key, channel in channels.items()
+        }
         control = Control(peer.name, settings)
         conversations = Conversations(
             Journal(settings.peer_log_dir / f"{peer.name}.jsonl"),
             control,
             now=settings.clock.now,
             write=peer.write,
-            send=sender(await channel.get_exchange(peer.answers_to)),
+            send=lambda letter: sends[letter.routing_key](letter),
         )
 
         async def take(message: AbstractIncomingMessage) -> None:
@@ -77,9 +89,15 @@ async def converse(peer: Peer, settings: DemoSettings) -> None:
 
         for key in conversations.open:
             answers.create_task(conversations.answer(key))
-        await listen(channel, peer.queues, take)
-        say(f"{peer.name}: ready, takes from {', '.join(peer.queues)}")
+        for each in doors:
+            await listen(channels[each.answers_with], each.queue, take)
+        say(f"{peer.name}: ready, takes from {', '.join(each.queue for each in doors)}")
         await asyncio.Event().wait()
+
+
+async def opened(connections: AsyncExitStack, url: str) -> AbstractChannel:
+    connection = await connections.enter_async_context(await connect(url))
+    return await connection.channel(on_return_raises=True)
 
 
 def understood(peer: Peer, conversations: Conversations, body: bytes, *, mode: str) -> Question | None:
@@ -119,12 +137,11 @@ async def connect(url: str) -> AbstractRobustConnection:
             await asyncio.sleep(AGAIN_AFTER_SECONDS)
 
 
-async def listen(channel: AbstractChannel, queues: Sequence[str], take: Take) -> None:
-    """Take what comes on the queues; the topology has made them."""
+async def listen(channel: AbstractChannel, name: str, take: Take) -> None:
+    """Take what comes on the queue; the topology has made it."""
     await channel.set_qos(prefetch_count=AT_ONCE)
-    for name in queues:
-        queue = await channel.get_queue(name, ensure=True)
-        await queue.consume(take)
+    queue = await channel.get_queue(name, ensure=True)
+    await queue.consume(take)
 
 
 def sender(exchange: AbstractExchange) -> Send:

@@ -1,5 +1,6 @@
 """Where the demo finds the running system: what every process is told, and the peers besides."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import Field
@@ -14,6 +15,8 @@ class DemoSettings(Settings):
     issuer_key_file: Path = Path(".local/keys/issuer.json")
     record_system_key_file: Path = Path(".local/keys/record_system.json")
     peer_log_dir: Path = Path(".local/peers")
+    distributor_urls: Mapping[str, str] = Field(default_factory=dict)
+    """The partners' virtual host as each distributor's account reaches it; else `rabbitmq_partners_url`."""
     peer_mode: str = "normal"
     peer_delay_seconds: float = Field(default=0.05, ge=0)
 

@@ -31,7 +31,8 @@ ABOUT = """\
 Öppna Sesam: five services tell each other facts over the topic exchange `events`, and talk with
 distributors and invoicing over the virtual host `partners`. The document is written from the services'
 own point of view: they send on exchanges and receive from queues of their own. A distributor takes its
-orders from the queue `distributor.<id>.orders` and answers on the exchange `distributors.replies`;
+orders from the queue `distributor.<id>.orders` and answers on the exchange `distributors.replies` with the
+routing key `reply.<id>`, which is the only one that its account may write: that is how its replies are known;
 invoicing takes from `invoicing.fees` and answers on `invoicing.acks`. Every message may come twice: its
 `message_id` tells. Facts of one topic that are told at the same moment may travel together, as an array
 of CloudEvents in the JSON batch format (content type `application/cloudevents-batch+json`), each with its

@@ -3,24 +3,36 @@
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+from shared.distributors import account_of
 
 OPERATOR = "operator"
 SERVICES = ("prescription", "ordering", "inventory", "billing", "notification")
-PARTNERS = ("distributors", "invoicing")
+INVOICING = "invoicing"
 
 
-def accounts_in(path: Path) -> Mapping[str, str]:
-    """Give the passwords, made once and readable by their owner only."""
-    if not path.exists():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        made = {name: secrets.token_urlsafe(24) for name in (OPERATOR, *SERVICES, *PARTNERS)}
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as file:
-            json.dump(made, file)
-    known: dict[str, str] = json.loads(path.read_text())
-    return known
+def accounts_in(path: Path, distributors: Sequence[str]) -> Mapping[str, str]:
+    """Give the passwords, each made once and readable by its owner only; a new distributor gets its own.
+
+    An account that nobody needs any more stays, so that the broker is told to let it do nothing.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    wanted = (OPERATOR, *SERVICES, INVOICING, *map(account_of, distributors))
+    missing = {name: secrets.token_urlsafe(24) for name in wanted if name not in known}
+    if missing:
+        _keep(path, {**known, **missing})
+    return {**known, **missing}
+
+
+def _keep(path: Path, accounts: Mapping[str, str]) -> None:
+    new = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        json.dump(accounts, file)
+    new.replace(path)
 
 
 def key_file_in(path: Path) -> Path:

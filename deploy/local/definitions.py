@@ -1,14 +1,14 @@
 """RabbitMQ definitions for tests, and for a broker that was given."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import aiormq
 
 from deploy.local.accounts import OPERATOR
-from deploy.local.place import PROJECT
+from deploy.local.place import DISTRIBUTORS, PROJECT
 
 Definitions = Mapping[str, Any]
 
@@ -22,13 +22,18 @@ def partners_vhost(worker: str) -> str:
 
 
 def of_run(
-    kept: Path, *, events: str, partners: str, accounts: Mapping[str, str] | None = None
+    kept: Path,
+    distributors: Sequence[str],
+    *,
+    events: str,
+    partners: str,
+    accounts: Mapping[str, str] | None = None,
 ) -> Definitions:
     """Read who hears what off the services, or off the file kept since then while no source has changed.
 
     `accounts` holds a password for every service and partner, and the operator's.
     """
-    stamp = [events, partners, sorted(accounts or {}), *source_stamp()]
+    stamp = [list(distributors), events, partners, sorted(accounts or {}), *source_stamp()]
     if kept.exists():
         known = json.loads(kept.read_text())
         if known["stamp"] == stamp:
@@ -37,6 +42,7 @@ def of_run(
 
     others = {name: secret for name, secret in (accounts or {}).items() if name != OPERATOR}
     fresh = definitions(
+        distributors,
         events_vhost=events,
         partners_vhost=partners,
         operator=(OPERATOR, accounts[OPERATOR]) if accounts else ("guest", "guest"),
@@ -62,7 +68,8 @@ def for_tests(workers: int) -> Definitions:
 
     names = ["main", *(f"gw{number}" for number in range(workers))]
     return merged(
-        definitions(events_vhost=events_vhost(name), partners_vhost=partners_vhost(name)) for name in names
+        definitions(DISTRIBUTORS, events_vhost=events_vhost(name), partners_vhost=partners_vhost(name))
+        for name in names
     )
 
 

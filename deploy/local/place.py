@@ -1,5 +1,6 @@
 """The place of an embedded run: its folder, its ports and the environment of its programs."""
 
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 SERVICES = ("prescription", "ordering", "inventory", "billing", "notification")
 EVENTS_VHOST = "sesam"
 PARTNERS_VHOST = "partners"
+DISTRIBUTORS = ("demo-a", "demo-b")
+"""Those of the embedded run, unless SESAM_DISTRIBUTORS names others."""
 
 
 def local_folder() -> Path:
@@ -74,7 +77,12 @@ class Place:
     @property
     def accounts(self) -> Mapping[str, str]:
         """Give every account's password; they are made the first time."""
-        return accounts_in(self.accounts_file)
+        return accounts_in(self.accounts_file, self.distributors)
+
+    @property
+    def distributors(self) -> tuple[str, ...]:
+        named = os.environ.get("SESAM_DISTRIBUTORS")
+        return tuple(json.loads(named)) if named else DISTRIBUTORS
 
     @property
     def operator(self) -> tuple[str, str]:
@@ -130,6 +138,7 @@ class Place:
             "SESAM_ISSUER_URL": f"http://{ADDRESS}:{self.issuer_port}",
             "SESAM_SMS_GATEWAY_URL": f"http://{ADDRESS}:{self.sms_gateway_port}",
             "SESAM_REGISTER_URL": f"http://{ADDRESS}:{self.register_port}",
+            "SESAM_DISTRIBUTORS": json.dumps(self.distributors),
             "SESAM_EXPORT_DIR": str(folder / "invoicing"),
             "SESAM_AUDIT_DIR": str(folder / "audit"),
             "SESAM_TRACE_DIR": str(folder / "traces"),

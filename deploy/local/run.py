@@ -11,7 +11,7 @@ from functools import partial
 import httpx
 
 from deploy.local import servers
-from deploy.local.accounts import OPERATOR, key_file_in
+from deploy.local.accounts import INVOICING, OPERATOR, key_file_in
 from deploy.local.definitions import Definitions, of_run
 from deploy.local.definitions import declare as declare_over_amqp
 from deploy.local.lock import hold
@@ -20,18 +20,20 @@ from deploy.local.ports import ADDRESS, require_free
 from deploy.local.processes import Program, StopAsked, Supervisor
 from deploy.local.progress import say, step
 from deploy.retired import retire
+from shared.distributors import account_of
 
 PEERS_STAGE = 3
 SERVICES_STAGE = 4
 READY_WITHIN_SECONDS = 60.0
 LOAD_WITHIN_SECONDS = 120.0
 PEERS = {
-    "distributor": "distributors",
+    "distributor": OPERATOR,
     "sms_gateway": OPERATOR,
     "register": OPERATOR,
-    "invoicing": "invoicing",
+    "invoicing": INVOICING,
 }
-"""The demo peers, and the account that each uses; the SMS gateway and the register use no server."""
+"""The demo peers, and the account that each uses. The SMS gateway and the register use no server, and the
+distributors' peer signs in as each of the distributors."""
 LOAD = "import asyncio; from deploy.demo.load import main; asyncio.run(main())"
 
 
@@ -107,7 +109,9 @@ def start_all(supervisor: Supervisor, place: Place) -> None:
 def read_topology(place: Place) -> Definitions:
     kept = place.folder / "topology.json"
     with step("topology read off the services"):
-        return of_run(kept, events=EVENTS_VHOST, partners=PARTNERS_VHOST, accounts=place.accounts)
+        return of_run(
+            kept, place.distributors, events=EVENTS_VHOST, partners=PARTNERS_VHOST, accounts=place.accounts
+        )
 
 
 def migrate(supervisor: Supervisor, place: Place) -> None:
@@ -147,7 +151,12 @@ def programs(place: Place) -> list[Program]:
     """Name the issuer, the peers and the services: each signs in to the servers as itself."""
     issuer = web("issuer", "deploy.demo.issuer", place.issuer_port, PEERS_STAGE, place.environment())
     peers = [
-        Program(peer, [sys.executable, "-m", f"deploy.demo.{peer}"], PEERS_STAGE, place.environment(account))
+        Program(
+            peer,
+            [sys.executable, "-m", f"deploy.demo.{peer}"],
+            PEERS_STAGE,
+            {**place.environment(account), **(distributor_urls(place) if peer == "distributor" else {})},
+        )
         for peer, account in PEERS.items()
     ]
     services = [
@@ -155,6 +164,16 @@ def programs(place: Place) -> list[Program]:
         for name, port in place.service_ports.items()
     ]
     return [issuer, *peers, *services]
+
+
+def distributor_urls(place: Place) -> dict[str, str]:
+    """Say to the distributors' peer how each of them signs in to the broker."""
+    urls = {each: place.server_urls(account_of(each)) for each in place.distributors}
+    return {
+        "SESAM_DISTRIBUTOR_URLS": json.dumps({
+            each: url["RABBITMQ_PARTNERS_URL"] for each, url in urls.items()
+        })
+    }  # fmt: skip
 
 
 def web(name: str, module: str, port: int, stage: int, environment: Mapping[str, str]) -> Program:

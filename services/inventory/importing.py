@@ -12,7 +12,7 @@ from typing import TextIO
 
 from services.inventory.domain.catalogue_file import BadRow, CatalogueFile, read_catalogue
 from services.inventory.domain.difference import Difference, details, difference, summary
-from services.inventory.domain.judging import judge
+from services.inventory.domain.judging import deliverable, judge
 from services.inventory.domain.pricing import warning
 from services.inventory.domain.spreadsheet import MOST_BYTES
 from services.inventory.repository import COLLECTIONS, Catalogue
@@ -61,6 +61,7 @@ async def import_articles(path: Path, *, dry_run: bool, skip_bad: bool) -> int:
     settings = Settings()
     fault.arm("import", settings.faults, book=settings.fault_book, mode=settings.mode)
     entry = entry_of(content)
+    file = deliverable(file, settings.distributors)
     async with _catalogue(settings) as catalogue:
         return await import_into(catalogue, file, dry_run=dry_run, skip_bad=skip_bad, entry=entry)
 

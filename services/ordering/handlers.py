@@ -22,7 +22,7 @@ from services.ordering.domain.merging import merge, move
 from services.ordering.domain.order import Order
 from services.ordering.domain.person import Guardian, Person, SavedAddress
 from services.ordering.domain.shortage import hear_article
-from services.ordering.domain.stray import OrderIsOurs, keep_stray, stray_key
+from services.ordering.domain.stray import OrderIsOurs, keep_stray, may_answer, stray_key
 from services.ordering.repository import (
     ALLOWANCES,
     ARTICLES,
@@ -147,9 +147,10 @@ def _hear_distributors(ears: Ears, ordering: Ordering, clock: Clock, seals: Seal
     async def on_reply(event: Reply, cause: Cause) -> None:
         body = seals.seal(event.reply.model_dump_json(), purpose="messages")
         order = await repository.get(ORDERS.maybe(event.order_no))
-        if order is None:
-            stray = partial(keep_stray, reply=event.reply, body=body, at=clock.now())
-            both = (STRAY_REPLIES.maybe(stray_key(event.reply)), ORDERS.maybe(event.order_no))
+        if order is None or not may_answer(order, event.sender):
+            stray = partial(keep_stray, reply=event.reply, sender=event.sender, body=body, at=clock.now())
+            key = stray_key(event.reply, event.sender)
+            both = (STRAY_REPLIES.maybe(key), ORDERS.maybe(event.order_no))
             try:
                 await repository.change(both, stray, cause=cause)
             except OrderIsOurs as read_too_early:

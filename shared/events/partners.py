@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from shared.distributors import orders_queue
 from shared.events.fact import Fact, Part
 from shared.fields import IsoDay, IsoMoment
 
@@ -88,7 +89,7 @@ class Order(Partner):
 
     @property
     def routing_key(self) -> str:
-        return f"distributor.{self.distributor}.orders"
+        return orders_queue(self.distributor)
 
 
 class OrderCancelRequest(Partner):
@@ -105,7 +106,7 @@ class OrderCancelRequest(Partner):
 
     @property
     def routing_key(self) -> str:
-        return f"distributor.{self.distributor}.orders"
+        return orders_queue(self.distributor)
 
 
 class ReplyBase(Part):
@@ -213,6 +214,8 @@ class Reply(Fact):
     about: ClassVar[str] = "order_no"
 
     reply: DistributorReply
+    sender: str | None = None
+    """Never in the body: the routing key says whose account wrote it; None for an operator's replay."""
 
     @property
     def order_no(self) -> str:

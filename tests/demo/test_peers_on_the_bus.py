@@ -28,6 +28,7 @@ async def peer(name: str, rabbitmq: Rabbitmq, folder: Path) -> AsyncIterator[asy
     """Run a peer until the block ends; it says one line when it is ready."""
     environment = {
         "RABBITMQ_PARTNERS_URL": rabbitmq.partners_url,
+        "SESAM_DISTRIBUTORS": '["demo-a", "demo-b"]',
         "SESAM_PEER_LOG_DIR": str(folder),
         "SESAM_PEER_DELAY_SECONDS": "0.05",
     }

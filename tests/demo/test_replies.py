@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy.demo.distributor import PEER, read, write
+from deploy.demo.peer import Door
 from deploy.demo.replies import PLANS, message_id, plan, reply, sscc, steps_for
+from deploy.demo.settings import DemoSettings
 from shared.events.partners import (
     OrderAcknowledged,
     OrderCancelRequest,
@@ -119,7 +121,16 @@ def test_an_order_is_known_by_its_number_and_answered_to_its_own_distributor() -
 
     assert question.key == ORDER.order_no
     assert letter.routing_key == "reply.demo-a"
-    assert PEER.queues == ("distributor.demo-a.orders", "distributor.demo-b.orders")
+
+
+def test_each_distributor_gets_in_by_its_own_account_to_its_own_queue() -> None:
+    urls = {each: f"amqp://distributor-{each}@host/partners" for each in ("demo-a", "demo-b")}
+
+    doors = PEER.doors(DemoSettings(distributors=("demo-a", "demo-b"), distributor_urls=urls))
+
+    assert doors == [
+        Door(urls[each], f"distributor.{each}.orders", f"reply.{each}") for each in ("demo-a", "demo-b")
+    ]
 
 
 def quantities(step: str) -> list[tuple[int, int]]:

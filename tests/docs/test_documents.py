@@ -133,7 +133,7 @@ def test_the_asyncapi_document_fits_the_models_of_asyncapi_3() -> None:
 
 
 def test_what_is_received_comes_from_the_queues_that_the_broker_is_given() -> None:
-    queues = {row["name"] for row in definitions()["queues"]}
+    queues = {row["name"] for row in definitions(["demo-a"])["queues"]}
 
     received = [each for each in bus()["operations"].values() if each["action"] == "receive"]
 
@@ -142,7 +142,7 @@ def test_what_is_received_comes_from_the_queues_that_the_broker_is_given() -> No
 
 
 def test_what_is_sent_goes_to_exchanges_that_the_broker_is_given() -> None:
-    exchanges = {(row["name"], f"/{row['vhost']}") for row in definitions()["exchanges"]}
+    exchanges = {(row["name"], f"/{row['vhost']}") for row in definitions(["demo-a"])["exchanges"]}
 
     for operation in bus()["operations"].values():
         channel = resolve(bus(), operation["channel"]["$ref"])

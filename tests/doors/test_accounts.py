@@ -9,35 +9,43 @@ from typing import Any
 import aiormq
 import pytest
 from aiormq.exceptions import AMQPError
+from pamqp.commands import Basic
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 
 from deploy.chaos.replica_set import may_fail
 from deploy.local import mongod, rabbitmq, servers
-from deploy.local.accounts import OPERATOR, PARTNERS, SERVICES, accounts_in, key_file_in
+from deploy.local.accounts import INVOICING, OPERATOR, SERVICES, accounts_in, key_file_in
+from deploy.local.place import DISTRIBUTORS
 from deploy.local.ports import free_ports
 from deploy.local.processes import Supervisor
 from deploy.migrate import migrate
 from deploy.topology import definitions
+from shared.distributors import account_of, orders_queue, reply_key
 
 pytestmark = pytest.mark.connected
 
 PREFIX = "own"
 NO_SUCH_COMMAND = 59
+FORMER = "distributors"
+"""The account that all distributors shared, as the accounts file of an older run names it."""
 
 
 class Servers:
     """A broker and a database with accounts, as `./sesam run` starts them."""
 
     def __init__(self, folder: Path) -> None:
-        self.accounts = accounts_in(folder / "keys" / "accounts.json")
+        self.accounts = {
+            **accounts_in(folder / "keys" / "accounts.json", DISTRIBUTORS),
+            FORMER: "known-to-all-distributors",
+        }
         self._supervisor = Supervisor(folder / "logs")
         self.mongodb_port, *broker = free_ports(4)
         operator = (OPERATOR, self.accounts[OPERATOR])
         node = rabbitmq.Node(folder / "rabbitmq", *broker, account=operator)
         self.broker_port = node.port
         others = {name: secret for name, secret in self.accounts.items() if name != OPERATOR}
-        topology = definitions(operator=operator, accounts=others)
+        topology = definitions(DISTRIBUTORS, operator=operator, accounts=others)
         servers.start_mongodb(
             self._supervisor,
             servers.prepare_mongodb(),
@@ -213,7 +221,7 @@ async def test_a_service_tells_its_own_facts_and_declares_nothing(own: Servers, 
 
 @pytest.mark.parametrize("service", SERVICES)
 async def test_a_service_reads_its_own_queues_only(own: Servers, service: str) -> None:
-    queues = [row["name"] for row in definitions()["queues"] if row["vhost"] == "sesam"]
+    queues = [row["name"] for row in definitions(DISTRIBUTORS)["queues"] if row["vhost"] == "sesam"]
     async with on(own, service, "sesam") as broker:
         may_read = {queue for queue in queues if await broker.may(lambda c, q=queue: c.basic_get(q))}
 
@@ -231,19 +239,44 @@ async def test_only_ordering_orders_and_only_billing_invoices(own: Servers) -> N
         assert (orders, fees) == (service == "ordering", service == "billing")
 
 
-async def test_a_partner_reaches_its_own_queue_and_answers_nowhere_else(own: Servers) -> None:
-    for partner in PARTNERS:
-        with pytest.raises(AMQPError):
-            await aiormq.connect(own.broker_url(partner, "sesam"))
-        async with on(own, partner, "partners") as broker:
-            reads = [
-                await broker.may(lambda c, q=queue: c.basic_get(q))
-                for queue in ("distributor.demo-a.orders", "invoicing.fees")
-            ]
-            writes = [
-                await broker.may(lambda c, e=exchange: publish(c, e, "x"))
-                for exchange in ("distributors.replies", "invoicing.acks", "distributors.orders")
-            ]
+OWN_QUEUE = {account_of(each): orders_queue(each) for each in DISTRIBUTORS} | {INVOICING: "invoicing.fees"}
+OWN_ANSWER = {account_of(each): ("distributors.replies", reply_key(each)) for each in DISTRIBUTORS} | {
+    INVOICING: ("invoicing.acks", "acks")
+}
+PLACES = (
+    *OWN_ANSWER.values(),
+    ("distributors.replies", "reply.demo-a.x"),
+    ("distributors.replies", "xreply.demo-a"),
+    ("distributors.orders", "distributor.demo-a.orders"),
+    ("invoicing", "invoicing.fees"),
+    ("dead", "x"),
+    ("", "ordering.hears.distributors.replies"),
+)
 
-        assert reads == [partner == "distributors", partner == "invoicing"]
-        assert writes == [partner == "distributors", partner == "invoicing", False]
+
+@pytest.mark.parametrize("partner", [*OWN_QUEUE, FORMER])
+async def test_a_partner_reads_its_own_queue_and_answers_under_its_own_name_only(
+    own: Servers, partner: str
+) -> None:
+    queues = [row["name"] for row in definitions(DISTRIBUTORS)["queues"] if row["vhost"] == "partners"]
+    with pytest.raises(AMQPError):
+        await aiormq.connect(own.broker_url(partner, "sesam"))
+
+    async with on(own, partner, "partners") as broker:
+        reads = {queue for queue in queues if await broker.may(lambda c, q=queue: c.basic_get(q))}
+        writes = {place for place in PLACES if await broker.may(lambda c, p=place: publish(c, *p))}
+
+    assert reads == {OWN_QUEUE[partner]} if partner != FORMER else not reads
+    assert writes == {OWN_ANSWER[partner]} if partner != FORMER else not writes
+
+
+async def test_a_distributor_cannot_sign_a_reply_with_another_ones_account(own: Servers) -> None:
+    async def sign(channel: Any, account: str) -> None:
+        properties = Basic.Properties(user_id=account)
+        await channel.basic_publish(
+            b"{}", exchange="distributors.replies", routing_key="reply.demo-a", properties=properties
+        )
+
+    async with on(own, "distributor-demo-a", "partners") as broker:
+        assert await broker.may(lambda c: sign(c, "distributor-demo-a"))
+        assert not await broker.may(lambda c: sign(c, "distributor-demo-b"))

@@ -323,6 +323,7 @@ def embedded(
     """An environment that names a database of this test's own."""
     monkeypatch.setenv("SESAM_DATABASE_PREFIX", database_prefix)
     monkeypatch.setenv("SESAM_MODE", "embedded")
+    monkeypatch.setenv("SESAM_DISTRIBUTORS", '["demo-a", "demo-b"]')
     monkeypatch.setenv("SESAM_KEYS_FILE", str(tmp_path / "sealed.json"))
     new_key_file(tmp_path / "sealed.json")
     return Settings()

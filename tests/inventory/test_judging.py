@@ -6,7 +6,7 @@ import pytest
 
 from services.inventory.domain.article import Article
 from services.inventory.domain.catalogue_file import read_catalogue
-from services.inventory.domain.judging import Judged, judge
+from services.inventory.domain.judging import Judged, deliverable, judge
 from shared.domain.money import Money
 from tests.inventory.foods import CHOCOLATE, GENERIC_ROW, HEADER, VARIANT_ROW, file_of
 
@@ -44,6 +44,17 @@ def test_a_generic_and_its_flavour_are_good_together_in_any_order() -> None:
 
 def test_a_flavour_may_belong_to_a_generic_that_is_in_the_catalogue() -> None:
     assert judged(VARIANT_ROW, catalogue=(GENERIC,)).bad == ()
+
+
+def test_an_article_whose_distributor_nobody_knows_is_bad_and_its_flavours_with_it() -> None:
+    file = read_catalogue(file_of(GENERIC_ROW.replace("demo-a", "finns-inte"), VARIANT_ROW))
+
+    result = judge(deliverable(file, ("demo-a", "demo-b")), catalogue={})
+
+    assert numbers(result) == []
+    assert places(result) == [(2, "distributor"), (3, "variant_of")]
+    assert "“finns-inte”" in result.bad[0].reason.en
+    assert deliverable(read_catalogue(file_of(GENERIC_ROW)), ("demo-a",)).bad == ()
 
 
 @pytest.mark.parametrize("catalogue", [(), (replace(GENERIC, name="Demodryck neutral"),)])

@@ -4,8 +4,9 @@ from typing import Any, Literal
 
 import pytest
 
-from services.ordering.repository import ALLOWANCES, STRAY_REPLIES
+from services.ordering.repository import ALLOWANCES, ORDERS, STRAY_REPLIES
 from shared.events.ordering import OrderDelivered, WithdrawalAnnulled
+from shared.events.partners import Reply
 from shared.events.prescription import LineEnded
 from shared.events.tasks import TaskRaised
 from shared.repository import Contended
@@ -63,6 +64,25 @@ async def test_a_reply_for_an_unknown_order_is_kept_and_shown(desk: InMemory) ->
 
     assert [(each["order_no"], each["copies"]) for each in shown.json()] == [("B2026-999999-0", 2)]
     assert [fact.kind for fact in desk.told_of(TaskRaised)] == ["reply_for_unknown_order"]
+
+
+async def test_another_distributors_reply_cancels_no_order_and_is_shown_with_its_sender(
+    desk: InMemory,
+) -> None:
+    (order_no,) = (await sent(desk))["order_nos"]
+    forged = CANCELLED.model_copy(update={"order_no": order_no})
+
+    await desk.hear(Reply(reply=forged, sender="demo-b"))
+
+    order = (await desk.client.get(f"/orders/{order_no}", headers=desk.token("customer_service"))).json()
+    shown = await desk.client.get("/replies/stray", headers=desk.token("customer_service"))
+    assert (order["state"], order["replies"]) == ("sent", [])
+    assert [(each["order_no"], each["sender"], each["why"]) for each in shown.json()] == [
+        (order_no, "demo-b", "another-distributors-order")
+    ]
+    assert [fact.kind for fact in desk.told_of(TaskRaised)] == ["reply_of_another_distributor"]
+    await desk.hear(Reply(reply=forged, sender="demo-a"))
+    assert (await desk.repository.get(ORDERS.ref(order_no))).state == "cancelled"
 
 
 async def test_a_reply_read_where_the_newest_commits_are_not_known_yet_is_held_and_never_called_stray(

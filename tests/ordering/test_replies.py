@@ -7,8 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.ordering.domain.attention import code
+from services.ordering.domain.order import Order
 from services.ordering.domain.replies import BELIEVED, contradicting, judge
-from services.ordering.domain.stray import keep_stray, stray_key
+from services.ordering.domain.stray import KINDS, OrderIsOurs, keep_stray, may_answer, stray_key
+from shared.distributors import NOBODY
+from shared.domain.numbers import number
 from shared.events.ordering import (
     OrderDelivered,
     OrderDespatched,
@@ -41,8 +44,11 @@ from tests.ordering.examples import (
     BREAD_LINE,
     LINE,
     NOW,
+    ORDER,
     WITHDRAWAL_NO,
 )
+
+UNKNOWN_ORDER = number("B", year=2026, running=999_999)
 
 
 @pytest.mark.parametrize("reply", [ACK, REFUSAL, DESPATCHED, DELIVERED, UNDELIVERABLE, CANCELLED])
@@ -188,17 +194,52 @@ def test_free_text_of_a_distributor_goes_no_further(text: str | None) -> None:
 
 
 def test_a_reply_for_an_unknown_order_is_kept_counted_and_looked_at_once() -> None:
-    unknown = ACK.model_copy(update={"order_no": "B2026-999999-0"})
+    unknown = ACK.model_copy(update={"order_no": UNKNOWN_ORDER})
+    anew = unknown.model_copy(update={"message_id": "again"})
 
-    stray, _, told = keep_stray(None, None, reply=unknown, body="sealed:body", at=NOW)
-    again, _, told_again = keep_stray(
-        stray, None, reply=unknown.model_copy(update={"message_id": "again"}), body="sealed:body", at=LATER
-    )
+    stray, _, told = keep_stray(None, None, reply=unknown, sender=None, body="sealed:body", at=NOW)
+    again, _, told_again = keep_stray(stray, None, reply=anew, sender=None, body="sealed:body", at=LATER)
 
-    assert [each.reason for each in told if isinstance(each, TaskRaised)] == ["unknown-order"]
-    assert (again.copies, again.message_id) == (2, "ack")
+    assert [(each.reason, each.subject_no) for each in told if isinstance(each, TaskRaised)] == [
+        ("unknown-order", UNKNOWN_ORDER)
+    ]
+    assert (again.copies, again.order_no) == (2, UNKNOWN_ORDER)
     assert told_again == []
-    assert stray_key(unknown) == stray_key(unknown.model_copy(update={"message_id": "again"}))
+    assert stray_key(unknown, "demo-a") == stray_key(anew, "demo-a") != stray_key(anew, "demo-b")
+
+
+@pytest.mark.parametrize(
+    ("sender", "order", "why"),
+    [
+        ("demo-b", ORDER, "another-distributors-order"),
+        (NOBODY, ORDER, "unknown-sender"),
+        (NOBODY, None, "unknown-sender"),
+        ("demo-b", None, "unknown-order"),
+    ],
+)
+def test_what_is_not_the_orders_own_distributors_word_is_kept_and_looked_at(
+    sender: str, order: Order | None, why: str
+) -> None:
+    stray, unchanged, told = keep_stray(None, order, reply=CANCELLED, sender=sender, body="sealed:", at=NOW)
+
+    assert unchanged is order
+    assert (stray.why, stray.sender) == (why, sender)
+    assert [each.kind for each in told if isinstance(each, TaskRaised)] == [KINDS[stray.why]]
+
+
+@pytest.mark.parametrize("sender", [ORDER.distributor, None])
+def test_the_orders_own_distributor_and_an_operators_replay_are_no_strays(sender: str | None) -> None:
+    assert may_answer(ORDER, sender)
+    with pytest.raises(OrderIsOurs):
+        keep_stray(None, ORDER, reply=CANCELLED, sender=sender, body="sealed:body", at=NOW)
+
+
+def test_what_a_distributor_calls_an_order_is_not_told_on_when_it_is_no_number_of_ours() -> None:
+    personal = ACK.model_copy(update={"order_no": "199001012385", "message_id": "19900101-2385"})
+
+    stray, _, (task,) = keep_stray(None, None, reply=personal, sender="demo-a", body="sealed:body", at=NOW)
+
+    assert "199001" not in f"{stray}{task}"
 
 
 replies = st.sampled_from(

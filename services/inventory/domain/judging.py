@@ -1,9 +1,9 @@
 """Which rows of a file may be imported, seen together with one another and with the catalogue."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.inventory.domain import reasons
 from services.inventory.domain.article import Article, unlike
@@ -37,6 +37,18 @@ def judge(file: CatalogueFile, *, catalogue: Mapping[str, Article]) -> Judged:
         for each in found:
             fallen.add(each.article_no)
             standing.pop(each.article_no, None)
+
+
+def deliverable(file: CatalogueFile, distributors: Container[str]) -> CatalogueFile:
+    """Call rows bad whose distributor nobody knows: their orders could go nowhere (S45, S53)."""
+    bad = [_undeliverable(row) for row in file.rows if row.article.distributor not in distributors]
+    rows = tuple(row for row in file.rows if row.article.distributor in distributors)
+    return replace(file, rows=rows, bad=(*file.bad, *bad))
+
+
+def _undeliverable(row: FileRow) -> BadRow:
+    why = reasons.no_distributor(row.article.distributor)
+    return BadRow(row.line, row.article.article_no, "distributor", why)
 
 
 def _place(bad: BadRow) -> int:

@@ -89,6 +89,13 @@ def no_key(cell: str) -> Sentence:
     )
 
 
+def no_distributor(cell: str) -> Sentence:
+    return Sentence(
+        f"Distributören {_quoted(cell)} finns inte i systemet. Rätta cellen, eller ändra inställningarna.",
+        f"The system has no distributor {_quoted(cell)}. Correct the cell, or change the settings.",
+    )
+
+
 def no_subgroup(cell: str) -> Sentence:
     keys = ", ".join(each.key for each in SUBGROUPS)
     return Sentence(

@@ -29,6 +29,14 @@ ADVICE: Mapping[str, Sentence] = {
         "Distributören har svarat på en beställning som inte finns. Fråga vilken som menas.",
         "The distributor answers about an order that does not exist. Ask which order is meant.",
     ),
+    "reply_of_another_distributor": Sentence(
+        "En distributör har svarat på en annan distributörs beställning. Fråga båda vad som gäller.",
+        "A distributor answered about another distributor's order. Ask both what is right.",
+    ),
+    "reply_of_unknown_sender": Sentence(
+        "Ett svar har kommit från någon som inte är distributör hos oss. Visa det för systemförvaltningen.",
+        "A reply came from somebody who is no distributor of ours. Show it to those who run the system.",
+    ),
     "reply_to_look_at": Sentence(
         "Distributörens svar stämmer inte med beställningen. Läs svaret där och ring distributören.",
         "The distributor's reply does not fit the order. Read it on the order and call the distributor.",

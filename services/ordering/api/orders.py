@@ -67,11 +67,15 @@ class OrderView(View):
 
 
 class StrayReplyView(View):
-    """A reply for an order that is not ours."""
+    """A reply that was not believed: its order is unknown, or is another distributor's than the sender."""
 
     order_no: str
     message_id: str
     kind: str
+    sender: str | None
+    """The distributor whose account sent it; `?` when no distributor's did."""
+    why: str
+    """unknown-order, unknown-sender or another-distributors-order."""
     at: datetime
     received_at: datetime
     copies: int
@@ -99,7 +103,7 @@ def reply_routes(ordering: Ordering, seals: Seals) -> Router:
 
     @router.get("/stray")
     async def list_stray_replies(ask: Ask) -> list[StrayReplyView]:
-        """List replies for orders that are not ours, the latest first."""
+        """List replies that were not believed: their order is unknown or another's; the latest first."""
         found = await ordering.stray_replies()
         await ordering.repository.note(ask, [])
         return [_stray(each, seals) for each in found]
@@ -159,12 +163,15 @@ def _reply(received: Received, seals: Seals) -> ReplyView:
 
 
 def _stray(stray: StrayReply, seals: Seals) -> StrayReplyView:
+    reply = json.loads(seals.open(stray.body))
     return StrayReplyView(
-        order_no=stray.order_no,
-        message_id=stray.message_id,
+        order_no=reply["order_no"],
+        message_id=reply["message_id"],
         kind=stray.kind,
+        sender=stray.sender,
+        why=stray.why,
         at=stray.at,
         received_at=stray.received_at,
         copies=stray.copies,
-        said=json.loads(seals.open(stray.body)),
+        said=reply,
     )

@@ -48,6 +48,11 @@ def digest(reply: DistributorReply) -> str:
     return hashlib.sha256(said.encode()).hexdigest()
 
 
+def hashed(name: str) -> str:
+    """Tell a partner's names apart without keeping them: they may hold a person's number (N7)."""
+    return hashlib.sha256(name.encode()).hexdigest()
+
+
 def repeats(order: Order, reply: DistributorReply) -> Received | None:
     """Find the earlier reply that this one repeats; another part of the goods is no repetition (T10)."""
     content = digest(reply)

@@ -1,13 +1,23 @@
-"""Replies that belong to no order of ours: kept and shown, never lost."""
+"""Replies that no order of ours takes: its number is unknown, or it is another distributor's. Never lost."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 
 from services.ordering.domain.order import Order
-from services.ordering.domain.replies import digest
+from services.ordering.domain.replies import digest, hashed
+from shared.distributors import NOBODY
 from shared.domain.decision import Decision
+from shared.domain.numbers import is_number
 from shared.events.partners import DistributorReply
 from shared.events.tasks import TaskRaised
+
+Why = Literal["unknown-order", "unknown-sender", "another-distributors-order"]
+KINDS: dict[Why, str] = {
+    "unknown-order": "reply_for_unknown_order",
+    "unknown-sender": "reply_of_unknown_sender",
+    "another-distributors-order": "reply_of_another_distributor",
+}
 
 
 class OrderIsOurs(Exception):
@@ -16,36 +26,61 @@ class OrderIsOurs(Exception):
 
 @dataclass(frozen=True)
 class StrayReply:
-    """A reply about an order number that we never gave; its text is sealed."""
+    """A reply that is not believed; its text is sealed, also what it calls the order."""
 
     order_no: str
+    """Empty when the distributor wrote something that is no order number of ours."""
     message_id: str
+    """A hash of it: what a partner calls its messages may be anything (N7)."""
     kind: str
     at: datetime
     received_at: datetime
     body: str
     copies: int = 1
+    sender: str | None = None
+    why: Why = "unknown-order"
 
 
-def stray_key(reply: DistributorReply) -> str:
-    """Give the same key to the same reply, whatever id it carries."""
-    return digest(reply)
+def may_answer(order: Order, sender: str | None) -> bool:
+    """Only the order's own distributor is believed, and an operator's replay (formats.md 4)."""
+    return sender in {None, order.distributor}
+
+
+def stray_key(reply: DistributorReply, sender: str | None) -> str:
+    """Give the same key to the same reply of the same sender, whatever id it carries (formats.md 4)."""
+    return ":".join(part for part in (sender, digest(reply)) if part)
 
 
 def keep_stray(
-    known: StrayReply | None, order: Order | None, *, reply: DistributorReply, body: str, at: datetime
+    known: StrayReply | None,
+    order: Order | None,
+    *,
+    reply: DistributorReply,
+    sender: str | None,
+    body: str,
+    at: datetime,
 ) -> Decision[StrayReply, Order | None]:
-    """Keep a reply for an unknown order, and ask somebody to look once (formats.md 4); raises OrderIsOurs."""
-    if order:
+    """Keep a reply that changes nothing, and ask somebody to look once (formats.md 4); raises OrderIsOurs."""
+    if order and may_answer(order, sender):
         raise OrderIsOurs
     if known:
         return replace(known, copies=known.copies + 1), order, []
-    stray = StrayReply(reply.order_no, reply.message_id, reply.type, reply.at, at, body)
+    why = _why(order, sender)
+    order_no = reply.order_no if is_number(reply.order_no, "B") else ""
+    stray = StrayReply(
+        order_no, hashed(reply.message_id), reply.type, reply.at, at, body, sender=sender, why=why
+    )
     task = TaskRaised(
-        task_id=f"stray-reply:{stray_key(reply)[:16]}",
-        kind="reply_for_unknown_order",
+        task_id=f"stray-reply:{':'.join(part for part in (sender, digest(reply)[:16]) if part)}",
+        kind=KINDS[why],
         role="customer_service",
-        subject_no=reply.order_no[:40],
-        reason="unknown-order",
+        subject_no=order_no or None,
+        reason=f"{why}: {sender}" if sender else why,
     )
     return stray, order, [task]
+
+
+def _why(order: Order | None, sender: str | None) -> Why:
+    if sender == NOBODY:
+        return "unknown-sender"
+    return "another-distributors-order" if order else "unknown-order"
