@@ -24,6 +24,7 @@ from shared.fault import fault
 from shared.letters import LARGEST_BODY, Message
 from shared.repository import Cause, Collection, KeyReused, Repository
 from shared.sealed import Seals
+from shared.strict_json import checked
 from shared.tracing import TRACING
 
 Heard = TypeVar("Heard", bound=Fact)
@@ -65,9 +66,11 @@ class Ear:
         return hashlib.sha256(orjson.dumps([message.sender, message.message_id])).hexdigest()
 
     def parse(self, body: bytes, *, sender: str | None = None) -> Fact:
-        """Read the body; raises ValidationError. A distributor's reply comes with its sender."""
+        """Read the body, a partner's strictly; raises ValueError. A reply comes with its sender."""
         if self.model is Reply:
-            return Reply(reply=REPLY.validate_json(body), sender=sender)
+            return Reply(reply=REPLY.validate_json(checked(body), strict=True), sender=sender)
+        if self.partner_exchange:
+            return self.model.model_validate_json(checked(body), strict=True)
         return self.model.model_validate_json(body)
 
 

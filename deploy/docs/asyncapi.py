@@ -36,7 +36,8 @@ routing key `reply.<id>`, which is the only one that its account may write: that
 invoicing takes from `invoicing.fees` and answers on `invoicing.acks`. Every message may come twice: its
 `message_id` tells. Facts of one topic that are told at the same moment may travel together, as an array
 of CloudEvents in the JSON batch format (content type `application/cloudevents-batch+json`), each with its
-own id; what goes to a partner always comes alone.
+own id; what goes to a partner always comes alone. What partners send is JSON in UTF-8 (a byte order mark is
+ignored) with each name once and every value of its type: a number is no text.
 
 Made from the code by `./sesam docs`; do not edit by hand."""
 

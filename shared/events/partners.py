@@ -14,6 +14,11 @@ from shared.distributors import orders_queue
 from shared.events.fact import Fact, Part
 from shared.fields import IsoDay, IsoMoment
 
+MOST_LINES = 1000
+MOST_PACKAGES = 100_000
+LONGEST_NAME = 255
+"""Of a message or an order, in characters: as long as the broker lets a property be."""
+
 
 class Partner(Fact):
     """A message that leaves the house: goes to the vhost `partners`, sealed fields opened on the way."""
@@ -109,11 +114,15 @@ class OrderCancelRequest(Partner):
         return orders_queue(self.distributor)
 
 
+Packages = Annotated[int, Field(ge=1, le=MOST_PACKAGES)]
+Lines = Field(max_length=MOST_LINES)
+
+
 class ReplyBase(Part):
     """What every reply carries: the same message_id twice is the same reply."""
 
-    message_id: str
-    order_no: str
+    message_id: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
+    order_no: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
     at: IsoMoment
 
 
@@ -129,13 +138,13 @@ class OrderAcknowledged(ReplyBase):
 class LineResponse(Part):
     """What the distributor makes of one line."""
 
-    line: int
+    line: Annotated[int, Field(ge=1)]
     status: Literal["accepted", "changed", "rejected"]
-    quantity: int | None = None
+    quantity: Annotated[int, Field(ge=0, le=MOST_PACKAGES)] | None = None
     delivery_date: IsoDay | None = None
     replacement_article_no: str | None = None
     code: str | None = None
-    back_order: Annotated[int, Field(ge=0)] = 0
+    back_order: Annotated[int, Field(ge=0, le=MOST_PACKAGES)] = 0
     """Packages that come besides `quantity`, later, on `back_order_date` (T10)."""
     back_order_date: IsoDay | None = None
 
@@ -144,14 +153,14 @@ class OrderResponse(ReplyBase):
     """Line by line: accepted, changed or rejected."""
 
     type: Literal["order.response.v1"]
-    lines: tuple[LineResponse, ...]
+    lines: Annotated[tuple[LineResponse, ...], Lines]
 
 
 class DespatchedLine(Part):
     """What of a line is in the despatch."""
 
-    line: int
-    quantity: int
+    line: Annotated[int, Field(ge=1)]
+    quantity: Packages
     batch: str | None = None
     best_before: IsoDay | None = None
 
@@ -160,16 +169,16 @@ class OrderDespatchedReply(ReplyBase):
     """The goods left."""
 
     type: Literal["order.despatched.v1"]
-    packages: tuple[str, ...] = ()
+    packages: Annotated[tuple[str, ...], Lines] = ()
     """SSCC numbers."""
-    lines: tuple[DespatchedLine, ...] = ()
+    lines: Annotated[tuple[DespatchedLine, ...], Lines] = ()
 
 
 class OrderDeliveredReply(ReplyBase):
     """The goods were handed over."""
 
     type: Literal["order.delivered.v1"]
-    lines: tuple[DespatchedLine, ...] = ()
+    lines: Annotated[tuple[DespatchedLine, ...], Lines] = ()
     signed: bool = False
     proof: str | None = None
 
@@ -272,7 +281,7 @@ class FeeAcknowledged(Fact):
     topic: ClassVar[str] = "invoicing.fee_acknowledged.v1"
     about: ClassVar[str] = "event_id"
 
-    event_id: str
+    event_id: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
     status: Literal["accepted", "rejected", "invoiced", "credited"]
     code: str | None = None
     invoice_no: str | None = None

@@ -108,7 +108,6 @@ CONTRADICTIONS: list[tuple[list[DistributorReply], DistributorReply, str]] = [
     ([], answer(rejected(1), rejected(1)), "line-twice"),
     ([], left(goods(9, 1)), "unknown-line"),
     ([], left(goods(1, 11)), "more-than-expected"),
-    ([], left(goods(1, 0)), "no-goods"),
     ([], arrived(goods(1, 11)), "more-than-expected"),
     ([answer(rejected(1))], left(goods(1, 1)), "line-was-rejected"),
     ([DESPATCHED], DESPATCHED.model_copy(update={"message_id": "x", "packages": ("1",)}), "no-goods"),

@@ -1,6 +1,5 @@
 """Invoicing's answer as a file: read line by line, wholly or not at all (formats.md section 3, S46)."""
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +10,7 @@ from typing import Any, Literal, get_args
 from services.billing.domain.acknowledgement import Acknowledgement, Status
 from services.billing.domain.batch import Batch
 from services.billing.domain.ledger import Fee, net
+from shared import strict_json
 from shared.domain.days import EVERY_DAY, NotADay, read_day
 from shared.domain.decision import Decision
 from shared.events.tasks import TaskRaised, TaskResolved
@@ -110,22 +110,11 @@ def _lines(content: bytes) -> list[tuple[int, dict[str, Any]]]:
 
 def _line(number: int, line: str) -> dict[str, Any]:
     try:
-        read = json.loads(line, parse_constant=_no_number, object_pairs_hook=_each_once)
-    except (ValueError, RecursionError) as broken:
+        read = strict_json.loads(line.encode())
+    except strict_json.NotJson as broken:
         raise Unreadable(f"line {number}: no JSON") from broken
     if not isinstance(read, dict):
         raise Unreadable(f"line {number}: no object")
-    return read
-
-
-def _no_number(written: str) -> float:
-    raise ValueError(f"{written} is no JSON")
-
-
-def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    read = dict(pairs)
-    if len(read) != len(pairs):
-        raise ValueError("a name stands twice")
     return read
 
 

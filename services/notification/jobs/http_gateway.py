@@ -4,10 +4,11 @@ from http import HTTPStatus
 
 import httpx
 import structlog
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from services.notification.domain.outcomes import Accepted, NotSent, Outcome, Rejected, Unknown
 from shared.http_client import http_client
+from shared.strict_json import checked
 
 log = structlog.get_logger()
 
@@ -107,7 +108,7 @@ def _outcome(answer: httpx.Response) -> Outcome:
     if not answer.is_success:
         return Unknown()
     try:
-        taken = Taken.model_validate_json(answer.content)
-    except ValidationError:
+        taken = Taken.model_validate_json(checked(answer.content), strict=True)
+    except ValueError:
         return Unknown()
     return Rejected("failed") if taken.status == "failed" else Accepted(taken.id, reports=True)

@@ -165,7 +165,7 @@ def _wrong_answer(order: Order, answer: LineResponse) -> str | None:
     if line is None:
         return "unknown-line"
     packages = packages_of(answer, line)
-    if not 0 <= packages <= line.packages:
+    if packages > line.packages:
         return "more-than-ordered"
     if line.answer is not None and packages != line.expected:
         return "another-answer-before"
@@ -235,6 +235,4 @@ def _wrong_packages(line: OrderedLine | None, packages: int, *, already: int) ->
         return "unknown-line"
     if line.answer == "rejected":
         return "line-was-rejected"
-    if packages < 1:
-        return "no-goods"
     return "more-than-expected" if already + packages > line.expected else None

@@ -4,6 +4,7 @@ import httpx
 
 from services.prescription.domain.register import Answer, NotInRegister, Register, Unavailable
 from services.prescription.register.records import read_answer
+from shared import strict_json
 from shared.clock import Clock
 from shared.domain.person_id import PersonId
 from shared.http_client import http_client
@@ -33,7 +34,8 @@ class HttpRegister:
         question = {"personalIdentity": {"root": number.oid, "extension": number.value}}
         try:
             answer = await self._client.post(self._url, json=question, timeout=ANSWER_SECONDS)
-            body = answer.json() if answer.is_success and len(answer.content) <= LARGEST_ANSWER else None
+            readable = answer.is_success and len(answer.content) <= LARGEST_ANSWER
+            body = strict_json.loads(answer.content) if readable else None
         except (httpx.HTTPError, ValueError):
             return Unavailable()
         return read_answer(body, asked=number, today=self._clock.today(), test_persons=self._test_persons)

@@ -136,7 +136,7 @@ def read_answer(body: Any, *, asked: PersonId, today: date, test_persons: bool) 
     `test_persons` says which persons there may be here: only test persons, or none of them.
     """
     try:
-        said = SaidAnswer.model_validate(body).personRecord
+        said = SaidAnswer.model_validate(body, strict=True).personRecord
         return _answer(said, asked, today, test_persons=test_persons) if said else NotInRegister()
     except (ValidationError, Refused, KeyError):
         return Unavailable()
