@@ -52,8 +52,11 @@ class AskingOnce(Asking):
 
     @property
     def cause(self) -> Cause:
+        """Name the request; the caller's key may hold a person's number, so only its hash is kept."""
+        asker = f"{self.action}|{self.actor.sub}"
         return Cause(
-            key=f"{self.action}|{self.actor.sub}|{self.key}",
+            key=f"{asker}|{hashlib.sha256(f'{asker}|{self.key}'.encode()).hexdigest()}",
+            former_key=f"{asker}|{self.key}",
             fingerprint=self.fingerprint,
             former_fingerprint=self.former_fingerprint,
             traceparent=self.traceparent,

@@ -43,10 +43,17 @@ class Cause:
     """The routing key under which an outside partner said it; the broker knows who may use which."""
     id_is_reused: bool = False
     """The same sender said something else under the same message id before: one of the two is wrong."""
+    former_key: str | None = field(default=None, repr=False)
+    """How the version before named the same request: recognised where it was kept, never written."""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(key for key in (self.key, self.former_key) if key)
 
     def part(self, *names: str) -> "Cause":
         """Give a cause for one of several changes out of the same message."""
-        return replace(self, key=":".join((self.key or "", *names)))
+        former = ":".join((self.former_key, *names)) if self.former_key else None
+        return replace(self, key=":".join((self.key or "", *names)), former_key=former)
 
     def of_reused_id(self) -> "Cause":
         """Give a cause for other content under an id that is known."""

@@ -94,7 +94,7 @@ class Committer:
         await fault("commit.before")
 
         def work(transaction: Transaction) -> tuple[list[Outcome], Writes]:
-            keys = [key for key in map(_key, group) if key]
+            keys = [key for member in group for key in _keys(member)]
             known, loaded = transaction.read(keys, _wanted(group))
             round_ = _Round(self._service, at, known, loaded)
             outcomes = [round_.decide(member) for member in group]
@@ -150,7 +150,7 @@ class _Round:
         return answer
 
     def _decide(self, member: Member) -> Answer:
-        first = self._known.get(_key(member) or "")
+        first = next((self._known[key] for key in _keys(member) if key in self._known), None)
         if first is not None:
             return self._again(member, first)
         states = [ref.take(self._loaded) for ref in member.refs]
@@ -236,8 +236,8 @@ def _message_id(service: str, key: str | None, number: int) -> str:
     return str(uuid.uuid5(MESSAGE_IDS, f"{service}|{key}|{number}") if key else uuid.uuid4())
 
 
-def _key(member: Member) -> str | None:
-    return member.cause.key if member.keeps else None
+def _keys(member: Member) -> tuple[str, ...]:
+    return member.cause.keys if member.keeps else ()
 
 
 def _wanted(group: Sequence[Member]) -> dict[Collection[Any], list[str]]:

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ordering.domain.attention import code
 from services.ordering.domain.order import Order
 from services.ordering.domain.replies import BELIEVED, contradicting, judge
 from services.ordering.domain.stray import KINDS, OrderIsOurs, keep_stray, may_answer, stray_key
@@ -186,10 +185,20 @@ def test_a_late_reply_is_kept_and_changes_nothing(
     assert after_it[3] == told
 
 
-@pytest.mark.parametrize("text", [None, "", "Grannen Anna tog emot", "x" * 41, "ej-hemma-å"])
-def test_free_text_of_a_distributor_goes_no_further(text: str | None) -> None:
-    assert code(text) == "other"
-    assert code("NOT-HOME") == "NOT-HOME"
+@pytest.mark.parametrize(
+    "reply",
+    [
+        REFUSAL.model_copy(update={"code": "199001012385"}),
+        CANCELLED.model_copy(update={"reason": "Anna Testsson 0701740605"}),
+        UNDELIVERABLE.model_copy(update={"reason": "19900101-2385"}),
+        answer(LineResponse(line=1, status="accepted", replacement_article_no="199001012385")),
+    ],
+)
+def test_free_text_of_a_distributor_goes_no_further(reply: DistributorReply) -> None:
+    withdrawal, _, order, told = after(reply)
+
+    said = f"{withdrawal.history}{order}{told}"
+    assert not any(text in said for text in ("1990", "Anna", "070174"))
 
 
 def test_a_reply_for_an_unknown_order_is_kept_counted_and_looked_at_once() -> None:

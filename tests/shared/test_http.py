@@ -17,6 +17,7 @@ from shared.auth.rule import Rule
 from shared.hearing import Ears
 from shared.http import Ask, Asked, Request, Router, View
 from shared.repository import Cause, Collection
+from shared.repository.memory import Memory
 from tests.shared.examples import PURSES, Purse, PurseView, put, take
 from tests.support import A_MONDAY_MORNING, InMemory, bearer, claims, in_memory, signing_key
 
@@ -73,6 +74,12 @@ async def purses(monkeypatch: pytest.MonkeyPatch) -> InMemory:
     return await in_memory("tests", assemble)
 
 
+def inbox_of(service: InMemory) -> dict[str, bytes]:
+    backend = service.repository.backend
+    assert isinstance(backend, Memory)
+    return backend._documents["inbox"]
+
+
 async def put_five(purses: InMemory, **headers: str) -> httpx.Response:
     everything = {**purses.once("customer_service", "key-0001"), **headers}
     return await purses.client.post("/purses/p1/put", json={"coins": 5}, headers=everything)
@@ -84,6 +91,30 @@ async def test_a_repeated_key_gets_the_first_answer_and_has_no_second_effect(pur
 
     assert (first.status_code, first.json()) == (201, {"coins": 5})
     assert (again.json(), again.headers["Idempotency-Replayed"]) == ({"coins": 5}, "true")
+    assert (await purses.repository.get(PURSES.ref("p1"))).coins == 5
+
+
+async def test_a_key_that_holds_a_persons_number_is_kept_and_told_as_a_hash_only(purses: InMemory) -> None:
+    await purses.client.post(
+        "/purses/p1/put", json={"coins": 5}, headers=purses.once("customer_service", "reg-199001012385")
+    )
+
+    (kept,) = inbox_of(purses)
+    assert kept.startswith("tests.put_coins|customer_service-1|")
+    assert "1990" not in kept
+    assert all("1990" not in str(row) for row in purses.rows)
+
+
+async def test_a_key_that_the_version_before_kept_in_clear_is_recognised(purses: InMemory) -> None:
+    await put_five(purses)
+    rows = inbox_of(purses)
+    ((_, row),) = rows.items()
+    rows.clear()
+    rows["tests.put_coins|customer_service-1|key-0001"] = row
+
+    again = await put_five(purses)
+
+    assert again.headers["Idempotency-Replayed"] == "true"
     assert (await purses.repository.get(PURSES.ref("p1"))).coins == 5
 
 

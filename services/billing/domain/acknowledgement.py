@@ -1,10 +1,12 @@
 """What invoicing answers about each entry: believed, late, or kept for a person to look at (S46)."""
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
 from services.billing.domain.ledger import Fee
+from shared.domain.code import code_of, reference_of
 from shared.domain.days import CALENDAR, can_be_expected, local_day
 from shared.domain.decision import Decision
 from shared.events.billing import FeeInvoiced
@@ -35,6 +37,11 @@ class Acknowledgement:
     def note(self) -> str | None:
         return self.invoice_no or self.code
 
+    def without_free_text(self) -> "Acknowledgement":
+        """Leave out what is no code and no paper's number: it may name somebody, and goes on the bus (N7)."""
+        code = None if self.code is None else code_of(self.code)
+        return replace(self, code=code, invoice_no=reference_of(self.invoice_no))
+
 
 @dataclass(frozen=True)
 class StrayAcknowledgement:
@@ -48,7 +55,13 @@ class StrayAcknowledgement:
 
 def stray_id_of(heard: Acknowledgement) -> str:
     """Name a stray answer by what it says, so that the same one is kept once."""
-    return ":".join((heard.event_id, heard.status, heard.note or "-"))
+    plain = heard.without_free_text()
+    return ":".join((_entry_named(heard), heard.status, plain.note or "-"))
+
+
+def _entry_named(heard: Acknowledgement) -> str:
+    """Give an entry's id as invoicing wrote it, or a hash of what can be none of ours (N7)."""
+    return reference_of(heard.event_id) or hashlib.sha256(heard.event_id.encode()).hexdigest()[:40]
 
 
 def acknowledge(
@@ -64,8 +77,10 @@ def acknowledge(
     A rejected entry is mended by a new entry, never revived: all that comes after it is a contradiction.
     So is what comes under a message id that was used for another answer.
     """
+    heard = heard.without_free_text()
     if fee is None:
-        return _kept(fee, stray, "unknown_entry", heard=heard, at=at)
+        unknown = replace(heard, event_id=_entry_named(heard))
+        return _kept(fee, stray, "unknown_entry", heard=unknown, at=at)
     if _is_known(fee, heard):
         return fee, stray, []
     if id_is_reused or not _is_believable(fee, heard) or not _can_be_said(heard, at=at):

@@ -1,5 +1,7 @@
 """Where a gateway reports what became of an SMS: a form, to the address that it was given."""
 
+import hashlib
+import re
 from typing import Annotated, get_args
 
 from fastapi import Form, Path
@@ -7,10 +9,12 @@ from fastapi import Form, Path
 from services.notification.domain.message import Receipt, Status
 from services.notification.repository import Messages, ReceiptLinks
 from shared.clock import Clock
+from shared.domain.code import reference_of
 from shared.domain.decision import NotFound
 from shared.fields import Code, SingleLine
 from shared.http import Webhook
 
+MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]{5,15}(Z|[+-][0-9:]{4,5})?")
 KNOWN: tuple[Status, ...] = get_args(Status)
 
 
@@ -30,6 +34,8 @@ def receipt_routes(messages: Messages, links: ReceiptLinks, *, clock: Clock) -> 
             raise NotFound("Message", "unknown address")
         known = next((each for each in KNOWN if each == status), None)
         if known:
-            await messages.note_receipt(message_id, Receipt(provider_id, known, clock.now(), delivered))
+            said = delivered if delivered and MOMENT.fullmatch(delivered) else None
+            name = reference_of(provider_id) or hashlib.sha256(provider_id.encode()).hexdigest()[:40]
+            await messages.note_receipt(message_id, Receipt(name, known, clock.now(), said))
 
     return router

@@ -10,6 +10,8 @@ from services.notification.domain.message import Message, Receipt
 from shared.domain.decision import Decision
 from shared.events.fact import Fact
 
+MOST_RECEIPTS = 20
+"""An SMS has four states; a gateway that goes on reporting makes no document longer."""
 WITH_A_TASK = ("unknown", "rejected", "expired")
 OPEN = ("due", "sent", "suppressed", *WITH_A_TASK)
 
@@ -21,7 +23,7 @@ def note_receipt(
 
     While an attempt is running its end decides; what is unknown is never sent again, but may become known.
     """
-    if any(_same(receipt, each) for each in message.receipts):
+    if len(message.receipts) >= MOST_RECEIPTS or any(_same(receipt, each) for each in message.receipts):
         return message, contact, []
     noted = replace(message, receipts=(*message.receipts, receipt))
     if noted.reported == "delivered" and noted.state in OPEN:

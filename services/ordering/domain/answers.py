@@ -1,11 +1,12 @@
 """What a distributor answers line by line: fewer, later, or something else instead (Q9, T10, T11)."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
 from services.ordering.domain.allowance import expect
-from services.ordering.domain.attention import code, order_task
+from services.ordering.domain.attention import order_task
 from services.ordering.domain.case import Case
 from services.ordering.domain.catalogue import Catalogue
 from services.ordering.domain.ending import complete, give_back_nothing, over
@@ -14,6 +15,10 @@ from services.ordering.domain.replies import packages_of
 from shared.events.ordering import ArticleSubstituted, OrderDelayed
 from shared.events.partners import LineResponse, OrderResponse
 
+UNKNOWN_ARTICLE = "unknown-article"
+"""Stands for a replacement that can be none of our articles."""
+ARTICLE_NO = re.compile(r"(?=(?:[^0-9]*[0-9]){0,9}[^0-9]*\Z)[0-9A-Z][0-9A-Z-]{0,19}")
+"""With ten digits it may be a person's number, and must stand in the catalogue."""
 Changed = tuple[OrderedLine, OrderedLine]
 """A line before and after the answer."""
 
@@ -42,7 +47,7 @@ def _with_answer(line: OrderedLine, answer: LineResponse | None, catalogue: Cata
     if answer is None:
         return line
     packages = packages_of(answer, line)
-    other = answer.replacement_article_no
+    other = _article_named(answer.replacement_article_no, catalogue)
     equivalent = other is not None and catalogue.is_equivalent(other, ordered_no=line.article_no)
     return replace(
         line,
@@ -55,6 +60,13 @@ def _with_answer(line: OrderedLine, answer: LineResponse | None, catalogue: Cata
         back_order_on=answer.back_order_date,
         code=code(answer.code) if answer.code else None,
     )
+
+
+def _article_named(text: str | None, catalogue: Catalogue) -> str | None:
+    """Give what is or may be an article's number; what else a distributor writes stays sealed (N7, T11)."""
+    if text is None or text in catalogue.articles or ARTICLE_NO.fullmatch(text):
+        return text
+    return UNKNOWN_ARTICLE
 
 
 def _deviating(case: Case, was: OrderedLine, line: OrderedLine) -> Case:
@@ -80,7 +92,7 @@ def _replaced(case: Case, line: OrderedLine) -> Case:
         )
         return case.noting("substituted", f"{line.article_no} > {other}").telling(told)
     # Nobody allowed for it, or it is not equivalent: a person asks what the patient will get (T11).
-    reason = f"{line.article_no} > {code(line.replacement_article_no)}"
+    reason = f"{line.article_no} > {other}"
     task = order_task(
         case.order_no,
         patient_ref=case.order.patient_ref,

@@ -2,15 +2,6 @@
 
 from shared.events.tasks import TaskRaised, TaskResolved
 
-LONGEST_CODE = 40
-
-
-def code(text: str | None) -> str:
-    """Let a distributor's code through, and no free text, which may name somebody (N7)."""
-    if not text or len(text) > LONGEST_CODE or not text.isascii() or len(text.split()) != 1:
-        return "other"
-    return text
-
 
 def draft_waits(withdrawal_no: str, *, role: str, unit: str | None, patient_ref: str) -> TaskRaised:
     """Remind the maker's role and unit of a draft that was never sent (S50, N7)."""

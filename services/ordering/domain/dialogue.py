@@ -4,7 +4,7 @@ from datetime import datetime
 
 from services.ordering.domain.allowance import Allowance
 from services.ordering.domain.answers import answered
-from services.ordering.domain.attention import code, order_task
+from services.ordering.domain.attention import order_task
 from services.ordering.domain.case import Case, aware, demand_all
 from services.ordering.domain.catalogue import Catalogue
 from services.ordering.domain.ending import over
@@ -14,6 +14,7 @@ from services.ordering.domain.replies import Judgement, digest, judge, repeats
 from services.ordering.domain.silence import heard_from
 from services.ordering.domain.what_came import follow_what_comes
 from services.ordering.domain.withdrawal import Withdrawal
+from shared.domain.code import code_of
 from shared.domain.decision import Decision
 from shared.events.partners import (
     DistributorReply,
@@ -95,24 +96,24 @@ def _follow(case: Case, reply: DistributorReply, *, catalogue: Catalogue) -> Cas
         case OrderCancelledReply():
             # Asked for by us it is our annulment, else the distributor's own (Q22).
             followed = over(
-                case, "annulled" if case.order.cancelling else "cancelled", note=code(reply.reason)
+                case, "annulled" if case.order.cancelling else "cancelled", note=code_of(reply.reason)
             )
         case OrderTooLateReply():
             followed = _too_late(case, reply)
         case _:
-            followed = over(case, "undeliverable", note=code(reply.reason))
+            followed = over(case, "undeliverable", note=code_of(reply.reason))
     return followed
 
 
 def _acknowledged(case: Case, reply: OrderAcknowledged) -> Case:
     if not reply.accepted:
-        return over(case, "refused", note=code(reply.code))
+        return over(case, "refused", note=code_of(reply.code))
     return case.ordering(state="acknowledged").noting("acknowledged")
 
 
 def _too_late(case: Case, reply: OrderTooLateReply) -> Case:
     """The order goes on, and a person tells the one who wanted it stopped (Q22)."""
-    reason = code(reply.reason)
+    reason = code_of(reply.reason)
     task = order_task(
         case.order_no, patient_ref=case.order.patient_ref, kind="annulment_too_late", reason=reason
     )

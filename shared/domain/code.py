@@ -1,0 +1,32 @@
+"""Codes and numbers that partners write: free text, which may name somebody, is not let through."""
+
+import re
+
+from shared.domain.person_id import luhn_is_right
+
+LONGEST = 40
+MOST_DIGITS = 4
+"""With more of them it may be a person's number or a phone."""
+OTHER = "other"
+_CODE = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*|[A-Z0-9]+([._-][A-Z0-9]+)*")
+_PERSONS = re.compile(r"(?<![0-9])(?:18|19|20)?([0-9]{2}(?:0[0-9]|1[0-2])[0-9]{2})[-+ ]?([0-9]{4})(?![0-9])")
+_REFERENCE = re.compile(r"[A-Za-z0-9]+([.:/_-]+[A-Za-z0-9]+)*")
+
+
+def code_of(text: str | None) -> str:
+    """Give a partner's code, such as out-of-stock or E_404; `other` for all else (N7)."""
+    if text is None or len(text) > LONGEST or not _CODE.fullmatch(text):
+        return OTHER
+    return text if sum(each.isdigit() for each in text) <= MOST_DIGITS else OTHER
+
+
+def reference_of(text: str | None) -> str | None:
+    """Give the number of a partner's paper, such as an invoice; None for what is none, or a person's (N7)."""
+    if text is None or len(text) > LONGEST or not _REFERENCE.fullmatch(text) or is_persons(text):
+        return None
+    return text
+
+
+def is_persons(text: str) -> bool:
+    """Tell whether a text holds a personal or co-ordination number of 10 or 12 digits (formats.md 1)."""
+    return any(luhn_is_right("".join(found)) for found in _PERSONS.findall(text))
