@@ -71,7 +71,7 @@ class Message:
 
     @property
     def distributor(self) -> str | None:
-        """Whose reply it is; None when an operator put it into the queue past the exchange, which only they may."""
+        """Whose reply it is; None when an operator put it into the queue, past the exchange."""
         return None if self.sender is None else sender_of(self.sender, self.user_id)
 
     @property

@@ -1,6 +1,7 @@
 """What ordering does when it hears of patients, prescriptions, the catalogue, tariffs and replies."""
 
 import asyncio
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -16,16 +17,19 @@ from services.ordering.domain.allowance import (
 )
 from services.ordering.domain.case import OrdersMoved
 from services.ordering.domain.catalogue import Article, note_tariff
-from services.ordering.domain.dialogue import hear
+from services.ordering.domain.crowding import KeptBeside, is_crowded, long_key, shortened
+from services.ordering.domain.dialogue import hear, hear_long
 from services.ordering.domain.leaving import must_stop, stop_for
 from services.ordering.domain.merging import merge, move
 from services.ordering.domain.order import Order
 from services.ordering.domain.person import Guardian, Person, SavedAddress
+from services.ordering.domain.replies import digest
 from services.ordering.domain.shortage import hear_article
 from services.ordering.domain.stray import OrderIsOurs, keep_stray, may_answer, stray_key
 from services.ordering.repository import (
     ALLOWANCES,
     ARTICLES,
+    LONG_REPLIES,
     ORDERS,
     STRAY_REPLIES,
     TARIFFS,
@@ -145,17 +149,20 @@ def _hear_distributors(ears: Ears, ordering: Ordering, clock: Clock, seals: Seal
 
     @ears.on_partner("distributors.replies", Reply)
     async def on_reply(event: Reply, cause: Cause) -> None:
-        body = seals.seal(event.reply.model_dump_json(), purpose="messages")
         order = await repository.get(ORDERS.maybe(event.order_no))
-        if order is None or not may_answer(order, event.sender):
-            stray = partial(keep_stray, reply=event.reply, sender=event.sender, body=body, at=clock.now())
-            key = stray_key(event.reply, event.sender)
-            both = (STRAY_REPLIES.maybe(key), ORDERS.maybe(event.order_no))
-            try:
-                await repository.change(both, stray, cause=cause)
-            except OrderIsOurs as read_too_early:
-                raise Contended from read_too_early  # held until the new primary knows what was committed
-            return
+        with heard_again():
+            if order is None or not may_answer(order, event.sender):
+                await _stray(event, cause)
+            else:
+                await _about(order, event.reply, cause)
+
+    async def _stray(event: Reply, cause: Cause) -> None:
+        reply, sender, body = event.reply, event.sender, _sealed(event.reply)
+        rule = partial(keep_stray, reply=reply, sender=sender, body=body, at=clock.now())
+        refs = (STRAY_REPLIES.maybe(stray_key(reply, sender)), ORDERS.maybe(reply.order_no))
+        await repository.change(refs, rule, cause=cause)
+
+    async def _about(order: Order, reply: DistributorReply, cause: Cause) -> None:
         withdrawal, present_ref = await asyncio.gather(
             repository.get(WITHDRAWALS.ref(order.withdrawal_no)), ordering.present_ref(order.patient_ref)
         )
@@ -164,26 +171,38 @@ def _hear_distributors(ears: Ears, ordering: Ordering, clock: Clock, seals: Seal
             ALLOWANCES.ref(present_ref),
             ORDERS.many(withdrawal.order_nos),
         )
-        catalogue = await ordering.catalogue_for(_replacing(order, event.reply))
-        rule = partial(
-            hear,
-            reply=event.reply,
+        catalogue = await ordering.catalogue_for(_replacing(order, reply))
+        short, whole, at = shortened(reply), _sealed(reply), clock.now()
+        if short is None and not is_crowded(order):
+            rule = partial(
+                hear, reply=reply, body=whole, at=at, catalogue=catalogue, id_is_reused=cause.id_is_reused
+            )
+            await repository.change(refs, rule, cause=cause)
+            return
+        body = seals.seal(json.dumps(short), purpose="messages") if short else whole
+        long = LONG_REPLIES.maybe(long_key(order.order_no, digest(reply)))
+        rule_too = partial(
+            hear_long,
+            reply=reply,
             body=body,
-            at=clock.now(),
+            whole=whole,
+            at=at,
             catalogue=catalogue,
             id_is_reused=cause.id_is_reused,
         )
-        with heard_again():
-            await repository.change(refs, rule, cause=cause)
+        await repository.change((*refs, long), rule_too, cause=cause)
+
+    def _sealed(reply: DistributorReply) -> str:
+        return seals.seal(reply.model_dump_json(), purpose="messages")
 
 
 @contextmanager
 def heard_again() -> Iterator[None]:
-    """Hold a message that came while the rest of a withdrawal was being ordered: it is heard again soon."""
+    """Hold a message whose order has changed since it was read: it is handled by what the order is then."""
     try:
         yield
-    except OrdersMoved as moved:
-        raise Contended from moved
+    except (OrdersMoved, OrderIsOurs, KeptBeside) as read_too_early:
+        raise Contended from read_too_early
 
 
 def _replacing(order: Order, reply: DistributorReply) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 from services.ordering.domain.allowance import Allowance
 from services.ordering.domain.catalogue import Article, Catalogue
+from services.ordering.domain.crowding import LongReply
 from services.ordering.domain.order import STATES, Order
 from services.ordering.domain.pickup import PickupPoint
 from services.ordering.domain.stray import StrayReply
@@ -28,15 +29,17 @@ ORDERS = Collection(
 )
 ARTICLES = Collection("articles", Article, indexes=("variant_of",))
 TARIFFS = Collection("tariffs", TariffPublished)
+LONG_REPLIES = Collection("long_replies", LongReply, indexes=("order_no",))
 STRAY_REPLIES = Collection("stray_replies", StrayReply)
 PICKUP_POINTS = Collection("pickup_points", PickupPoint)
 
-COLLECTIONS = (ALLOWANCES, WITHDRAWALS, ORDERS, ARTICLES, TARIFFS, STRAY_REPLIES, PICKUP_POINTS)
+COLLECTIONS = (ALLOWANCES, WITHDRAWALS, ORDERS, ARTICLES, TARIFFS, LONG_REPLIES, STRAY_REPLIES, PICKUP_POINTS)
 LONGEST_LIST = 200
 MOST_VARIANTS = 1000
 PAGE = 100
 MOST_POINTS = 1000
 FAILURES = frozenset(get_args(Failure))
+MOST_LONG_REPLIES = 5
 
 
 @dataclass(frozen=True)
@@ -164,6 +167,12 @@ class Ordering:
             ORDERS, {"patient_ref": patient_ref}, sort="-sent_at", limit=LONGEST_LIST
         )
         return {each.order_no: each for each in orders}
+
+    async def long_replies(self, order_no: str, *, after: str | None) -> list[LongReply]:
+        """List a few of the replies that are kept beside their order, each up to a megabyte."""
+        return await self.repository.find(
+            LONG_REPLIES, {"order_no": order_no}, limit=MOST_LONG_REPLIES, after=after
+        )
 
     async def stray_replies(self) -> list[StrayReply]:
         """List replies for orders that are not ours, the latest first."""

@@ -27,6 +27,7 @@ RULES: dict[str, Rule] = {
     "ordering.put_pickup_point": Rule(CLERKS, in_an_area=True),
     "ordering.get_allowance": Rule(WHO_WITHDRAW, in_an_area=True, units="own"),
     "ordering.get_order": Rule(CLERKS | {"order_placer", "prescriber"}, in_an_area=True, units="own"),
+    "ordering.list_long_replies": Rule(CLERKS | {"order_placer", "prescriber"}, in_an_area=True, units="own"),
     "ordering.list_stray_replies": Rule(CLERKS | {"operator"}),
     "ordering.get_access_log": Rule(WHO_MAY_SEE_THE_LOG, units="self"),
 }

@@ -96,6 +96,7 @@ MAY: dict[str, frozenset[str]] = {
         "prescription.list_exemptions",
         "prescription.search_renewals",
         "ordering.get_order",
+        "ordering.list_long_replies",
         "ordering.find_by_prescription",
         "ordering.search_overrides",
         "ordering.search_shortage",
@@ -118,6 +119,7 @@ MAY: dict[str, frozenset[str]] = {
         "prescription.fill_attachment",
         "prescription.search_renewals",
         "ordering.get_order",
+        "ordering.list_long_replies",
         "ordering.find_by_prescription",
         "billing.search_fees",
     },
@@ -126,7 +128,12 @@ MAY: dict[str, frozenset[str]] = {
     | WITHDRAWS
     | READS_THE_CATALOGUE
     | HAS_TASKS
-    | {"ordering.get_order", "ordering.find_by_prescription", "billing.search_fees"},
+    | {
+        "ordering.get_order",
+        "ordering.list_long_replies",
+        "ordering.find_by_prescription",
+        "billing.search_fees",
+    },
     "patient": WITHDRAWS
     | CHANGES_CONTACT
     | READS_THE_CATALOGUE
@@ -208,6 +215,7 @@ IN_AN_AREA = WITHDRAWS | {
     "ordering.put_pickup_point",
     "ordering.search_overrides",
     "ordering.get_order",
+    "ordering.list_long_replies",
     "ordering.find_by_prescription",
     "billing.search_fees",
 }

@@ -2,12 +2,15 @@
 
 import json
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
+
+from fastapi import Query
 
 from services.ordering.api.seeing import demand_seeing, places_of
+from services.ordering.domain.crowding import LongReply, long_key
 from services.ordering.domain.order import Order, OrderedLine, Received
 from services.ordering.domain.stray import StrayReply
-from services.ordering.repository import ORDERS, WITHDRAWALS, Ordering
+from services.ordering.repository import MOST_LONG_REPLIES, ORDERS, WITHDRAWALS, Ordering
 from shared.http import Ask, Language, Router, View
 from shared.http.language import said
 from shared.http.numbers import OrderNo
@@ -44,7 +47,27 @@ class ReplyView(View):
     made_of: str
     why: str | None
     copies: int
+    is_cut: bool
+    """Long texts and lists are cut here; GET /orders/{order_no}/replies gives the whole."""
     said: dict[str, Any]
+
+
+class LongReplyView(View):
+    """A reply that is kept beside its order, whole."""
+
+    kind: str
+    received_at: datetime
+    made_of: str
+    why: str | None
+    copies: int
+    said: dict[str, Any]
+
+
+class LongRepliesView(View):
+    """Some of them, and where to go on; null when there are no more."""
+
+    replies: list[LongReplyView]
+    after: str | None
 
 
 class OrderView(View):
@@ -64,6 +87,8 @@ class OrderView(View):
     over_at: datetime | None
     lines: list[OrderedLineView]
     replies: list[ReplyView]
+    has_more_replies: bool
+    """Others that changed nothing are kept beside it: GET /orders/{order_no}/replies."""
 
 
 class StrayReplyView(View):
@@ -89,11 +114,24 @@ def routes(ordering: Ordering, seals: Seals) -> Router:
     @router.get("/{order_no}")
     async def get_order(order_no: OrderNo, ask: Ask) -> OrderView:
         """Show an order, its lines and every reply."""
+        return _shown(await seen(order_no, ask), seals, ask.language)
+
+    @router.get("/{order_no}/replies")
+    async def list_long_replies(
+        order_no: str, ask: Ask, after: Annotated[str | None, Query(max_length=200)] = None
+    ) -> LongRepliesView:
+        """List the replies that are too long or too many to lie in the order: five at a time, whole."""
+        await seen(order_no, ask)
+        found = await ordering.long_replies(order_no, after=after)
+        more = len(found) == MOST_LONG_REPLIES
+        shown = [_long(each, seals) for each in found]
+        return LongRepliesView(replies=shown, after=long_key(order_no, found[-1].content) if more else None)
+
+    async def seen(order_no: str, ask: Ask) -> Order:
         known = await repository.get(ORDERS.ref(order_no))
         withdrawal = await repository.get(WITHDRAWALS.ref(known.withdrawal_no))
         demand_seeing(ask.actor, patient_ref=known.patient_ref, places=places_of(withdrawal))
-        order = await repository.show(ORDERS.ref(order_no), asked=ask)
-        return _shown(order, seals, ask.language)
+        return await repository.show(ORDERS.ref(order_no), asked=ask)
 
     return router
 
@@ -126,6 +164,7 @@ def _shown(order: Order, seals: Seals, language: Language) -> OrderView:
         over_at=order.over_at,
         lines=[_line(each) for each in order.lines],
         replies=[_reply(each, seals) for each in order.replies],
+        has_more_replies=order.has_more_replies,
     )
 
 
@@ -149,16 +188,29 @@ def _line(line: OrderedLine) -> OrderedLineView:
     )
 
 
+def _long(reply: LongReply, seals: Seals) -> LongReplyView:
+    return LongReplyView(
+        kind=reply.kind,
+        received_at=reply.received_at,
+        made_of=reply.made_of,
+        why=reply.why,
+        copies=reply.copies,
+        said=json.loads(seals.open(reply.body)),
+    )
+
+
 def _reply(received: Received, seals: Seals) -> ReplyView:
+    reply = json.loads(seals.open(received.body))
     return ReplyView(
-        message_id=received.message_id,
+        message_id=reply["message_id"],
         kind=received.kind,
         at=received.at,
         received_at=received.received_at,
         made_of=received.made_of,
         why=received.why,
         copies=received.copies,
-        said=json.loads(seals.open(received.body)),
+        is_cut=received.is_cut,
+        said=reply,
     )
 
 

@@ -12,6 +12,7 @@ from services.ordering.domain.catalogue import Catalogue
 from services.ordering.domain.ending import complete, give_back_nothing, over
 from services.ordering.domain.order import OrderedLine, State
 from services.ordering.domain.replies import packages_of
+from shared.domain.code import code_of
 from shared.events.ordering import ArticleSubstituted, OrderDelayed
 from shared.events.partners import LineResponse, OrderResponse
 
@@ -58,7 +59,7 @@ def _with_answer(line: OrderedLine, answer: LineResponse | None, catalogue: Cata
         is_substituted=bool(packages) and equivalent and line.substitution_allowed,
         back_ordered=min(answer.back_order, packages),
         back_order_on=answer.back_order_date,
-        code=code(answer.code) if answer.code else None,
+        code=code_of(answer.code) if answer.code else None,
     )
 
 

@@ -31,6 +31,8 @@ class Case:
     order_no: str
     at: datetime
     facts: tuple[Fact, ...] = ()
+    id_is_reused: bool = False
+    """The sender used the reply's message id for something else (decision 0042)."""
 
     @property
     def order(self) -> Order:

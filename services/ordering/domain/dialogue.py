@@ -7,10 +7,11 @@ from services.ordering.domain.answers import answered
 from services.ordering.domain.attention import order_task
 from services.ordering.domain.case import Case, aware, demand_all
 from services.ordering.domain.catalogue import Catalogue
+from services.ordering.domain.crowding import KeptBeside, LongReply, beside, is_crowded
 from services.ordering.domain.ending import over
 from services.ordering.domain.goods import delivered, despatched
 from services.ordering.domain.order import Order, Received
-from services.ordering.domain.replies import Judgement, digest, judge, repeats
+from services.ordering.domain.replies import Judgement, digest, hashed, judge, repeats
 from services.ordering.domain.silence import heard_from
 from services.ordering.domain.what_came import follow_what_comes
 from services.ordering.domain.withdrawal import Withdrawal
@@ -42,26 +43,90 @@ def hear(
 ) -> Decision[Withdrawal, Allowance, tuple[Order, ...]]:
     """Keep every reply, and follow those that are believed (formats.md 4); `body` is the sealed text.
 
-    `orders` are all of the withdrawal, of which the reply is about one (Q23); raises OrdersMoved.
+    `orders` are all of the withdrawal, of which the reply is about one (Q23). Raises OrdersMoved, KeptBeside.
     """
     demand_all(withdrawal, orders)
-    case = Case(withdrawal, allowance, orders, reply.order_no, at)
+    case = Case(withdrawal, allowance, orders, reply.order_no, at, id_is_reused=id_is_reused)
+    if _has_no_room(case, reply):
+        raise KeptBeside
+    case = _heard(case, reply, body=body, catalogue=catalogue)
+    return case.withdrawal, case.allowance, case.orders, list(case.facts)
+
+
+def hear_long(
+    withdrawal: Withdrawal,
+    allowance: Allowance,
+    orders: tuple[Order, ...],
+    known: LongReply | None,
+    *,
+    reply: DistributorReply,
+    body: str,
+    whole: str,
+    at: datetime,
+    catalogue: Catalogue = NOTHING_KNOWN,
+    id_is_reused: bool = False,
+) -> Decision[Withdrawal, Allowance, tuple[Order, ...], LongReply | None]:
+    """Hear as `hear` does, and keep the `whole` beside the order; `body` is the sealed text cut short.
+
+    Where too many change nothing, the reply lies beside its order only, and a person looks once.
+    """
+    demand_all(withdrawal, orders)
+    case = Case(withdrawal, allowance, orders, reply.order_no, at, id_is_reused=id_is_reused)
+    is_cut, has_room = body != whole, not _has_no_room(case, reply)
+    if is_cut or not has_room:
+        received = _received(reply, _judged(case, reply), body=body, at=at, is_cut=is_cut)
+        known = beside(known, order_no=reply.order_no, received=received, body=whole)
+    case = (
+        _heard(case, reply, body=body, catalogue=catalogue, is_cut=is_cut) if has_room else _with_more(case)
+    )
+    return case.withdrawal, case.allowance, case.orders, known, list(case.facts)
+
+
+def _has_no_room(case: Case, reply: DistributorReply) -> bool:
+    order = case.order
+    if not is_crowded(order) or repeats(order, reply):
+        return False
+    return _judged(case, reply).made_of != "believed"
+
+
+def _judged(case: Case, reply: DistributorReply) -> Judgement:
+    return judge(case.order, reply, at=case.at, id_is_reused=case.id_is_reused)
+
+
+def _with_more(case: Case) -> Case:
+    if case.order.has_more_replies:
+        return case
+    task = order_task(
+        case.order_no,
+        patient_ref=case.order.patient_ref,
+        kind="reply_to_look_at",
+        which="many",
+        reason="many-replies-that-change-nothing",
+    )
+    return case.ordering(has_more_replies=True).telling(task)
+
+
+def _heard(
+    case: Case, reply: DistributorReply, *, body: str, catalogue: Catalogue, is_cut: bool = False
+) -> Case:
     again = repeats(case.order, reply)
     if again:
-        return withdrawal, allowance, case.keeping(case.order.counting(again)).orders, []
-    judgement = judge(case.order, reply, at=at, id_is_reused=id_is_reused)
-    case = case.keeping(case.order.keeping(_received(reply, judgement, body=body, at=at)))
+        return case.keeping(case.order.counting(again))
+    judgement = _judged(case, reply)
+    received = _received(reply, judgement, body=body, at=case.at, is_cut=is_cut)
+    case = case.keeping(case.order.keeping(received))
     if judgement.made_of == "contradicting":
         case = _looked_at(case, reply, why=judgement.why or "")
     if judgement.made_of == "believed":
         case = follow_what_comes(case, _follow(case, reply, catalogue=catalogue), catalogue=catalogue)
-    case = heard_from(case)
-    return case.withdrawal, case.allowance, case.orders, list(case.facts)
+    return heard_from(case)
 
 
-def _received(reply: DistributorReply, judgement: Judgement, *, body: str, at: datetime) -> Received:
+def _received(
+    reply: DistributorReply, judgement: Judgement, *, body: str, at: datetime, is_cut: bool
+) -> Received:
     return Received(
-        message_id=reply.message_id,
+        message_id=hashed(reply.message_id),
         kind=reply.type,
         at=aware(reply.at),
         received_at=at,
@@ -69,6 +134,7 @@ def _received(reply: DistributorReply, judgement: Judgement, *, body: str, at: d
         body=body,
         made_of=judgement.made_of,
         why=judgement.why,
+        is_cut=is_cut,
     )
 
 

@@ -92,6 +92,7 @@ class Received:
     """A reply as it came, and what was made of it; its text is sealed."""
 
     message_id: str
+    """A hash of it: a partner may call its messages anything (N7). In orders of before it stands in clear."""
     kind: str
     at: datetime
     received_at: datetime
@@ -102,6 +103,8 @@ class Received:
     why: str | None = None
     copies: int = 1
     """How many times it came."""
+    is_cut: bool = False
+    """Long texts and lists are cut in `body`; the whole of it is kept beside the order."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,8 @@ class Order:
     """How many despatches were told of."""
     over_code: str | None = None
     """Why nothing more comes, as the distributor's code."""
+    has_more_replies: bool = False
+    """Some that change nothing found no room here, and are kept beside it."""
 
     @property
     def is_over(self) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from services.ordering.domain.crowding import is_answered_too_often
 from services.ordering.domain.order import MadeOf, Order, OrderedLine, Received, State
 from shared.domain.days import can_be_expected, local_day
 from shared.events.partners import (
@@ -57,10 +58,14 @@ def repeats(order: Order, reply: DistributorReply) -> Received | None:
     """Find the earlier reply that this one repeats; another part of the goods is no repetition (T10)."""
     content = digest(reply)
     same = [each for each in order.replies if each.content == content]
-    exact = next((each for each in same if each.message_id == reply.message_id), None)
+    exact = next((each for each in same if _is_called(each, reply.message_id)), None)
     if exact or not same or _is_another_part(order, reply):
         return exact
     return same[-1]
+
+
+def _is_called(received: Received, message_id: str) -> bool:
+    return received.message_id in {message_id, hashed(message_id)}
 
 
 def _is_another_part(order: Order, reply: DistributorReply) -> bool:
@@ -84,7 +89,7 @@ def judge(order: Order, reply: DistributorReply, *, at: datetime, id_is_reused: 
 
     `id_is_reused` says that the sender used its message id for something else, perhaps about another order.
     """
-    if id_is_reused or any(each.message_id == reply.message_id for each in order.replies):
+    if id_is_reused or any(_is_called(each, reply.message_id) for each in order.replies):
         return contradicting("same-message-id-other-content")
     if not _can_be_said(order, reply, at=at):
         return contradicting("impossible-day")
@@ -103,6 +108,8 @@ def judge(order: Order, reply: DistributorReply, *, at: datetime, id_is_reused: 
             judgement = _too_late(order)
         case _:
             judgement = _undeliverable(order.state)
+    if judgement == BELIEVED and is_answered_too_often(order):
+        return contradicting("answered-too-often")
     return judgement
 
 
