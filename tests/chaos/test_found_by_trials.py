@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from deploy.chaos.invariants import i20_a_fact_is_told_exactly_when_its_change_is_kept
-from services.inventory.repository import articles
+from services.inventory.repository import importing
 from shared import relay as relaying
 from shared.clock import FixedClock, SystemClock
 from shared.hearing import PARKED, Ear, Hearing
 from shared.letters import Message
 from shared.relay import Publisher, Relay
-from shared.repository import Cause
+from shared.repository import Cause, Entry
 from shared.repository.backend import Contended, Transaction
 from shared.repository.memory import Memory
 from tests import support
@@ -102,14 +102,21 @@ class HeldForAWhile(Memory):
 async def test_an_import_waits_for_the_transaction_that_a_killed_import_left(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(articles, "WAITS_SECONDS", (0.01, 0.01))
+    monkeypatch.setattr(importing, "WAITS_SECONDS", (0.01, 0.01))
     backend = HeldForAWhile()
-    await backend.prepare([articles.ARTICLES])
+    await backend.prepare([importing.ARTICLES, importing.IMPORTS, importing.STAGED])
     repository = repository_on(backend)
+    imports = importing.Imports(repository, FixedClock(support.A_MONDAY_MORNING))
+    entry = Entry(actor="operator:anna", action="inventory.import_articles")
+    backend.refusals = 0
+    import_id = await imports.begin(entry=entry)
 
-    await articles.Catalogue(repository).keep([CHOCOLATE], run="r-1", progress=lambda _: None)
+    backend.refusals = 2
+    await imports.stage(import_id, [CHOCOLATE], progress=lambda _: None)
+    await imports.switch(import_id, articles=1, entry=entry)
+    await imports.tell(import_id, articles=1, progress=lambda _: None)
 
-    (kept,) = await repository.find(articles.ARTICLES, {})
+    (kept,) = await repository.find(importing.ARTICLES, {})
     assert kept.article_no == CHOCOLATE.article_no
     await repository.close()
 

@@ -6,13 +6,13 @@ from functools import cache
 from typing import Any
 
 from deploy.demo.load import CATALOGUE
-from services.inventory.app import import_into
 from services.inventory.domain.catalogue_file import read_catalogue
+from services.inventory.importing import entry_of, import_into
 from services.inventory.repository import Catalogue
 from tests.simulation.disk import Disk
 from tests.simulation.loop import LOOP
 from tests.simulation.process import spawn
-from tests.simulation.programs import SERVICES
+from tests.simulation.programs import CLOCK, SERVICES
 from tests.simulation.world import World
 from tests.watch.canaries import Canary, canaries
 
@@ -66,8 +66,9 @@ def catalogue(*, discontinued: str | None = None) -> bytes:
 def import_catalogue(world: World, content: bytes) -> None:
     """Import as the command does, in a process of inventory."""
     running = world.free("inventory")[0]
+    catalogue = Catalogue(running.program.repository, CLOCK)
     work = import_into(
-        Catalogue(running.program.repository), read_catalogue(content), dry_run=False, skip_bad=False
+        catalogue, read_catalogue(content), dry_run=False, skip_bad=False, entry=entry_of(content)
     )
     spawn(running.process, work, "import")
     world.settle()

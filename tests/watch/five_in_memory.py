@@ -16,8 +16,8 @@ import httpx
 from deploy.demo.load import CATALOGUE
 from deploy.demo.replies import DELIVERED, reply
 from deploy.topology import SERVICES
-from services.inventory.app import import_into
 from services.inventory.domain.catalogue_file import read_catalogue
+from services.inventory.importing import entry_of, import_into
 from services.inventory.repository import Catalogue
 from shared.clock import FixedClock
 from shared.events.billing import TypeFee
@@ -119,8 +119,10 @@ async def build(folder: Path) -> Town:
             export_dir=folder / "invoicing",
         )
     town = Town(services, clock, folder)
-    catalogue = Catalogue(services["inventory"].repository)
-    await import_into(catalogue, read_catalogue(CATALOGUE.read_bytes()), dry_run=False, skip_bad=False)
+    catalogue, content = Catalogue(services["inventory"].repository, clock), CATALOGUE.read_bytes()
+    await import_into(
+        catalogue, read_catalogue(content), dry_run=False, skip_bad=False, entry=entry_of(content)
+    )
     await services["ordering"].hear(TARIFF.model_copy(update={"types": (*TARIFF.types, A_FEE)}))
     await town.settle()
     return town
