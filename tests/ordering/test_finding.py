@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from shared.domain.numbers import number
 from shared.events.ordering import AddressKept
 from shared.events.prescription import SavedAddress
 from tests.ordering.conversation import DELIVERED
@@ -59,15 +60,22 @@ async def test_a_mailed_prescription_number_finds_what_can_be_withdrawn_and_what
     elsewhere = await desk.client.post(
         "/withdrawals/by-prescription", json=form, headers=desk.token("dietitian", care_units=["DEMO-102"])
     )
-    unknown = await desk.client.post(
-        "/withdrawals/by-prescription", json={"prescription_no": "F2026-9"}, headers=desk.token(CLERK)
-    )
+    unknown, mistyped = [
+        await desk.client.post(
+            "/withdrawals/by-prescription", json={"prescription_no": each}, headers=desk.token(CLERK)
+        )
+        for each in (number("F", year=2026, running=999), "F2026-9")
+    ]
+    typed = {"prescription_no": f" {PRESCRIPTION_NO.lower().replace('-', ' ')}"}
+    pasted = await desk.client.post("/withdrawals/by-prescription", json=typed, headers=desk.token(CLERK))
 
     of_it = shown.json()
     assert of_it["patient_ref"] == PATIENT
     assert [(each["line_id"], each["withdrawals_left"]) for each in of_it["lines"]] == [(LINE.line_id, 2)]
     assert [each["withdrawal_no"] for each in of_it["withdrawals"]] == [confirmation["withdrawal_no"]]
     assert (elsewhere.status_code, unknown.status_code) == (403, 404)
+    assert mistyped.json()["rule"] == "not-a-number"
+    assert pasted.json() == of_it
 
 
 async def test_of_a_protected_persons_prescription_nothing_more_is_said(desk: InMemory) -> None:

@@ -22,6 +22,7 @@ from services.prescription.domain.prescribing import Wanted
 from services.prescription.domain.quantity import LineWanted
 from shared.domain.decision import NotFound, Refused
 from shared.domain.money import Money
+from shared.domain.numbers import number
 from tests.prescription.conftest import DRINK as HEARD_DRINK
 from tests.prescription.conftest import LINE as LINE_FORM
 from tests.prescription.conftest import OTHER_UNIT
@@ -195,4 +196,7 @@ async def test_nobody_copies_another_care_units_lines(service: InMemory, prescri
 
 
 async def test_a_line_of_no_prescription_is_not_copied(service: InMemory) -> None:
-    assert (await copied(service, "F2026-000999-9-1")).status_code == 404
+    unknown = f"{number('F', year=2026, running=999)}-1"
+
+    assert (await copied(service, unknown)).status_code == 404
+    assert (await copied(service, "F2026-000999-9-1")).json()["rule"] == "not-a-number"

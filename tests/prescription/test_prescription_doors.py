@@ -223,7 +223,7 @@ async def test_a_line_that_is_not_there_is_not_annulled(
     service: InMemory, prescribed: dict[str, Any]
 ) -> None:
     answer = await service.client.post(
-        f"/prescriptions/{prescribed['prescription_no']}/lines/x/annul",
+        f"/prescriptions/{prescribed['prescription_no']}/lines/{prescribed['prescription_no']}-9/annul",
         json={"reason": "fel"},
         headers=service.once("dietitian"),
     )
