@@ -73,6 +73,14 @@ def single_line(text: str) -> str:
     return line
 
 
+def as_one_line(text: str) -> str:
+    """Give what other systems say, or what was kept before, as a text of one line; never refuses.
+
+    Line breaks and tabs become a blank, and what is no text is left out.
+    """
+    return plain(_NOT_IN_A_TEXT.sub("", _LINE_BREAKS.sub(" ", text).replace("\t", " ")))
+
+
 def multi_line(text: str) -> str:
     """Give a text whose lines end as ours do; raises ControlCharacter."""
     lines = _LINE_BREAKS.sub("\n", plain(text)).split("\n")
@@ -84,7 +92,21 @@ def multi_line(text: str) -> str:
 
 def person_name(text: str) -> str:
     """Give a person's name with plain dashes and apostrophes; raises NotOneLine and NotAName."""
-    name = _APOSTROPHES.sub("'", _DASHES.sub("-", single_line(text)))
-    if not any(sign.isalpha() for sign in name):
+    name = _with_plain_signs(single_line(text))
+    if not _has_letter(name):
         raise NotAName
     return name
+
+
+def said_name(text: str) -> str:
+    """Give a name that another system says, in the form of one that is typed; empty when it is none."""
+    name = _with_plain_signs(as_one_line(text))
+    return name if _has_letter(name) else ""
+
+
+def _with_plain_signs(name: str) -> str:
+    return _APOSTROPHES.sub("'", _DASHES.sub("-", name))
+
+
+def _has_letter(name: str) -> bool:
+    return any(sign.isalpha() for sign in name)

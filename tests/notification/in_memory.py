@@ -17,7 +17,7 @@ from shared.events.tasks import TaskRaised
 from tests.support import InMemory
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-ORDER = "B2026-000007-1"
+ORDER = "B2026-000007-2"
 
 
 @dataclass

@@ -162,3 +162,12 @@ async def test_what_an_email_folder_cannot_take_is_tried_again(notification: Not
 
     assert notification.written("email") == [EML]
     assert notification.gateway.outcome == Accepted("s1")
+
+
+async def test_a_name_kept_with_a_line_break_forges_no_line_of_a_letter(notification: Notification) -> None:
+    forged = notification.patient(name="Test\nStorgatan 1\u0007 Testsson 李明 😀")
+    await notification.hear(forged, notification.despatched(channel="letter"))
+    await notification.run(3)
+
+    letter = (notification.folder / "letters" / LETTER).read_text()
+    assert letter.startswith("Test Storgatan 1 Testsson 李明 😀\nProvvägen 3\n21120 MALMÖ\n\n\n")

@@ -9,11 +9,14 @@ import pikepdf
 import pytest
 
 from services.prescription.api.prints import page_of, typeset
+from services.prescription.repository import PATIENTS
+from shared.repository import Cause
 from shared.sealed import new_keys, seals_of
 from tests.prescription.examples import LINE, PATIENT, PRESCRIPTION, SECOND, TODAY
 from tests.support import InMemory
 
 SEALS = seals_of(new_keys())
+AT = datetime(2026, 3, 2, tzinfo=UTC)
 NAMED = replace(
     PATIENT,
     person=PATIENT.person
@@ -126,7 +129,7 @@ async def test_a_patient_prints_the_own_overview_and_nobody_elses(service: InMem
 def test_many_lines_fill_several_pages_with_the_header_on_each() -> None:
     many = replace(PRESCRIPTION, lines=tuple(replace(LINE, line_id=f"x-{no}") for no in range(60)))
 
-    pdf = opened(typeset(page_of(NAMED, [many], SEALS, "sv", on=TODAY), at=datetime(2026, 3, 2, tzinfo=UTC)))
+    pdf = opened(typeset(page_of(NAMED, [many], SEALS, "sv", on=TODAY), at=AT))
 
     assert len(pdf.pages) > 1
     assert tags(pdf).count("/TD") == 60 * 6
@@ -137,4 +140,84 @@ def test_what_people_wrote_is_text_and_never_layout() -> None:
 
     page = page_of(NAMED, [odd], SEALS, "sv", on=TODAY)
 
-    assert len(opened(typeset(page, at=datetime(2026, 3, 2, tzinfo=UTC))).pages) == 1
+    assert len(opened(typeset(page, at=AT)).pages) == 1
+
+
+def named(name: str, article: str = "Demodryck choklad") -> dict[str, Any]:
+    """The page of somebody with that name, who has that article."""
+    person = NAMED.person and replace(NAMED.person, name=SEALS.seal(name))
+    line = replace(LINE, article_name=article)
+    whose = replace(NAMED, person=person)
+    return page_of(whose, [replace(PRESCRIPTION, lines=(line,))], SEALS, "sv", on=TODAY)
+
+
+def is_said_to_be_accessible(pdf: pikepdf.Pdf) -> bool:
+    return pdf.open_metadata().get("pdfuaid:part") == "1"
+
+
+def fonts_of(pdf: pikepdf.Pdf) -> set[str]:
+    """The fonts that the page is set in, without the prefix of the part that is embedded."""
+    return {str(font.BaseFont).partition("+")[2] for font in pdf.pages[0].Resources.Font.values()}
+
+
+@pytest.mark.parametrize(
+    ("name", "font"),
+    [
+        ("Åsa Łukasz Ørsted", "Libertinus"),
+        ("李明", "NotoSansCJK"),
+        ("山田 太郎", "NotoSansCJK"),
+        ("김민수", "NotoSansCJK"),
+        ("ไทย", "NotoSansThai"),
+        ("محمد عمر", "NotoSansArabic"),
+        ("שלום", "Libertinus"),
+        ("देवी", "NotoSansDevanagari"),
+        ("Anna 😀", "NotoEmoji"),
+    ],
+)
+def test_a_name_in_any_script_that_a_font_has_is_printed_accessibly(name: str, font: str) -> None:
+    pdf = opened(typeset(named(name), at=AT))
+
+    assert is_said_to_be_accessible(pdf)
+    assert any(each.startswith(font) for each in fonts_of(pdf)), fonts_of(pdf)
+
+
+def test_an_articles_name_may_have_an_emoji() -> None:
+    pdf = opened(typeset(named("Åsa", article="Näringsdryck 🍫 vanilj"), at=AT))
+
+    assert is_said_to_be_accessible(pdf)
+    assert any(each.startswith("NotoEmoji") for each in fonts_of(pdf))
+
+
+@pytest.mark.parametrize("name", ["ܫܡܫܐ", "𐐀", "ᠠᠮᠤ"])
+def test_a_script_that_no_font_has_is_printed_tagged_without_claiming_the_standard(name: str) -> None:
+    pdf = opened(typeset(named(name), at=AT))
+
+    assert not is_said_to_be_accessible(pdf)
+    assert tags(pdf).count("/TD") == 6
+
+
+@pytest.mark.parametrize(
+    "sign", ["\u0007", "\u0000", "\u001b", "\ud800", "\ufffe", "\u202e", "\n"], ids=ascii
+)
+def test_control_characters_that_were_kept_before_are_not_printed(sign: str) -> None:
+    page = {**named("", article=f"De{sign}mo"), "name": f"An{sign}na"}
+
+    pdf = opened(typeset(page, at=AT))
+
+    assert is_said_to_be_accessible(pdf)
+
+
+async def test_the_door_prints_whatever_the_register_says(
+    service: InMemory, adult: str, prescribed: dict[str, Any]
+) -> None:
+    patient = await service.repository.get(PATIENTS.ref(adult))
+    assert patient.person is not None
+    kept = replace(patient.person, name=service.seals.seal("ܫܡܫܐ 李明\u0007 😀", purpose="identity"))
+    await service.repository.change(
+        PATIENTS.ref(adult), lambda each: (replace(each, person=kept), ()), cause=Cause(key="odd name")
+    )
+
+    answer = await printed(service, adult)
+
+    assert answer.status_code == 200
+    assert len(opened(answer.content).pages) == 1

@@ -232,3 +232,31 @@ def test_production_does_not_start_without_a_register() -> None:
 
     named = Settings(mode="production", register_url="http://register.test")
     assert isinstance(register_of(named, CLOCK), HttpRegister)
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ({"givenName": " Anna\u2013Lena\u200b", "surname": "O\u2019Brien"}, "Anna-Lena O'Brien"),
+        ({"givenName": "Åsa\u0007", "middleName": "---", "surname": "Test\nsson"}, "Åsa Test sson"),
+        ({"givenName": "李明", "surname": None}, "李明"),
+        ({"givenName": "\u200b", "surname": "-"}, None),
+    ],
+)
+def test_a_name_of_the_register_has_the_form_of_one_that_is_typed(
+    said: dict[str, str | None], name: str | None
+) -> None:
+    assert record(name=said).name == name
+
+
+def test_a_line_break_in_the_registers_address_forges_no_line_of_a_letter() -> None:
+    said = {
+        **PERSON["addressInformation"]["residentialAddress"],
+        "postalAddress2": "Provvägen 3\n11111 ANNAN ORT",
+        "city": " MALMÖ\u200b\u0000",
+    }
+
+    address = record(addressInformation={"residentialAddress": said}).address
+
+    assert address is not None
+    assert (address.line1, address.city) == ("Provvägen 3 11111 ANNAN ORT", "MALMÖ")

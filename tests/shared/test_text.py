@@ -10,6 +10,7 @@ from shared.domain.text import (
     ControlCharacter,
     NotAName,
     NotOneLine,
+    as_one_line,
     multi_line,
     person_name,
     plain,
@@ -99,3 +100,22 @@ def test_what_is_cleaned_is_clean(text: str) -> None:
 
     assert plain(once) == once
     assert not [sign for sign in once if unicodedata.category(sign) in ("Cf", "Zs") and sign != " "]
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        ("Anna\r\nStorgatan 1", "Anna Storgatan 1"),
+        ("a\tb\u2028c\u0085d\u000be", "a b c d e"),
+        ("An\u0007na \ud800\ufffe\u202eB ", "Anna B"),
+        ("\u0000", ""),
+        ("ܫܡܫܐ 😀", "ܫܡܫܐ 😀"),
+    ],
+)
+def test_what_another_system_says_is_one_line_however_it_is_said(said: str, line: str) -> None:
+    assert as_one_line(said) == line
+
+
+@given(st.text())
+def test_any_text_can_be_made_one_line(text: str) -> None:
+    assert single_line(as_one_line(text)) == single_line(single_line(as_one_line(text)))

@@ -13,6 +13,7 @@ from services.notification.jobs.carrying import EmailServer, PrintQueue, SmsGate
 from services.notification.repository import ReceiptLinks
 from shared.domain.address import Address
 from shared.domain.decision import Refused
+from shared.domain.text import as_one_line
 from shared.phone import sms_number
 from shared.sealed import Seals
 
@@ -79,7 +80,7 @@ class Carriers:
             return Rejected("no-letter")
         name = self._seals.open(contact.name)
         address = ADDRESS.validate_json(self._seals.open(contact.address))
-        lines = "\n".join((name, *lines_of(address)))
+        lines = "\n".join(map(as_one_line, (name, *lines_of(address))))
         return await self._letters.put(message.message_id, address=lines, text=text)
 
     def _number_or_address(self, message: Message, contact: Contact) -> str | None:

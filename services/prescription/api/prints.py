@@ -7,6 +7,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import manimgx_fonts
+import manimgx_fonts_cjk
+import structlog
 import typst
 from fastapi import Response
 
@@ -16,11 +19,21 @@ from services.prescription.domain.prescriptions import Line, Prescription
 from services.prescription.repository import Prescribing
 from shared.clock import Clock
 from shared.domain.subgroups import PRODUCT_AREAS
+from shared.domain.text import as_one_line
 from shared.http import Ask, Language, Router
 from shared.http.language import said
 from shared.sealed import Seals
 
+log = structlog.get_logger()
+
 LAYOUT = Path(__file__).with_name("prints.typ")
+FONTS = typst.Fonts(
+    include_system_fonts=False,
+    font_paths=[
+        str(Path(path)) for package in (manimgx_fonts, manimgx_fonts_cjk) for path in package.__path__
+    ],
+)
+"""The layout names those that it takes, in their order; the machine's own would make pages differ."""
 
 WORDS: dict[Language, dict[str, str]] = {
     "sv": {
@@ -119,16 +132,37 @@ def _name_of_number(person: Person | None, language: Language) -> str:
 
 
 def typeset(page: dict[str, Any], *, at: datetime) -> bytes:
-    """Set the page as PDF/UA-1: tagged, titled, in its language."""
+    """Set the page as PDF/UA-1: tagged, titled, in its language.
+
+    Where no font has a sign, the page is printed all the same, tagged, and without claiming PDF/UA-1.
+    """
+    said = json.dumps(_printable(page))
+    try:
+        return _set(said, at, standards=["ua-1"])
+    except typst.TypstError:
+        log.warning("a print has signs that no font has")
+        return _set(said, at, standards=[])
+
+
+def _set(said: str, at: datetime, *, standards: list[Any]) -> bytes:
     made: bytes = typst.compile(
         str(LAYOUT),
         root=str(LAYOUT.parent),
-        sys_inputs={"page": json.dumps(page)},
-        pdf_standards=["ua-1"],
-        ignore_system_fonts=True,
+        font_paths=FONTS,
+        sys_inputs={"page": said},
+        pdf_standards=standards,
         timestamp=int(at.timestamp()),
     )
     return made
+
+
+def _printable(said: Any) -> Any:
+    """Give every text as one line: what was kept before names were cleaned is printed too."""
+    if isinstance(said, dict):
+        return {name: _printable(each) for name, each in said.items()}
+    if isinstance(said, list):
+        return [_printable(each) for each in said]
+    return as_one_line(said) if isinstance(said, str) else said
 
 
 def _row(prescription: Prescription, line: Line, language: Language) -> list[str]:

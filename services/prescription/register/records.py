@@ -3,15 +3,16 @@
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from services.prescription.domain.register import Answer, Found, Moved, NotInRegister, Record, Unavailable
 from shared.domain.address import Address
 from shared.domain.days import BIRTHS, ImpossibleDay, possible
 from shared.domain.decision import Refused
 from shared.domain.person_id import OIDS, NumberType, PersonId, parse
+from shared.domain.text import as_one_line, said_name
 
 DECEASED = "AV"
 NOBODY = frozenset({"GN", "OB", "TA", "FI", "AN"})
@@ -19,6 +20,10 @@ NOBODY = frozenset({"GN", "OB", "TA", "FI", "AN"})
 TYPE_OF: dict[str, NumberType] = {oid: number_type for number_type, oid in OIDS.items()}
 LONGEST_NAME = 100
 YEAR_MONTH, WHOLE_DAY = 6, 8
+
+
+Line = Annotated[str, AfterValidator(as_one_line)]
+"""A text that is printed: a line break in it would forge what stands on a letter."""
 
 
 class Said(BaseModel):
@@ -43,18 +48,18 @@ class SaidName(Said):
 
     @property
     def whole(self) -> str | None:
-        parts = [each.strip() for each in (self.givenName, self.middleName, self.surname) if each]
-        return " ".join(parts)[:LONGEST_NAME] or None
+        parts = [said_name(each) for each in (self.givenName, self.middleName, self.surname) if each]
+        return " ".join(filter(None, parts))[:LONGEST_NAME].rstrip() or None
 
 
 class SaidAddress(Said):
     """An address; the postal code is a number."""
 
-    careOf: str | None = None  # noqa: N815
-    postalAddress1: str | None = None  # noqa: N815
-    postalAddress2: str | None = None  # noqa: N815
+    careOf: Line | None = None  # noqa: N815
+    postalAddress1: Line | None = None  # noqa: N815
+    postalAddress2: Line | None = None  # noqa: N815
     postalCode: int | None = None  # noqa: N815
-    city: str | None = None
+    city: Line | None = None
 
     def address(self) -> Address | None:
         """Give the address where goods can be brought; the street stands on the second line when both do."""
