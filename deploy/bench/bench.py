@@ -12,7 +12,7 @@ from pymongo import AsyncMongoClient
 
 from deploy.bench import seed
 from deploy.bench.figures import Figures
-from deploy.bench.floor import Floor
+from deploy.bench.floor import ONE_BY_ONE, Floor
 from deploy.bench.load import Clerks, all_seen, last_moment
 from deploy.bench.peers import Peers
 from deploy.bench.template import Document, Reader, Template
@@ -79,7 +79,8 @@ async def _measure(town: Town, size: Size, say: Callable[[str], None]) -> Figure
             await turn.floor(floor, template, size.orders, figures)
             say(
                 f"turn {number + 1}: {figures.orders_per_second[-1]:.0f} orders/s, "
-                f"floor {figures.floor_per_second[-1]:.0f}/s"
+                f"floor {figures.floor_per_second[-1]:.0f}/s, "
+                f"one by one {figures.plain_per_second[-1]:.0f}/s"
             )
         await asyncio.sleep(2)
         await turn.paced(size, figures)
@@ -135,6 +136,7 @@ class Turn:
 
     async def floor(self, floor: Floor, template: Template, orders: int, figures: Figures) -> None:
         figures.floor_per_second.append(orders / await floor.run(template, orders=orders))
+        figures.plain_per_second.append(orders / await floor.run(template, orders=orders, **ONE_BY_ONE))
 
     async def paced(self, size: Size, figures: Figures) -> None:
         before = self._town.cpu_ms()

@@ -14,6 +14,8 @@ class Figures:
 
     orders_per_second: list[float] = field(default_factory=list)
     floor_per_second: list[float] = field(default_factory=list)
+    plain_per_second: list[float] = field(default_factory=list)
+    """Bare drivers with a transaction and a message for each order, 64 at once."""
     seen: list[Seen] = field(default_factory=list)
     floor_seen: list[float] = field(default_factory=list)
     """Milliseconds to the message at the same pace, with bare drivers."""
@@ -38,6 +40,7 @@ class Figures:
                 "ratio": round(self.ratio, 3),
                 "orders_per_second": round(median(self.orders_per_second), 1),
                 "floor_per_second": round(median(self.floor_per_second), 1),
+                "one_by_one_per_second": round(median(self.plain_per_second), 1),
                 "post_p50_ms": self.quantile("answer", 0.5),
                 "post_p99_ms": self.quantile("answer", 0.99),
                 "effect_p50_ms": self.quantile("effect", 0.5),
@@ -77,6 +80,7 @@ class Figures:
         return [
             f"orders per second   {median(self.orders_per_second):8.1f}   {_turns(self.orders_per_second)}",
             f"floor per second    {median(self.floor_per_second):8.1f}   {_turns(self.floor_per_second)}",
+            f"one by one          {median(self.plain_per_second):8.1f}   {_turns(self.plain_per_second)}",
             f"ratio               {self.ratio:8.2f}",
             "at an even pace:",
             *latencies,

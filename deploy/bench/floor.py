@@ -18,6 +18,8 @@ from deploy.bench.template import Document, Step, Template
 
 BATCH = 32
 AT_ONCE = 4
+ONE_BY_ONE = {"batch": 1, "at_once": 64}
+"""A transaction and a message for each order, 64 at once: what a team would write first."""
 WRITTEN_WITHIN_SECONDS = 120
 MAJORITY = WriteConcern(w="majority", j=True)
 SNAPSHOT = ReadConcern("snapshot")
@@ -70,19 +72,24 @@ class Floor:
         for connection in self._connections:
             await connection.close()
 
-    async def run(self, template: Template, *, orders: int) -> float:
-        """Write so many orders; give the seconds to the last message, as the system is measured."""
-        fresh = await self._begun(template, orders)
-        free = asyncio.Semaphore(AT_ONCE)
+    async def run(
+        self, template: Template, *, orders: int, batch: int = BATCH, at_once: int = AT_ONCE
+    ) -> float:
+        """Write so many orders; give the seconds to the last message, as the system is measured.
 
-        async def one(batch: Sequence[str]) -> float:
+        `batch` orders share a transaction, and `at_once` batches are under way at the same moment.
+        """
+        fresh = await self._begun(template, orders)
+        free = asyncio.Semaphore(at_once)
+
+        async def one(together: Sequence[str]) -> float:
             async with free:
-                await self._until_message(template, batch)
+                await self._until_message(template, together)
                 told = time.perf_counter()
-                await self._step(template["ended"], batch)
+                await self._step(template["ended"], together)
                 return told
 
-        batches = [fresh[start : start + BATCH] for start in range(0, orders, BATCH)]
+        batches = [fresh[start : start + batch] for start in range(0, orders, batch)]
         began = time.perf_counter()
         async with asyncio.timeout(WRITTEN_WITHIN_SECONDS):
             told = await asyncio.gather(*map(one, batches))
