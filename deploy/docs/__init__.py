@@ -7,6 +7,7 @@ from deploy.docs.asyncapi import asyncapi
 from deploy.docs.catalogue import catalogue
 from deploy.docs.landscape import landscape
 from deploy.docs.openapi import openapi
+from deploy.docs.refusals import refusals
 from deploy.topology import SERVICES
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -19,6 +20,7 @@ def documents() -> dict[str, str]:
     return {
         "docs/events.md": catalogue(told),
         "docs/asyncapi.yaml": asyncapi(told),
+        "docs/refusals.md": refusals(),
         **{f"docs/openapi/{service}.json": openapi(service) for service in SERVICES},
     }
 

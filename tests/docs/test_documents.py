@@ -14,9 +14,11 @@ from deploy import docs
 from deploy.docs.asyncapi import asyncapi
 from deploy.docs.landscape import Told, landscape
 from deploy.docs.openapi import openapi
+from deploy.docs.refusals import codes, raised_codes, refusals
 from deploy.docs.wording import is_sealed, type_in_words
 from deploy.topology import SERVICES, assembled, definitions
 from shared.application import actions_of
+from shared.domain.decision import Refused
 from shared.events.ordering import Notify, WithdrawalSent
 from shared.events.prescription import PatientChanged
 
@@ -230,3 +232,14 @@ def test_no_personal_number_has_a_place_in_a_url(service: str) -> None:
         for operation in operations.values():
             names = {each["name"] for each in operation.get("parameters", []) if each["in"] != "header"}
             assert not names & {"number", "personal_number", "personnummer", "name", "phone"}, path
+
+
+def test_every_code_that_a_door_raises_stands_on_the_page_of_refusals() -> None:
+    page = refusals()
+
+    assert raised_codes()
+    assert [each for each in sorted(raised_codes()) if f"`{each}`" not in page] == []
+
+
+def test_every_refusal_has_a_code_and_sentences_of_its_own() -> None:
+    assert [each.rule for each in codes() if each.sentence is Refused.sentence] == []
