@@ -27,8 +27,9 @@ each with its own code, sentence and `facts`; wrong fields answer 422 with `rule
 """
 GENERAL_STATUS = {
     "not-found": 404, "not-signed-in": 401, "forbidden": 403, "not-your-unit": 403, "version-changed": 412,
-    "key-reused": 422, "key-missing": 400, "invalid": 422, "malformed": 400, "not-json": 415, "too-often": 429,
-    "too-large": 413, "failed": 500,
+    "key-reused": 422, "key-missing": 400, "key-invalid": 400, "etag-invalid": 400, "invalid": 422, "malformed": 400,
+    "name-twice": 400, "not-json": 415, "too-often": 429, "too-large": 413, "failed": 500, "newer-version": 503,
+    "method-not-allowed": 405,
 }  # fmt: skip
 
 
@@ -44,7 +45,7 @@ class Code:
 def refusals() -> str:
     """Write the page."""
     general = [
-        f"| `{rule}` | {GENERAL_STATUS.get(rule, 422)} | {each.sv} | {each.en} |"
+        f"| `{rule}` | {GENERAL_STATUS[rule]} | {each.sv} | {each.en} |"
         for rule, each in sorted(SENTENCES.items())
     ]
     own = [f"| `{each.rule}` | {each.where} | {_told(each.sentence)} |" for each in codes()]

@@ -53,6 +53,13 @@ SENTENCES: dict[str, Sentence] = {
         "Begäran måste ha en Idempotency-Key, så att den aldrig utförs två gånger.",
         "The request must carry an Idempotency-Key, so that it is never carried out twice.",
     ),
+    "key-invalid": Sentence(
+        "Idempotency-Key ska ha 8 till 128 tecken: bokstäver, siffror, punkt, kolon, streck.",
+        "Idempotency-Key must have 8 to 128 characters: letters, digits, dot, colon, dash.",
+    ),
+    "etag-invalid": Sentence(
+        "If-Match ska vara den ETag som lästes.", "If-Match must be the ETag that was read."
+    ),
     "invalid": Sentence(
         "Uppgifterna kunde inte läsas. Rätta fälten som nämns.",
         "The input could not be read. Correct the named fields.",
@@ -76,6 +83,10 @@ SENTENCES: dict[str, Sentence] = {
     "newer-version": Sentence(
         "Systemet uppdateras, och det här har redan sparats av den nya versionen. Försök igen om en stund.",
         "The system is being updated, and the new version has already saved this. Try again in a while.",
+    ),
+    "method-not-allowed": Sentence(
+        "Adressen finns, men inte för det här anropet. Kontrollera metoden.",
+        "The address exists, but not for this request. Check the method.",
     ),
     "too-large": Sentence("Innehållet är för stort. Högst 64 KiB.", "The body is too large. At most 64 KiB."),
     "failed": Sentence(

@@ -43,6 +43,10 @@ class BadCell(Refused):
     """A cell cannot be what its column says (S10)."""
 
     rule = "bad-cell"
+    sentence = Sentence(
+        "Cellen passar inte i sin kolumn. Orsaken och raden står i svaret.",
+        "The cell does not fit its column. The answer names the row and the reason.",
+    )
 
 
 @dataclass(frozen=True)
