@@ -190,7 +190,7 @@ def _policy(name: str, vhost: str, pattern: str, definition: dict[str, Any]) -> 
 
 
 class _Rights:
-    """What every account may write and read (design: security)."""
+    """What every account may write and read (decision 0030)."""
 
     def __init__(self, distributors: Iterable[str], events_vhost: str, partners_vhost: str) -> None:
         self._distributors = {account_of(each): each for each in distributors}

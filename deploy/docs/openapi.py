@@ -7,6 +7,7 @@ from typing import Any
 from fastapi.routing import APIRoute, APIRouter
 from joserfc.jwk import KeySet
 
+from deploy.docs.examples import examples_of
 from deploy.topology import assembled
 from shared.application import application
 from shared.auth.policy import POLICY
@@ -18,6 +19,7 @@ from shared.readiness import Readiness
 from shared.settings import Settings
 
 Tree = dict[str, Any]
+JSON = "application/json"
 
 PROBLEM: Tree = {
     "type": "object",
@@ -32,11 +34,39 @@ PROBLEM: Tree = {
         "detail": {"type": "string", "description": "A sentence for people, in Swedish or English."},
         "reasons": {
             "type": "array",
-            "items": {"type": "object"},
+            "items": {
+                "type": "object",
+                "required": ["rule", "detail", "facts"],
+                "properties": {
+                    "rule": {"type": "string"},
+                    "detail": {"type": "string"},
+                    "facts": {"type": "object", "description": "The numbers and days that decided it."},
+                },
+            },
             "description": "Every reason of a refusal.",
         },
-        "fields": {"type": "array", "items": {"type": "object"}, "description": "Every field that is wrong."},
+        "fields": {
+            "type": "array",
+            "items": {"type": "object", "additionalProperties": {"type": "string"}},
+            "description": "Every field that is wrong.",
+        },
     },
+    "examples": [
+        {
+            "type": "urn:oppna-sesam:problem:no-withdrawals-left",
+            "title": "no-withdrawals-left",
+            "status": 422,
+            "rule": "no-withdrawals-left",
+            "detail": "All withdrawals of this line have been made.",
+            "reasons": [
+                {
+                    "rule": "no-withdrawals-left",
+                    "detail": "All withdrawals of this line have been made.",
+                    "facts": {"line_id": "F2026-000042-0-1"},
+                }
+            ],
+        }
+    ],
 }
 ABOUT = """\
 Errors are problem+json (RFC 9457) with a stable code in `rule` and a sentence in the language of
@@ -54,6 +84,25 @@ BEARER: Tree = {
 }
 
 
+SERVERS: list[Tree] = [
+    {
+        "url": "{address}",
+        "description": "Each service has its own address; `./sesam run` prints those of the embedded run.",
+        "variables": {"address": {"default": "http://127.0.0.1:8001"}},
+    }
+]
+ETAG: Tree = {
+    "description": "The version that this answer tells; send it back as If-Match.",
+    "schema": {"type": "string"},
+}
+RETRY_AFTER: Tree = {
+    "description": "Seconds to wait before the next try.",
+    "schema": {"type": "integer"},
+    "example": 30,
+}
+COMES_AGAIN = ("429", "503")
+
+
 def openapi(service: str) -> str:
     """Write one service's document as JSON."""
     return json.dumps(document(service), indent=2, ensure_ascii=False) + "\n"
@@ -66,12 +115,14 @@ def document(service: str) -> Tree:
     app = application(whole, verifier, Readiness(), rates=Rates(Settings()))
     told: Tree = app.openapi()
     told["info"]["description"] = ABOUT
+    told["servers"] = SERVERS
     told["info"]["license"] = {"name": "EUPL-1.2", "identifier": "EUPL-1.2"}
     components = told.setdefault("components", {})
     components.setdefault("schemas", {})["Problem"] = PROBLEM
     components["securitySchemes"] = {"bearer": BEARER}
     for route, operation in _operations(whole.routers, told):
         _tell_doors_demands(operation, route, action=f"{service}.{route.name}")
+        _show(operation, examples_of(service).get(route.name, {}))
     for route, operation in _operations(whole.webhooks, told):
         operation["operationId"] = route.name
         operation["security"] = []
@@ -100,10 +151,28 @@ def _tell_doors_demands(operation: Tree, route: APIRoute, *, action: str) -> Non
     _tell_problems(operation)
 
 
+def _show(operation: Tree, example: Tree) -> None:
+    """Put the recorded request and answer where a reader looks for them."""
+    asked = operation.get("requestBody", {}).get("content", {}).get(JSON)
+    answered = _successes(operation).get("content", {}).get(JSON)
+    for media, name in ((asked, "request"), (answered, "answer")):
+        if media is not None and name in example:
+            media["example"] = example[name]
+    if "etag" in example:
+        _successes(operation)["headers"] = {"ETag": {**ETAG, "example": example["etag"]}}
+
+
+def _successes(operation: Tree) -> Tree:
+    found: Tree = next(each for status, each in operation["responses"].items() if status < "300")
+    return found
+
+
 def _tell_problems(operation: Tree) -> None:
     for status, response in operation["responses"].items():
         if status >= "400":
             response["content"] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        if status in COMES_AGAIN:
+            response["headers"] = {"Retry-After": RETRY_AFTER}
 
 
 def _tell_headers(operation: Tree) -> None:
@@ -113,8 +182,18 @@ def _tell_headers(operation: Tree) -> None:
         by_name["idempotency-key"]["required"] = True
     else:
         by_name.pop("if-match", None)
+    for each in by_name.values():
+        each["schema"] = _not_null(each["schema"])
     if by_name:
         operation["parameters"] = list(by_name.values())
+
+
+def _not_null(schema: Tree) -> Tree:
+    """A header or a parameter is there or not; it is never null."""
+    kinds = [each for each in schema.get("anyOf", []) if each != {"type": "null"}]
+    if len(kinds) != 1:
+        return schema
+    return {**{name: each for name, each in schema.items() if name != "anyOf"}, **kinds[0]}
 
 
 async def _no_keys() -> KeySet:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from deploy.docs.examples import message_of as kept
 from deploy.docs.landscape import Told
 from shared.events.partners import DistributorReply, FeeAcknowledged, Reply, ReplyBase
 
@@ -50,6 +51,7 @@ MESSAGE_ID: Tree = {
 def message_of(told: Told) -> Tree:
     """Describe a fact, an order or a fee entry."""
     message = _message(told.fact.topic, told.fact)
+    message["examples"] = [{"payload": kept(told.fact.topic, opened=told.goes_out)}]
     if told.fact is not FeeAcknowledged:
         message["headers"] = {"$ref": "#/components/schemas/CloudEventsHeaders"}
     return message
@@ -57,7 +59,8 @@ def message_of(told: Told) -> Tree:
 
 def message_of_reply(reply: type[ReplyBase]) -> Tree:
     """Describe one kind of a distributor's reply."""
-    return _message(reply_name(reply), reply)
+    name = reply_name(reply)
+    return {**_message(name, reply), "examples": [{"payload": kept(Reply.topic, kind=name)}]}
 
 
 def reply_name(reply: type[ReplyBase]) -> str:

@@ -20,16 +20,17 @@ HEAD = """\
 
 Made from the code by `./sesam docs`; do not edit by hand.
 
-An answer that is no success is `application/problem+json` (RFC 9457). `rule` is one of the codes below and never
-changes its meaning; `detail` is a sentence for people in the language of `Accept-Language` (`sv`, else `en`), and may
-name the thing that it is about where the table cannot. A refused rule answers 422 with every reason at once in `reasons`,
-each with its own code, sentence and `facts`; wrong fields answer 422 with `rule` `invalid` and stand in `fields`.
+An answer that is no success is `application/problem+json` (RFC 9457). `rule` is one of the codes
+below and never changes its meaning; `detail` is a sentence for people in the language of
+`Accept-Language` (`sv`, else `en`), and may name the thing that it is about where the table cannot.
+A refused rule answers 422 with every reason at once in `reasons`, each with its own code, sentence
+and `facts`; wrong fields answer 422 with `rule` `invalid` and stand in `fields`.
 """
 GENERAL_STATUS = {
     "not-found": 404, "not-signed-in": 401, "forbidden": 403, "not-your-unit": 403, "version-changed": 412,
-    "key-reused": 422, "key-missing": 400, "key-invalid": 400, "etag-invalid": 400, "invalid": 422, "malformed": 400,
-    "name-twice": 400, "not-json": 415, "too-often": 429, "too-large": 413, "failed": 500, "newer-version": 503,
-    "method-not-allowed": 405,
+    "key-reused": 422, "key-missing": 400, "key-invalid": 400, "etag-invalid": 400, "invalid": 422,
+    "malformed": 400, "name-twice": 400, "not-json": 415, "too-often": 429, "too-large": 413, "failed": 500,
+    "newer-version": 503, "method-not-allowed": 405,
 }  # fmt: skip
 
 
@@ -52,7 +53,8 @@ def refusals() -> str:
     rows = [f"| `{rule}` | {area} |" for rule, area in rule_book_codes()]
     return "\n".join([
         HEAD,
-        "## Of every service\n", "| code | status | på svenska | in English |", "|---|---|---|---|", *general, "",
+        "## Of every service\n",
+        "| code | status | på svenska | in English |", "|---|---|---|---|", *general, "",
         "## Of rules (422, when nothing else is said)\n",
         "| code | where | på svenska | in English |", "|---|---|---|---|", *own, "",
         "## Of rows of the rule book (422)\n",

@@ -17,6 +17,8 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     415: {"description": "The body is not sent as application/json"},
     422: {"description": "Refused by a rule, or a field is wrong"},
     429: {"description": "Too many requests; Retry-After says when to come again"},
+    500: {"description": "A fault of ours; the same request under the same key may be tried again"},
+    503: {"description": "Not now: the system is being updated; Retry-After says when to come again"},
 }
 
 
@@ -35,4 +37,4 @@ class Webhook(APIRouter):
 
     def __init__(self, service: str, **options: Any) -> None:
         self.service = service
-        super().__init__(responses={404: PROBLEMS[404], 413: PROBLEMS[413], 422: PROBLEMS[422]}, **options)
+        super().__init__(responses={status: PROBLEMS[status] for status in (404, 413, 422, 500)}, **options)
