@@ -64,12 +64,15 @@ def refusals() -> str:
 
 
 def codes() -> list[Code]:
-    """Give every refusal of the services and of what they share, by its code."""
+    """Give every refusal of the services and of what they share, by its code.
+
+    A row of the rule book brings its own code and sentence: those are `rule_book_codes`.
+    """
     import_all()
     found = {
         (kind.rule, where_of(kind)): Code(kind.rule, where_of(kind), kind.sentence)
         for kind in kinds_of(Refused)
-        if kind.__module__.startswith(("services.", "shared."))
+        if kind.__module__.startswith(("services.", "shared.")) and kind.rule != Refused.rule
     }
     return [found[key] for key in sorted(found)]
 
