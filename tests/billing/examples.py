@@ -11,7 +11,7 @@ from shared.events.fact import Fact
 AT = datetime(2026, 11, 21, 9, 15, tzinfo=UTC)
 LATER = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
-WITHDRAWAL = "U2026-000123-4"
+WITHDRAWAL = "U2026-000123-9"
 IDENTITY = Identity("1.2.752.129.2.1.3.1", "sealed:identity:abc")
 PAYER = Payer("p-1", version=1, identity=IDENTITY)
 PROTECTED = Payer("p-1", version=2, identity=None)

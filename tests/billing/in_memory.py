@@ -14,7 +14,7 @@ from tests.support import InMemory
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
-WITHDRAWAL = "U2026-000123-4"
+WITHDRAWAL = "U2026-000123-9"
 NUMBER = "199007052393"
 
 FEE = FeePriced(

@@ -51,6 +51,16 @@ def test_a_file_that_is_not_what_was_agreed_is_refused_whole_with_its_line(conte
         read_ack(NAME, content, at=AT)
 
 
+def test_a_text_of_sixty_signs_fits_and_one_more_does_not() -> None:
+    longest = {**ROW, "code": "x" * 60}
+
+    answered = read_ack(NAME, file(HEAD, longest, {"rec": "trailer", "rows": 1}), at=AT)
+
+    assert answered.rows[0].code == "x" * 60
+    with pytest.raises(Unreadable, match="line 2"):
+        read_ack(NAME, file(HEAD, {**ROW, "code": "x" * 61}, {"rec": "trailer", "rows": 1}), at=AT)
+
+
 def test_a_file_of_another_name_is_refused() -> None:
     with pytest.raises(Unreadable):
         read_ack("egenavgift_x.ack.jsonl", file(HEAD), at=AT)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from services.billing.domain.account import Account, Booked, Reversal, charge_withdrawal, reverse_fees
-from services.billing.domain.cap import Caps, OverTheCap, capped, given_back, room
+from services.billing.domain.cap import Caps, OverTheCap, beyond_cap, capped, counted, given_back, room
 from services.billing.domain.correction import Correction, approve_correction
 from services.billing.domain.ledger import Entry, Fee, event_id_of, net
 from services.billing.domain.payer import MergedOnward, Payer, Spent, note_merged, note_payer
@@ -278,3 +278,37 @@ def test_however_withdrawals_and_annulments_come_no_window_holds_more_than_the_c
     }
     assert ledger.payer
     assert {each.event_id: each.amount for each in ledger.payer.spent} == standing
+
+
+def test_a_fee_under_a_tariff_without_a_cap_does_not_make_earlier_fees_forgotten() -> None:
+    under, free = ENTRY.tariff, "a tariff without a cap"
+    spent = tuple(
+        Spent(f"e-{day}", on(day), Money.of(kronor), tariff)
+        for day, kronor, tariff in [(0, 200, under), (1, 50, free), (2, 200, under)]
+    )
+
+    assert beyond_cap(replace(PAYER, spent=spent), caps=CAPS) == (Spent("e-2", on(2), Money.of(150), under),)
+
+
+def test_the_first_fee_of_a_payer_whom_nobody_knows_yet_is_counted_and_cut() -> None:
+    wanted = entry(1, 0, 400)
+
+    payer, cut = capped(None, wanted, caps=CAPS)
+
+    assert (payer and payer.spent, cut.amount, cut.before_cap) == (
+        (Spent(wanted.event_id, on(0), Money.of(300), wanted.tariff),),
+        Money.of(300),
+        Money.of(400),
+    )
+
+
+def test_a_fee_set_by_hand_is_refused_with_the_most_that_fits() -> None:
+    payer = replace(PAYER, spent=(paid(0, 200),))
+
+    with pytest.raises(OverTheCap) as refused:
+        counted(payer, entry(1, 0, 101), caps=CAPS)
+
+    assert refused.value.facts == {"most": "100.00"}
+    after = counted(payer, entry(1, 0, 100), caps=CAPS)
+    assert after
+    assert [each.amount for each in after.spent] == [Money.of(200), Money.of(100)]

@@ -96,6 +96,19 @@ def test_an_approved_correction_credits_the_charge_and_books_the_right_one() -> 
     assert [type(fact) for fact in facts] == [FeeCredited, FeeEvent, FeeCharged, FeeEvent, TaskResolved]
 
 
+def test_a_corrected_fee_says_nothing_of_what_the_cap_took_off_and_has_the_corrections_moment() -> None:
+    (cut,) = charged(replace(ENTRY, before_cap=Money.of(200)))[0]
+
+    _, _, right = approved(cut)
+
+    assert right
+    assert (right.entry.before_cap, right.entry.occurred_at, right.entry.because) == (
+        None,
+        LATER,
+        ASKED.event_id,
+    )
+
+
 def test_a_fee_corrected_to_nothing_stands_as_0_kr() -> None:
     _, _, right = approved(FEE, replace(ASKED, amount=Money.of(0)))
 

@@ -231,6 +231,16 @@ def test_an_order_that_holds_a_fee_past_its_day_asks_a_person_until_it_is_closed
     }
 
 
+def test_a_fee_that_becomes_late_again_is_asked_about_again() -> None:
+    book = Book().hear(handed_out(), at_care_unit(day(80)), on=day(80)).settle(day(91))
+    book.hear(fetched(day(93)), on=day(93))
+
+    # What was fetched had been exchanged before, and the new device is to be collected too.
+    book.hear(at_care_unit(day(89), device_no="B", number="H2"), exchanged("A", "B", day(80)), on=day(94))
+
+    assert [type(each) for each in book.told] == [TaskRaised, TaskResolved, TaskRaised]
+
+
 def test_a_deferred_fee_can_be_held_and_its_days_go_on() -> None:
     book = Book().hear(handed_out())
     held, _ = hold_fee(book.fees[0], reason="the patient disputes it", by="eko", at=noon(day(5)))

@@ -13,7 +13,7 @@ from services.billing.domain.account import (
     charge_withdrawal,
     reverse_fees,
 )
-from services.billing.domain.ledger import Entry, Fee, event_id_of, event_of, net
+from services.billing.domain.ledger import Entry, Fee, Step, event_id_of, event_of, net
 from services.billing.domain.payer import Payer
 from shared.domain.money import NOTHING, Money
 from shared.events.billing import FeeCharged, FeeCredited
@@ -177,3 +177,12 @@ def test_in_any_order_and_number_of_facts_each_entry_exists_once(facts: list[str
     assert sorted(fact.subject for fact in of(FeeEvent, told)) == sorted(names)
     if {"sent", "annulled"} <= set(facts):
         assert net(fees) == NOTHING
+
+
+def test_a_fees_way_names_its_file_and_when_it_was_put_there() -> None:
+    (fee,) = charged(ENTRY)[0]
+
+    taken = fee.put_in("20261121-0001", at=LATER)
+
+    assert (taken.batch, taken.progress[:-1]) == ("20261121-0001", fee.progress)
+    assert taken.progress[-1] == Step("batched", LATER, "20261121-0001")

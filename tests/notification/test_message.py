@@ -42,6 +42,20 @@ def test_an_attempt_is_not_begun_after_the_message_expired() -> None:
     assert begin_attempt(NOTICE, attempt="a-1", at=late) == (NOTICE, [])
 
 
+@pytest.mark.parametrize(
+    ("due_at", "at"),
+    [
+        (NOON + timedelta(hours=1), NOON),  # the hours allow it, and its time has not come
+        (NOON, datetime(2026, 11, 21, 19, 0, tzinfo=UTC)),  # it is due, and it is 20:00
+    ],
+)
+def test_neither_what_waits_nor_what_is_due_in_quiet_hours_is_begun(due_at: datetime, at: datetime) -> None:
+    message = replace(NOTICE, due_at=due_at, expires_at=NOON + timedelta(days=3))
+
+    assert begin_attempt(message, attempt="a-1", at=at) == (message, [])
+    assert begin_attempt(message, attempt="a-1", at=NOON + timedelta(hours=2))[0].state == "attempting"
+
+
 def ended(outcome: Outcome, contact: Contact | None = None) -> tuple[Message, list[Fact]]:
     message, _, facts = end_attempt(CLAIMED, contact, attempt="a-1", outcome=outcome, at=NOON)
     return message, list(facts)
@@ -72,6 +86,14 @@ def test_a_rejected_message_goes_by_the_next_way_and_nobody_need_look() -> None:
 
     assert (turned.state, turned.channel, turned.to, facts) == ("due", "email", None, [])
     assert [step.what for step in turned.history][-2:] == ["rejected", "next_way"]
+
+
+def test_the_next_way_begins_with_the_first_wait_and_nothing_of_the_way_before() -> None:
+    tired = replace(CLAIMED, waits=7, report_by=NOON + REPORTED_WITHIN)
+
+    turned, _, _ = end_attempt(tired, REACHED, attempt="a-1", outcome=Rejected("x"), at=NOON)
+
+    assert (turned.channel, turned.waits, turned.attempt, turned.report_by) == ("email", 0, None, None)
 
 
 def test_after_the_last_way_a_person_takes_over() -> None:

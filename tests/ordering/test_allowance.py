@@ -93,6 +93,16 @@ def test_a_line_annulled_twice_is_annulled_once() -> None:
     assert told == []
 
 
+def test_a_second_annulled_or_expired_line_does_not_open_the_first_again() -> None:
+    both, _ = note_annulled(ALLOWANCE, patient_ref=PATIENT, line_id=LINE.line_id)
+    both, _ = note_annulled(both, patient_ref=PATIENT, line_id=BREAD_LINE.line_id)
+    assert both.annulled_lines == (LINE.line_id, BREAD_LINE.line_id)
+
+    both, _ = note_expired(ALLOWANCE, patient_ref=PATIENT, line_id=LINE.line_id)
+    both, _ = note_expired(both, patient_ref=PATIENT, line_id=BREAD_LINE.line_id)
+    assert both.expired_lines == (LINE.line_id, BREAD_LINE.line_id)
+
+
 def test_a_line_that_prescription_ended_for_its_age_cannot_be_withdrawn() -> None:
     ended, _ = note_expired(ALLOWANCE, patient_ref=PATIENT, line_id=LINE.line_id)
     again, _ = note_expired(ended, patient_ref=PATIENT, line_id=LINE.line_id)

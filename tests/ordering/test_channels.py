@@ -70,6 +70,17 @@ def test_a_region_employed_prescriber_never_withdraws_on_an_own_line(
     assert against(prescriber) == [OwnPrescription]
 
 
+def test_of_two_own_lines_each_is_named_with_its_prescription() -> None:
+    prescriber = replace(ORDER_PLACER, sub=LINE.prescriber, employed_by_region=True)
+    lines = (LINE, replace(LINE, line_id="F2026-000009-1-1", prescription_no="F2026-000009-1"))
+
+    reasons = against_channel(prescriber, patient_ref=PATIENT, lines=lines, person=PERSON, on=TODAY)
+
+    assert [each.facts for each in reasons] == [
+        {"line_id": each.line_id, "prescription_no": each.prescription_no} for each in lines
+    ]
+
+
 def test_a_prescriber_employed_elsewhere_may_withdraw_on_an_own_line() -> None:
     elsewhere = replace(ORDER_PLACER, sub=LINE.prescriber, employed_by_region=False)
     line = replace(LINE, prescriber_employed_by_region=False)

@@ -134,6 +134,53 @@ def test_every_notice_shown_for_a_rule_can_be_chosen(rule: Rule, notice: Notice)
     assert against(replace(HOME, rule=rule, notice=notice)) == []
 
 
+def test_a_delivery_that_does_not_fit_says_what_to_choose_among_and_which_point_is_not_served() -> None:
+    refused = [
+        replace(HOME, rule="pickup"),
+        replace(PICKUP, notice="none", notice_to=None),
+        replace(PICKUP, pickup_point="Okänd"),
+    ]
+    facts = [
+        next(each.facts for each in against_delivery(delivery, person=PERSON, on=TODAY, points=[SHOP]))
+        for delivery in refused
+    ]
+
+    assert facts == [
+        {"kind": "home", "choose_among": " ".join(RULES["home"])},
+        {"delivery_rule": "pickup", "choose_among": " ".join(NOTICES["pickup"])},
+        {"pickup_point": "Okänd"},
+    ]
+    nearby = replace(SHOP, distributors=("demo-b",))
+    reasons = against_delivery(
+        PICKUP, person=PERSON, on=TODAY, points=[nearby], distributors=["demo-a", "demo-b", "demo-c"]
+    )
+    assert [each.facts for each in reasons] == [
+        {"pickup_point": "Demobutiken", "distributor": each} for each in ("demo-a", "demo-c")
+    ]
+
+
+def test_all_that_is_wished_for_this_delivery_is_kept_whoever_fills_in_the_rest() -> None:
+    wished = Wished(
+        together=True, door_code="1234", instructions="Ring på", language="en", keep_address=True,
+        address_label="Sommarstugan", notice_to="+46701740606",
+    )  # fmt: skip
+
+    settled = settle(wished, register=REGISTER)
+
+    assert (settled.together, settled.door_code, settled.instructions, settled.language) == (
+        True,
+        "1234",
+        "Ring på",
+        "en",
+    )
+    assert (settled.keep_address, settled.kept_label, settled.notice_to) == (
+        True,
+        "Sommarstugan",
+        "+46701740606",
+    )
+    assert settle(Wished(), register=REGISTER).together is False
+
+
 def test_at_a_pickup_point_somebody_must_be_told() -> None:
     assert against(replace(PICKUP, notice="none", notice_to=None)) == [NoticeDoesNotFit]
 

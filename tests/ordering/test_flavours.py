@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ordering.domain.catalogue import ArticleNotKnownYet, Catalogue
+from services.ordering.domain.catalogue import Article, ArticleNotKnownYet, Catalogue
 from services.ordering.domain.flavours import (
     ArticleDiscontinued,
     FlavourFixed,
@@ -100,3 +100,20 @@ def test_a_split_is_allowed_exactly_when_its_sum_is_between_one_and_the_packages
     refused = list(against_split(split, prescribed=DRINK, packages=packages, catalogue=CATALOGUE))
 
     assert (not refused) == (1 <= total(split) <= packages)
+
+
+def test_a_refused_split_says_which_article_and_how_many_at_most() -> None:
+    def facts(*split: Share, prescribed: Article = DRINK) -> list[dict[str, str | int | None]]:
+        reasons = against_split(split, prescribed=prescribed, packages=20, catalogue=CATALOGUE)
+        return [each.facts for each in reasons]
+
+    assert facts() == [{"article_no": "900100"}]
+    assert facts(Share("900101", 5), Share("900102", 0)) == [{"article_no": "900100"}]
+    assert facts(Share("900101", 5), Share("900101", 6)) == [{"article_no": "900100"}]
+    assert facts(Share("900101", 15), Share("900102", 6)) == [
+        {"article_no": "900100", "most": 20, "chosen": 21}
+    ]
+    assert facts(Share("999999", 5)) == [{"article_no": "999999", "prescribed": "900100"}]
+    assert facts(Share("900102", 5), prescribed=STRAWBERRY) == [
+        {"article_no": "900102", "prescribed": "900101"}
+    ]

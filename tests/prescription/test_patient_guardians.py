@@ -95,6 +95,13 @@ def test_a_guardian_who_was_noted_by_mistake_today_is_gone() -> None:
     assert child.person.guardians == ()
 
 
+def test_a_guardian_of_one_day_is_kept() -> None:
+    child, _ = end_guardian(GUARDED, guardian_ref="parent", on=TODAY + timedelta(days=1))
+
+    assert child.person is not None
+    assert child.person.guardians == (Guardian("parent", TODAY, TODAY),)
+
+
 @pytest.mark.parametrize("child", [CHILD, replace(CHILD, person=None)])
 def test_who_is_no_guardian_is_not_ended(child: Patient) -> None:
     with pytest.raises(NotFound):
@@ -119,3 +126,11 @@ def test_a_guardian_is_one_until_the_child_turns_18(day: date) -> None:
 def test_nobody_acts_for_who_is_withheld_or_grown_up_whatever_is_noted(child: Patient) -> None:
     assert not acts_alone_for(child, "parent", on=TODAY)
     assert not is_guardian_of(child, "parent", on=TODAY)
+
+
+def test_on_the_18th_birthday_nobody_is_guardian_however_long_was_noted() -> None:
+    noted = replace(NOTED, valid_through=LAST + timedelta(days=400))
+    child = replace(CHILD, person=replace(CHILD.person or ADULT, guardians=(noted,)))
+
+    assert is_guardian_of(child, "parent", on=LAST)
+    assert not is_guardian_of(child, "parent", on=LAST + timedelta(days=1))

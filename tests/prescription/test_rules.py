@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from services.prescription.api.rule_book import PACKAGED, read_forms, read_rule_book
 from services.prescription.domain.quantity import LineWanted, calculate
 from services.prescription.domain.rule_book import in_force
-from services.prescription.domain.rules import Case, Stretch, judge
+from services.prescription.domain.rules import Case, Stretch, Verdict, judge
 from shared.domain.days import Period, begins_at, local_day, valid_through
 from shared.domain.money import Money
 from shared.domain.subgroups import area_of
@@ -31,7 +31,7 @@ def published(name: str) -> list[Any]:
     return [pytest.param(each, id=each["name"]) for each in cases]
 
 
-def judged(given: Vector) -> Vector:
+def verdicts_of(given: Vector) -> list[Verdict]:
     case = Case(
         given["prescription_type"],
         given["profession"],
@@ -40,7 +40,11 @@ def judged(given: Vector) -> Vector:
     )
     stretches = [Stretch(1, given["days"], given["withdrawals"])] if "days" in given else []
     rules = BOOK.of(area_of(case.prescription_type).key)
-    verdicts = list(judge(rules, case, stretches=stretches, on=date.fromisoformat(given["on"])))
+    return list(judge(rules, case, stretches=stretches, on=date.fromisoformat(given["on"])))
+
+
+def judged(given: Vector) -> Vector:
+    verdicts = verdicts_of(given)
     return {
         "allowed": all(each.allows for each in verdicts),
         "refused": [each.refused.rule for each in verdicts if each.refused],
@@ -51,6 +55,17 @@ def judged(given: Vector) -> Vector:
 @pytest.mark.parametrize("case", published("prescribing"))
 def test_every_published_case_is_decided_as_it_says(case: Vector) -> None:
     assert judged(case["given"]) == case["expect"]
+
+
+def test_a_refusal_by_the_book_names_the_row_that_decided() -> None:
+    cases = json.loads((CASES / "prescribing.json").read_text())
+    refused = [each for case in cases for each in verdicts_of(case["given"]) if each.refused and each.row]
+
+    assert {"LongestTime", "TypeAge"} <= {type(each.row).__name__ for each in refused}
+    for each in refused:
+        assert each.refused
+        assert each.row
+        assert each.refused.facts["decided_by"] == each.row.rule
 
 
 @pytest.mark.parametrize("case", published("validity"))

@@ -24,6 +24,8 @@ class Envelope:
     number: int
     queue: str
     message: aio_pika.Message
+    sent_to: tuple[str, str] = ("", "")
+    """Exchange and routing key: by these a partner is known."""
     holder: Process | None = None
     """The process that has it and has not acknowledged it."""
 
@@ -64,12 +66,12 @@ class Bus:
             self.put(queue, _delivered(letter))
         return queues is not None
 
-    def put(self, queue: str, message: aio_pika.Message) -> None:
-        self.envelopes.append(Envelope(next(self.numbers), queue, message))
+    def put(self, queue: str, message: aio_pika.Message, sent_to: tuple[str, str] = ("", "")) -> None:
+        self.envelopes.append(Envelope(next(self.numbers), queue, message, sent_to))
 
     def duplicate(self, envelope: Envelope) -> None:
         """The same message once more, as after a lost confirm."""
-        self.put(envelope.queue, envelope.message)
+        self.put(envelope.queue, envelope.message, envelope.sent_to)
 
     def hand_over(self, envelope: Envelope, process: Process) -> Any:
         """Give a message to a consumer, as FastStream shows it."""
@@ -93,8 +95,9 @@ class Bus:
             correlation_id=kept.correlation_id,
             channel=Channel(ack),
             delivery_tag=1,
-            exchange="",
-            routing_key=envelope.queue,
+            exchange=envelope.sent_to[0],
+            routing_key=envelope.sent_to[1],
+            properties=SimpleNamespace(user_id=None),
         )
         return SimpleNamespace(raw_message=raw)
 

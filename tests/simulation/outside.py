@@ -8,6 +8,7 @@ import aio_pika
 
 from deploy.demo.replies import answer_cancel, reply
 from shared.clock import Clock
+from shared.distributors import reply_key
 from shared.events.partners import DistributorReply, FeeAcknowledged, FeeEvent, Order, OrderCancelRequest
 from shared.repository.codec import Document
 
@@ -19,7 +20,8 @@ NEXT: dict[State, tuple[State, ...]] = {
 }
 STEP: dict[State, str] = {"acked": "ack"}
 LEFT: frozenset[State] = frozenset({"despatched", "delivered", "undeliverable"})
-Say = Callable[[str, aio_pika.Message], None]
+Say = Callable[[str, str, aio_pika.Message], None]
+"""To an exchange, with a routing key."""
 
 
 @dataclass
@@ -67,7 +69,7 @@ class Distributor:
         """Do the next thing with an order, and tell it."""
         known = self.known[order_no]
         known.state = state
-        self._say(reply(STEP.get(state, state), known.order, at=self.clock.now()))
+        self._say(known, reply(STEP.get(state, state), known.order, at=self.clock.now()))
 
     @property
     def to_be_stopped(self) -> list[str]:
@@ -83,10 +85,14 @@ class Distributor:
         step = "too-late" if known.state in LEFT else "called-off"
         if step == "called-off":
             known.state = "cancelled"
-        self._say(answer_cancel(step, known.asked_to_stop, at=self.clock.now()))
+        self._say(known, answer_cancel(step, known.asked_to_stop, at=self.clock.now()))
 
-    def _say(self, said: DistributorReply) -> None:
-        self.say("distributors.replies", _written(said.model_dump_json(), said.message_id))
+    def _say(self, known: Known, said: DistributorReply) -> None:
+        self.say(
+            "distributors.replies",
+            reply_key(known.order.distributor),
+            _written(said.model_dump_json(), said.message_id),
+        )
 
 
 @dataclass
@@ -108,7 +114,7 @@ class Invoicing:
     def acknowledge(self, event_id: str) -> None:
         self.acknowledged.add(event_id)
         said = FeeAcknowledged(event_id=event_id, status="accepted", at=self.clock.now())
-        self.say("invoicing.acks", _written(said.model_dump_json(), f"ack-{event_id}"))
+        self.say("invoicing.acks", "invoicing", _written(said.model_dump_json(), f"ack-{event_id}"))
 
 
 @dataclass(frozen=True)

@@ -137,7 +137,7 @@ def an_order_arrives_while_the_same_article_is_ordered() -> Begun:
     race.carry_on("acked", "despatched")
     race.act("delivered")
     one, two = race.two()
-    race.hear("distributors.replies", one)
+    race.hear("distributors.replies.in_order", one)
     race.ask(race.clerks.sending(other), two)
     return race, [one.process, two.process]
 
@@ -166,7 +166,7 @@ def a_distributor_answers_while_a_clerk_annuls(*states: State) -> Callable[[], B
         race.carry_on(*states[:-1])
         race.act(states[-1])
         one, two = race.two()
-        race.hear("distributors.replies", one)
+        race.hear("distributors.replies.in_order", one)
         race.ask(race.clerks.annulling(draft), two)
         return race, [one.process, two.process]
 

@@ -254,8 +254,9 @@ class World:
             self.distributor.receive(row, body)
         return True
 
-    def _from_partner(self, exchange: str, message: aio_pika.Message) -> None:
-        self.bus.put(f"{PARTNER_QUEUES[exchange]}.hears.{exchange}.in_order", message)
+    def _from_partner(self, exchange: str, key: str, message: aio_pika.Message) -> None:
+        queue = f"{PARTNER_QUEUES[exchange]}.hears.{exchange}.in_order"
+        self.bus.put(queue, message, (exchange, key))
 
     def _bindings(self) -> dict[str, tuple[str, ...]]:
         queues: dict[str, list[str]] = {topic: [] for topic in told_topics()}
