@@ -119,6 +119,23 @@ def fuzz(
 
 
 @app.command()
+def mutate(
+    where: Annotated[
+        list[str] | None, typer.Argument(help="Modules of rules or folders of them; all when none is named.")
+    ] = None,
+    rules: Annotated[int, typer.Option("--rules", min=1, help="How many wrong rules.")] = 220,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed plants the same.")] = 20_261_129,
+    everywhere: Annotated[
+        bool, typer.Option("--everywhere", help="Let the tests of all other folders look too.")
+    ] = False,
+) -> None:
+    """Plant wrong rules one by one in a copy, and see whether the tests notice; takes hours."""
+    from deploy.commands.mutate import mutate
+
+    raise typer.Exit(mutate(where or [], rules=rules, seed=seed, everywhere=everywhere))
+
+
+@app.command()
 def fix() -> None:
     """Correct format and lint where that can be done by itself."""
     from deploy.commands.quality import fix
