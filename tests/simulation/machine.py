@@ -1,4 +1,4 @@
-"""Everything that may happen, in any order: a machine that Hypothesis plays with (I1 to I29 of docs/chaos.md)."""
+"""Everything that may happen, in any order: a machine for Hypothesis (I1 to I29 of docs/chaos.md)."""
 
 from typing import Any, Literal
 

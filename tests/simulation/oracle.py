@@ -1,4 +1,4 @@
-"""What must hold: after every step what can be seen then, and at rest everything (I1 to I29 of docs/chaos.md)."""
+"""What must hold: after every step what can be seen then, and at rest all (I1 to I29 of docs/chaos.md)."""
 
 from collections import Counter
 from collections.abc import Iterator
