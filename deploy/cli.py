@@ -22,8 +22,12 @@ app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, rich_ma
 parked = typer.Typer(
     help="Messages that failed and were set aside: list, show, replay, discard.", no_args_is_help=True
 )
+outbox = typer.Typer(
+    help="Orders that no queue of their distributor took: list, send, discard.", no_args_is_help=True
+)
 imports = typer.Typer(help="Import a region's own files.", no_args_is_help=True)
 app.add_typer(parked, name="parked")
+app.add_typer(outbox, name="outbox")
 app.add_typer(imports, name="import")
 app.add_typer(chaos, name="chaos")
 app.add_typer(audit, name="audit")
@@ -244,6 +248,41 @@ def parked_discard(
 
     use_running_system()
     raise typer.Exit(asyncio.run(discard_parked(message, because=because)))
+
+
+ORDERS = "Order numbers, or the messages' ids, from the list."
+
+
+@outbox.command("list")
+def outbox_list() -> None:
+    """List what is set aside in every service."""
+    from deploy.commands.embedded import use_running_system
+    from deploy.set_aside import list_aside
+
+    use_running_system()
+    raise typer.Exit(asyncio.run(list_aside()))
+
+
+@outbox.command("send")
+def outbox_send(
+    orders: Annotated[list[str] | None, typer.Argument(help=f"{ORDERS} All when none is named.")] = None,
+) -> None:
+    """Send what was set aside, now that the distributor has its queue."""
+    from deploy.commands.embedded import use_running_system
+    from deploy.set_aside import send_aside
+
+    use_running_system()
+    raise typer.Exit(asyncio.run(send_aside(orders or [])))
+
+
+@outbox.command("discard")
+def outbox_discard(orders: Annotated[list[str], typer.Argument(help=ORDERS)]) -> None:
+    """Let what was set aside never be sent, such as an order that was annulled meanwhile."""
+    from deploy.commands.embedded import use_running_system
+    from deploy.set_aside import discard_aside
+
+    use_running_system()
+    raise typer.Exit(asyncio.run(discard_aside(orders)))
 
 
 @imports.command("articles")

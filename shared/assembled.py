@@ -11,6 +11,7 @@ from shared.hearing import Ears
 from shared.http import Router, Webhook
 from shared.metrics import Figures
 from shared.repository import Collection, Entry, Repository
+from shared.returned import WhenSetAside
 from shared.sealed import Seals
 from shared.settings import Settings
 
@@ -59,6 +60,8 @@ class Assembled:
     """Where outside partners report: nobody signs in, a seal in the address says that it is ours."""
     note_refused: NoteRefused | None = None
     """Where the doors' refusals are audited; None where no door is about a person."""
+    when_set_aside: WhenSetAside | None = None
+    """Called with topic and subject of a message to a distributor that no queue takes, perhaps twice."""
     figures: Figures | None = None
     """What the service counts of its own, for whoever watches it."""
 

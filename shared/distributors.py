@@ -10,6 +10,7 @@ _REPLY = re.compile(rf"reply\.({_ID})")
 
 DistributorId = Annotated[str, StringConstraints(pattern=f"^{_ID}$")]
 """As it stands in the catalogue, in settings and in names on the broker."""
+ORDERS_EXCHANGE = "distributors.orders"
 NOBODY = "?"
 """The sender of a reply that no distributor can have written; no distributor is called so."""
 

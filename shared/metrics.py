@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from shared.relay import Relay
 
 MOST_PARKED = 1000
+MOST_ASIDE = 1000
 
 Counts = Mapping[tuple[str, ...], float]
 
@@ -118,15 +119,17 @@ async def _gauges(sources: Sources) -> list[Metric]:
 
 
 async def _kept(repository: Repository | None, clock: Clock | None) -> list[Metric]:
-    depth, oldest = 0, None
+    depth, oldest, aside = 0, None, 0
     parked: Counts = {}
     if repository and clock:
         depth, oldest = await repository.backend.waiting()
+        aside = len(await repository.backend.aside(limit=MOST_ASIDE))
         parked = await _parked(repository)
     age = max(0.0, (clock.now() - oldest).total_seconds()) if oldest and clock else 0.0
     return [
         _gauge("sesam_outbox_depth", "Facts that are committed and not told", (), {(): depth}),
         _gauge("sesam_outbox_oldest_seconds", "How long the oldest of them has waited", (), {(): age}),
+        _gauge("sesam_outbox_set_aside", "Orders that no queue takes", (), {(): aside}),
         _gauge("sesam_parked", "Messages that wait for a person", ("topic", "reason"), parked),
     ]
 

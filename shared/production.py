@@ -63,6 +63,11 @@ def against(settings: Settings, service: str) -> Iterator[str]:
         address = urlsplit(str(getattr(settings, name)))
         if not address.username or (address.username, address.password) == ("guest", "guest"):
             yield f"{variable(name)} names no account of this service: set it with user and password."
+    if not settings.distributors:
+        yield (
+            "SESAM_DISTRIBUTORS names nobody: set it to the ids of the region's distributors, "
+            'as JSON such as ["north"].'
+        )
     if settings.clock_file:
         yield "SESAM_CLOCK_FILE sets the clock to any day: remove it."
     if settings.faults:

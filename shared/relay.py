@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import monotonic
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import aiormq
 import orjson
@@ -22,6 +22,7 @@ from shared.fault import fault
 from shared.letters import Letter, bundles_of, letter_of
 from shared.repository.backend import Backend
 from shared.repository.moments import Document, moment_of
+from shared.returned import Returned, WhenSetAside
 from shared.sealed import Seals
 
 BATCH = 256
@@ -41,6 +42,8 @@ FIRST_PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 5.0
 
 log = structlog.get_logger()
+
+Outcome = Literal["published", "unroutable", "failed", "timeout"]
 
 
 class Publisher:
@@ -117,7 +120,14 @@ class Relay:
     """One per replica; the lease decides who sweeps."""
 
     def __init__(
-        self, backend: Backend, seals: Seals, clock: Clock, *, events: Publisher, partners: Publisher
+        self,
+        backend: Backend,
+        seals: Seals,
+        clock: Clock,
+        *,
+        events: Publisher,
+        partners: Publisher,
+        when_set_aside: WhenSetAside | None = None,
     ) -> None:
         self._backend = backend
         self._seals = seals
@@ -126,12 +136,20 @@ class Relay:
         self._partners = partners
         self._waiting: asyncio.Queue[Document] = asyncio.Queue(MOST_WAITING)
         self._told: asyncio.Queue[str] = asyncio.Queue()
+        self._returned = Returned(backend, clock, when_set_aside)
         self._in_hand: dict[str, float] = {}
         self._seen: dict[str, float] = {}
         self._holder = str(uuid.uuid4())
         self._holds_lease = False
         self._forgets_at = 0.0
-        self.counts = {"published": 0, "unroutable": 0, "failed": 0, "timeout": 0, "lease_lost": 0}
+        self.counts = {
+            "published": 0,
+            "unroutable": 0,
+            "failed": 0,
+            "timeout": 0,
+            "set_aside": 0,
+            "lease_lost": 0,
+        }
 
     async def dead_letters(self) -> dict[str, int]:
         """Count what the broker gave up delivering; a bus that does not answer has no number."""
@@ -152,7 +170,8 @@ class Relay:
 
     async def run(self) -> None:
         """Tell and mark, side by side: nothing new waits for the marking of what was told."""
-        await asyncio.gather(self._tell(), self._mark_told())  # whichever ends, even cancelled, ends both
+        # whichever ends, even cancelled, ends all
+        await asyncio.gather(self._tell(), self._mark_told(), self._set_aside())
 
     async def _tell(self) -> None:
         while True:
@@ -207,13 +226,27 @@ class Relay:
     async def publish(self, rows: Sequence[Document]) -> None:
         """Publish a batch: what was acknowledged waits to be marked, the rest comes back after a pause."""
         bundles = bundles_of(rows)
-        told = await asyncio.gather(*(self._publish(each) for each in bundles))
-        for bundle, is_told in zip(bundles, told, strict=True):
+        outcomes = await asyncio.gather(*(self._publish(each) for each in bundles))
+        for bundle, outcome in zip(bundles, outcomes, strict=True):
+            self.counts[outcome] += len(bundle)
             for row in bundle:
-                if is_told:
-                    self._told.put_nowait(row["_id"])
-                else:
-                    self._again_later(row)
+                self._follow(row, outcome)
+
+    def _follow(self, row: Document, outcome: Outcome) -> None:
+        if outcome == "published":
+            self._returned.forget(row["_id"])
+            self._told.put_nowait(row["_id"])
+        elif outcome != "unroutable" or not self._returned.is_given_up(row):
+            self._again_later(row)
+
+    async def _set_aside(self) -> None:
+        while True:
+            row, is_done = await self._returned.next_set_aside()
+            if is_done:
+                self.counts["set_aside"] += 1
+                self._in_hand.pop(row["_id"], None)
+            else:
+                self._again_later(row)
 
     async def _mark_told(self) -> None:
         while True:
@@ -245,7 +278,7 @@ class Relay:
         self._in_hand[row["_id"]] = min(pause * 2, LONGEST_PAUSE_SECONDS)
         asyncio.get_running_loop().call_later(pause, self.wake, [row])
 
-    async def _publish(self, bundle: Sequence[Document]) -> bool:
+    async def _publish(self, bundle: Sequence[Document]) -> Outcome:
         row = bundle[0]
         try:
             publisher = self._partners if row["partner"] else self._events
@@ -256,13 +289,12 @@ class Relay:
         except (Exception, asyncio.CancelledError) as failure:
             if _is_being_cancelled():  # else a dying connection cancelled what it still owed us
                 raise
-            self.counts["timeout" if isinstance(failure, TimeoutError) else "failed"] += len(bundle)
             log.warning("not told", topic=row["topic"], message_id=row["_id"], error=type(failure).__name__)
-            return False
-        self.counts["published" if told else "unroutable"] += len(bundle)
-        if not told:
-            log.error("unroutable", topic=row["topic"], message_id=row["_id"], exchange=row["exchange"])
-        return told
+            return "timeout" if isinstance(failure, TimeoutError) else "failed"
+        if told:
+            return "published"
+        log.error("unroutable", topic=row["topic"], message_id=row["_id"], exchange=row["exchange"])
+        return "unroutable"
 
     def _body(self, row: Document) -> bytes:
         """Personal fields are opened for partners only, here and nowhere before."""

@@ -164,7 +164,7 @@ async def _start(stack: AsyncExitStack, assembled: Assembled, parts: Parts, read
         stack.push_async_callback(parts.repository.close)
         for prepare in assembled.before_start:
             await prepare()
-        relay = _relay(stack, parts)
+        relay = _relay(stack, parts, assembled)
         hearing = Hearing(parts.repository, parts.clock, parts.seals)
         brokers = await _listen(stack, assembled, parts, hearing)
     _in_background(stack, "sign", signing.run(parts.settings.audit_sign_seconds))
@@ -193,9 +193,16 @@ def _signing(parts: Parts) -> Signing:
     return Signing(parts.repository, heads, parts.clock, parts.seals.audit_key)
 
 
-def _relay(stack: AsyncExitStack, parts: Parts) -> Relay:
+def _relay(stack: AsyncExitStack, parts: Parts, assembled: Assembled) -> Relay:
     events, partners = Publisher(parts.settings.rabbitmq_url), Publisher(parts.settings.rabbitmq_partners_url)
-    relay = Relay(parts.repository.backend, parts.seals, parts.clock, events=events, partners=partners)
+    relay = Relay(
+        parts.repository.backend,
+        parts.seals,
+        parts.clock,
+        events=events,
+        partners=partners,
+        when_set_aside=assembled.when_set_aside,
+    )
     parts.repository.on_commit(relay.wake)
     stack.push_async_callback(events.close)
     stack.push_async_callback(partners.close)

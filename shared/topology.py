@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from shared.amqp import DEAD_LETTERS, IN_ORDER
-from shared.distributors import account_of, orders_queue, reply_key
+from shared.distributors import ORDERS_EXCHANGE, account_of, orders_queue, reply_key
 from shared.events import billing, inventory, notification, ordering, prescription, tasks
 from shared.events.fact import Fact
 from shared.hearing import Ear
@@ -22,7 +22,7 @@ PARTNER_WRITES = {"ordering": r"^distributors\.orders$", "billing": "^invoicing$
 UNHEARD = "events.unheard"
 DEAD = "dead"
 INVOICING_QUEUE = "invoicing.fees"
-PARTNER_EXCHANGES = ("distributors.orders", REPLIES_EXCHANGE, "invoicing", "invoicing.acks", DEAD)
+PARTNER_EXCHANGES = (ORDERS_EXCHANGE, REPLIES_EXCHANGE, "invoicing", "invoicing.acks", DEAD)
 Definitions = dict[str, Any]
 
 
@@ -125,7 +125,7 @@ def _queues_of_events(ears: Sequence[Ear], vhost: str) -> list[Row]:
 
 def _queues_of_partners(ears: Sequence[Ear], distributors: Sequence[str], vhost: str) -> list[Row]:
     return [
-        *((orders_queue(each), vhost, "distributors.orders", orders_queue(each)) for each in distributors),
+        *((orders_queue(each), vhost, ORDERS_EXCHANGE, orders_queue(each)) for each in distributors),
         (INVOICING_QUEUE, vhost, "invoicing", INVOICING_QUEUE),
         *((ear.queue, vhost, ear.partner_exchange, "#") for ear in ears if ear.partner_exchange),
         (DEAD_LETTERS, vhost, DEAD, ""),

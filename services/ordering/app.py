@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from services.ordering.api import allowances, finding, orders, pickup_points, shortages, withdrawals
 from services.ordering.api.desk import Desk
 from services.ordering.handlers import handlers
-from services.ordering.jobs import remind_of_drafts, watch_orders
+from services.ordering.jobs import on_set_aside, remind_of_drafts, watch_orders
 from services.ordering.repository import COLLECTIONS, Ordering, figures
 from shared.assembled import Assembled, Job, Parts
 from shared.http.access_log import access_log
@@ -20,7 +20,8 @@ LOOK_EVERY_SECONDS_EMBEDDED = 2
 
 
 def assemble(parts: Parts) -> Assembled:
-    ordering, clock, settings = Ordering(parts.repository), parts.clock, parts.settings
+    clock, settings = parts.clock, parts.settings
+    ordering = Ordering(parts.repository, settings.distributors)
     call_customer_service_on(settings.customer_service_phone)
     desk = Desk(ordering, clock, parts.seals, buyer_gln=settings.buyer_gln)
     remind = partial(remind_of_drafts, ordering, clock, after_hours=settings.draft_waits_hours)
@@ -47,6 +48,7 @@ def assemble(parts: Parts) -> Assembled:
             Job("remind", every, remind),
             Job("watch", every, watch),
         ],
+        when_set_aside=partial(on_set_aside, ordering, clock),
         figures=figures(ordering, clock),
     )
 

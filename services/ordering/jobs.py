@@ -1,12 +1,16 @@
 """What happens because time passes: nothing that waits on somebody waits in silence (S50, N7)."""
 
+import asyncio
 from datetime import timedelta
 from functools import partial
 
+from services.ordering.domain.order import Unreached
 from services.ordering.domain.silence import note_silence
+from services.ordering.domain.unreached import note_unreached
 from services.ordering.domain.withdrawal import remind
-from services.ordering.repository import ORDERS, WITHDRAWALS, Ordering
+from services.ordering.repository import ALLOWANCES, ORDERS, WITHDRAWALS, Ordering
 from shared.clock import Clock
+from shared.events.partners import Order as OrderMessage
 from shared.fault import fault
 from shared.repository import Cause
 
@@ -39,3 +43,24 @@ async def watch_orders(ordering: Ordering, clock: Clock, *, after_hours: int) ->
                 cause=Cause.of_job("silent", each.order_no, now.isoformat()),
             )
             await fault("silence.after_commit")
+
+
+async def on_set_aside(ordering: Ordering, clock: Clock, topic: str, order_no: str) -> None:
+    """Raise a task for what no queue of the distributor took; what is told of is not told again."""
+    repository, now = ordering.repository, clock.now()
+    order = await repository.get(ORDERS.ref(order_no))
+    withdrawal, present_ref, catalogue = await asyncio.gather(
+        repository.get(WITHDRAWALS.ref(order.withdrawal_no)),
+        ordering.present_ref(order.patient_ref),
+        ordering.catalogue_for(()),
+    )
+    what: Unreached = "order" if topic == OrderMessage.topic else "annulment"
+    await repository.change(
+        (
+            WITHDRAWALS.ref(order.withdrawal_no),
+            ALLOWANCES.ref(present_ref),
+            ORDERS.many(withdrawal.order_nos),
+        ),
+        partial(note_unreached, order_no=order_no, what=what, at=now, catalogue=catalogue),
+        cause=Cause.of_job("set-aside", what, order_no, now.isoformat()),
+    )

@@ -58,8 +58,9 @@ class Within:
 class Ordering:
     """The questions that ordering asks of what it keeps."""
 
-    def __init__(self, repository: Repository) -> None:
+    def __init__(self, repository: Repository, distributors: Iterable[str] = ()) -> None:
         self.repository = repository
+        self._distributors = frozenset(distributors)
         self._articles = repository.remembered(ARTICLES)
         self._tariffs = repository.remembered(TARIFFS)
 
@@ -73,7 +74,8 @@ class Ordering:
         replacing = [each.replaced_by for each in found if each.replaced_by and not each.can_be_ordered]
         others = await self.repository.get(ARTICLES.maybe_many(replacing)) if replacing else ()
         articles = (*(each for each in others if each), *found)
-        return Catalogue({each.article_no: each for each in articles}, tuple(tariffs))
+        by_number = {each.article_no: each for each in articles}
+        return Catalogue(by_number, tuple(tariffs), self._distributors)
 
     async def withdrawals_of(self, patient_ref: str) -> list[Withdrawal]:
         """List a patient's withdrawals, the latest first (S49)."""

@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from shared.distributors import orders_queue
+from shared.distributors import ORDERS_EXCHANGE, orders_queue
 from shared.events.fact import Fact, Part
 from shared.fields import IsoDay, IsoMoment
 
@@ -79,7 +79,7 @@ class Order(Partner):
 
     topic: ClassVar[str] = "order.v1"
     about: ClassVar[str] = "order_no"
-    exchange: ClassVar[str] = "distributors.orders"
+    exchange: ClassVar[str] = ORDERS_EXCHANGE
 
     type: Literal["order.v1"] = "order.v1"
     order_no: str
@@ -102,7 +102,7 @@ class OrderCancelRequest(Partner):
 
     topic: ClassVar[str] = "order.cancel_request.v1"
     about: ClassVar[str] = "order_no"
-    exchange: ClassVar[str] = "distributors.orders"
+    exchange: ClassVar[str] = ORDERS_EXCHANGE
 
     type: Literal["order.cancel_request.v1"] = "order.cancel_request.v1"
     order_no: str

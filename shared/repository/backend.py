@@ -61,6 +61,16 @@ class Backend(Protocol):
 
     async def mark_published(self, ids: Sequence[str], *, at: datetime) -> None: ...
 
+    async def set_aside(self, message_id: str, *, because: str, at: datetime) -> None:
+        """Take a row out of what waits to be told, until somebody takes it back (decision 0046)."""
+        ...
+
+    async def aside(self, *, limit: int) -> list[Document]:
+        """Give the rows that were set aside and not told since, the oldest first."""
+        ...
+
+    async def take_back(self, ids: Sequence[str]) -> None: ...
+
     async def forget_told(self, *, before: datetime, limit: int) -> int:
         """Remove rows that were told before; give how many."""
         ...

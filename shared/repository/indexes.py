@@ -12,7 +12,7 @@ def indexes_of(collections: Iterable[Collection[Any]]) -> dict[str, list[IndexMo
     """Name every index of a service's database, by collection."""
     indexes: dict[str, list[IndexModel]] = {
         "outbox": [
-            IndexModel([("published_at", 1), ("committed_at", 1)], name="untold"),
+            IndexModel([("published_at", 1), ("set_aside_at", 1), ("committed_at", 1)], name="waiting"),
             IndexModel("committed_at", name="committed"),
             IndexModel("subject", partialFilterExpression={"partner": True}, name="told_of"),
         ],

@@ -98,13 +98,31 @@ class Memory:
             yield await queue.get()
 
     async def unpublished(self, *, before: datetime, limit: int) -> list[Document]:
-        waiting = [row for row in self._all("outbox") if row["published_at"] is None]
-        return [row for row in waiting if moment_of(row["committed_at"]) <= before][:limit]
+        return [row for row in self._untold() if moment_of(row["committed_at"]) <= before][:limit]
 
     async def mark_published(self, ids: Sequence[str], *, at: datetime) -> None:
         for each in ids:
             row = bson.decode(self._documents["outbox"][each])
             self._documents["outbox"][each] = bson.encode({**row, "published_at": moment_text(at)})
+
+    async def set_aside(self, message_id: str, *, because: str, at: datetime) -> None:
+        self._mark_aside([message_id], set_aside_at=moment_text(at), set_aside_because=because)
+
+    async def aside(self, *, limit: int) -> list[Document]:
+        rows = [row for row in self._all("outbox") if row["published_at"] is None and row.get("set_aside_at")]
+        return sorted(rows, key=lambda row: moment_of(row["set_aside_at"]))[:limit]
+
+    async def take_back(self, ids: Sequence[str]) -> None:
+        self._mark_aside(ids, set_aside_at=None, set_aside_because=None)
+
+    def _mark_aside(self, ids: Sequence[str], **marks: str | None) -> None:
+        for each in ids:
+            row = bson.decode(self._documents["outbox"][each])
+            self._documents["outbox"][each] = bson.encode({**row, **marks})
+
+    def _untold(self) -> list[Document]:
+        rows = self._all("outbox")
+        return [row for row in rows if row["published_at"] is None and row.get("set_aside_at") is None]
 
     async def forget_told(self, *, before: datetime, limit: int) -> int:
         rows = [row for row in self._all("outbox") if row["published_at"]]
@@ -153,7 +171,7 @@ class Memory:
         return [row for row in rows if after is None or place_of(row) > after][:limit]
 
     async def waiting(self) -> tuple[int, datetime | None]:
-        moments = [row["committed_at"] for row in self._all("outbox") if row["published_at"] is None]
+        moments = [row["committed_at"] for row in self._untold()]
         return len(moments), min(map(moment_of, moments)) if moments else None
 
     async def told_of(self, subject: str) -> str | None:
@@ -176,6 +194,7 @@ class Memory:
 
     async def outbox_since(self, *, since: datetime) -> AsyncIterator[Document]:
         rows = [row for row in self._all("outbox") if moment_of(row["committed_at"]) >= since]
+        rows = [row for row in rows if not row.get("set_aside_at")]
         for row in sorted(rows, key=lambda each: moment_of(each["committed_at"])):
             yield row
 

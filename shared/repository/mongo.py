@@ -26,7 +26,7 @@ from shared.repository.indexes import indexes_of
 from shared.repository.moments import between, moment_text
 from shared.repository.refs import Address, Collection, Kept, WrittenByNewer
 from shared.repository.transaction import MongoTransaction
-from shared.repository.watching import Watching
+from shared.repository.watching import UNTOLD, Watching
 
 Result = TypeVar("Result")
 Session = TypeVar("Session", ClientSession, AsyncClientSession)
@@ -217,7 +217,7 @@ class Mongo(Watching):
                 await asyncio.sleep(1)
 
     async def unpublished(self, *, before: datetime, limit: int) -> list[Document]:
-        where = {"published_at": None, "committed_at": {"$lte": moment_text(before)}}
+        where = {**UNTOLD, "committed_at": {"$lte": moment_text(before)}}
         return [
             row async for row in self._database["outbox"].find(where).sort("committed_at", 1).limit(limit)
         ]
@@ -230,6 +230,14 @@ class Mongo(Watching):
             self._plain["outbox"].update_many(
                 {"_id": {"$in": ids}}, {"$set": {"published_at": moment_text(at)}}
             )
+
+    async def set_aside(self, message_id: str, *, because: str, at: datetime) -> None:
+        marks = {"set_aside_at": moment_text(at), "set_aside_because": because}
+        await self._database["outbox"].update_one({"_id": message_id}, {"$set": marks})
+
+    async def take_back(self, ids: Sequence[str]) -> None:
+        marks = {"set_aside_at": "", "set_aside_because": ""}
+        await self._database["outbox"].update_many({"_id": {"$in": list(ids)}}, {"$unset": marks})
 
     async def forget_told(self, *, before: datetime, limit: int) -> int:
         where = {"published_at": {"$lt": moment_text(before)}}
@@ -270,6 +278,6 @@ class Mongo(Watching):
         return [row async for row in self._database["audit"].find()]
 
     async def outbox_since(self, *, since: datetime) -> AsyncIterator[Document]:
-        where = between("committed_at", since=since)
+        where = {**between("committed_at", since=since), "set_aside_at": None}
         async for row in self._database["outbox"].find(where).sort("committed_at", 1):
             yield row

@@ -14,6 +14,8 @@ from shared.repository.refs import Collection
 
 MOST_COUNTED = 100_000
 NAMES = ("writer", "sequence")
+UNTOLD: Document = {"published_at": None, "set_aside_at": None}
+"""The outbox's rows that wait to be told; rows of older versions say nothing of being set aside."""
 CHAIN = [(each, 1) for each in NAMES]
 
 
@@ -66,9 +68,14 @@ class Watching:
 
     async def waiting(self) -> tuple[int, datetime | None]:
         outbox = self._database["outbox"]
-        depth = await outbox.count_documents({"published_at": None}, limit=MOST_COUNTED)
-        oldest = await outbox.find_one({"published_at": None}, sort=[("committed_at", 1)])
+        depth = await outbox.count_documents(UNTOLD, limit=MOST_COUNTED)
+        oldest = await outbox.find_one(UNTOLD, sort=[("committed_at", 1)])
         return depth, moment_of(oldest["committed_at"]) if oldest else None
+
+    async def aside(self, *, limit: int) -> list[Document]:
+        where = {"published_at": None, "set_aside_at": {"$type": "string"}}
+        found = self._database["outbox"].find(where).sort("set_aside_at", 1).limit(limit)
+        return [row async for row in found]
 
     async def told_of(self, subject: str) -> str | None:
         row = await self._database["outbox"].find_one(

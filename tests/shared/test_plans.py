@@ -79,6 +79,7 @@ async def listed(rows: AsyncIterator[Document]) -> int:
 ASKED: dict[str, Callable[[Mongo], Any]] = {
     "the sweep": lambda mongo: mongo.unpublished(before=EVER, limit=1024),
     "readiness": lambda mongo: mongo.unpublished(before=NOON, limit=1),
+    "what is set aside": lambda mongo: mongo.aside(limit=1000),
     "the outbox's age": lambda mongo: mongo.waiting(),
     "forgetting": lambda mongo: mongo.forget_told(before=NOON + 50 * A_MINUTE, limit=1000),
     "replay": lambda mongo: listed(mongo.outbox_since(since=NOON + (MANY - 40) * A_MINUTE + A_MINUTE / 3)),

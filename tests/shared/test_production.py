@@ -28,6 +28,7 @@ REGION: Mapping[str, str] = {
     "SESAM_BUYER_GLN": "7300000000004",
     "SESAM_COST_CENTRE": "12345",
     "SESAM_REGISTER_URL": "https://register.region.example",
+    "SESAM_DISTRIBUTORS": '["north"]',
 }
 
 
@@ -84,6 +85,7 @@ WRONG = {
     "the guest of the broker": ("RABBITMQ_URL", "amqp://guest:guest@bus.region.example/sesam"),
     "the guest at the partners": ("RABBITMQ_PARTNERS_URL", "amqp://guest:guest@bus.region.example/partners"),
     "no register": ("SESAM_REGISTER_URL", ""),
+    "no distributors": ("SESAM_DISTRIBUTORS", "[]"),
     "a clock that may be set": ("SESAM_CLOCK_FILE", "/tmp/clock.json"),
     "faults": ("SESAM_FAULTS", '[{"point": "billing.hear.after_ack"}]'),
     "no password file": ("SESAM_SMS_PASSWORD_FILE", "/nowhere/password"),
@@ -169,7 +171,7 @@ def test_a_process_with_nothing_set_says_all_that_is_missing_and_ends() -> None:
     assert all(line.startswith("billing does not start: ") for line in lines)
     named = {line.split()[4] for line in lines}
     servers = {"MONGODB_URL", "RABBITMQ_URL", "RABBITMQ_PARTNERS_URL"}
-    assert named == {*OF_THE_DEMO, *servers, "SESAM_REGISTER_URL", "SESAM_KEYS_FILE"}
+    assert named == {*OF_THE_DEMO, *servers, "SESAM_REGISTER_URL", "SESAM_DISTRIBUTORS", "SESAM_KEYS_FILE"}
 
 
 def test_a_value_that_cannot_be_read_names_its_variable_and_is_not_told() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from shared.domain.decision import NotFound
 from shared.events.fact import Fact
+from shared.relay import EVER
 from shared.repository import KeyReused, Repository, VersionChanged
 from shared.repository.backend import Backend
 from shared.repository.codec import Document
@@ -213,3 +214,38 @@ async def test_only_what_was_told_long_ago_is_forgotten_and_so_many_at_once(
     left = [row["_id"] async for row in backend.outbox_since(since=NOON - timedelta(days=99))]
     assert removed == [1, 1, 0]
     assert sorted(left) == sorted([fresh, untold])
+
+
+async def test_what_is_set_aside_waits_no_more_until_it_is_taken_back(
+    purses: Repository, backend: Backend
+) -> None:
+    rows: list[Document] = []
+    purses.on_commit(rows.extend)
+    for key in ("one", "other"):
+        await fill(purses, 1, key=key)
+    one, other = (row["_id"] for row in rows)
+    long_ago = NOON - timedelta(days=99)
+
+    await backend.set_aside(one, because="no queue takes it", at=NOON)
+
+    assert [row["_id"] for row in await backend.unpublished(before=EVER, limit=9)] == [other]
+    assert (await backend.waiting())[0] == 1
+    assert [row["_id"] async for row in backend.outbox_since(since=long_ago)] == [other]
+    assert [row["set_aside_because"] for row in await backend.aside(limit=9)] == ["no queue takes it"]
+
+    await backend.take_back([one])
+
+    assert (await backend.waiting())[0] == 2
+    assert await backend.aside(limit=9) == []
+
+
+async def test_what_is_discarded_is_never_told(purses: Repository, backend: Backend) -> None:
+    rows: list[Document] = []
+    purses.on_commit(rows.extend)
+    await fill(purses, 1, key="one")
+    await backend.set_aside(rows[0]["_id"], because="no queue takes it", at=NOON)
+
+    await backend.mark_published([rows[0]["_id"]], at=NOON)
+
+    assert await backend.aside(limit=9) == []
+    assert [row async for row in backend.outbox_since(since=NOON - timedelta(days=99))] == []

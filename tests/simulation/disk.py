@@ -98,7 +98,7 @@ def _gated(name: str) -> Any:
 
 
 for _name in (
-    "prepare", "find", "load", "take_block", "unpublished", "mark_published", "lease", "audit_rows",
-    "audit_tails", "audit_of", "waiting", "told_of", "tally", "can_write",
+    "prepare", "find", "load", "take_block", "unpublished", "mark_published", "set_aside", "lease",
+    "audit_rows", "audit_tails", "audit_of", "waiting", "told_of", "tally", "can_write",
 ):  # fmt: skip
     setattr(Connection, _name, _gated(_name))

@@ -101,6 +101,12 @@ ADVICE: Mapping[str, Sentence] = {
         "Distributören har inte hört av sig om beställningen. Ring och fråga när varorna kommer.",
         "The distributor has said nothing about the order. Call, and ask when the goods come.",
     ),
+    "order_not_handed_over": Sentence(
+        "Beställningen kunde inte lämnas till distributören. Ring distributören, eller makulera och beställ "
+        "varorna från en annan.",
+        "The order could not be handed to the distributor. Call them, or annul it and order the goods from "
+        "another.",
+    ),
     "article_discontinued": Sentence(
         "En förskriven artikel har utgått. Sök fram vilka det gäller, och be förskrivarna om nya rader.",
         "A prescribed article is discontinued. List whom it concerns, and ask prescribers for new lines.",

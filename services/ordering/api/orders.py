@@ -82,6 +82,8 @@ class OrderView(View):
     annulment: str | None
     """asked: the distributor has not answered; too_late: it could not stop the goods (Q22)."""
     is_silent: bool
+    unreached: str | None
+    """order or annulment: the distributor has no queue that took it (decision 0046)."""
     sent_at: datetime
     despatched_at: datetime | None
     over_at: datetime | None
@@ -159,6 +161,7 @@ def _shown(order: Order, seals: Seals, language: Language) -> OrderView:
         state_text=said(order.said_state, language),
         annulment=order.cancelling,
         is_silent=order.is_silent,
+        unreached=order.unreached,
         sent_at=order.sent_at,
         despatched_at=order.despatched_at,
         over_at=order.over_at,

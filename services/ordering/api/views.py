@@ -94,7 +94,7 @@ class AnnulmentKept(WithdrawalKept):
 
     @classmethod
     def with_orders(
-        cls, withdrawal: Withdrawal, orders: Iterable[Order], *, language: Language
+        cls, withdrawal: Withdrawal, _: object, orders: Iterable[Order], *, language: Language
     ) -> "AnnulmentKept":
         kept = WithdrawalKept.of(withdrawal, language).model_dump()
         return cls(**kept, orders=[_brief(each, language) for each in orders])

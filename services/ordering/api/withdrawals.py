@@ -18,9 +18,9 @@ from services.ordering.api.views import (
     WithdrawalPreview,
     WithdrawalView,
 )
-from services.ordering.domain.annulling import annul
 from services.ordering.domain.drafting import change, draft
 from services.ordering.domain.sending import send
+from services.ordering.domain.unreached import annul_all
 from services.ordering.domain.withdrawal import Withdrawal
 from services.ordering.repository import ALLOWANCES, ORDERS, WITHDRAWALS
 from shared.domain.decision import Refused
@@ -114,13 +114,15 @@ def _annulling(router: Router, desk: Desk) -> None:
     async def annul_withdrawal(withdrawal_no: WithdrawalNo, asked: Asked) -> Response:
         """Annul a draft at once; ask the distributors to stop what was sent, which they may refuse (Q22)."""
         known = await desk.withdrawal_for(withdrawal_no, asked.actor)
+        catalogue = await desk.ordering.catalogue_for(())
         await fault("annul.before_commit")
         answer = await repository.change(
             (
                 WITHDRAWALS.ref(withdrawal_no, if_version=asked.if_match),
+                ALLOWANCES.ref(known.patient_ref),
                 ORDERS.many(known.order_nos),
             ),
-            partial(annul, by=asked.actor.sub, at=clock.now()),
+            partial(annul_all, by=asked.actor.sub, at=clock.now(), catalogue=catalogue),
             cause=asked.cause,
             reply=partial(AnnulmentKept.with_orders, language=asked.language),
         )

@@ -2,6 +2,8 @@
 
 from shared.events.tasks import TaskRaised, TaskResolved
 
+NOT_HANDED_OVER = "order_not_handed_over"
+
 
 def draft_waits(withdrawal_no: str, *, role: str, unit: str | None, patient_ref: str) -> TaskRaised:
     """Remind the maker's role and unit of a draft that was never sent (S50, N7)."""

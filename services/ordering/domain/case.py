@@ -31,6 +31,8 @@ class Case:
     order_no: str
     at: datetime
     facts: tuple[Fact, ...] = ()
+    by: str | None = None
+    """Who moves it, where that is not the distributor."""
     id_is_reused: bool = False
     """The sender used the reply's message id for something else (decision 0042)."""
 
@@ -49,7 +51,8 @@ class Case:
         }
 
     def noting(self, what: What, note: str | None = None) -> "Case":
-        step = Step(self.at, f"distributor:{self.order.distributor}", what, note, order_no=self.order_no)
+        by = self.by or f"distributor:{self.order.distributor}"
+        step = Step(self.at, by, what, note, order_no=self.order_no)
         return replace(self, withdrawal=self.withdrawal.noting(step))
 
     def telling(self, *facts: Fact) -> "Case":

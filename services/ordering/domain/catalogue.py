@@ -55,6 +55,12 @@ class Catalogue:
 
     articles: Mapping[str, Article]
     tariffs: tuple[TariffPublished, ...] = ()
+    distributors: frozenset[str] = frozenset()
+    """Those that there are; none where nobody has said."""
+
+    def is_gone(self, distributor: str) -> bool:
+        """Tell whether an order to this distributor could go nowhere (decision 0046)."""
+        return bool(self.distributors) and distributor not in self.distributors
 
     def article(self, article_no: str) -> Article:
         """Find an article; raises ArticleNotKnownYet."""

@@ -9,6 +9,7 @@ from services.ordering.domain.attention import order_task, order_task_over
 from services.ordering.domain.case import Case, aware
 from services.ordering.domain.order import Order
 from services.ordering.domain.order import State as OrderState
+from services.ordering.domain.silence import reached
 from services.ordering.domain.withdrawal import Failure, State, Withdrawal
 from shared.domain.days import local_day
 from shared.events.fact import Fact
@@ -117,6 +118,7 @@ def _order_over(case: Case, why: WhyOver, note: str) -> Fact:
 
 def _ending_tasks(case: Case, *, how: str) -> Case:
     """End what people were asked to see to while the order was under way (N7)."""
+    case = reached(case, how=how)
     steps = {step.what for step in case.withdrawal.history if step.order_no in {None, case.order_no}}
     if "part_delivered" in steps:
         case = case.telling(order_task_over(case.order_no, kind="order_part_delivered", how=how))

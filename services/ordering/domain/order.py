@@ -33,10 +33,12 @@ STATES: dict[State, Sentence] = {
 ANNULMENT_ASKED = Sentence(
     "makulering begärd, distributören har inte svarat", "annulment asked for, no answer yet"
 )
+NOT_HANDED_OVER = Sentence("kunde inte lämnas till distributören", "could not be handed to the distributor")
 ANNULLED = Sentence("makulerad", "annulled")
 MadeOf = Literal["believed", "late", "contradicting"]
 Answered = Literal["accepted", "changed", "rejected"]
 Cancelling = Literal["asked", "too_late"]
+Unreached = Literal["order", "annulment"]
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,8 @@ class Order:
     """From when on silence counts; None when nothing more is awaited."""
     is_silent: bool = False
     """It was silent for too long, and a person was told."""
+    unreached: Unreached | None = None
+    """What of it no queue took, since its distributor is one no more (decision 0046)."""
     is_annulled: bool = False
     """It was stopped because somebody asked for it, not by the distributor alone (Q31)."""
     parcels: int = 0
@@ -149,6 +153,8 @@ class Order:
     def said_state(self) -> Sentence:
         if self.is_annulled:
             return ANNULLED
+        if self.unreached == "order":
+            return NOT_HANDED_OVER
         return ANNULMENT_ASKED if self.cancelling == "asked" else STATES[self.state]
 
     def coming(self, line: OrderedLine) -> int:

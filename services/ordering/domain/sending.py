@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from services.ordering.domain.allowance import Allowance, use
+from services.ordering.domain.catalogue import Catalogue
 from services.ordering.domain.channels import NotYourPatient
 from services.ordering.domain.drafting import Drawn, against_drafting, against_item
 from services.ordering.domain.flavours import NoFlavourChosen
@@ -13,9 +14,9 @@ from services.ordering.domain.order import Order, distributors_of, message, orde
 from services.ordering.domain.person import Person
 from services.ordering.domain.pricing import against_price, fees_of
 from services.ordering.domain.telling import kept_address, order_sent, withdrawal_sent
-from services.ordering.domain.withdrawal import Step, Withdrawal, no_longer_waiting, refuse_unless_draft
+from services.ordering.domain.withdrawal import Item, Step, Withdrawal, no_longer_waiting, refuse_unless_draft
 from shared.domain.days import local_day
-from shared.domain.decision import Decision, Refused, Sentence, refuse_any
+from shared.domain.decision import Addressed, Decision, Refused, Sentence, refuse_any
 from shared.events.fact import Fact
 from shared.events.ordering import FeePriced, Notify, WithdrawalSent
 
@@ -27,6 +28,22 @@ class DraftChangedMeanwhile(Refused):
     sentence = Sentence(
         "Någon ändrade utkastet just nu. Öppna det igen, kontrollera det och skicka.",
         "Somebody changed the draft just now. Open it again, check it and send it.",
+    )
+
+
+class DistributorIsGone(Refused):
+    """The region has the article's distributor no more: its order could go nowhere (S45, S53)."""
+
+    rule = "distributor-gone"
+    sentence = Addressed(
+        "Ingen distributör levererar artikeln längre. Välj en annan artikel, eller kontakta kundservice.",
+        "No distributor delivers the article any more. Choose another, or contact customer service.",
+        to_customer_service=Sentence(
+            "Artikelns distributör finns inte längre i systemet. Välj en annan artikel, eller be den som "
+            "förvaltar katalogen att byta distributör på den.",
+            "The article's distributor is in the system no more. Choose another article, or ask who keeps "
+            "the catalogue to give it another distributor.",
+        ),
     )
 
 
@@ -54,6 +71,7 @@ def against_sending(allowance: Allowance, drawn: Drawn, *, on: date) -> Iterator
     for item, line in zip(drawn.choice.items, drawn.lines(allowance), strict=True):
         reasons = against_item(item, line, drawn.catalogue)
         yield from (reason for reason in reasons if isinstance(reason, NoFlavourChosen))
+        yield from _against_distributors(item, drawn.catalogue)
     yield from against_delivery(
         drawn.choice.delivery,
         person=person,
@@ -62,6 +80,15 @@ def against_sending(allowance: Allowance, drawn: Drawn, *, on: date) -> Iterator
         distributors=_known_distributors(drawn),
     )
     yield from _against_goods(allowance, drawn, person=person, on=on)
+
+
+def _against_distributors(item: Item, catalogue: Catalogue) -> Iterator[Refused]:
+    for share in item.split:
+        article = catalogue.articles.get(share.article_no)
+        if article and catalogue.is_gone(article.distributor):
+            yield DistributorIsGone(
+                line_id=item.line_id, article_no=article.article_no, distributor=article.distributor
+            )
 
 
 def _against_goods(allowance: Allowance, drawn: Drawn, *, person: Person, on: date) -> Iterator[Refused]:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from services.ordering.domain.attention import order_task, order_task_over
+from services.ordering.domain.attention import NOT_HANDED_OVER, order_task, order_task_over
 from services.ordering.domain.case import Case
 from services.ordering.domain.order import Order
 from shared.domain.days import STOCKHOLM, can_be_expected, local_day
@@ -16,8 +16,17 @@ def heard_from(case: Case) -> Case:
     """Begin to count silence anew, from the promised day where one is still to come (N7)."""
     order = case.order
     was_silent = order.is_silent
+    case = reached(case, how="answered")
     case = case.ordering(quiet_from=_quiet_from(order, at=case.at), is_silent=False)
     return case.telling(order_task_over(order.order_no, kind=KIND, how="answered")) if was_silent else case
+
+
+def reached(case: Case, *, how: str) -> Case:
+    """End what people were asked to see to because the distributor could not be reached (N7)."""
+    if case.order.unreached is None:
+        return case
+    over = order_task_over(case.order_no, kind=NOT_HANDED_OVER, how=how)
+    return case.ordering(unreached=None).telling(over)
 
 
 def note_silence(order: Order, *, before: datetime) -> Decision[Order]:
