@@ -57,7 +57,9 @@ def application(
     readiness.sources.figures = assembled.figures
     _add_health(app, readiness)
     add_problems(app)
-    app.add_middleware(BodyLimit)
+    routers = (*assembled.routers, *assembled.webhooks)
+    doors = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
+    app.add_middleware(BodyLimit, routes=doors)
     app.add_middleware(RequestLine)
     return app
 

@@ -1,9 +1,9 @@
 """What ordering keeps, and what it looks up."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from services.ordering.domain.allowance import Allowance
 from services.ordering.domain.catalogue import Article, Catalogue
@@ -16,7 +16,7 @@ from shared.clock import Clock
 from shared.domain.decision import NotFound
 from shared.events.billing import TariffPublished
 from shared.metrics import Figure, Figures, by_state
-from shared.repository import Collection, Repository, moment_text
+from shared.repository import Collection, Page, Place, Repository, moment_text
 
 ALLOWANCES = Collection("allowances", Allowance, indexes=("lines.prescription_no", "lines.article_no"))
 WITHDRAWALS = Collection(
@@ -33,11 +33,11 @@ LONG_REPLIES = Collection("long_replies", LongReply, indexes=("order_no",))
 STRAY_REPLIES = Collection("stray_replies", StrayReply)
 PICKUP_POINTS = Collection("pickup_points", PickupPoint)
 
+State = TypeVar("State")
 COLLECTIONS = (ALLOWANCES, WITHDRAWALS, ORDERS, ARTICLES, TARIFFS, LONG_REPLIES, STRAY_REPLIES, PICKUP_POINTS)
 LONGEST_LIST = 200
 MOST_VARIANTS = 1000
 PAGE = 100
-MOST_POINTS = 1000
 FAILURES = frozenset(get_args(Failure))
 MOST_LONG_REPLIES = 5
 
@@ -77,25 +77,25 @@ class Ordering:
         by_number = {each.article_no: each for each in articles}
         return Catalogue(by_number, tuple(tariffs), self._distributors)
 
-    async def withdrawals_of(self, patient_ref: str) -> list[Withdrawal]:
+    async def withdrawals_of(self, patient_ref: str, *, after: Place | None = None) -> Page[Withdrawal]:
         """List a patient's withdrawals, the latest first (S49)."""
-        return await self.repository.find(
-            WITHDRAWALS, {"patient_ref": patient_ref}, sort="-made_at", limit=LONGEST_LIST
-        )
+        return await self._page(WITHDRAWALS, {"patient_ref": patient_ref}, "-made_at", after)
 
-    async def made_by(self, sub: str, *, state: str | None, within: Within) -> list[Withdrawal]:
+    async def made_by(
+        self, sub: str, *, state: str | None, within: Within, after: Place | None = None
+    ) -> Page[Withdrawal]:
         """List what one person made, the latest first, within where that person works now (S52)."""
         where: dict[str, Any] = {"made_by": sub, **within.where}
         if state is not None:
             failed = state in FAILURES
             where |= {"state": "annulled", "failure": state} if failed else {"state": state}
             where |= {"failure": None} if state == "annulled" else {}
-        return await self.repository.find(WITHDRAWALS, where, sort="-made_at", limit=LONGEST_LIST)
+        return await self._page(WITHDRAWALS, where, "-made_at", after)
 
-    async def past_blocks(self, *, since: date, until: date) -> list[Withdrawal]:
+    async def past_blocks(self, *, since: date, until: date, after: Place | None = None) -> Page[Withdrawal]:
         """List what customer service sent past an open-order block, the latest first (S48)."""
         where = {"passed_on": {"$gte": since.isoformat(), "$lte": until.isoformat()}}
-        return await self.repository.find(WITHDRAWALS, where, sort="-passed_on", limit=LONGEST_LIST)
+        return await self._page(WITHDRAWALS, where, "-passed_on", after)
 
     async def allowance_with(self, prescription_no: str) -> Allowance:
         """Find whose prescription that is (S22); raises NotFound."""
@@ -104,10 +104,12 @@ class Ordering:
             raise NotFound("prescription", prescription_no)
         return found[0]
 
-    async def withdrawals_on(self, line_ids: Iterable[str]) -> list[Withdrawal]:
+    async def withdrawals_on(
+        self, line_ids: Iterable[str], *, after: Place | None = None
+    ) -> Page[Withdrawal]:
         """List the withdrawals of some prescribed lines, the latest first (S22)."""
         where = {"choice.items.line_id": {"$in": sorted(line_ids)}}
-        return await self.repository.find(WITHDRAWALS, where, sort="-made_at", limit=LONGEST_LIST)
+        return await self._page(WITHDRAWALS, where, "-made_at", after)
 
     async def allowance_of(self, patient_ref: str) -> Allowance:
         """Find the allowance of the person this reference stands for now (S65); raises NotFound."""
@@ -121,10 +123,10 @@ class Ordering:
         where = {"lines.article_no": {"$in": sorted(article_nos)}}
         return await self.repository.find(ALLOWANCES, where, limit=limit, after=after)
 
-    async def open_orders_of(self, article_no: str) -> list[Order]:
+    async def open_orders_of(self, article_no: str, *, after: Place | None = None) -> Page[Order]:
         """List orders of an article that are not over, the oldest first (N3)."""
         where = {"lines.article_no": article_no, "over_at": None}
-        return await self.repository.find(ORDERS, where, sort="sent_at", limit=LONGEST_LIST)
+        return await self._page(ORDERS, where, "sent_at", after)
 
     async def present_ref(self, patient_ref: str) -> str:
         """Follow merged patients to the reference that is kept (S65)."""
@@ -136,7 +138,7 @@ class Ordering:
     async def unfinished(self, patient_ref: str) -> list[Withdrawal]:
         """List what waits to be sent or is on its way."""
         where = {"patient_ref": patient_ref, "state": {"$in": ["new", "ordered"]}}
-        return await self.repository.find(WITHDRAWALS, where, sort="made_at", limit=LONGEST_LIST)
+        return await self.repository.whole(WITHDRAWALS, where, sort="made_at")
 
     async def some_of(self, patient_ref: str) -> list[Withdrawal]:
         """Give a page of a patient's withdrawals, to be moved to another reference (S65)."""
@@ -154,21 +156,22 @@ class Ordering:
 
     async def pickup_points(self) -> tuple[PickupPoint, ...]:
         """List every pick-up point, also the closed ones (S36)."""
-        return tuple(await self.repository.find(PICKUP_POINTS, {}, limit=MOST_POINTS))
+        return tuple(await self.repository.whole(PICKUP_POINTS, {}))
 
-    async def drafts(self, *, patient_ref: str | None, within: Within) -> list[Withdrawal]:
+    async def drafts(
+        self, *, patient_ref: str | None, within: Within, after: Place | None = None
+    ) -> Page[Withdrawal]:
         """List what was begun and not sent, the oldest first (S50)."""
         where: dict[str, Any] = {"state": "new", **within.where}
         if patient_ref is not None:
             where["patient_ref"] = patient_ref
-        return await self.repository.find(WITHDRAWALS, where, sort="made_at", limit=LONGEST_LIST)
+        return await self._page(WITHDRAWALS, where, "made_at", after)
 
-    async def orders_of(self, patient_ref: str) -> dict[str, Order]:
-        """Give a patient's orders by number."""
-        orders = await self.repository.find(
-            ORDERS, {"patient_ref": patient_ref}, sort="-sent_at", limit=LONGEST_LIST
-        )
-        return {each.order_no: each for each in orders}
+    async def orders_of(self, withdrawals: Iterable[Withdrawal]) -> dict[str, Order]:
+        """Give the orders of some withdrawals by number."""
+        wanted = sorted({no for each in withdrawals for no in each.order_nos})
+        found = await self.repository.get(ORDERS.maybe_many(wanted)) if wanted else ()
+        return {each.order_no: each for each in found if each}
 
     async def long_replies(self, order_no: str, *, after: str | None) -> list[LongReply]:
         """List a few of the replies that are kept beside their order, each up to a megabyte."""
@@ -176,9 +179,14 @@ class Ordering:
             LONG_REPLIES, {"order_no": order_no}, limit=MOST_LONG_REPLIES, after=after
         )
 
-    async def stray_replies(self) -> list[StrayReply]:
+    async def stray_replies(self, *, after: Place | None = None) -> Page[StrayReply]:
         """List replies for orders that are not ours, the latest first."""
-        return await self.repository.find(STRAY_REPLIES, {}, sort="-received_at", limit=LONGEST_LIST)
+        return await self._page(STRAY_REPLIES, {}, "-received_at", after)
+
+    async def _page(
+        self, collection: Collection[State], where: Mapping[str, Any], sort: str, after: Place | None
+    ) -> Page[State]:
+        return await self.repository.page(collection, where, sort=sort, limit=LONGEST_LIST, after=after)
 
 
 def figures(ordering: Ordering, clock: Clock) -> Figures:

@@ -69,9 +69,7 @@ class Prescribing:
 
     async def prescriptions_of(self, patient_ref: str) -> list[Prescription]:
         """List a patient's prescriptions, the latest first."""
-        return await self.repository.find(
-            PRESCRIPTIONS, {"patient_ref": patient_ref}, sort="-registered_on", limit=LONGEST_LIST
-        )
+        return await self.repository.whole(PRESCRIPTIONS, {"patient_ref": patient_ref}, sort="-registered_on")
 
     async def due(self, now: datetime, *, after: str | None) -> list[Prescription]:
         """List prescriptions whose deadline has come: a notice to give, or lines to end (S24, N2)."""
@@ -118,16 +116,16 @@ class Prescribing:
 
     async def tariffs(self) -> list[TariffPublished]:
         """List what we heard of the tariffs, the latest first (S58)."""
-        return await self.repository.find(TARIFFS, {}, sort="-valid_from", limit=LONGEST_LIST)
+        return await self.repository.whole(TARIFFS, {}, sort="-valid_from")
 
     async def exemptions(self, *, dietitian: str | None) -> list[Exemptions]:
         """List what dietitians are authorised to (S21)."""
         where = {} if dietitian is None else {"dietitian": dietitian}
-        return await self.repository.find(EXEMPTIONS, where, limit=LONGEST_LIST)
+        return await self.repository.whole(EXEMPTIONS, where)
 
     async def attachments_of(self, prescription_no: str) -> list[Attachment]:
         """List the filled forms of a prescription (S72)."""
-        return await self.repository.find(ATTACHMENTS, {"prescription_no": prescription_no})
+        return await self.repository.whole(ATTACHMENTS, {"prescription_no": prescription_no})
 
 
 def to_be(collection: Collection[Any], document_id: str) -> Ref[Any]:

@@ -2,6 +2,7 @@
 
 from shared.http.asking import Ask, AskByNumber, Asked, AskedByNumber, Language
 from shared.http.models import Preview, Reason, ReasonText, Request, View, reasons_of
+from shared.http.pages import Pages, Paging
 from shared.http.problems import Forbidden, Problem
 from shared.http.router import Router, Webhook
 
@@ -12,6 +13,8 @@ __all__ = [
     "AskedByNumber",
     "Forbidden",
     "Language",
+    "Pages",
+    "Paging",
     "Preview",
     "Problem",
     "Reason",

@@ -1,46 +1,73 @@
-"""Limits at the door: no body over 64 KiB is read."""
+"""Limits at the door: no body is read that is larger than 64 KiB, or than the route's form can be."""
 
+import json
+from collections.abc import Iterable
+
+from fastapi.routing import APIRoute
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.domain.decision import Sentence
+from shared.http.body_size import largest_body
+from shared.http.language import language_of, said
+
 LARGEST_BODY = 64 * 1024
+KIB = 1024
 
 
 class TooLarge(Exception):
     """More came than was announced or allowed."""
 
 
+def limit_of(route: APIRoute) -> int:
+    """Give the most bytes that a route's body may have, in whole KiB; raises Unbounded."""
+    form = route.body_field and route.body_field.field_info.annotation
+    largest = largest_body(form) if form else 0
+    return max(LARGEST_BODY, -(-largest // KIB) * KIB)
+
+
 class BodyLimit:
     """Answer 413 before anything of a too large body is parsed."""
 
-    def __init__(self, app: ASGIApp, largest: int = LARGEST_BODY) -> None:
+    def __init__(self, app: ASGIApp, routes: Iterable[APIRoute] = ()) -> None:
         self._app = app
-        self._largest = largest
+        limits = ((route, limit_of(route)) for route in routes)
+        self._larger = [(route, limit) for route, limit in limits if limit > LARGEST_BODY]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if _announced(scope) > self._largest:
-            await _refuse(send)
+        largest = self._limit(scope)
+        if _announced(scope) > largest:
+            await _refuse(scope, send, largest)
             return
-        messages, size = await self._read(receive)
-        if size > self._largest:
-            await _refuse(send)
+        messages, size = await _read(receive, largest)
+        if size > largest:
+            await _refuse(scope, send, largest)
             return
         if messages[-1]["type"] == "http.disconnect":
             return  # whoever asked has gone, or was too slow: half a request is none
         await self._app(scope, _again(messages, receive), send)
 
-    async def _read(self, receive: Receive) -> tuple[list[Message], int]:
-        messages: list[Message] = []
-        size = 0
-        while size <= self._largest:
-            message = await receive()
-            messages.append(message)
-            size += len(message.get("body", b""))
-            if message["type"] != "http.request" or not message.get("more_body"):
-                break
-        return messages, size
+    def _limit(self, scope: Scope) -> int:
+        return next((limit for route, limit in self._larger if _is_for(route, scope)), LARGEST_BODY)
+
+
+def _is_for(route: APIRoute, scope: Scope) -> bool:
+    return route.matches(scope)[0] is Match.FULL
+
+
+async def _read(receive: Receive, largest: int) -> tuple[list[Message], int]:
+    messages: list[Message] = []
+    size = 0
+    while size <= largest:
+        message = await receive()
+        messages.append(message)
+        size += len(message.get("body", b""))
+        if message["type"] != "http.request" or not message.get("more_body"):
+            break
+    return messages, size
 
 
 def _announced(scope: Scope) -> int:
@@ -57,11 +84,29 @@ def _again(messages: list[Message], receive: Receive) -> Receive:
     return replay
 
 
-async def _refuse(send: Send) -> None:
-    body = (
-        b'{"type":"urn:oppna-sesam:problem:too-large","title":"too-large","status":413,"rule":"too-large",'
-        b'"detail":"The body is too large. At most 64 KiB."}'
-    )
-    headers = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(body)).encode())]
+async def _refuse(scope: Scope, send: Send, largest: int) -> None:
+    accepted = dict(scope["headers"]).get(b"accept-language", b"").decode("latin-1")
+    language = language_of(accepted)
+    body = {
+        "type": "urn:oppna-sesam:problem:too-large",
+        "title": "too-large",
+        "status": 413,
+        "rule": "too-large",
+        "detail": said(_too_large(largest), language),
+        "largest": largest,
+    }
+    written = json.dumps(body, ensure_ascii=False).encode()
+    headers = [
+        (b"content-type", b"application/problem+json"),
+        (b"content-length", str(len(written)).encode()),
+        (b"content-language", language.encode()),
+    ]
     await send({"type": "http.response.start", "status": 413, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    await send({"type": "http.response.body", "body": written})
+
+
+def _too_large(largest: int) -> Sentence:
+    return Sentence(
+        f"Innehållet är för stort. Högst {largest // KIB} KiB.",
+        f"The body is too large. At most {largest // KIB} KiB.",
+    )

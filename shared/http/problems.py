@@ -88,7 +88,9 @@ SENTENCES: dict[str, Sentence] = {
         "Adressen finns, men inte för det här anropet. Kontrollera metoden.",
         "The address exists, but not for this request. Check the method.",
     ),
-    "too-large": Sentence("Innehållet är för stort. Högst 64 KiB.", "The body is too large. At most 64 KiB."),
+    "too-large": Sentence(
+        "Innehållet är för stort. Dela upp det.", "The body is too large. Send it in several parts."
+    ),
     "failed": Sentence(
         "Något gick fel hos oss. Försök igen; ingenting utförs två gånger.",
         "Something failed on our side. Try again; nothing is done twice.",

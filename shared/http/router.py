@@ -1,10 +1,12 @@
 """A router whose every route asks the policy table, whether its function mentions it or not."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, get_type_hints
 
 from fastapi import APIRouter, Depends
 
 from shared.http.asking import asking
+from shared.http.pages import MORE, Paging
 from shared.http.witness import WitnessedRoute
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -13,13 +15,18 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     403: {"description": "Not permitted"},
     404: {"description": "Not found"},
     412: {"description": "Changed by somebody else since it was read"},
-    413: {"description": "Larger than 64 KiB"},
+    413: {"description": "Larger than 64 KiB, or than the largest form; `largest` gives the bytes"},
     415: {"description": "The body is not sent as application/json"},
     422: {"description": "Refused by a rule, or a field is wrong"},
     429: {"description": "Too many requests; Retry-After says when to come again"},
     500: {"description": "A fault of ours; the same request under the same key may be tried again"},
     503: {"description": "Not now: the system is being updated; Retry-After says when to come again"},
 }
+
+
+def takes_pages(endpoint: Callable[..., Any]) -> bool:
+    """Say whether a door's answer is a page of a list that may go on."""
+    return any(each is Paging for each in get_type_hints(endpoint).values())
 
 
 class Router(APIRouter):
@@ -30,6 +37,12 @@ class Router(APIRouter):
         super().__init__(
             dependencies=[Depends(asking)], responses=PROBLEMS, route_class=WitnessedRoute, **options
         )
+
+    def add_api_route(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        """Let the documents say which answers have a next page."""
+        if takes_pages(endpoint):
+            options["responses"] = {200: {"headers": MORE}, **(options.get("responses") or {})}
+        super().add_api_route(path, endpoint, **options)
 
 
 class Webhook(APIRouter):

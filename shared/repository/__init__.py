@@ -3,6 +3,7 @@
 from shared.repository.backend import Contended
 from shared.repository.cause import Answer, Asking, Cause, Entry, KeyReused
 from shared.repository.moments import moment_text
+from shared.repository.pages import Page, Place
 from shared.repository.reading import Remembered
 from shared.repository.refs import Collection, Ref, VersionChanged, WrittenByNewer
 from shared.repository.repository import Repository
@@ -15,6 +16,8 @@ __all__ = [
     "Contended",
     "Entry",
     "KeyReused",
+    "Page",
+    "Place",
     "Ref",
     "Remembered",
     "Repository",

@@ -22,6 +22,8 @@ from shared.repository.backend import Backend
 from shared.repository.cause import Answer, Asking, Cause, Entry
 from shared.repository.codec import Document, from_document
 from shared.repository.committer import Committer, Member
+from shared.repository.matching import value_of
+from shared.repository.pages import Page, Place, behind
 from shared.repository.reading import Reader, Remembered
 from shared.repository.refs import Collection, Ref
 
@@ -33,6 +35,7 @@ State = TypeVar("State")
 
 NUMBERS_IN_A_BLOCK = 50
 MOST_REMEMBERED = 10_000
+READ_AT_ONCE = 500
 
 
 class Repository:
@@ -136,6 +139,34 @@ class Repository:
         """List states by their fields; `sort` takes a leading minus; `after` is the last id seen."""
         documents = await self.backend.find(collection, where, sort=sort, limit=limit, after=after)
         return [from_document(collection, each).state for each in documents]
+
+    async def page(
+        self,
+        collection: Collection[State],
+        where: Mapping[str, Any],
+        *,
+        sort: str = "_id",
+        limit: int = 100,
+        after: Place | None = None,
+    ) -> Page[State]:
+        """List a page of states, sorted by a field that is a text or missing; `after` is a page's `next`."""
+        behind_it = where if after is None else {"$and": [dict(where), behind(after, sort=sort)]}
+        found = await self.backend.find(collection, behind_it, sort=sort, limit=limit + 1, after=None)
+        shown = found[:limit]
+        last = shown[-1] if len(found) > limit else None
+        place = Place(value_of(last, sort.removeprefix("-")), last["_id"]) if last else None
+        return Page([from_document(collection, each).state for each in shown], place)
+
+    async def whole(
+        self, collection: Collection[State], where: Mapping[str, Any], *, sort: str = "_id"
+    ) -> list[State]:
+        """Read a list to its end: for what is about one patient, or is kept by hand."""
+        page = await self.page(collection, where, sort=sort, limit=READ_AT_ONCE)
+        states = page.states
+        while page.next is not None:
+            page = await self.page(collection, where, sort=sort, limit=READ_AT_ONCE, after=page.next)
+            states.extend(page.states)
+        return states
 
     async def note(self, asked: Asking, patient_refs: Iterable[str]) -> None:
         """Audit a list that shows persons, before the answer leaves."""

@@ -11,7 +11,7 @@ import pytest
 from fastapi.params import Depends
 from fastapi.params import Path as PathParameter
 from fastapi.routing import APIRoute
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
 from deploy.topology import assembled
 from shared.fields import SingleLine
@@ -38,11 +38,11 @@ def bare(where: str, annotation: Any, *, is_checked: bool = False) -> Iterator[s
     origin: Any = typing.get_origin(annotation)
     if origin is Annotated:
         inner, *metadata = typing.get_args(annotation)
-        checked = is_checked or any(isinstance(each, BeforeValidator) for each in metadata)
+        checked = is_checked or any(isinstance(each, BeforeValidator | AfterValidator) for each in metadata)
         yield from bare(where, inner, is_checked=checked)
     elif isinstance(annotation, type) and issubclass(annotation, BaseModel):
         for name, field in annotation.model_fields.items():
-            checked = any(isinstance(each, BeforeValidator) for each in field.metadata)
+            checked = any(isinstance(each, BeforeValidator | AfterValidator) for each in field.metadata)
             yield from bare(f"{where}.{name}", field.annotation, is_checked=checked)
     elif origin is typing.Literal:
         return

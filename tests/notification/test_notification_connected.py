@@ -90,9 +90,9 @@ async def test_a_list_of_tasks_is_asked_for_page_by_page(mongodb_url: str, datab
             await tasks.escalate(overdue)
         wanted = TasksWanted(roles={"prescriber"}, care_units={"DEMO-101"}, only_unowned=True)
 
-        first = await tasks.wanted(wanted, limit=3)
-        second = await tasks.wanted(replace(wanted, after=first[-1].place), limit=3)
-        late = await tasks.wanted(replace(wanted, roles={"customer_service"}), limit=9)
+        first = (await tasks.wanted(wanted, limit=3)).states
+        second = (await tasks.wanted(replace(wanted, after=first[-1].place), limit=3)).states
+        late = (await tasks.wanted(replace(wanted, roles={"customer_service"}), limit=9)).states
         (count,) = await tasks.counts(wanted)
 
         assert [each.task_id for each in (*first, *second)] == ["t-0", "t-1", "t-2", "t-3"]

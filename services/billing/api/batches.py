@@ -13,7 +13,7 @@ from services.billing.domain.ledger import Fee
 from services.billing.repository import Batches, Ledger
 from shared.clock import Clock
 from shared.fields import Code, Day, SingleLine
-from shared.http import Asked, Request, Router, View
+from shared.http import Asked, Pages, Request, Router, View
 
 
 class BatchView(View):
@@ -89,8 +89,9 @@ def batch_routes(batches: Batches, ledger: Ledger, clock: Clock, *, write_soon: 
         return asked.answered(answer, 201)
 
     @router.get("")
-    async def list_batches(limit: Annotated[int, Query(ge=1, le=200)] = 50) -> list[BatchView]:
-        return [BatchView.of(each) for each in await batches.newest_first(limit=limit)]
+    async def list_batches(pages: Pages, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> list[BatchView]:
+        page = await batches.newest_first(limit=limit, after=pages.after)
+        return [BatchView.of(each) for each in pages.shown(page)]
 
     @router.get("/{batch_id}")
     async def get_batch(batch_id: str) -> BatchView:

@@ -10,7 +10,7 @@ from services.billing.domain.correction import Correction
 from services.billing.repository import Corrections
 from shared.domain.money import Money
 from shared.fields import Amount
-from shared.http import Ask, Asked, ReasonText, Request, Router, View
+from shared.http import Ask, Asked, Pages, ReasonText, Request, Router, View
 
 
 class CorrectionAsked(Request):
@@ -81,7 +81,8 @@ def correction_routes(corrections: Corrections) -> Router:
         return asked.answered(answer)
 
     @router.get("/corrections")
-    async def list_waiting_corrections(ask: Ask) -> list[CorrectionView]:
-        return [CorrectionView.of(each) for each in await corrections.waiting(ask)]
+    async def list_waiting_corrections(ask: Ask, pages: Pages) -> list[CorrectionView]:
+        page = await corrections.waiting(ask, after=pages.after)
+        return [CorrectionView.of(each) for each in pages.shown(page)]
 
     return router

@@ -15,7 +15,7 @@ from services.billing.repository import Guardians, Ledger
 from shared.auth.actor import Actor
 from shared.domain.decision import Sentence
 from shared.fields import Code, refusal
-from shared.http import Ask, Asked, Forbidden, Language, Problem, ReasonText, Request, Router, View
+from shared.http import Ask, Asked, Forbidden, Language, Pages, Problem, ReasonText, Request, Router, View
 from shared.http.language import said
 from shared.http.numbers import FeeSourceNo
 
@@ -171,8 +171,8 @@ def fee_routes(ledger: Ledger, guardians: Guardians) -> Router:
         return asked.answered(answer)
 
     @router.get("/acknowledgements/stray")
-    async def list_stray_acknowledgements() -> list[StrayView]:
-        return [StrayView.of(each) for each in await ledger.strays()]
+    async def list_stray_acknowledgements(pages: Pages) -> list[StrayView]:
+        return [StrayView.of(each) for each in pages.shown(await ledger.strays(after=pages.after))]
 
     return router
 

@@ -9,7 +9,7 @@ from services.billing.domain.comparison import SENTENCES
 from services.billing.domain.reconciliation import Reconciliation
 from services.billing.repository import Reconciliations
 from shared.fields import Day
-from shared.http import Ask, Language, Router, View
+from shared.http import Ask, Language, Pages, Router, View
 from shared.http.language import said
 
 
@@ -70,10 +70,10 @@ def reconciliation_routes(reconciliations: Reconciliations) -> Router:
 
     @router.get("")
     async def list_reconciliations(
-        ask: Ask, limit: Annotated[int, Query(ge=1, le=100)] = 31
+        ask: Ask, pages: Pages, limit: Annotated[int, Query(ge=1, le=100)] = 31
     ) -> list[ReconciliationView]:
-        made = await reconciliations.newest_first(limit=limit)
-        return [ReconciliationView.of(each, ask.language) for each in made]
+        made = await reconciliations.newest_first(limit=limit, after=pages.after)
+        return [ReconciliationView.of(each, ask.language) for each in pages.shown(made)]
 
     @router.get("/{day}")
     async def get_reconciliation(day: Day, ask: Ask) -> ReconciliationView:

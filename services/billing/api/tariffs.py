@@ -14,7 +14,7 @@ from services.billing.api.tariff_forms import (
 )
 from services.billing.repository import Tariffs
 from shared.domain.tariff import in_force, price_under
-from shared.http import Ask, Asked, Router
+from shared.http import Ask, Asked, Pages, Router
 
 
 def tariff_routes(tariffs: Tariffs) -> Router:
@@ -43,8 +43,8 @@ def _drafting(router: Router, tariffs: Tariffs) -> None:
         return asked.answered(answer, 201)
 
     @router.get("/drafts")
-    async def list_tariff_drafts() -> list[DraftView]:
-        return [DraftView.of(each) for each in await tariffs.drafts()]
+    async def list_tariff_drafts(pages: Pages) -> list[DraftView]:
+        return [DraftView.of(each) for each in pages.shown(await tariffs.drafts(after=pages.after))]
 
     @router.get("/drafts/{draft_id}")
     async def get_tariff_draft(draft_id: str) -> DraftView:

@@ -11,7 +11,7 @@ from services.billing.repository import Waivers
 from shared.events.ordering import FeeReason
 from shared.events.prescription import PrescriptionType
 from shared.fields import Code, Day
-from shared.http import Ask, Asked, ReasonText, Request, Router, View
+from shared.http import Ask, Asked, Pages, ReasonText, Request, Router, View
 
 FeeCode = Annotated[Code, Field(pattern=r"^[A-Z0-9-]{1,20}$")]
 
@@ -107,8 +107,8 @@ def waiver_routes(waivers: Waivers) -> Router:
         return asked.answered(answer, 201)
 
     @router.get("")
-    async def list_waivers() -> list[WaiverView]:
-        return [WaiverView.of(each) for each in await waivers.newest_first()]
+    async def list_waivers(pages: Pages) -> list[WaiverView]:
+        return [WaiverView.of(each) for each in pages.shown(await waivers.newest_first(after=pages.after))]
 
     @router.get("/{waiver_id}")
     async def get_waiver(waiver_id: str) -> WaiverView:

@@ -32,7 +32,7 @@ from shared.clock import Clock
 from shared.domain.decision import Refused
 from shared.events.partners import FeeEvent
 from shared.fault import fault
-from shared.repository import Answer, Asking, Cause, Collection, Entry, Repository
+from shared.repository import Answer, Asking, Cause, Collection, Entry, Page, Place, Repository
 from shared.sealed import Seals
 
 BATCHES = Collection("batches", Batch, indexes=("day", "written", "over"))
@@ -156,8 +156,8 @@ class Batches:
         fees = await self._repository.get(FEES.many((await self.get(batch_id)).event_ids))
         await self._repository.note(asked, [fee.patient_ref for fee in fees])
 
-    async def newest_first(self, *, limit: int) -> list[Batch]:
-        return await self._repository.find(BATCHES, {}, sort="-_id", limit=limit)
+    async def newest_first(self, *, limit: int, after: Place | None = None) -> Page[Batch]:
+        return await self._repository.page(BATCHES, {}, sort="-_id", limit=limit, after=after)
 
     async def _close_all(self, deadline: Deadline) -> None:
         for running in range(1, 1000):

@@ -21,7 +21,7 @@ from services.billing.repository.ledger import ACCOUNTS, FEES, PAYERS
 from shared.clock import Clock
 from shared.domain.money import Money
 from shared.fault import fault
-from shared.repository import Answer, Asking, Cause, Collection, Repository
+from shared.repository import Answer, Asking, Cause, Collection, Page, Place, Repository
 
 CORRECTIONS = Collection("corrections", Correction, indexes=("state", "patient_ref"))
 
@@ -87,11 +87,12 @@ class Corrections:
             await self._repository.change(CORRECTIONS.ref(name), move, cause=cause.part("correction", name))
         return len(found)
 
-    async def waiting(self, asked: Asking) -> list[Correction]:
+    async def waiting(self, asked: Asking, *, after: Place | None = None) -> Page[Correction]:
         """List what waits for a decision; whose fees are shown is audited."""
-        found = await self._repository.find(CORRECTIONS, {"state": "asked"}, sort="asked_at", limit=500)
-        await self._repository.note(asked, [each.patient_ref for each in found])
-        return found
+        where = {"state": "asked"}
+        page = await self._repository.page(CORRECTIONS, where, sort="asked_at", limit=200, after=after)
+        await self._repository.note(asked, [each.patient_ref for each in page.states])
+        return page
 
 
 def _credit_id(correction: Correction) -> str:

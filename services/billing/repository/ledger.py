@@ -36,7 +36,7 @@ from services.billing.domain.payer import Payer, note_payer
 from services.billing.repository.caps import CapsKept
 from shared.clock import Clock
 from shared.fault import fault
-from shared.repository import Answer, Asking, Cause, Collection, Ref, Repository, moment_text
+from shared.repository import Answer, Asking, Cause, Collection, Page, Place, Ref, Repository, moment_text
 
 ACCOUNTS = Collection("accounts", Account)
 FEES = Collection(
@@ -48,6 +48,7 @@ PAYERS = Collection("payers", Payer, indexes=("merged_at",))
 STRAYS = Collection("stray_acknowledgements", StrayAcknowledgement)
 
 MOST_AT_ONCE = 1000
+LONGEST_LIST = 200
 READINGS = 5
 
 Pages = tuple[Ref[Account | None], Ref[Booked], Ref[Booked], Ref[Payer | None]]
@@ -191,8 +192,8 @@ class Ledger:
     async def of_withdrawal(self, withdrawal_no: str) -> list[Fee]:
         return await self._newest_first({"withdrawal_no": withdrawal_no})
 
-    async def strays(self) -> list[StrayAcknowledgement]:
-        return await self._repository.find(STRAYS, {}, sort="-kept_at", limit=MOST_AT_ONCE)
+    async def strays(self, *, after: Place | None = None) -> Page[StrayAcknowledgement]:
+        return await self._repository.page(STRAYS, {}, sort="-kept_at", limit=LONGEST_LIST, after=after)
 
     async def get(self, event_id: str) -> Fee:
         return await self._repository.get(FEES.ref(event_id))
@@ -210,7 +211,7 @@ class Ledger:
         await self._repository.note(asked, patient_refs)
 
     async def _newest_first(self, where: dict[str, str]) -> list[Fee]:
-        return await self._repository.find(FEES, where, sort="-entry.occurred_at", limit=MOST_AT_ONCE)
+        return await self._repository.whole(FEES, where, sort="-entry.occurred_at")
 
     async def _tell_held(self, fee: Fee, *, cause: Cause) -> None:
         refs = (FEES.ref(fee.event_id), PAYERS.maybe(fee.patient_ref))

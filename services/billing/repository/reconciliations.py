@@ -16,7 +16,7 @@ from services.billing.repository.tariffs import Tariffs
 from services.billing.repository.withdrawals import WITHDRAWALS
 from shared.clock import Clock
 from shared.fault import fault
-from shared.repository import Cause, Collection, Repository
+from shared.repository import Cause, Collection, Page, Place, Repository
 
 RECONCILIATIONS = Collection("reconciliations", Reconciliation)
 
@@ -71,8 +71,8 @@ class Reconciliations:
     async def of_day(self, day: date) -> Reconciliation:
         return await self._repository.get(RECONCILIATIONS.ref(day.isoformat()))
 
-    async def newest_first(self, *, limit: int) -> list[Reconciliation]:
-        return await self._repository.find(RECONCILIATIONS, {}, sort="-_id", limit=limit)
+    async def newest_first(self, *, limit: int, after: Place | None = None) -> Page[Reconciliation]:
+        return await self._repository.page(RECONCILIATIONS, {}, sort="-_id", limit=limit, after=after)
 
     async def _settle(self, seen: Withdrawal) -> None:
         ref = WITHDRAWALS.ref(seen.withdrawal_no)

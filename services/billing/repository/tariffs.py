@@ -15,14 +15,13 @@ from services.billing.repository.withdrawals import WITHDRAWALS
 from shared.clock import Clock
 from shared.events.billing import TariffPublished
 from shared.fault import fault
-from shared.repository import Answer, Cause, Collection, Repository
+from shared.repository import Answer, Cause, Collection, Page, Place, Repository
 
 TARIFFS = Collection("tariffs", Tariff)
 DRAFTS = Collection("tariff_drafts", Draft, indexes=("state",))
 
 NAMES = UUID("3c0f7b7e-54a9-5d0c-8c19-6f2f0f6d3a11")
 PAGE = 500
-ALL = 1000
 
 Reply = Callable[[Draft | None, Tariff | None], BaseModel]
 
@@ -67,11 +66,12 @@ class Tariffs:
     async def draft_of(self, draft_id: str) -> Draft:
         return await self._repository.get(DRAFTS.ref(draft_id))
 
-    async def drafts(self) -> list[Draft]:
-        return await self._repository.find(DRAFTS, {}, sort="-drafted_at")
+    async def drafts(self, *, after: Place | None = None) -> Page[Draft]:
+        """Give a page of the drafts, the newest first."""
+        return await self._repository.page(DRAFTS, {}, sort="-drafted_at", after=after)
 
     async def newest_first(self) -> list[TariffPublished]:
-        kept = await self._repository.find(TARIFFS, {}, sort="-_id", limit=ALL)
+        kept = await self._repository.whole(TARIFFS, {}, sort="-_id")
         return [tariff.published for tariff in kept]
 
     async def _not_before(self) -> date | None:

@@ -22,7 +22,7 @@ from services.billing.domain.waiver import (
 from services.billing.repository.ledger import FEES, PAYERS, Ledger
 from shared.clock import Clock
 from shared.fault import fault
-from shared.repository import Answer, Cause, Collection, Repository
+from shared.repository import Answer, Cause, Collection, Page, Place, Repository
 
 WAIVERS = Collection("waivers", Waiver, indexes=("state",))
 
@@ -65,12 +65,12 @@ class Waivers:
     async def get(self, waiver_id: str) -> Waiver:
         return await self._repository.get(WAIVERS.ref(waiver_id))
 
-    async def newest_first(self) -> list[Waiver]:
-        return await self._repository.find(WAIVERS, {}, sort="-proposed_at")
+    async def newest_first(self, *, after: Place | None = None) -> Page[Waiver]:
+        return await self._repository.page(WAIVERS, {}, sort="-proposed_at", after=after)
 
     async def carry_out(self) -> None:
         """Take back what the decided waivers hold; what a killed process did already does nothing."""
-        for waiver in await self._repository.find(WAIVERS, {"state": "decided"}):
+        for waiver in await self._repository.whole(WAIVERS, {"state": "decided"}):
             async for charge in self._of_group(waiver.group, kind="charge"):
                 if waiver.group.holds(charge):
                     await fault("waiver.before_fee")

@@ -13,7 +13,7 @@ from services.notification.repository import Messages
 from shared.clock import Clock
 from shared.domain.decision import Sentence
 from shared.fields import Code, refusal
-from shared.http import Ask, Asked, Request, Router, View
+from shared.http import Ask, Asked, Pages, Request, Router, View
 from shared.http.numbers import OrderNo
 
 Ref = Annotated[Code, Field(max_length=60)]
@@ -107,9 +107,10 @@ def message_routes(messages: Messages, *, clock: Clock, send_soon: Callable[[], 
     router = Router("notification", prefix="/messages", tags=["messages"])
 
     @router.post("/search")
-    async def search_messages(body: MessagesAsked, ask: Ask) -> list[MessageView]:
+    async def search_messages(body: MessagesAsked, ask: Ask, pages: Pages) -> list[MessageView]:
         field, value = ("patient_ref", body.patient_ref) if body.patient_ref else ("order_no", body.order_no)
-        return [MessageView.of(each) for each in await messages.of(ask, field=field, value=value or "")]
+        page = await messages.of(ask, field=field, value=value or "", after=pages.after)
+        return [MessageView.of(each) for each in pages.shown(page)]
 
     @router.post("/shortage")
     async def tell_shortage(body: Shortage, asked: Asked) -> ShortageTold:

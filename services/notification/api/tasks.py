@@ -20,7 +20,7 @@ from shared.domain.decision import Decision, NotFound
 from shared.domain.text import typed
 from shared.fault import fault
 from shared.fields import Code, MultiLine, of_text
-from shared.http import Ask, Asked, Language, Request, Router, View
+from shared.http import Ask, Asked, Language, Pages, Request, Router, View
 from shared.http.language import said
 from shared.sealed import Seals
 
@@ -141,7 +141,7 @@ def task_routes(tasks: Tasks, *, clock: Clock, seals: Seals) -> Router:
 
 def reading(router: Router, tasks: Tasks, seals: Seals) -> None:
     @router.get("")
-    async def list_tasks(asked: Annotated[TasksAsked, Query()], ask: Ask) -> list[TaskView]:
+    async def list_tasks(asked: Annotated[TasksAsked, Query()], ask: Ask, pages: Pages) -> list[TaskView]:
         wanted = TasksWanted(
             roles=ask.actor.roles,
             care_units=_units(ask.actor),
@@ -153,7 +153,7 @@ def reading(router: Router, tasks: Tasks, seals: Seals) -> None:
             only_open=asked.state != "over",
             after=asked.after,
         )
-        shown = await tasks.wanted(wanted, limit=asked.limit)
+        shown = pages.shown(await tasks.wanted(wanted, limit=asked.limit, after=pages.after))
         await tasks.note(ask, shown)
         return [TaskView.of(task, ask.language) for task in shown]
 

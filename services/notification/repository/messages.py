@@ -23,7 +23,7 @@ from services.notification.domain.overtaken import Arrival, may_be_overtaken, no
 from services.notification.domain.receipts import miss_receipt, note_receipt
 from shared.clock import Clock
 from shared.fault import fault
-from shared.repository import Answer, Asking, Cause, Collection, Ref, Repository, moment_text
+from shared.repository import Answer, Asking, Cause, Collection, Page, Place, Ref, Repository, moment_text
 
 MESSAGES = Collection("messages", Message, indexes=("state", "patient_ref", "order_no", "report_by"))
 CONTACTS = Collection("contacts", Contact, indexes=("merged_into",))
@@ -169,13 +169,13 @@ class Messages:
                 return found
             patient_ref = found.merged_into
 
-    async def of(self, asked: Asking, *, field: str, value: str) -> list[Message]:
+    async def of(self, asked: Asking, *, field: str, value: str, after: Place | None = None) -> Page[Message]:
         """List a patient's or an order's messages, the newest first, audited before the answer leaves."""
         values = await self._also_known_as(value) if field == "patient_ref" else {value}
         where = {field: {"$in": sorted(values)}}
-        found = await self._repository.find(MESSAGES, where, sort="-due_at", limit=MOST_SHOWN)
-        await self._repository.note(asked, [value] if field == "patient_ref" else _patients(found))
-        return found
+        page = await self._repository.page(MESSAGES, where, sort="-due_at", limit=MOST_SHOWN, after=after)
+        await self._repository.note(asked, [value] if field == "patient_ref" else _patients(page.states))
+        return page
 
     async def note(self, asked: Asking, patient_refs: Iterable[str]) -> None:
         """Audit whom something is about, before the answer leaves."""

@@ -11,7 +11,7 @@ from services.notification.domain.task import Task, kinds_told, raise_task, reso
 from services.notification.domain.task_work import escalate
 from shared.clock import Clock
 from shared.fault import fault
-from shared.repository import Asking, Cause, Collection, Repository, moment_text
+from shared.repository import Asking, Cause, Collection, Page, Place, Repository, moment_text
 
 TASKS = Collection("tasks", Task, indexes=("role", "roles", "place"))
 
@@ -78,8 +78,8 @@ class Tasks:
         rule = partial(resolve_task, task_id=task_id, how=how, at=self._clock.now(), told_at=told_at)
         await self.repository.change(TASKS.maybe(task_id), rule, cause=cause)
 
-    async def wanted(self, wanted: TasksWanted, *, limit: int) -> list[Task]:
-        return await self.repository.find(TASKS, wanted.where, sort="place", limit=limit)
+    async def wanted(self, wanted: TasksWanted, *, limit: int, after: Place | None = None) -> Page[Task]:
+        return await self.repository.page(TASKS, wanted.where, sort="place", limit=limit, after=after)
 
     async def counts(self, wanted: TasksWanted) -> list[Count]:
         """Count what is open, by role; a task is counted on its own role's list."""

@@ -18,7 +18,7 @@ from services.ordering.domain.order import Order
 from services.ordering.domain.withdrawal import Withdrawal
 from services.ordering.repository import ORDERS, Within
 from shared.auth.actor import Actor
-from shared.http import Ask, Language, Router, View
+from shared.http import Ask, Language, Pages, Router, View
 
 
 class OfPrescription(View):
@@ -54,11 +54,11 @@ def _of_patients(router: Router, desk: Desk) -> None:
     ordering, repository = desk.ordering, desk.repository
 
     @router.post("/search")
-    async def search_withdrawals(form: WhoseWithdrawals, ask: Ask) -> list[WithdrawalView]:
+    async def search_withdrawals(form: WhoseWithdrawals, ask: Ask, pages: Pages) -> list[WithdrawalView]:
         """List a patient's withdrawals, of own care units, the latest first (S49, S73)."""
         patient_ref = (await desk.allowance_for(form.patient_ref, ask.actor)).patient_ref
-        found = await ordering.withdrawals_of(patient_ref)
-        orders = await ordering.orders_of(patient_ref)
+        found = pages.shown(await ordering.withdrawals_of(patient_ref, after=pages.after))
+        orders = await ordering.orders_of(found)
         await repository.note(ask, [patient_ref])
         return [
             _shown(each, [orders[no] for no in each.order_nos if no in orders], ask.language)
@@ -67,14 +67,15 @@ def _of_patients(router: Router, desk: Desk) -> None:
         ]
 
     @router.post("/by-prescription")
-    async def find_by_prescription(form: WhichPrescription, ask: Ask) -> OfPrescription:
+    async def find_by_prescription(form: WhichPrescription, ask: Ask, pages: Pages) -> OfPrescription:
         """Find by a prescription's number what can be withdrawn on it, and what was (S22)."""
         allowance = await ordering.allowance_with(form.prescription_no)
         await desk.allowance_for(allowance.patient_ref, ask.actor)
         seen = lines_seen(ask.actor, allowance).lines
         lines = [each for each in seen if each.prescription_no == form.prescription_no]
         catalogue = await ordering.catalogue_for(line.article_no for line in lines)
-        found = await ordering.withdrawals_on(line.line_id for line in lines)
+        on_lines = await ordering.withdrawals_on((line.line_id for line in lines), after=pages.after)
+        found = pages.shown(on_lines)
         withdrawals = [
             await _with_orders(desk, each, ask.language) for each in found if may_see(ask.actor, each)
         ]
@@ -96,18 +97,19 @@ def _of_staff(router: Router, desk: Desk) -> None:
     ordering, repository = desk.ordering, desk.repository
 
     @router.post("/drafts")
-    async def list_drafts(form: WhichDrafts, ask: Ask) -> list[WithdrawalView]:
+    async def list_drafts(form: WhichDrafts, ask: Ask, pages: Pages) -> list[WithdrawalView]:
         """List what was begun and never sent, the oldest first (S50)."""
         patient_ref, within = await _drafts_of(form, ask.actor, desk)
-        found = await ordering.drafts(patient_ref=patient_ref, within=within)
+        found = pages.shown(await ordering.drafts(patient_ref=patient_ref, within=within, after=pages.after))
         await repository.note(ask, [each.patient_ref for each in found])
         return [_shown(each, (), ask.language) for each in found]
 
     @router.post("/mine")
-    async def list_my_withdrawals(form: WhichOfMine, ask: Ask) -> list[WithdrawalView]:
+    async def list_my_withdrawals(form: WhichOfMine, ask: Ask, pages: Pages) -> list[WithdrawalView]:
         """List the withdrawals that the signed-in person made, the latest first (S52)."""
-        made = await ordering.made_by(ask.actor.sub, state=form.state, within=_where_working(ask.actor))
-        found = await desk.still_seen(ask.actor, made)
+        within = _where_working(ask.actor)
+        made = await ordering.made_by(ask.actor.sub, state=form.state, within=within, after=pages.after)
+        found = await desk.still_seen(ask.actor, pages.shown(made))
         await repository.note(ask, [each.patient_ref for each in found])
         return [await _with_orders(desk, each, ask.language) for each in found]
 
@@ -116,9 +118,10 @@ def override_routes(desk: Desk) -> Router:
     router = Router("ordering", prefix="/overrides", tags=["withdrawals"])
 
     @router.post("/search")
-    async def search_overrides(form: WhichOverrides, ask: Ask) -> list[OverrideFollowed]:
+    async def search_overrides(form: WhichOverrides, ask: Ask, pages: Pages) -> list[OverrideFollowed]:
         """List withdrawals that were sent past an open-order block, with the reason (S48)."""
-        found = await desk.ordering.past_blocks(since=form.since, until=form.until)
+        page = await desk.ordering.past_blocks(since=form.since, until=form.until, after=pages.after)
+        found = pages.shown(page)
         await desk.repository.note(ask, [each.patient_ref for each in found])
         return [row for each in found for row in _followed(each)]
 

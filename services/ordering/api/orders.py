@@ -11,7 +11,8 @@ from services.ordering.domain.crowding import LongReply, long_key
 from services.ordering.domain.order import Order, OrderedLine, Received
 from services.ordering.domain.stray import StrayReply
 from services.ordering.repository import MOST_LONG_REPLIES, ORDERS, WITHDRAWALS, Ordering
-from shared.http import Ask, Language, Router, View
+from shared.fields import Code
+from shared.http import Ask, Language, Pages, Router, View
 from shared.http.language import said
 from shared.http.numbers import OrderNo
 from shared.sealed import Seals
@@ -120,7 +121,7 @@ def routes(ordering: Ordering, seals: Seals) -> Router:
 
     @router.get("/{order_no}/replies")
     async def list_long_replies(
-        order_no: str, ask: Ask, after: Annotated[str | None, Query(max_length=200)] = None
+        order_no: str, ask: Ask, after: Annotated[Code | None, Query(max_length=200)] = None
     ) -> LongRepliesView:
         """List the replies that are too long or too many to lie in the order: five at a time, whole."""
         await seen(order_no, ask)
@@ -142,9 +143,9 @@ def reply_routes(ordering: Ordering, seals: Seals) -> Router:
     router = Router("ordering", prefix="/replies", tags=["replies"])
 
     @router.get("/stray")
-    async def list_stray_replies(ask: Ask) -> list[StrayReplyView]:
+    async def list_stray_replies(ask: Ask, pages: Pages) -> list[StrayReplyView]:
         """List replies that were not believed: their order is unknown or another's; the latest first."""
-        found = await ordering.stray_replies()
+        found = pages.shown(await ordering.stray_replies(after=pages.after))
         await ordering.repository.note(ask, [])
         return [_stray(each, seals) for each in found]
 

@@ -5,7 +5,7 @@ from services.ordering.api.forms import WhichShortage
 from services.ordering.domain.allowance import Line
 from services.ordering.domain.order import Order
 from services.ordering.domain.shortage import Affected, affected
-from shared.http import Ask, Language, Router, View
+from shared.http import Ask, Language, Pages, Router, View
 from shared.http.language import said
 
 
@@ -61,7 +61,10 @@ class ShortOrder(View):
 
 
 class ShortageView(View):
-    """A page of those whom a shortage concerns; the orders on their way stand on the first page."""
+    """A page of those whom a shortage concerns; the orders on their way stand on the first page.
+
+    More orders than fit there come page by page with `cursor`, without the patients.
+    """
 
     article_no: str
     name: str | None
@@ -78,18 +81,21 @@ def routes(desk: Desk) -> Router:
     ordering = desk.ordering
 
     @router.post("/search")
-    async def search_shortage(form: WhichShortage, ask: Ask) -> ShortageView:
+    async def search_shortage(form: WhichShortage, ask: Ask, pages: Pages) -> ShortageView:
         """List whose lines need something else; their references are what telling them takes."""
         catalogue = await ordering.catalogue_for([form.article_no])
         article = catalogue.articles.get(form.article_no)
         generic = article.variant_of if article else None
         wanted = [form.article_no, *([generic] if generic else [])]
-        page = await ordering.prescribed(wanted, after=form.after, limit=form.limit)
+        only_orders = pages.after is not None
+        page = [] if only_orders else await ordering.prescribed(wanted, after=form.after, limit=form.limit)
         on = desk.clock.today()
         patients = [
             found for each in page if (found := affected(each, article_no=form.article_no, on=on)) is not None
         ]
-        orders = [] if form.after else await ordering.open_orders_of(form.article_no)
+        orders: list[Order] = []
+        if form.after is None:
+            orders = pages.shown(await ordering.open_orders_of(form.article_no, after=pages.after))
         shown = [*(each.patient_ref for each in patients), *(each.patient_ref for each in orders)]
         await desk.repository.note(ask, shown)
         return ShortageView(
