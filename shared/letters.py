@@ -152,7 +152,7 @@ def partner_message_of(raw: AbstractIncomingMessage) -> Message:
     message = message_of(raw)
     said_id = message.message_id or (message.word("message_id") or "")[:LONGEST_WORD] or None
     sender = raw.routing_key if raw.exchange else None
-    return replace(message, message_id=said_id, sender=sender, user_id=raw.properties.user_id)
+    return replace(message, message_id=said_id, sender=sender, user_id=raw.user_id)
 
 
 def told_at(said: object) -> datetime | None:

@@ -63,6 +63,7 @@ NAMES: dict[str, Sentence] = {
     "door_code": Sentence("portkod", "door code"),
     "email": Sentence("e-postadress", "e-mail address"),
     "ends_within_days": Sentence("går ut inom antal dagar", "ends within days"),
+    "emergency": Sentence("skäl till att det är bråttom", "reason for the emergency"),
     "event_id": Sentence("avgiftens id", "id of the fee"),
     "exempted": Sentence("har dispens", "is exempted"),
     "fee_code": Sentence("avgiftskod", "fee code"),

@@ -39,14 +39,14 @@ def raw(**changes: Any) -> Any:
     """A delivery as the broker gives it."""
     usual: dict[str, Any] = {
         "body": b"{}", "exchange": "distributors.replies", "routing_key": reply_key("demo-a"), "headers": {},
-        "message_id": "1", "type": None, "correlation_id": None, "properties": SimpleNamespace(user_id=None),
+        "message_id": "1", "type": None, "correlation_id": None, "user_id": None,
     }  # fmt: skip
     return cast("Any", SimpleNamespace(**usual | changes))
 
 
 def test_what_comes_by_the_exchange_is_its_routing_keys_distributors() -> None:
     assert partner_message_of(raw()).distributor == "demo-a"
-    signed = raw(properties=SimpleNamespace(user_id=account_of("demo-b")))
+    signed = raw(user_id=account_of("demo-b"))
     assert partner_message_of(signed).distributor == NOBODY
 
 

@@ -63,7 +63,7 @@ def letter(facts: int) -> Any:
     raw = SimpleNamespace(
         body=json.dumps(events).encode(), content_type=TOGETHER, message_id="m0", type=PurseChanged.topic,
         headers={}, correlation_id=None, channel=Channel(), delivery_tag=1,
-        exchange="events", routing_key=PurseChanged.topic,
+        exchange="events", routing_key=PurseChanged.topic, user_id=None,
     )  # fmt: skip
     return SimpleNamespace(raw_message=raw)
 

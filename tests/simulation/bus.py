@@ -97,7 +97,7 @@ class Bus:
             delivery_tag=1,
             exchange=envelope.sent_to[0],
             routing_key=envelope.sent_to[1],
-            properties=SimpleNamespace(user_id=None),
+            user_id=None,
         )
         return SimpleNamespace(raw_message=raw)
 

@@ -13,7 +13,6 @@ from services.ordering.domain.allowance import Allowance
 from services.ordering.domain.drafting import Drawn
 from services.ordering.domain.withdrawal import Item, Withdrawal
 from services.ordering.repository import ALLOWANCES, ORDERS, WITHDRAWALS
-from shared.fault import fault
 from shared.http import Asked, Router
 from shared.repository import Answer
 
@@ -34,14 +33,12 @@ def ordering_again(router: Router, desk: Desk) -> None:
             ALLOWANCES.ref(known.patient_ref),
             ORDERS.maybe_many(dispatch.order_nos),
         )
-        await fault("again.before_commit")
         answer = await repository.change(
             refs,
             partial(again.order_again, drawn=drawn, withdrawal_no=number, dispatch=dispatch),
             cause=asked.cause,
             reply=lambda _, sent, *__: Confirmation.of(sent, on=dispatch.on, language=asked.language),
         )
-        await fault("again.after_commit")
         return asked.answered(named(answer, drawn.choice.delivery.recipient, desk), status=201)
 
     @router.post("/{withdrawal_no}/rest", response_model=Confirmation)
@@ -57,14 +54,12 @@ def ordering_again(router: Router, desk: Desk) -> None:
             ORDERS.many(known.order_nos),
             ORDERS.maybe_many(dispatch.order_nos),
         )
-        await fault("rest.before_commit")
         answer = await repository.change(
             refs,
             partial(again.order_rest, drawn=drawn, dispatch=dispatch),
             cause=asked.cause,
             reply=lambda kept, *_: Confirmation.of(kept, on=dispatch.on, language=asked.language),
         )
-        await fault("rest.after_commit")
         return asked.answered(named(answer, drawn.choice.delivery.recipient, desk))
 
 
