@@ -43,7 +43,9 @@ async def test_a_reason_among_others_names_the_number_of_the_setting() -> None:
     service = await in_memory("ordering", ordering, customer_service_phone=OTHERS)
     await service.hear(patient(service.seals, no_fixed_address=True))
 
-    answer = await service.client.get(f"/allowances/{PATIENT}", headers=service.token("customer_service"))
+    answer = await service.client.get(
+        f"/allowances/{PATIENT}", headers=service.token("patient", patient_ref=PATIENT)
+    )
 
     (reason,) = answer.json()["reasons"]
     assert (reason["rule"], OTHERS in reason["detail"]) == ("no-fixed-address", True)

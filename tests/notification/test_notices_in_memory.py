@@ -197,7 +197,10 @@ async def test_a_substitution_is_told_once_for_an_order_and_names_no_goods(
 
 @pytest.mark.parametrize(
     ("why", "words"),
-    [("ends", "Dina uttag går ut 24 december."), ("last_withdrawal_used", "Ditt sista uttag räcker till")],
+    [
+        ("ends", "Du kan göra uttag till och med 24 december."),
+        ("last_withdrawal_used", "Ditt sista uttag räcker till"),
+    ],
 )
 async def test_a_renewal_is_told_before_it_is_too_late(
     notification: Notification, why: str, words: str

@@ -12,7 +12,7 @@ from tests.ordering.desk import REGISTERED, articles, drafted, patient, sent, to
 from tests.ordering.examples import LINE, PATIENT, TARIFF
 from tests.support import InMemory
 
-AIDS = {"incontinence": "F2026-000002-9", "diabetes": "F2026-000003-7"}
+AIDS = {"incontinence": "F2026-000002-7", "diabetes": "F2026-000003-5"}
 AREAS = sorted(AIDS)
 UNPRICED = TARIFF.model_copy(update={"tariff": "2026-06-01", "version": 2, "valid_from": date(2026, 6, 1)})
 A_CHILD = "2016-07-03"

@@ -88,9 +88,7 @@ def test_no_word_of_a_failure_leaves_a_process(way: str) -> None:
 
 def test_a_crash_says_its_kind_and_our_own_lines() -> None:
     code = "from shared import logs; logs.close_other_ways(); logs.set_up('tests')\n"
-    code += (
-        "from shared.clock import clock_from; from pathlib import Path\nclock_from(Path('/dev/null')).now()"
-    )
+    code += "from shared.sealed import seals_from; from pathlib import Path\nseals_from(Path('/dev/null'))"
 
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=PROJECT, env={"PYTHONPATH": str(PROJECT)}, capture_output=True,
@@ -100,5 +98,5 @@ def test_a_crash_says_its_kind_and_our_own_lines() -> None:
     (line,) = [json.loads(each) for each in done.stdout.splitlines()]
     assert (line["event"], line["error"], line["level"]) == ("crashed", "JSONDecodeError", "error")
     assert line["frames"]
-    assert all(each.startswith("shared/clock.py:") for each in line["frames"])
+    assert all(each.startswith("shared/sealed.py:") for each in line["frames"])
     assert done.returncode == 1
