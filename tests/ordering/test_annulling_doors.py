@@ -77,9 +77,8 @@ async def test_too_late_is_shown_on_the_order_and_refuses_another_try(desk: InMe
 
 async def test_goods_of_two_distributors_are_one_withdrawal_and_two_orders(desk: InMemory) -> None:
     line = REGISTERED.lines[0]
-    bread = line.model_copy(
-        update={"line_id": f"{REGISTERED.prescription_no}-9", "article_no": BREAD.article_no, "packages": 5}
-    )
+    line_id = f"{REGISTERED.prescription_no}-9"
+    bread = line.model_copy(update={"line_id": line_id, "article_no": BREAD.article_no, "packages": 5})
     await desk.hear(REGISTERED.model_copy(update={"lines": (bread,)}))
     elsewhere = next(each for each in articles() if each.article_no == BREAD.article_no)
     await desk.hear(elsewhere.model_copy(update={"version": 2, "distributor": "demo-b"}))

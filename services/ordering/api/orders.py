@@ -11,13 +11,8 @@ from services.ordering.domain.crowding import LongReply, long_key
 from services.ordering.domain.order import Order, OrderedLine, Received
 from services.ordering.domain.stray import StrayReply
 from services.ordering.repository import MOST_LONG_REPLIES, ORDERS, WITHDRAWALS, Ordering
-<<<<<<< HEAD
 from shared.fields import Code
 from shared.http import Ask, Language, Pages, Router, View
-=======
-from shared.fields import SingleLine
-from shared.http import Ask, Language, Router, View
->>>>>>> 6f16325 (tests: own numbers that can be, and the sentences of the guide)
 from shared.http.language import said
 from shared.http.numbers import OrderNo
 from shared.sealed import Seals
@@ -126,11 +121,7 @@ def routes(ordering: Ordering, seals: Seals) -> Router:
 
     @router.get("/{order_no}/replies")
     async def list_long_replies(
-<<<<<<< HEAD
         order_no: str, ask: Ask, after: Annotated[Code | None, Query(max_length=200)] = None
-=======
-        order_no: str, ask: Ask, after: Annotated[SingleLine | None, Query(max_length=200)] = None
->>>>>>> 6f16325 (tests: own numbers that can be, and the sentences of the guide)
     ) -> LongRepliesView:
         """List the replies that are too long or too many to lie in the order: five at a time, whole."""
         await seen(order_no, ask)
