@@ -2,8 +2,8 @@
 
 Everything is noted in distributor.jsonl.
 Modes, in distributor.control.json as {"mode": ..., "delay_seconds": ...}:
-normal, slow, hold, refuse, reject-lines, cancel, undeliverable, duplicate, contradict, partial, back-order,
-substitute, too-late, silent, unknown-line, unknown-order,
+normal, slow, hold, refuse, reject-lines, cancel, undeliverable, duplicate, contradict, partial, short,
+back-order, substitute, too-late, silent, unknown-line, unknown-order,
 unreadable (one reply has properties that no client reads),
 counts-anew (one has a message id that was used before),
 every-copy (delivers each copy of an order that it gets).

@@ -36,6 +36,7 @@ PLANS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "undeliverable": ("ack", "response", "despatched", "undeliverable"),
         "duplicate": tuple(step for step in DELIVERED for _ in range(2)),
         "contradict": (*DELIVERED, "undeliverable"),
+        "short": ("ack", "shortened", *IN_PARTS),
         "partial": ("ack", "response", *IN_PARTS, *THE_REST),
         "back-order": ("ack", "back-ordered", *IN_PARTS, "later", *THE_REST),
         "substitute": ("ack", "substituted", "despatched", "delivered"),
@@ -130,6 +131,17 @@ def no_lines(order: Order, name: str, at: datetime) -> DistributorReply:
 def back_ordered(order: Order, name: str, at: datetime) -> DistributorReply:
     """The first half comes, the rest later, on a day that `later` will move."""
     return _with_the_rest_on(order, name, at, days=WEEK)
+
+
+def shortened(order: Order, name: str, at: datetime) -> DistributorReply:
+    """Half of it comes, and the rest never."""
+    lines = tuple(
+        LineResponse(line=each.line, status="changed", quantity=part_of(each), code="out-of-stock")
+        for each in order.lines
+    )
+    return OrderResponse(
+        type="order.response.v1", message_id=name, order_no=order.order_no, at=at, lines=lines
+    )
 
 
 def later(order: Order, name: str, at: datetime) -> DistributorReply:
@@ -262,6 +274,7 @@ REPLIES: Mapping[str, Callable[[Order, str, datetime], DistributorReply]] = Mapp
         "response": all_lines,
         "rejected": no_lines,
         "back-ordered": back_ordered,
+        "shortened": shortened,
         "later": later,
         "substituted": substituted,
         "part-despatched": part_despatched,

@@ -3,7 +3,7 @@
 from deploy.demo.flows.acts import CLERK
 from deploy.demo.flows.stage import Body, Call, Stage, demand
 
-ENDED = frozenset({"delivered", "annulled"})
+ENDED = frozenset({"delivered", "annulled", "refused", "cancelled", "undeliverable"})
 SENT = frozenset({"sent", "delivered"})
 MESSAGES = "POST notification /messages/search with the order's number, and the log of notification"
 

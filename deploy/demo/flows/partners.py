@@ -2,7 +2,7 @@
 
 from deploy.demo.flows.acts import CLERK, Line, Wanted, draft, find_article, prescribed_line, send
 from deploy.demo.flows.cast import drink_line, newcomer
-from deploy.demo.flows.outcomes import delivered, ordered_once, told, withdrawal
+from deploy.demo.flows.outcomes import delivered, notified_once, ordered_once, told, withdrawal
 from deploy.demo.flows.stage import Body, Call, Stage, demand
 from deploy.demo.flows.tasks import is_over, listed, resolved
 
@@ -31,7 +31,7 @@ async def fibre_line(stage: Stage, patient_ref: str) -> Line:
 
 
 async def parts(stage: Stage) -> None:
-    """Half comes now, the rest on a later day: told once, never lost, never counted twice (T10)."""
+    """Half comes now, the rest on a later day: told at once, never lost, never counted twice (T10, Q33)."""
     person = await newcomer(stage)
     line = await drink_line(stage, person.patient_ref, packages=6)
     withdrawal_no, order_no = await sent_while(stage, line, "back-order")
@@ -43,13 +43,11 @@ async def parts(stage: Stage) -> None:
         replies = [each["kind"] for each in order["replies"]]
         demand(replies.count("order.delivered.v1") == len("ab"), f"{replies}", look_at=ORDERS)
         step.note(f"{came['delivered']} of {came['packages']}, {len(replies)} replies")
-    await told(
-        stage,
-        order_no,
-        "order_delayed",
-        says="the patient was told, and again when the day was moved",
-        times=2,
-    )
+    message = await notified_once(stage, order_no)
+    with stage.timeline.step("the notice of the first parcel says when the rest comes") as step:
+        words = str(message["message"])
+        demand("En del" in words and "Resten" in words, words, look_at=ORDERS)
+        step.note(words)
 
 
 async def substituted(stage: Stage) -> None:

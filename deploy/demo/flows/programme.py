@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from deploy.demo.flows import (
     aids,
     bad_answers,
+    bad_coming,
     bad_file,
     bad_gateway,
     bad_goods,
@@ -145,6 +146,9 @@ CHAPTERS = (
             Flow("unreadable-reply", "one reply that no client can read", bad_replies.unreadable),
             Flow("used-id", "a distributor counts its messages from 1 again", bad_replies.used_id),
             Flow("backlog", "all replies come at once, and none overtakes another", bad_replies.backlog),
+            Flow("another-speaks", "a distributor speaks for another", bad_coming.another_speaks),
+            Flow("nothing-comes", "a refused order is ordered again", bad_coming.nothing_comes),
+            Flow("too-little-comes", "half comes, and the rest is ordered", bad_coming.too_little_comes),
             Flow("fee-refused", "invoicing refuses a row", bad_money.refused_row),
             Flow("sms-down", "the SMS gateway answers 500 for an hour", bad_gateway.play),
             Flow("death", "the patient dies with an order on its way", bad_people.death),
