@@ -8,7 +8,7 @@ from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.domain.decision import Sentence
-from shared.http.body_size import largest_body
+from shared.http.body_size import Unbounded, largest_body
 from shared.http.language import language_of, said
 
 LARGEST_BODY = 64 * 1024
@@ -20,9 +20,12 @@ class TooLarge(Exception):
 
 
 def limit_of(route: APIRoute) -> int:
-    """Give the most bytes that a route's body may have, in whole KiB; raises Unbounded."""
+    """Give the most bytes of a body for a route, in whole KiB; a form without an end gets the least."""
     form = route.body_field and route.body_field.field_info.annotation
-    largest = largest_body(form) if form else 0
+    try:
+        largest = largest_body(form) if form else 0
+    except Unbounded:
+        return LARGEST_BODY
     return max(LARGEST_BODY, -(-largest // KIB) * KIB)
 
 
