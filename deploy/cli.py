@@ -31,6 +31,8 @@ app.add_typer(outbox, name="outbox")
 app.add_typer(imports, name="import")
 app.add_typer(chaos, name="chaos")
 app.add_typer(audit, name="audit")
+bench_ = typer.Typer()
+app.add_typer(bench_, name="bench")
 
 
 @app.command()
@@ -51,8 +53,9 @@ def reset(
     raise typer.Exit(reset(ask=not yes))
 
 
-@app.command()
+@bench_.callback(invoke_without_command=True)
 def bench(
+    context: typer.Context,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
     turns: Annotated[int, typer.Option(min=1, help="Turns of system and floor; medians are told.")] = 3,
     orders: Annotated[int, typer.Option(min=32, help="Orders per turn.")] = 1024,
@@ -61,7 +64,20 @@ def bench(
     """Measure the main job against a floor of bare drivers, in one run."""
     from deploy.commands.bench import bench
 
-    raise typer.Exit(bench(as_json=as_json, turns=turns, orders=orders, per_second=per_second))
+    if context.invoked_subcommand is None:
+        raise typer.Exit(bench(as_json=as_json, turns=turns, orders=orders, per_second=per_second))
+
+
+@bench_.command("growth")
+def growth(
+    size: Annotated[
+        int, typer.Option(min=6_000, help="Withdrawals in the large database; a tenth in the small one.")
+    ] = 30_000,
+) -> None:
+    """Ask what doors and jobs ask in two databases; fails when more data makes one slower."""
+    from deploy.commands.bench import growth
+
+    raise typer.Exit(growth(size))
 
 
 @app.command()

@@ -3,6 +3,8 @@
 import sys
 
 from deploy.bench.bench import Size, measure
+from deploy.bench.growth import NOTE, TIMES
+from deploy.bench.growth import measure as measure_growth
 from deploy.local.processes import end_as_by_ctrl_c
 
 
@@ -12,3 +14,13 @@ def bench(*, as_json: bool, turns: int, orders: int, per_second: float) -> int:
     figures = measure(size, lambda line: print(line, file=sys.stderr))
     print(figures.as_json() if as_json else "\n".join(figures.lines()))
     return 0
+
+
+def growth(size: int) -> int:
+    """Print how long each door and job takes in a database ten times as large; 1 when one grows too much."""
+    end_as_by_ctrl_c()
+    found = measure_growth(size, lambda line: print(line, file=sys.stderr))
+    print(f"{'milliseconds, with so many withdrawals':46}{size // TIMES:10}{size:10}{'ratio':>8}")
+    print("\n".join(each.line() for each in found))
+    print(NOTE)
+    return int(any(each.is_too_much for each in found))

@@ -13,24 +13,42 @@ from services.ordering.domain.pickup import PickupPoint
 from services.ordering.domain.stray import StrayReply
 from services.ordering.domain.withdrawal import Failure, Withdrawal
 from shared.clock import Clock
+from shared.counting import by_states
 from shared.domain.decision import NotFound
 from shared.events.billing import TariffPublished
-from shared.metrics import Figure, Figures, by_state
-from shared.repository import Collection, Page, Place, Repository, moment_text
+from shared.metrics import Figure, Figures
+from shared.repository import Collection, Page, Partial, Place, Repository, moment_text
 
-ALLOWANCES = Collection("allowances", Allowance, indexes=("lines.prescription_no", "lines.article_no"))
+ALLOWANCES = Collection("allowances", Allowance, indexes=("lines.prescription_no", "lines.article_no _id"))
 WITHDRAWALS = Collection(
     "withdrawals",
     Withdrawal,
-    indexes=("patient_ref", "state", "made_by", "passed_on", "choice.items.line_id"),
+    indexes=(
+        "patient_ref",
+        "made_by made_at",
+        "made_by state made_at",
+        "state made_at",
+        Partial("is_reminded touched_at", "state", "new"),
+        Partial("care_units made_at", "state", "new"),
+        "passed_on _id",
+        "choice.items.line_id",
+    ),
 )
 ORDERS = Collection(
-    "orders", Order, indexes=("patient_ref", "withdrawal_no", "state", "quiet_from", "lines.article_no")
+    "orders",
+    Order,
+    indexes=(
+        "patient_ref",
+        "withdrawal_no",
+        "state sent_at",
+        "is_silent quiet_from",
+        "lines.article_no over_at sent_at",
+    ),
 )
 ARTICLES = Collection("articles", Article, indexes=("variant_of",))
 TARIFFS = Collection("tariffs", TariffPublished)
 LONG_REPLIES = Collection("long_replies", LongReply, indexes=("order_no",))
-STRAY_REPLIES = Collection("stray_replies", StrayReply)
+STRAY_REPLIES = Collection("stray_replies", StrayReply, indexes=("received_at _id",))
 PICKUP_POINTS = Collection("pickup_points", PickupPoint)
 
 State = TypeVar("State")
@@ -40,6 +58,8 @@ MOST_VARIANTS = 1000
 PAGE = 100
 FAILURES = frozenset(get_args(Failure))
 MOST_LONG_REPLIES = 5
+OVER = {"delivered", "undeliverable", "refused", "cancelled"}
+"""States of orders that nothing more happens to: of them there are ever more."""
 
 
 @dataclass(frozen=True)
@@ -194,8 +214,7 @@ def figures(ordering: Ordering, clock: Clock) -> Figures:
 
     async def counted() -> Sequence[Figure]:
         repository = ordering.repository
-        found = await repository.backend.tally(ORDERS, ("state",))
-        states = by_state(STATES, {state: count for (state,), (count, _) in found.items()})
+        states = await by_states(repository, ORDERS, STATES, moving=set(STATES) - OVER)
         unanswered = await repository.find(ORDERS, {"state": "sent"}, sort="sent_at", limit=1)
         waited = [(clock.now() - each.sent_at).total_seconds() for each in unanswered]
         return [

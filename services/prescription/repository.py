@@ -20,15 +20,31 @@ from shared.repository import Collection, Ref, Repository, moment_text
 
 PATIENTS = Collection("patients", Patient, indexes=("person.name_keys", "person.guardians.guardian_ref"))
 IDENTITIES = Collection("identities", Identity, indexes=("patient_ref",))
-PRESCRIPTIONS = Collection("prescriptions", Prescription, indexes=("patient_ref", "due_at", "care_unit"))
+PRESCRIPTIONS = Collection(
+    "prescriptions",
+    Prescription,
+    indexes=(
+        "patient_ref",
+        "due_at lines.state",
+        "prescriber patient_ref",
+        "prescription_type patient_ref",
+        "care_unit prescription_type patient_ref",
+        "care_unit patient_ref",
+        "lines.state patient_ref",
+        "valid_through",
+        "lines.renew_on",
+        "care_unit lines.renew_on",
+        "prescriber lines.renew_on",
+    ),
+)
 ARTICLES = Collection("articles", Article)
-EXEMPTIONS = Collection("exemptions", Exemptions)
+EXEMPTIONS = Collection("exemptions", Exemptions, indexes=("dietitian",))
 ATTACHMENTS = Collection("attachments", Attachment, indexes=("prescription_no",))
-COPIES = Collection("register_copies", Copy, indexes=("due_at",))
-MERGINGS = Collection("mergings", Merging, indexes=("into_ref",))
+COPIES = Collection("register_copies", Copy, indexes=("due_at _id",))
+MERGINGS = Collection("mergings", Merging, indexes=("into_ref", "on"))
 OWN_LISTS = Collection("own_lists", OwnLists)
 LAUNCHES = Collection("launches", Launch)
-TIES = Collection("ties", Tie, indexes=("patient_ref",))
+TIES = Collection("ties", Tie, indexes=("patient_ref", "is_open what patient_ref"))
 ROUNDS = Collection("rounds", Round)
 TARIFFS = Collection("tariffs", TariffPublished)
 

@@ -5,7 +5,7 @@ from shared.repository.cause import Answer, Asking, Cause, Entry, KeyReused
 from shared.repository.moments import moment_text
 from shared.repository.pages import Page, Place
 from shared.repository.reading import Remembered
-from shared.repository.refs import Collection, Ref, VersionChanged, WrittenByNewer
+from shared.repository.refs import Collection, Partial, Ref, VersionChanged, WrittenByNewer
 from shared.repository.repository import Repository
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Entry",
     "KeyReused",
     "Page",
+    "Partial",
     "Place",
     "Ref",
     "Remembered",

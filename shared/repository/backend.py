@@ -10,6 +10,8 @@ from shared.repository.refs import Address, Collection, Kept
 from shared.repository.writes import Writes
 
 Result = TypeVar("Result")
+Tallied = dict[tuple[str, ...], tuple[int, Decimal]]
+"""How many documents, and what they come to, by the values of some fields."""
 
 
 class Contended(Exception):
@@ -112,8 +114,27 @@ class Backend(Protocol):
     async def told_of(self, subject: str) -> str | None: ...
 
     async def tally(
-        self, collection: Collection[Any], by: Sequence[str], *, amount: str | None = None
-    ) -> dict[tuple[str, ...], tuple[int, Decimal]]: ...
+        self,
+        collection: Collection[Any],
+        by: Sequence[str],
+        *,
+        where: Mapping[str, Any],
+        amount: str | None = None,
+    ) -> Tallied:
+        """Count what is so by the values of some fields, and add an amount up."""
+        ...
+
+    async def tally_page(
+        self,
+        collection: Collection[Any],
+        by: Sequence[str],
+        *,
+        amount: str | None,
+        after: str,
+        limit: int,
+    ) -> tuple[Tallied, str | None]:
+        """Count the next documents by id; give the last one's id, None when there are no more."""
+        ...
 
     async def can_write(self) -> bool: ...
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import bson
 
 from shared.repository.access import looked_for, place_of
-from shared.repository.backend import Contended, Transaction
+from shared.repository.backend import Contended, Tallied, Transaction
 from shared.repository.codec import Document, from_document, to_document, with_unknown
 from shared.repository.matching import matches, sort_key, value_of
 from shared.repository.moments import moment_of, moment_text
@@ -179,10 +179,30 @@ class Memory:
         return rows[-1]["traceparent"] if rows else None
 
     async def tally(
-        self, collection: Collection[Any], by: Sequence[str], *, amount: str | None = None
-    ) -> dict[tuple[str, ...], tuple[int, Decimal]]:
-        found: dict[tuple[str, ...], tuple[int, Decimal]] = {}
-        for document in self._all(collection.name):
+        self,
+        collection: Collection[Any],
+        by: Sequence[str],
+        *,
+        where: Mapping[str, Any],
+        amount: str | None = None,
+    ) -> Tallied:
+        return self._tally([each for each in self._all(collection.name) if matches(each, where)], by, amount)
+
+    async def tally_page(
+        self,
+        collection: Collection[Any],
+        by: Sequence[str],
+        *,
+        amount: str | None,
+        after: str,
+        limit: int,
+    ) -> tuple[Tallied, str | None]:
+        page = await self.find(collection, {}, sort="_id", limit=limit, after=after)
+        return self._tally(page, by, amount), page[-1]["_id"] if len(page) == limit else None
+
+    def _tally(self, documents: Sequence[Document], by: Sequence[str], amount: str | None) -> Tallied:
+        found: Tallied = {}
+        for document in documents:
             key = tuple(str(value_of(document, each)) for each in by)
             count, total = found.get(key, (0, Decimal(0)))
             more = Decimal(value_of(document, amount)) if amount else Decimal(0)

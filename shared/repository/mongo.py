@@ -39,7 +39,7 @@ TRANSACTION_SECONDS = 15
 THREADS = 3
 """One for the changes, which come one group after the other, one for the reads, and one for the marks."""
 NAMESPACE_EXISTS = 48
-OWN = ("inbox", "outbox", "audit", "counters", "leases")
+OWN = ("inbox", "outbox", "audit", "counters", "leases", "tallies")
 
 
 class Client(AsyncMongoClient[Document]):

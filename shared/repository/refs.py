@@ -65,15 +65,25 @@ class Ref(Generic[Taken]):
 
 
 @dataclass(frozen=True)
+class Partial:
+    """An index of those documents alone that are so: whoever asks has to ask for that too."""
+
+    fields: str
+    field: str
+    value: str | bool
+
+
+@dataclass(frozen=True)
 class Collection(Generic[State]):
     """A kind of document: its name, the state's type, and the fields that are looked up by.
 
+    An index of several fields, `"state made_at"`, finds by the first and sorts by the rest, then by id.
     `schema` is raised when an older version may no longer change the documents; for a new field it is not.
     """
 
     name: str
     state: type[State]
-    indexes: tuple[str, ...] = ()
+    indexes: tuple[str | Partial, ...] = ()
     unique: tuple[str, ...] = ()
     schema: int = 1
 

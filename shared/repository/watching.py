@@ -1,6 +1,6 @@
 """What those ask of MongoDB who watch: the audit log, the age of the outbox, counts, the primary."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -9,6 +9,7 @@ from bson.decimal128 import Decimal128
 from pymongo.asynchronous.database import AsyncDatabase
 
 from shared.repository.access import looked_for
+from shared.repository.backend import Tallied
 from shared.repository.moments import Document, moment_of
 from shared.repository.refs import Collection
 
@@ -84,21 +85,46 @@ class Watching:
         return row["traceparent"] if row else None
 
     async def tally(
-        self, collection: Collection[Any], by: Sequence[str], *, amount: str | None = None
-    ) -> dict[tuple[str, ...], tuple[int, Decimal]]:
+        self,
+        collection: Collection[Any],
+        by: Sequence[str],
+        *,
+        where: Mapping[str, Any],
+        amount: str | None = None,
+    ) -> Tallied:
+        return _tallied(await self._grouped(collection, by, amount, [{"$match": dict(where)}]))
+
+    async def tally_page(
+        self,
+        collection: Collection[Any],
+        by: Sequence[str],
+        *,
+        amount: str | None,
+        after: str,
+        limit: int,
+    ) -> tuple[Tallied, str | None]:
+        page: list[Document] = [{"$match": {"_id": {"$gt": after}}}, {"$sort": {"_id": 1}}, {"$limit": limit}]
+        rows = await self._grouped(collection, by, amount, page)
+        is_full = sum(row["count"] for row in rows) == limit
+        return _tallied(rows), max(row["last"] for row in rows) if is_full else None
+
+    async def _grouped(
+        self, collection: Collection[Any], by: Sequence[str], amount: str | None, steps: list[Document]
+    ) -> list[Document]:
         total = {"$sum": {"$toDecimal": f"${amount}"}} if amount else {"$sum": 0}
         key = [{"$ifNull": [f"${each}", None]} for each in by]
-        steps: list[Document] = [{"$group": {"_id": key, "count": {"$sum": 1}, "total": total}}]
-        rows = await self._database[collection.name].aggregate(steps)
-        return {
-            tuple(str(each) for each in row["_id"]): (row["count"], _decimal(row["total"]))
-            async for row in rows
-        }
+        last = {"last": {"$max": "$_id"}} if "$limit" in steps[-1] else {}  # an index may know all else
+        group = {"$group": {"_id": key, "count": {"$sum": 1}, "total": total, **last}}
+        return await (await self._database[collection.name].aggregate([*steps, group])).to_list()
 
     async def can_write(self) -> bool:
         """Ask a primary itself: a secondary, or one that lost its majority, says no."""
         hello = await self._database.client.admin.command("hello")
         return bool(hello.get("isWritablePrimary"))
+
+
+def _tallied(rows: list[Document]) -> Tallied:
+    return {tuple(map(str, row["_id"])): (row["count"], _decimal(row["total"])) for row in rows}
 
 
 def _decimal(total: Any) -> Decimal:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from services.billing.repository import ledger, waivers
 from services.billing.repository.ledger import FEES
 from shared.events.billing import FeeCredited
 from shared.events.ordering import LineWithdrawn, Notify, OrderDelivered, OrderSent
@@ -101,14 +102,30 @@ async def test_a_waiver_is_previewed_decided_by_two_and_credits_each_fee_once(bi
     for _ in range(3):
         await billing.service.run_jobs()
 
-    assert preview.json() == {"count": 2, "total": "330.00"}
+    assert preview.json() == {"count": 2, "total": "330.00", "after": None}
     assert (alone.status_code, alone.json()["rule"]) == (422, "second-person-needed")
     assert decided.json()["state"] == "decided"
     assert [event["kind"] for event in billing.events()] == ["charge", "charge", "credit", "credit"]
     assert {fact.why for fact in billing.service.told_of(FeeCredited)} == {"waived"}
     assert (await billing.statement()).json()["net"] == "0.00"
     assert (await get(billing, path))["waived"] == {"count": 2, "total": "330.00"}
-    assert (await post(billing, "/waivers/preview", GROUP)).json() == {"count": 0, "total": "0.00"}
+    again = await post(billing, "/waivers/preview", GROUP)
+    assert again.json() == {"count": 0, "total": "0.00", "after": None}
+
+
+async def test_a_preview_of_many_fees_comes_in_several_answers_that_go_on_where_the_last_ended(
+    billing: Billing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await billing.hear(billing.patient(), SENT)
+    monkeypatch.setattr(ledger, "MOST_AT_ONCE", 1)
+    monkeypatch.setattr(waivers, "MOST_FORESEEN", 1)
+
+    answers = [(await post(billing, "/waivers/preview", GROUP)).json()]
+    while after := answers[-1]["after"]:
+        answers.append((await post(billing, "/waivers/preview", {**GROUP, "after": after})).json())
+
+    assert [each["count"] for each in answers] == [1, 2, 2]
+    assert answers[-1]["total"] == "330.00"
 
 
 async def test_a_waiver_that_a_killed_process_left_half_done_is_finished(billing: Billing) -> None:

@@ -26,10 +26,12 @@ class Questions(CommandListener):
 
     def __init__(self) -> None:
         self.asked: list[Document] = []
+        self.databases: list[str] = []
 
     def started(self, event: CommandStartedEvent) -> None:
         if event.command_name in READING:
             own = ("lsid", "$clusterTime", "$db", "txnNumber", "$readPreference", "readConcern")
+            self.databases.append(event.database_name)
             self.asked.append({name: each for name, each in event.command.items() if name not in own})
 
     def succeeded(self, event: object) -> None: ...

@@ -7,12 +7,14 @@ from fastapi import Response
 from pydantic import Field
 
 from services.billing.domain.waiver import Group, Waived, Waiver
-from services.billing.repository import Waivers
+from services.billing.repository.waivers import NOTHING_YET, Foreseen, Waivers
+from shared.domain.money import Money
 from shared.events.ordering import FeeReason
 from shared.events.prescription import PrescriptionType
 from shared.fields import Code, Day
 from shared.http import Ask, Asked, Pages, ReasonText, Request, Router, View
 
+EventId = Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 FeeCode = Annotated[Code, Field(pattern=r"^[A-Z0-9-]{1,20}$")]
 
 
@@ -51,6 +53,42 @@ class WaivedView(View):
     @classmethod
     def of(cls, waived: Waived) -> "WaivedView":
         return cls(count=waived.count, total=str(waived.total))
+
+
+class Further(Request):
+    """How far a preview has come: the last charge that was read, and what was found so far."""
+
+    day: Day
+    event_id: EventId
+    count: Annotated[int, Field(ge=0)]
+    total: Annotated[str, Field(pattern=r"^\d{1,12}\.\d{2}$")]
+
+
+class PreviewAsked(GroupAsked):
+    """A group, and how far the last answer came: many fees are counted in several answers."""
+
+    after: Further | None = None
+
+    @property
+    def so_far(self) -> Foreseen:
+        known = self.after
+        if known is None:
+            return NOTHING_YET
+        return Foreseen(Waived(known.count, Money.of(known.total)), known.day, known.event_id)
+
+
+class PreviewView(WaivedView):
+    """What was counted so far; `after` is sent again for the rest, and None when all is counted."""
+
+    after: Further | None
+
+    @classmethod
+    def of_foreseen(cls, found: Foreseen) -> "PreviewView":
+        count, total = found.waived.count, str(found.waived.total)
+        further = (
+            Further(day=found.day, event_id=found.event_id, count=count, total=total) if found.day else None
+        )
+        return cls(count=count, total=total, after=further)
 
 
 class WaiverView(View):
@@ -96,8 +134,9 @@ def waiver_routes(waivers: Waivers) -> Router:
     router = Router("billing", prefix="/waivers", tags=["waivers"])
 
     @router.post("/preview")
-    async def preview_waiver(body: GroupAsked, _: Ask) -> WaivedView:
-        return WaivedView.of(await waivers.foresee(body.group))
+    async def preview_waiver(body: PreviewAsked, _: Ask) -> PreviewView:
+        """Count what a group's waiver would take back; ask again with `after` until it is None."""
+        return PreviewView.of_foreseen(await waivers.foresee(body.group, so_far=body.so_far))
 
     @router.post("", response_model=WaiverView, status_code=201)
     async def propose_waiver(body: WaiverAsked, asked: Asked) -> Response:

@@ -81,6 +81,9 @@ class Waived:
     count: int
     total: Money
 
+    def __add__(self, other: "Waived") -> "Waived":
+        return Waived(self.count + other.count, self.total + other.total)
+
 
 def foreseen(group: Group, fees: Iterable[Fee], *, credited: frozenset[str]) -> Waived:
     """Count the fees that would be waived; `credited` are charges taken back already (N5)."""

@@ -35,7 +35,7 @@ from shared.fault import fault
 from shared.repository import Answer, Asking, Cause, Collection, Entry, Page, Place, Repository
 from shared.sealed import Seals
 
-BATCHES = Collection("batches", Batch, indexes=("day", "written", "over"))
+BATCHES = Collection("batches", Batch, indexes=("day _id", "written answer", "over"))
 DEADLINES = Collection("deadlines", Deadline)
 
 DAILY = "daily-file"

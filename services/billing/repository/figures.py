@@ -9,6 +9,7 @@ from services.billing.domain.ledger import Kind, Stage
 from services.billing.repository.batches import BATCHES
 from services.billing.repository.ledger import FEES
 from services.billing.repository.reconciliations import RECONCILIATIONS
+from shared.counting import counted
 from shared.metrics import Figure, Figures, by_state
 from shared.repository import Repository
 
@@ -23,6 +24,8 @@ BATCH_STATES = {
 LOOKED_AT_DAYS = 400
 ON_HOLD = "on_hold"
 STAGES = (*get_args(Stage), ON_HOLD)
+OVER = {"accepted", "invoiced", "credited", "nothing_due", "removed"}
+"""Stages at which nothing is awaited: of them there are ever more."""
 
 
 def figures(repository: Repository) -> Figures:
@@ -34,10 +37,12 @@ def figures(repository: Repository) -> Figures:
 
 async def _fees(repository: Repository) -> list[Figure]:
     by = ("stage", "entry.kind", "hold.by")
-    found = await repository.backend.tally(FEES, by, amount="entry.amount.amount")
-    every: list[tuple[str, ...]] = [(stage, kind) for stage in STAGES for kind in get_args(Kind)]
+    moving = set(STAGES) - OVER
+    found = await counted(repository, FEES, by, moving=moving, amount="entry.amount.amount")
+    stages = STAGES if found.is_whole else sorted(moving)
+    every: list[tuple[str, ...]] = [(stage, kind) for stage in stages for kind in get_args(Kind)]
     counts, kronor = dict.fromkeys(every, 0.0), dict.fromkeys(every, 0.0)
-    for (stage, kind, by_hand), (count, amount) in found.items():
+    for (stage, kind, by_hand), (count, amount) in found.rows.items():
         # what an economist holds does not wait for anything that an operator could see to
         key = (ON_HOLD if stage == "held" and by_hand != "None" else stage, kind)
         counts[key] += float(count)
@@ -52,7 +57,7 @@ async def _fees(repository: Repository) -> list[Figure]:
 
 
 async def _batches(repository: Repository) -> Figure:
-    found = await repository.backend.tally(BATCHES, ("written", "answer"))
+    found = await repository.backend.tally(BATCHES, ("written", "answer"), where={})
     counts: dict[str, float] = {}
     for (written, answer), (count, _) in found.items():
         state = BATCH_STATES[written == "True", None if answer == "None" else answer]

@@ -2,9 +2,9 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
@@ -42,10 +42,17 @@ ACCOUNTS = Collection("accounts", Account)
 FEES = Collection(
     "fees",
     Fee,
-    indexes=("patient_ref", "withdrawal_no", "stage", "batch", "entry.due_on", "entry.because"),
+    indexes=(
+        "patient_ref",
+        "withdrawal_no",
+        "stage entry.due_on",
+        "batch told_at",
+        "entry.kind entry.due_on",
+        "entry.because _id",
+    ),
 )
 PAYERS = Collection("payers", Payer, indexes=("merged_at",))
-STRAYS = Collection("stray_acknowledgements", StrayAcknowledgement)
+STRAYS = Collection("stray_acknowledgements", StrayAcknowledgement, indexes=("kept_at _id",))
 
 MOST_AT_ONCE = 1000
 LONGEST_LIST = 200
@@ -53,6 +60,13 @@ READINGS = 5
 
 Pages = tuple[Ref[Account | None], Ref[Booked], Ref[Booked], Ref[Payer | None]]
 WithAfter = tuple[Ref[Account | None], Ref[Booked], Ref[Payer | None]]
+
+
+class Reached(NamedTuple):
+    """Where one has come to among the entries, in the order of their days."""
+
+    day: date
+    event_id: str
 
 
 class Ledger:
@@ -157,15 +171,13 @@ class Ledger:
 
     async def tell_all_held(self) -> None:
         """Tell what is due by now, or was booked while its payer was being noted elsewhere."""
-        due = {"stage": "held", "entry.due_on": {"$lte": self._clock.today().isoformat()}}
-        held = [fee async for fee in self.pages(due)]
-        payers = await self._repository.get(
-            PAYERS.maybe_many(list(dict.fromkeys(fee.patient_ref for fee in held)))
-        )
-        known = {payer.patient_ref: payer for payer in payers if payer and payer.identity}
-        for fee in held:
-            if fee.patient_ref in known:
-                await self._tell_held(fee, cause=Cause(key=None))
+        async for page in self.in_days({"stage": "held"}, through=self._clock.today()):
+            refs = list(dict.fromkeys(fee.patient_ref for fee in page))
+            payers = await self._repository.get(PAYERS.maybe_many(refs))
+            known = {payer.patient_ref for payer in payers if payer and payer.identity}
+            for fee in page:
+                if fee.patient_ref in known:
+                    await self._tell_held(fee, cause=Cause(key=None))
 
     async def hold(
         self, event_id: str, *, reason: str, by: str, cause: Cause, reply: Callable[[Fee], BaseModel]
@@ -205,6 +217,23 @@ class Ledger:
             for fee in found:
                 yield fee
             after = found[-1].event_id
+
+    async def in_days(
+        self, where: Mapping[str, Any], *, since: date = date.min, through: date, after: Reached | None = None
+    ) -> AsyncIterator[list[Fee]]:
+        """Go through entries by the day that they are due on, a page at a time, from behind a place on."""
+        day, event_id = after or Reached(since - timedelta(days=1) if since > date.min else since, "~")
+        last = through.isoformat()
+        while True:
+            same_day = {**where, "entry.due_on": day.isoformat()}
+            page = await self._repository.find(FEES, same_day, limit=MOST_AT_ONCE, after=event_id)
+            if not page:
+                later = {**where, "entry.due_on": {"$gt": day.isoformat(), "$lte": last}}
+                page = await self._repository.find(FEES, later, sort="entry.due_on", limit=MOST_AT_ONCE)
+            if not page:
+                return
+            yield page
+            day, event_id = page[-1].entry.due_on, page[-1].event_id
 
     async def note(self, asked: Asking, patient_refs: Sequence[str]) -> None:
         """Audit whose fees are shown, before the answer leaves."""

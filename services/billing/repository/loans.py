@@ -34,9 +34,9 @@ class Loans:
 
     async def settle_all_due(self) -> None:
         """Let fall due what was deferred until today, but for what a collection order holds (Q10)."""
-        due = {"stage": "deferred", "entry.due_on": {"$lte": self._clock.today().isoformat()}}
-        async for fee in self._ledger.pages(due):
-            await self._settle(str(fee.entry.loan_id), cause=Cause(key=None))
+        async for page in self._ledger.in_days({"stage": "deferred"}, through=self._clock.today()):
+            for fee in page:
+                await self._settle(str(fee.entry.loan_id), cause=Cause(key=None))
 
     async def _settle(self, loan_id: str, *, cause: Cause) -> None:
         for _ in range(READINGS):

@@ -48,10 +48,16 @@ class Reconciliations:
 
     async def reconcile_all(self) -> None:
         """Add up each day before today that is not settled yet."""
-        before_today = {"settled": False, "day": {"$lt": self._clock.today().isoformat()}}
-        days = {row.day for row in await self._rows(before_today)}
-        for day in sorted(days):
+        last = date.min
+        while day := await self._unsettled_after(last):
             await self.reconcile(day)
+            last = day
+
+    async def _unsettled_after(self, day: date) -> date | None:
+        between = {"$gt": day.isoformat(), "$lt": self._clock.today().isoformat()}
+        where = {"settled": False, "day": between}
+        found = await self._repository.find(WITHDRAWALS, where, sort="day", limit=1)
+        return found[0].day if found else None
 
     async def reconcile(self, day: date) -> None:
         cases = await self._cases(day)

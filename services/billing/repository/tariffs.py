@@ -80,9 +80,10 @@ class Tariffs:
         return self._clock.today() + timedelta(days=1) if published else None
 
     async def _sent_within(self, first: date, last: date) -> AsyncIterator[Withdrawal]:
-        days = {"heard": True, "day": {"$gte": first.isoformat(), "$lte": last.isoformat()}}
-        after: str | None = None
-        while found := await self._repository.find(WITHDRAWALS, days, limit=PAGE, after=after):
-            for each in found:
-                yield each
-            after = found[-1].withdrawal_no
+        for number in range((last - first).days + 1):
+            of_day = {"heard": True, "day": (first + timedelta(days=number)).isoformat()}
+            after: str | None = None
+            while found := await self._repository.find(WITHDRAWALS, of_day, limit=PAGE, after=after):
+                for each in found:
+                    yield each
+                after = found[-1].withdrawal_no

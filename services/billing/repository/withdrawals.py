@@ -14,7 +14,7 @@ from services.billing.domain.withdrawal import (
 from shared.domain.decision import Decision
 from shared.repository import Cause, Collection, Repository
 
-WITHDRAWALS = Collection("withdrawals", Withdrawal, indexes=("day", "settled", "patient_ref"))
+WITHDRAWALS = Collection("withdrawals", Withdrawal, indexes=("day _id", "settled day", "patient_ref"))
 
 
 class Withdrawals:

@@ -6,20 +6,21 @@ from typing import get_args
 from services.notification.domain.message import State
 from services.notification.repository.messages import MESSAGES
 from services.notification.repository.tasks import TASKS
-from shared.metrics import Counts, Figure, Figures, by_state
+from shared.counting import by_states
+from shared.metrics import Counts, Figure, Figures
 from shared.repository import Repository
+
+OVER = {"sent", "delivered", "suppressed", "expired", "by_hand"}
+"""States that nothing alerts about, and of which there are ever more."""
 
 
 def figures(repository: Repository) -> Figures:
     """Count messages by what became of them, and open tasks by role."""
 
     async def counted() -> Sequence[Figure]:
-        found = await repository.backend.tally(MESSAGES, ("state",))
-        states = by_state(get_args(State), {state: count for (state,), (count, _) in found.items()})
-        tasks = await repository.backend.tally(TASKS, ("role", "is_open"))
-        waiting: Counts = {
-            (role,): count for (role, is_open), (count, _) in tasks.items() if is_open == "True"
-        }
+        states = await by_states(repository, MESSAGES, get_args(State), moving=set(get_args(State)) - OVER)
+        tasks = await repository.backend.tally(TASKS, ("role",), where={"is_open": True})
+        waiting: Counts = {role: count for role, (count, _) in tasks.items()}
         return [
             Figure("sesam_messages", "Messages to patients", ("state",), states),
             Figure("sesam_tasks_open", "Tasks that wait for a person", ("role",), waiting),

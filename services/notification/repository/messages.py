@@ -23,9 +23,30 @@ from services.notification.domain.overtaken import Arrival, may_be_overtaken, no
 from services.notification.domain.receipts import miss_receipt, note_receipt
 from shared.clock import Clock
 from shared.fault import fault
-from shared.repository import Answer, Asking, Cause, Collection, Page, Place, Ref, Repository, moment_text
+from shared.repository import (
+    Answer,
+    Asking,
+    Cause,
+    Collection,
+    Page,
+    Partial,
+    Place,
+    Ref,
+    Repository,
+    moment_text,
+)
 
-MESSAGES = Collection("messages", Message, indexes=("state", "patient_ref", "order_no", "report_by"))
+MESSAGES = Collection(
+    "messages",
+    Message,
+    indexes=(
+        "state due_at",
+        Partial("expires_at _id", "state", "due"),
+        "patient_ref",
+        "order_no",
+        "report_by _id",
+    ),
+)
 CONTACTS = Collection("contacts", Contact, indexes=("merged_into",))
 HEALTHS = Collection("healths", Health)
 ARRIVALS = Collection("arrivals", Arrival)
@@ -85,7 +106,7 @@ class Messages:
     async def too_late(self) -> list[Message]:
         """List what waits though its time is over, also while its gateway rests."""
         where = {"state": "due", "expires_at": {"$lte": moment_text(self._clock.now())}}
-        return await self._repository.find(MESSAGES, where, limit=MOST_AT_ONCE)
+        return await self._repository.find(MESSAGES, where, sort="expires_at", limit=MOST_AT_ONCE)
 
     async def lost(self) -> list[Message]:
         """List the attempts that nobody ended: their process was killed, or hangs."""
@@ -95,7 +116,7 @@ class Messages:
 
     async def without_report(self) -> list[Message]:
         where = {"report_by": {"$lte": moment_text(self._clock.now())}}
-        return await self._repository.find(MESSAGES, where, limit=MOST_AT_ONCE)
+        return await self._repository.find(MESSAGES, where, sort="report_by", limit=MOST_AT_ONCE)
 
     async def healths(self) -> dict[Channel, Health | None]:
         """Give how each gateway does; another process may have found that out a second ago."""

@@ -13,7 +13,19 @@ from shared.clock import Clock
 from shared.fault import fault
 from shared.repository import Asking, Cause, Collection, Page, Place, Repository, moment_text
 
-TASKS = Collection("tasks", Task, indexes=("role", "roles", "place"))
+TASKS = Collection(
+    "tasks",
+    Task,
+    indexes=(
+        "is_open roles place",
+        "is_open roles care_unit place",
+        "is_open kind place",
+        "owner is_open place",
+        "is_open is_overdue due_at",
+        "is_open role care_unit is_overdue owner",
+    ),
+)
+"""The last one answers the counts alone: no task is read for them."""
 
 MOST_AT_ONCE = 200
 NOBODY = "None"
@@ -83,11 +95,11 @@ class Tasks:
 
     async def counts(self, wanted: TasksWanted) -> list[Count]:
         """Count what is open, by role; a task is counted on its own role's list."""
-        by = ("role", "care_unit", "is_open", "is_overdue", "owner")
+        by = ("role", "care_unit", "is_overdue", "owner")
         counts = {role: Count(role) for role in sorted(wanted.roles)}
-        found = await self.repository.backend.tally(TASKS, by)
-        for (role, care_unit, is_open, is_overdue, owner), (many, _) in found.items():
-            if is_open == "True" and wanted.covers(role, care_unit):
+        found = await self.repository.backend.tally(TASKS, by, where={"is_open": True})
+        for (role, care_unit, is_overdue, owner), (many, _) in found.items():
+            if wanted.covers(role, care_unit):
                 counts[role].open += many
                 counts[role].unowned += many * (owner == NOBODY)
                 counts[role].overdue += many * (is_overdue == "True")
@@ -96,7 +108,7 @@ class Tasks:
     async def overdue(self) -> list[Task]:
         now = moment_text(self._clock.now())
         where = {"is_open": True, "is_overdue": False, "due_at": {"$lte": now}}
-        return await self.repository.find(TASKS, where, limit=MOST_AT_ONCE)
+        return await self.repository.find(TASKS, where, sort="due_at", limit=MOST_AT_ONCE)
 
     async def escalate(self, task: Task) -> None:
         cause = Cause.of_job("escalate", task.task_id, str(len(task.history)))
