@@ -120,7 +120,7 @@ def test_a_form_is_as_large_as_its_parts() -> None:
 @pytest.mark.parametrize(
     "endless",
     [str, list[int], tuple[int, ...], SingleLine, dict[str, int], Annotated[list[str], Field(max_length=3)]],
-    ids=str,
+    ids=["text", "list", "tuple", "single line", "mapping", "bounded list of endless texts"],
 )
 def test_a_form_without_an_end_is_found(endless: Any) -> None:
     with pytest.raises(Unbounded):
