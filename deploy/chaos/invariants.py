@@ -17,8 +17,8 @@ from shared.relay import REFILLED_FOR
 from shared.repository.audit import breaks
 
 POISON = "poison-"
-IGNORED = frozenset({("ordering", "prescription.line_ended.v1")})
-"""Facts that a hearer does nothing about, so that nothing is kept of them."""
+IGNORED = frozenset({("ordering", "prescription.line_ended.v1"), ("prescription", "tasks.task_raised.v1")})
+"""Facts about some of which a hearer does nothing, as about a task that no care unit has: it keeps no mark."""
 
 
 def broken(evidence: Evidence, *, ears: Sequence[Ear], audit_key: bytes) -> list[str]:
