@@ -18,7 +18,7 @@ from shared.repository.audit import breaks
 
 POISON = "poison-"
 IGNORED = frozenset({("ordering", "prescription.line_ended.v1"), ("prescription", "tasks.task_raised.v1")})
-"""Facts about some of which a hearer does nothing, as about a task that no care unit has: it keeps no mark."""
+"""Facts about some of which a hearer does nothing, as of a task that no care unit has: it keeps no mark."""
 
 
 def broken(evidence: Evidence, *, ears: Sequence[Ear], audit_key: bytes) -> list[str]:
