@@ -59,8 +59,9 @@ class ArticleSearch:
     def put(self, articles: Iterable[Article]) -> None:
         """Take in what is new or newer."""
         self._database.execute("BEGIN")
-        for article in articles:
-            self._put(article)
+        generics = {generic_no for article in articles for generic_no in self._put(article)}
+        for generic_no in sorted(generics):  # once each, however many of its flavours came
+            self._flavour_anew(generic_no)
         self._database.execute("COMMIT")
 
     def wait(self, articles: Iterable[Article]) -> None:
@@ -118,7 +119,8 @@ class ArticleSearch:
         before = self._database.execute(statements.BEFORE, (article_no,)).fetchone()
         return 0 if before is None else int(before[1])
 
-    def _put(self, article: Article) -> None:
+    def _put(self, article: Article) -> Iterator[str]:
+        """Take one in; give the generic articles that are found by other flavours from now on."""
         row = _row(article)
         before = self._database.execute(statements.BEFORE, (article.article_no,)).fetchone()
         row_id, generics = None, {article.variant_of}
@@ -135,8 +137,7 @@ class ArticleSearch:
         )
         self._database.execute(statements.FLAVOUR_ANEW, (article.article_no,))
         self._database.execute(statements.KEEP_WORDS, (article.article_no,))
-        for generic_no in filter(None, generics):
-            self._flavour_anew(generic_no)
+        yield from filter(None, generics)
 
     def _flavour_anew(self, generic_no: str) -> None:
         """Let a generic article be found by the flavours that it has now."""
