@@ -11,10 +11,10 @@ from services.billing.repository.waivers import NOTHING_YET, Foreseen, Waivers
 from shared.domain.money import Money
 from shared.events.ordering import FeeReason
 from shared.events.prescription import PrescriptionType
-from shared.fields import Code, Day
+from shared.fields import Code, Day, SingleLine
 from shared.http import Ask, Asked, Pages, ReasonText, Request, Router, View
 
-EventId = Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+EventId = Annotated[SingleLine, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 FeeCode = Annotated[Code, Field(pattern=r"^[A-Z0-9-]{1,20}$")]
 
 
@@ -61,7 +61,7 @@ class Further(Request):
     day: Day
     event_id: EventId
     count: Annotated[int, Field(ge=0)]
-    total: Annotated[str, Field(pattern=r"^\d{1,12}\.\d{2}$")]
+    total: Annotated[SingleLine, Field(pattern=r"^\d{1,12}\.\d{2}$")]
 
 
 class PreviewAsked(GroupAsked):
