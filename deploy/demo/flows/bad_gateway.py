@@ -36,7 +36,8 @@ async def play(stage: Stage) -> None:
             await stage.pass_time(AN_HOUR)
     await begin_by_day(stage)
     for order_no in waiting:
-        await goes_out(stage, order_no)
+        await is_settled(stage, order_no)
+    await goes_out(stage, await another_order(stage))
     for order_no in unknown:
         await listed(stage, f"message:delivery-notice:{order_no}", says="this one a person calls about")
         never_sent(stage, order_no)
@@ -53,9 +54,29 @@ async def state_of(stage: Stage, order_no: str) -> str | None:
     return str(message["state"]) if message else None
 
 
+async def is_settled(stage: Stage, order_no: str) -> None:
+    """What came while its notice waited is not announced any more (Q33)."""
+
+    async def settled() -> str | None:
+        state = await state_of(stage, order_no)
+        return state if state in {*SENT, "suppressed"} else None
+
+    says = "what waited goes out once, or is left unsaid where the goods have come"
+    await stage.eventually(says, settled, look_at=MESSAGES, noting=str)
+
+
+async def another_order(stage: Stage) -> str:
+    """Let goods of another person come, now that the gateway works."""
+    person = await newcomer(stage)
+    withdrawal_no = await draft(stage, await drink_line(stage, person.patient_ref), by=CLERK)
+    order_no = str((await send(stage, withdrawal_no, by=CLERK))["order_nos"][0])
+    await delivered(stage, withdrawal_no)
+    return order_no
+
+
 async def goes_out(stage: Stage, order_no: str) -> None:
     async def went() -> str | None:
         state = await state_of(stage, order_no)
         return state if state in SENT else None
 
-    await stage.eventually("what waited goes out, once", went, look_at=MESSAGES, noting=str)
+    await stage.eventually("what comes now is announced at once", went, look_at=MESSAGES, noting=str)
