@@ -120,7 +120,7 @@ def ask_nobody_whether_a_patient_may_be_told(patch: pytest.MonkeyPatch) -> None:
 
 def send_an_unknown_message_again(patch: pytest.MonkeyPatch) -> None:
     def again(message: Any, *, at: datetime) -> Any:
-        return replace(message, state="due", due_at=at, attempted_at=None), []
+        return replace(message, state="due", due_at=at, attempted_at=None, written_at=None), []
 
     async def planted(self: Messages, message: Any) -> None:
         rule, cause = partial(again, at=self._clock.now()), Cause(key=None)

@@ -21,7 +21,8 @@ from shared.relay import Publisher, Relay
 from shared.repository.audit import Chain
 from shared.repository.committer import Committer
 from shared.repository.memory import Memory
-from tests.support import A_MONDAY_MORNING, in_memory, test_seals
+from tests import support
+from tests.support import A_MONDAY_MORNING, in_memory
 
 ALERTS = PROJECT / "deploy" / "alerts"
 RUNBOOKS = PROJECT / "docs" / "runbooks"
@@ -98,7 +99,7 @@ def test_what_never_was_is_an_alert_as_what_was_long_ago() -> None:
 
 
 NOWHERE = Publisher("amqp://nowhere")
-RELAY = Relay(Memory(), test_seals(), FixedClock(A_MONDAY_MORNING), events=NOWHERE, partners=NOWHERE)
+RELAY = Relay(Memory(), support.test_seals(), FixedClock(A_MONDAY_MORNING), events=NOWHERE, partners=NOWHERE)
 COMMITTER = Committer(Memory(), service="any", clock=FixedClock(A_MONDAY_MORNING), chain=Chain("any", b""))
 COUNTED_ONCE_THERE = {
     ("sesam_messages", "state"): get_args(MessageState),
