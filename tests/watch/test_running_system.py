@@ -36,7 +36,7 @@ def test_the_trace_goes_on_through_a_kill(evidence: Evidence) -> None:
     after = {span["name"] for span in of_ordering if span["began"] > evidence.killed_at}
 
     assert "send_withdrawal" in before
-    assert "ordering.hears.distributors.replies" in after
+    assert "ordering.hears.distributors.replies.in_order" in after
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_the_trace_goes_on_through_a_kill(evidence: Evidence) -> None:
     [
         "prescription.hears.ordering.withdrawal_sent.v1",
         "billing.hears.ordering.withdrawal_sent.v1",
-        "billing.hears.invoicing.acks",
+        "billing.hears.invoicing.acks.in_order",
         "notification.hears.ordering.order_despatched.v1",
         "send message",
         "ask prescription",
