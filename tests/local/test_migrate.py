@@ -61,4 +61,4 @@ async def test_a_migration_that_was_broken_off_goes_on_and_then_finds_nothing(
 
 
 def test_the_moments_of_a_collection_are_known_by_its_type() -> None:
-    assert moments_of(MESSAGES) == ["attempted_at", "due_at", "expires_at", "report_by"]
+    assert moments_of(MESSAGES) == ["attempted_at", "due_at", "expires_at", "report_by", "written_at"]
