@@ -49,7 +49,8 @@ async def town(tmp_path: Path, caught: pytest.CaptureFixture[str]) -> Town:
 
 
 async def park_what_names(town: Town, name: str) -> None:
-    await town.park("ordering.hears.distributors.replies.in_order", f'{{"type": "order.signed.v1", "by": "{name}"}}')
+    reply = f'{{"type": "order.signed.v1", "by": "{name}"}}'
+    await town.park("ordering.hears.distributors.replies.in_order", reply)
     await town.park("billing.hears.invoicing.acks.in_order", f'{{"event_id": 1, "status": "{name}"}}')
 
 
