@@ -88,6 +88,10 @@ class System:
         urls = self.urls(account).items()
         return {name: url.replace(own, other) for name, url in urls if name.startswith("RABBITMQ")}
 
+    def peer_environment(self, name: str) -> dict[str, str]:
+        own = self.environment(PEERS.get(name, OPERATOR))
+        return {**own, **distributor_urls(self.place.distributors, self.urls)}
+
     def environment(self, account: str = OPERATOR) -> dict[str, str]:
         return {
             **self.place.environment(account),
@@ -152,12 +156,7 @@ class System:
         self.servers = [self._of(each) for each in node]
         peers = [each for each in programs(self.place) if each.name not in SERVICES]
         self.peers = {
-            each.name: self.child(
-                each.name,
-                each.command,
-                {**self.environment(PEERS.get(each.name, OPERATOR)), **distributor_urls(self.place)},
-            )
-            for each in peers
+            each.name: self.child(each.name, each.command, self.peer_environment(each.name)) for each in peers
         }
         for started in [*self.ways, *self.mongods, *self.servers, *self.peers.values()]:
             started.start()

@@ -5,7 +5,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import httpx
@@ -155,7 +155,10 @@ def programs(place: Place) -> list[Program]:
             peer,
             [sys.executable, "-m", f"deploy.demo.{peer}"],
             PEERS_STAGE,
-            {**place.environment(account), **(distributor_urls(place) if peer == "distributor" else {})},
+            {
+                **place.environment(account),
+                **(distributor_urls(place.distributors, place.server_urls) if peer == "distributor" else {}),
+            },
         )
         for peer, account in PEERS.items()
     ]
@@ -166,14 +169,12 @@ def programs(place: Place) -> list[Program]:
     return [issuer, *peers, *services]
 
 
-def distributor_urls(place: Place) -> dict[str, str]:
-    """Say to the distributors' peer how each of them signs in to the broker."""
-    urls = {each: place.server_urls(account_of(each)) for each in place.distributors}
-    return {
-        "SESAM_DISTRIBUTOR_URLS": json.dumps({
-            each: url["RABBITMQ_PARTNERS_URL"] for each, url in urls.items()
-        })
-    }  # fmt: skip
+def distributor_urls(
+    distributors: Sequence[str], urls_of: Callable[[str], Mapping[str, str]]
+) -> dict[str, str]:
+    """Say to the peer that plays the distributors how each signs in to the broker."""
+    urls = {each: urls_of(account_of(each))["RABBITMQ_PARTNERS_URL"] for each in distributors}
+    return {"SESAM_DISTRIBUTOR_URLS": json.dumps(urls)}
 
 
 def web(name: str, module: str, port: int, stage: int, environment: Mapping[str, str]) -> Program:

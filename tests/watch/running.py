@@ -141,6 +141,7 @@ def system_in(folder: Path, worker: str) -> System:
         **place.environment(),
         "RABBITMQ_URL": events,
         "RABBITMQ_PARTNERS_URL": partners,
+        "SESAM_DISTRIBUTOR_URLS": json.dumps(dict.fromkeys(place.distributors, partners)),
         "SESAM_DATABASE_PREFIX": prefix,
         "SESAM_PEER_DELAY_SECONDS": "1.5",
         "SESAM_AUDIT_SIGN_SECONDS": "0.5",
