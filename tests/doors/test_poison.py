@@ -1,6 +1,7 @@
 """Two thousand bad messages on every queue of every service: all parked with a reason, and good ones flow."""
 
 import asyncio
+import json
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -12,6 +13,7 @@ from uuid import uuid4
 import pytest
 from pydantic import ValidationError
 
+from shared.domain import numbers
 from shared.letters import Message
 from tests.conftest import Rabbitmq
 from tests.doors.bus import Listener, Town, town, until
@@ -23,6 +25,7 @@ BAD = 2100
 FOR_SECONDS = 30
 GOOD_EACH_SECONDS = 0.05
 MOST_ADDED_SECONDS = 1.0
+ANOTHER = {"order_no": numbers.number("B", year=2026, running=999_999), "event_id": str(uuid4())}
 MOST_UNTRIED = 3
 """Queues whose every message is about something that must be there before: only bad ones come."""
 
@@ -59,9 +62,18 @@ def bad_ones(listener: Listener, good: bytes, count: int) -> list[Bad]:
     def of_number(number: int) -> chain[Bad]:
         future = () if listener.ear.partner_exchange else of_the_future(good, listener.ear.topic, number)
         shaped = [each for each in misshapen(good, number) if _unreadable(listener, each)]
-        return chain(broken(good, number), shaped, future, poison(good, number))
+        return chain(broken(good, number), shaped, future, poison(about_another(listener, good), number))
 
     return list(islice(chain.from_iterable(of_number(number) for number in range(count)), count))
+
+
+def about_another(listener: Listener, good: bytes) -> bytes:
+    """Take another order: what is about the same one waits while a poisoned message is tried again."""
+    told = json.loads(good)
+    about = listener.ear.model.about
+    if listener.ear.partner_exchange and about in told:
+        told[about] = ANOTHER[about]
+    return json.dumps(told).encode()
 
 
 def _unreadable(listener: Listener, bad: Bad) -> bool:
