@@ -39,7 +39,7 @@ def assemble(parts: Parts) -> Assembled:
             allowances.routes(desk),
             pickup_points.routes(ordering),
             shortages.routes(desk),
-            orders.routes(ordering, parts.seals),
+            orders.routes(ordering, parts.seals, clock, silent_hours=settings.order_silent_hours),
             orders.reply_routes(ordering, parts.seals),
             access_log("ordering", parts.repository),
         ],

@@ -59,7 +59,7 @@ from shared.sealed import Seals
 def handlers(ordering: Ordering, clock: Clock, seals: Seals) -> Ears:
     ears = Ears("ordering")
     _hear_prescription(ears, ordering, clock, seals)
-    _hear_catalogue(ears, ordering)
+    _hear_catalogue(ears, ordering, clock)
     _hear_distributors(ears, ordering, clock, seals)
     return ears
 
@@ -129,13 +129,13 @@ async def _change_allowance(
     await ordering.repository.change(ALLOWANCES.maybe(ref), partial(rule, patient_ref=ref), cause=cause)
 
 
-def _hear_catalogue(ears: Ears, ordering: Ordering) -> None:
+def _hear_catalogue(ears: Ears, ordering: Ordering, clock: Clock) -> None:
     repository = ordering.repository
 
     @ears.on(ArticleChanged)
     async def on_article_changed(event: ArticleChanged, cause: Cause) -> None:
         gone = event.status == "discontinued"
-        prescribed = bool(await ordering.prescribed([event.article_no])) if gone else False
+        prescribed = gone and await ordering.is_still_prescribed(event.article_no, on=clock.today())
         rule = partial(hear_article, told=_article(event), is_prescribed=prescribed)
         await repository.change(ARTICLES.maybe(event.article_no), rule, cause=cause)
 

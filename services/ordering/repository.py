@@ -10,6 +10,7 @@ from services.ordering.domain.catalogue import Article, Catalogue
 from services.ordering.domain.crowding import LongReply
 from services.ordering.domain.order import STATES, Order
 from services.ordering.domain.pickup import PickupPoint
+from services.ordering.domain.shortage import is_still_prescribed
 from services.ordering.domain.stray import StrayReply
 from services.ordering.domain.withdrawal import Failure, Withdrawal
 from shared.clock import Clock
@@ -142,6 +143,15 @@ class Ordering:
         """Give a page of those to whom one of the articles was prescribed (N3)."""
         where = {"lines.article_no": {"$in": sorted(article_nos)}}
         return await self.repository.find(ALLOWANCES, where, limit=limit, after=after)
+
+    async def is_still_prescribed(self, article_no: str, *, on: date) -> bool:
+        """Tell whether anybody may withdraw the article that day (N3, S24)."""
+        after: str | None = None
+        while page := await self.prescribed([article_no], after=after, limit=PAGE):
+            if any(is_still_prescribed(each, article_no, on=on) for each in page):
+                return True
+            after = page[-1].patient_ref
+        return False
 
     async def open_orders_of(self, article_no: str, *, after: Place | None = None) -> Page[Order]:
         """List orders of an article that are not over, the oldest first (N3)."""

@@ -227,3 +227,28 @@ async def test_a_file_that_nobody_answers_is_an_alarm_and_is_sent_again_by_its_o
 
     assert [task.task_id for task in billing.service.told_of(TaskResolved)] == [alarms[0].task_id]
     assert (await batches(billing))[0]["unanswered_since"] is None
+
+
+async def test_a_file_is_unanswered_after_24_hours_before_anybody_was_told(billing: Billing) -> None:
+    await billing.hear(billing.patient(), SENT)
+    await close_and_write(billing)
+    billing.service.clock.move(hours=24, seconds=-1)
+    before = (await batches(billing))[0]["unanswered_since"]
+    billing.service.clock.move(seconds=1)
+    (batch,) = await batches(billing)
+    token = billing.service.token("economist")
+    one = (await billing.service.client.get(f"/batches/{batch['batch_id']}", headers=token)).json()
+
+    assert (before, batch["unanswered_since"]) == (None, "2026-11-24T09:00:00Z")
+    assert one["unanswered_since"] == batch["unanswered_since"]
+    assert billing.service.told_of(TaskRaised) == []
+
+
+async def test_a_file_whose_entries_are_all_answered_is_not_unanswered(billing: Billing) -> None:
+    await billing.hear(billing.patient(), SENT)
+    await close_and_write(billing)
+    for event_id in dict.fromkeys(ids(billing.events())):
+        await billing.acknowledge(event_id, "accepted")
+    billing.service.clock.move(hours=24)
+
+    assert (await batches(billing))[0]["unanswered_since"] is None

@@ -33,7 +33,7 @@ class BatchView(View):
     answer: Literal["accepted", "rejected"] | None
     sent_again_at: tuple[datetime, ...]
     unanswered_since: datetime | None
-    """When the alarm was raised that nobody answered it for 24 hours."""
+    """When it was seen that nobody had answered it for 24 hours."""
     copies: tuple[str, ...]
     """The same entries in other shapes: the names of those files."""
 
@@ -91,11 +91,11 @@ def batch_routes(batches: Batches, ledger: Ledger, clock: Clock, *, write_soon: 
     @router.get("")
     async def list_batches(pages: Pages, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> list[BatchView]:
         page = await batches.newest_first(limit=limit, after=pages.after)
-        return [BatchView.of(each) for each in pages.shown(page)]
+        return [BatchView.of(await batches.as_of_now(each)) for each in pages.shown(page)]
 
     @router.get("/{batch_id}")
     async def get_batch(batch_id: str) -> BatchView:
-        return BatchView.of(await batches.get(batch_id))
+        return BatchView.of(await batches.as_of_now(await batches.get(batch_id)))
 
     @router.post("/{batch_id}/export")
     async def export_batch(batch_id: str, asked: Asked) -> BatchView:

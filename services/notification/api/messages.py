@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from services.notification.domain.attempts import expire
 from services.notification.domain.message import Message
 from services.notification.domain.notices import write
 from services.notification.repository import Messages
@@ -110,7 +111,9 @@ def message_routes(messages: Messages, *, clock: Clock, send_soon: Callable[[], 
     async def search_messages(body: MessagesAsked, ask: Ask, pages: Pages) -> list[MessageView]:
         field, value = ("patient_ref", body.patient_ref) if body.patient_ref else ("order_no", body.order_no)
         page = await messages.of(ask, field=field, value=value or "", after=pages.after)
-        return [MessageView.of(each) for each in pages.shown(page)]
+        # What came too late is not sent any more, whether its end is noted yet or not.
+        shown = [expire(each, at=clock.now())[0] for each in pages.shown(page)]
+        return [MessageView.of(each) for each in shown]
 
     @router.post("/shortage")
     async def tell_shortage(body: Shortage, asked: Asked) -> ShortageTold:

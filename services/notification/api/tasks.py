@@ -92,8 +92,9 @@ class TaskView(View):
     place: str
 
     @classmethod
-    def of(cls, task: Task, language: Language) -> "TaskView":
+    def of(cls, task: Task, language: Language, *, at: datetime) -> "TaskView":
         shown = {name: value for name, value in vars(task).items() if name in cls.model_fields}
+        shown["is_overdue"] = task.is_late(at)
         shown["kind"] = kind_of(task.kind) if task.kind else None
         words = reason_in_words(task.kind, task.reason)
         text = said(words, language) if words else task.reason
@@ -133,13 +134,13 @@ class CountView(View):
 
 def task_routes(tasks: Tasks, *, clock: Clock, seals: Seals) -> Router:
     router = Router("notification", prefix="/tasks", tags=["tasks"])
-    reading(router, tasks, seals)
+    reading(router, tasks, clock, seals)
     taking(router, tasks, clock)
     ending(router, tasks, clock, seals)
     return router
 
 
-def reading(router: Router, tasks: Tasks, seals: Seals) -> None:
+def reading(router: Router, tasks: Tasks, clock: Clock, seals: Seals) -> None:
     @router.get("")
     async def list_tasks(asked: Annotated[TasksAsked, Query()], ask: Ask, pages: Pages) -> list[TaskView]:
         wanted = TasksWanted(
@@ -149,13 +150,13 @@ def reading(router: Router, tasks: Tasks, seals: Seals) -> None:
             kind=asked.kind,
             owner=ask.actor.sub if asked.owner == "me" else None,
             only_unowned=asked.owner == "nobody",
-            only_overdue=asked.state == "overdue",
+            due_by=clock.now() if asked.state == "overdue" else None,
             only_open=asked.state != "over",
             after=asked.after,
         )
         shown = pages.shown(await tasks.wanted(wanted, limit=asked.limit, after=pages.after))
         await tasks.note(ask, shown)
-        return [TaskView.of(task, ask.language) for task in shown]
+        return [TaskView.of(task, ask.language, at=clock.now()) for task in shown]
 
     @router.get("/counts")
     async def count_tasks(ask: Ask) -> list[CountView]:
@@ -169,7 +170,7 @@ def reading(router: Router, tasks: Tasks, seals: Seals) -> None:
         await _demand_reach(tasks, ask.actor, task_id)
         task = await tasks.repository.show(TASKS.ref(task_id), asked=ask)
         steps = [_step(each, seals) for each in task.history]
-        return WholeTask(task=TaskView.of(task, ask.language), history=steps)
+        return WholeTask(task=TaskView.of(task, ask.language, at=clock.now()), history=steps)
 
 
 def taking(router: Router, tasks: Tasks, clock: Clock) -> None:

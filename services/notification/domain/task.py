@@ -10,6 +10,7 @@ Did = Literal[
     "raised", "raised_again", "claimed", "assigned", "released", "commented", "resolved", "ended", "overdue"
 ]
 HOURS_FOR = {"message_not_sent": 4, "gateway_out_of_order": 1}
+LAST = "\uffff"
 USUAL_HOURS = 24
 """A task without a time of its own is to be done within a day: nothing waits for ever."""
 
@@ -46,11 +47,16 @@ class Task:
     """When its speaker, or a person, last ended it."""
     owner: str | None = None
     is_overdue: bool = False
+    """It went further, for nobody had done it in time; whether it is late, its due time says."""
     roles: tuple[str, ...] = ()
     """On whose lists it stands: its role's, and who is asked when it is overdue."""
     place: str = ""
     """Its place in the order of due times, for the next page of a list."""
     history: tuple[TaskStep, ...] = ()
+
+    def is_late(self, at: datetime) -> bool:
+        """Tell whether it should have been done by now, whether it went further yet or not (N7)."""
+        return self.is_open and self.due_at is not None and at >= self.due_at
 
     def after(self, step: TaskStep) -> "Task":
         return replace(self, history=(*self.history, step))
@@ -108,6 +114,11 @@ def due_for(kind: str, *, at: datetime) -> datetime:
     return at + timedelta(hours=HOURS_FOR.get(kind, USUAL_HOURS))
 
 
+def place_of(due_at: datetime, task_id: str = LAST) -> str:
+    """Give a task's place in the order of due times; without a task, the last place of that moment."""
+    return f"{due_at.astimezone(UTC).isoformat()}|{task_id}"
+
+
 def _listed(task: Task, raised: Task, what: Literal["raised", "raised_again"]) -> Task:
     at = raised.raised_at or raised.told_at
     if at is None:
@@ -125,7 +136,7 @@ def _listed(task: Task, raised: Task, what: Literal["raised", "raised_again"]) -
         resolved_how=None,
         resolved_at=None,
         roles=(raised.role,) if raised.role else (),
-        place=f"{due_at.astimezone(UTC).isoformat()}|{task.task_id}",
+        place=place_of(due_at, task.task_id),
     )
     return listed.after(TaskStep(what, at, note=raised.reason))
 

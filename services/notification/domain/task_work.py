@@ -86,7 +86,7 @@ def resolve_by_hand(
 
 def escalate(task: Task, *, at: datetime) -> Decision[Task]:
     """Put what waited too long on the list of who is asked next too; once (N7)."""
-    if not task.is_open or task.is_overdue or task.due_at is None or at < task.due_at:
+    if task.is_overdue or not task.is_late(at):
         return task, []
     asked = ASKED_NEXT.get(task.role or "", ASKED_LAST)
     roles = task.roles if asked in task.roles else (*task.roles, asked)

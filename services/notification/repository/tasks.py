@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from services.notification.domain.task import Task, kinds_told, raise_task, resolve_task
+from services.notification.domain.task import Task, kinds_told, place_of, raise_task, resolve_task
 from services.notification.domain.task_work import escalate
 from shared.clock import Clock
 from shared.fault import fault
@@ -41,7 +41,8 @@ class TasksWanted:
     kind: str | None = None
     owner: str | None = None
     only_unowned: bool = False
-    only_overdue: bool = False
+    due_by: datetime | None = None
+    """Only what should have been done by then."""
     only_open: bool = True
     after: str = ""
 
@@ -56,8 +57,8 @@ class TasksWanted:
             where["kind"] = {"$in": list(kinds_told(self.kind))}
         if self.owner or self.only_unowned:
             where["owner"] = self.owner
-        if self.only_overdue:
-            where["is_overdue"] = True
+        if self.due_by:
+            where["place"]["$lte"] = place_of(self.due_by)
         return where
 
     def covers(self, role: str, care_unit: str) -> bool:
@@ -103,12 +104,19 @@ class Tasks:
                 counts[role].open += many
                 counts[role].unowned += many * (owner == NOBODY)
                 counts[role].overdue += many * (is_overdue == "True")
+        late = await self.repository.backend.tally(TASKS, ("role", "care_unit"), where=self._not_gone_further)
+        for (role, care_unit), (many, _) in late.items():
+            if wanted.covers(role, care_unit):
+                counts[role].overdue += many
         return list(counts.values())
 
     async def overdue(self) -> list[Task]:
-        now = moment_text(self._clock.now())
-        where = {"is_open": True, "is_overdue": False, "due_at": {"$lte": now}}
-        return await self.repository.find(TASKS, where, sort="due_at", limit=MOST_AT_ONCE)
+        """Give a page of what is late and has not gone further yet."""
+        return await self.repository.find(TASKS, self._not_gone_further, sort="due_at", limit=MOST_AT_ONCE)
+
+    @property
+    def _not_gone_further(self) -> Mapping[str, Any]:
+        return {"is_open": True, "is_overdue": False, "due_at": {"$lte": moment_text(self._clock.now())}}
 
     async def escalate(self, task: Task) -> None:
         cause = Cause.of_job("escalate", task.task_id, str(len(task.history)))

@@ -7,7 +7,7 @@ from services.ordering.api.desk import Desk
 from services.ordering.api.personal import register_of
 from services.ordering.api.seeing import lines_seen
 from services.ordering.api.views import ShareView, reasons_shown, split_shown
-from services.ordering.domain.allowance import Allowance, Line, against_line
+from services.ordering.domain.allowance import Allowance, Line, LineState, against_line
 from services.ordering.domain.catalogue import Article, Catalogue
 from services.ordering.domain.delivery import Register
 from services.ordering.domain.person import against_person
@@ -32,7 +32,7 @@ class BlockView(View):
 
 
 class AllowedLine(View):
-    """A line with what is left of it."""
+    """A line with what is left of it that day."""
 
     line_id: str
     prescription_no: str
@@ -43,6 +43,7 @@ class AllowedLine(View):
     days: int
     withdrawals: int
     withdrawals_left: int
+    state: LineState
     valid_through: date
     prescription_type: str
     product_area: str
@@ -130,7 +131,8 @@ def line_shown(
         packages=line.packages,
         days=line.days,
         withdrawals=line.withdrawals,
-        withdrawals_left=line.withdrawals_left,
+        withdrawals_left=allowance.left_of(line, on=on),
+        state=allowance.state_of(line, on=on),
         valid_through=line.valid_through,
         prescription_type=line.prescription_type,
         product_area=line.product_area,

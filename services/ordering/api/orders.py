@@ -1,7 +1,7 @@
 """Orders with all that the distributors answered, and what was made of each answer."""
 
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import Query
@@ -9,8 +9,10 @@ from fastapi import Query
 from services.ordering.api.seeing import demand_seeing, places_of
 from services.ordering.domain.crowding import LongReply, long_key
 from services.ordering.domain.order import Order, OrderedLine, Received
+from services.ordering.domain.silence import has_been_silent
 from services.ordering.domain.stray import StrayReply
 from services.ordering.repository import MOST_LONG_REPLIES, ORDERS, WITHDRAWALS, Ordering
+from shared.clock import Clock
 from shared.fields import Code
 from shared.http import Ask, Language, Pages, Router, View
 from shared.http.language import said
@@ -83,6 +85,7 @@ class OrderView(View):
     annulment: str | None
     """asked: the distributor has not answered; too_late: it could not stop the goods (Q22)."""
     is_silent: bool
+    """Nothing was heard of it for too long."""
     unreached: str | None
     """order or annulment: the distributor has no queue that took it (decision 0046)."""
     sent_at: datetime
@@ -110,14 +113,15 @@ class StrayReplyView(View):
     said: dict[str, Any]
 
 
-def routes(ordering: Ordering, seals: Seals) -> Router:
+def routes(ordering: Ordering, seals: Seals, clock: Clock, *, silent_hours: int) -> Router:
     router = Router("ordering", prefix="/orders", tags=["orders"])
     repository = ordering.repository
 
     @router.get("/{order_no}")
     async def get_order(order_no: OrderNo, ask: Ask) -> OrderView:
         """Show an order, its lines and every reply."""
-        return _shown(await seen(order_no, ask), seals, ask.language)
+        before = clock.now() - timedelta(hours=silent_hours)
+        return _shown(await seen(order_no, ask), seals, ask.language, before=before)
 
     @router.get("/{order_no}/replies")
     async def list_long_replies(
@@ -152,7 +156,7 @@ def reply_routes(ordering: Ordering, seals: Seals) -> Router:
     return router
 
 
-def _shown(order: Order, seals: Seals, language: Language) -> OrderView:
+def _shown(order: Order, seals: Seals, language: Language, *, before: datetime) -> OrderView:
     return OrderView(
         order_no=order.order_no,
         withdrawal_no=order.withdrawal_no,
@@ -161,7 +165,7 @@ def _shown(order: Order, seals: Seals, language: Language) -> OrderView:
         state=order.state,
         state_text=said(order.said_state, language),
         annulment=order.cancelling,
-        is_silent=order.is_silent,
+        is_silent=has_been_silent(order, before=before),
         unreached=order.unreached,
         sent_at=order.sent_at,
         despatched_at=order.despatched_at,

@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Literal
 
 from services.ordering.domain.flavours import Split
 from services.ordering.domain.person import Person, PersonNotKnownYet
 from shared.domain.decision import Addressed, Decision, NotFound, Refused, Sentence
 from shared.events.prescription import PayerKind
+
+LineState = Literal["active", "annulled", "expired", "used_up"]
 
 
 class AnnulledLine(Refused):
@@ -129,6 +132,18 @@ class Allowance:
             raise NotFound("line", line_id)
         return found
 
+    def state_of(self, line: Line, *, on: date) -> LineState:
+        """Say what a line is that day, whether its end was heard of or not (S24, Q4)."""
+        if line.line_id in self.annulled_lines:
+            return "annulled"
+        if on > line.valid_through or line.line_id in self.expired_lines:
+            return "expired"
+        return "active" if line.withdrawals_left else "used_up"
+
+    def left_of(self, line: Line, *, on: date) -> int:
+        """Count the withdrawals that can still be made: none of a line that has ended (S24)."""
+        return line.withdrawals_left if self.state_of(line, on=on) == "active" else 0
+
     def blocks(self, article_no: str) -> tuple[OnTheWay, ...]:
         return tuple(each for each in self.on_the_way if each.article_no == article_no)
 
@@ -143,7 +158,9 @@ def against_line(allowance: Allowance, line: Line, *, passed: frozenset[str], on
         yield UsedUpLine(line_id=line.line_id, withdrawals=line.withdrawals)
     if line.article_no not in passed:
         for block in allowance.blocks(line.article_no)[:1]:
-            expected = block.expected_on.isoformat() if block.expected_on else None
+            # A day that has passed says nothing of when the goods come.
+            day = block.expected_on
+            expected = day.isoformat() if day and day >= on else None
             yield ArticleOnTheWay(
                 line_id=line.line_id,
                 article_no=line.article_no,

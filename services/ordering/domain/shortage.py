@@ -32,6 +32,12 @@ def affected(allowance: Allowance, *, article_no: str, on: date) -> Affected | N
     return Affected(allowance.patient_ref, lines) if lines else None
 
 
+def is_still_prescribed(allowance: Allowance, article_no: str, *, on: date) -> bool:
+    """Tell whether the patient may still withdraw the article that day (N3, S24)."""
+    lines = (line for line in allowance.lines if line.article_no == article_no)
+    return any(allowance.state_of(line, on=on) == "active" for line in lines)
+
+
 def hear_article(known: Article | None, *, told: Article, is_prescribed: bool) -> Decision[Article]:
     """Keep the newest word on an article; what is prescribed and discontinued becomes a task (N3, N7)."""
     newest, _ = note_article(known, told=told)

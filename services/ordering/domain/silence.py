@@ -29,9 +29,14 @@ def reached(case: Case, *, how: str) -> Case:
     return case.ordering(unreached=None).telling(over)
 
 
+def has_been_silent(order: Order, *, before: datetime) -> bool:
+    """Tell whether nothing was heard of an order since then, whether somebody was told or not (N7)."""
+    return order.is_silent or (order.quiet_from is not None and order.quiet_from <= before)
+
+
 def note_silence(order: Order, *, before: datetime) -> Decision[Order]:
     """Raise a task for an order of which nothing was heard since then; once per silence (N7)."""
-    if order.is_silent or order.quiet_from is None or order.quiet_from > before:
+    if order.is_silent or not has_been_silent(order, before=before):
         return order, []
     reason = "no-answer-to-the-annulment" if order.cancelling == "asked" else f"silent-after-{order.state}"
     task = order_task(order.order_no, patient_ref=order.patient_ref, kind=KIND, reason=reason)
