@@ -12,6 +12,7 @@ from shared.domain.text import single_line
 from shared.events.prescription import PrescriptionType
 from shared.fields import Code, of_text, refusal
 from shared.http import Ask, Request, Router, View
+from shared.http.ids import ArticleNo
 from shared.http.language import Language, said
 
 BY_KEY = {subgroup.key: subgroup for subgroup in SUBGROUPS}
@@ -102,7 +103,7 @@ def routes(catalogue: Catalogue) -> Router:
         return SearchView(hits=hits.count, at_least=hits.at_least, articles=views)
 
     @router.get("/articles/{article_no}")
-    async def get_article(article_no: str, ask: Ask) -> ArticleWithVariants:
+    async def get_article(article_no: ArticleNo, ask: Ask) -> ArticleWithVariants:
         article = await catalogue.article(article_no)
         variants = await catalogue.variants(article_no)
         views = [_shown(each, ask.language) for each in variants]

@@ -9,6 +9,7 @@ from shared.auth.actor import Actor
 from shared.auth.rule import WHO_MAY_SEE_THE_LOG
 from shared.fields import Code, Moment
 from shared.http.asking import Ask
+from shared.http.ids import PatientRef
 from shared.http.models import Request, View
 from shared.http.problems import Forbidden
 from shared.http.router import Router
@@ -60,7 +61,7 @@ def access_log(service: str, repository: Repository) -> Router:
     router = Router(service, prefix="/patients", tags=["access log"])
 
     @router.post("/{patient_ref}/access-log")
-    async def get_access_log(patient_ref: str, wanted: AccessLogRequest, ask: Ask) -> AccessLog:
+    async def get_access_log(patient_ref: PatientRef, wanted: AccessLogRequest, ask: Ask) -> AccessLog:
         """Reading the log is itself written there, before the answer leaves."""
         _demand_reach(ask.actor, patient_ref)
         await repository.note(ask, [patient_ref])

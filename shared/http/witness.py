@@ -9,6 +9,7 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
 from shared.domain.decision import NotFound, Refused
+from shared.domain.text import typed
 from shared.http.problems import Forbidden, Problem
 from shared.repository import KeyReused, VersionChanged
 
@@ -68,5 +69,6 @@ def _named(request: Request, body: bytes) -> Iterator[str]:
 
 def _references(value: Any) -> Iterator[str]:
     for each in value if isinstance(value, list) else [value]:
-        if isinstance(each, str) and REFERENCE.match(each):
-            yield each
+        said = typed(each.strip()).lower() if isinstance(each, str) else ""
+        if REFERENCE.match(said):
+            yield said

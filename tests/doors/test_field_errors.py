@@ -5,19 +5,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import core_schema
 
-from deploy.topology import assembled
 from services.billing.api.tariff_forms import TariffAsked
 from services.prescription.api.prescription_forms import PrescriptionForm
 from shared.http.field_errors import SENTENCES, name_of, sentence_of, told
 from shared.http.field_names import LISTED, NAMES
 from tests.doors.services import SERVICES
-from tests.doors.test_fields import taken
+from tests.doors.test_fields import routes_of, taken
 
-OF_THE_DOOR = {"body", "search", "form", "wanted", "whom", "asked", "_", "point_id", "provider_id"}
+OF_THE_DOOR = {"body", "search", "form", "wanted", "whom", "asked", "_", "point_id", "provider_id", "token"}
 """Names in our code, not of a field."""
 
 
@@ -32,13 +30,11 @@ def fields_of(annotation: Any) -> Iterator[tuple[str, Any]]:
 
 def every_field() -> Iterator[tuple[str, Any]]:
     for service in SERVICES:
-        for router in (*assembled(service).routers, *assembled(service).webhooks):
-            for route in router.routes:
-                if isinstance(route, APIRoute):
-                    for name, annotation in taken(route):
-                        yield from fields_of(annotation)
-                        if name not in OF_THE_DOOR:
-                            yield name, annotation
+        for route in routes_of(service):
+            for name, annotation in taken(route):
+                yield from fields_of(annotation)
+                if name not in OF_THE_DOOR:
+                    yield name, annotation
 
 
 def test_every_field_of_every_door_has_a_name_that_people_know() -> None:

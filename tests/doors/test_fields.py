@@ -8,8 +8,8 @@ from types import UnionType
 from typing import Annotated, Any
 
 import pytest
+from fastapi import APIRouter
 from fastapi.params import Depends
-from fastapi.params import Path as PathParameter
 from fastapi.routing import APIRoute
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
@@ -20,16 +20,17 @@ from tests.doors.services import SERVICES
 MEANT = (str, date, datetime, Decimal)
 
 
+def routes_of(service: str) -> list[APIRoute]:
+    whole = assembled(service)
+    routes = [route for router in (*whole.routers, *whole.webhooks) for route in router.routes]
+    return [route for route in routes if isinstance(route, APIRoute)]
+
+
 def taken(route: APIRoute) -> Iterator[tuple[str, Any]]:
-    """What a route takes, apart from the ids in its path and who asks."""
+    """What a route takes in its path, its query and its body, apart from who asks."""
     for name, annotation in route.endpoint.__annotations__.items():
         metadata = getattr(annotation, "__metadata__", ())
-        is_id = annotation is str and f"{{{name}}}" in route.path_format
-        if (
-            name != "return"
-            and not is_id
-            and not any(isinstance(each, Depends | PathParameter) for each in metadata)
-        ):
+        if name != "return" and not any(isinstance(each, Depends) for each in metadata):
             yield name, annotation
 
 
@@ -56,9 +57,7 @@ def bare(where: str, annotation: Any, *, is_checked: bool = False) -> Iterator[s
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_no_door_takes_a_text_a_day_or_an_amount_that_means_nothing(service: str) -> None:
-    whole = assembled(service)
-    routes = [route for router in (*whole.routers, *whole.webhooks) for route in router.routes]
-    doors = [route for route in routes if isinstance(route, APIRoute)]
+    doors = routes_of(service)
 
     assert doors
     assert [
@@ -73,6 +72,19 @@ class Careless(BaseModel):
     label: SingleLine
     notes: list[Annotated[str, Field(max_length=3)]]
     born: date | None = None
+
+
+def test_a_plain_id_in_a_path_is_found() -> None:
+    router = APIRouter()
+
+    @router.get("/{careless_id}")
+    async def get_careless(careless_id: str) -> None:
+        pass
+
+    (route,) = router.routes
+    assert isinstance(route, APIRoute)
+
+    assert [each for name, said in taken(route) for each in bare(name, said)] == ["careless_id: str"]
 
 
 def test_a_bare_text_is_found_wherever_it_hides() -> None:

@@ -14,6 +14,7 @@ from services.billing.repository import Batches, Ledger
 from shared.clock import Clock
 from shared.fields import Code, Day, SingleLine
 from shared.http import Asked, Pages, Request, Router, View
+from shared.http.ids import BatchId, Id
 
 
 class BatchView(View):
@@ -65,7 +66,7 @@ class BatchView(View):
 class RowAnswered(Request):
     """Invoicing's answer about one entry, as a row of the acknowledgement file."""
 
-    event_id: Annotated[Code, Field(max_length=60)]
+    event_id: Id
     status: Status
     code: Annotated[SingleLine, Field(max_length=40)] | None = None
     invoice_no: Annotated[Code, Field(max_length=40)] | None = None
@@ -94,16 +95,16 @@ def batch_routes(batches: Batches, ledger: Ledger, clock: Clock, *, write_soon: 
         return [BatchView.of(await batches.as_of_now(each)) for each in pages.shown(page)]
 
     @router.get("/{batch_id}")
-    async def get_batch(batch_id: str) -> BatchView:
+    async def get_batch(batch_id: BatchId) -> BatchView:
         return BatchView.of(await batches.as_of_now(await batches.get(batch_id)))
 
     @router.post("/{batch_id}/export")
-    async def export_batch(batch_id: str, asked: Asked) -> BatchView:
+    async def export_batch(batch_id: BatchId, asked: Asked) -> BatchView:
         await batches.note_export(batch_id, asked)
         return BatchView.of(await batches.write(batch_id))
 
     @router.post("/{batch_id}/send-again", response_model=BatchView)
-    async def send_batch_again(batch_id: str, asked: Asked) -> Response:
+    async def send_batch_again(batch_id: BatchId, asked: Asked) -> Response:
         """Write the same file again if it is gone, and tell its unanswered entries again, by their ids."""
         await batches.note_export(batch_id, asked)
         answer = await batches.send_again(
@@ -112,7 +113,7 @@ def batch_routes(batches: Batches, ledger: Ledger, clock: Clock, *, write_soon: 
         return asked.answered(answer)
 
     @router.post("/{batch_id}/acknowledgement", response_model=BatchView)
-    async def acknowledge_batch(batch_id: str, body: FileAnswered, asked: Asked) -> Response:
+    async def acknowledge_batch(batch_id: BatchId, body: FileAnswered, asked: Asked) -> Response:
         await batches.get(batch_id)
         for number, row in enumerate(body.rows):
             heard = Acknowledgement(at=clock.now(), **row.model_dump())

@@ -11,6 +11,7 @@ from services.billing.repository import Corrections
 from shared.domain.money import Money
 from shared.fields import Amount
 from shared.http import Ask, Asked, Pages, ReasonText, Request, Router, View
+from shared.http.ids import Id
 
 
 class CorrectionAsked(Request):
@@ -55,7 +56,7 @@ def correction_routes(corrections: Corrections) -> Router:
     router = Router("billing", tags=["corrections"])
 
     @router.post("/fees/{event_id}/correction", response_model=CorrectionView, status_code=201)
-    async def ask_correction(event_id: str, body: CorrectionAsked, asked: Asked) -> Response:
+    async def ask_correction(event_id: Id, body: CorrectionAsked, asked: Asked) -> Response:
         answer = await corrections.ask(
             event_id,
             amount=Money(body.amount),
@@ -67,14 +68,14 @@ def correction_routes(corrections: Corrections) -> Router:
         return asked.answered(answer, 201)
 
     @router.post("/fees/{event_id}/correction/approve", response_model=CorrectionView)
-    async def approve_correction(event_id: str, asked: Asked) -> Response:
+    async def approve_correction(event_id: Id, asked: Asked) -> Response:
         answer = await corrections.approve(
             event_id, by=asked.actor.sub, cause=asked.cause, reply=CorrectionView.of
         )
         return asked.answered(answer)
 
     @router.post("/fees/{event_id}/correction/decline", response_model=CorrectionView)
-    async def decline_correction(event_id: str, asked: Asked) -> Response:
+    async def decline_correction(event_id: Id, asked: Asked) -> Response:
         answer = await corrections.decline(
             event_id, by=asked.actor.sub, cause=asked.cause, reply=CorrectionView.of
         )

@@ -2,10 +2,9 @@
 
 from datetime import date, datetime
 from functools import partial
-from typing import Annotated
 
 from fastapi import Response
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from services.billing.domain.acknowledgement import StrayAcknowledgement
 from services.billing.domain.guardians import GuardianCallsCustomerService
@@ -14,8 +13,9 @@ from services.billing.domain.statement import status_of
 from services.billing.repository import Guardians, Ledger
 from shared.auth.actor import Actor
 from shared.domain.decision import Sentence
-from shared.fields import Code, refusal
+from shared.fields import refusal
 from shared.http import Ask, Asked, Forbidden, Language, Pages, Problem, ReasonText, Request, Router, View
+from shared.http.ids import Id, PatientRef
 from shared.http.language import said
 from shared.http.numbers import FeeSourceNo
 
@@ -27,7 +27,7 @@ ONE_OF_TWO = Sentence(
 class FeesAsked(Request):
     """Whose fees, or those of which withdrawal: one of the two."""
 
-    patient_ref: Annotated[Code, Field(max_length=60)] | None = None
+    patient_ref: PatientRef | None = None
     withdrawal_no: FeeSourceNo | None = None
 
     @model_validator(mode="after")
@@ -155,7 +155,7 @@ def fee_routes(ledger: Ledger, guardians: Guardians) -> Router:
         return Statement(fees=[FeeView.of(fee, ask.language) for fee in found], net=str(net(found)))
 
     @router.post("/fees/{event_id}/hold", response_model=FeeView)
-    async def hold_fee(event_id: str, body: HoldAsked, asked: Asked) -> Response:
+    async def hold_fee(event_id: Id, body: HoldAsked, asked: Asked) -> Response:
         """Hold back a fee that invoicing was not told yet, with a reason."""
         reply = partial(_standing, language=asked.language)
         answer = await ledger.hold(
@@ -164,7 +164,7 @@ def fee_routes(ledger: Ledger, guardians: Guardians) -> Router:
         return asked.answered(answer)
 
     @router.post("/fees/{event_id}/release", response_model=FeeView)
-    async def release_fee(event_id: str, asked: Asked) -> Response:
+    async def release_fee(event_id: Id, asked: Asked) -> Response:
         """Let a held fee go on to invoicing."""
         reply = partial(_standing, language=asked.language)
         answer = await ledger.release(event_id, by=asked.actor.sub, cause=asked.cause, reply=reply)

@@ -15,6 +15,7 @@ from shared.events.ordering import FeeCondition, FeePriced
 from shared.events.prescription import PrescriptionType
 from shared.fields import Amount, Code, Day, SingleLine
 from shared.http import Request, View
+from shared.http.ids import ArticleNo
 
 Kronor = Annotated[Amount, Field(max_digits=9, decimal_places=2)]
 FeeCode = Annotated[Code, Field(pattern=r"^[A-Z0-9-]{1,20}$")]
@@ -35,7 +36,7 @@ class TypeAsked(Request):
 class ArticleAsked(Request):
     """An article's own fee (Q3)."""
 
-    article_no: Annotated[Code, Field(max_length=40)]
+    article_no: ArticleNo
     amount: Kronor
     per: Literal["line", "package"]
 
@@ -186,7 +187,7 @@ class RepricingView(View):
 class LineAsked(Request):
     """Goods to price."""
 
-    article_no: Annotated[Code, Field(max_length=40)]
+    article_no: ArticleNo
     prescription_type: PrescriptionType
     packages: Annotated[int, Field(ge=1, le=10_000)]
     cost: Annotated[Amount, Field(ge=0, max_digits=9, decimal_places=2)]

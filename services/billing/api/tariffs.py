@@ -15,6 +15,7 @@ from services.billing.api.tariff_forms import (
 from services.billing.repository import Tariffs
 from shared.domain.tariff import in_force, price_under
 from shared.http import Ask, Asked, Pages, Router
+from shared.http.ids import Id
 
 
 def tariff_routes(tariffs: Tariffs) -> Router:
@@ -47,20 +48,20 @@ def _drafting(router: Router, tariffs: Tariffs) -> None:
         return [DraftView.of(each) for each in pages.shown(await tariffs.drafts(after=pages.after))]
 
     @router.get("/drafts/{draft_id}")
-    async def get_tariff_draft(draft_id: str) -> DraftView:
+    async def get_tariff_draft(draft_id: Id) -> DraftView:
         return DraftView.of(await tariffs.draft_of(draft_id))
 
     @router.get("/drafts/{draft_id}/preview")
-    async def preview_tariff_draft(draft_id: str) -> RepricingView:
+    async def preview_tariff_draft(draft_id: Id) -> RepricingView:
         """Price last month's withdrawals by the draft: numbers and sums by rule, nobody named (N5)."""
         return RepricingView.of(await tariffs.try_on_last_month(draft_id))
 
     @router.post("/drafts/{draft_id}/publish", response_model=DraftView)
-    async def publish_tariff_draft(draft_id: str, asked: Asked) -> Response:
+    async def publish_tariff_draft(draft_id: Id, asked: Asked) -> Response:
         publish = partial(tariffs.publish, draft_id, by=asked.actor.sub, reply=DraftView.of_kept)
         return asked.answered(await publish(cause=asked.cause))
 
     @router.post("/drafts/{draft_id}/withdraw", response_model=DraftView)
-    async def withdraw_tariff_draft(draft_id: str, asked: Asked) -> Response:
+    async def withdraw_tariff_draft(draft_id: Id, asked: Asked) -> Response:
         answer = await tariffs.withdraw(draft_id, by=asked.actor.sub, cause=asked.cause, reply=DraftView.of)
         return asked.answered(answer)

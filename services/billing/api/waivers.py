@@ -13,8 +13,8 @@ from shared.events.ordering import FeeReason
 from shared.events.prescription import PrescriptionType
 from shared.fields import Code, Day, SingleLine
 from shared.http import Ask, Asked, Pages, ReasonText, Request, Router, View
+from shared.http.ids import Id
 
-EventId = Annotated[SingleLine, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 FeeCode = Annotated[Code, Field(pattern=r"^[A-Z0-9-]{1,20}$")]
 
 
@@ -59,9 +59,9 @@ class Further(Request):
     """How far a preview has come: the last charge that was read, and what was found so far."""
 
     day: Day
-    event_id: EventId
+    event_id: Id
     count: Annotated[int, Field(ge=0)]
-    total: Annotated[SingleLine, Field(pattern=r"^\d{1,12}\.\d{2}$")]
+    total: Annotated[SingleLine, Field(pattern=r"^[0-9]{1,12}\.[0-9]{2}$")]
 
 
 class PreviewAsked(GroupAsked):
@@ -150,16 +150,16 @@ def waiver_routes(waivers: Waivers) -> Router:
         return [WaiverView.of(each) for each in pages.shown(await waivers.newest_first(after=pages.after))]
 
     @router.get("/{waiver_id}")
-    async def get_waiver(waiver_id: str) -> WaiverView:
+    async def get_waiver(waiver_id: Id) -> WaiverView:
         return WaiverView.of(await waivers.get(waiver_id))
 
     @router.post("/{waiver_id}/decide", response_model=WaiverView)
-    async def decide_waiver(waiver_id: str, asked: Asked) -> Response:
+    async def decide_waiver(waiver_id: Id, asked: Asked) -> Response:
         answer = await waivers.decide(waiver_id, by=asked.actor.sub, cause=asked.cause, reply=WaiverView.of)
         return asked.answered(answer)
 
     @router.post("/{waiver_id}/decline", response_model=WaiverView)
-    async def decline_waiver(waiver_id: str, asked: Asked) -> Response:
+    async def decline_waiver(waiver_id: Id, asked: Asked) -> Response:
         answer = await waivers.decline(waiver_id, by=asked.actor.sub, cause=asked.cause, reply=WaiverView.of)
         return asked.answered(answer)
 

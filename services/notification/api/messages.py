@@ -13,11 +13,11 @@ from services.notification.domain.notices import write
 from services.notification.repository import Messages
 from shared.clock import Clock
 from shared.domain.decision import Sentence
-from shared.fields import Code, refusal
+from shared.fields import refusal
 from shared.http import Ask, Asked, Pages, Request, Router, View
+from shared.http.ids import ArticleNo, PatientRef
 from shared.http.numbers import OrderNo
 
-Ref = Annotated[Code, Field(max_length=60)]
 MOST_TOLD = 500
 ONE_OF_TWO = Sentence(
     "Ange patienten eller beställningsnumret, inte båda.", "Give the patient or the order number, not both."
@@ -27,7 +27,7 @@ ONE_OF_TWO = Sentence(
 class MessagesAsked(Request):
     """Whose messages, or those about which order: one of the two."""
 
-    patient_ref: Ref | None = None
+    patient_ref: PatientRef | None = None
     order_no: OrderNo | None = None
 
     @model_validator(mode="after")
@@ -94,8 +94,8 @@ class MessageView(View):
 class Shortage(Request):
     """Who is to be told that something they usually get is out of stock."""
 
-    article_no: Annotated[Code, Field(max_length=40)]
-    patient_refs: Annotated[list[Ref], Field(min_length=1, max_length=MOST_TOLD)]
+    article_no: ArticleNo
+    patient_refs: Annotated[list[PatientRef], Field(min_length=1, max_length=MOST_TOLD)]
 
 
 class ShortageTold(View):

@@ -23,7 +23,7 @@ def receipt_routes(messages: Messages, links: ReceiptLinks, *, clock: Clock) -> 
 
     @router.post("/{token}", status_code=204)
     async def take_receipt(
-        token: Annotated[str, Path(max_length=400)],
+        token: Annotated[Code, Path(max_length=400)],
         provider_id: Annotated[Code, Form(alias="id", max_length=100)],
         status: Annotated[Code, Form(max_length=30)],
         delivered: Annotated[SingleLine | None, Form(max_length=60)] = None,

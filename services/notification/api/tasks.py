@@ -21,6 +21,7 @@ from shared.domain.text import typed
 from shared.fault import fault
 from shared.fields import Code, MultiLine, of_text
 from shared.http import Ask, Asked, Language, Pages, Request, Router, View
+from shared.http.ids import TaskId
 from shared.http.language import said
 from shared.sealed import Seals
 
@@ -166,7 +167,7 @@ def reading(router: Router, tasks: Tasks, clock: Clock, seals: Seals) -> None:
         return [CountView(**vars(each)) for each in await tasks.counts(wanted)]
 
     @router.get("/{task_id}")
-    async def get_task(task_id: str, ask: Ask) -> WholeTask:
+    async def get_task(task_id: TaskId, ask: Ask) -> WholeTask:
         await _demand_reach(tasks, ask.actor, task_id)
         task = await tasks.repository.show(TASKS.ref(task_id), asked=ask)
         steps = [_step(each, seals) for each in task.history]
@@ -175,30 +176,30 @@ def reading(router: Router, tasks: Tasks, clock: Clock, seals: Seals) -> None:
 
 def taking(router: Router, tasks: Tasks, clock: Clock) -> None:
     @router.post("/{task_id}/claim", response_model=TaskKept)
-    async def claim_task(task_id: str, asked: Asked) -> Response:
+    async def claim_task(task_id: TaskId, asked: Asked) -> Response:
         rule = partial(task_work.claim, by=asked.actor.sub, at=clock.now())
         return await _changed(tasks, task_id, rule, asked)
 
     @router.post("/{task_id}/release", response_model=TaskKept)
-    async def release_task(task_id: str, asked: Asked) -> Response:
+    async def release_task(task_id: TaskId, asked: Asked) -> Response:
         rule = partial(task_work.release, by=asked.actor.sub, at=clock.now())
         return await _changed(tasks, task_id, rule, asked)
 
     @router.post("/{task_id}/assign", response_model=TaskKept)
-    async def assign_task(task_id: str, body: Assignment, asked: Asked) -> Response:
+    async def assign_task(task_id: TaskId, body: Assignment, asked: Asked) -> Response:
         rule = partial(task_work.assign, to=body.to, by=asked.actor.sub, at=clock.now())
         return await _changed(tasks, task_id, rule, asked)
 
 
 def ending(router: Router, tasks: Tasks, clock: Clock, seals: Seals) -> None:
     @router.post("/{task_id}/comment", response_model=TaskKept)
-    async def comment_on_task(task_id: str, body: Commented, asked: Asked) -> Response:
+    async def comment_on_task(task_id: TaskId, body: Commented, asked: Asked) -> Response:
         comment = seals.seal(body.comment, purpose="messages")
         rule = partial(task_work.comment_on, comment=comment, by=asked.actor.sub, at=clock.now())
         return await _changed(tasks, task_id, rule, asked)
 
     @router.post("/{task_id}/resolve", response_model=TaskKept)
-    async def resolve_task(task_id: str, body: Resolution, asked: Asked) -> Response:
+    async def resolve_task(task_id: TaskId, body: Resolution, asked: Asked) -> Response:
         comment = seals.seal(body.comment, purpose="messages") if body.comment else None
         rule = partial(
             task_work.resolve_by_hand, how=body.how, comment=comment, by=asked.actor.sub, at=clock.now()

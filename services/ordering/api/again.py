@@ -14,6 +14,7 @@ from services.ordering.domain.drafting import Drawn
 from services.ordering.domain.withdrawal import Item, Withdrawal
 from services.ordering.repository import ALLOWANCES, ORDERS, WITHDRAWALS
 from shared.http import Asked, Router
+from shared.http.numbers import WithdrawalNo
 from shared.repository import Answer
 
 
@@ -21,7 +22,9 @@ def ordering_again(router: Router, desk: Desk) -> None:
     repository, clock = desk.repository, desk.clock
 
     @router.post("/{withdrawal_no}/again", response_model=Confirmation, status_code=201)
-    async def order_again(withdrawal_no: str, asked: Asked, form: AgainForm | None = None) -> Response:
+    async def order_again(
+        withdrawal_no: WithdrawalNo, asked: Asked, form: AgainForm | None = None
+    ) -> Response:
         """Order again what never came: a new withdrawal with the same choice, sent at once (Q31)."""
         known, allowance = await desk.both_for(withdrawal_no, asked.actor)
         drawn = await _drawn(again.never_came(known), known, allowance, form, asked=asked, desk=desk)
@@ -42,7 +45,9 @@ def ordering_again(router: Router, desk: Desk) -> None:
         return asked.answered(named(answer, drawn.choice.delivery.recipient, desk), status=201)
 
     @router.post("/{withdrawal_no}/rest", response_model=Confirmation)
-    async def order_rest(withdrawal_no: str, asked: Asked, form: AgainForm | None = None) -> Response:
+    async def order_rest(
+        withdrawal_no: WithdrawalNo, asked: Asked, form: AgainForm | None = None
+    ) -> Response:
         """Order what came short under the same withdrawal: no new use, no new fee per withdrawal (Q32)."""
         known, allowance = await desk.both_for(withdrawal_no, asked.actor)
         orders = await repository.get(ORDERS.many(known.order_nos))

@@ -13,6 +13,7 @@ from services.ordering.domain.delivery import Register
 from services.ordering.domain.person import against_person
 from services.ordering.repository import ALLOWANCES
 from shared.http import Ask, Language, Reason, Router, View
+from shared.http.ids import PatientRef
 
 
 class VariantView(View):
@@ -89,7 +90,7 @@ def routes(desk: Desk) -> Router:
     repository, clock = desk.repository, desk.clock
 
     @router.get("/{patient_ref}")
-    async def get_allowance(patient_ref: str, ask: Ask) -> AllowanceView:
+    async def get_allowance(patient_ref: PatientRef, ask: Ask) -> AllowanceView:
         """Show the lines that may be withdrawn, what is left, on its way and chosen last time (S44)."""
         known = await desk.allowance_for(patient_ref, ask.actor)
         whole = await repository.show(ALLOWANCES.ref(known.patient_ref), asked=ask)

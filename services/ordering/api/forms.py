@@ -12,6 +12,7 @@ from shared.domain.address import Address
 from shared.email_address import email_address
 from shared.fields import Code, Day, PersonName, PostalCode, SingleLine
 from shared.http import ReasonText, Request
+from shared.http.ids import ArticleNo, PatientRef
 from shared.http.numbers import LineId, PrescriptionNo
 from shared.phone import phone_number, sms_number
 
@@ -24,7 +25,7 @@ Language = Annotated[Code, StringConstraints(pattern=r"^[a-z]{2}$")]
 class ShareForm(Request):
     """So many packages of one flavour; a box that was left at 0 is as if it were not there."""
 
-    article_no: Number
+    article_no: ArticleNo
     packages: Annotated[int, Field(ge=-9999, le=9999)]
 
 
@@ -109,7 +110,7 @@ class DeliveryForm(Request):
 class OverrideForm(Request):
     """Customer service passes the open-order block of an article, for a reason (S48)."""
 
-    article_no: Number
+    article_no: ArticleNo
     reason: ReasonText
 
 
@@ -129,7 +130,7 @@ class ChoiceForm(Request):
 class WithdrawalForm(ChoiceForm):
     """A withdrawal of one patient."""
 
-    patient_ref: Number
+    patient_ref: PatientRef
 
 
 class AgainForm(Request):
@@ -141,7 +142,7 @@ class AgainForm(Request):
 class WhoseWithdrawals(Request):
     """The patient whose withdrawals are asked for."""
 
-    patient_ref: Number
+    patient_ref: PatientRef
 
 
 class WhichOfMine(Request):
@@ -166,7 +167,7 @@ class WhichOverrides(Request):
 class WhichShortage(Request):
     """An article that cannot be had, and where the page begins (N3)."""
 
-    article_no: Number
+    article_no: ArticleNo
     after: Number | None = None
     limit: Annotated[int, Field(ge=1, le=200)] = 100
 
@@ -174,7 +175,7 @@ class WhichShortage(Request):
 class WhichDrafts(Request):
     """Drafts of one patient or one care unit; of all that the person may see when both are left out."""
 
-    patient_ref: Number | None = None
+    patient_ref: PatientRef | None = None
     care_unit: Number | None = None
 
 

@@ -125,7 +125,7 @@ def routes(ordering: Ordering, seals: Seals, clock: Clock, *, silent_hours: int)
 
     @router.get("/{order_no}/replies")
     async def list_long_replies(
-        order_no: str, ask: Ask, after: Annotated[Code | None, Query(max_length=200)] = None
+        order_no: OrderNo, ask: Ask, after: Annotated[Code | None, Query(max_length=200)] = None
     ) -> LongRepliesView:
         """List the replies that are too long or too many to lie in the order: five at a time, whole."""
         await seen(order_no, ask)
@@ -134,7 +134,7 @@ def routes(ordering: Ordering, seals: Seals, clock: Clock, *, silent_hours: int)
         shown = [_long(each, seals) for each in found]
         return LongRepliesView(replies=shown, after=long_key(order_no, found[-1].content) if more else None)
 
-    async def seen(order_no: str, ask: Ask) -> Order:
+    async def seen(order_no: OrderNo, ask: Ask) -> Order:
         known = await repository.get(ORDERS.ref(order_no))
         withdrawal = await repository.get(WITHDRAWALS.ref(known.withdrawal_no))
         demand_seeing(ask.actor, patient_ref=known.patient_ref, places=places_of(withdrawal))

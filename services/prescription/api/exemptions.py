@@ -22,6 +22,7 @@ from shared.domain.days import Period
 from shared.fault import fault
 from shared.fields import Code, Day, PersonName
 from shared.http import Ask, Asked, Request, Router, View
+from shared.http.ids import Id
 
 Staff = Annotated[Code, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,40}$")]
 Name = Annotated[PersonName, StringConstraints(max_length=100)]
@@ -104,7 +105,7 @@ def routes(prescribing: Prescribing, clock: Clock) -> Router:
         return asked.answered(answer, 201)
 
     @router.post("/{exemption_id}/end", response_model=ExemptionView)
-    async def end_exemption(exemption_id: str, asked: Asked) -> Response:
+    async def end_exemption(exemption_id: Id, asked: Asked) -> Response:
         rule = partial(
             exemptions.end_exemption, exemption_id=exemption_id, by=asked.actor.sub, on=clock.today()
         )

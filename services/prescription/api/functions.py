@@ -21,6 +21,7 @@ from shared.auth.policy import POLICY, allows
 from shared.clock import Clock
 from shared.domain.subgroups import PRODUCT_AREAS
 from shared.http import Ask, Language, Router, View
+from shared.http.ids import PatientRef
 from shared.http.language import said
 
 
@@ -54,7 +55,7 @@ def routes(prescribing: Prescribing, clock: Clock, book: RuleBook) -> Router:
         return views_of(start_functions(opened_to(ask.actor)), ask.language)
 
     @router.get("/patients/{patient_ref}/functions")
-    async def list_patient_functions(patient_ref: str, ask: Ask) -> list[FunctionView]:
+    async def list_patient_functions(patient_ref: PatientRef, ask: Ask) -> list[FunctionView]:
         """List what may be done in the patient view, and what stands in the way."""
         on = clock.today()
         patient = await shown_patient(prescribing, patient_ref, ask, on=on)

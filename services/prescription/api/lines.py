@@ -12,6 +12,7 @@ from services.prescription.repository import Prescribing
 from shared.clock import Clock
 from shared.fields import Code
 from shared.http import Ask, Router, View
+from shared.http.ids import PatientRef
 
 Area = Annotated[Code, StringConstraints(max_length=40)]
 
@@ -28,7 +29,7 @@ def routes(prescribing: Prescribing, clock: Clock) -> Router:
 
     @router.get("/{patient_ref}/lines")
     async def list_lines(
-        patient_ref: str,
+        patient_ref: PatientRef,
         ask: Ask,
         area: Annotated[
             list[Area] | None, Query(description="The areas to show; all that may be seen")

@@ -24,6 +24,7 @@ from shared.clock import Clock
 from shared.domain.address import Address
 from shared.domain.person_id import parse
 from shared.http import Asked, AskedByNumber, Request, Router
+from shared.http.ids import Id, PatientRef
 from shared.phone import phone_number
 from shared.sealed import Seals
 
@@ -45,7 +46,7 @@ def reaching(router: Router, changing: Changing, seals: Seals) -> None:
     """Who serves the patient, the patient, and a guardian of a child below 13 (S42, S70)."""
 
     @router.put("/{patient_ref}/contact", response_model=PatientKept)
-    async def change_patient_contact(patient_ref: str, form: ContactForm, asked: Asked) -> Response:
+    async def change_patient_contact(patient_ref: PatientRef, form: ContactForm, asked: Asked) -> Response:
         rule = partial(
             change_contact,
             phone=sealed_phone(form.phone, seals),
@@ -56,7 +57,7 @@ def reaching(router: Router, changing: Changing, seals: Seals) -> None:
         return asked.answered(await changing.change(patient_ref, rule, form, asked))
 
     @router.post("/{patient_ref}/addresses", response_model=PatientKept, status_code=201)
-    async def save_patient_address(patient_ref: str, form: SavedAddressForm, asked: Asked) -> Response:
+    async def save_patient_address(patient_ref: PatientRef, form: SavedAddressForm, asked: Asked) -> Response:
         address = form.address.address()
         rule = partial(
             save_address,
@@ -68,7 +69,7 @@ def reaching(router: Router, changing: Changing, seals: Seals) -> None:
 
     @router.post("/{patient_ref}/addresses/{address_id}/forget", response_model=PatientKept)
     async def forget_patient_address(
-        patient_ref: str, address_id: str, form: ChangeForm, asked: Asked
+        patient_ref: PatientRef, address_id: Id, form: ChangeForm, asked: Asked
     ) -> Response:
         rule = partial(forget_address, address_id=address_id)
         return asked.answered(await changing.change(patient_ref, rule, form, asked))
@@ -79,7 +80,9 @@ def acting(router: Router, prescribing: Prescribing, residents: Residents, clock
     repository = prescribing.repository
 
     @router.post("/{patient_ref}/guardians", response_model=PatientKept, status_code=201)
-    async def give_patient_guardian(patient_ref: str, form: GuardianForm, asked: AskedByNumber) -> Response:
+    async def give_patient_guardian(
+        patient_ref: PatientRef, form: GuardianForm, asked: AskedByNumber
+    ) -> Response:
         on = clock.today()
         number = parse(form.number, on, number_type=form.number_type)
         guardian_ref = await found_by_number(number, residents, asked)
@@ -95,7 +98,7 @@ def acting(router: Router, prescribing: Prescribing, residents: Residents, clock
 
     @router.post("/{patient_ref}/guardians/{guardian_ref}/end", response_model=PatientKept)
     async def end_patient_guardian(
-        patient_ref: str, guardian_ref: str, _: EmptyForm, asked: Asked
+        patient_ref: PatientRef, guardian_ref: PatientRef, _: EmptyForm, asked: Asked
     ) -> Response:
         rule = partial(end_guardian, guardian_ref=guardian_ref, on=clock.today())
         ref = PATIENTS.ref(patient_ref, if_version=asked.if_match)

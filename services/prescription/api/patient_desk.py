@@ -22,6 +22,7 @@ from shared.clock import Clock
 from shared.domain.decision import Decision, refuse_any
 from shared.domain.person_id import PersonId, parse, parse_to_keep
 from shared.http import Asked, AskedByNumber, Router
+from shared.http.ids import PatientRef
 from shared.repository import Answer
 from shared.sealed import Seals
 
@@ -171,15 +172,17 @@ def routes(desk: PatientDesk) -> Router:
         return asked.answered(await desk.register(form, asked), 201)
 
     @router.put("/{patient_ref}", response_model=PatientKept)
-    async def record_patient(patient_ref: str, form: PatientForm, asked: AskedByNumber) -> Response:
+    async def record_patient(patient_ref: PatientRef, form: PatientForm, asked: AskedByNumber) -> Response:
         return asked.answered(await desk.record(patient_ref, form, asked))
 
     @router.post("/{patient_ref}/status", response_model=PatientKept)
-    async def change_status(patient_ref: str, form: StatusForm, asked: Asked) -> Response:
+    async def change_status(patient_ref: PatientRef, form: StatusForm, asked: Asked) -> Response:
         return asked.answered(await desk.change_status(patient_ref, form.status(), asked))
 
     @router.post("/{patient_ref}/number", response_model=NumberGiven)
-    async def give_patient_number(patient_ref: str, form: NewNumberForm, asked: AskedByNumber) -> Response:
+    async def give_patient_number(
+        patient_ref: PatientRef, form: NewNumberForm, asked: AskedByNumber
+    ) -> Response:
         return asked.answered(await desk.give_number(patient_ref, form, asked))
 
     return router

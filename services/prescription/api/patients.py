@@ -19,6 +19,7 @@ from shared.clock import Clock
 from shared.domain.decision import Refused
 from shared.domain.person_id import NumberType, PersonId, parse
 from shared.http import Ask, AskByNumber, Request, Router
+from shared.http.ids import PatientRef
 from shared.repository import Asking
 from shared.sealed import Seals
 
@@ -82,7 +83,7 @@ def _reading(router: Router, showing: Showing, book: RuleBook) -> None:
     prescribing, clock = showing.prescribing, showing.clock
 
     @router.get("/{patient_ref}")
-    async def get_patient(patient_ref: str, ask: Ask) -> PatientView:
+    async def get_patient(patient_ref: PatientRef, ask: Ask) -> PatientView:
         await demand_reaching(ask.actor, prescribing, patient_ref, on=clock.today())
         patient, found = await showing.opened(patient_ref, ask)
         seen = await seen_by(ask.actor, prescribing, patient_ref, on=clock.today())
@@ -94,7 +95,7 @@ def _reading(router: Router, showing: Showing, book: RuleBook) -> None:
         )
 
     @router.get("/{patient_ref}/prescriptions")
-    async def get_patient_prescriptions(patient_ref: str, ask: Ask) -> list[PrescriptionView]:
+    async def get_patient_prescriptions(patient_ref: PatientRef, ask: Ask) -> list[PrescriptionView]:
         await demand_reaching(ask.actor, prescribing, patient_ref, on=clock.today())
         may_see = partial(shown_to, ask.actor)
         await prescribing.repository.show(PATIENTS.ref(patient_ref), asked=ask, demand=may_see)

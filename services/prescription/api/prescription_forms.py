@@ -12,6 +12,7 @@ from shared.domain.subgroups import area_of
 from shared.events.prescription import PrescriptionType
 from shared.fields import Amount, Code
 from shared.http import Forbidden, ReasonText, Request
+from shared.http.ids import ArticleNo, PatientRef
 
 Text = Annotated[Code, StringConstraints(max_length=64)]
 Count = Annotated[int, Field(ge=1, le=10_000)]
@@ -20,7 +21,7 @@ Count = Annotated[int, Field(ge=1, le=10_000)]
 class LineForm(Request):
     """One article: pieces per day, or packages per withdrawal (S14, S15)."""
 
-    article_no: Text
+    article_no: ArticleNo
     days: Count
     withdrawals: Count
     per_day: Annotated[Amount, Field(gt=0, le=10_000, decimal_places=3)] | None = None
@@ -33,7 +34,7 @@ class LineForm(Request):
 class PrescriptionForm(Request):
     """What to prescribe to whom; the care unit may be left out by who has exactly one (S8)."""
 
-    patient_ref: Text
+    patient_ref: PatientRef
     prescription_type: PrescriptionType
     care_unit: Text | None = None
     lines: Annotated[list[LineForm], Field(max_length=50)]

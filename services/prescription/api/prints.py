@@ -21,6 +21,7 @@ from shared.clock import Clock
 from shared.domain.subgroups import PRODUCT_AREAS
 from shared.domain.text import as_one_line
 from shared.http import Ask, Language, Router
+from shared.http.ids import PatientRef
 from shared.http.language import said
 from shared.sealed import Seals
 
@@ -85,7 +86,7 @@ def routes(prescribing: Prescribing, clock: Clock, seals: Seals) -> Router:
         response_class=Response,
         responses={200: {"content": {"application/pdf": {}}, "description": "The overview, printed"}},
     )
-    async def print_prescriptions(patient_ref: str, ask: Ask) -> Response:
+    async def print_prescriptions(patient_ref: PatientRef, ask: Ask) -> Response:
         patient = await shown_patient(prescribing, patient_ref, ask, on=clock.today())
         seen = await seen_by(ask.actor, prescribing, patient_ref, on=clock.today())
         page = page_of(patient, seen, seals, ask.language, on=clock.today())

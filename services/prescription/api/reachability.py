@@ -11,6 +11,7 @@ from services.prescription.register.residents import Residents
 from services.prescription.repository import PATIENTS, Prescribing
 from shared.fields import Code
 from shared.http import Ask, Request, Router, View
+from shared.http.ids import PatientRef
 
 MOST_AT_ONCE = 64
 MOST_LOOKED_UP_AT_ONCE = 16
@@ -22,7 +23,7 @@ Text = Annotated[Code, StringConstraints(max_length=64)]
 class WhoToReach(Request):
     """Whom a message would be for, and what it would be about."""
 
-    patient_ref: Text
+    patient_ref: PatientRef
     purpose: Text
 
 
