@@ -94,8 +94,7 @@ async def extract(patient_ref: str, *, since: str | None, until: str | None, as_
         print("patient by the personal number first, and take the patient_ref: a number is never given here.")
         return CALLED_WRONGLY
     try:
-        first = None if since is None else since_typed(since)
-        last = None if until is None else until_typed(until)
+        first, last = _period(since, until)
     except Unreadable as unreadable:
         print(unreadable)
         return CALLED_WRONGLY
@@ -111,6 +110,17 @@ async def extract(patient_ref: str, *, since: str | None, until: str | None, as_
     for each in found:
         print(each.model_dump_json() if as_json else line_of(each))
     return DONE
+
+
+def _period(since: str | None, until: str | None) -> tuple[datetime | None, datetime | None]:
+    """Read the options; raises Unreadable."""
+    first = None if since is None else since_typed(since)
+    last = None if until is None else until_typed(until)
+    if first is not None and last is not None and last <= first:
+        raise Unreadable(
+            f"--until {until} is before --since {since}. Swap them, or correct the one that is wrong."
+        )
+    return first, last
 
 
 async def is_in_a_log(repositories: Sequence[Repository], patient_ref: str) -> bool:

@@ -2,17 +2,20 @@
 
 import types
 import typing
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from shared.domain.days import PeriodReversed
 from shared.domain.decision import Refused, Sentence
 from shared.domain.text import single_line
 from shared.fields import of_text
 from shared.http.language import Language, said
 
 JSON_NUMBERS = (int, float, bool)
+PERIODS = (("since", "until"), ("valid_from", "valid_through"), ("sent_from", "sent_through"))
+"""What the first and the last day, or moment, of a period are called in a request."""
 LONGEST_REASON = 200
 FEWEST_LETTERS = 3
 
@@ -68,6 +71,15 @@ class Request(BaseModel):
             ):
                 raise PydanticCustomError("wrong_type", "{field} must be a number", {"field": name})
         return value
+
+    @model_validator(mode="after")
+    def _first_before_last(self) -> Self:
+        """Refuse a period that ends before it begins, wherever one is asked for; raises PeriodReversed."""
+        for first, last in PERIODS:
+            begins, ends = getattr(self, first, None), getattr(self, last, None)
+            if begins is not None and ends is not None and ends < begins:
+                raise PeriodReversed
+        return self
 
 
 class View(BaseModel):

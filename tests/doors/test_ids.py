@@ -29,27 +29,30 @@ NUMBERS = {
 }
 
 
-def asked_for() -> Iterator[tuple[str, str, Any]]:
+def asked_for(*, inside: bool = True) -> Iterator[tuple[str, str, Any]]:
     """Give every field of every door, in paths, queries and bodies: door, name and type."""
     for service in SERVICES:
         for route in routes_of(service):
             for name, annotation in taken(route):
-                yield from _fields(f"{service}.{route.name}", name, annotation)
+                if inside:
+                    yield from _fields(f"{service}.{route.name}", name, annotation)
+                else:
+                    yield f"{service}.{route.name}", name, annotation
 
 
 def _fields(door: str, name: str, annotation: Any) -> Iterator[tuple[str, str, Any]]:
     yield door, name, annotation
-    for model in _models(annotation):
+    for model in models_of(annotation):
         for inner, field in model.model_fields.items():
             whole = (field.annotation, *field.metadata)
             yield from _fields(door, inner, Annotated[whole] if field.metadata else field.annotation)
 
 
-def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+def models_of(annotation: Any) -> Iterator[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for each in typing.get_args(annotation):
-        yield from _models(each)
+        yield from models_of(each)
 
 
 def read(annotation: Any, written: str) -> Any:
