@@ -8,7 +8,12 @@ from tests.simulation.world import World
 HOUR = 3600.0
 EVENING, MORNING = 20, 9
 A_MINUTE_AND_MORE = 65.0
-ONWARDS: dict[State, State] = {"open": "acked", "acked": "despatched", "despatched": "delivered"}
+ONWARDS: dict[State, State] = {
+    "open": "acked",
+    "acked": "despatched",
+    "shortened": "despatched",
+    "despatched": "delivered",
+}
 
 
 def heal(world: World, clerks: Clerks) -> None:

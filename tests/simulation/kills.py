@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tests.simulation.clerk import Clerks
 from tests.simulation.healing import A_MINUTE_AND_MORE, calm, carry_on, close_the_day, heal, start_who_is_down
-from tests.simulation.oracle import wrong_at_rest
+from tests.simulation.oracle import rows, wrong_at_rest
 from tests.simulation.process import Process
 from tests.simulation.seed import seeded
 from tests.simulation.world import World
@@ -104,6 +104,39 @@ def used_twice_and_given_back_once() -> list[str]:
             calm(world)
     clerks.annulling(clerks.drafts()[-1]).ask(world, world.free("ordering")[0])
     return _ended(world, clerks)
+
+
+def delivered_short(
+    *, doomed_after: int | None = None, is_told_backwards: bool = False, comes_twice: bool = False
+) -> list[str]:
+    """Let less come than was ordered: with a kill of billing, every message twice, or the last one first."""
+    world = seeded().world()
+    clerks, patient = Clerks(world), seeded().patients[0]
+    draft = clerks.draft(patient, patient.drink, world.free("ordering")[0])
+    clerks.sending(draft).ask(world, world.free("ordering")[0])
+    if not is_told_backwards:
+        calm(world)
+    (order_no,) = world.distributor.known
+    for state in ("acked", "shortened"):
+        world.distributor.act(order_no, state)
+        _hear(world, "ordering")
+    if comes_twice:
+        for envelope in world.bus.waiting:
+            world.bus.duplicate(envelope)
+    world.of("billing")[0].process.doomed_after = doomed_after
+    for envelope in reversed(world.bus.waiting):
+        if running := world.free(envelope.queue.partition(".")[0]):
+            world.deliver(envelope, running[0])
+    wrong = _ended(world, clerks)
+    revisions = [each["revision"] for each in rows(world, "ordering", "withdrawals")]
+    return wrong if revisions == [1] else [*wrong, f"nothing came short: {revisions}"]
+
+
+def _hear(world: World, service: str) -> None:
+    """Deliver what waits for one service; the others hear later."""
+    for envelope in world.bus.waiting:
+        if envelope.queue.partition(".")[0] == service:
+            world.deliver(envelope, world.free(service)[0])
 
 
 def everything_comes_twice() -> list[str]:

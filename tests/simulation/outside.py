@@ -2,20 +2,33 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 import aio_pika
 
-from deploy.demo.replies import answer_cancel, reply
+from deploy.demo.replies import answer_cancel, delivered, despatched, message_id, reply
 from shared.clock import Clock
 from shared.distributors import reply_key
-from shared.events.partners import DistributorReply, FeeAcknowledged, FeeEvent, Order, OrderCancelRequest
+from shared.events.partners import (
+    DistributorReply,
+    FeeAcknowledged,
+    FeeEvent,
+    LineResponse,
+    Order,
+    OrderCancelRequest,
+    OrderLine,
+    OrderResponse,
+)
 from shared.repository.codec import Document
 
-State = Literal["open", "acked", "refused", "despatched", "delivered", "undeliverable", "cancelled"]
+State = Literal[
+    "open", "acked", "refused", "shortened", "despatched", "delivered", "undeliverable", "cancelled"
+]
 NEXT: dict[State, tuple[State, ...]] = {
     "open": ("acked", "refused", "cancelled"),
-    "acked": ("despatched", "cancelled"),
+    "acked": ("despatched", "shortened", "cancelled"),
+    "shortened": ("despatched", "cancelled"),
     "despatched": ("delivered", "undeliverable"),
 }
 STEP: dict[State, str] = {"acked": "ack"}
@@ -30,6 +43,8 @@ class Known:
 
     order: Order
     state: State = "open"
+    is_short: bool = False
+    """It said that less comes: only that is sent then (Q32)."""
     asked_to_stop: OrderCancelRequest | None = None
     is_answered: bool = False
 
@@ -69,7 +84,9 @@ class Distributor:
         """Do the next thing with an order, and tell it."""
         known = self.known[order_no]
         known.state = state
-        self._say(known, reply(STEP.get(state, state), known.order, at=self.clock.now()))
+        known.is_short |= state == "shortened"
+        said = _shortly if known.is_short else reply
+        self._say(known, said(STEP.get(state, state), known.order, at=self.clock.now()))
 
     @property
     def to_be_stopped(self) -> list[str]:
@@ -93,6 +110,28 @@ class Distributor:
             reply_key(known.order.distributor),
             _written(said.model_dump_json(), said.message_id),
         )
+
+
+def _shortly(step: str, order: Order, *, at: datetime) -> DistributorReply:
+    """Tell of a delivery that lacks one package of the last line; that is in no parcel (Q32)."""
+    name, last = message_id(order, step), order.lines[-1]
+    comes = last.model_copy(update={"quantity": last.quantity - 1})
+    lines: tuple[OrderLine, ...] = (*order.lines[:-1], *([comes] if comes.quantity else []))
+    if step != "shortened":
+        say = {"despatched": despatched, "delivered": delivered}.get(step)
+        return say(order.model_copy(update={"lines": lines}), name, at) if say else reply(step, order, at=at)
+    short = LineResponse(
+        line=last.line,
+        status="changed" if comes.quantity else "rejected",
+        quantity=comes.quantity or None,
+        code="out-of-stock",
+    )
+    whole = [
+        LineResponse(line=each.line, status="accepted", quantity=each.quantity) for each in order.lines[:-1]
+    ]
+    return OrderResponse(
+        type="order.response.v1", message_id=name, order_no=order.order_no, at=at, lines=(*whole, short)
+    )
 
 
 @dataclass

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from services.billing.repository import ledger
 from services.notification.jobs import sending
 from services.notification.jobs.asking import Reachable
 from services.notification.repository import MESSAGES, Messages
@@ -129,6 +130,15 @@ def send_an_unknown_message_again(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Messages, "break_off", planted)
 
 
+def charge_for_what_never_came(patch: pytest.MonkeyPatch) -> None:
+    """Billing leaves the fee as it was sent, whatever ordering tells of what came (Q32)."""
+
+    def planted(account: Any, fees: Any, payer: Any, **_: Any) -> Any:
+        return account, fees, payer, []
+
+    patch.setattr(ledger, "reprice_fees", planted)
+
+
 PLANTED: Mapping[str, Plant] = MappingProxyType(
     {
         each.__name__: each
@@ -143,6 +153,7 @@ PLANTED: Mapping[str, Plant] = MappingProxyType(
             let_the_open_order_block_nothing,
             ask_nobody_whether_a_patient_may_be_told,
             send_an_unknown_message_again,
+            charge_for_what_never_came,
         )
     }
 )

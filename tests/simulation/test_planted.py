@@ -7,7 +7,12 @@ import pytest
 from hypothesis import Phase
 
 from tests.simulation import races
-from tests.simulation.kills import everything_comes_twice, killed_at, used_twice_and_given_back_once
+from tests.simulation.kills import (
+    delivered_short,
+    everything_comes_twice,
+    killed_at,
+    used_twice_and_given_back_once,
+)
 from tests.simulation.machine import Broken
 from tests.simulation.planted import PLANTED
 from tests.simulation.test_machine import FEW, play
@@ -40,6 +45,7 @@ CAUGHT: dict[str, Callable[[], Iterable[str]]] = {
     "let_the_open_order_block_nothing": by_race(races.two_clerks_withdraw_the_same_article),
     "ask_nobody_whether_a_patient_may_be_told": by_race(SILENCED),
     "send_an_unknown_message_again": by_kill("notification", "sms.after_call"),
+    "charge_for_what_never_came": delivered_short,
 }
 
 
