@@ -137,7 +137,7 @@ def test_only_a_charge_that_stands_is_corrected() -> None:
             ask_correction(None, charge, its_credit, asked=ASKED)
     with pytest.raises(FeeNotStanding):
         approve_correction(ASKED, ACCOUNT, (FEE, credit, None), PAYER, by="ekon", at=LATER)
-    with pytest.raises(LookupError):
+    with pytest.raises(LookupError, match="no charge"):
         approve_correction(ASKED, ACCOUNT, (None, None, None), PAYER, by="ekon", at=LATER)
 
 

@@ -28,6 +28,7 @@ async def test_each_fee_of_a_sent_withdrawal_reaches_invoicing_once_with_the_pay
 async def test_on_the_bus_of_the_house_nobody_has_a_number_in_clear(billing: Billing) -> None:
     await billing.hear(billing.patient(), SENT)
 
+    assert len(billing.service.told_of(FeeCharged)) == 2
     assert all(NUMBER not in str(row["body"]) for row in billing.service.rows)
 
 

@@ -135,7 +135,7 @@ def test_a_withdrawal_that_comes_after_its_annulment_gives_both_entries() -> Non
 
 
 def test_an_annulment_of_a_fee_that_was_never_booked_is_loud() -> None:
-    with pytest.raises(LookupError):
+    with pytest.raises(LookupError, match="has no such fee"):
         reverse_fees(replace(OPENED, charged=True), (None,), (None,), PAYER, opened=ANNULLED, at=AT)
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from cryptography.fernet import InvalidToken
 
 from services.notification.domain.message import CHAIN
 from services.notification.domain.outcomes import Accepted, NotSent, Rejected, Unknown
@@ -233,7 +234,7 @@ async def test_a_bug_with_one_message_does_not_stop_the_others(
     )
     await notification.hear(broken, notification.despatched())
 
-    with pytest.raises(Exception):  # noqa: B017  whatever the broken seal raises
+    with pytest.raises(InvalidToken):
         await notification.run()
 
     assert len(notification.gateway.taken) == 1

@@ -136,9 +136,11 @@ async def test_the_patient_withdraws_aids_as_well_as_foods(desk: InMemory) -> No
 
 
 async def test_foods_on_their_way_do_not_block_an_aid(desk: InMemory) -> None:
-    await sent(desk)
+    foods = await sent(desk)
 
-    await drafted(desk, **wanted("incontinence"))
+    aid = await drafted(desk, **wanted("incontinence"))
+
+    assert aid != foods["withdrawal_no"]
 
 
 async def test_the_90_days_of_a_childs_foods_do_not_bind_an_aid() -> None:

@@ -8,10 +8,11 @@ from services.prescription.domain.rounds import Round
 from services.prescription.repository import ROUNDS
 from shared.events.prescription import PatientChanged
 from tests.prescription.conftest import LINE, form
-from tests.prescription.register_double import ADULT, Registered
+from tests.prescription.register_double import ADULT, CHILD, ONLY, Registered
 from tests.prescription.test_hearing import SENT
 
 NIGHT = datetime(2026, 11, 24, 2, tzinfo=UTC)
+NAME_OF_THE_ROUND = "register:2026-11-24"
 BY_HAND = {
     "number": ADULT,
     "name": "Test Testsson",
@@ -66,20 +67,32 @@ async def test_of_whom_nothing_is_prescribed_or_ordered_nobody_asks(registry: Re
     assert died(registry) == [False]
 
 
-async def test_a_round_is_made_once_a_night_and_taken_up_where_it_stopped(registry: Registered) -> None:
-    await prescribed(registry, (await registry.found(ADULT))["patient_ref"])
+async def test_a_round_stops_at_a_silent_register_and_is_taken_up_where_it_stopped(
+    registry: Registered,
+) -> None:
+    for place, number in enumerate((ADULT, CHILD, ONLY)):
+        patient_ref = (await registry.found(number))["patient_ref"]
+        sent = SENT.model_copy(
+            update={
+                "patient_ref": patient_ref,
+                "withdrawal_no": f"U2026-00009{place}",
+                "order_nos": (f"B2026-00009{place}",),
+            }
+        )
+        await registry.service.hear(sent)
+    await registry.say("adult", "deceased")
     registry.service.clock.set(NIGHT)
     registry.behave("down")
     await night(registry)
-    repository = registry.service.repository
-    while_silent = await repository.get(ROUNDS.maybe("register:2026-11-24"))
+    while_silent = await registry.service.repository.get(ROUNDS.maybe(NAME_OF_THE_ROUND))
 
     registry.behave("normal")
     await night(registry)
 
-    over = await repository.get(ROUNDS.ref("register:2026-11-24"))
-    assert while_silent is None or not while_silent.is_over or over.is_over
+    over = await registry.service.repository.get(ROUNDS.ref(NAME_OF_THE_ROUND))
+    assert while_silent is None
     assert over.is_over
+    assert died(registry).count(True) == 1
 
 
 @pytest.mark.parametrize("moment", [datetime(2026, 11, 23, 23, 30, tzinfo=UTC)])

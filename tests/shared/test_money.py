@@ -14,7 +14,7 @@ def test_an_amount_always_has_two_decimals_and_half_an_ore_is_rounded_up() -> No
 
 
 def test_a_float_is_no_amount() -> None:
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match="float"):
         Money(0.1)  # type: ignore[arg-type]  # what a careless caller would do
 
 
