@@ -4,7 +4,7 @@ import re
 import resource
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,7 +57,7 @@ class Tests:
 
     def _stages(self, site: Site) -> Iterator[tuple[list[str], bool]]:
         """Give the files that import the module, the rest of its folder, and all the others."""
-        own = sorted((self.root / "tests" / site.group).glob("test_*.py"))
+        own = sorted((self.root / "tests" / site.group).glob("test_*.py"), key=_likely_to_notice(site))
         module = re.compile(rf"\b{re.escape(module_of(site.file))}\b")
         near = [file for file in own if module.search(file.read_text())]
         yield self._names(near), True
@@ -87,6 +87,12 @@ class Tests:
             return None
         found = FAILED.search(done.stdout)
         return found[1] if found else f"ended with code {done.returncode}"
+
+
+def _likely_to_notice(site: Site) -> Callable[[Path], tuple[bool, bool, str]]:
+    """Put first the tests that have the module's name, and last those of a whole service in memory."""
+    stem = Path(site.file).stem
+    return lambda file: (stem not in file.stem, file.stem.endswith(("_in_memory", "doors")), file.stem)
 
 
 def module_of(file: str) -> str:
