@@ -20,6 +20,8 @@ from shared.settings import Settings
 from shared.topology import is_among_partners, partner_exchange_of, present_name_of
 
 MOST_SHOWN = 1000
+MOST_REMEMBERED = 20
+"""So many acts of operators stand with a message; the newest stay."""
 HANDLE_LENGTH = 8
 PUBLISH_SECONDS = 10.0
 Rule = Callable[[Parked], tuple[Parked, tuple[()]]]
@@ -63,7 +65,7 @@ async def find_named(repositories: Sequence[Repository], name: str) -> Kept | No
 
 def replayed(parked: Parked, *, at: datetime, by: str) -> tuple[Parked, tuple[()]]:
     demand_parked(parked)
-    history = (*parked.history, f"{at:%Y-%m-%dT%H:%MZ} replayed by {by}")
+    history = (*parked.history, f"{at:%Y-%m-%dT%H:%MZ} replayed by {by}")[-MOST_REMEMBERED:]
     return replace(parked, state="replayed", history=history), ()
 
 
@@ -74,7 +76,7 @@ def back_to_parked(parked: Parked) -> tuple[Parked, tuple[()]]:
 
 def discarded(parked: Parked, *, at: datetime, by: str, because: str) -> tuple[Parked, tuple[()]]:
     demand_parked(parked)
-    history = (*parked.history, f"{at:%Y-%m-%dT%H:%MZ} discarded by {by}")
+    history = (*parked.history, f"{at:%Y-%m-%dT%H:%MZ} discarded by {by}")[-MOST_REMEMBERED:]
     return replace(parked, state="discarded", discarded_because=because, history=history), ()
 
 

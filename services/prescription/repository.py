@@ -1,7 +1,7 @@
 """What prescription keeps, and what it looks up."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from services.prescription.domain.articles import Article
@@ -9,12 +9,14 @@ from services.prescription.domain.attachments import Attachment
 from services.prescription.domain.copies import Copy
 from services.prescription.domain.exemptions import Exemptions
 from services.prescription.domain.launching import Launch
+from services.prescription.domain.many_lines import against_many_lines, first_day_counted
 from services.prescription.domain.merging import Merging
 from services.prescription.domain.own_lists import OwnLists
 from services.prescription.domain.patients import Identity, Patient
 from services.prescription.domain.prescriptions import Prescription
 from services.prescription.domain.rounds import Round
 from services.prescription.domain.serving import Tie
+from shared.domain.decision import Refused
 from shared.events.billing import TariffPublished
 from shared.repository import Collection, Ref, Repository, moment_text
 
@@ -86,6 +88,12 @@ class Prescribing:
     async def prescriptions_of(self, patient_ref: str) -> list[Prescription]:
         """List a patient's prescriptions, the latest first."""
         return await self.repository.whole(PRESCRIPTIONS, {"patient_ref": patient_ref}, sort="-registered_on")
+
+    async def against_many_lines(self, patient_ref: str, *, wanted: int, on: date) -> list[Refused]:
+        """Say whether the patient would be given too many lines within a year (S18)."""
+        where = {"patient_ref": patient_ref, "registered_on": {"$gte": first_day_counted(on).isoformat()}}
+        earlier = await self.repository.whole(PRESCRIPTIONS, where)
+        return list(against_many_lines(earlier, wanted=wanted, on=on))
 
     async def due(self, now: datetime, *, after: str | None) -> list[Prescription]:
         """List prescriptions whose deadline has come: a notice to give, or lines to end (S24, N2)."""

@@ -8,7 +8,7 @@ import pytest
 
 from deploy import operations
 from deploy.local.definitions import declare
-from deploy.parked import NotParked, back_to_parked, discarded, replayed
+from deploy.parked import MOST_REMEMBERED, NotParked, back_to_parked, discarded, replayed
 from shared.clock import FixedClock
 from shared.hearing import PARKED, Parked
 from shared.repository import Cause
@@ -50,6 +50,15 @@ def test_a_discarded_message_keeps_its_reason_and_is_not_replayed() -> None:
     assert gone.discarded_because == "a test message"
     with pytest.raises(NotParked):
         replayed(gone, at=NOW, by="bo")
+
+
+def test_of_many_replays_in_vain_the_newest_are_remembered() -> None:
+    message = MESSAGE
+    for each in range(MOST_REMEMBERED + 3):
+        message, _ = back_to_parked(replayed(message, at=NOW, by=f"operator-{each}")[0])
+
+    assert len(message.history) == MOST_REMEMBERED
+    assert message.history[-1].endswith(f"operator-{MOST_REMEMBERED + 2}")
 
 
 def test_a_replay_that_the_broker_did_not_take_is_parked_again() -> None:

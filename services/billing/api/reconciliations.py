@@ -37,6 +37,8 @@ class ReconciliationView(View):
     in_files: str
     not_in_files: str
     differences: list[DifferenceView]
+    not_listed: int = 0
+    """Differences beyond those that are listed."""
 
     @classmethod
     def of(cls, made: Reconciliation, language: Language) -> "ReconciliationView":
@@ -62,6 +64,7 @@ class ReconciliationView(View):
                 )
                 for each in made.differences
             ],
+            not_listed=made.not_listed,
         )
 
 

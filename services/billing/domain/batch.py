@@ -16,6 +16,7 @@ from shared.events.partners import FeeEvent
 from shared.events.tasks import TaskRaised, TaskResolved
 
 MOST_ENTRIES = 500
+MOST_SENT_AGAIN = 50
 CLOSES_AT = time(18)
 ANSWER_WITHIN = timedelta(hours=24)
 
@@ -37,6 +38,17 @@ class NotWritten(Refused):
     sentence = Sentence(
         "Filen är inte skriven ännu. Vänta någon minut och försök igen.",
         "The file is not written yet. Wait a minute and try again.",
+    )
+
+
+class SentTooOften(Refused):
+    """Somebody sends the same again and again to a receiver that does not answer (S46)."""
+
+    rule = "batch-sent-too-often"
+    sentence = Sentence(
+        f"Filen har redan skickats om {MOST_SENT_AGAIN} gånger. Ring mottagaren och fråga efter svaret.",
+        f"The file has been sent again {MOST_SENT_AGAIN} times already. "
+        "Call the receiver and ask why there is no answer.",
     )
 
 
@@ -170,10 +182,12 @@ def answer_batch(batch: Batch, *, answer: Literal["accepted", "rejected"], at: d
 def send_again(batch: Batch, fees: tuple[Fee, ...], *, at: datetime) -> Decision[Batch, tuple[Fee, ...]]:
     """Tell every entry again that has no answer, under the name it had: the receiver knows it by that (S46).
 
-    Raises NotWritten.
+    Raises NotWritten and SentTooOften.
     """
     if not batch.written:
         raise NotWritten(batch=batch.batch_id)
+    if len(batch.sent_again_at) >= MOST_SENT_AGAIN:
+        raise SentTooOften(batch=batch.batch_id)
     again = replace(batch, sent_again_at=(*batch.sent_again_at, at), over=False)
     return again, fees, [event_of(fee) for fee in fees if fee.stage == "told"]
 

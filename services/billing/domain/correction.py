@@ -44,6 +44,20 @@ class CorrectionDecided(Refused):
     )
 
 
+MOST_CORRECTIONS = 20
+
+
+class CorrectedTooOften(Refused):
+    """All that was asked about a fee is kept beside it (S97)."""
+
+    rule = "corrected-too-often"
+    sentence = Sentence(
+        f"Rättelse av avgiften har redan begärts {MOST_CORRECTIONS} gånger. Efterge avgiften i stället.",
+        f"A correction of the fee has been asked for {MOST_CORRECTIONS} times already. "
+        "Waive the fee instead.",
+    )
+
+
 class FeeNotStanding(Refused):
     """The entry is a credit, or the charge is taken back already."""
 
@@ -88,10 +102,11 @@ def ask_correction(
 ) -> Decision[Correction | None, Fee, Fee | None]:
     """Ask for another amount, 0 kr to take the fee back (S97).
 
-    Raises CorrectionWaits, FeeNotStanding and NothingToCorrect.
+    Raises CorrectionWaits, CorrectedTooOften, FeeNotStanding and NothingToCorrect.
     """
     if correction and correction.state == "asked":
         raise CorrectionWaits
+    _refuse_too_often(correction, charge)
     _refuse_unless_standing(charge, credit)
     if asked.amount == charge.entry.amount:
         raise NothingToCorrect
@@ -163,6 +178,13 @@ def _right(entry: Entry, correction: Correction, *, at: datetime) -> Entry:
         why="corrected",
         because=correction.event_id,
     )
+
+
+def _refuse_too_often(correction: Correction | None, charge: Fee) -> None:
+    """Raise CorrectedTooOften; each approved correction is a charge of its own, with a higher number."""
+    asked = len(correction.earlier) + 1 if correction else 0
+    if max(asked, charge.entry.fee_no // CORRECTED) >= MOST_CORRECTIONS:
+        raise CorrectedTooOften
 
 
 def _refuse_unless_standing(charge: Fee, credit: Fee | None) -> None:

@@ -30,6 +30,19 @@ class FeeOnHold(Refused):
     )
 
 
+MOST_STEPS = 100
+
+
+class FeeHeldTooOften(Refused):
+    """A fee is paused and released for a reason, and not for ever (S97)."""
+
+    rule = "fee-held-too-often"
+    sentence = Sentence(
+        "Avgiften har redan pausats och släppts många gånger. Begär en rättelse i stället.",
+        "The fee was put on hold and released many times already. Ask for a correction instead.",
+    )
+
+
 class FeeNotOnHold(Refused):
     """Nobody holds the fee."""
 
@@ -44,11 +57,16 @@ UNTOLD = frozenset({"deferred", "held"})
 
 
 def hold_fee(fee: Fee, *, reason: str, by: str, at: datetime) -> Decision[Fee]:
-    """Hold back what invoicing was not told yet (S97, T6); raises FeeWithInvoicing and FeeOnHold."""
+    """Hold back what invoicing was not told yet (S97, T6).
+
+    Raises FeeWithInvoicing, FeeOnHold and FeeHeldTooOften.
+    """
     if fee.stage not in UNTOLD:
         raise FeeWithInvoicing(stage=fee.stage)
     if fee.hold:
         raise FeeOnHold
+    if len(fee.progress) >= MOST_STEPS:
+        raise FeeHeldTooOften
     held = replace(fee, hold=Hold(reason, by, at)).came_to(fee.stage, at=at, note=f"by {by}")
     return held, [_waits(held)]
 

@@ -11,6 +11,9 @@ from shared.domain.money import Money
 from shared.events.fact import Fact
 from shared.events.tasks import TaskRaised, TaskResolved
 
+MOST_DIFFERENCES = 2000
+"""A day with more has one cause, and its list would only hide it; the others come up as these are mended."""
+
 
 @dataclass(frozen=True)
 class Sums:
@@ -37,18 +40,21 @@ class Reconciliation:
     made_at: datetime
     sums: Sums
     differences: tuple[Difference, ...]
+    not_listed: int = 0
+    """Differences beyond those: neither listed nor raised as work yet."""
 
 
 def reconcile(
     known: Reconciliation | None, *, day: date, cases: Sequence[Case], moment: Moment
 ) -> Decision[Reconciliation | None]:
     """Add up a day, raise each new difference as work, and end the work of those that are gone (N11)."""
-    found = tuple(each for case in cases for each in differences(case, moment=moment))
+    every = tuple(each for case in cases for each in differences(case, moment=moment))
+    found = every[:MOST_DIFFERENCES]
     before = set(known.differences) if known else set()
     facts: list[Fact] = [_differs(each, cases) for each in found if each not in before]
-    gone = sorted(before - set(found), key=_task_id)
+    gone = sorted(before - set(every), key=_task_id)
     facts += [TaskResolved(task_id=_task_id(each), how="it agrees now") for each in gone]
-    return Reconciliation(day, moment.at, _sums(cases), found), facts
+    return Reconciliation(day, moment.at, _sums(cases), found, len(every) - len(found)), facts
 
 
 def _sums(cases: Sequence[Case]) -> Sums:

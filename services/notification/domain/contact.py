@@ -5,6 +5,9 @@ from dataclasses import dataclass, replace
 from services.notification.domain.message import CHAIN, Channel, Message
 from shared.domain.decision import Decision
 
+MOST_FORMER = 50
+"""A number that was given up so many numbers ago is in no message that still waits."""
+
 
 @dataclass(frozen=True)
 class Contact:
@@ -33,8 +36,8 @@ def keep_contact(contact: Contact | None, *, told: Contact) -> Decision[Contact 
     known = contact or Contact(told.patient_ref)
     if told.version <= known.version:
         return contact, []
-    given_up = {*known.former, known.phone_key} - {told.phone_key, None}
-    former = tuple(sorted(each for each in given_up if each))
+    given_up = dict.fromkeys((*known.former, known.phone_key))
+    former = tuple(each for each in given_up if each and each != told.phone_key)[-MOST_FORMER:]
     return replace(told, former=former, merged_into=known.merged_into), []
 
 

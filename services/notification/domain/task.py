@@ -9,6 +9,8 @@ from shared.domain.decision import Decision
 Did = Literal[
     "raised", "raised_again", "claimed", "assigned", "released", "commented", "resolved", "ended", "overdue"
 ]
+MOST_OTHER_STEPS = 100
+"""Of what is said and done most is somebody taking and releasing: beyond this the audit log alone has it."""
 HOURS_FOR = {"message_not_sent": 4, "gateway_out_of_order": 1}
 LAST = "\uffff"
 USUAL_HOURS = 24
@@ -59,7 +61,15 @@ class Task:
         return self.is_open and self.due_at is not None and at >= self.due_at
 
     def after(self, step: TaskStep) -> "Task":
-        return replace(self, history=(*self.history, step))
+        """Add a step; comments stay, and of the others the first and the newest."""
+        others = [each for each in self.history if each.what != "commented"]
+        oldest = others[1:2] if len(others) >= MOST_OTHER_STEPS else []
+        kept = tuple(each for each in self.history if each not in oldest)
+        return replace(self, history=(*kept, step))
+
+    @property
+    def comments(self) -> int:
+        return sum(each.what == "commented" for each in self.history)
 
 
 def kind_of(told: str) -> str:

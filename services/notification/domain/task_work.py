@@ -17,6 +17,7 @@ ASKED_NEXT = {
     "order_placer": "customer_service",
 }
 ASKED_LAST = "operator"
+MOST_COMMENTS = 100
 
 
 class TaskOver(Refused):
@@ -35,6 +36,17 @@ class TaskTaken(Refused):
     sentence = Sentence(
         "En annan person har tagit uppgiften. Be den personen släppa den, eller tilldela den på nytt.",
         "Somebody else has taken the task. Ask that person to release it, or assign it anew.",
+    )
+
+
+class TaskFullyCommented(Refused):
+    """A task is no place for a conversation (N7)."""
+
+    rule = "task-fully-commented"
+    sentence = Sentence(
+        f"Uppgiften har redan {MOST_COMMENTS} kommentarer. Avsluta den utan kommentar, eller tala med den "
+        "som har den.",
+        f"The task has {MOST_COMMENTS} comments already. End it without one, or talk to whoever has it.",
     )
 
 
@@ -68,16 +80,21 @@ def release(task: Task, *, by: str, at: datetime) -> Decision[Task]:
 
 
 def comment_on(task: Task, *, comment: str, by: str, at: datetime) -> Decision[Task]:
-    """Say something about a task, also afterwards; the words come sealed (N7)."""
+    """Say something about a task, also afterwards; the words come sealed (N7). Raises TaskFullyCommented."""
+    if task.comments >= MOST_COMMENTS:
+        raise TaskFullyCommented
     return task.after(TaskStep("commented", at, by, comment)), []
 
 
 def resolve_by_hand(
     task: Task, *, how: How, by: str, at: datetime, comment: str | None = None
 ) -> Decision[Task]:
-    """End a task with a reason, as its owner when nobody else is (N7); raises TaskOver and TaskTaken."""
+    """End a task with a reason, as its owner when nobody else is (N7).
+
+    Raises TaskOver, TaskTaken and TaskFullyCommented.
+    """
     refuse_any(against_claiming(task, by=by))
-    said = task.after(TaskStep("commented", at, by, comment)) if comment else task
+    said, _ = comment_on(task, comment=comment, by=by, at=at) if comment else (task, [])
     ended = replace(
         said, owner=by, resolved_how=how, resolved_at=at, ended_at=at, is_open=False, is_overdue=False
     )

@@ -119,7 +119,8 @@ class Tasks:
         return {"is_open": True, "is_overdue": False, "due_at": {"$lte": moment_text(self._clock.now())}}
 
     async def escalate(self, task: Task) -> None:
-        cause = Cause.of_job("escalate", task.task_id, str(len(task.history)))
+        when = [each and moment_text(each) for each in (task.raised_at, task.due_at)]
+        cause = Cause.of_job("escalate", task.task_id, str(when))
         rule = partial(escalate, at=self._clock.now())
         await fault("escalate.before_commit")
         await self.repository.change(TASKS.ref(task.task_id), rule, cause=cause)

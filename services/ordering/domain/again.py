@@ -53,6 +53,19 @@ class NothingLacking(Refused):
     )
 
 
+MOST_ORDERS = 60
+
+
+class RestOrderedTooOften(Refused):
+    """The rest came short again and again: a new withdrawal begins a new account of it (Q32)."""
+
+    rule = "rest-ordered-too-often"
+    sentence = Sentence(
+        f"Uttaget har redan {MOST_ORDERS} beställningar. Gör ett nytt uttag av det som saknas.",
+        f"The withdrawal has {MOST_ORDERS} orders already. Make a new withdrawal of what is lacking.",
+    )
+
+
 class RestOrderedMeanwhile(Refused):
     """A colleague ordered the rest just now (Q32)."""
 
@@ -114,6 +127,8 @@ def order_rest(
     """Order what came short under the same withdrawal: no new use, no new fee per withdrawal (Q32)."""
     if len(orders) < len(withdrawal.order_nos):
         raise RestOrderedMeanwhile
+    if len(orders) >= MOST_ORDERS:
+        raise RestOrderedTooOften
     items = came_short(withdrawal, orders)
     if not items:
         raise NothingLacking

@@ -43,6 +43,21 @@ class UsedUpLine(Refused):
     )
 
 
+MOST_GIVEN_BACK = 50
+
+
+class GivenBackTooOften(Refused):
+    """The line was ordered and annulled so often that its lists of withdrawals only grow (Q9)."""
+
+    rule = "line-given-back-too-often"
+    sentence = Sentence(
+        f"Raden har beställts och makulerats {MOST_GIVEN_BACK} gånger. "
+        "Be förskrivaren om en ny förskrivning.",
+        f"The line has been ordered and annulled {MOST_GIVEN_BACK} times. "
+        "Ask the prescriber for a new prescription.",
+    )
+
+
 class ArticleOnTheWay(Refused):
     """The article is already ordered and has not arrived (S47, Q11)."""
 
@@ -87,6 +102,8 @@ class Line:
     used_by: tuple[str, ...] = ()
     """The withdrawals that used the line: by number, so that nothing is counted or given back twice."""
     last_choice: Split = ()
+    given_back: int = 0
+    """How many withdrawals were given back to it."""
 
     @property
     def withdrawals_left(self) -> int:
@@ -156,6 +173,8 @@ def against_line(allowance: Allowance, line: Line, *, passed: frozenset[str], on
         yield ExpiredLine(line_id=line.line_id, valid_through=line.valid_through.isoformat())
     if line.withdrawals_left == 0:
         yield UsedUpLine(line_id=line.line_id, withdrawals=line.withdrawals)
+    if line.given_back >= MOST_GIVEN_BACK:
+        yield GivenBackTooOften(line_id=line.line_id)
     if line.article_no not in passed:
         for block in allowance.blocks(line.article_no)[:1]:
             # A day that has passed says nothing of when the goods come.
@@ -245,13 +264,13 @@ def carry(allowance: Allowance, withdrawal_no: str, *, orders: Mapping[str, Iter
 def give_back(allowance: Allowance, *, line_ids: Iterable[str], withdrawal_no: str) -> Allowance:
     """Give exactly that withdrawal back to the lines (Q9)."""
     given = frozenset(line_ids)
-    lines = tuple(
-        replace(line, used_by=tuple(each for each in line.used_by if each != withdrawal_no))
-        if line.line_id in given
-        else line
-        for line in allowance.lines
-    )
+    lines = tuple(_less(line, withdrawal_no) if line.line_id in given else line for line in allowance.lines)
     return replace(allowance, lines=lines)
+
+
+def _less(line: Line, withdrawal_no: str) -> Line:
+    left = tuple(each for each in line.used_by if each != withdrawal_no)
+    return replace(line, used_by=left, given_back=line.given_back + (left != line.used_by))
 
 
 def release(allowance: Allowance, *, order_no: str, line_ids: Iterable[str]) -> Allowance:

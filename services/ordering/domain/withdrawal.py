@@ -54,6 +54,10 @@ What = Literal[
 ]
 
 
+MOST_CHANGES = 50
+"""Of a draft that is changed again and again the newest are in its history; the audit log has all."""
+
+
 class AlreadySent(Refused):
     """The withdrawal is with the distributor, or is over."""
 
@@ -185,7 +189,10 @@ class Withdrawal:
         return next((Money(each.amount) for each in self.due if each.fee_no == fee.fee_no), Money(fee.amount))
 
     def noting(self, *steps: Step) -> "Withdrawal":
-        return replace(self, history=self.history + steps)
+        """Add steps; of the changes of a draft the newest stay (S49)."""
+        history = self.history + steps
+        older = [each for each in history if each.what == "changed"][:-MOST_CHANGES]
+        return replace(self, history=tuple(each for each in history if each not in older))
 
     def without_door_code(self) -> "Withdrawal":
         """Forget the door code, which nobody needs once the order is over (formats.md section 1)."""

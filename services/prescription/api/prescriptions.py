@@ -54,8 +54,18 @@ def saving(
         rules = book.of(area_of(form.prescription_type).key)
         wanted = form.wanted(ask.actor)
         too_old = await residents.against_age_of_copy(form.patient_ref)
+        many = await prescribing.against_many_lines(
+            form.patient_ref, wanted=len(form.lines), on=clock.today()
+        )
         return await previewed(
-            prescribing, form.patient_ref, wanted, ask, by=by, rules=rules, clock=clock, too_old=too_old
+            prescribing,
+            form.patient_ref,
+            wanted,
+            ask,
+            by=by,
+            rules=rules,
+            clock=clock,
+            others=(*too_old, *many),
         )
 
     @router.post("", response_model=PrescriptionSaved, status_code=201)
@@ -64,6 +74,7 @@ def saving(
         wanted, on = form.wanted(asked.actor), clock.today()
         # The day's register is asked first; what it says is in the patient that the rule then reads.
         refuse_any(await residents.against_age_of_copy(form.patient_ref))
+        refuse_any(await prescribing.against_many_lines(form.patient_ref, wanted=len(wanted.lines), on=on))
         number = await repository.next_number("F", year=on.year)
         refs = (
             to_be(PRESCRIPTIONS, number),
@@ -110,17 +121,17 @@ async def previewed(
     by: Prescriber,
     rules: AreaRules,
     clock: Clock,
-    too_old: Sequence[Refused] = (),
+    others: Sequence[Refused] = (),
 ) -> PrescriptionPreview:
     """Try a prescription and say all that a prescriber wants to know of it (S17, S19, N1).
 
-    `too_old` says what speaks against the register's copy of the patient (Q18).
+    `others` speak against the register's copy of the patient, or against so many lines (Q18, S18).
     """
     repository, on = prescribing.repository, clock.today()
     articles = articles_of(line.article_no for line in wanted.lines)
     refs = (PATIENTS.ref(patient_ref), articles, EXEMPTIONS.maybe(by.sub))
     rule = partial(try_prescribing, wanted=wanted, by=by, rules=rules, on=on)
-    refused = _first_of(too_old, await _refusal(repository.preview(refs, rule, asked=ask)))
+    refused = _first_of(others, await _refusal(repository.preview(refs, rule, asked=ask)))
     known, patient = copies_by_number(await repository.get(articles)), await repository.get(refs[0])
     warnings = warnings_of(wanted, known, patient, await prescribing.tariffs(), language=ask.language, on=on)
     return PrescriptionPreview(

@@ -9,6 +9,7 @@ from services.prescription.domain.prescriptions import Prescription
 from shared.domain.days import Period
 from shared.domain.decision import Decision, NotFound, Refused, Sentence, refuse_any
 
+MOST_EARLIER = 50
 FieldKind = Literal["choice", "count", "yes_no"]
 Value = str | int | bool
 
@@ -58,6 +59,17 @@ class FieldWrong(Refused):
     sentence = Sentence(
         "Svaret passar inte frågan. Välj ett av svaren, eller ange ett tal inom gränserna.",
         "The answer does not fit the question. Choose one of the answers, or a number within the limits.",
+    )
+
+
+class FilledTooOften(Refused):
+    """All that a form said is kept, so it is not filled in anew for ever (S72)."""
+
+    rule = "form-filled-too-often"
+    sentence = Sentence(
+        f"Formuläret har redan ändrats {MOST_EARLIER} gånger. Gör en ny förskrivning och fyll i det där.",
+        f"The form has been changed {MOST_EARLIER} times already. "
+        "Make a new prescription and fill it in there.",
     )
 
 
@@ -156,10 +168,15 @@ def fill_form(
     by: str,
     on: date,
 ) -> Decision[Attachment, Prescription]:
-    """Keep a filled form with its prescription; what it said before is kept too (S72)."""
+    """Keep a filled form with its prescription; what it said before is kept too (S72).
+
+    Raises what against_filling says, and FilledTooOften.
+    """
     refuse_any(against_filling(prescription, form=form, answers=answers, on=on))
     filling = Filling(dict(answers), by, on)
     if attachment is not None:
+        if len(attachment.earlier) >= MOST_EARLIER:
+            raise FilledTooOften(form=form.form)
         earlier = (*attachment.earlier, attachment.filling)
         return replace(attachment, filling=filling, earlier=earlier), prescription, []
     kept = Attachment(prescription.prescription_no, form.form, filling)

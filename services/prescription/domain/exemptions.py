@@ -8,6 +8,20 @@ from services.prescription.domain.prescriptions import Physician
 from shared.domain.days import Period
 from shared.domain.decision import Decision, NotFound, Refused, Sentence, refuse_any
 
+MOST_GRANTED = 100
+
+
+class TooManyExemptions(Refused):
+    """All that a dietitian was authorised to is kept; one exemption holds for many units and days (S21)."""
+
+    rule = "too-many-exemptions"
+    sentence = Sentence(
+        f"Dietisten har redan fått {MOST_GRANTED} undantag. Låt läkaren förskriva, och fråga "
+        "regionen om så många behövs.",
+        f"The dietitian has been given {MOST_GRANTED} exemptions already. "
+        "Let the physician prescribe, and ask the region whether so many are needed.",
+    )
+
 
 class PeriodBackwards(Refused):
     """An exemption is valid from a day and through the same or a later one (Q26)."""
@@ -100,7 +114,10 @@ def against_granting(
         yield PeriodBackwards()
     if authorised.physician.sub == dietitian:
         yield ResponsibleForOneself()
-    for each in exemptions.granted if exemptions else ():
+    granted = exemptions.granted if exemptions else ()
+    if len(granted) >= MOST_GRANTED:
+        yield TooManyExemptions()
+    for each in granted:
         if each.ended_on is None and _overlap(each, authorised):
             yield AlreadyExempted(exemption_id=each.exemption_id)
 

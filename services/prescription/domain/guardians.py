@@ -11,6 +11,8 @@ from shared.domain.days import age, birthday
 from shared.domain.decision import Decision, NotFound, Refused, Sentence, refuse_any
 
 ADULT_FROM_YEARS = 18
+MOST_GUARDIANS = 10
+"""Now and later; of those before, so many are remembered too."""
 ACTS_ALONE_BELOW_YEARS = 13
 """From then on a guardian acts through customer service only (Q7)."""
 
@@ -45,6 +47,16 @@ class DaysTurned(Refused):
     )
 
 
+class TooManyGuardians(Refused):
+    """A child has one guardian, or two, and now and then another one (S70)."""
+
+    rule = "too-many-guardians"
+    sentence = Sentence(
+        f"Barnet har redan {MOST_GUARDIANS} vårdnadshavare. Avsluta en som inte längre gäller.",
+        f"The child has {MOST_GUARDIANS} guardians already. End one that is no longer valid.",
+    )
+
+
 class GuardianCallsCustomerService(Refused):
     """From 13 a guardian is served by customer service only (Q7)."""
 
@@ -73,6 +85,9 @@ def against_guardian(
         yield OwnGuardian()
     if valid_through is not None and valid_through < valid_from:
         yield DaysTurned()
+    acting = [each for each in _others(child, guardian.patient_ref) if each.valid_through >= on]
+    if len(acting) >= MOST_GUARDIANS:
+        yield TooManyGuardians()
 
 
 def give_guardian(
@@ -86,6 +101,8 @@ def give_guardian(
     last = _minor_through(child)
     through = min(valid_through or last, last)
     others = _others(child, guardian.patient_ref)
+    past = [each for each in others if each.valid_through < on][:-MOST_GUARDIANS]
+    others = tuple(each for each in others if each not in past)
     noted = Guardian(guardian.patient_ref, valid_from, through)
     newer, facts = _with(child, (*others, noted))
     return newer, guardian, facts

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from services.prescription.domain.contact import MOST_SAVED_ADDRESSES
+from services.prescription.domain.guardians import MOST_GUARDIANS
 from services.prescription.domain.patients import (
     AlreadyRegistered,
     Identity,
@@ -14,6 +16,7 @@ from services.prescription.domain.patients import (
     against_serving,
     changed,
 )
+from services.prescription.domain.person import MOST_FORMER_ADDRESSES
 from services.prescription.domain.prescriptions import Prescription
 from shared.domain.decision import Decision, Refused, Sentence, refuse_any
 from shared.domain.person_id import NumberType
@@ -144,9 +147,9 @@ def _enriched(into: Patient, old: Patient) -> tuple[Person | None, Status]:
             email=person.email or before.email,
             other_phones=person.other_phones or before.other_phones,
             lma_number=person.lma_number or before.lma_number,
-            former_addresses=(*before.former_addresses, *person.former_addresses),
-            saved_addresses=tuple(saved.values()),
-            guardians=tuple(guardians.values()),
+            former_addresses=(*before.former_addresses, *person.former_addresses)[-MOST_FORMER_ADDRESSES:],
+            saved_addresses=tuple(saved.values())[-MOST_SAVED_ADDRESSES:],
+            guardians=tuple(guardians.values())[-MOST_GUARDIANS:],
         ),
         status,
     )

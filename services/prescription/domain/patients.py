@@ -4,7 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from services.prescription.domain.person import FormerAddress, Patient, Person, Status, told
+from services.prescription.domain.person import (
+    MOST_FORMER_ADDRESSES,
+    FormerAddress,
+    Patient,
+    Person,
+    Status,
+    told,
+)
 from services.prescription.domain.routines import NoFixedAddress, ProtectedIdentity
 from shared.domain.days import DayToCome
 from shared.domain.decision import Decision, NotFound, Refused, Sentence, refuse_any
@@ -135,7 +142,8 @@ def record_patient(
     kept = person and with_contact(person, patient.person)
     if kept and patient.person and on and _moved(patient.person, kept):
         left = FormerAddress(patient.person.address, on, by)
-        kept = replace(kept, former_addresses=(*kept.former_addresses, left))
+        former = (*kept.former_addresses, left)[-MOST_FORMER_ADDRESSES:]
+        kept = replace(kept, former_addresses=former)
     recorded, facts = changed(patient, None if status.withheld else kept, status)
     return recorded, identity, facts
 

@@ -8,6 +8,9 @@ from shared.domain.person_id import NumberType
 from shared.events.prescription import Guardianship, PatientChanged, PayerKind, StatusPeriod
 from shared.events.prescription import SavedAddress as AddressTold
 
+MOST_FORMER_ADDRESSES = 50
+"""Older ones are in the audit log only."""
+
 
 @dataclass(frozen=True)
 class SavedAddress:
