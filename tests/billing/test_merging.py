@@ -56,6 +56,14 @@ def test_two_who_fit_under_the_cap_together_need_nobody() -> None:
     assert merged(of(PAYER, spent(0, 300)), of(OTHER, spent(30, 300, name="b")))[1] == []
 
 
+def test_of_two_fees_of_one_day_the_first_by_name_counts_first_however_they_were_booked() -> None:
+    first, second = spent(0, 200, name="a"), spent(0, 200, name="b")
+    beyond = (replace(second, amount=Money.of(100)),)
+
+    for booked in ((first, second), (second, first)):
+        assert beyond_cap(of(PAYER, *booked), caps=CAPS) == beyond
+
+
 def test_one_who_paid_nothing_changes_nothing() -> None:
     other = of(OTHER, spent(0, 300))
 
