@@ -167,7 +167,7 @@ def _person(owner: str, number: str) -> dict[str, Any]:
 
 
 def article_of(area: str, unit: str) -> str:
-    return f"{area}-article-of-{unit}"
+    return f"{area}-article-of-{unit}".upper()
 
 
 def _article(area: str, unit: str) -> ArticleChanged:
