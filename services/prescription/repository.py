@@ -33,8 +33,8 @@ PRESCRIPTIONS = Collection(
         "care_unit prescription_type patient_ref",
         "care_unit patient_ref",
         "lines.state patient_ref",
-        "valid_through",
-        "lines.renew_on",
+        "valid_through patient_ref",
+        "lines.renew_on _id",
         "care_unit lines.renew_on",
         "prescriber lines.renew_on",
     ),
@@ -106,10 +106,14 @@ class Prescribing:
         return await self.repository.find(PRESCRIPTIONS, where, limit=LONGEST_LIST, after=after)
 
     async def renewing(
-        self, where: Mapping[str, Any], *, limit: int, after: str | None
+        self, where: Mapping[str, Any], days: Iterable[date], *, limit: int, after: str | None
     ) -> list[Prescription]:
-        """List a page of prescriptions with lines that end or run out (N2)."""
-        return await self.repository.find(PRESCRIPTIONS, where, limit=limit, after=after)
+        """List a page of prescriptions with lines that end or run out on one of some days (N2).
+
+        The days are named one by one: between two of them, an index has no order by number.
+        """
+        on_days = {**where, "lines.renew_on": {"$in": [each.isoformat() for each in days]}}
+        return await self.repository.find(PRESCRIPTIONS, on_days, limit=limit, after=after)
 
     async def active_of(self, patient_refs: Iterable[str]) -> list[Prescription]:
         """List the prescriptions with active lines of some patients."""

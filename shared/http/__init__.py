@@ -2,7 +2,7 @@
 
 from shared.http.asking import Ask, AskByNumber, Asked, AskedByNumber, Language
 from shared.http.models import Preview, Reason, ReasonText, Request, View, reasons_of
-from shared.http.pages import Pages, Paging
+from shared.http.pages import NotACursor, Pages, Paging
 from shared.http.problems import Forbidden, Problem
 from shared.http.router import Router, Webhook
 
@@ -13,6 +13,7 @@ __all__ = [
     "AskedByNumber",
     "Forbidden",
     "Language",
+    "NotACursor",
     "Pages",
     "Paging",
     "Preview",

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from services.prescription.domain.lines import annul_line, give_back, note_withdrawal
 from services.prescription.domain.patients import Patient
 from services.prescription.domain.prescriptions import Prescription
-from services.prescription.domain.radar import meet_deadline, renewals, renewed_articles
+from services.prescription.domain.radar import Stretch, meet_deadline, renewals, renewed_articles
 from services.prescription.jobs import date_earlier_prescriptions, meet_deadlines
 from services.prescription.repository import PRESCRIPTIONS, Prescribing
 from shared.domain.days import begins_at
@@ -102,7 +102,7 @@ def test_an_annulled_line_needs_no_renewal_and_has_no_deadline() -> None:
     annulled, _ = annul_line(PRESCRIPTION, line_id=FIRST, reason="wrong", by="doctor", on=TODAY)
 
     assert (annulled.due_at, annulled.line(FIRST).renew_on) == (None, None)
-    assert list(renewals(annulled, renewed=(), first=TODAY, last=LAST_DAY)) == []
+    assert list(renewals(annulled, renewed=(), within=Stretch(TODAY, LAST_DAY))) == []
 
 
 def test_nothing_is_told_of_what_is_renewed_already() -> None:
@@ -166,13 +166,13 @@ def test_meeting_a_deadline_always_moves_it_past_the_day(on: date, days: int, la
 
 
 def test_the_radar_shows_what_ends_or_runs_out_within_the_days() -> None:
-    (ends,) = renewals(PRESCRIPTION, renewed=(), first=NOTICE, last=LAST_DAY)
-    (runs_out,) = renewals(used_up(), renewed=(), first=TODAY, last=TODAY + timedelta(days=30))
+    (ends,) = renewals(PRESCRIPTION, renewed=(), within=Stretch(NOTICE, LAST_DAY))
+    (runs_out,) = renewals(used_up(), renewed=(), within=Stretch(TODAY, TODAY + timedelta(days=30)))
 
     assert (ends.why, ends.on) == ("ends", LAST_DAY)
     assert (runs_out.why, runs_out.on) == ("last_withdrawal_used", TODAY + timedelta(days=30))
-    assert list(renewals(PRESCRIPTION, renewed=(), first=TODAY, last=LAST_DAY - timedelta(days=1))) == []
-    assert list(renewals(PRESCRIPTION, renewed={"900001"}, first=TODAY, last=LAST_DAY)) == []
+    assert list(renewals(PRESCRIPTION, renewed=(), within=Stretch(TODAY, LAST_DAY - timedelta(days=1)))) == []
+    assert list(renewals(PRESCRIPTION, renewed={"900001"}, within=Stretch(TODAY, LAST_DAY))) == []
 
 
 def test_what_another_prescription_has_is_renewed() -> None:

@@ -1,6 +1,6 @@
 """How the renewal radar is asked, and who sees what on it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from tests.prescription.conftest import LINE as LINE_FORM
@@ -67,16 +67,43 @@ async def test_the_radar_is_narrowed_to_a_prescriber_and_a_care_unit(
 
 
 async def test_the_radar_is_read_page_by_page(service: InMemory, adult: str) -> None:
-    for article_no in ("900001", "900001", "900001"):
-        line = {**LINE_FORM, "article_no": article_no, "packages": 1, "per_day": None, "withdrawals": 1}
-        saved = await service.client.post(
-            "/prescriptions", json=form(adult, lines=[line]), headers=service.once("dietitian")
-        )
-        await service.hear(
-            sent(f"{saved.json()['prescription_no']}-1", f"U-{saved.json()['prescription_no']}")
-        )
+    for _ in range(3):
+        await prescribe_once(service, adult)
 
     first = (await search(service, body={"limit": 2})).json()
     second = (await search(service, body={"limit": 2, "after": first["after"]})).json()
 
     assert (len(first["renewals"]), len(second["renewals"]), second["after"]) == (2, 1, None)
+
+
+async def test_the_radar_goes_on_through_days_that_are_looked_at_apart(service: InMemory, adult: str) -> None:
+    await prescribe_once(service, adult)
+    service.clock.move(days=40)
+    await prescribe_once(service, adult, sent_on=date(2027, 1, 2))
+
+    days: list[list[str]] = []
+    after = ""
+    while after is not None:
+        asked = {"past_days": 60, "within_days": 60, "limit": 1, "after": after or None}
+        page = (await search(service, body=asked)).json()
+        days.append([each["on"] for each in page["renewals"]])
+        after = page["after"]
+
+    assert days == [["2026-12-23"], ["2027-02-01"], []]
+
+
+async def test_a_place_that_the_radar_never_gave_is_refused(service: InMemory) -> None:
+    refused = await search(service, body={"after": "F2026-000001-1"})
+
+    assert (refused.status_code, refused.json()["rule"]) == (422, "not-a-cursor")
+
+
+async def prescribe_once(service: InMemory, patient_ref: str, *, sent_on: date = date(2026, 11, 23)) -> None:
+    """Prescribe a line of one withdrawal, and hear that it was made."""
+    line = {**LINE_FORM, "article_no": "900001", "packages": 1, "per_day": None, "withdrawals": 1}
+    saved = await service.client.post(
+        "/prescriptions", json=form(patient_ref, lines=[line]), headers=service.once("dietitian")
+    )
+    number = saved.json()["prescription_no"]
+    fact = sent(f"{number}-1", f"U-{number}")
+    await service.hear(fact.model_copy(update={"sent_on": sent_on}))

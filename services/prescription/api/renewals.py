@@ -8,14 +8,14 @@ from pydantic import Field, StringConstraints
 
 from services.prescription.api.views import LineView
 from services.prescription.domain.patients import Patient
-from services.prescription.domain.prescriptions import Prescription
-from services.prescription.domain.radar import Renewal, renewals, renewed_articles, window
+from services.prescription.domain.radar import Renewal, window
+from services.prescription.register.renewing import Radar, Reached, radar_page
 from services.prescription.repository import PATIENTS, Prescribing
 from shared.auth.actor import Actor
 from shared.clock import Clock
 from shared.events.prescription import RenewalReason
 from shared.fields import Code
-from shared.http import Ask, Forbidden, Request, Router, View
+from shared.http import Ask, Forbidden, NotACursor, Request, Router, View
 from shared.sealed import Seals
 
 Text = Annotated[Code, StringConstraints(max_length=64)]
@@ -55,52 +55,41 @@ def routes(prescribing: Prescribing, clock: Clock, seals: Seals) -> Router:
     @router.post("/search")
     async def search_renewals(search: RenewalSearch, ask: Ask) -> RenewalPage:
         on = clock.today()
-        first, last = window(on, within_days=search.within_days, past_days=search.past_days)
-        where = _where(search, ask.actor, first, last)
-        page = await prescribing.renewing(where, limit=search.limit, after=search.after)
-        page = [each.as_of(on) for each in page]
-        found = [
-            each for each in await _of_page(prescribing, page, first, last, on=on) if _seen(ask.actor, each)
-        ]
+        asked = Radar(
+            _where(search, ask.actor), window(on, within_days=search.within_days, past_days=search.past_days)
+        )
+        all_found, reached = await radar_page(
+            prescribing, asked, on=on, limit=search.limit, after=_reached(search.after)
+        )
+        found = [each for each in all_found if _seen(ask.actor, each)]
         patients = await _patients_of(prescribing, found)
         await prescribing.repository.note(ask, [each.prescription.patient_ref for each in found])
-        full = len(page) == search.limit
         return RenewalPage(
             renewals=[_shown(each, patients.get(each.prescription.patient_ref), seals) for each in found],
-            after=page[-1].prescription_no if full else None,
+            after=str(reached) if reached else None,
         )
 
     return router
 
 
-def _where(search: RenewalSearch, actor: Actor, first: date, last: date) -> Mapping[str, Any]:
+def _reached(after: str | None) -> Reached | None:
+    """Read where a page ended; raises NotACursor."""
+    try:
+        return Reached.read(after) if after else None
+    except ValueError:
+        raise NotACursor from None
+
+
+def _where(search: RenewalSearch, actor: Actor) -> Mapping[str, Any]:
     """Ask for the own care units; raises Forbidden for somebody else's."""
     if search.care_unit is not None and not actor.covers(unit=search.care_unit):
         raise Forbidden("not-your-unit")
-    where: dict[str, Any] = {"lines.renew_on": {"$gte": first.isoformat(), "$lte": last.isoformat()}}
+    where: dict[str, Any] = {}
     if search.care_unit is not None:
         where["care_unit"] = search.care_unit
     elif not actor.has("customer_service"):
         where["care_unit"] = {"$in": sorted(actor.care_units)}
     return where if search.prescriber is None else {**where, "prescriber": search.prescriber}
-
-
-async def _of_page(
-    prescribing: Prescribing, page: list[Prescription], first: date, last: date, *, on: date
-) -> list[Renewal]:
-    active: dict[str, list[Prescription]] = {}
-    for each in await prescribing.active_of(each.patient_ref for each in page):
-        active.setdefault(each.patient_ref, []).append(each.as_of(on))
-    return [
-        renewal
-        for each in page
-        for renewal in renewals(
-            each,
-            renewed=renewed_articles(active.get(each.patient_ref, []), apart_from=each.prescription_no),
-            first=first,
-            last=last,
-        )
-    ]
 
 
 def _seen(actor: Actor, renewal: Renewal) -> bool:

@@ -10,6 +10,21 @@ from services.prescription.domain.prescriptions import Line, Prescription
 from shared.domain.decision import Decision
 from shared.events.prescription import RenewalDue, RenewalReason
 
+DAYS_AT_ONCE = 30
+"""So many days are looked at together: their lines are found without reading those of other days."""
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Some days in a row, both ends included."""
+
+    first: date
+    last: date
+
+    @property
+    def days(self) -> list[date]:
+        return [self.first + timedelta(days=number) for number in range((self.last - self.first).days + 1)]
+
 
 @dataclass(frozen=True)
 class Renewal:
@@ -35,13 +50,11 @@ def meet_deadline(
     return ended.with_lines(noticed), patient, [*end_facts, *told]
 
 
-def renewals(
-    prescription: Prescription, *, renewed: Collection[str], first: date, last: date
-) -> Iterator[Renewal]:
-    """List the lines that end or run out between two days, both included, and are not renewed (N2)."""
+def renewals(prescription: Prescription, *, renewed: Collection[str], within: Stretch) -> Iterator[Renewal]:
+    """List the lines that end or run out in some days, and are not renewed (N2)."""
     for line in prescription.lines:
         why, on = line.renewal_reason, line.renew_on
-        if why and on and first <= on <= last and line.article_no not in renewed:
+        if why and on and within.first <= on <= within.last and line.article_no not in renewed:
             yield Renewal(prescription, line, why, on)
 
 
@@ -51,9 +64,18 @@ def renewed_articles(prescriptions: Collection[Prescription], *, apart_from: str
     return frozenset(line.article_no for each in others for line in each.lines if line.state == "active")
 
 
-def window(on: date, *, within_days: int, past_days: int) -> tuple[date, date]:
-    """Give the first and the last day that somebody looks at (N2)."""
-    return on - timedelta(days=past_days), on + timedelta(days=within_days)
+def window(on: date, *, within_days: int, past_days: int) -> Stretch:
+    """Give the days that somebody looks at (N2)."""
+    return Stretch(on - timedelta(days=past_days), on + timedelta(days=within_days))
+
+
+def stretches(window: Stretch, *, since: date | None) -> Iterator[Stretch]:
+    """Part a window into days that are looked at together, from one of its days on (N2)."""
+    first = max(since, window.first) if since else window.first
+    while first <= window.last:
+        last = min(first + timedelta(days=DAYS_AT_ONCE - 1), window.last)
+        yield Stretch(first, last)
+        first = last + timedelta(days=1)
 
 
 def _is_due(prescription: Prescription, line: Line, on: date) -> bool:

@@ -155,11 +155,8 @@ def _of_lines(criteria: Criteria, on: date) -> dict[str, Any]:
         return {"lines.state": {"$ne": "active"}}
     ends = criteria.ends_within_days
     if ends is not None:
-        last = on + timedelta(days=ends)
-        return {
-            "lines.state": "active",
-            "valid_through": {"$gte": on.isoformat(), "$lte": last.isoformat()},
-        }
+        days = [(on + timedelta(days=number)).isoformat() for number in range(ends + 1)]
+        return {"lines.state": "active", "valid_through": {"$in": days}}
     return {"lines.state": "active"} if criteria.activity == "active" else {}
 
 
