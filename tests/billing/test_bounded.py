@@ -15,14 +15,14 @@ from services.billing.domain.correction import (
     decline_correction,
 )
 from services.billing.domain.hold import MOST_STEPS, FeeHeldTooOften, hold_fee, release_fee
-from services.billing.domain.reconciliation import MOST_DIFFERENCES, reconcile
+from services.billing.domain.reconciliation import MOST_DIFFERENCES
 from shared.domain.money import Money
 from shared.events.tasks import TaskRaised
-from tests.billing.examples import AT, ENTRY, LATER, TODAY
+from tests.billing.examples import AT, ENTRY, LATER
 from tests.billing.test_batch import FEES, written
 from tests.billing.test_correction import ASKED, FEE
 from tests.billing.test_hold import WHY, waiting
-from tests.billing.test_reconciliation import MOMENT, ROW
+from tests.billing.test_reconciliation import ROW, looked_at
 
 
 def test_a_correction_is_asked_for_twenty_times_and_not_more() -> None:
@@ -69,9 +69,9 @@ def test_a_day_lists_two_thousand_differences_and_the_others_as_the_first_are_me
     rows = [replace(ROW, withdrawal_no=f"U{number:06}", orders=()) for number in range(MOST_DIFFERENCES)]
     cases = [Case(each, ()) for each in rows]
 
-    first, raised = reconcile(None, day=TODAY, cases=cases, moment=MOMENT)
+    first, raised = looked_at(None, cases)
     assert first
-    rest, later = reconcile(first, day=TODAY, cases=cases[MOST_DIFFERENCES // 2 :], moment=MOMENT)
+    rest, later = looked_at(first, cases[MOST_DIFFERENCES // 2 :])
 
     assert rest
     assert len(first.differences) == len(raised) == MOST_DIFFERENCES

@@ -8,7 +8,7 @@ import pytest
 
 from services.billing.domain.comparison import Case, Moment, differences, is_settled
 from services.billing.domain.ledger import Fee, event_id_of, reversal_of
-from services.billing.domain.reconciliation import Sums, reconcile
+from services.billing.domain.reconciliation import AddedUp, Reconciliation, Sums, add_up, reconcile
 from services.billing.domain.withdrawal import (
     OrderHeard,
     Withdrawal,
@@ -20,6 +20,7 @@ from services.billing.domain.withdrawal import (
     note_settled,
     was_sent,
 )
+from shared.domain.decision import Decision
 from shared.domain.money import NOTHING, Money
 from shared.events.ordering import FeePriced
 from shared.events.tasks import TaskRaised, TaskResolved
@@ -52,6 +53,11 @@ MOMENT = Moment(
 
 def kinds(case: Case, moment: Moment = MOMENT) -> list[tuple[str, str]]:
     return [(each.kind, each.subject) for each in differences(case, moment=moment)]
+
+
+def looked_at(known: Reconciliation | None, cases: list[Case]) -> Decision[Reconciliation | None]:
+    added = add_up(AddedUp(), cases, moment=MOMENT)
+    return reconcile(known, day=TODAY, added=added, at=MOMENT.at)
 
 
 def credit(why: str = "annulled") -> Fee:
@@ -158,9 +164,9 @@ def test_a_waived_fee_agrees_and_a_corrected_one_too() -> None:
 def test_a_day_is_added_up_and_its_differences_become_work_that_ends() -> None:
     differing = Case(replace(ROW, orders=()), (FEE, credit("waived")))
 
-    first, raised = reconcile(None, day=TODAY, cases=[differing], moment=MOMENT)
-    again, nothing = reconcile(first, day=TODAY, cases=[differing], moment=MOMENT)
-    mended, ended = reconcile(again, day=TODAY, cases=[CASE], moment=MOMENT)
+    first, raised = looked_at(None, [differing])
+    again, nothing = looked_at(first, [differing])
+    mended, ended = looked_at(again, [CASE])
 
     assert first
     assert mended
@@ -180,6 +186,16 @@ def test_a_day_is_added_up_and_its_differences_become_work_that_ends() -> None:
         not_in_files=NOTHING,
     )
     assert (first.sums.credited, first.sums.in_files) == (Money.of(120), NOTHING)
+
+
+def test_a_day_that_is_added_up_in_parts_comes_to_the_same() -> None:
+    differing = Case(replace(ROW, withdrawal_no="U2", orders=()), (FEE, credit("waived")))
+
+    whole = add_up(AddedUp(), [CASE, differing], moment=MOMENT)
+    parts = add_up(add_up(AddedUp(), [CASE], moment=MOMENT), [differing], moment=MOMENT)
+
+    assert parts == whole
+    assert (whole.sums.withdrawals, whole.patient_refs) == (2, {"U2": "p-1"})
 
 
 def test_a_withdrawal_keeps_what_was_heard_of_its_orders_before_it() -> None:
@@ -206,11 +222,11 @@ def test_an_order_keeps_its_outcome_and_a_delivery_counts_most() -> None:
 
 
 def test_only_what_was_looked_at_is_settled_and_something_new_opens_it_again() -> None:
-    settled, _ = note_settled(ROW, seen=ROW)
+    settled, _ = note_settled(ROW, seen=ROW.fingerprint)
 
     assert settled.settled
-    assert note_settled(settled, seen=settled) == (settled, [])
-    assert note_settled(ROW, seen=replace(ROW, annulled_fees=(1,))) == (ROW, [])
+    assert note_settled(settled, seen=settled.fingerprint) == (settled, [])
+    assert note_settled(ROW, seen=replace(ROW, annulled_fees=(1,)).fingerprint) == (ROW, [])
     opened, _ = note_annulled(settled, opened=ROW, fee_nos=(1,))
     assert opened
     assert not opened.settled

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from services.billing.domain.repricing import Comparison, month_before, reprice
+from services.billing.domain.repricing import Comparison, Repricing, Tried, month_before, reprice
 from services.billing.domain.withdrawal import Withdrawal
 from shared.domain.money import NOTHING, Money
 from shared.domain.tariff import Priced, price_under
-from shared.events.billing import TariffPublished
+from shared.events.billing import Cap, TariffPublished
 from tests.billing.test_tariff import TARIFF as SHAPE
 
 DAYS = (date(2026, 10, 1), date(2026, 10, 31))
@@ -31,6 +31,10 @@ def withdrawal(*lines: Priced, number: str = "U1") -> Withdrawal:
     return Withdrawal(number, "p-1", DAYS[0], heard=True, fees=fees, conditions=(), lines=lines)
 
 
+def repriced(withdrawals: list[Withdrawal], *, by: TariffPublished) -> Repricing:
+    return reprice(Tried(Repricing(*DAYS)), withdrawals, proposed=by).repricing
+
+
 @pytest.mark.parametrize(
     ("day", "days"),
     [
@@ -44,7 +48,7 @@ def test_last_month_is_the_calendar_month_before(day: date, days: tuple[date, da
 
 
 def test_a_dearer_tariff_shows_how_many_pay_more_and_by_which_rule() -> None:
-    found = reprice([withdrawal(FLOUR), withdrawal(DRINK)], proposed=tariff(150), days=DAYS)
+    found = repriced([withdrawal(FLOUR), withdrawal(DRINK)], by=tariff(150))
 
     assert (found.withdrawals, found.dearer, found.cheaper) == (2, 1, 0)
     assert (found.before, found.after) == (Money.of(150), Money.of(180))
@@ -55,13 +59,13 @@ def test_a_dearer_tariff_shows_how_many_pay_more_and_by_which_rule() -> None:
 
 
 def test_a_cheaper_tariff_shows_how_many_pay_less() -> None:
-    found = reprice([withdrawal(FLOUR)], proposed=tariff(100), days=DAYS)
+    found = repriced([withdrawal(FLOUR)], by=tariff(100))
 
     assert (found.dearer, found.cheaper, found.after) == (0, 1, Money.of(100))
 
 
 def test_a_withdrawal_that_was_wholly_annulled_is_not_priced() -> None:
-    found = reprice([replace(withdrawal(FLOUR), annulled_fees=(1,))], proposed=tariff(150), days=DAYS)
+    found = repriced([replace(withdrawal(FLOUR), annulled_fees=(1,))], by=tariff(150))
 
     assert (found.withdrawals, found.before) == (0, NOTHING)
 
@@ -69,13 +73,13 @@ def test_a_withdrawal_that_was_wholly_annulled_is_not_priced() -> None:
 def test_of_a_partly_annulled_withdrawal_only_what_came_is_priced() -> None:
     both = withdrawal(FLOUR, DRINK)
 
-    found = reprice([replace(both, annulled_fees=(1,))], proposed=tariff(150), days=DAYS)
+    found = repriced([replace(both, annulled_fees=(1,))], by=tariff(150))
 
     assert (found.before, found.after) == (Money.of(30), Money.of(30))
 
 
 def test_a_withdrawal_from_before_the_cost_of_goods_was_told_is_left_out_and_counted() -> None:
-    found = reprice([replace(withdrawal(FLOUR), lines=None)], proposed=tariff(150), days=DAYS)
+    found = repriced([replace(withdrawal(FLOUR), lines=None)], by=tariff(150))
 
     assert (found.left_out, found.withdrawals) == (1, 0)
 
@@ -83,6 +87,20 @@ def test_a_withdrawal_from_before_the_cost_of_goods_was_told_is_left_out_and_cou
 def test_what_the_proposed_tariff_cannot_price_is_named_by_its_article() -> None:
     without = tariff(150).model_copy(update={"articles": ()})
 
-    found = reprice([withdrawal(DRINK)], proposed=without, days=DAYS)
+    found = repriced([withdrawal(DRINK)], by=without)
 
     assert (found.refused, found.unpriced, found.withdrawals) == (1, ("900001",), 0)
+
+
+def test_a_month_that_is_priced_in_parts_comes_to_the_same_also_under_a_cap() -> None:
+    capped = tariff(150).model_copy(
+        update={"cap": Cap(scope="patient", amount=Decimal(200), window_days=365)}
+    )
+    month = [withdrawal(FLOUR, DRINK, number=f"U{number}") for number in range(3)]
+
+    parts = Tried(Repricing(*DAYS))
+    for each in month:
+        parts = reprice(parts, [each], proposed=capped)
+
+    assert parts.repricing == repriced(month, by=capped)
+    assert (parts.repricing.withdrawals, parts.repricing.after) == (3, Money.of(200))

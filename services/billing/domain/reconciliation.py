@@ -1,13 +1,13 @@
 """The day added up: withdrawals = orders = deliveries = fees = files, and its differences as work (N11)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 
 from services.billing.domain.comparison import SENTENCES, Case, Difference, Moment, differences
 from services.billing.domain.ledger import Fee, net
 from shared.domain.decision import Decision
-from shared.domain.money import Money
+from shared.domain.money import NOTHING, Money
 from shared.events.fact import Fact
 from shared.events.tasks import TaskRaised, TaskResolved
 
@@ -31,6 +31,19 @@ class Sums:
     """Charges minus credits that stand in a file."""
     not_in_files: Money
 
+    def __add__(self, others: "Sums") -> "Sums":
+        return Sums(*(getattr(self, each.name) + getattr(others, each.name) for each in fields(self)))
+
+
+@dataclass(frozen=True)
+class AddedUp:
+    """What some of a day's cases come to, their differences, and whom those are about."""
+
+    sums: Sums = Sums(0, 0, 0, 0, 0, NOTHING, NOTHING, NOTHING, NOTHING)
+    differences: tuple[Difference, ...] = ()
+    patient_refs: Mapping[str, str] = field(default_factory=dict)
+    """By withdrawal number."""
+
 
 @dataclass(frozen=True)
 class Reconciliation:
@@ -44,17 +57,25 @@ class Reconciliation:
     """Differences beyond those: neither listed nor raised as work yet."""
 
 
+def add_up(so_far: AddedUp, cases: Sequence[Case], *, moment: Moment) -> AddedUp:
+    """Add some more of a day's cases: of what agrees, only the sums are kept (N11)."""
+    found = tuple(each for case in cases for each in differences(case, moment=moment))
+    differing = {each.withdrawal_no for each in found}
+    refs = {case.withdrawal.withdrawal_no: case.withdrawal.patient_ref for case in cases}
+    about = {number: ref for number, ref in refs.items() if number in differing}
+    return AddedUp(so_far.sums + _sums(cases), so_far.differences + found, {**so_far.patient_refs, **about})
+
+
 def reconcile(
-    known: Reconciliation | None, *, day: date, cases: Sequence[Case], moment: Moment
+    known: Reconciliation | None, *, day: date, added: AddedUp, at: datetime
 ) -> Decision[Reconciliation | None]:
-    """Add up a day, raise each new difference as work, and end the work of those that are gone (N11)."""
-    every = tuple(each for case in cases for each in differences(case, moment=moment))
-    found = every[:MOST_DIFFERENCES]
-    before = set(known.differences) if known else set()
-    facts: list[Fact] = [_differs(each, cases) for each in found if each not in before]
+    """Keep a day's sums, raise each new difference as work, and end the work of those that are gone (N11)."""
+    every = added.differences
+    before, found = set(known.differences) if known else set(), every[:MOST_DIFFERENCES]
+    facts: list[Fact] = [_differs(each, added.patient_refs) for each in found if each not in before]
     gone = sorted(before - set(every), key=_task_id)
     facts += [TaskResolved(task_id=_task_id(each), how="it agrees now") for each in gone]
-    return Reconciliation(day, moment.at, _sums(cases), found, len(every) - len(found)), facts
+    return Reconciliation(day, at, added.sums, found, len(every) - len(found)), facts
 
 
 def _sums(cases: Sequence[Case]) -> Sums:
@@ -82,13 +103,12 @@ def _task_id(difference: Difference) -> str:
     return f"reconciliation:{difference.withdrawal_no}:{difference.kind}:{difference.subject}"
 
 
-def _differs(difference: Difference, cases: Sequence[Case]) -> TaskRaised:
-    refs = {case.withdrawal.withdrawal_no: case.withdrawal.patient_ref for case in cases}
+def _differs(difference: Difference, patient_refs: Mapping[str, str]) -> TaskRaised:
     return TaskRaised(
         task_id=_task_id(difference),
         kind="reconciliation_differs",
         role="economist",
-        patient_ref=refs[difference.withdrawal_no],
+        patient_ref=patient_refs[difference.withdrawal_no],
         subject_no=difference.withdrawal_no,
         reason=f"{SENTENCES[difference.kind].en} ({difference.subject})",
     )

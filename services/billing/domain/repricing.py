@@ -1,7 +1,6 @@
 """Who would pay what by another tariff: last month's withdrawals priced again, nobody named (N5)."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -45,6 +44,14 @@ class Repricing:
     """Withdrawals that could not be made by the proposed tariff (Q3)."""
 
 
+@dataclass(frozen=True)
+class Tried:
+    """What was priced again so far; under a cap also what each patient would have paid."""
+
+    repricing: Repricing
+    payers: Mapping[str, Payer | None] = field(default_factory=dict)
+
+
 @dataclass
 class _Sums:
     """Adds up, rule by rule."""
@@ -72,12 +79,10 @@ def month_before(day: date) -> tuple[date, date]:
     return last.replace(day=1), last
 
 
-def reprice(
-    withdrawals: Iterable[Withdrawal], *, proposed: TariffPublished, days: tuple[date, date]
-) -> Repricing:
-    """Price withdrawals that stand by a proposed tariff, and count who pays more and less (N5)."""
-    found, sums, articles = Repricing(*days), _Sums(), Counter[str]()
-    payers: dict[str, Payer | None] = {}
+def reprice(so_far: Tried, withdrawals: Iterable[Withdrawal], *, proposed: TariffPublished) -> Tried:
+    """Price some more withdrawals that stand by a proposed tariff, and count who pays more and less (N5)."""
+    found, articles = so_far.repricing, set(so_far.repricing.unpriced)
+    sums, payers = _Sums({row.rule: row for row in found.rules}), dict(so_far.payers)
     for each in sorted(withdrawals, key=lambda each: (each.day, each.withdrawal_no)):
         before = each.standing_fees
         if each.lines is None or each.conditions is None:
@@ -95,7 +100,7 @@ def reprice(
                 sums.add(before, after)
                 found = _counting(found, before, after)
     rules = tuple(sums.rules[rule] for rule in sorted(sums.rules))
-    return replace(found, rules=rules, unpriced=tuple(sorted(articles)))
+    return Tried(replace(found, rules=rules, unpriced=tuple(sorted(articles))), payers)
 
 
 def _under_the_cap(

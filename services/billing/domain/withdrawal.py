@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from hashlib import blake2b
 from typing import Literal
 
 from shared.domain.decision import Decision
@@ -68,6 +69,11 @@ class Withdrawal:
             else line
             for line in self.lines or ()
         )
+
+    @property
+    def fingerprint(self) -> bytes:
+        """Give a few bytes that are others as soon as anything of it is another; of this process alone."""
+        return blake2b(repr(self).encode(), digest_size=16).digest()
 
     def order(self, order_no: str) -> OrderHeard:
         return next((each for each in self.orders if each.order_no == order_no), OrderHeard(order_no))
@@ -151,8 +157,11 @@ def move_withdrawal(known: Withdrawal, *, into_ref: str) -> Decision[Withdrawal]
     return replace(known, patient_ref=into_ref), []
 
 
-def note_settled(known: Withdrawal, *, seen: Withdrawal) -> Decision[Withdrawal]:
-    """Close a withdrawal that agrees, unless something was heard since it was looked at (N11)."""
-    if known != seen or known.settled:
+def note_settled(known: Withdrawal, *, seen: bytes) -> Decision[Withdrawal]:
+    """Close a withdrawal that agrees, unless something was heard since it was looked at (N11).
+
+    `seen` is the fingerprint of what was looked at.
+    """
+    if known.settled or known.fingerprint != seen:
         return known, []
     return replace(known, settled=True), []

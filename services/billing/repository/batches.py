@@ -67,9 +67,7 @@ class Batches:
 
     async def close(self, *, cause: Cause, reply: Reply | None = None) -> Answer:
         """Freeze the oldest entries that wait, at most 500 in a file; raises NothingToClose."""
-        waiting = await self._repository.find(
-            FEES, {"batch": None, "told_at": {"$ne": None}}, sort="told_at", limit=MOST_ENTRIES
-        )
+        waiting = await self.waiting()
         batch_id = await self._next_id()
         rule = partial(freeze, batch_id=batch_id, at=self._clock.now())
         refs = (BATCHES.maybe(batch_id), FEES.many([fee.event_id for fee in waiting]))
@@ -77,6 +75,11 @@ class Batches:
         answer = await self._repository.change(refs, rule, cause=cause, reply=reply)
         await fault("close.after_freeze")
         return answer
+
+    async def waiting(self) -> list[Fee]:
+        """List the oldest entries that are in no file yet, as many as one holds."""
+        where = {"batch": None, "told_at": {"$ne": None}}
+        return await self._repository.find(FEES, where, sort="told_at", limit=MOST_ENTRIES)
 
     async def close_when_due(self) -> None:
         """Close the day at its kept deadline: a restart neither forgets nor repeats one."""

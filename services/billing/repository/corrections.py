@@ -23,7 +23,7 @@ from shared.domain.money import Money
 from shared.fault import fault
 from shared.repository import Answer, Asking, Cause, Collection, Page, Place, Repository
 
-CORRECTIONS = Collection("corrections", Correction, indexes=("state", "patient_ref"))
+CORRECTIONS = Collection("corrections", Correction, indexes=("state asked_at", "patient_ref"))
 
 OfAsked = Callable[[Correction | None, Fee, Fee | None], BaseModel]
 OfApproved = Callable[[Correction, Account, Booked, Payer | None], BaseModel]

@@ -1,6 +1,7 @@
 """Days added up, from what billing heard and what it booked."""
 
 from collections import defaultdict
+from collections.abc import AsyncIterator
 from datetime import date, time
 from functools import partial
 
@@ -8,7 +9,7 @@ from services.billing.domain.batch import last_closing
 from services.billing.domain.comparison import Case, Moment, differences, is_settled
 from services.billing.domain.deadline import set_next
 from services.billing.domain.ledger import Fee
-from services.billing.domain.reconciliation import Reconciliation, reconcile
+from services.billing.domain.reconciliation import AddedUp, Reconciliation, add_up, reconcile
 from services.billing.domain.withdrawal import Withdrawal, note_settled
 from services.billing.repository.batches import DAILY, DEADLINES
 from services.billing.repository.ledger import Ledger
@@ -60,19 +61,23 @@ class Reconciliations:
         return found[0].day if found else None
 
     async def reconcile(self, day: date) -> None:
-        cases = await self._cases(day)
+        """Add a day up, some cases at a time: of those that are over, only a few bytes are held."""
         moment = Moment(
             at=self._clock.now(),
             today=self._clock.today(),
             closed_at=last_closing(self._clock.now()),
             tariffs=await self._tariffs.newest_first(),
         )
-        rule = partial(reconcile, day=day, cases=cases, moment=moment)
+        added, over = AddedUp(), dict[str, bytes]()
+        async for cases in self._cases(day):
+            added = add_up(added, cases, moment=moment)
+            settled = [each for each in cases if is_settled(each) and not differences(each, moment=moment)]
+            over |= {each.withdrawal.withdrawal_no: each.withdrawal.fingerprint for each in settled}
+        rule = partial(reconcile, day=day, added=added, at=moment.at)
         await self._repository.change(RECONCILIATIONS.maybe(day.isoformat()), rule, cause=Cause(key=None))
         await fault("reconcile.after_day")
-        for case in cases:
-            if is_settled(case) and not differences(case, moment=moment):
-                await self._settle(case.withdrawal)
+        for number, seen in over.items():
+            await self._settle(number, seen)
 
     async def of_day(self, day: date) -> Reconciliation:
         return await self._repository.get(RECONCILIATIONS.ref(day.isoformat()))
@@ -80,23 +85,20 @@ class Reconciliations:
     async def newest_first(self, *, limit: int, after: Place | None = None) -> Page[Reconciliation]:
         return await self._repository.page(RECONCILIATIONS, {}, sort="-_id", limit=limit, after=after)
 
-    async def _settle(self, seen: Withdrawal) -> None:
-        ref = WITHDRAWALS.ref(seen.withdrawal_no)
-        await self._repository.change(ref, partial(note_settled, seen=seen), cause=Cause(key=None))
+    async def _settle(self, number: str, seen: bytes) -> None:
+        rule = partial(note_settled, seen=seen)
+        await self._repository.change(WITHDRAWALS.ref(number), rule, cause=Cause(key=None))
 
-    async def _cases(self, day: date) -> list[Case]:
-        rows = await self._rows({"day": day.isoformat()})
-        fees: dict[str, list[Fee]] = defaultdict(list)
-        for start in range(0, len(rows), PAGE):
-            numbers = [row.withdrawal_no for row in rows[start : start + PAGE]]
+    async def _cases(self, day: date) -> AsyncIterator[list[Case]]:
+        async for rows in self._rows({"day": day.isoformat()}):
+            fees: dict[str, list[Fee]] = defaultdict(list)
+            numbers = [row.withdrawal_no for row in rows]
             async for fee in self._ledger.pages({"withdrawal_no": {"$in": numbers}}):
                 fees[fee.withdrawal_no].append(fee)
-        return [Case(row, tuple(fees[row.withdrawal_no])) for row in rows]
+            yield [Case(row, tuple(fees[row.withdrawal_no])) for row in rows]
 
-    async def _rows(self, where: dict[str, object]) -> list[Withdrawal]:
-        rows: list[Withdrawal] = []
+    async def _rows(self, where: dict[str, object]) -> AsyncIterator[list[Withdrawal]]:
         after: str | None = None
         while found := await self._repository.find(WITHDRAWALS, where, limit=PAGE, after=after):
-            rows += found
+            yield found
             after = found[-1].withdrawal_no
-        return rows

@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 from pydantic import BaseModel
 
 from services.billing.domain.draft import Draft, draft_tariff, publish_draft, withdraw_draft
-from services.billing.domain.repricing import Repricing, month_before, reprice
+from services.billing.domain.repricing import Repricing, Tried, month_before, reprice
 from services.billing.domain.tariff import Tariff
 from services.billing.domain.withdrawal import Withdrawal
 from services.billing.repository.withdrawals import WITHDRAWALS
@@ -18,7 +18,7 @@ from shared.fault import fault
 from shared.repository import Answer, Cause, Collection, Page, Place, Repository
 
 TARIFFS = Collection("tariffs", Tariff)
-DRAFTS = Collection("tariff_drafts", Draft, indexes=("state",))
+DRAFTS = Collection("tariff_drafts", Draft, indexes=("drafted_at _id",))
 
 NAMES = UUID("3c0f7b7e-54a9-5d0c-8c19-6f2f0f6d3a11")
 PAGE = 500
@@ -57,11 +57,13 @@ class Tariffs:
         return await self._repository.change(DRAFTS.ref(draft_id), rule, cause=cause, reply=reply)
 
     async def try_on_last_month(self, draft_id: str) -> Repricing:
-        """Price last month's withdrawals by the draft (N5)."""
+        """Price last month's withdrawals by the draft, a page at a time (N5)."""
         draft = await self.draft_of(draft_id)
         days = month_before(self._clock.today())
-        found = [each async for each in self._sent_within(*days)]
-        return reprice(found, proposed=draft.proposed, days=days)
+        tried = Tried(Repricing(*days))
+        async for page in self.sent_within(*days):
+            tried = reprice(tried, page, proposed=draft.proposed)
+        return tried.repricing
 
     async def draft_of(self, draft_id: str) -> Draft:
         return await self._repository.get(DRAFTS.ref(draft_id))
@@ -74,16 +76,16 @@ class Tariffs:
         kept = await self._repository.whole(TARIFFS, {}, sort="-_id")
         return [tariff.published for tariff in kept]
 
-    async def _not_before(self) -> date | None:
-        """Tomorrow, when a tariff is in force; the very first may begin on any day."""
-        published = await self._repository.find(TARIFFS, {}, limit=1)
-        return self._clock.today() + timedelta(days=1) if published else None
-
-    async def _sent_within(self, first: date, last: date) -> AsyncIterator[Withdrawal]:
+    async def sent_within(self, first: date, last: date) -> AsyncIterator[list[Withdrawal]]:
+        """Go through what was sent within some days, a page at a time."""
         for number in range((last - first).days + 1):
             of_day = {"heard": True, "day": (first + timedelta(days=number)).isoformat()}
             after: str | None = None
             while found := await self._repository.find(WITHDRAWALS, of_day, limit=PAGE, after=after):
-                for each in found:
-                    yield each
+                yield found
                 after = found[-1].withdrawal_no
+
+    async def _not_before(self) -> date | None:
+        """Tomorrow, when a tariff is in force; the very first may begin on any day."""
+        published = await self._repository.find(TARIFFS, {}, limit=1)
+        return self._clock.today() + timedelta(days=1) if published else None
