@@ -4,6 +4,7 @@ The documents are varied and are made by the services' own types and codec, so t
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import islice
@@ -11,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from pymongo import MongoClient
+from pymongo.collection import Collection as Place
 
 from services.billing.domain.batch import Batch
 from services.billing.domain.ledger import Entry, Fee, Stage, event_id_of
@@ -42,6 +44,7 @@ from shared.events.ordering import Notify
 from shared.events.prescription import PrescriptionType
 from shared.repository import Collection
 from shared.repository.codec import to_document
+from shared.repository.indexes import indexes_of
 from shared.repository.refs import Kept
 from shared.sealed import Seals
 
@@ -51,9 +54,13 @@ NOW = datetime(2026, 11, 27, 9, tzinfo=UTC)
 DAYS = 720
 OPEN = 300
 """So many of each kind are open today, in a small database and in a large one."""
-AT_ONCE = 2_000
+PAGE = 2_000
+AT_ONCE = 4
+"""So many collections are filled together: the database writes while documents are made."""
 UNITS, PRESCRIBERS, CLERKS, ARTICLES = 5, 5, 10, 70
 """So few that the first page of a list is full in the small database too: a longer answer takes longer."""
+OF_A_UNIT = 600
+"""So many withdrawals to a care unit: where more patients are, there are more units."""
 TYPES: tuple[PrescriptionType, ...] = (
     "coeliac_metabolic", "infant_formula", "energy_nutrition", "specific_content", "diabetes",
 )  # fmt: skip
@@ -68,15 +75,26 @@ class Grown:
     def __init__(self, size: int, seals: Seals) -> None:
         self.size = size
         self._seals = seals
+        self._units = max(UNITS, size // OF_A_UNIT)
         self._keys = [name_keys(searchable_texts(f"{name}, Prov"), seals) for name in NAMES]
 
     def fill(self, url: str, prefix: str) -> None:
-        """Write everything; the collections and their indexes are there."""
-        with MongoClient[dict[str, Any]](url) as client:
-            for (service, collection), rows in self._all.items():
-                place, made = client[f"{prefix}_{service}"][collection.name], rows()
-                while page := list(islice(made, AT_ONCE)):
-                    place.insert_many([to_document(collection, key, Kept(each, 1)) for key, each in page])
+        """Write everything, and make the indexes afterwards: that costs less."""
+        with MongoClient[dict[str, Any]](url, w=1) as client, ThreadPoolExecutor(AT_ONCE) as threads:
+            for filled in [
+                threads.submit(self._fill, client[f"{prefix}_{service}"][collection.name], collection, rows)
+                for (service, collection), rows in self._all.items()
+            ]:
+                filled.result()
+
+    def _fill(
+        self, place: Place[dict[str, Any]], collection: Collection[Any], rows: Callable[[], Rows]
+    ) -> None:
+        made = rows()
+        while page := list(islice(made, PAGE)):
+            place.insert_many([to_document(collection, key, Kept(each, 1)) for key, each in page])
+        if indexes := indexes_of([collection]).get(collection.name):
+            place.create_indexes(indexes)
 
     @property
     def _all(self) -> Mapping[tuple[str, Collection[Any]], Callable[[], Rows]]:
@@ -123,10 +141,11 @@ class Grown:
                 f"F{number}-1", f"9{number % ARTICLES:05}", f"Vara {number % ARTICLES}", False, None, 10, 30,
                 3, state="active" if is_active else "expired", renew_on=last,
             )  # fmt: skip
+            unit, prescriber = f"U{number // 5 % self._units}", f"prescriber-{number // 25 % PRESCRIBERS}"
             yield f"F{number:08}", Prescription(
-                f"F{number:08}", self.patient(number), TYPES[number % 5], "foods", f"U{number % UNITS}",
-                f"prescriber-{number % PRESCRIBERS}", "dietitian", True, "region", local_day(at), last,
-                (line,), due_at=NOW + timedelta(days=1 + number % 365) if is_active else None,
+                f"F{number:08}", self.patient(number), TYPES[number % 5], "foods", unit, prescriber,
+                "dietitian", True, "region", local_day(at), last, (line,),
+                due_at=NOW + timedelta(days=1 + number % 365) if is_active else None,
             )  # fmt: skip
 
     def _ties(self) -> Rows:
@@ -141,7 +160,7 @@ class Grown:
         for number in range(self.size // 10):
             line = AllowedLine(
                 f"F{number}-1", f"F{number:08}", f"9{number % ARTICLES:05}", 10, 30, 3, local_day(NOW),
-                TYPES[number % 5], "foods", f"U{number % UNITS}", "prescriber-1", True, "region",
+                TYPES[number % 5], "foods", f"U{number // 5 % self._units}", "prescriber-1", True, "region",
             )  # fmt: skip
             yield f"p{number:08}", Allowance(f"p{number:08}", lines=(line,))
 
@@ -192,7 +211,7 @@ class Grown:
         entry = Entry(
             event_id, kind, None, withdrawal_no, 1, ref, f"LMN-{number % 9}", "Egenavgift",
             Money(Decimal(30 + number % 300)), "type", "T2026", at, local_day(at), "4711", "foods",
-            f"U{number % UNITS}", TYPES[number % 5], because="w1" if kind == "credit" else None,
+            f"U{number // 5 % self._units}", TYPES[number % 5], because="w1" if kind == "credit" else None,
         )  # fmt: skip
         told = None if stage in ("held", "deferred") else at
         return event_id, Fee(event_id, ref, withdrawal_no, entry, stage, (), told_at=told, batch=batch)
@@ -223,8 +242,8 @@ class Grown:
             at, role = self.at(number), ROLES[number % 4]
             is_open = self.is_open(number)
             yield f"t{number:08}", Task(
-                f"t{number:08}", f"kind_{number % 12}", role, f"U{number % UNITS}", self.patient(number),
-                f"B{number:08}", "look", at, at, is_open=is_open, roles=(role,),
+                f"t{number:08}", f"kind_{number % 12}", role, f"U{number // 12 % UNITS}",
+                self.patient(number), f"B{number:08}", "look", at, at, is_open=is_open, roles=(role,),
                 place=f"{at.isoformat()}|t{number:08}", is_overdue=is_open and number % 5 == 0,
                 owner=f"clerk-{number % CLERKS}" if number % 3 == 0 else None,
             )  # fmt: skip

@@ -1,0 +1,92 @@
+"""Which question stands for which door and job, so that none is forgotten; a test compares."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+OF_DOORS: Mapping[str, tuple[str, ...]] = MappingProxyType({
+    "get_patient_prescriptions": ("a patient's prescriptions",),
+    "list_lines": ("a patient's prescriptions",),
+    "search_patients": (
+        "patients by prescriber", "patients by type", "own patients by type", "own active patients",
+        "patients whose lines end soon", "own patients by name",
+    ),
+    "search_renewals": ("renewals of own units", "renewals of a prescriber", "renewals of everybody"),
+    "list_attachments": ("a prescription's attachments",),
+    "list_exemptions": ("a dietitian's exemptions",),
+    "search_withdrawals": ("a patient's withdrawals",),
+    "find_by_prescription": ("a prescription's withdrawals",),
+    "list_drafts": ("drafts of a unit",),
+    "list_my_withdrawals": ("my withdrawals", "my annulled withdrawals", "my drafts"),
+    "search_overrides": ("blocks passed in a month",),
+    "preview_withdrawal": ("what a patient waits for",),
+    "search_shortage": ("whom an article is prescribed to", "open orders of an article"),
+    "list_long_replies": ("an order's long replies",),
+    "list_stray_replies": ("replies that are nobody's",),
+    "list_tariff_drafts": ("drafts of tariffs",),
+    "preview_tariff_draft": ("trying a tariff on last month",),
+    "search_fees": ("a patient's fees",),
+    "list_stray_acknowledgements": ("answers about no fee",),
+    "list_waiting_corrections": ("corrections that wait",),
+    "preview_waiver": ("an answer of a waiver's preview", "a waiver's preview over two years"),
+    "list_waivers": ("waivers",),
+    "list_batches": ("the newest files",),
+    "list_reconciliations": ("days added up",),
+    "search_messages": ("a patient's messages",),
+    "list_tasks": (
+        "tasks of own units", "tasks of customer service", "my tasks", "tasks of a kind",
+        "tasks that are done",
+    ),
+    "count_tasks": ("counts of tasks",),
+})  # fmt: skip
+
+OF_JOBS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "prescription: deadlines": ("end prescriptions", "date prescriptions"),
+        "prescription: night": ("ask the register",),
+        "prescription: merged": ("follow merged patients",),
+        "ordering: remind": ("remind of drafts",),
+        "ordering: watch": ("look for silent orders",),
+        "billing: tell what waited for its payer or its day": ("tell what waits",),
+        "billing: let deferred fees fall due": ("tell what waits",),
+        "billing: close the day": ("close the day",),
+        "billing: write the day's files": ("write the day's files",),
+        "billing: watch for files that nobody answers": ("watch for unanswered files",),
+        "billing: follow merged patients": ("follow merged payers",),
+        "billing: carry out waivers": ("carry out waivers", "what a waiver took back"),
+        "billing: add up the days": ("adding up a day",),
+        "notification: tidy up": ("expire messages", "look for lost attempts"),
+        "notification: send what is due": ("send what is due",),
+        "notification: look for reports": ("look for reports",),
+        "notification: escalate": ("escalate tasks",),
+    }
+)
+
+OF_FIGURES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "ordering": ("counting orders",),
+        "billing": ("counting fees",),
+        "notification": ("counting messages",),
+    }
+)
+
+NOT_ASKED: Mapping[str, str] = MappingProxyType(
+    {
+        "find_patient": "one person, by the key of a number",
+        "list_saved_searches": "one document of the person's own, bounded",
+        "list_forms": "written in the code",
+        "list_rules": "written in the code",
+        "list_functions": "written in the code",
+        "list_patient_functions": "written in the code, for one patient",
+        "preview_prescription": "one patient and the articles of one form",
+        "list_pickup_points": "kept by hand",
+        "list_subgroups": "counted in memory, over the articles of the assortment",
+        "search_articles": "searched in memory, over the articles of the assortment",
+        "list_tariffs": "kept by hand, some in a year",
+        "prescription: names": "a round by id, 50 patients at a time, after the index changed",
+        "prescription: refresh": "the oldest that is due, by its index, so many at a time",
+        "inventory: refresh search": "the articles of the assortment, 500 at a time by id",
+        "inventory: finish imports": "one document that says which import runs",
+        "billing: read invoicing's answers": "the files of a folder, and documents by id",
+    }
+)
+"""Doors and jobs that no question stands for, and why."""
