@@ -122,7 +122,7 @@ class Grown:
         for number in range(self.size // 10):
             ref = f"p{number:08}"
             born = local_day(NOW) - timedelta(days=number % 30_000)
-            keys = self._keys[number % len(NAMES)]
+            keys = self._keys[number % self._units == 0]  # as many of the name, however many there are
             person = Person("sealed", "personnummer", born, "sealed", "sealed", "sealed", name_keys=keys)
             yield ref, Patient(ref, number, person, Status(protected=False), registered_by="bench")
 
