@@ -12,9 +12,11 @@ from services.ordering.domain.order import Order
 from services.ordering.domain.sending import send
 from services.ordering.domain.silence import note_silence
 from services.ordering.domain.withdrawal import annul_draft, remind
+from shared.auth.task_kinds import KINDS
 from shared.events.partners import LineResponse
 from shared.events.tasks import TaskRaised, TaskResolved
 from tests.ordering.conversation import ACK, CANCELLED, DELIVERED, LATER, after, answer, kinds
+from tests.ordering.desk import WANTED
 from tests.ordering.examples import (
     ABSENT,
     ALLOWANCE,
@@ -30,6 +32,7 @@ from tests.ordering.examples import (
     USED,
     WITHDRAWAL_NO,
 )
+from tests.support import InMemory
 
 REMINDED, (REMINDER,) = remind(DRAFT, before=NOW)
 SILENT, (SILENCE,) = note_silence(ORDER, before=NOW)
@@ -134,3 +137,17 @@ def test_a_promise_does_not_excuse_a_distributor_that_was_asked_to_stop() -> Non
     assert acknowledged.quiet_from == LATER
     assert isinstance(task, TaskRaised)
     assert task.reason == "no-answer-to-the-annulment"
+
+
+async def test_whoever_gets_the_task_of_a_prescribers_draft_may_send_it(desk: InMemory) -> None:
+    dietitian = desk.once("dietitian", sub="dietitian-2")
+    made = await desk.client.post("/withdrawals", json=WANTED, headers=dietitian)
+    desk.clock.move(days=30)
+    await desk.run_jobs()
+
+    (task,) = desk.told_of(TaskRaised)
+    theirs = desk.once(task.role, care_units=[task.care_unit])
+    sent = await desk.client.post(f"/withdrawals/{task.subject_no}/send", headers=theirs)
+
+    assert (made.status_code, sent.status_code) == (201, 200)
+    assert task.role in KINDS[task.kind].roles

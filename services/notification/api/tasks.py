@@ -15,6 +15,7 @@ from services.notification.domain.task_work import How
 from services.notification.repository import TASKS, Tasks, TasksWanted
 from shared.auth.actor import Actor
 from shared.auth.rule import EVERY_UNIT, STAFF
+from shared.auth.task_kinds import actions_for
 from shared.clock import Clock
 from shared.domain.decision import Decision, NotFound
 from shared.domain.text import typed
@@ -89,13 +90,16 @@ class TaskView(View):
     owner: str | None
     is_open: bool
     is_overdue: bool
+    actions: list[str]
+    """What the reader may do to solve it, as `GET /me` names it; nothing where others are to be asked."""
     resolved_how: str | None
     place: str
 
     @classmethod
-    def of(cls, task: Task, language: Language, *, at: datetime) -> "TaskView":
+    def of(cls, task: Task, language: Language, *, actor: Actor, at: datetime) -> "TaskView":
         shown = {name: value for name, value in vars(task).items() if name in cls.model_fields}
         shown["is_overdue"] = task.is_late(at)
+        shown["actions"] = actions_for(actor, kind_of(task.kind or "")) if task.is_open else []
         shown["kind"] = kind_of(task.kind) if task.kind else None
         words = reason_in_words(task.kind, task.reason)
         text = said(words, language) if words else task.reason
@@ -157,7 +161,7 @@ def reading(router: Router, tasks: Tasks, clock: Clock, seals: Seals) -> None:
         )
         shown = pages.shown(await tasks.wanted(wanted, limit=asked.limit, after=pages.after))
         await tasks.note(ask, shown)
-        return [TaskView.of(task, ask.language, at=clock.now()) for task in shown]
+        return [TaskView.of(task, ask.language, actor=ask.actor, at=clock.now()) for task in shown]
 
     @router.get("/counts")
     async def count_tasks(ask: Ask) -> list[CountView]:
@@ -171,7 +175,8 @@ def reading(router: Router, tasks: Tasks, clock: Clock, seals: Seals) -> None:
         await _demand_reach(tasks, ask.actor, task_id)
         task = await tasks.repository.show(TASKS.ref(task_id), asked=ask)
         steps = [_step(each, seals) for each in task.history]
-        return WholeTask(task=TaskView.of(task, ask.language, at=clock.now()), history=steps)
+        view = TaskView.of(task, ask.language, actor=ask.actor, at=clock.now())
+        return WholeTask(task=view, history=steps)
 
 
 def taking(router: Router, tasks: Tasks, clock: Clock) -> None:

@@ -1,0 +1,84 @@
+"""What each kind of task asks for: which actions solve it, and whose lists it may stand on (N7)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shared.auth.actor import Actor
+from shared.auth.policy import allows
+
+CLERKS = frozenset({"customer_service"})
+ECONOMISTS = frozenset({"economist"})
+
+
+@dataclass(frozen=True)
+class TaskKind:
+    """Who gets such a task, and the actions that solve it: whoever gets it may take one of them."""
+
+    roles: frozenset[str]
+    solved_by: tuple[str, ...]
+    """Where people solve it outside (a call, a supplier), what they read before they do."""
+
+
+def of_clerks(*solved_by: str) -> TaskKind:
+    return TaskKind(CLERKS, solved_by)
+
+
+def of_economists(*solved_by: str) -> TaskKind:
+    return TaskKind(ECONOMISTS, solved_by)
+
+
+STRAY = of_clerks("ordering.list_stray_replies")
+SENT_AGAIN = of_economists("billing.send_batch_again")
+
+KINDS: Mapping[str, TaskKind] = {
+    "unsent_draft": TaskKind(
+        # A prescriber may have prescribed the lines, and withdraws none of them (Q7).
+        CLERKS | {"order_placer"},
+        ("ordering.send_withdrawal", "ordering.change_withdrawal", "ordering.annul_withdrawal"),
+    ),
+    "order_silent": of_clerks("ordering.get_order", "ordering.annul_withdrawal"),
+    "order_not_handed_over": of_clerks("ordering.annul_withdrawal", "ordering.order_again"),
+    "order_part_delivered": of_clerks("ordering.get_order"),
+    "goods_not_coming": of_clerks("ordering.order_again"),
+    "delivered_short": of_clerks("ordering.order_rest"),
+    "annulment_too_late": of_clerks("ordering.get_order"),
+    "protected_with_order": of_clerks("ordering.get_order"),
+    "article_replaced": of_clerks("ordering.get_order"),
+    "article_discontinued": of_clerks("ordering.search_shortage", "notification.tell_shortage"),
+    "reply_to_look_at": of_clerks("ordering.get_order", "ordering.list_long_replies"),
+    "reply_for_unknown_order": STRAY,
+    "reply_of_another_distributor": STRAY,
+    "reply_of_unknown_sender": STRAY,
+    "message_not_sent": of_clerks("notification.search_messages", "prescription.change_patient_contact"),
+    "gateway_out_of_order": TaskKind(frozenset({"operator"}), ("notification.resolve_task",)),
+    "patients_are_one_person": of_clerks("prescription.give_patient_number"),
+    "changed_in_emergency": of_clerks("prescription.get_patient", "prescription.change_patient_contact"),
+    "moved_out_of_region": of_clerks("prescription.get_patient"),
+    "fee_rejected": of_economists("billing.search_fees", "billing.ask_correction"),
+    "fee_without_number": of_economists("billing.search_fees"),
+    "fee_unknown": of_economists("billing.list_stray_acknowledgements"),
+    "fee_contradicted": of_economists("billing.search_fees", "billing.list_stray_acknowledgements"),
+    "fee_on_hold": of_economists("billing.release_fee"),
+    "fee_awaits_collection": of_economists("billing.search_fees"),
+    "fees_beyond_cap": of_economists("billing.search_fees", "billing.ask_correction"),
+    "fee_correction_waits": of_economists("billing.approve_correction", "billing.decline_correction"),
+    "waiver_waits": of_economists(
+        "billing.preview_waiver", "billing.decide_waiver", "billing.decline_waiver"
+    ),
+    "tariff_draft_waits": of_economists(
+        "billing.preview_tariff_draft", "billing.publish_tariff_draft", "billing.withdraw_tariff_draft"
+    ),
+    "batch_unanswered": SENT_AGAIN,
+    "batch_rejected": SENT_AGAIN,
+    "batch_unfit": of_economists("billing.export_batch"),
+    "ack_unreadable": of_economists("billing.acknowledge_batch"),
+    "reconciliation_differs": of_economists("billing.get_reconciliation"),
+}
+
+
+def actions_for(actor: Actor, kind: str) -> list[str]:
+    """Name what this person may do to solve such a task; nothing of a kind that is not known."""
+    known = KINDS.get(kind)
+    if known is None or not actor.has(*known.roles):
+        return []
+    return [action for action in known.solved_by if allows(actor, action)]
