@@ -29,6 +29,7 @@ from services.prescription.api.own_work import routes as own_work_routes
 from services.prescription.api.patient_desk import PatientDesk
 from services.prescription.api.rule_book import PACKAGED, read_forms, read_rule_book
 from services.prescription.api.search import SearchDesk
+from services.prescription.api.serving import Serving
 from services.prescription.domain.register import Register
 from services.prescription.domain.rule_book import RuleBook
 from services.prescription.handlers import handlers
@@ -123,7 +124,7 @@ def _about_prescribing(
         exemptions.routes(prescribing, clock),
         rules.routes(book, clock),
         me.routes(prescribing, clock, book),
-        functions.routes(prescribing, clock, book),
+        functions.routes(prescribing, Serving(prescribing, OwnWork(prescribing, seals), clock), clock, book),
     ]
 
 

@@ -188,3 +188,55 @@ async def test_who_serves_the_patient_needs_no_emergency_and_raises_no_task(
 
     assert (answer.status_code, service.told_of(TaskRaised)) == (200, [])
     assert service.told_of(PatientChanged)[-1].version == 2
+
+
+async def menu_says(service: InMemory, whose: str, role: str, **said: Any) -> list[bool]:
+    """Say whether the menu and the patient view offer to edit the patient."""
+    headers = service.token(role, **said)
+    menu = (await service.client.get(f"/patients/{whose}/functions", headers=headers)).json()
+    view = (await service.client.get(f"/patients/{whose}", headers=headers)).json()
+    entries = [
+        next(each for each in found if each["function"] == "edit_patient")
+        for found in (menu, view["functions"])
+    ]
+    assert all(
+        each["is_open"] or each["why_closed"].startswith("Patienten har ingen rad") for each in entries
+    )
+    return [each["is_open"] for each in entries]
+
+
+@pytest.mark.parametrize("stranger", STRANGERS)
+async def test_the_menu_is_closed_to_who_may_not_change_the_patient(
+    service: InMemory, served: str, stranger: dict[str, Any]
+) -> None:
+    assert await menu_says(service, served, **stranger) == [False, False]
+
+
+@pytest.mark.parametrize(
+    "role", ["order_placer", "dietitian", "customer_service", "patient"], ids=lambda role: f"to-{role}"
+)
+async def test_the_menu_is_open_to_who_may_change_the_patient(
+    service: InMemory, served: str, role: str
+) -> None:
+    said = {"patient_ref": served} if role == "patient" else {}
+
+    assert await menu_says(service, served, role, **said) == [True, True]
+    headers = service.once(role, **said)
+    answer = await service.client.put(f"/patients/{served}/contact", json=PHONE, headers=headers)
+    assert answer.status_code == 200
+
+
+async def test_the_menu_closes_when_the_last_line_has_ended(service: InMemory, served: str) -> None:
+    before = await menu_says(service, served, "order_placer")
+    service.clock.move(days=366)
+
+    assert (before, await menu_says(service, served, "order_placer")) == ([True, True], [False, False])
+
+
+async def test_of_whom_nobody_serves_yet_the_menu_is_open_to_who_opened_the_full_number(
+    service: InMemory, adult: str
+) -> None:
+    before = await menu_says(service, adult, "order_placer")
+    await post(service, "/patients/search", {"number": ADULT}, "order_placer")
+
+    assert (before, await menu_says(service, adult, "order_placer")) == ([False, False], [True, True])

@@ -33,6 +33,7 @@ COLLEAGUE = Viewer(
     areas=frozenset({"foods"}),
     prescribes=True,
     employed_by_region=True,
+    may_change=True,
 )
 PAGE = Page(COLLEAGUE, PATIENT, (replace(PRESCRIPTION, lines=(LINE, ENDED)),))
 DEAD = replace(PATIENT, status=replace(SERVED, deceased_on=date(2026, 3, 1)))

@@ -5,6 +5,7 @@ from datetime import date
 
 from services.prescription.api.me import area_of_actor
 from services.prescription.api.reach import seen_by, shown_patient
+from services.prescription.api.serving import Serving
 from services.prescription.domain.functions import (
     Function,
     Page,
@@ -46,7 +47,7 @@ class FunctionView(View):
         )
 
 
-def routes(prescribing: Prescribing, clock: Clock, book: RuleBook) -> Router:
+def routes(prescribing: Prescribing, serving: Serving, clock: Clock, book: RuleBook) -> Router:
     router = Router("prescription", tags=["functions"])
 
     @router.get("/me/functions")
@@ -60,16 +61,24 @@ def routes(prescribing: Prescribing, clock: Clock, book: RuleBook) -> Router:
         on = clock.today()
         patient = await shown_patient(prescribing, patient_ref, ask, on=on)
         seen = await seen_by(ask.actor, prescribing, patient_ref, on=clock.today())
-        return views_of(menu_of(ask.actor, patient, seen, book=book, on=on), ask.language)
+        may_change = await serving.may_change(ask.actor, patient.patient_ref)
+        menu = menu_of(ask.actor, patient, seen, may_change=may_change, book=book, on=on)
+        return views_of(menu, ask.language)
 
     return router
 
 
 def menu_of(
-    actor: Actor, patient: Patient, seen: Sequence[Prescription], *, book: RuleBook, on: date
+    actor: Actor,
+    patient: Patient,
+    seen: Sequence[Prescription],
+    *,
+    may_change: bool,
+    book: RuleBook,
+    on: date,
 ) -> tuple[Function, ...]:
     """Give the menu of the patient view to somebody who sees these prescriptions."""
-    return patient_functions(Page(_viewer(actor, book, on=on), patient, tuple(seen)))
+    return patient_functions(Page(_viewer(actor, book, may_change=may_change, on=on), patient, tuple(seen)))
 
 
 def views_of(functions: Iterable[Function], language: Language) -> list[FunctionView]:
@@ -81,7 +90,7 @@ def opened_to(actor: Actor) -> list[str]:
     return [action for action in sorted(POLICY) if allows(actor, action)]
 
 
-def _viewer(actor: Actor, book: RuleBook, *, on: date) -> Viewer:
+def _viewer(actor: Actor, book: RuleBook, *, may_change: bool, on: date) -> Viewer:
     seen = [area for area in PRODUCT_AREAS if actor.has("patient") or actor.covers(area=area.key)]
     rights = (area_of_actor(actor, area, book.of(area.key), "sv", on=on) for area in seen)
     return Viewer(
@@ -90,4 +99,5 @@ def _viewer(actor: Actor, book: RuleBook, *, on: date) -> Viewer:
         areas=frozenset(area.key for area in seen),
         prescribes=any(each.may_prescribe for each in rights),
         employed_by_region=actor.employed_by_region,
+        may_change=may_change,
     )

@@ -8,6 +8,7 @@ from services.prescription.api.functions import menu_of, views_of
 from services.prescription.api.own_work import OwnWork
 from services.prescription.api.patient_views import FoundPatient, PatientView
 from services.prescription.api.reach import demand_reaching, seen_by
+from services.prescription.api.serving import Serving
 from services.prescription.api.views import LineView, PrescriptionView
 from services.prescription.domain.patients import Patient, demand_served
 from services.prescription.domain.routines import UnknownReserveNumber
@@ -55,6 +56,7 @@ class Showing:
         self.prescribing = prescribing
         self.clock = clock
         self.own_work = own_work
+        self.serving = Serving(prescribing, own_work, clock)
         self._seals = seals
 
     async def opened(self, patient_ref: str, ask: Ask) -> tuple[Patient, FoundPatient]:
@@ -86,12 +88,15 @@ def _reading(router: Router, showing: Showing, book: RuleBook) -> None:
     async def get_patient(patient_ref: PatientRef, ask: Ask) -> PatientView:
         await demand_reaching(ask.actor, prescribing, patient_ref, on=clock.today())
         patient, found = await showing.opened(patient_ref, ask)
-        seen = await seen_by(ask.actor, prescribing, patient_ref, on=clock.today())
+        on = clock.today()
+        seen = await seen_by(ask.actor, prescribing, patient_ref, on=on)
+        may_change = await showing.serving.may_change(ask.actor, patient.patient_ref)
+        menu = menu_of(ask.actor, patient, seen, may_change=may_change, book=book, on=on)
         return PatientView.showing(
             found,
             areas=ticked_areas(ask.actor, None, ask.language),
             lines=[LineView.of(each, line) for each in seen for line in each.lines],
-            functions=views_of(menu_of(ask.actor, patient, seen, book=book, on=clock.today()), ask.language),
+            functions=views_of(menu, ask.language),
         )
 
     @router.get("/{patient_ref}/prescriptions")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from services.prescription.domain.patients import Patient
 from services.prescription.domain.prescriptions import Line, Prescription
+from services.prescription.domain.serving import NOT_YOUR_PATIENT
 from shared.domain.customer_service import CALL
 from shared.domain.decision import Sentence
 
@@ -62,6 +63,8 @@ class Viewer:
     prescribes: bool
     """May prescribe in one of them (S75)."""
     employed_by_region: bool
+    may_change: bool
+    """Is the patient, acts for the patient, or serves the patient (S70)."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,10 @@ def _unserved(page: Page) -> Sentence | None:
 
 def _open(_: Page) -> Sentence | None:
     return None
+
+
+def _against_changing(page: Page) -> Sentence | None:
+    return _unserved(page) or (None if page.viewer.may_change else NOT_YOUR_PATIENT)
 
 
 def _gone(page: Page) -> Sentence | None:
@@ -161,7 +168,7 @@ PATIENT: tuple[tuple[Function, Closing], ...] = (
             Sentence("Redigera patientdata", "Edit patient data"),
             "prescription.change_patient_contact",
         ),
-        _unserved,
+        _against_changing,
     ),
     (
         Function(

@@ -7,11 +7,22 @@ from typing import Literal
 
 from services.prescription.domain.patients import Patient
 from services.prescription.domain.prescriptions import Prescription
-from shared.domain.decision import Decision
+from shared.domain.customer_service import CALL
+from shared.domain.decision import Decision, Sentence
 from shared.events.tasks import TaskRaised
 
 KNOWN_FOR = timedelta(days=1)
 """So long whoever opened a patient by the full number may go on changing one whom nobody serves yet."""
+
+NOT_YOUR_PATIENT = (
+    Sentence(
+        "Patienten har ingen rad, beställning, utlåning eller uppgift hos någon av dina enheter. Låt "
+        "kundservice ändra, eller ange varför det är en nödsituation; kundservice får veta det.",
+        "The patient has no line, order, loan or task at any of your units. Let customer service make the "
+        "change, or say why it is an emergency; customer service is told.",
+    )
+    + CALL
+)
 
 What = Literal["order", "loan", "task"]
 
