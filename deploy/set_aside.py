@@ -51,7 +51,7 @@ async def send_aside(names: Sequence[str]) -> int:
             await _note(each, action="send_set_aside")
             await each.repository.backend.take_back([each.row["_id"]])
             print(f"{each.row['subject']}  {each.row['topic']} is sent within seconds.")
-    return _told_if_none(found, names)
+    return _told_of_wrong_names(found, names)
 
 
 async def discard_aside(names: Sequence[str]) -> int:
@@ -62,14 +62,15 @@ async def discard_aside(names: Sequence[str]) -> int:
             await _note(each, action="discard_set_aside")
             await each.repository.backend.mark_published([each.row["_id"]], at=clock.now())
             print(f"{each.row['subject']}  {each.row['topic']} is never sent.")
-    return _told_if_none(found, names)
+    return _told_of_wrong_names(found, names)
 
 
 async def _found(repositories: Iterable[Repository], names: Sequence[str]) -> AsyncIterator[Aside]:
     for repository in repositories:
         for row in await repository.backend.aside(limit=MOST_AT_ONCE):
-            if not names or {row["subject"], row["_id"]} & set(names):
-                yield Aside(row, repository)
+            aside = Aside(row, repository)
+            if not names or _names_of(aside) & set(names):
+                yield aside
 
 
 async def _note(aside: Aside, *, action: str) -> None:
@@ -78,8 +79,16 @@ async def _note(aside: Aside, *, action: str) -> None:
     await aside.repository.note(_Operator(entry), ())
 
 
-def _told_if_none(found: Sequence[Aside], names: Sequence[str]) -> int:
-    if found:
-        return 0
-    print(f"Nothing that is set aside is called {' '.join(names)}." if names else "Nothing is set aside.")
-    return 1 if names else 0
+def _names_of(aside: Aside) -> set[str]:
+    return {aside.row["subject"], aside.row["_id"]}
+
+
+def _told_of_wrong_names(found: Sequence[Aside], names: Sequence[str]) -> int:
+    """Name what is not there, also beside others that were; 1 when a name was wrong."""
+    known = {name for each in found for name in _names_of(each)}
+    wrong = [name for name in names if name not in known]
+    if wrong:
+        print(f"Nothing that is set aside is called {', '.join(wrong)}; `./sesam outbox list` names all.")
+    elif not found:
+        print("Nothing is set aside.")
+    return 1 if wrong else 0
