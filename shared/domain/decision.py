@@ -53,6 +53,16 @@ class Addressed(Sentence):
         return instead[reader] or Sentence(self.sv, self.en)
 
 
+ABOUT: dict[str, Sentence] = {
+    "line_id": Sentence("rad", "line"),
+    "line": Sentence("rad", "line"),
+    "article_no": Sentence("artikel", "article"),
+    "order_no": Sentence("beställning", "order"),
+    "withdrawal_no": Sentence("uttag", "withdrawal"),
+}
+"""What a refusal is about, by the fact that names it: people read of several at once which is meant."""
+
+
 class Refused(Exception):
     """A rule says no, with a stable code for machines and a sentence for people.
 
@@ -64,13 +74,31 @@ class Refused(Exception):
     rule: str = "refused"  # of the class, or of the row in the rule book that refuses
     witnessed: bool = False
     """Whether the audit log has a row of it already."""
+    names_it: ClassVar[bool] = True
+    """Whether the sentence begins with what it is about; False where it says that itself."""
     sentence: ClassVar[Sentence] = Sentence("Det går inte.", "That is not possible.")
 
     def __init__(self, sentence: Sentence | None = None, **facts: str | int | None) -> None:
-        self.said = sentence or self.sentence
         self.facts = facts
         self.also: tuple[Refused, ...] = ()
-        super().__init__(self.rule, self.said.en)
+        self._says = sentence or self.sentence
+        super().__init__(self.rule, self._says.en)
+
+    @property
+    def said(self) -> Sentence:
+        """Give the sentence, with the line, article, order or withdrawal that it is about before it."""
+        about = self._about() if self.names_it else Sentence("", "")
+        return about + self._says
+
+    def _about(self) -> Sentence:
+        known = [name for name in ABOUT if self.facts.get(name) is not None]
+        if "line_id" in known and "line" in known:
+            known.remove("line")  # its place, of a line that has a number
+        sv = ", ".join(f"{ABOUT[name].sv} {self.facts[name]}" for name in known)
+        en = ", ".join(f"{ABOUT[name].en} {self.facts[name]}" for name in known)
+        return (
+            Sentence(f"{sv[0].upper()}{sv[1:]}:", f"{en[0].upper()}{en[1:]}:") if known else Sentence("", "")
+        )
 
     @property
     def reasons(self) -> "tuple[Refused, ...]":

@@ -108,8 +108,8 @@ def test_a_refused_split_says_which_article_and_how_many_at_most() -> None:
         return [each.facts for each in reasons]
 
     assert facts() == [{"article_no": "900100"}]
-    assert facts(Share("900101", 5), Share("900102", 0)) == [{"article_no": "900100"}]
-    assert facts(Share("900101", 5), Share("900101", 6)) == [{"article_no": "900100"}]
+    assert facts(Share("900101", 5), Share("900102", 0)) == [{"article_no": "900102", "prescribed": "900100"}]
+    assert facts(Share("900101", 5), Share("900101", 6)) == [{"article_no": "900101", "prescribed": "900100"}]
     assert facts(Share("900101", 15), Share("900102", 6)) == [
         {"article_no": "900100", "most": 20, "chosen": 21}
     ]

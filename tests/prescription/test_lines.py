@@ -155,7 +155,7 @@ def test_only_an_active_line_is_annulled(prescription: Prescription, on: date, s
     with pytest.raises(LineNotActive) as refused:
         annul_line(prescription, line_id=FIRST, reason="again", by="doctor", on=on)
 
-    assert refused.value.facts == {"state": state}
+    assert refused.value.facts == {"line_id": FIRST, "state": state}
 
 
 def test_a_withdrawal_sent_before_the_annulment_was_heard_stands_on_the_line() -> None:

@@ -105,11 +105,11 @@ def ask_correction(
     Raises CorrectionWaits, CorrectedTooOften, FeeNotStanding and NothingToCorrect.
     """
     if correction and correction.state == "asked":
-        raise CorrectionWaits
+        raise CorrectionWaits(withdrawal_no=charge.withdrawal_no)
     _refuse_too_often(correction, charge)
     _refuse_unless_standing(charge, credit)
     if asked.amount == charge.entry.amount:
-        raise NothingToCorrect
+        raise NothingToCorrect(withdrawal_no=charge.withdrawal_no)
     earlier = (*correction.earlier, replace(correction, earlier=())) if correction else ()
     return replace(asked, earlier=earlier), charge, credit, [_waits(asked)]
 
@@ -184,17 +184,17 @@ def _refuse_too_often(correction: Correction | None, charge: Fee) -> None:
     """Raise CorrectedTooOften; each approved correction is a charge of its own, with a higher number."""
     asked = len(correction.earlier) + 1 if correction else 0
     if max(asked, charge.entry.fee_no // CORRECTED) >= MOST_CORRECTIONS:
-        raise CorrectedTooOften
+        raise CorrectedTooOften(withdrawal_no=charge.withdrawal_no)
 
 
 def _refuse_unless_standing(charge: Fee, credit: Fee | None) -> None:
     if charge.entry.kind == "credit" or credit or charge.stage in ("removed", "credited"):
-        raise FeeNotStanding
+        raise FeeNotStanding(withdrawal_no=charge.withdrawal_no)
 
 
 def _refuse_decided(correction: Correction) -> None:
     if correction.state != "asked":
-        raise CorrectionDecided(state=correction.state)
+        raise CorrectionDecided(withdrawal_no=correction.withdrawal_no, state=correction.state)
 
 
 def _waits(correction: Correction) -> TaskRaised:

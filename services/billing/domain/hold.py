@@ -62,11 +62,11 @@ def hold_fee(fee: Fee, *, reason: str, by: str, at: datetime) -> Decision[Fee]:
     Raises FeeWithInvoicing, FeeOnHold and FeeHeldTooOften.
     """
     if fee.stage not in UNTOLD:
-        raise FeeWithInvoicing(stage=fee.stage)
+        raise FeeWithInvoicing(withdrawal_no=fee.withdrawal_no, stage=fee.stage)
     if fee.hold:
-        raise FeeOnHold
+        raise FeeOnHold(withdrawal_no=fee.withdrawal_no)
     if len(fee.progress) >= MOST_STEPS:
-        raise FeeHeldTooOften
+        raise FeeHeldTooOften(withdrawal_no=fee.withdrawal_no)
     held = replace(fee, hold=Hold(reason, by, at)).came_to(fee.stage, at=at, note=f"by {by}")
     return held, [_waits(held)]
 
@@ -74,7 +74,7 @@ def hold_fee(fee: Fee, *, reason: str, by: str, at: datetime) -> Decision[Fee]:
 def release_fee(fee: Fee, payer: Payer | None, *, by: str, at: datetime) -> Decision[Fee, Payer | None]:
     """Let a held fee go on, and tell it if its day has come (S97, T6); raises FeeNotOnHold."""
     if fee.hold is None:
-        raise FeeNotOnHold
+        raise FeeNotOnHold(withdrawal_no=fee.withdrawal_no)
     over = TaskResolved(task_id=_task_id(fee), how="released")
     if fee.stage not in UNTOLD:  # annulled or waived meanwhile
         return replace(fee, hold=None), payer, [over]

@@ -28,6 +28,7 @@ class FileUnreadable(Refused):
     """The file as a whole is no catalogue, so that no row can be judged (T30)."""
 
     rule = "file-unreadable"
+    names_it = False
     sentence = Sentence(
         "Filen är inte läsbar. Spara den som CSV med teckenkodningen UTF-8.",
         "The file cannot be read. Save it as CSV in the encoding UTF-8.",

@@ -101,7 +101,7 @@ def order_again(
         raise OrderedAgain(withdrawal_no=withdrawal.ordered_again_as)
     items = never_came(withdrawal)
     if not items:
-        raise NothingToOrderAgain
+        raise NothingToOrderAgain(withdrawal_no=withdrawal.withdrawal_no)
     drawn = replace(drawn, choice=replace(drawn.choice, items=items))
     made, *_ = draft(None, allowance, drawn=drawn, withdrawal_no=withdrawal_no, at=dispatch.at)
     sent, used, orders, facts = send(made, allowance, absent, drawn=drawn, dispatch=dispatch)
@@ -126,12 +126,12 @@ def order_rest(
 ) -> Decision[Withdrawal, Allowance, tuple[Order, ...], tuple[Order | None, ...]]:
     """Order what came short under the same withdrawal: no new use, no new fee per withdrawal (Q32)."""
     if len(orders) < len(withdrawal.order_nos):
-        raise RestOrderedMeanwhile
+        raise RestOrderedMeanwhile(withdrawal_no=withdrawal.withdrawal_no)
     if len(orders) >= MOST_ORDERS:
-        raise RestOrderedTooOften
+        raise RestOrderedTooOften(withdrawal_no=withdrawal.withdrawal_no)
     items = came_short(withdrawal, orders)
     if not items:
-        raise NothingLacking
+        raise NothingLacking(withdrawal_no=withdrawal.withdrawal_no)
     drawn = replace(drawn, choice=replace(drawn.choice, items=items))
     refuse_any(against_rest(allowance, drawn, on=dispatch.on))
     rest = replace(withdrawal, choice=drawn.choice)

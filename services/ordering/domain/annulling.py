@@ -64,20 +64,20 @@ class AnnulmentTooLate(Refused):
 def against_annulling(withdrawal: Withdrawal, orders: tuple[Order, ...]) -> Iterator[Refused]:
     """Say why nothing of a sent withdrawal can be stopped (Q22, N1)."""
     if withdrawal.state == "annulled":
-        yield AlreadyAnnulled()
+        yield AlreadyAnnulled(withdrawal_no=withdrawal.withdrawal_no)
         return
     if len(orders) < len(withdrawal.order_nos):
-        yield SentMeanwhile()
+        yield SentMeanwhile(withdrawal_no=withdrawal.withdrawal_no)
         return
     open_orders = [order for order in orders if not order.is_over]
     if withdrawal.state != "new" and not open_orders:
-        yield NothingToStop()
+        yield NothingToStop(withdrawal_no=withdrawal.withdrawal_no)
     elif any(order.cancelling is None for order in open_orders):
         return
-    elif any(order.cancelling == "asked" for order in open_orders):
-        yield AnnulmentAsked()
-    elif open_orders:
-        yield AnnulmentTooLate()
+    elif asked := [order for order in open_orders if order.cancelling == "asked"]:
+        yield from (AnnulmentAsked(order_no=each.order_no) for each in asked)
+    else:
+        yield from (AnnulmentTooLate(order_no=each.order_no) for each in open_orders)
 
 
 def annul(

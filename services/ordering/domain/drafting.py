@@ -145,19 +145,22 @@ def against_item(item: Item, line: Line, catalogue: Catalogue) -> Iterator[Refus
 def _against_together(lines: tuple[Line, ...], *, passed: frozenset[str]) -> Iterator[Refused]:
     if not lines:
         yield NoLines()
-    articles = [line.article_no for line in lines if line.article_no not in passed]
-    if len({line.line_id for line in lines}) < len(lines) or len(set(articles)) < len(articles):
-        yield LineTwice()
-    if len({line.payer for line in lines}) > 1:
-        yield SeveralPayers()
-    if len({line.product_area for line in lines}) > 1:
-        yield SeveralProductAreas()
+    for place, line in enumerate(lines):
+        before = lines[:place]
+        same = (each for each in before if each.article_no == line.article_no)
+        if any(each.line_id == line.line_id or line.article_no not in passed for each in same):
+            yield LineTwice(line_id=line.line_id, article_no=line.article_no)
+    for line in lines:
+        if line.payer != lines[0].payer:
+            yield SeveralPayers(line_id=line.line_id, payer=line.payer)
+        if line.product_area != lines[0].product_area:
+            yield SeveralProductAreas(line_id=line.line_id, product_area=line.product_area)
 
 
 def _against_passing(drawn: Drawn) -> Iterator[Refused]:
     own = [each for each in drawn.choice.passed if each.by == drawn.asker.sub]
-    if own and not drawn.asker.is_customer_service:
-        yield BlockNotYours(article_no=own[0].article_no)
+    if not drawn.asker.is_customer_service:
+        yield from (BlockNotYours(article_no=each.article_no) for each in own)
 
 
 def draft(

@@ -98,10 +98,12 @@ def against_split(
     """Say what is wrong with a split of a line's packages (S43, S54)."""
     if not split:
         yield NoFlavourChosen(article_no=prescribed.article_no)
-    if any(share.packages < 1 for share in split):
-        yield PackagesNotPositive(article_no=prescribed.article_no)
-    if len({share.article_no for share in split}) < len(split):
-        yield FlavourTwice(article_no=prescribed.article_no)
+    chosen = [share.article_no for share in split]
+    for share in split:
+        if share.packages < 1:
+            yield PackagesNotPositive(article_no=share.article_no, prescribed=prescribed.article_no)
+    for twice in dict.fromkeys(each for each in chosen if chosen.count(each) > 1):
+        yield FlavourTwice(article_no=twice, prescribed=prescribed.article_no)
     if total(split) > packages:
         yield TooManyPackages(article_no=prescribed.article_no, most=packages, chosen=total(split))
     for share in split:

@@ -213,9 +213,9 @@ class Withdrawal:
 def refuse_unless_draft(withdrawal: Withdrawal) -> None:
     """Raise AlreadyAnnulled or AlreadySent when the withdrawal is no draft any more (S50)."""
     if withdrawal.state == "annulled":
-        raise AlreadyAnnulled
+        raise AlreadyAnnulled(withdrawal_no=withdrawal.withdrawal_no)
     if withdrawal.state != "new":
-        raise AlreadySent(order_no=withdrawal.order_nos[0])
+        raise AlreadySent(withdrawal_no=withdrawal.withdrawal_no, order_no=withdrawal.order_nos[0])
 
 
 def remind(withdrawal: Withdrawal, *, before: datetime) -> Decision[Withdrawal]:

@@ -29,7 +29,7 @@ def annul_line(
     """
     line = prescription.line(line_id)
     if line.state != "active" or on > prescription.valid_through:
-        raise LineNotActive(state="expired" if line.state == "active" else line.state)
+        raise LineNotActive(line_id=line_id, state="expired" if line.state == "active" else line.state)
     annulled = replace(line.ended("annulled", on=on), annulment=Annulment(by, on, reason))
     fact = LineAnnulled(
         line_id=line_id,

@@ -101,24 +101,25 @@ def against_prescribing(
         yield NoLines()
     known = copies_by_number(articles)
     for place, line in enumerate(wanted.lines, start=1):
-        yield from against_article(known.get(line.article_no), wanted.prescription_type, line=place)
+        article = known.get(line.article_no)
+        yield from against_article(article, wanted.prescription_type, line=place, article_no=line.article_no)
         yield from against_quantity(line, line=place)
         stretch = Stretch(place, line.days, line.withdrawals)
         yield from refusals_of(judge_stretch(rules, stretch, born=case.born, on=on))
 
 
 def against_article(
-    article: Article | None, prescription_type: PrescriptionType, *, line: int
+    article: Article | None, prescription_type: PrescriptionType, *, line: int, article_no: str
 ) -> Iterator[Refused]:
     """Say why the article cannot be prescribed (S7, S10); generic and flavour are alike (S53, S54)."""
     if article is None:
-        yield UnknownArticle(line=line)
+        yield UnknownArticle(line=line, article_no=article_no)
         return
     if article.status == "discontinued":
-        yield ArticleDiscontinued(line=line, replaced_by=article.replaced_by)
+        yield ArticleDiscontinued(line=line, article_no=article_no, replaced_by=article.replaced_by)
     in_area = article.product_area == area_of(prescription_type).key
     if not in_area or article.subgroup not in searchable(prescription_type):
-        yield AnotherType(line=line)
+        yield AnotherType(line=line, article_no=article_no)
 
 
 def case_of(
