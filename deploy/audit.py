@@ -11,7 +11,7 @@ from pymongo.errors import PyMongoError
 from deploy.operations import all_repositories
 from deploy.parked import operator
 from deploy.verifying import Verifying
-from shared.domain.days import STOCKHOLM
+from shared.domain.days import STOCKHOLM, PeriodReversed
 from shared.domain.typed_moment import Unreadable, since_typed, until_typed
 from shared.http.access_log import Access
 from shared.repository import Repository
@@ -63,15 +63,15 @@ async def find_breaks(settings: Settings, *, full: bool) -> bool:
     broken = False
     async with all_repositories(settings) as (repositories, clock):
         for repository in repositories:
-            heads, key = heads_of(repository.service, settings.audit_dir, seals), seals.audit_key
-            verifying = Verifying(repository.backend, heads, key, at=moment_text(clock.now()))
+            heads = heads_of(repository.service, settings.audit_dir, seals)
+            verifying = Verifying(repository.backend, heads, at=moment_text(clock.now()))
             verification, seen = await (verifying.from_the_start() if full else verifying.go_on())
             if seen.rows and not seen.heads_signed:
                 verification.find(f"{repository.service}: there are rows, and no head was ever signed")
             broken = broken or bool(verification.found)
             tell(repository.service, verification, seen)
             if not verification.found:
-                await asyncio.to_thread(note, heads, VERIFIED, key, seen)
+                await asyncio.to_thread(note, heads, VERIFIED, seen)
                 await asyncio.to_thread(heads.note_verified, seen.rows, at=clock.now())
     return broken
 
@@ -98,6 +98,9 @@ async def extract(patient_ref: str, *, since: str | None, until: str | None, as_
     except Unreadable as unreadable:
         print(unreadable)
         return CALLED_WRONGLY
+    except PeriodReversed:
+        print(f"--until {until} is before --since {since}. Swap them, or correct the one that is wrong.")
+        return CALLED_WRONGLY
     async with all_repositories(Settings()) as (repositories, _):
         if not await is_in_a_log(repositories, patient_ref):
             print(f"No service's log has anything about a patient {patient_ref}. Check the reference.")
@@ -113,13 +116,11 @@ async def extract(patient_ref: str, *, since: str | None, until: str | None, as_
 
 
 def _period(since: str | None, until: str | None) -> tuple[datetime | None, datetime | None]:
-    """Read the options; raises Unreadable."""
+    """Read the options; raises Unreadable and PeriodReversed."""
     first = None if since is None else since_typed(since)
     last = None if until is None else until_typed(until)
     if first is not None and last is not None and last <= first:
-        raise Unreadable(
-            f"--until {until} is before --since {since}. Swap them, or correct the one that is wrong."
-        )
+        raise PeriodReversed
     return first, last
 
 

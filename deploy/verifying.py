@@ -20,17 +20,16 @@ Say = Callable[[str], None]
 class Verifying:
     """Reads the rows first and the heads after: what was signed stood among the rows before it was signed."""
 
-    def __init__(self, backend: Backend, heads: Heads, key: bytes, *, at: str, say: Say = print) -> None:
+    def __init__(self, backend: Backend, heads: Heads, *, at: str, say: Say = print) -> None:
         self._backend = backend
         self._heads = heads
-        self._key = key
         self._at = at
         self._say = say
-        self._before = noted(heads, VERIFIED, key) or Noted()
+        self._before = noted(heads, VERIFIED) or Noted()
 
     async def go_on(self) -> tuple[Verification, Noted]:
         """Verify what came since the last note, and that what it saw last is still there."""
-        verification = Verification(self._key, self._before.chains)
+        verification = Verification(self._heads.keys, self._before.chains)
         tails = await self._backend.audit_tails()
         for tail in sorted(tails, key=lambda each: str(each.get("writer"))):
             await self._see_chain(verification, tail)
@@ -39,10 +38,10 @@ class Verifying:
 
     async def from_the_start(self) -> tuple[Verification, Noted]:
         """Verify every row; a run that was broken off is gone on with."""
-        begun = noted(self._heads, FROM_THE_START, self._key) or Noted(at=self._at)
+        begun = noted(self._heads, FROM_THE_START) or Noted(at=self._at)
         if begun.last:
             self._say(f"  goes on behind row {begun.rows} of a run begun {begun.at}")
-        verification = Verification(self._key, begun.chains)
+        verification = Verification(self._heads.keys, begun.chains)
         for each in begun.breaks:
             verification.find(each)
         async for row in self._backend.audit_chains(begun.last):
@@ -73,7 +72,7 @@ class Verifying:
         if isinstance(last[0], str) and isinstance(last[1], int):
             chains, breaks = dict(verification.chains), tuple(verification.breaks)
             told = replace(begun, rows=rows, chains=chains, last=last, breaks=breaks)
-            await asyncio.to_thread(note, self._heads, FROM_THE_START, self._key, told)
+            await asyncio.to_thread(note, self._heads, FROM_THE_START, told)
 
     async def _ended(
         self, verification: Verification, before: Noted, *, since: Place

@@ -138,7 +138,9 @@ def _wrong_keys(path: Path, service: str) -> Iterator[str]:
     for purpose, of_it in sorted(seal.items()):
         if not of_it or not all(map(_is_key, of_it)):
             yield f"whose key for {purpose} is empty or no key"
-    if len(str(named["audit"])) < SHORTEST_KEY:
+    if keys.get("audit_root"):
+        yield "which has the root of every service's audit key: give each service its own file"
+    elif len(str(named["audit"])) < SHORTEST_KEY:
         yield "whose audit key is empty or too short"
     if needed.lookup and len(str(named["lookup"])) < SHORTEST_KEY:
         yield "whose look-up key is empty or too short"

@@ -42,12 +42,15 @@ class NoKey(Exception):
 class Seals:
     """Opens and seals text; the first key of a purpose seals, every key opens (rotation)."""
 
-    def __init__(self, keys: dict[str, list[str]], *, lookup: bytes, audit: bytes) -> None:
+    def __init__(
+        self, keys: dict[str, list[str]], *, lookup: bytes, audit: bytes = b"", audit_root: bytes = b""
+    ) -> None:
         self._fernets = {
             purpose: MultiFernet([Fernet(key) for key in of_purpose]) for purpose, of_purpose in keys.items()
         }
         self._lookup = lookup
-        self.audit_key = audit
+        self._audit = audit
+        self._audit_root = audit_root
 
     def seal(self, text: str, *, purpose: Purpose = "contact") -> str:
         """Seal with the purpose's newest key; raises NoKey."""
@@ -80,6 +83,17 @@ class Seals:
             raise NoKey("lookup")
         return hmac.new(self._lookup, text.encode(), hashlib.sha256).hexdigest()
 
+    def audit_keys(self, service: str) -> tuple[bytes, ...]:
+        """Give the keys of a service's audit log: the first writes, each verifies.
+
+        A service has its own, derived from the root that the operator alone keeps. Beside a root, the single
+        key of the versions before still verifies what was written with it.
+        """
+        if not self._audit_root:
+            return (self._audit,)
+        own = hmac.new(self._audit_root, f"audit|{service}".encode(), hashlib.sha256).hexdigest()
+        return (own.encode(), self._audit) if self._audit else (own.encode(),)
+
     def _of(self, purpose: str) -> MultiFernet:
         try:
             return self._fernets[purpose]
@@ -98,7 +112,7 @@ def new_keys() -> dict[str, Any]:
     return {
         "seal": {purpose: [Fernet.generate_key().decode()] for purpose in PURPOSES},
         "lookup": Fernet.generate_key().decode(),
-        "audit": Fernet.generate_key().decode(),
+        "audit_root": Fernet.generate_key().decode(),
     }
 
 
@@ -126,7 +140,7 @@ def only_needed(keys: dict[str, Any], service: str) -> dict[str, Any]:
     return {
         "seal": {purpose: of_it for purpose, of_it in keys["seal"].items() if purpose in needed.purposes},
         "lookup": keys["lookup"] if needed.lookup else "",
-        "audit": keys["audit"],
+        "audit": seals_of(keys).audit_keys(service)[0].decode(),
     }
 
 
@@ -148,7 +162,9 @@ def rotate(keys: dict[str, Any]) -> dict[str, Any]:
 
 
 def seals_of(keys: dict[str, Any]) -> Seals:
-    return Seals(keys["seal"], lookup=keys["lookup"].encode(), audit=keys["audit"].encode())
+    """Build from a file's content; a file with all keys has a root, and no key for a log of its own."""
+    audit, root = (str(keys.get(name, "")).encode() for name in ("audit", "audit_root"))
+    return Seals(keys["seal"], lookup=keys["lookup"].encode(), audit=audit, audit_root=root)
 
 
 def seals_from(path: Path, *, service: str | None = None) -> Seals:

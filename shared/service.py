@@ -58,7 +58,9 @@ log = structlog.get_logger()
 def repository_of(backend: Backend, *, service: str, clock: Clock, seals: Seals) -> Repository:
     """Give a repository whose audit rows form a chain of this process's own."""
     writer = f"{service}-{clock.now():%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
-    return Repository(backend, service=service, clock=clock, chain=Chain(writer, seals.audit_key))
+    return Repository(
+        backend, service=service, clock=clock, chain=Chain(writer, seals.audit_keys(service)[0])
+    )
 
 
 def serve(service: str, assemble: Assemble) -> FastAPI:
@@ -190,7 +192,7 @@ async def _start(stack: AsyncExitStack, assembled: Assembled, parts: Parts, read
 
 def _signing(parts: Parts) -> Signing:
     heads = heads_of(parts.repository.service, parts.settings.audit_dir, parts.seals)
-    return Signing(parts.repository, heads, parts.clock, parts.seals.audit_key)
+    return Signing(parts.repository, heads, parts.clock)
 
 
 def _relay(stack: AsyncExitStack, parts: Parts, assembled: Assembled) -> Relay:

@@ -8,7 +8,7 @@ import structlog
 
 from shared.clock import Clock
 from shared.repository import Repository
-from shared.repository.audit import Head, digest
+from shared.repository.audit import Head
 from shared.repository.heads import Heads
 from shared.repository.noted import VERIFIED, Noted, noted
 from shared.sealed import Seals
@@ -17,12 +17,12 @@ log = structlog.get_logger()
 
 
 def heads_of(service: str, folder: Path, seals: Seals) -> Heads:
-    return Heads(folder / f"{service}.jsonl", seals.audit_key)
+    return Heads(folder / f"{service}.jsonl", seals.audit_keys(service))
 
 
-def signed_so_far(heads: Heads, key: bytes) -> dict[str, int]:
+def signed_so_far(heads: Heads) -> dict[str, int]:
     """Tell how far each chain was signed: what the last verification saw, and what was signed since."""
-    seen = noted(heads, VERIFIED, key) or Noted()
+    seen = noted(heads, VERIFIED) or Noted()
     known = {writer: chain.sequence for writer, chain in seen.chains.items()}
     for reading in heads.read(seen.place):
         if head := reading.head:
@@ -33,11 +33,10 @@ def signed_so_far(heads: Heads, key: bytes) -> dict[str, int]:
 class Signing:
     """Signs what this process wrote, and at its start what a killed one could not sign any more."""
 
-    def __init__(self, repository: Repository, heads: Heads, clock: Clock, key: bytes) -> None:
+    def __init__(self, repository: Repository, heads: Heads, clock: Clock) -> None:
         self._repository = repository
         self._heads = heads
         self._clock = clock
-        self._key = key
         self._signed: dict[str, int] = {}
         self.signed_at: datetime | None = None
         self.verified_at: datetime | None = None
@@ -57,10 +56,10 @@ class Signing:
 
     async def adopt(self) -> None:
         """Sign the tails that nobody signed: their writers were killed."""
-        known = await asyncio.to_thread(signed_so_far, self._heads, self._key)
+        known = await asyncio.to_thread(signed_so_far, self._heads)
         rows = await self._repository.backend.audit_tails()
         tails = [Head(row["writer"], row["sequence"], row["hash"]) for row in rows
-                 if digest(row, self._key) == row["hash"]]  # fmt: skip
+                 if self._heads.holds(row)]  # fmt: skip
         await self._sign([head for head in tails if head.sequence > known.get(head.writer, 0)])
 
     async def sign(self) -> None:

@@ -15,20 +15,21 @@ from shared.events.partners import Order
 from shared.hearing import Ear
 from shared.relay import REFILLED_FOR
 from shared.repository.audit import breaks
+from shared.sealed import Seals
 
 POISON = "poison-"
 IGNORED = frozenset({("ordering", "prescription.line_ended.v1"), ("prescription", "tasks.task_raised.v1")})
 """Facts about some of which a hearer does nothing, as of a task that no care unit has: it keeps no mark."""
 
 
-def broken(evidence: Evidence, *, ears: Sequence[Ear], audit_key: bytes) -> list[str]:
+def broken(evidence: Evidence, *, ears: Sequence[Ear], seals: Seals) -> list[str]:
     """Name every invariant that does not hold, with the case."""
     found = [f"{number_of(check)} {case}" for check in (*CHECKS, *PROMISES) for case in check(evidence)]
     found += [f"I21 {case}" for case in unheard(evidence, ears)]
     found += [
         f"I29 {service}: {case}"
         for service in SERVICES
-        for case in breaks(evidence.audit[service], audit_key)
+        for case in breaks(evidence.audit[service], seals.audit_keys(service))
     ]
     return found
 

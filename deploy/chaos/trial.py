@@ -150,8 +150,8 @@ class Trial:
         evidence = replace(taken, twice=self.system.twice)
         findings = judge(self.intents.all, evidence, whole=True)
         findings.stuck += self._unfinished(evidence)
-        key = seals_from(Path(self.system.environment()["SESAM_KEYS_FILE"])).audit_key
-        findings.broken += broken(evidence, ears=self.ears, audit_key=key)
+        seals = seals_from(Path(self.system.environment()["SESAM_KEYS_FILE"]))
+        findings.broken += broken(evidence, ears=self.ears, seals=seals)
         findings.broken += await peep(self.office, self.intents.all)
         return findings
 

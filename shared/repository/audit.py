@@ -110,6 +110,11 @@ def digest(row: Mapping[str, object], key: bytes) -> str:
     return hmac.digest(key, _WRITTEN(fields).encode(), "sha256").hex()
 
 
+def is_under(row: Mapping[str, object], keys: Iterable[bytes]) -> bool:
+    """Tell whether a row's hash was made with one of the keys."""
+    return any(hmac.compare_digest(digest(row, key), str(row.get("hash"))) for key in keys)
+
+
 @dataclass(frozen=True)
 class Seen:
     """The newest row of a chain that was seen: its number, hash and time."""
@@ -125,8 +130,8 @@ class Verification:
     `chains` are those that were seen before: their rows are gone on from.
     """
 
-    def __init__(self, key: bytes, chains: Mapping[str, Seen] | None = None) -> None:
-        self._key = key
+    def __init__(self, keys: tuple[bytes, ...], chains: Mapping[str, Seen] | None = None) -> None:
+        self._keys = keys
         self.chains: dict[str, Seen] = dict(chains or {})
         self._signed_last: dict[str, int] = {}
         self.rows = 0
@@ -171,7 +176,7 @@ class Verification:
                 self.find(f"{writer}: rows {last + 1} to {seen.sequence} were seen and are gone")
 
     def demand_unchanged(self, row: Document) -> None:
-        if not hmac.compare_digest(digest(row, self._key), str(row.get("hash"))):
+        if not is_under(row, self._keys):
             self.find(f"{row['_id']}: was changed")
 
     def see_signed(self, head: Head, hash_kept: str | None) -> None:
@@ -201,9 +206,9 @@ def _is_before(at: str, other: str) -> bool:
         return False  # then the row was changed, and that is told
 
 
-def breaks(rows: Iterable[Document], key: bytes, signed: Iterable[Head] = ()) -> list[str]:
+def breaks(rows: Iterable[Document], keys: tuple[bytes, ...], signed: Iterable[Head] = ()) -> list[str]:
     """Name what is wrong with the chains: a row that was changed, is missing, or is out of place."""
-    verification, kept = Verification(key), dict[str, str]()
+    verification, kept = Verification(keys), dict[str, str]()
     for row in sorted(rows, key=_place):
         verification.see(row)
         kept[str(row.get("_id"))] = str(row.get("hash"))

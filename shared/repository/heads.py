@@ -3,14 +3,14 @@
 import fcntl
 import json
 import os
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from shared.repository.audit import START, Head, digest
+from shared.repository.audit import START, Head, digest, is_under
 from shared.repository.moments import moment_of, moment_text
 
 OWNER_ONLY = 0o600
@@ -56,11 +56,16 @@ class Heads:
     a version may still add to it; the first day's file follows one of its lines.
     """
 
-    def __init__(self, file: Path, key: bytes) -> None:
+    def __init__(self, file: Path, keys: tuple[bytes, ...]) -> None:
         self._before = file
         self.folder = file.with_suffix("")
         self._noted = file.with_suffix(".verified")
-        self._key = key
+        self.keys = keys
+        """The first writes, each of them verifies."""
+
+    def holds(self, row: Mapping[str, Any]) -> bool:
+        """Tell whether a row or a line was written under our key, or under one of the versions before."""
+        return is_under(row, self.keys)
 
     def sign(self, heads: Iterable[Head], *, at: datetime) -> None:
         """Note how far these chains have come; on disk when it returns, and no line when there are none."""
@@ -110,7 +115,7 @@ class Heads:
                 offset, number = offset + len(raw), number + 1
                 line = _parsed(raw)
                 if line is not None:
-                    follows = line.get("before") == before and digest(line, self._key) == line.get("hash")
+                    follows = line.get("before") == before and self.holds(line)
                     wrong = f"{file.name}, line {number}: was changed, or a line before it is gone"
                     before = str(line.get("hash"))
                     yield Reading(line, None if follows else wrong, Place(file.name, offset, number, before))
@@ -151,7 +156,7 @@ class Heads:
         try:
             for each in told:
                 line = {"at": moment_text(at), **each, "before": before}
-                before = digest(line, self._key)
+                before = digest(line, self.keys[0])
                 os.write(handle, (json.dumps({**line, "hash": before}) + "\n").encode())
             os.fsync(handle)
         finally:

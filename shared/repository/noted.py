@@ -28,11 +28,11 @@ class Noted:
     breaks: tuple[str, ...] = ()
 
 
-def noted(heads: Heads, name: str, key: bytes) -> Noted | None:
+def noted(heads: Heads, name: str) -> Noted | None:
     """Read a note; None when there is none, or not one that our key signed."""
     try:
         read: dict[str, Any] = json.loads((heads.folder / name).read_text())
-        if digest(read, key) != read.get("hash"):
+        if not heads.holds(read):
             return None
     except (FileNotFoundError, ValueError, AttributeError):
         return None
@@ -43,14 +43,14 @@ def noted(heads: Heads, name: str, key: bytes) -> Noted | None:
     )  # fmt: skip
 
 
-def note(heads: Heads, name: str, key: bytes, noted: Noted) -> None:
+def note(heads: Heads, name: str, noted: Noted) -> None:
     """Write a note in one act."""
     chains = {writer: [seen.sequence, seen.hash, seen.at] for writer, seen in noted.chains.items()}
     told = {**asdict(noted), "chains": chains}
     plain = json.loads(json.dumps(told))
     heads.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     new: Path = heads.folder / f"{name}.new"
-    new.write_text(json.dumps({**plain, "hash": digest(plain, key)}))
+    new.write_text(json.dumps({**plain, "hash": digest(plain, heads.keys[0])}))
     new.replace(heads.folder / name)
 
 

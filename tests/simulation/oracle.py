@@ -73,7 +73,7 @@ def wrong_at_rest(world: World, accepted: dict[str, list[str]]) -> list[str]:
     found = [f"{each.__name__.partition('_')[0].upper()} {case}" for each in CHECKS for case in each(seen)]
     found += [f"I21 {case}" for case in invariants.unheard(seen, ears)]
     for service in SERVICES:
-        broken = breaks(seen.audit[service], test_seals().audit_key)
+        broken = breaks(seen.audit[service], test_seals().audit_keys(service))
         found += [f"I29 {service}: {case}" for case in broken]
     return [
         *wrong_now(world),

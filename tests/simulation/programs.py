@@ -72,7 +72,7 @@ class Restartable(Repository):
         return memory
 
     def start(self, connection: Connection, writer: str) -> None:
-        chain = Chain(writer, test_seals().audit_key)
+        chain = Chain(writer, test_seals().audit_keys(self.service)[0])
         super().__init__(connection, service=self.service, clock=CLOCK, chain=chain)
         for memory, collection in self._memories:
             memory.__dict__ = super().remembered(collection).__dict__

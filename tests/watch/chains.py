@@ -51,7 +51,7 @@ def heads(rows: list[Document]) -> list[Head]:
 
 def signed_in(file: Path, rows: list[Document]) -> Heads:
     """Sign after every row, as a process does that is slow."""
-    book = Heads(file, KEY)
+    book = Heads(file, (KEY,))
     for row in rows:
         book.sign([Head(row["writer"], row["sequence"], row["hash"])], at=MORNING)
     return book

@@ -25,31 +25,31 @@ from tests.watch.chains import (
 def test_an_untouched_log_is_unbroken() -> None:
     rows = the_log()
 
-    assert breaks(rows, KEY, heads(rows)) == []
+    assert breaks(rows, (KEY,), heads(rows)) == []
 
 
 def test_rows_after_the_signed_head_break_nothing() -> None:
     rows = the_log()
 
-    assert breaks(rows, KEY, heads(rows[:3])) == []
+    assert breaks(rows, (KEY,), heads(rows[:3])) == []
 
 
 @pytest.mark.parametrize("kind", TAMPERINGS)
 def test_tampering_without_the_key_is_found(kind: str) -> None:
     rows = the_log()
 
-    assert breaks(TAMPERINGS[kind](the_log()), KEY, heads(rows))
+    assert breaks(TAMPERINGS[kind](the_log()), (KEY,), heads(rows))
 
 
 @pytest.mark.parametrize("kind", WITH_THE_KEY)
 def test_tampering_with_the_key_is_found_by_the_signed_heads(kind: str, tmp_path: Path) -> None:
     book = signed_in(tmp_path / "billing.jsonl", the_log())
 
-    assert breaks(WITH_THE_KEY[kind](the_log()), KEY, book.signed())
+    assert breaks(WITH_THE_KEY[kind](the_log()), (KEY,), book.signed())
 
 
 def test_a_log_is_not_believed_under_another_key() -> None:
-    assert len(breaks(the_log(), ANOTHER_KEY)) == len(the_log())
+    assert len(breaks(the_log(), (ANOTHER_KEY,))) == len(the_log())
 
 
 def test_a_time_that_goes_back_is_told_although_its_row_is_genuine() -> None:
@@ -57,7 +57,7 @@ def test_a_time_that_goes_back_is_told_although_its_row_is_genuine() -> None:
     rows = chain.link([Witnessed(AN_ENTRY, "done", ())], at=MORNING)
     chain.advance(rows)
     rows += chain.link([Witnessed(AN_ENTRY, "done", ())], at=MORNING - timedelta(hours=1))
-    verification = Verification(KEY)
+    verification = Verification((KEY,))
 
     for row in rows:
         verification.see(row)
@@ -67,7 +67,7 @@ def test_a_time_that_goes_back_is_told_although_its_row_is_genuine() -> None:
 
 
 def test_a_whole_second_of_the_version_before_is_not_after_its_own_half() -> None:
-    verification = Verification(KEY)
+    verification = Verification((KEY,))
     (row,) = written("billing-1", 1)
 
     for number, at in enumerate(("2026-11-23T08:00:00Z", "2026-11-23T08:00:00.500000Z"), start=1):
@@ -86,12 +86,12 @@ def test_a_chain_begun_anew_goes_on_under_another_name_and_keeps_the_old_head() 
     chain.advance(second)
 
     assert [head.writer for head in chain.heads] == ["billing-1", "billing-1.1"]
-    assert breaks([*first, *second], KEY, chain.heads) == []
+    assert breaks([*first, *second], (KEY,), chain.heads) == []
 
 
 def test_a_signed_file_is_unbroken_also_when_several_processes_add_to_it(tmp_path: Path) -> None:
     file = tmp_path / "audit" / "billing.jsonl"
-    one, two = Heads(file, KEY), Heads(file, KEY)
+    one, two = Heads(file, (KEY,)), Heads(file, (KEY,))
 
     one.sign([Head("a", 1, "h1")], at=MORNING)
     two.sign([Head("b", 1, "h2"), Head("c", 4, "h3")], at=MORNING)
@@ -145,7 +145,7 @@ def sign(book: Heads, number: int, *, days: int = 0) -> None:
 
 
 def test_heads_are_signed_in_a_file_a_day_that_follows_the_day_before(tmp_path: Path) -> None:
-    book = Heads(tmp_path / "billing.jsonl", KEY)
+    book = Heads(tmp_path / "billing.jsonl", (KEY,))
     for number in range(1, 4):
         sign(book, number, days=number)
 
@@ -158,7 +158,7 @@ def test_heads_are_signed_in_a_file_a_day_that_follows_the_day_before(tmp_path: 
 
 
 def test_a_clock_that_is_set_back_adds_to_the_newest_day(tmp_path: Path) -> None:
-    book = Heads(tmp_path / "billing.jsonl", KEY)
+    book = Heads(tmp_path / "billing.jsonl", (KEY,))
     for number, day in enumerate((5, 1, 6, 0), start=1):
         sign(book, number, days=day)
 
@@ -178,7 +178,7 @@ def beside(tmp_path: Path) -> tuple[Heads, Path]:
 
 def added_by_the_version_before(file: Path, number: int) -> None:
     """Let a replica of the version before sign, in its file and under its own lock."""
-    other = Heads(file.parent / "other" / "billing.jsonl", KEY)
+    other = Heads(file.parent / "other" / "billing.jsonl", (KEY,))
     other.folder.mkdir(parents=True)
     own = other.folder / "2026-11-23.jsonl"
     file.rename(own)

@@ -63,7 +63,7 @@ async def written(
         await repository.note(audit.Asking(AN_ENTRY), [PATIENT, f"p-{number}"])
         clock.move(minutes=1)
     heads = heads_of("billing", tmp_path / "audit", seals)
-    await Signing(repository, heads, clock, seals.audit_key).sign()
+    await Signing(repository, heads, clock).sign()
     yield repository
     await repository.close()
     await client.close()
@@ -127,11 +127,11 @@ def written_anew_with_the_key(rows: Rows, keys: Path) -> None:
     kept = list(rows.find().sort("sequence"))
     rows.drop()
     anew = [{**row, "actor": "nobody"} for row in kept]
-    rows.insert_many(rehashed(anew, seals_from(keys).audit_key))
+    rows.insert_many(rehashed(anew, seals_from(keys).audit_keys("billing")[0]))
 
 
 def key_replaced(rows: Rows, keys: Path) -> None:
-    fresh = {**json.loads(keys.read_text()), "audit": new_keys()["audit"]}
+    fresh = {**json.loads(keys.read_text()), "audit_root": new_keys()["audit_root"]}
     keys.write_text(json.dumps(fresh))
 
 
@@ -214,7 +214,7 @@ async def read_again(repository: Repository, keys: Path, times: int) -> None:
         await repository.note(audit.Asking(AN_ENTRY), [f"q-{number}"])
     seals = seals_from(keys)
     heads = heads_of("billing", keys.parent / "audit", seals)
-    await Signing(repository, heads, FixedClock(NOW), seals.audit_key).sign()
+    await Signing(repository, heads, FixedClock(NOW)).sign()
 
 
 async def test_the_next_verification_looks_at_what_is_new(
@@ -316,7 +316,7 @@ async def test_what_a_killed_process_could_not_sign_is_signed_at_the_next_start(
     next_one = repository_of(written.backend, service="billing", clock=FixedClock(NOW), seals=seals)
     heads = heads_of("billing", tmp_path / "audit", seals)
 
-    await Signing(next_one, heads, FixedClock(NOW), seals.audit_key).adopt()
+    await Signing(next_one, heads, FixedClock(NOW)).adopt()
     rows.delete_one({"sequence": 5})
 
     assert await audit.verify() == 3
