@@ -245,7 +245,7 @@ def last_seen_row_written_anew(rows: Rows, keys: Path) -> None:
 
 
 def day_removed(rows: Rows, keys: Path) -> None:
-    next((keys.parent / "audit" / "billing").glob("*.jsonl")).unlink()
+    min((keys.parent / "audit" / "billing").glob("*.jsonl")).unlink()
 
 
 def note_forged(rows: Rows, keys: Path) -> None:
