@@ -21,6 +21,7 @@ from shared.settings import Settings
 Tree = dict[str, Any]
 JSON = "application/json"
 
+USED_UP = "All withdrawals of the line have been made. Ask the prescriber for a new prescription."
 PROBLEM: Tree = {
     "type": "object",
     "title": "Problem",
@@ -53,15 +54,15 @@ PROBLEM: Tree = {
     },
     "examples": [
         {
-            "type": "urn:oppna-sesam:problem:no-withdrawals-left",
-            "title": "no-withdrawals-left",
+            "type": "urn:oppna-sesam:problem:line-used-up",
+            "title": "line-used-up",
             "status": 422,
-            "rule": "no-withdrawals-left",
-            "detail": "All withdrawals of this line have been made.",
+            "rule": "line-used-up",
+            "detail": USED_UP,
             "reasons": [
                 {
-                    "rule": "no-withdrawals-left",
-                    "detail": "All withdrawals of this line have been made.",
+                    "rule": "line-used-up",
+                    "detail": USED_UP,
                     "facts": {"line_id": "F2026-000042-0-1"},
                 }
             ],
