@@ -60,6 +60,10 @@ class Tally:
         self.wrong.setdefault(what, f"{what}: {str(failure)[:300]}\n  {shown}")
 
 
+MANY = 40
+"""So many cases share one world: to make one takes longer than to ask them."""
+
+
 @dataclass
 class Fuzz:
     """One service's document, the world behind it, and the tally."""
@@ -76,6 +80,7 @@ class Fuzz:
 
     def renew(self) -> None:
         """Make everything anew: what earlier cases made slows the later ones."""
+        self.renewed_at = self.tally.cases
         self.world: World = self.runner.run(the_world(self.folder))
         # A bug shall be answered as to anybody, not raised here.
         app = self.world.services[self.service].app
@@ -126,8 +131,9 @@ class Fuzz:
             for mode, share in zip(modes, (2, 1), strict=True):
                 strategy = operation.as_strategy(generation_mode=mode)
                 self._generate(strategy, share * each, seeded=seeded + number)
-            self.close()
-            self.renew()
+            if self.tally.cases - self.renewed_at >= MANY:
+                self.close()
+                self.renew()
 
     def _generate(self, strategy: Any, examples: int, *, seeded: int) -> None:
         @seed(seeded)

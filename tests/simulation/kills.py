@@ -31,17 +31,31 @@ def kills(service: str) -> Iterator[Kill]:
         number += 1
 
 
+def some_kills(service: str, *, one_in: int) -> Iterator[Kill]:
+    """Kill the service where it first stands at each point, and at one in so many of all."""
+    passed = _passed(service)
+    first = {passed.index(point) for point in passed}
+    for place in sorted(first | set(range(0, len(passed), one_in))):
+        if (kill := killed_after(service, place)) is not None:
+            yield kill
+
+
 def killed_at(service: str, point: str, *, hit: int = 1) -> Kill:
     """Kill the service where it stands at a point for the first, second ... time."""
+    places = [place for place, each in enumerate(_passed(service)) if each == point]
+    kill = killed_after(service, places[hit - 1])
+    assert kill is not None
+    assert kill.point == point
+    return kill
+
+
+def _passed(service: str) -> list[str]:
+    """Play the job without a kill, and name the points that the service stood at."""
     world = seeded().world()
     (process,) = [each.process for each in world.of(service)]
     play(world, Clerks(world))
     world.end()
-    places = [place for place, each in enumerate(process.passed) if each == point]
-    kill = killed_after(service, places[hit - 1] - AT_THE_START)
-    assert kill is not None
-    assert kill.point == point
-    return kill
+    return process.passed[AT_THE_START:]
 
 
 def killed_after(service: str, points: int) -> Kill | None:

@@ -9,7 +9,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.simulation.machine import Simulation
 
-FEW, SOME, MANY = 25, 300, 3000
+FEW, SOME, MANY = 25, 100, 3000
 STEPS = 40
 
 
