@@ -85,13 +85,6 @@ BEARER: Tree = {
 }
 
 
-SERVERS: list[Tree] = [
-    {
-        "url": "{address}",
-        "description": "Each service has its own address; `./sesam run` prints those of the embedded run.",
-        "variables": {"address": {"default": "http://127.0.0.1:8001"}},
-    }
-]
 ETAG: Tree = {
     "description": "The version that this answer tells; send it back as If-Match.",
     "schema": {"type": "string"},
@@ -109,6 +102,15 @@ def openapi(service: str) -> str:
     return json.dumps(document(service), indent=2, ensure_ascii=False) + "\n"
 
 
+def _server(service: str) -> Tree:
+    """Name where the service answers in an embedded run with its usual ports."""
+    return {
+        "url": "{address}",
+        "description": "Each service has its own address; `./sesam run` prints those of the embedded run.",
+        "variables": {"address": {"default": Settings.model_fields[f"{service}_url"].default}},
+    }
+
+
 def document(service: str) -> Tree:
     """Give the document as plain values, with what the policy table and the doors demand beside it."""
     whole = assembled(service)
@@ -116,7 +118,7 @@ def document(service: str) -> Tree:
     app = application(whole, verifier, Readiness(), rates=Rates(Settings()))
     told: Tree = app.openapi()
     told["info"]["description"] = ABOUT
-    told["servers"] = SERVERS
+    told["servers"] = [_server(service)]
     told["info"]["license"] = {"name": "EUPL-1.2", "identifier": "EUPL-1.2"}
     components = told.setdefault("components", {})
     components.setdefault("schemas", {})["Problem"] = PROBLEM
