@@ -28,8 +28,9 @@ def codes_in(told: Any) -> Iterator[str]:
 
 
 def known() -> set[str]:
-    """List every text of the sources that could be a code: codes stand there as plain texts."""
-    files = [file for folder in ("services", "shared") for file in (PROJECT / folder).rglob("*.py")]
+    """List every text of the sources and the rule book that could be a code."""
+    folders, kinds = ("services", "shared"), ("*.py", "*.json")
+    files = [file for folder in folders for kind in kinds for file in (PROJECT / folder).rglob(kind)]
     return {code for file in files for code in re.findall(r'"([a-z0-9-]+)"', file.read_text())}
 
 
