@@ -1,1 +1,1 @@
-"""How the system is run: the command line, the embedded run and the demo."""
+"""What a region deploys: topology, migration, accounts, and what an operator does by hand."""

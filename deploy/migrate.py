@@ -14,7 +14,7 @@ from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import OperationFailure
 
-from deploy.local.accounts import accounts_in
+from deploy.accounts import accounts_in
 from deploy.retired import retire
 from deploy.rewriting import rewrite_moments
 from deploy.topology import SERVICES, assembled, definitions

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from deploy.local import mongod, rabbitmq, servers
-from deploy.local.definitions import events_vhost, for_tests, partners_vhost
-from deploy.local.packages import NotInstallable
-from deploy.local.ports import free_ports
-from deploy.local.processes import NotReady, ProgramDied, Supervisor
+from tools.embedded import mongod, rabbitmq, servers
+from tools.embedded.definitions import events_vhost, for_tests, partners_vhost
+from tools.embedded.packages import NotInstallable
+from tools.embedded.ports import free_ports
+from tools.embedded.processes import NotReady, ProgramDied, Supervisor
 
 TROUBLES = (mongod.NoMongod, rabbitmq.NoRabbitmq, NotInstallable, NotReady, ProgramDied)
 
@@ -116,8 +116,8 @@ def of_worker(url: str, worker: str) -> tuple[str, str]:
 @cache
 def queue_names() -> tuple[list[str], list[str]]:
     """Name the queues of the events and those of the partners."""
-    from deploy.local.place import DISTRIBUTORS
     from deploy.topology import definitions
+    from tools.embedded.place import DISTRIBUTORS
 
     whole = definitions(DISTRIBUTORS, events_vhost="events", partners_vhost="partners")
     return queues_of(whole, "events"), queues_of(whole, "partners")

@@ -11,7 +11,7 @@ from shared.events.billing import TariffPublished
 from shared.events.ordering import LineWithdrawn
 from tests.billing.in_memory import SENT, Billing
 
-TARIFF: dict[str, Any] = json.loads(Path("deploy/demo/tariff.json").read_text())
+TARIFF: dict[str, Any] = json.loads(Path("tools/demo/tariff.json").read_text())
 
 
 PRICED = SENT.model_copy(
@@ -138,7 +138,7 @@ def test_the_texts_of_the_demo_tariff_are_neutral() -> None:
 
 
 def test_the_demo_tariff_prices_every_energy_and_nutrition_article_of_the_demo_catalogue() -> None:
-    with Path("deploy/demo/catalogue.csv").open(encoding="utf-8-sig") as file:
+    with Path("tools/demo/catalogue.csv").open(encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(file, delimiter=";"))
 
     priced = {each["article_no"]: each["per"] for each in TARIFF["articles"]}

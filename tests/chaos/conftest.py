@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.chaos.trial import Trial
+from tools.chaos.trial import Trial
 
 
 @pytest.fixture

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from deploy.chaos.errand_table import ERRANDS
-from deploy.chaos.points import NO_GOODS, every_visit, unvisited
-from deploy.chaos.sweep import together
 from shared import fault as faults
 from shared.fault import POINTS, Disturbed, NotForProduction, Order, arm, fault, fault_in_thread
+from tools.chaos.errand_table import ERRANDS
+from tools.chaos.points import NO_GOODS, every_visit, unvisited
+from tools.chaos.sweep import together
 
 PROJECT = Path(__file__).parents[2]
 STANDING = re.compile(r"fault(?:_in_thread)?\(\"([a-z_.]+)\"\)")

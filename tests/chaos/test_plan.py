@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from deploy.chaos import ledger
-from deploy.chaos import nemesis as nemeses
-from deploy.chaos.findings import Findings
-from deploy.chaos.nemesis import FAILURES, Nemesis
-from deploy.chaos.plan import FAILING, SECONDS, WEIGHTS, Trouble, made, read
-from deploy.chaos.soak import late
+from tools.chaos import ledger
+from tools.chaos import nemesis as nemeses
+from tools.chaos.findings import Findings
+from tools.chaos.nemesis import FAILURES, Nemesis
+from tools.chaos.plan import FAILING, SECONDS, WEIGHTS, Trouble, made, read
+from tools.chaos.soak import late
 
 POINTS = ("ordering.commit.after", "billing.commit.after")
 PLAN = made(200, seed=7, over_seconds=22 * 60, points=POINTS)

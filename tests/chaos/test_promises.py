@@ -5,23 +5,6 @@ from typing import Any
 
 import pytest
 
-from deploy.chaos.canaries import leaks
-from deploy.chaos.evidence import Evidence, Row
-from deploy.chaos.invariants import CHECKS, number_of
-from deploy.chaos.promises import (
-    PROMISES,
-    Check,
-    i3_nothing_is_withdrawn_that_is_not_prescribed,
-    i7_an_article_on_its_way_is_not_ordered_again,
-    i14_a_fee_is_taken_back_once,
-    i16_a_day_is_a_day_in_stockholm,
-    i18_nobody_withheld_or_dead_is_told,
-    i22_every_copy_is_what_its_owner_has,
-    i23_the_same_word_twice_is_one_effect,
-    i25_who_wakes_up_late_changes_nothing,
-    i27_a_fact_from_the_future_is_parked,
-    i28_nobody_is_named,
-)
 from services.billing.domain.ledger import Fee
 from services.notification.domain.message import Message
 from services.ordering.domain.order import Order
@@ -47,6 +30,23 @@ from tests.chaos.sound import (
     with_line,
     with_outbox,
     with_state,
+)
+from tools.chaos.canaries import leaks
+from tools.chaos.evidence import Evidence, Row
+from tools.chaos.invariants import CHECKS, number_of
+from tools.chaos.promises import (
+    PROMISES,
+    Check,
+    i3_nothing_is_withdrawn_that_is_not_prescribed,
+    i7_an_article_on_its_way_is_not_ordered_again,
+    i14_a_fee_is_taken_back_once,
+    i16_a_day_is_a_day_in_stockholm,
+    i18_nobody_withheld_or_dead_is_told,
+    i22_every_copy_is_what_its_owner_has,
+    i23_the_same_word_twice_is_one_effect,
+    i25_who_wakes_up_late_changes_nothing,
+    i27_a_fact_from_the_future_is_parked,
+    i28_nobody_is_named,
 )
 
 

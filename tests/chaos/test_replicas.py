@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.chaos.trial import Trial
 from shared.events.partners import Order
+from tools.chaos.trial import Trial
 
 pytestmark = pytest.mark.connected
 

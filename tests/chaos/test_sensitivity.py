@@ -2,9 +2,9 @@
 
 import pytest
 
-from deploy.chaos.planted import BUGS
-from deploy.chaos.sensitivity import SCENARIOS, caught
-from deploy.chaos.trial import Trial
+from tools.chaos.planted import BUGS
+from tools.chaos.sensitivity import SCENARIOS, caught
+from tools.chaos.trial import Trial
 
 pytestmark = pytest.mark.connected
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from deploy.chaos.points import every_visit
-from deploy.chaos.sweep import Outcome, Round, Sweep
-from deploy.chaos.trial import Trial
+from tools.chaos.points import every_visit
+from tools.chaos.sweep import Outcome, Round, Sweep
+from tools.chaos.trial import Trial
 
 pytestmark = pytest.mark.connected
 

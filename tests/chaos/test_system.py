@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.chaos.system import System
-from deploy.local.run import PEERS, prepare
+from tools.chaos.system import System
+from tools.embedded.run import PEERS, prepare
 
 SOMEBODY_ELSES = "somebody-elses.example"
 

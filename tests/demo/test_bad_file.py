@@ -8,15 +8,15 @@ import httpx
 import pytest
 from rich.console import Console
 
-from deploy.demo.flows.bad_file import STEPS, UNFINISHED, away_of, folder_away, leave, see_all, whole
-from deploy.demo.flows.play import play
-from deploy.demo.flows.stage import Body, Stage, demand
-from deploy.demo.flows.timeline import StepFailed, Timeline
-from deploy.demo.journal import Journal
-from deploy.demo.settings import DemoSettings
 from services.billing.app import assemble
 from tests.billing.in_memory import AT, FEE, SENT, Billing
 from tests.support import in_memory
+from tools.demo.flows.bad_file import STEPS, UNFINISHED, away_of, folder_away, leave, see_all, whole
+from tools.demo.flows.play import play
+from tools.demo.flows.stage import Body, Stage, demand
+from tools.demo.flows.timeline import StepFailed, Timeline
+from tools.demo.journal import Journal
+from tools.demo.settings import DemoSettings
 
 
 @pytest.fixture

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from deploy.demo.control import Control
-from deploy.demo.conversation import Conversations, Letter, Question
-from deploy.demo.journal import Journal, read
-from deploy.demo.settings import DemoSettings
 from tests.demo.orders import AT
+from tools.demo.control import Control
+from tools.demo.conversation import Conversations, Letter, Question
+from tools.demo.journal import Journal, read
+from tools.demo.settings import DemoSettings
 
 QUESTION = Question("B1", body={"order_no": "B1"}, steps=("ack", "delivered"))
 

@@ -9,17 +9,17 @@ import httpx
 import pytest
 from rich.console import Console
 
-from deploy.demo.control import Control
-from deploy.demo.flows.acts import Line
-from deploy.demo.flows.opening_hours import begin_by_day, pass_until
-from deploy.demo.flows.play import play
-from deploy.demo.flows.programme import Flow
-from deploy.demo.flows.stage import Call, Stage, demand
-from deploy.demo.flows.timeline import StepFailed, Timeline
-from deploy.demo.journal import Journal
-from deploy.demo.settings import DemoSettings
 from shared.clock import FixedClock
 from shared.domain.days import STOCKHOLM
+from tools.demo.control import Control
+from tools.demo.flows.acts import Line
+from tools.demo.flows.opening_hours import begin_by_day, pass_until
+from tools.demo.flows.play import play
+from tools.demo.flows.programme import Flow
+from tools.demo.flows.stage import Call, Stage, demand
+from tools.demo.flows.timeline import StepFailed, Timeline
+from tools.demo.journal import Journal
+from tools.demo.settings import DemoSettings
 
 GENERIC = {
     "article_no": "900001",
@@ -86,7 +86,7 @@ async def test_time_passes_until_a_time_of_day_today_or_tomorrow(
 async def test_a_step_that_does_not_come_in_time_fails_and_says_where_to_look(
     console: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("deploy.demo.flows.stage.WITHIN_SECONDS", 0.05)
+    monkeypatch.setattr("tools.demo.flows.stage.WITHIN_SECONDS", 0.05)
     stage = a_stage(httpx.Response(200), console, tmp_path)
 
     async def never() -> None:
@@ -249,7 +249,7 @@ async def test_after_a_demo_that_was_killed_the_register_says_what_is_filed(
     async def switch(_: Stage, to: str) -> None:
         asked.append(to)
 
-    monkeypatch.setattr("deploy.demo.flows.register.switch", switch)
+    monkeypatch.setattr("tools.demo.flows.register.switch", switch)
     settings = by_day.model_copy(update={"peer_log_dir": tmp_path})
     left = {"only_in_register": {"to": "deceased", "number": None}}
     (tmp_path / "register.switches.json").write_text(json.dumps(left))

@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
-from deploy.demo.invoicing import plan, read, write
 from shared.events.partners import FeeAcknowledged
 from tests.demo.orders import AT, FEE
+from tools.demo.invoicing import plan, read, write
 
 
 def test_a_fee_is_accepted_and_then_stands_on_an_invoice() -> None:

@@ -8,11 +8,11 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
-from deploy.demo.issuer import AUDIENCE, Issuer, NotForProduction, create_app, routes
-from deploy.demo.people import PEOPLE
-from deploy.demo.settings import DemoSettings
 from shared.clock import FixedClock
 from tests.demo.orders import AT
+from tools.demo.issuer import AUDIENCE, Issuer, NotForProduction, create_app, routes
+from tools.demo.people import PEOPLE
+from tools.demo.settings import DemoSettings
 
 
 def issuer_of(folder: Path) -> httpx.AsyncClient:

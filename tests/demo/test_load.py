@@ -9,13 +9,13 @@ import pytest
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
-from deploy.demo.issuer import Issuer, routes
-from deploy.demo.load import Loader, LoadFailed, catalogue_numbers, fixed_key
-from deploy.demo.patients import demo_patients
-from deploy.demo.people import PEOPLE
-from deploy.demo.settings import DemoSettings
 from shared.clock import FixedClock
 from tests.demo.orders import AT
+from tools.demo.issuer import Issuer, routes
+from tools.demo.load import Loader, LoadFailed, catalogue_numbers, fixed_key
+from tools.demo.patients import demo_patients
+from tools.demo.people import PEOPLE
+from tools.demo.settings import DemoSettings
 
 PATIENTS = {patient.key: patient for patient in demo_patients()}
 REFUSED = 422

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deploy.demo.flows.opening_hours import next_opening
-from deploy.demo.flows.stage import move_clock
 from shared.domain.days import STOCKHOLM
+from tools.demo.flows.opening_hours import next_opening
+from tools.demo.flows.stage import move_clock
 
 
 def local(text: str) -> datetime:

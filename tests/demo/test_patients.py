@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from deploy.demo.patients import demo_patients, is_reserve
-from deploy.demo.people import PEOPLE
 from shared.domain.days import age
 from shared.domain.person_id import parse
-from shared.domain.test_numbers import DEMO_NUMBERS, NotATestPerson
+from tools.demo.patients import demo_patients, is_reserve
+from tools.demo.people import PEOPLE
+from tools.demo.test_numbers import DEMO_NUMBERS, NotATestPerson
 
 TODAY = date(2026, 11, 23)
 PATIENTS = demo_patients()

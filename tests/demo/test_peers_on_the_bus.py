@@ -13,10 +13,10 @@ import aio_pika
 import pytest
 from pydantic import BaseModel
 
-from deploy.demo.journal import read
 from shared.events.partners import FeeAcknowledged, Reply
 from tests.conftest import Rabbitmq
 from tests.demo.orders import FEE, ORDER
+from tools.demo.journal import read
 
 pytestmark = pytest.mark.connected
 
@@ -35,7 +35,7 @@ async def peer(name: str, rabbitmq: Rabbitmq, folder: Path) -> AsyncIterator[asy
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        f"deploy.demo.{name}",
+        f"tools.demo.{name}",
         env={**os.environ, **environment},
         stdout=asyncio.subprocess.PIPE,
     )

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from deploy.demo.flows import main
-from deploy.demo.flows.programme import CHAPTERS, FLOWS, chosen
-from deploy.local.place import PROJECT
+from tools.demo.flows import main
+from tools.demo.flows.programme import CHAPTERS, FLOWS, chosen
+from tools.embedded.place import PROJECT
 
 COLUMNS = 4
 FLOW = re.compile(r"`([a-z-]+)`")

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from deploy.demo.record_system import launch_context, write_trusted_keys
-from deploy.local.place import Place
-from deploy.local.run import prepare
 from services.prescription.api.launch import RecordSystems
 from services.prescription.domain.launching import LaunchRefused
 from shared.clock import FixedClock
 from tests.demo.orders import AT
+from tools.demo.record_system import launch_context, write_trusted_keys
+from tools.embedded.place import Place
+from tools.embedded.run import prepare
 
 NUMBER, USER = "200207022385", "TSTNMT2321000156-1001"
 

@@ -7,9 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
-from deploy.demo.patients import demo_patients
-from deploy.demo.register import FOLDER, create_app, filed_person
-from shared.domain.test_numbers import DEMO_NUMBERS, NotATestPerson
+from tools.demo.patients import demo_patients
+from tools.demo.register import FOLDER, create_app, filed_person
+from tools.demo.test_numbers import DEMO_NUMBERS, NotATestPerson
 
 FILED = {file.stem: json.loads(file.read_text())["personRecord"] for file in sorted(FOLDER.glob("*.json"))}
 ADULT = FILED["adult"]["personalIdentity"]

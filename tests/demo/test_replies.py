@@ -6,10 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deploy.demo.distributor import PEER, read, write
-from deploy.demo.peer import Door
-from deploy.demo.replies import PLANS, message_id, plan, reply, sscc, steps_for
-from deploy.demo.settings import DemoSettings
 from shared.events.partners import (
     OrderAcknowledged,
     OrderCancelRequest,
@@ -19,6 +15,10 @@ from shared.events.partners import (
     Reply,
 )
 from tests.demo.orders import AT, LINE, ORDER
+from tools.demo.distributor import PEER, read, write
+from tools.demo.peer import Door
+from tools.demo.replies import PLANS, message_id, plan, reply, sscc, steps_for
+from tools.demo.settings import DemoSettings
 
 
 def test_an_order_is_acknowledged_answered_line_by_line_despatched_and_delivered() -> None:

@@ -5,12 +5,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from deploy.demo.control import Control
-from deploy.demo.journal import read
-from deploy.demo.settings import DemoSettings
-from deploy.demo.sms_gateway import NAME, create_app
-from deploy.demo.sms_receipts import Reports
 from shared.clock import SystemClock
+from tools.demo.control import Control
+from tools.demo.journal import read
+from tools.demo.settings import DemoSettings
+from tools.demo.sms_gateway import NAME, create_app
+from tools.demo.sms_receipts import Reports
 
 NOTICE = {
     "from": "Demoregion",
@@ -70,7 +70,7 @@ async def test_a_gateway_may_take_a_message_and_then_never_answer(
     gateway: httpx.AsyncClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Control(NAME, DemoSettings(peer_log_dir=tmp_path)).tell({"mode": "timeout-after-accept"})
-    monkeypatch.setattr("deploy.demo.sms_gateway.SILENT_SECONDS", 0.01)
+    monkeypatch.setattr("tools.demo.sms_gateway.SILENT_SECONDS", 0.01)
 
     await gateway.post("/a1/sms", data=NOTICE)
 
@@ -133,7 +133,7 @@ async def test_what_is_promised_is_reported_in_order(tmp_path: Path) -> None:
 async def test_a_report_is_repeated_until_it_is_taken(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("deploy.demo.sms_receipts.FIRST_PAUSE_SECONDS", 0.001)
+    monkeypatch.setattr("tools.demo.sms_receipts.FIRST_PAUSE_SECONDS", 0.001)
     customer = Customer(500, 0, 404)
     told = reports(tmp_path, customer)
 

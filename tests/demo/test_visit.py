@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from deploy.demo.flows.bad_october import last_sunday_of_october
-from deploy.demo.flows.play import play
-from deploy.demo.flows.stage import Stage, demand
-from deploy.demo.flows.timeline import StepFailed, Timeline
-from deploy.demo.flows.visit import visiting
-from deploy.demo.settings import DemoSettings
 from shared.clock import FixedClock
 from shared.domain.days import STOCKHOLM
+from tools.demo.flows.bad_october import last_sunday_of_october
+from tools.demo.flows.play import play
+from tools.demo.flows.stage import Stage, demand
+from tools.demo.flows.timeline import StepFailed, Timeline
+from tools.demo.flows.visit import visiting
+from tools.demo.settings import DemoSettings
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 OCTOBER = datetime(2026, 10, 24, 18, 0, tzinfo=UTC)

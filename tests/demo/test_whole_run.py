@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from deploy.demo.flows.programme import chosen
-from deploy.local.place import PROJECT, Place
-from deploy.local.ports import ADDRESS, answers
+from tools.demo.flows.programme import chosen
+from tools.embedded.place import PROJECT, Place
+from tools.embedded.ports import ADDRESS, answers
 
 pytestmark = pytest.mark.connected
 
@@ -22,7 +22,7 @@ PORTS = 14
 STARTS_WITHIN_SECONDS = 120
 STOPS_WITHIN_SECONDS = 60
 SERVERS = {"MONGODB_URL", "RABBITMQ_URL", "RABBITMQ_PARTNERS_URL"}
-CLI = [sys.executable, "-m", "deploy.cli"]
+CLI = [sys.executable, "-m", "tools.cli"]
 
 
 def free_port_base() -> int:

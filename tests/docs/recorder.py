@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from deploy.docs.examples import FOLDER, examples_of
+from tools.docs.examples import FOLDER, examples_of
 
 LONGEST = 3_000
 """Of an example worth reading, in characters."""

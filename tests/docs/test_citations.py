@@ -10,9 +10,9 @@ import pytest
 from fastapi.routing import APIRoute
 from typer.main import get_command
 
-from deploy.cli import app
 from deploy.topology import SERVICES, assembled
 from services.ordering.domain import order, withdrawal
+from tools.cli import app
 
 PROJECT = Path(__file__).resolve().parents[2]
 PAGE = re.compile(r"(?<![\w./*-])((?:[\w-]+/)*[\w-]+\.md)(?:(?:,? section)? ([0-9]+)\b(?! and))?")
@@ -35,6 +35,7 @@ OWN_CODE = sorted(file for folder in ("services", "shared") for file in (PROJECT
 CODE = [
     *OWN_CODE,
     *(PROJECT / "deploy").rglob("*.py"),
+    *(PROJECT / "tools").rglob("*.py"),
     *(each for each in (PROJECT / "tests").rglob("*.py") if each.parent != Path(__file__).parent),
 ]
 ENDINGS = re.compile(r"_(bucket|count|sum|total)$")

@@ -10,17 +10,17 @@ import pytest
 import yaml
 from faststream.specification.asyncapi.v3_0_0.schema import ApplicationSchema
 
-from deploy import docs
-from deploy.docs.asyncapi import asyncapi
-from deploy.docs.landscape import Told, landscape
-from deploy.docs.openapi import openapi
-from deploy.docs.refusals import codes, raised_codes, refusals
-from deploy.docs.wording import is_sealed, type_in_words
 from deploy.topology import SERVICES, assembled, definitions
 from shared.application import actions_of
 from shared.domain.decision import Refused
 from shared.events.ordering import Notify, WithdrawalSent
 from shared.events.prescription import PatientChanged
+from tools import docs
+from tools.docs.asyncapi import asyncapi
+from tools.docs.landscape import Told, landscape
+from tools.docs.openapi import openapi
+from tools.docs.refusals import codes, raised_codes, refusals
+from tools.docs.wording import is_sealed, type_in_words
 
 NOT_TOLD_YET = frozenset(
     {

@@ -10,12 +10,12 @@ import jsonschema_rs
 import pytest
 import yaml
 
-from deploy.docs.asyncapi import asyncapi
-from deploy.docs.examples import examples_of
-from deploy.docs.landscape import landscape
-from deploy.docs.openapi import openapi
 from deploy.topology import SERVICES
-from shared.domain.test_numbers import demand_test_number
+from tools.demo.test_numbers import demand_test_number
+from tools.docs.asyncapi import asyncapi
+from tools.docs.examples import examples_of
+from tools.docs.landscape import landscape
+from tools.docs.openapi import openapi
 
 JSON = "application/json"
 Tree = dict[str, Any]

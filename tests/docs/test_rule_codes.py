@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from deploy.local.place import Place
 from deploy.topology import SERVICES
+from tools.embedded.place import Place
 
 PROJECT = Path(__file__).resolve().parents[2]
 CODES = re.compile(r"urn:oppna-sesam:problem:([a-z0-9-]+)")

@@ -22,9 +22,9 @@ from schemathesis.core.result import Ok
 from schemathesis.generation.stateful import run_state_machine_as_test
 from schemathesis.specs.openapi import checks
 
-from deploy.docs.openapi import document
 from tests.doors.grounding import BROKEN, KINDS, Grounding, linked
 from tests.doors.world import World, the_world
+from tools.docs.openapi import document
 
 ANSWERS_WITH = [
     not_a_server_error,

@@ -13,15 +13,15 @@ from pamqp.commands import Basic
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 
-from deploy.chaos.replica_set import may_fail
-from deploy.local import mongod, rabbitmq, servers
-from deploy.local.accounts import INVOICING, OPERATOR, SERVICES, accounts_in, key_file_in
-from deploy.local.place import DISTRIBUTORS
-from deploy.local.ports import free_ports
-from deploy.local.processes import Supervisor
+from deploy.accounts import INVOICING, OPERATOR, SERVICES, accounts_in, key_file_in
 from deploy.migrate import migrate
 from deploy.topology import definitions
 from shared.distributors import account_of, orders_queue, reply_key
+from tools.chaos.replica_set import may_fail
+from tools.embedded import mongod, rabbitmq, servers
+from tools.embedded.place import DISTRIBUTORS
+from tools.embedded.ports import free_ports
+from tools.embedded.processes import Supervisor
 
 pytestmark = pytest.mark.connected
 

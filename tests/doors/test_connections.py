@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.ports import ADDRESS, answers, free_ports
+from tools.embedded.ports import ADDRESS, answers, free_ports
 
 PROJECT = Path(__file__).parents[2]
 HEAD = b"POST /echo HTTP/1.1\r\nhost: x\r\n"

@@ -13,7 +13,6 @@ import httpx
 import pytest
 from joserfc.jwk import ECKey, Key, OKPKey, RSAKey
 
-from deploy.local.ports import ADDRESS, answers, free_ports
 from shared.auth.keys import keys_at
 from shared.auth.own_token import Credentials, OwnToken, private_key
 from shared.auth.policy import allows
@@ -22,6 +21,7 @@ from shared.auth.tokens import InvalidToken, Verifier
 from shared.clock import SystemClock
 from tests import npm
 from tests.support import AUDIENCE
+from tools.embedded.ports import ADDRESS, answers, free_ports
 
 pytestmark = pytest.mark.slow
 

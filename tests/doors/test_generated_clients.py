@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 import uvicorn
 
-from deploy.local.ports import ADDRESS, answers, free_ports
 from deploy.topology import SERVICES
 from services.inventory.app import assemble
 from services.inventory.domain.catalogue_file import read_catalogue
@@ -22,6 +21,7 @@ from services.inventory.repository import Catalogue
 from tests import npm
 from tests.inventory.foods import GENERIC_ROW, VARIANT_ROW, file_of
 from tests.support import in_memory
+from tools.embedded.ports import ADDRESS, answers, free_ports
 
 pytestmark = pytest.mark.slow
 

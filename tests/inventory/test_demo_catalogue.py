@@ -13,7 +13,7 @@ from services.inventory.repository import ArticleSearch, Wanted
 from shared.domain.money import Money
 from shared.domain.subgroups import FOODS_TYPES, searchable
 
-FILE = Path(__file__).parents[2] / "deploy" / "demo" / "catalogue.csv"
+FILE = Path(__file__).parents[2] / "tools" / "demo" / "catalogue.csv"
 JUDGED = judge(read_catalogue(FILE.read_bytes()), catalogue={})
 FOOD_SUBGROUPS = frozenset().union(*(searchable(each.key) for each in FOODS_TYPES))
 FOODS = {article.article_no: article for article in JUDGED.good}

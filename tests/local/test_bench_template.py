@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pymongo import AsyncMongoClient
 
-from deploy.bench.template import CAUSES, STEPS, Document, Reader, Template, Write
+from tools.bench.template import CAUSES, STEPS, Document, Reader, Template, Write
 
 pytestmark = pytest.mark.connected
 DRAFT = {"_id": "U1", "_v": 1, "state": "new", "lines": [1, 2, 3], "patient_ref": "p"}

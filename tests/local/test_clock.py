@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.commands.clock import clock
+from tools.commands.clock import clock
 
 
 @pytest.fixture(autouse=True)

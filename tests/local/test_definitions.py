@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from deploy.local import definitions
+from tools.embedded import definitions
 
 
 @pytest.fixture

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from deploy.mutate.choosing import chosen, rule_files
-from deploy.mutate.noticing import Notice, Tests, TestsAreRed
-from deploy.mutate.planting import copy_of, planted
-from deploy.mutate.record import Record, figures
-from deploy.mutate.sites import Site, sites_in
+from tools.mutate.choosing import chosen, rule_files
+from tools.mutate.noticing import Notice, Tests, TestsAreRed
+from tools.mutate.planting import copy_of, planted
+from tools.mutate.record import Record, figures
+from tools.mutate.sites import Site, sites_in
 
 RULE = """from dataclasses import replace
 

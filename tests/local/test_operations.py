@@ -7,7 +7,6 @@ import aiormq
 import pytest
 
 from deploy import operations
-from deploy.local.definitions import declare
 from deploy.parked import MOST_REMEMBERED, NotParked, back_to_parked, discarded, replayed
 from shared.clock import FixedClock
 from shared.hearing import PARKED, Parked
@@ -16,6 +15,7 @@ from shared.repository.mongo import Mongo, connect
 from shared.sealed import new_key_file, seals_from
 from shared.service import repository_of
 from tests.conftest import Rabbitmq
+from tools.embedded.definitions import declare
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 QUEUE = "billing.hears.trial.thing_done.v1"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import packages
-from deploy.local.packages import NotInstallable
+from tools.embedded import packages
+from tools.embedded.packages import NotInstallable
 
 APT_GET = """#!/bin/sh
 echo "apt-get $*" >> "$CALLS"

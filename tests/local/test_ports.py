@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.lock import AlreadyRunning, hold
-from deploy.local.place import Place
-from deploy.local.ports import PortTaken, free_ports, is_free, require_free
+from tools.embedded.lock import AlreadyRunning, hold
+from tools.embedded.place import Place
+from tools.embedded.ports import PortTaken, free_ports, is_free, require_free
 
 
 def test_free_ports_are_free_and_differ() -> None:

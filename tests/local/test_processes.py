@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.processes import NotReady, Program, ProgramDied, StopAsked, Supervisor
+from tools.embedded.processes import NotReady, Program, ProgramDied, StopAsked, Supervisor
 
 SLEEPER = ("sleep", "1000")
 STUBBORN = (
@@ -99,7 +99,7 @@ def test_children_of_a_program_are_stopped_with_it(tmp_path: Path) -> None:
 def test_nothing_survives_a_supervisor_that_is_killed(tmp_path: Path) -> None:
     script = (
         "import sys, pathlib, time\n"
-        "from deploy.local.processes import Program, Supervisor\n"
+        "from tools.embedded.processes import Program, Supervisor\n"
         "supervisor = Supervisor(pathlib.Path(sys.argv[1]))\n"
         "print(supervisor.start(Program('sleeper', ('sleep', '1000'), stage=0)), flush=True)\n"
         "time.sleep(1000)\n"
@@ -144,7 +144,7 @@ def test_a_program_run_to_its_end_must_end_well(tmp_path: Path) -> None:
 
 ENDING = """
 import asyncio, contextlib, pathlib, sys
-from deploy.local.processes import end_as_by_ctrl_c
+from tools.embedded.processes import end_as_by_ctrl_c
 
 end_as_by_ctrl_c()
 

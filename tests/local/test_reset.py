@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.commands import embedded
-from deploy.local.lock import AlreadyRunning, hold
+from tools.commands import embedded
+from tools.embedded.lock import AlreadyRunning, hold
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ import aiormq
 import pytest
 from pymongo import MongoClient
 
-from deploy.local import mongod, rabbitmq, servers
-from deploy.local.ports import answers, free_ports
-from deploy.local.processes import Supervisor
+from tools.embedded import mongod, rabbitmq, servers
+from tools.embedded.ports import answers, free_ports
+from tools.embedded.processes import Supervisor
 
 DEFINITIONS = {
     "users": [{"name": "guest", "password": "guest", "tags": []}],

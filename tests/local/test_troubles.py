@@ -11,13 +11,13 @@ from aio_pika.exceptions import AMQPConnectionError
 from pydantic_settings import SettingsError
 from pymongo.errors import InvalidURI, OperationFailure, ServerSelectionTimeoutError
 
-from deploy.commands.embedded import use_running_system
-from deploy.commands.quality import in_full
-from deploy.commands.troubles import in_words, told_in_words, warn_of_unknown_variables
-from deploy.local.lock import hold, is_held
-from deploy.local.rabbitmq import Installed, Node, settings, without_blanks
-from deploy.local.refusals import NotRunning, Unknown, one_of
 from shared.settings import Settings
+from tools.commands.embedded import use_running_system
+from tools.commands.quality import in_full
+from tools.commands.troubles import in_words, told_in_words, warn_of_unknown_variables
+from tools.embedded.lock import hold, is_held
+from tools.embedded.rabbitmq import Installed, Node, settings, without_blanks
+from tools.embedded.refusals import NotRunning, Unknown, one_of
 
 PROJECT = Path(__file__).resolve().parents[2]
 

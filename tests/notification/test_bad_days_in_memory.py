@@ -7,15 +7,15 @@ from typing import Any
 import httpx
 import pytest
 
-from deploy.demo.control import Control
-from deploy.demo.settings import DemoSettings
-from deploy.demo.sms_gateway import NAME, create_app
 from services.notification.domain.outcomes import Accepted, NotSent
 from services.notification.jobs import HttpGateway
 from services.notification.repository import MESSAGES
 from shared.events.notification import MessageDelivered
 from shared.events.tasks import TaskRaised, TaskResolved
 from tests.notification.in_memory import Notification
+from tools.demo.control import Control
+from tools.demo.settings import DemoSettings
+from tools.demo.sms_gateway import NAME, create_app
 
 DOWN_MINUTES = 60
 

@@ -3,13 +3,13 @@
 import httpx
 import pytest
 
-from deploy.demo.control import Control
-from deploy.demo.settings import DemoSettings
-from deploy.demo.sms_gateway import NAME, create_app
 from services.notification.domain.outcomes import Accepted, Unknown
 from services.notification.jobs import ElksGateway, gateway_client
 from shared.events.tasks import TaskResolved
 from tests.notification.in_memory import Notification
+from tools.demo.control import Control
+from tools.demo.settings import DemoSettings
+from tools.demo.sms_gateway import NAME, create_app
 
 REPORTING = Accepted("s1", reports=True)
 

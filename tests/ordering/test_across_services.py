@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from deploy.demo.replies import reply
 from shared.events.partners import Order, Reply
 from tests.watch.canaries import canaries
 from tests.watch.five_in_memory import Town, build
 from tests.watch.main_job import ARTICLE, prescribe, register, well, withdraw
+from tools.demo.replies import reply
 
 CLERK = "customer_service"
 CALLER = canaries()[0]

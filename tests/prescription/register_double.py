@@ -9,13 +9,13 @@ from typing import Any
 import httpx
 import pytest
 
-from deploy.demo import register as double
-from deploy.demo.settings import DemoSettings
 from services.prescription.app import assemble_with
 from services.prescription.register.asking import HttpRegister
 from shared.clock import FixedClock
 from shared.events.prescription import PatientChanged
 from tests.support import A_MONDAY_MORNING, InMemory, in_memory
+from tools.demo import register as double
+from tools.demo.settings import DemoSettings
 
 ADULT, CHILD, PROTECTED, HOMELESS = "199007052393", "201707022388", "195309192382", "194710162381"
 AWAY, DEAD, UNSURE, ONLY = "199907032388", "189807039814", "191006269805", "199007062384"

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deploy.demo.register import FOLDER
 from services.prescription.domain.register import Found, Moved, NotInRegister, Record, Unavailable
 from services.prescription.register.asking import HttpRegister, NoRegister, RegisterMissing, register_of
 from services.prescription.register.records import read_answer
@@ -17,6 +16,7 @@ from shared.clock import FixedClock
 from shared.domain.address import Address
 from shared.domain.person_id import PersonId
 from shared.settings import Settings
+from tools.demo.register import FOLDER
 
 TODAY = date(2026, 11, 23)
 NUMBER = PersonId("personnummer", "199007052393")

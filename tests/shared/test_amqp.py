@@ -13,9 +13,9 @@ from pamqp import frame
 from pamqp.commands import Basic
 from pamqp.header import ContentHeader
 
-from deploy.local.rabbitmq import in_vhost
 from shared.amqp import address, read_what_anybody_sends, unreadable_in
 from tests.shared.frames import UNREADABLE_PROPERTIES, Raw, header_frame, short
+from tools.embedded.rabbitmq import in_vhost
 
 LENGTHS = {"octet": 1, "timestamp": 8}
 

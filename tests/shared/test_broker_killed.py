@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import rabbitmq as native
-from deploy.local import servers
-from deploy.local.ports import free_ports
-from deploy.local.processes import Supervisor
 from shared.topology import definitions, merged
 from tests.conftest import Rabbitmq
 from tests.shared.bus import Town, town, until
 from tests.shared.examples import PURSES
+from tools.embedded import rabbitmq as native
+from tools.embedded import servers
+from tools.embedded.ports import free_ports
+from tools.embedded.processes import Supervisor
 
 pytestmark = pytest.mark.connected
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.domain.code import code_of, is_persons, reference_of
-from shared.domain.test_numbers import DEMO_NUMBERS
+from tools.demo.test_numbers import DEMO_NUMBERS
 
 
 @pytest.mark.parametrize("code", ["out-of-stock", "NOT-HOME", "E_404", "57", "no.goods", "a", "x" * 40])

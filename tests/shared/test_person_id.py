@@ -20,7 +20,7 @@ from shared.domain.person_id import (
     parse_to_keep,
     possible_types,
 )
-from shared.domain.test_numbers import DEMO_NUMBERS, NotATestPerson, demand_test_number
+from tools.demo.test_numbers import DEMO_NUMBERS, NotATestPerson, demand_test_number
 
 TODAY = date(2026, 3, 2)
 CHILD = "201407032380"

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from deploy.commands.keys import keys as make_keys
 from shared.production import against
 from shared.sealed import KEYS_OF, write_keys
 from shared.settings import Settings
+from tools.commands.keys import keys as make_keys
 
 PROJECT = Path(__file__).parents[2]
 REGION: Mapping[str, str] = {

@@ -8,14 +8,14 @@ from typing import Any
 
 import bson
 
-from deploy.chaos import invariants
-from deploy.chaos.evidence import STATES, Evidence, hash_of_file
 from services.billing.domain.account import CORRECTED
 from shared.repository.audit import breaks
 from tests.simulation.outside import State
 from tests.simulation.programs import FOLDER, SERVICES
 from tests.simulation.world import World
 from tests.support import test_seals
+from tools.chaos import invariants
+from tools.chaos.evidence import STATES, Evidence, hash_of_file
 
 Row = dict[str, Any]
 SAME_STATE: dict[State, str] = {

@@ -7,7 +7,6 @@ from typing import Literal
 
 import aio_pika
 
-from deploy.demo.replies import answer_cancel, delivered, despatched, message_id, reply
 from shared.clock import Clock
 from shared.distributors import reply_key
 from shared.events.partners import (
@@ -21,6 +20,7 @@ from shared.events.partners import (
     OrderResponse,
 )
 from shared.repository.codec import Document
+from tools.demo.replies import answer_cancel, delivered, despatched, message_id, reply
 
 State = Literal[
     "open", "acked", "refused", "shortened", "despatched", "delivered", "undeliverable", "cancelled"

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from deploy.demo.load import CATALOGUE
 from services.inventory.domain.catalogue_file import read_catalogue
 from services.inventory.importing import entry_of, import_into
 from services.inventory.repository import Catalogue
@@ -15,6 +14,7 @@ from tests.simulation.process import spawn
 from tests.simulation.programs import CLOCK, SERVICES
 from tests.simulation.world import World
 from tests.watch.canaries import Canary, canaries
+from tools.demo.load import CATALOGUE
 
 TARIFF = CATALOGUE.with_name("tariff.json")
 DRINK, FLAVOUR, OTHER_FLAVOUR, BREAD = "900001", "900002", "900003", "900024"

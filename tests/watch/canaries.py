@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from shared.domain.test_numbers import demand_test_number
+from tools.demo.test_numbers import demand_test_number
 
 GROWN_UP = (
     "189807039814", "190507039816", "191006269805", "194710162381", "195309192382", "199007052393",

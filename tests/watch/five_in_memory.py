@@ -13,8 +13,6 @@ from typing import Any
 import bson
 import httpx
 
-from deploy.demo.load import CATALOGUE
-from deploy.demo.replies import DELIVERED, reply
 from deploy.topology import SERVICES
 from services.inventory.domain.catalogue_file import read_catalogue
 from services.inventory.importing import entry_of, import_into
@@ -27,6 +25,8 @@ from shared.repository.memory import Memory
 from shared.tracing import TRACING
 from tests.ordering.examples import TARIFF
 from tests.support import A_MONDAY_MORNING, InMemory, deliver_all, in_memory
+from tools.demo.load import CATALOGUE
+from tools.demo.replies import DELIVERED, reply
 
 A_FEE = TypeFee(
     prescription_type="energy_nutrition",

@@ -19,17 +19,17 @@ from uuid import uuid4
 import httpx
 from pymongo import MongoClient
 
-from deploy.commands.clock import write as write_clock
-from deploy.demo.tokens import Tokens
-from deploy.local.place import Place
-from deploy.local.ports import ADDRESS, is_free
-from deploy.local.processes import Supervisor
-from deploy.local.run import LOAD, is_ready, prepare, programs
 from shared.clock import SystemClock
 from shared.domain.days import STOCKHOLM
 from tests.servers import of_worker
 from tests.watch.canaries import canaries
 from tests.watch.main_job import look_around, mistakes, prescribe, register, withdraw
+from tools.commands.clock import write as write_clock
+from tools.demo.tokens import Tokens
+from tools.embedded.place import Place
+from tools.embedded.ports import ADDRESS, is_free
+from tools.embedded.processes import Supervisor
+from tools.embedded.run import LOAD, is_ready, prepare, programs
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 PARENT = f"00-{TRACE}-00f067aa0ba902b7-01"

@@ -11,7 +11,6 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
-from deploy.local.place import PROJECT
 from deploy.topology import SERVICES
 from services.billing.domain.ledger import Stage
 from services.billing.repository.figures import BATCH_STATES
@@ -23,6 +22,7 @@ from shared.repository.committer import Committer
 from shared.repository.memory import Memory
 from tests import support
 from tests.support import A_MONDAY_MORNING, in_memory
+from tools.embedded.place import PROJECT
 
 ALERTS = PROJECT / "deploy" / "alerts"
 RUNBOOKS = PROJECT / "docs" / "runbooks"
@@ -153,7 +153,7 @@ def test_every_runbook_is_linked_by_an_alert() -> None:
 def test_the_commands_of_the_runbooks_exist() -> None:
     from typer.main import get_command
 
-    from deploy.cli import app
+    from tools.cli import app
 
     known = commands_below(get_command(app))
     named = {

@@ -6,9 +6,9 @@ from typing import get_origin
 
 from fastapi.routing import APIRoute
 
-from deploy.bench.asked import NOT_ASKED, OF_DOORS, OF_FIGURES, OF_JOBS
-from deploy.bench.questions import ALL
 from deploy.topology import SERVICES, assembled
+from tools.bench.asked import NOT_ASKED, OF_DOORS, OF_FIGURES, OF_JOBS
+from tools.bench.questions import ALL
 
 LISTING = ("list", "search", "find", "count", "preview")
 

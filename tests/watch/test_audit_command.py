@@ -15,7 +15,6 @@ from pymongo import MongoClient
 from pymongo.errors import ConnectionFailure
 
 from deploy import audit, verifying
-from deploy.local.place import PROJECT
 from deploy.topology import SERVICES
 from shared.clock import FixedClock
 from shared.repository import Entry, Repository
@@ -24,6 +23,7 @@ from shared.sealed import new_key_file, new_keys, seals_from
 from shared.service import repository_of
 from shared.signing import Signing, heads_of
 from tests.watch.chains import rehashed
+from tools.embedded.place import PROJECT
 
 pytestmark = pytest.mark.connected
 
@@ -190,7 +190,7 @@ def test_a_database_out_of_reach_ends_the_command_as_neither_unbroken_nor_broken
         "MONGODB_URL", "mongodb://127.0.0.1:9/?serverSelectionTimeoutMS=200&directConnection=true"
     )
 
-    command = [sys.executable, "-m", "deploy.cli", "audit", "verify"]
+    command = [sys.executable, "-m", "tools.cli", "audit", "verify"]
     ended = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False, timeout=60)
 
     assert ended.returncode == 1, ended.stderr

@@ -7,12 +7,12 @@ from uuid import uuid4
 import pytest
 from pymongo import MongoClient
 
-from deploy.bench.grown import Grown
-from deploy.bench.questions import ALL, Desk, desk_on
 from deploy.topology import assembled
 from shared.repository.codec import Document
 from shared.sealed import new_keys, seals_of
 from tests.plans import Plans
+from tools.bench.grown import Grown
+from tools.bench.questions import ALL, Desk, desk_on
 
 pytestmark = pytest.mark.connected
 

@@ -11,7 +11,6 @@ import pytest
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
-from deploy.local import rabbitmq as native
 from shared.clock import FixedClock, SystemClock
 from shared.consumers import OFTEN, Consumers
 from shared.readiness import Readiness, outbox_is_young, primary_is_reached
@@ -23,6 +22,7 @@ from tests.servers import native_mongodb
 from tests.shared.bus import QUEUE, Town, declare, town, until
 from tests.shared.examples import PURSES, opened_on, put
 from tests.shared.test_broker_killed import Broker, broker
+from tools.embedded import rabbitmq as native
 
 __all__ = ["broker"]
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import yaml
 
 from deploy import audit
-from deploy.local.place import PROJECT
+from tools.embedded.place import PROJECT
 
 TIMERS = PROJECT / "deploy" / "timers"
 RUNBOOK = (PROJECT / "docs" / "runbooks" / "audit.md").read_text()

@@ -1,0 +1,1 @@
+"""What developers and testers run: command line, embedded system, demo, chaos, bench, generated documents."""

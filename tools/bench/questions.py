@@ -1,0 +1,255 @@
+"""What doors and jobs ask of the databases: measured by `./sesam bench growth`, explained by the tests."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from deploy.topology import SERVICES, assembled
+from services.billing.domain.repricing import month_before
+from services.billing.domain.waiver import Group
+from services.billing.repository import (
+    Batches,
+    Corrections,
+    Files,
+    Ledger,
+    Reconciliations,
+    Tariffs,
+    Waivers,
+)
+from services.billing.repository import figures as billing_figures
+from services.billing.repository.waivers import MOST_FORESEEN
+from services.notification.repository import Messages, Tasks, TasksWanted
+from services.notification.repository import figures as notification_figures
+from services.ordering.repository import Ordering, Within
+from services.ordering.repository import figures as ordering_figures
+from services.prescription.domain.radar import window
+from services.prescription.domain.search import Criteria
+from services.prescription.register.merging import Mergings
+from services.prescription.register.renewing import Radar, radar_page
+from services.prescription.register.searching import Reach, Searching
+from services.prescription.repository import Prescribing
+from shared.clock import FixedClock
+from shared.counting import PAGE
+from shared.domain.days import local_day
+from shared.repository import Entry, Repository
+from shared.repository.mongo import Client, Mongo
+from shared.sealed import Seals
+from shared.service import repository_of
+from tools.bench.grown import DAYS, NOW
+
+TODAY = local_day(NOW)
+EVERYWHERE = Reach(care_units=None, areas=None)
+OWN = Reach(care_units=frozenset({"U3", "U4"}), areas=frozenset({"foods"}))
+A_MONTH = Group(TODAY - timedelta(days=30), TODAY)
+TWO_YEARS = Group(TODAY - timedelta(days=730), TODAY)
+OF_STAFF = TasksWanted(roles={"prescriber"}, care_units={"U3", "U4"})
+OF_SERVICE = TasksWanted(roles={"customer_service", "economist"}, care_units=None)
+
+ENTRY = Entry(actor="bench", action="bench.ask")
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody who asks for what is audited."""
+
+    entry: Entry = ENTRY
+
+    def seen(self, version: int) -> None: ...
+
+
+ASKING = Reader()
+
+
+@dataclass
+class Desk:
+    """The five services' repositories on one set of databases."""
+
+    repositories: Mapping[str, Repository]
+    seals: Seals
+    clock: FixedClock
+
+    @cached_property
+    def ordering(self) -> Ordering:
+        return Ordering(self.repositories["ordering"])
+
+    @cached_property
+    def prescribing(self) -> Prescribing:
+        return Prescribing(self.repositories["prescription"])
+
+    @cached_property
+    def messages(self) -> Messages:
+        return Messages(self.repositories["notification"], self.clock)
+
+    @cached_property
+    def tasks(self) -> Tasks:
+        return Tasks(self.repositories["notification"], self.clock)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        return Ledger(self.repositories["billing"], self.clock)
+
+    @cached_property
+    def waivers(self) -> Waivers:
+        return Waivers(self.repositories["billing"], self.ledger, self.clock)
+
+    @cached_property
+    def tariffs(self) -> Tariffs:
+        return Tariffs(self.repositories["billing"], self.clock)
+
+    @cached_property
+    def batches(self) -> Batches:
+        return Batches(self.repositories["billing"], self.clock, self.seals, Files(Path("not-written")))
+
+    @cached_property
+    def reconciliations(self) -> Reconciliations:
+        return Reconciliations(self.repositories["billing"], self.ledger, self.tariffs, self.clock)
+
+    @cached_property
+    def corrections(self) -> Corrections:
+        return Corrections(self.repositories["billing"], self.clock)
+
+    @cached_property
+    def merged(self) -> Mergings:
+        return Mergings(self.prescribing, self.clock)
+
+    def search(self, criteria: Criteria, reach: Reach) -> Awaitable[Any]:
+        searching = Searching(self.prescribing, self.seals)
+        return searching.page(criteria, reach, on=TODAY, after=None, limit=50)
+
+    def renewals(self, where: Mapping[str, Any]) -> Awaitable[Any]:
+        radar = Radar(where, window(TODAY, within_days=365, past_days=0))
+        return radar_page(self.prescribing, radar, on=TODAY, limit=100, after=None)
+
+
+@asynccontextmanager
+async def desk_on(client: Client, prefix: str, seals: Seals) -> AsyncIterator[Desk]:
+    """Open the databases, with all collections and indexes that there are to be."""
+    clock = FixedClock(NOW)
+    async with AsyncExitStack() as stack:
+        repositories = {}
+        for service in SERVICES:
+            backend = Mongo(client[f"{prefix}_{service}"])
+            await backend.prepare(assembled(service).collections)
+            repositories[service] = repository_of(backend, service=service, clock=clock, seals=seals)
+            stack.push_async_callback(repositories[service].close)
+        yield Desk(repositories, seals, clock)
+
+
+async def foreseen(desk: Desk, group: Group) -> None:
+    """Ask for all of a preview, answer after answer."""
+    found = await desk.waivers.foresee(group)
+    while found.day:
+        found = await desk.waivers.foresee(group, so_far=found)
+
+
+async def gone_through(pages: AsyncIterator[Any]) -> None:
+    async for _ in pages:
+        pass
+
+
+def of_a_page(size: int) -> int:
+    """Give how many documents are counted at one asking."""
+    return min(size, PAGE)
+
+
+Question = Callable[[Desk], Awaitable[Any]]
+
+DOORS: Mapping[str, Question] = MappingProxyType({
+    "my withdrawals": lambda desk: desk.ordering.made_by("clerk-3", state=None, within=Within()),
+    "my annulled withdrawals": lambda desk: desk.ordering.made_by(
+        "clerk-9", state="annulled", within=Within()
+    ),
+    "my drafts": lambda desk: desk.ordering.made_by("clerk-3", state="new", within=Within()),
+    "drafts of a unit": lambda desk: desk.ordering.drafts(patient_ref=None, within=Within(frozenset({"U3"}))),
+    "a patient's withdrawals": lambda desk: desk.ordering.withdrawals_of("p00000007"),
+    "blocks passed in a month": lambda desk: desk.ordering.past_blocks(
+        since=A_MONTH.sent_from, until=A_MONTH.sent_through
+    ),
+    "open orders of an article": lambda desk: desk.ordering.open_orders_of("900003"),
+    "whom an article is prescribed to": lambda desk: desk.ordering.prescribed(
+        ["900003", "900004"], after="p00000050", limit=100
+    ),
+    "a prescription's withdrawals": lambda desk: desk.ordering.withdrawals_on(["F7-1"]),
+    "what a patient waits for": lambda desk: desk.ordering.unfinished("p00000007"),
+    "an order's long replies": lambda desk: desk.ordering.long_replies("B00000007", after=None),
+    "replies that are nobody's": lambda desk: desk.ordering.stray_replies(),
+    "patients by prescriber": lambda desk: desk.search(Criteria(prescriber="prescriber-3"), EVERYWHERE),
+    "patients by type": lambda desk: desk.search(Criteria(prescription_type="specific_content"), EVERYWHERE),
+    "own patients by type": lambda desk: desk.search(Criteria(prescription_type="specific_content"), OWN),
+    "own active patients": lambda desk: desk.search(Criteria(activity="active"), OWN),
+    "patients whose lines end soon": lambda desk: desk.search(Criteria(ends_within_days=180), EVERYWHERE),
+    "own patients by name": lambda desk: desk.search(Criteria(name="Berg"), OWN),
+    "renewals of own units": lambda desk: desk.renewals({"care_unit": {"$in": ["U3", "U4"]}}),
+    "renewals of a prescriber": lambda desk: desk.renewals({"prescriber": "prescriber-3"}),
+    "renewals of everybody": lambda desk: desk.renewals({}),
+    "a patient's prescriptions": lambda desk: desk.prescribing.prescriptions_of("p00000007"),
+    "a prescription's attachments": lambda desk: desk.prescribing.attachments_of("F00000007"),
+    "a dietitian's exemptions": lambda desk: desk.prescribing.exemptions(dietitian="dietitian-1"),
+    "tasks of own units": lambda desk: desk.tasks.wanted(OF_STAFF, limit=50),
+    "tasks of customer service": lambda desk: desk.tasks.wanted(OF_SERVICE, limit=50),
+    "my tasks": lambda desk: desk.tasks.wanted(replace(OF_SERVICE, owner="clerk-3"), limit=50),
+    "tasks of a kind": lambda desk: desk.tasks.wanted(replace(OF_SERVICE, kind="kind_2"), limit=50),
+    "tasks that are done": lambda desk: desk.tasks.wanted(replace(OF_STAFF, only_open=False), limit=50),
+    "counts of tasks": lambda desk: desk.tasks.counts(OF_STAFF),
+    "a patient's fees": lambda desk: desk.ledger.of_patient("p00000007"),
+    "answers about no fee": lambda desk: desk.ledger.strays(),
+    "waivers": lambda desk: desk.waivers.newest_first(),
+    "drafts of tariffs": lambda desk: desk.tariffs.drafts(),
+    "corrections that wait": lambda desk: desk.corrections.waiting(ASKING),
+    "the newest files": lambda desk: desk.batches.newest_first(limit=1),
+    "days added up": lambda desk: desk.reconciliations.newest_first(limit=50),
+    "a patient's messages": lambda desk: desk.messages.of(ASKING, field="patient_ref", value="p00000007"),
+})  # fmt: skip
+
+JOBS: Mapping[str, Question] = MappingProxyType({
+    "remind of drafts": lambda desk: desk.ordering.forgotten_drafts(before=NOW - timedelta(days=7)),
+    "look for silent orders": lambda desk: desk.ordering.silent_orders(before=NOW - timedelta(days=7)),
+    "send what is due": lambda desk: desk.messages.due(["sms"]),
+    "expire messages": lambda desk: desk.messages.too_late(),
+    "look for lost attempts": lambda desk: desk.messages.lost(),
+    "look for reports": lambda desk: desk.messages.without_report(),
+    "escalate tasks": lambda desk: desk.tasks.overdue(),
+    "close the day": lambda desk: desk.batches.waiting(),
+    "write the day's files": lambda desk: desk.batches.write_all(),
+    "watch for unanswered files": lambda desk: desk.batches.watch(),
+    "carry out waivers": lambda desk: desk.waivers.carry_out(),
+    "follow merged patients": lambda desk: desk.merged.follow_up(),
+    "end prescriptions": lambda desk: desk.prescribing.due(NOW, after=None),
+    "date prescriptions": lambda desk: desk.prescribing.undated(after=None),
+    "ask the register": lambda desk: desk.prescribing.served_after("p00000050", limit=50),
+    "tell what waits": lambda desk: gone_through(desk.ledger.in_days({"stage": "held"}, through=TODAY)),
+    "follow merged payers": lambda desk: desk.ledger.merged_since(NOW - timedelta(days=2)),
+})  # fmt: skip
+
+Rows = Callable[[int], int]
+
+BY_THE_ROW: Mapping[str, tuple[Question, Rows]] = MappingProxyType({
+    "an answer of a waiver's preview": (
+        lambda desk: desk.waivers.foresee(TWO_YEARS), lambda size: min(size, MOST_FORESEEN)
+    ),
+    "a waiver's preview over two years": (lambda desk: foreseen(desk, TWO_YEARS), lambda size: size),
+    "what a waiver took back": (
+        lambda desk: gone_through(desk.ledger.pages({"entry.because": "w1"})), lambda size: size // 33
+    ),
+    "adding up a day": (
+        lambda desk: desk.reconciliations.reconcile(TODAY - timedelta(days=100)), lambda size: size // DAYS
+    ),
+    "trying a tariff on last month": (
+        lambda desk: gone_through(desk.tariffs.sent_within(*month_before(TODAY))), lambda size: size // 24
+    ),
+    "counting fees": (lambda desk: billing_figures(desk.repositories["billing"])(), of_a_page),
+    "counting orders": (lambda desk: ordering_figures(desk.ordering, desk.clock)(), of_a_page),
+    "counting messages": (
+        lambda desk: notification_figures(desk.repositories["notification"])(), of_a_page
+    ),
+})  # fmt: skip
+"""What reads as much as it answers: its time by the row must not grow."""
+
+ALL: Mapping[str, Question] = MappingProxyType({
+    **DOORS, **JOBS, **{name: question for name, (question, _) in BY_THE_ROW.items()}
+})  # fmt: skip

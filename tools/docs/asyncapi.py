@@ -1,0 +1,187 @@
+"""The AsyncAPI 3.0 document, docs/asyncapi.yaml: channels, who sends and receives, every message."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import yaml
+
+from shared.events.partners import Reply
+from shared.hearing import Ear
+from shared.repository.outbox import EVENTS_EXCHANGE
+from tools.docs.landscape import Told
+from tools.docs.payloads import HEADERS, REPLIES, Tree, message_of, message_of_reply, schemas_of
+
+EVENTS_VHOST = "sesam"
+PARTNERS_VHOST = "partners"
+BINDING_VERSION = "0.3.0"
+PARTNER_ADDRESSES = {
+    "order.v1": "distributor.{distributor}.orders",
+    "order.cancel_request.v1": "distributor.{distributor}.orders",
+    "egenavgift.v1": "invoicing.fees",
+}
+
+ABOUT = """\
+Öppna Sesam: five services tell each other facts over the topic exchange `events`, and talk with
+distributors and invoicing over the virtual host `partners`. The document is written from the services'
+own point of view: they send on exchanges and receive from queues of their own. A distributor takes its
+orders from the queue `distributor.<id>.orders` and answers on the exchange `distributors.replies` with the
+routing key `reply.<id>`, which is the only one that its account may write: that is how its replies are known;
+invoicing takes from `invoicing.fees` and answers on `invoicing.acks`. Every message may come twice: its
+`message_id` tells. Facts of one topic that are told at the same moment may travel together, as an array
+of CloudEvents in the JSON batch format (content type `application/cloudevents-batch+json`), each with its
+own id; what goes to a partner always comes alone. What partners send is JSON in UTF-8 (a byte order mark is
+ignored) with each name once and every value of its type: a number is no text.
+
+Made from the code by `./sesam docs`; do not edit by hand."""
+
+
+def asyncapi(landscape: Sequence[Told]) -> str:
+    """Write the document as YAML, always in the same order."""
+    return yaml.dump(
+        document(landscape), Dumper=_Plain, sort_keys=False, allow_unicode=True, width=110, indent=2
+    )
+
+
+def document(landscape: Sequence[Told]) -> Tree:
+    """Give the document as plain values."""
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Öppna Sesam",
+            "version": "1.0.0",
+            "description": ABOUT,
+            "license": {"name": "EUPL-1.2", "url": "https://eupl.eu/1.2/en/"},
+        },
+        "defaultContentType": "application/json",
+        "servers": {
+            "events": _server("What the services tell each other", EVENTS_VHOST),
+            "partners": _server("Distributors and invoicing", PARTNERS_VHOST),
+        },
+        "channels": dict(_channels(landscape)),
+        "operations": dict(_operations(landscape)),
+        "components": {
+            "messages": dict(_messages(landscape)),
+            "schemas": {"CloudEventsHeaders": HEADERS, **schemas_of(landscape)},
+        },
+    }
+
+
+class _Plain(yaml.SafeDumper):
+    """Writes every value where it stands: no anchors; text of several lines as a block."""
+
+    def ignore_aliases(self, _: Any) -> bool:
+        return True
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = "|" if "\n" in text else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Plain.add_representer(str, _text)
+
+
+def _server(words: str, vhost: str) -> Tree:
+    return {
+        "host": "{host}",
+        "pathname": f"/{vhost}",
+        "protocol": "amqp",
+        "description": f"{words}: RabbitMQ, virtual host `{vhost}`.",
+        "variables": {"host": {"default": "localhost:5672", "description": "Where the broker answers."}},
+    }
+
+
+def _channels(landscape: Sequence[Told]) -> Iterator[tuple[str, Tree]]:
+    for each in landscape:
+        if each.tellers and (each.goes_out or not each.is_partner):
+            yield each.name, _exchange_of(each)
+    for each in landscape:
+        for ear in each.ears:
+            yield _hearing(ear), _queue_of(each, ear)
+
+
+def _exchange_of(told: Told) -> Tree:
+    vhost = PARTNERS_VHOST if told.goes_out else EVENTS_VHOST
+    name = getattr(told.fact, "exchange", EVENTS_EXCHANGE)
+    exchange = {"name": name, "type": "topic", "durable": True, "autoDelete": False, "vhost": f"/{vhost}"}
+    channel = {
+        "address": _address(told),
+        "description": _first_line(told.fact),
+        "servers": [_ref("servers", "partners" if told.goes_out else "events")],
+        "messages": {told.name: _ref("components", "messages", told.name)},
+        "bindings": {"amqp": {"is": "routingKey", "exchange": exchange, "bindingVersion": BINDING_VERSION}},
+    }
+    if "{" in _address(told):
+        channel["parameters"] = {
+            "distributor": {"description": "The distributor's id, as its articles name it."}
+        }
+    return channel
+
+
+def _queue_of(told: Told, ear: Ear) -> Tree:
+    vhost = PARTNERS_VHOST if ear.partner_exchange else EVENTS_VHOST
+    source = ear.partner_exchange or f"{EVENTS_EXCHANGE}, routing key {told.fact.topic}"
+    queue = {
+        "name": ear.queue,
+        "durable": True,
+        "exclusive": False,
+        "autoDelete": False,
+        "vhost": f"/{vhost}",
+    }
+    return {
+        "address": ear.queue,
+        "description": f"The quorum queue of {ear.service}, bound to the exchange {source}.",
+        "servers": [_ref("servers", "partners" if ear.partner_exchange else "events")],
+        "messages": {name: _ref("components", "messages", name) for name in _names(told)},
+        "bindings": {"amqp": {"is": "queue", "queue": queue, "bindingVersion": BINDING_VERSION}},
+    }
+
+
+def _operations(landscape: Sequence[Told]) -> Iterator[tuple[str, Tree]]:
+    for each in landscape:
+        for service in each.tellers:
+            yield f"{service}_tells_{each.name}", _operation("send", each.name, each)
+    for each in landscape:
+        for ear in each.ears:
+            yield _hearing(ear), _operation("receive", _hearing(ear), each)
+
+
+def _operation(action: str, channel: str, told: Told) -> Tree:
+    return {
+        "action": action,
+        "channel": _ref("channels", channel),
+        "summary": _first_line(told.fact),
+        "messages": [_ref("channels", channel, "messages", name) for name in _names(told)],
+    }
+
+
+def _messages(landscape: Sequence[Told]) -> Iterator[tuple[str, Tree]]:
+    for each in landscape:
+        if each.fact is Reply:
+            yield from ((reply.__name__, message_of_reply(reply)) for reply in REPLIES)
+        else:
+            yield each.name, message_of(each)
+
+
+def _names(told: Told) -> list[str]:
+    if told.fact is Reply:
+        return [reply.__name__ for reply in REPLIES]
+    return [told.name]
+
+
+def _hearing(ear: Ear) -> str:
+    return f"{ear.service}_hears_{ear.model.__name__}"
+
+
+def _address(told: Told) -> str:
+    if not told.goes_out:
+        return told.fact.topic
+    return PARTNER_ADDRESSES[told.fact.topic]
+
+
+def _ref(*path: str) -> dict[str, str]:
+    return {"$ref": "#/" + "/".join(path)}
+
+
+def _first_line(model: type) -> str:
+    return (model.__doc__ or "").strip().splitlines()[0]

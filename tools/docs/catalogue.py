@@ -1,0 +1,125 @@
+"""The event catalogue, docs/events.md: each fact with its fields, who tells it and who hears it."""
+
+import inspect
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from shared.events.partners import Reply
+from shared.topology import UNHEARD
+from tools.docs.landscape import Told
+from tools.docs.wording import is_sealed, models_in, type_in_words
+
+OPENING = """\
+# Event catalogue
+
+Made from the code by `./sesam docs`; do not edit by hand.
+
+What the services tell each other, and the messages that leave or enter the house. A fact says that something
+became true. It carries business data only: its id, its time and its cause travel in the message's properties
+(CloudEvents 1.0, see `asyncapi.yaml`), and several of a topic may be one message. Facts only ever grow:
+a new field is optional, a changed meaning is a new topic (`.v2`). A field marked **sealed** is encrypted text
+that begins with `sealed:`; nothing else that stands here identifies a person: `patient_ref` is a random name
+that only prescription can resolve."""
+
+INSIDE = """\
+## {speaker}
+
+{words}"""
+
+SPEAKER_WORDS = {
+    "prescription": "Who the patient is to the others, and what may be withdrawn.",
+    "ordering": "Withdrawals, and the orders that carry them to the patient.",
+    "inventory": "The catalogue, article by article, and which device a patient has on loan.",
+    "billing": "Tariffs, and what happened to each fee.",
+    "notification": "What became of the messages to people.",
+    "tasks": "Work for people. Any service may raise it; notification keeps the list.",
+}
+
+OUTSIDE = """\
+## The outside contracts
+
+These go through the virtual host `partners`. Inside the house their personal fields are sealed too; the relay
+opens them at the last moment, and adds `message_id`, by which a partner knows a message that comes twice."""
+
+
+UNWRAPPED = "On the wire the body is what stands in `reply`, told apart by its `type`."
+
+
+def catalogue(landscape: Sequence[Told]) -> str:
+    """Write the whole page."""
+    inside = [each for each in landscape if not each.is_partner]
+    outside = [each for each in landscape if each.is_partner]
+    blocks = [OPENING, _overview(inside)]
+    for speaker in dict.fromkeys(each.speaker for each in inside):
+        of_speaker = [each for each in inside if each.speaker == speaker]
+        blocks.append(INSIDE.format(speaker=speaker, words=SPEAKER_WORDS[speaker]))
+        blocks.extend(_facts_and_parts(of_speaker))
+    blocks.append(OUTSIDE)
+    blocks.extend(_facts_and_parts(outside))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _overview(inside: Sequence[Told]) -> str:
+    rows = (
+        f"| [{each.name}](#{each.name.lower()}) | `{each.fact.topic}` "
+        f"| {_list(each.tellers, 'nobody yet')} | {_list(each.hearers, 'nobody yet')} |"
+        for each in inside
+    )
+    closing = (
+        f"What nobody hears yet goes to the bounded queue `{UNHEARD}`, "
+        "so that every telling can demand a route."
+    )
+    return "\n".join(["| fact | topic | told by | heard by |", "|---|---|---|---|", *rows, "", closing])
+
+
+def _facts_and_parts(told: Sequence[Told]) -> Iterator[str]:
+    parts: dict[type[BaseModel], None] = {}
+    for each in told:
+        yield _fact(each)
+        parts.update(dict.fromkeys(_parts_below(each.fact)))
+    for part in parts:
+        yield f"#### {part.__name__}\n\n{_docstring(part)}\n\n{_table(part)}"
+
+
+def _fact(told: Told) -> str:
+    where = (
+        f"Topic `{told.fact.topic}`, about its `{told.fact.about}`. "
+        f"Told by {_list(told.tellers, 'a partner' if told.is_partner else 'nobody yet')}. "
+        f"Heard by {_list(told.hearers, 'a partner' if told.is_partner else 'nobody yet')}."
+    )
+    words = f"{_docstring(told.fact)} {UNWRAPPED if told.fact is Reply else ''}".strip()
+    return f"### {told.name}\n\n{words}\n\n{where}\n\n{_table(told.fact)}"
+
+
+def _table(model: type[BaseModel]) -> str:
+    rows = (_row(name, field) for name, field in model.model_fields.items())
+    return "\n".join(["| field | type | what |", "|---|---|---|", *rows])
+
+
+def _row(name: str, field: FieldInfo) -> str:
+    seal = "**sealed** " if is_sealed(field.annotation, field.metadata) else ""
+    words = _on_one_line(field.description or "")
+    if not field.is_required() and field.default not in (None, ()):
+        words = f"{words} Default: `{field.default}`.".strip()
+    return f"| `{name}` | {seal}{type_in_words(field.annotation)} | {words} |"
+
+
+def _parts_below(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    for part in chain.from_iterable(models_in(each.annotation) for each in model.model_fields.values()):
+        yield part
+        yield from _parts_below(part)
+
+
+def _docstring(model: type[BaseModel]) -> str:
+    return _on_one_line(inspect.getdoc(model) or "")
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def _list(names: Iterable[str], nobody: str) -> str:
+    return ", ".join(names) or nobody
