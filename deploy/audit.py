@@ -15,15 +15,15 @@ from shared.domain.days import STOCKHOLM, PeriodReversed
 from shared.domain.typed_moment import Unreadable, since_typed, until_typed
 from shared.http.access_log import Access
 from shared.repository import Repository
-from shared.repository.access import in_time, place_of
-from shared.repository.audit import Verification
+from shared.repository.audit.access import in_time, place_of
+from shared.repository.audit.chain import Verification
+from shared.repository.audit.noted import VERIFIED, Noted, note
+from shared.repository.audit.signing import heads_of
 from shared.repository.cause import Entry
 from shared.repository.codec import Document
 from shared.repository.moments import moment_text
-from shared.repository.noted import VERIFIED, Noted, note
 from shared.sealed import seals_from
 from shared.settings import Settings
-from shared.signing import heads_of
 
 MOST_SHOWN = 20
 PAGE = 500

@@ -9,13 +9,13 @@ from typing import Any
 import aiormq
 from aiormq.abc import AbstractChannel, DeliveredMessage
 
-from shared.amqp import DEAD_LETTERS, address, read_what_anybody_sends
-from shared.hearing import LONGEST_STACK, PARKED, Parked
-from shared.letters import LARGEST_BODY, Message
+from shared.messaging.amqp import DEAD_LETTERS, address, read_what_anybody_sends
+from shared.messaging.consuming import LONGEST_STACK, PARKED, Parked
+from shared.messaging.envelope import LARGEST_BODY, Message
+from shared.messaging.topology import is_among_partners
 from shared.repository import Cause, Repository
 from shared.sealed import Seals, seals_from
 from shared.settings import Settings
-from shared.topology import is_among_partners
 
 MOST_AT_ONCE = 1000
 WHO_TELLS = {"distributor": "ordering", "invoicing": "billing"}

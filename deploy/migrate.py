@@ -18,8 +18,8 @@ from deploy.accounts import accounts_in
 from deploy.retired import retire
 from deploy.rewriting import rewrite_moments
 from deploy.topology import SERVICES, assembled, definitions
-from shared.hearing import PARKED
-from shared.repository.mongo import OWN, Mongo, connect
+from shared.messaging.consuming import PARKED
+from shared.repository.mongo.backend import OWN, Mongo, connect
 from shared.settings import Settings
 
 AUDIT = "audit"

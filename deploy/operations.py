@@ -22,14 +22,14 @@ from deploy.parked import (
 from shared.clock import Clock, clock_from
 from shared.domain.days import STOCKHOLM
 from shared.domain.typed_moment import Unreadable, since_typed
-from shared.relay import BATCH, Publisher, Relay
+from shared.messaging.relay import BATCH, Publisher, Relay
 from shared.repository import Repository
+from shared.repository.audit.signing import heads_of
 from shared.repository.codec import Document
-from shared.repository.mongo import Mongo, connect
+from shared.repository.mongo.backend import Mongo, connect
 from shared.sealed import seals_from
-from shared.service import repository_of
+from shared.service.process import repository_of
 from shared.settings import Settings
-from shared.signing import heads_of
 
 SERVICES = ("prescription", "ordering", "inventory", "billing", "notification")
 

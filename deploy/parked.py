@@ -9,15 +9,15 @@ from datetime import datetime
 import aio_pika
 from pamqp.commands import Basic
 
-from shared.amqp import address
 from shared.domain.decision import Refused, Sentence
 from shared.events.fact import SEALED_PREFIX
-from shared.hearing import PARKED, Parked
-from shared.letters import ALONE, TOGETHER
+from shared.messaging.amqp import address
+from shared.messaging.consuming import PARKED, Parked
+from shared.messaging.envelope import ALONE, TOGETHER
+from shared.messaging.topology import is_among_partners, partner_exchange_of, present_name_of
 from shared.repository import Cause, Entry, Repository
 from shared.sealed import seals_from
 from shared.settings import Settings
-from shared.topology import is_among_partners, partner_exchange_of, present_name_of
 
 MOST_SHOWN = 1000
 MOST_REMEMBERED = 20

@@ -11,7 +11,7 @@ import aiormq
 from aiormq.abc import AbstractChannel, AbstractConnection, DeliveredMessage
 from aiormq.exceptions import ChannelNotFoundEntity
 
-from shared.amqp import IN_ORDER, address, read_what_anybody_sends
+from shared.messaging.amqp import IN_ORDER, address, read_what_anybody_sends
 
 MOVED = "moved"
 """An exchange for the moving only: by it a message keeps its routing key, which says who sent it."""

@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 
-from shared.assembled import Assembled, Parts
 from shared.clock import SystemClock
-from shared.hearing import Ear
-from shared.repository.memory import Memory
+from shared.messaging.consuming import Ear
+from shared.messaging.topology import Definitions
+from shared.messaging.topology import definitions as definitions_of
+from shared.repository.memory.backend import Memory
 from shared.sealed import new_keys, seals_of
-from shared.service import repository_of
+from shared.service.definition import Assembled, Parts
+from shared.service.process import repository_of
 from shared.settings import Settings
-from shared.topology import Definitions
-from shared.topology import definitions as definitions_of
 
 SERVICES = ("prescription", "ordering", "inventory", "billing", "notification")
 

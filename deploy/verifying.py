@@ -5,11 +5,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import islice
 
-from shared.repository.audit import Head, Seen, Verification, id_of
+from shared.repository.audit.chain import Head, Seen, Verification, id_of
+from shared.repository.audit.heads import BEGINNING, Heads, Place
+from shared.repository.audit.noted import FROM_THE_START, VERIFIED, Noted, forget, note, noted
 from shared.repository.backend import Backend
 from shared.repository.codec import Document
-from shared.repository.heads import BEGINNING, Heads, Place
-from shared.repository.noted import FROM_THE_START, VERIFIED, Noted, forget, note, noted
 
 HEADS_AT_ONCE = 500
 NOTED_EVERY_ROWS = 50_000

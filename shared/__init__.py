@@ -1,1 +1,1 @@
-"""What every service stands on: facts, pure values, keeping, telling, hearing and doors."""
+"""What every service stands on: facts, pure values, repository, messaging, doors, the process around them."""

@@ -12,8 +12,8 @@ import pytest
 from pymongo import MongoClient
 
 from shared.repository.backend import Backend
-from shared.repository.memory import Memory
-from shared.repository.mongo import Mongo, connect
+from shared.repository.memory.backend import Memory
+from shared.repository.mongo.backend import Mongo, connect
 from tests import servers
 
 SERVERS = {"rabbitmq": "RABBITMQ_URL", "mongodb_url": "MONGODB_URL"}

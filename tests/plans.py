@@ -6,7 +6,7 @@ from typing import Any
 from pymongo.monitoring import CommandListener, CommandStartedEvent
 
 from shared.repository.codec import Document
-from shared.repository.mongo import Client, connect
+from shared.repository.mongo.backend import Client, connect
 
 READING = ("find", "aggregate", "count")
 OF_THE_DRIVER = ("lsid", "$clusterTime", "$db", "txnNumber", "$readPreference", "readConcern")

@@ -13,20 +13,20 @@ from fastapi import FastAPI
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 
-from shared.application import application
-from shared.assembled import Assemble, Assembled, Parts
 from shared.auth.tokens import Verifier
 from shared.clock import FixedClock
 from shared.events.fact import Fact
-from shared.events.partners import Reply
-from shared.hearing import PARKED, Ear, Hearing
 from shared.http.rates import Rates
-from shared.readiness import Readiness
+from shared.messaging.consuming import PARKED, Ear, Hearing
+from shared.partners import Reply
 from shared.repository import Cause, Repository
 from shared.repository.codec import Document
-from shared.repository.memory import Memory
+from shared.repository.memory.backend import Memory
 from shared.sealed import KEYS_OF, Seals, new_keys, only_needed, seals_of
-from shared.service import repository_of
+from shared.service.definition import Assemble, Assembled, Parts
+from shared.service.process import repository_of
+from shared.service.readiness import Readiness
+from shared.service.web import application
 from shared.settings import Settings
 
 ISSUER = "http://issuer.test"

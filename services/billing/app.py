@@ -34,10 +34,10 @@ from services.billing.repository import (
     Withdrawals,
     figures,
 )
-from shared.assembled import Assembled, Job, Parts
 from shared.http.access_log import access_log
 from shared.http.language import call_customer_service_on
-from shared.service import serve
+from shared.service.definition import Assembled, Job, Parts
+from shared.service.process import serve
 from shared.settings import Settings
 
 EMBEDDED_SECONDS = 2

@@ -43,9 +43,9 @@ from shared.events.ordering import (
     WithdrawalRepriced,
     WithdrawalSent,
 )
-from shared.events.partners import FeeAcknowledged
 from shared.events.prescription import PatientChanged, PatientsMerged
-from shared.hearing import Ears
+from shared.messaging.consuming import Ears
+from shared.partners import FeeAcknowledged
 from shared.repository import Cause
 
 OID_OF = {str(number_type): oid for number_type, oid in OIDS.items()}

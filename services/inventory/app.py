@@ -6,9 +6,9 @@ from services.inventory.api import routes
 from services.inventory.handlers import handlers
 from services.inventory.importing import import_articles
 from services.inventory.repository import COLLECTIONS, Catalogue
-from shared.assembled import Assembled, Job, Parts
 from shared.http.access_log import access_log
-from shared.service import serve
+from shared.service.definition import Assembled, Job, Parts
+from shared.service.process import serve
 
 __all__ = ["assemble", "create_app", "import_articles"]
 

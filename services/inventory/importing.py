@@ -21,9 +21,9 @@ from shared.clock import clock_from
 from shared.domain.decision import Refused, Sentence
 from shared.http.language import Language, said
 from shared.repository import Entry
-from shared.repository.mongo import Mongo, connect
+from shared.repository.mongo.backend import Mongo, connect
 from shared.sealed import seals_from
-from shared.service import repository_of
+from shared.service.process import repository_of
 from shared.settings import Settings
 
 DONE = 0

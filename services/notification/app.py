@@ -24,9 +24,9 @@ from services.notification.jobs import (
     gateway_client,
 )
 from services.notification.repository import COLLECTIONS, Messages, ReceiptLinks, Tasks, figures
-from shared.assembled import Assembled, Job, Parts
 from shared.http.access_log import access_log
-from shared.service import serve
+from shared.service.definition import Assembled, Job, Parts
+from shared.service.process import serve
 from shared.settings import Settings
 
 

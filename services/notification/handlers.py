@@ -19,7 +19,7 @@ from shared.events.ordering import (
 )
 from shared.events.prescription import PatientChanged, PatientsMerged, RenewalDue
 from shared.events.tasks import TaskRaised, TaskResolved
-from shared.hearing import Ears
+from shared.messaging.consuming import Ears
 from shared.repository import Cause
 from shared.sealed import Seals
 

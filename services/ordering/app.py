@@ -9,10 +9,10 @@ from services.ordering.api.desk import Desk
 from services.ordering.handlers import handlers
 from services.ordering.jobs import on_set_aside, remind_of_drafts, watch_orders
 from services.ordering.repository import COLLECTIONS, Ordering, figures
-from shared.assembled import Assembled, Job, Parts
 from shared.http.access_log import access_log
 from shared.http.language import call_customer_service_on
-from shared.service import serve
+from shared.service.definition import Assembled, Job, Parts
+from shared.service.process import serve
 
 LOOK_EVERY_SECONDS = 60
 LOOK_EVERY_SECONDS_EMBEDDED = 2

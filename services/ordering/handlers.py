@@ -42,7 +42,6 @@ from shared.domain.decision import Decision
 from shared.domain.money import Money
 from shared.events.billing import TariffPublished
 from shared.events.inventory import ArticleChanged
-from shared.events.partners import DistributorReply, OrderResponse, Reply
 from shared.events.prescription import (
     LineAnnulled,
     LineEnded,
@@ -51,7 +50,8 @@ from shared.events.prescription import (
     PrescriptionRegistered,
 )
 from shared.fault import fault
-from shared.hearing import Ears
+from shared.messaging.consuming import Ears
+from shared.partners import DistributorReply, OrderResponse, Reply
 from shared.repository import Cause, Contended
 from shared.sealed import Seals
 

@@ -10,8 +10,8 @@ from services.ordering.domain.unreached import note_unreached
 from services.ordering.domain.withdrawal import remind
 from services.ordering.repository import ALLOWANCES, ORDERS, WITHDRAWALS, Ordering
 from shared.clock import Clock
-from shared.events.partners import Order as OrderMessage
 from shared.fault import fault
+from shared.partners import Order as OrderMessage
 from shared.repository import Cause
 
 

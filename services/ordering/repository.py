@@ -14,11 +14,11 @@ from services.ordering.domain.shortage import is_still_prescribed
 from services.ordering.domain.stray import StrayReply
 from services.ordering.domain.withdrawal import Failure, Withdrawal
 from shared.clock import Clock
-from shared.counting import by_states
 from shared.domain.decision import NotFound
 from shared.events.billing import TariffPublished
-from shared.metrics import Figure, Figures
 from shared.repository import Collection, Page, Partial, Place, Repository, moment_text
+from shared.service.counting import by_states
+from shared.service.metrics import Figure, Figures
 
 ALLOWANCES = Collection("allowances", Allowance, indexes=("lines.prescription_no", "lines.article_no _id"))
 WITHDRAWALS = Collection(

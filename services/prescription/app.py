@@ -39,11 +39,11 @@ from services.prescription.register.merging import Mergings
 from services.prescription.register.residents import Residents
 from services.prescription.register.rounds import Rounds
 from services.prescription.repository import COLLECTIONS, Prescribing
-from shared.assembled import Assembled, Job, Parts
 from shared.http import Router
 from shared.http.access_log import access_log
 from shared.http.language import call_customer_service_on
-from shared.service import serve
+from shared.service.definition import Assembled, Job, Parts
+from shared.service.process import serve
 
 DEADLINES_EVERY_SECONDS = 60
 REFRESH_EVERY_SECONDS = 30

@@ -26,7 +26,7 @@ from shared.events.ordering import (
     WithdrawalSent,
 )
 from shared.events.tasks import TaskRaised, TaskResolved
-from shared.hearing import Ears
+from shared.messaging.consuming import Ears
 from shared.repository import Cause
 from shared.sealed import Seals
 

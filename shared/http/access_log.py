@@ -14,7 +14,7 @@ from shared.http.models import Request, View
 from shared.http.problems import Forbidden
 from shared.http.router import Router
 from shared.repository import Repository
-from shared.repository.access import place_of
+from shared.repository.audit.access import place_of
 from shared.repository.codec import Document
 
 LARGEST_PAGE = 200

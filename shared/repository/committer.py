@@ -12,7 +12,7 @@ from shared.clock import Clock
 from shared.domain.decision import NotFound, Refused
 from shared.events.fact import Fact
 from shared.fault import fault, fault_in_thread
-from shared.repository.audit import Chain, Witnessed
+from shared.repository.audit.chain import Chain, Witnessed
 from shared.repository.backend import Backend, Transaction
 from shared.repository.cause import Answer, Cause, KeyReused
 from shared.repository.moments import Document, moment_text

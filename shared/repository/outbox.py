@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from shared.events.fact import Fact
-from shared.events.partners import Partner
+from shared.partners import Partner
 from shared.repository.cause import Cause
 from shared.repository.moments import Document, moment_text
 

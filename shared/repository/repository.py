@@ -17,7 +17,7 @@ from shared.clock import Clock
 from shared.domain.decision import Decision, NotFound, Refused
 from shared.domain.numbers import Kind, number
 from shared.fault import fault
-from shared.repository.audit import Chain, Head
+from shared.repository.audit.chain import Chain, Head
 from shared.repository.backend import Backend
 from shared.repository.cause import Answer, Asking, Cause, Entry
 from shared.repository.codec import Document, from_document

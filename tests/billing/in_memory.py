@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from shared.events.ordering import FeePriced, WithdrawalAnnulled, WithdrawalSent
-from shared.events.partners import FeeAcknowledged
 from shared.events.prescription import PatientChanged
+from shared.partners import FeeAcknowledged
 from tests.support import InMemory
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

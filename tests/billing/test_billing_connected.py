@@ -21,8 +21,8 @@ from shared.clock import FixedClock
 from shared.domain.money import NOTHING, Money
 from shared.events.billing import Cap
 from shared.repository import Cause, Repository
-from shared.repository.mongo import Mongo, connect
-from shared.service import repository_of
+from shared.repository.mongo.backend import Mongo, connect
+from shared.service.process import repository_of
 from tests.billing.examples import AT, ENTRY, IDENTITY, OPENED, TODAY, WITHDRAWAL
 from tests.billing.loans import at_care_unit, day, exchanged, handed_out, noon, returned
 from tests.billing.test_tariff import TARIFF

@@ -21,8 +21,8 @@ from services.billing.domain.ledger import Fee, net
 from services.billing.domain.two_people import SamePerson
 from shared.domain.money import Money
 from shared.events.billing import FeeCharged, FeeCredited
-from shared.events.partners import FeeEvent
 from shared.events.tasks import TaskRaised, TaskResolved
+from shared.partners import FeeEvent
 from tests.billing.examples import AT, ENTRY, LATER, OPENED, PAYER, charged
 
 (FEE,) = charged(ENTRY)[0]

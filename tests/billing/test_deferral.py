@@ -14,8 +14,8 @@ from services.billing.domain.loan import HandedOut, note_handed_out
 from services.billing.domain.statement import LATER, TO_INVOICE, status_of
 from shared.domain.money import NOTHING, Money
 from shared.events.billing import Cap, FeeCharged, FeeCredited
-from shared.events.partners import FeeEvent
 from shared.events.tasks import TaskRaised, TaskResolved
+from shared.partners import FeeEvent
 from tests.billing.examples import PAYER, PROTECTED
 from tests.billing.loans import (
     AMOUNT,

@@ -19,7 +19,7 @@ from services.billing.domain.fixed_width import (
 from services.billing.domain.ledger import event_of
 from shared.domain.money import Money
 from shared.domain.person_id import OIDS
-from shared.events.partners import FeeEvent, FeePatient
+from shared.partners import FeeEvent, FeePatient
 from tests.billing.examples import AT, ENTRY, TODAY, charged
 
 LAYOUT = Layout()

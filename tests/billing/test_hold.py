@@ -10,8 +10,8 @@ from services.billing.domain.hold import FeeNotOnHold, FeeOnHold, FeeWithInvoici
 from services.billing.domain.ledger import Fee, Stage
 from services.billing.domain.statement import ON_HOLD, TO_INVOICE, status_of
 from shared.events.billing import FeeCharged
-from shared.events.partners import FeeEvent
 from shared.events.tasks import TaskRaised, TaskResolved
+from shared.partners import FeeEvent
 from tests.billing.examples import AT, ENTRY, LATER, PAYER, charged
 from tests.billing.in_memory import ANNULLED, SENT, Billing
 

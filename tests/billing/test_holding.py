@@ -18,8 +18,8 @@ from services.billing.domain.waiver import Group, Waiver, waive
 from shared.domain.money import NOTHING
 from shared.events.billing import FeeCharged
 from shared.events.fact import Fact
-from shared.events.partners import FeeEvent
 from shared.events.tasks import TaskRaised, TaskResolved
+from shared.partners import FeeEvent
 from tests.billing.examples import AT, ENTRY, LATER, OPENED, PAYER, PROTECTED, TODAY, charged
 
 ANNULLED = replace(OPENED, reversals=(Reversal(1, TODAY),))

@@ -18,7 +18,7 @@ from services.billing.domain.payer import Payer
 from shared.domain.money import NOTHING, Money
 from shared.events.billing import FeeCharged, FeeCredited
 from shared.events.fact import Fact
-from shared.events.partners import FeeEvent
+from shared.partners import FeeEvent
 from tests.billing.examples import AT, ENTRY, LATER, OPENED, PAYER, TODAY, WITHDRAWAL, charged
 
 SECOND = replace(

@@ -22,8 +22,8 @@ from services.billing.domain.waiver import (
 )
 from shared.domain.money import NOTHING, Money
 from shared.events.billing import FeeCredited
-from shared.events.partners import FeeEvent
 from shared.events.tasks import TaskRaised, TaskResolved
+from shared.partners import FeeEvent
 from tests.billing.examples import AT, ENTRY, LATER, PAYER, TODAY, WITHDRAWAL, charged
 
 TYPED = replace(ENTRY, prescription_type="coeliac_metabolic")

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from services.inventory.repository import importing
-from shared import relay as relaying
 from shared.clock import FixedClock, SystemClock
-from shared.hearing import PARKED, Ear, Hearing
-from shared.letters import Message
-from shared.relay import Publisher, Relay
+from shared.messaging import relay as relaying
+from shared.messaging.consuming import PARKED, Ear, Hearing
+from shared.messaging.envelope import Message
+from shared.messaging.relay import Publisher, Relay
 from shared.repository import Cause, Entry
 from shared.repository.backend import Contended, Transaction
-from shared.repository.memory import Memory
+from shared.repository.memory.backend import Memory
 from tests import support
 from tests.chaos.sound import SOUND
 from tests.inventory.foods import CHOCOLATE

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.events.partners import Order
+from shared.partners import Order
 from tools.chaos.trial import Trial
 
 pytestmark = pytest.mark.connected

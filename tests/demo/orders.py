@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from shared.events.partners import Deliver, FeeEvent, FeePatient, FeeSource, Order, OrderLine, PartnerNotify
+from shared.partners import Deliver, FeeEvent, FeePatient, FeeSource, Order, OrderLine, PartnerNotify
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 

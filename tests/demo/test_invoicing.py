@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from shared.events.partners import FeeAcknowledged
+from shared.partners import FeeAcknowledged
 from tests.demo.orders import AT, FEE
 from tools.demo.invoicing import plan, read, write
 

@@ -13,7 +13,7 @@ import aio_pika
 import pytest
 from pydantic import BaseModel
 
-from shared.events.partners import FeeAcknowledged, Reply
+from shared.partners import FeeAcknowledged, Reply
 from tests.conftest import Rabbitmq
 from tests.demo.orders import FEE, ORDER
 from tools.demo.journal import read

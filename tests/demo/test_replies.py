@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.events.partners import (
+from shared.partners import (
     OrderAcknowledged,
     OrderCancelRequest,
     OrderDeliveredReply,

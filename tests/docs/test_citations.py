@@ -134,7 +134,7 @@ def test_a_state_that_a_page_shows_is_a_state(paper: Path) -> None:
 
 
 def test_a_page_that_is_not_there_is_noticed() -> None:
-    file = PROJECT / "shared" / "topology.py"
+    file = PROJECT / "shared" / "messaging" / "topology.py"
 
     assert list(missing_pages(file, "as in nowhere.md and formats.md section 3")) == ["nowhere.md"]
     assert list(missing_pages(file, "formats.md 12")) == ["formats.md section 12"]

@@ -11,10 +11,10 @@ import yaml
 from faststream.specification.asyncapi.v3_0_0.schema import ApplicationSchema
 
 from deploy.topology import SERVICES, assembled, definitions
-from shared.application import actions_of
 from shared.domain.decision import Refused
 from shared.events.ordering import Notify, WithdrawalSent
 from shared.events.prescription import PatientChanged
+from shared.service.web import actions_of
 from tools import docs
 from tools.docs.asyncapi import asyncapi
 from tools.docs.landscape import Told, landscape

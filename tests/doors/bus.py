@@ -12,16 +12,16 @@ from typing import Any
 import aio_pika
 from aio_pika.abc import AbstractChannel
 
-from shared.assembled import Parts
-from shared.broker import broker_of
 from shared.clock import SystemClock
 from shared.events.fact import SEALED_PREFIX
-from shared.hearing import PARKED, Ear, Hearing, Parked
-from shared.letters import Message
+from shared.messaging.broker import broker_of
+from shared.messaging.consuming import PARKED, Ear, Hearing, Parked
+from shared.messaging.envelope import Message
 from shared.repository import Cause, Repository
-from shared.repository.mongo import Mongo, connect
+from shared.repository.mongo.backend import Mongo, connect
 from shared.sealed import Seals, new_keys, seals_of
-from shared.service import repository_of
+from shared.service.definition import Parts
+from shared.service.process import repository_of
 from shared.settings import Settings
 from tests.conftest import Rabbitmq
 from tests.doors.services import SERVICES

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from shared.letters import LARGEST_BODY
+from shared.messaging.envelope import LARGEST_BODY
 from tests.doors.bus import POISON
 
 HEADERS: tuple[dict[str, Any], ...] = (

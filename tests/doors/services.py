@@ -13,8 +13,8 @@ from services.inventory.app import assemble as inventory
 from services.notification.app import assemble as notification
 from services.ordering.app import assemble as ordering
 from services.prescription.app import assemble as prescription
-from shared.assembled import Assemble
 from shared.clock import FixedClock
+from shared.service.definition import Assemble
 from tests.support import A_MONDAY_MORNING, InMemory, in_memory
 
 SERVICES: dict[str, Assemble] = {

@@ -12,11 +12,11 @@ from pydantic import BaseModel, Field
 from deploy.topology import assembled
 from services.billing.api.batches import FileAnswered
 from services.billing.api.tariff_forms import TariffAsked
-from shared.events.partners import MOST_LINES, OrderResponse
 from shared.fields import Code, Email, SingleLine
 from shared.http.body_size import Unbounded, largest_body
 from shared.http.limits import LARGEST_BODY, limit_of
-from shared.letters import LARGEST_BODY as LARGEST_MESSAGE
+from shared.messaging.envelope import LARGEST_BODY as LARGEST_MESSAGE
+from shared.partners import MOST_LINES, OrderResponse
 from tests.doors.services import SERVICES
 from tests.ordering.conftest import desk as desk  # noqa: PLC0414  the fixture
 from tests.support import InMemory

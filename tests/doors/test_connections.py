@@ -26,7 +26,7 @@ from shared.http import connections
 connections.MOST_CONNECTIONS = 40
 """
 START = """
-from shared.process import main
+from shared.service.server import main
 main()
 """
 

@@ -14,7 +14,7 @@ import pytest
 from pydantic import ValidationError
 
 from shared.domain import numbers
-from shared.letters import Message
+from shared.messaging.envelope import Message
 from tests.conftest import Rabbitmq
 from tests.doors.bus import Listener, Town, town, until
 from tests.doors.poison import Bad, broken, misshapen, of_the_future, poison, too_large

@@ -19,9 +19,9 @@ from shared.clock import clock_from
 from shared.events.billing import ArticleFee, TariffPublished, TypeFee
 from shared.events.inventory import ArticleChanged
 from shared.fault import Disturbed, Order, arm
-from shared.repository.mongo import Mongo, connect
+from shared.repository.mongo.backend import Mongo, connect
 from shared.sealed import new_key_file, seals_from
-from shared.service import repository_of
+from shared.service.process import repository_of
 from shared.settings import Settings
 from tests.inventory.foods import CHOCOLATE, GENERIC_ROW, HEADER, VARIANT_ROW, file_of
 from tests.support import InMemory, in_memory

@@ -9,8 +9,8 @@ from aiormq.abc import AbstractChannel, DeliveredMessage
 from pamqp.commands import Basic
 
 from deploy import operations
-from shared.amqp import DEAD_LETTERS, read_what_anybody_sends
-from shared.relay import Publisher
+from shared.messaging.amqp import DEAD_LETTERS, read_what_anybody_sends
+from shared.messaging.relay import Publisher
 from tests.conftest import Rabbitmq
 from tests.local.test_operations import addresses
 from tests.shared.bus import until

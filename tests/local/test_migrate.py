@@ -11,7 +11,7 @@ from deploy.rewriting import rewrite_moments
 from services.notification.repository import MESSAGES, TASKS
 from shared.repository.codec import moments_of
 from shared.repository.moments import moment_text
-from shared.repository.mongo import Client, connect
+from shared.repository.mongo.backend import Client, connect
 
 pytestmark = pytest.mark.connected
 

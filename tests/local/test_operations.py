@@ -9,11 +9,11 @@ import pytest
 from deploy import operations
 from deploy.parked import MOST_REMEMBERED, NotParked, back_to_parked, discarded, replayed
 from shared.clock import FixedClock
-from shared.hearing import PARKED, Parked
+from shared.messaging.consuming import PARKED, Parked
 from shared.repository import Cause
-from shared.repository.mongo import Mongo, connect
+from shared.repository.mongo.backend import Mongo, connect
 from shared.sealed import new_key_file, seals_from
-from shared.service import repository_of
+from shared.service.process import repository_of
 from tests.conftest import Rabbitmq
 from tools.embedded.definitions import declare
 

@@ -7,9 +7,9 @@ import pytest
 
 from deploy.set_aside import discard_aside, list_aside, send_aside
 from shared.clock import Clock, FixedClock
-from shared.events.partners import OrderCancelRequest
+from shared.partners import OrderCancelRequest
 from shared.repository import Cause, Repository
-from shared.repository.memory import Memory
+from shared.repository.memory.backend import Memory
 from tests.shared.examples import NOON, PURSES, repository_on
 
 TO = OrderCancelRequest(order_no="B", created_at=NOON, distributor="gone").routing_key

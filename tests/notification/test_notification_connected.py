@@ -14,8 +14,8 @@ from services.notification.domain.task import Task
 from services.notification.repository import COLLECTIONS, Messages, Tasks, TasksWanted
 from shared.clock import FixedClock
 from shared.repository import Cause
-from shared.repository.mongo import Mongo, connect
-from shared.service import repository_of
+from shared.repository.mongo.backend import Mongo, connect
+from shared.service.process import repository_of
 from tests.support import test_seals as seals_of_tests
 
 pytestmark = pytest.mark.connected

@@ -9,7 +9,7 @@ from services.ordering.domain.dialogue import hear
 from services.ordering.domain.order import Order
 from services.ordering.domain.withdrawal import Withdrawal
 from shared.events.fact import Fact
-from shared.events.partners import (
+from shared.partners import (
     DespatchedLine,
     DistributorReply,
     LineResponse,

@@ -6,8 +6,8 @@ from typing import Any
 
 from services.ordering.app import assemble
 from shared.events.inventory import ArticleChanged
-from shared.events.partners import DistributorReply, Reply
 from shared.events.prescription import LinePrescribed, PatientChanged, PrescriptionRegistered
+from shared.partners import DistributorReply, Reply
 from shared.sealed import Seals
 from tests.ordering.examples import (
     BREAD,

@@ -10,7 +10,7 @@ from services.ordering.domain.order import Order
 from services.ordering.domain.sending import send
 from services.ordering.domain.withdrawal import Withdrawal
 from shared.events.fact import Fact
-from shared.events.partners import DistributorReply
+from shared.partners import DistributorReply
 from tests.ordering.conversation import LATER
 from tests.ordering.examples import (
     ALLOWANCE,

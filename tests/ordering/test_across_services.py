@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from shared.events.partners import Order, Reply
+from shared.partners import Order, Reply
 from tests.watch.canaries import canaries
 from tests.watch.five_in_memory import Town, build
 from tests.watch.main_job import ARTICLE, prescribe, register, well, withdraw

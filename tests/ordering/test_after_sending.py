@@ -6,9 +6,9 @@ import pytest
 
 from services.ordering.repository import ALLOWANCES, ORDERS, STRAY_REPLIES
 from shared.events.ordering import OrderDelivered, WithdrawalAnnulled
-from shared.events.partners import Reply
 from shared.events.prescription import LineEnded
 from shared.events.tasks import TaskRaised
+from shared.partners import Reply
 from shared.repository import Contended
 from shared.repository.refs import Kept
 from tests.ordering.conversation import ACK, CANCELLED, DELIVERED, DESPATCHED

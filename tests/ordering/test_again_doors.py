@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from services.ordering.repository import ALLOWANCES
-from shared.events import partners
+from shared import partners
 from shared.events.ordering import OrderSent, WithdrawalSent
-from shared.events.partners import DistributorReply, LineResponse
+from shared.partners import DistributorReply, LineResponse
 from tests.ordering.conversation import (
     CANCELLED,
     DELIVERED,

@@ -17,8 +17,8 @@ from services.ordering.domain.withdrawal import AlreadyAnnulled, Withdrawal
 from shared.domain.decision import Refused
 from shared.events.fact import Fact
 from shared.events.ordering import OrderAnnulled, OrderDelivered, WithdrawalAnnulled
-from shared.events.partners import DistributorReply, OrderCancelRequest, OrderTooLateReply
 from shared.events.tasks import TaskRaised, TaskResolved
+from shared.partners import DistributorReply, OrderCancelRequest, OrderTooLateReply
 from tests.ordering.conversation import (
     ACK,
     CANCELLED,

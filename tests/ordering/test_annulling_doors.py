@@ -7,9 +7,9 @@ import pytest
 
 from services.ordering.repository import ALLOWANCES, ORDERS, WITHDRAWALS
 from shared.events.ordering import ArticleSubstituted, OrderAnnulled, OrderDelayed, WithdrawalAnnulled
-from shared.events.partners import LineResponse, OrderCancelRequest
 from shared.events.prescription import PatientsMerged
 from shared.events.tasks import TaskRaised, TaskResolved
+from shared.partners import LineResponse, OrderCancelRequest
 from tests.ordering.conversation import ACK, CANCELLED, DELIVERED, answer
 from tests.ordering.desk import (
     REGISTERED,

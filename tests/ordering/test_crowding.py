@@ -9,8 +9,8 @@ import pytest
 from services.ordering.domain.crowding import MOST_BELIEVED, MOST_OTHERS, KeptBeside, beside, is_crowded
 from services.ordering.domain.dialogue import hear
 from services.ordering.repository import LONG_REPLIES, ORDERS
-from shared.events.partners import LineResponse, OrderResponse
 from shared.events.tasks import TaskRaised
+from shared.partners import LineResponse, OrderResponse
 from shared.repository.codec import to_document
 from shared.repository.refs import Kept
 from tests.ordering.conversation import ACK, ALL_THREE, DELIVERED, DESPATCHED, LATER, after, answer

@@ -13,8 +13,8 @@ from shared.events.ordering import (
     OrderUndeliverable,
     WithdrawalAnnulled,
 )
-from shared.events.partners import DistributorReply, LineResponse
 from shared.events.tasks import TaskRaised, TaskResolved
+from shared.partners import DistributorReply, LineResponse
 from tests.ordering.conversation import (
     ACK,
     CANCELLED,

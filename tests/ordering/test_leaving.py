@@ -5,8 +5,8 @@ from dataclasses import replace
 from services.ordering.domain.annulling import ask_to_stop
 from services.ordering.domain.leaving import must_stop, stop_for
 from shared.events.ordering import Notify
-from shared.events.partners import OrderCancelRequest
 from shared.events.tasks import TaskRaised
+from shared.partners import OrderCancelRequest
 from tests.ordering.conversation import LATER, after
 from tests.ordering.examples import DRAFT, ORDER, ORDER_NO, PERSON, SENT, TODAY
 

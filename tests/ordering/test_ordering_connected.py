@@ -20,8 +20,8 @@ from services.ordering.domain.sending import Dispatch, send
 from services.ordering.repository import ALLOWANCES, COLLECTIONS, ORDERS, WITHDRAWALS
 from shared.clock import FixedClock
 from shared.repository import Answer, Cause, Repository
-from shared.repository.mongo import Mongo, connect
-from shared.service import repository_of
+from shared.repository.mongo.backend import Mongo, connect
+from shared.service.process import repository_of
 from tests.ordering.conversation import DELIVERED
 from tests.ordering.examples import (
     BREAD_LINE,

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from shared.events.fact import Fact
 from shared.events.ordering import OrderDelayed, OrderDelivered, OrderDespatched
-from shared.events.partners import DistributorReply, LineResponse
 from shared.events.tasks import TaskRaised, TaskResolved
+from shared.partners import DistributorReply, LineResponse
 from tests.ordering.conversation import (
     CANCELLED,
     DESPATCHED,

@@ -16,11 +16,8 @@ from shared.events.ordering import (
     OrderDespatched,
     WithdrawalAnnulled,
 )
-from shared.events.partners import (
-    DistributorReply,
-    LineResponse,
-)
 from shared.events.tasks import TaskRaised
+from shared.partners import DistributorReply, LineResponse
 from tests.ordering.conversation import (
     ACK,
     ALL_THREE,

@@ -16,11 +16,11 @@ from services.ordering.domain.person import Deceased, ProtectedIdentity
 from services.ordering.domain.pricing import TooManyDays
 from services.ordering.domain.sending import Dispatch, against_sending, send
 from services.ordering.domain.withdrawal import AlreadySent, BlockPassed, Item
+from shared import partners
 from shared.domain.days import Period
 from shared.domain.decision import Refused
 from shared.domain.numbers import is_number
 from shared.domain.tariff import NoTariff, NotPriced
-from shared.events import partners
 from shared.events.ordering import FeePriced, OrderSent, WithdrawalSent
 from tests.ordering.examples import (
     ABSENT,

@@ -10,7 +10,7 @@ from services.ordering.domain.ending import state_from
 from services.ordering.domain.order import distributors_of
 from services.ordering.domain.sending import DraftChangedMeanwhile, send
 from services.ordering.domain.withdrawal import State
-from shared.events import partners
+from shared import partners
 from shared.events.fact import Fact
 from shared.events.ordering import (
     OrderAnnulled,
@@ -19,8 +19,8 @@ from shared.events.ordering import (
     WithdrawalAnnulled,
     WithdrawalSent,
 )
-from shared.events.partners import DistributorReply
 from shared.events.tasks import TaskRaised, TaskResolved
+from shared.partners import DistributorReply
 from tests.ordering.conversation import (
     ACK,
     CANCELLED,

@@ -13,8 +13,8 @@ from services.ordering.domain.sending import send
 from services.ordering.domain.silence import note_silence
 from services.ordering.domain.withdrawal import annul_draft, remind
 from shared.auth.task_kinds import KINDS
-from shared.events.partners import LineResponse
 from shared.events.tasks import TaskRaised, TaskResolved
+from shared.partners import LineResponse
 from tests.ordering.conversation import ACK, CANCELLED, DELIVERED, LATER, after, answer, kinds
 from tests.ordering.desk import WANTED
 from tests.ordering.examples import (

@@ -10,11 +10,11 @@ from services.ordering.domain.flavours import ArticleDiscontinued, Share
 from services.ordering.domain.order import Order
 from services.ordering.domain.sending import against_sending, send
 from services.ordering.domain.withdrawal import Withdrawal
-from shared.events import partners
+from shared import partners
 from shared.events.fact import Fact
 from shared.events.ordering import ArticleSubstituted
-from shared.events.partners import LineResponse
 from shared.events.tasks import TaskRaised
+from shared.partners import LineResponse
 from tests.ordering.conversation import LATER, answer, kinds
 from tests.ordering.examples import (
     ABSENT,

@@ -2,8 +2,8 @@
 
 from services.ordering.app import assemble
 from shared.events.ordering import OrderAnnulled, WithdrawalAnnulled
-from shared.events.partners import OrderCancelRequest
 from shared.events.tasks import TaskRaised, TaskResolved
+from shared.partners import OrderCancelRequest
 from tests.ordering.conversation import ACK, CANCELLED
 from tests.ordering.desk import REGISTERED, answered, articles, drafted, patient, sent
 from tests.ordering.examples import TARIFF

@@ -23,14 +23,14 @@ from services.ordering.domain.order import Order
 from services.ordering.domain.sending import Dispatch, send
 from services.ordering.domain.what_came import missing
 from services.ordering.domain.withdrawal import Withdrawal
+from shared import partners
 from shared.domain.decision import Refused
 from shared.domain.money import Money
-from shared.events import partners
 from shared.events.billing import ArticleFee, Cap, TypeFee
 from shared.events.fact import Fact
 from shared.events.ordering import OrderSent, WithdrawalAnnulled, WithdrawalRepriced
-from shared.events.partners import DistributorReply, LineResponse
 from shared.events.tasks import TaskRaised, TaskResolved
+from shared.partners import DistributorReply, LineResponse
 from tests.ordering.conversation import (
     CANCELLED,
     DELIVERED,

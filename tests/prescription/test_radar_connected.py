@@ -15,8 +15,8 @@ from services.prescription.repository import COLLECTIONS, PATIENTS, PRESCRIPTION
 from shared.clock import FixedClock
 from shared.domain.days import begins_at
 from shared.repository import Cause
-from shared.repository.mongo import Mongo, connect
-from shared.service import repository_of
+from shared.repository.mongo.backend import Mongo, connect
+from shared.service.process import repository_of
 from tests.prescription.examples import FIRST, LINE, NUMBER, PATIENT, PRESCRIPTION
 from tests.support import test_seals as seals_of_tests
 

@@ -18,7 +18,7 @@ from shared.clock import FixedClock
 from shared.http import View
 from shared.repository import Cause, Collection, Repository
 from shared.repository.backend import Backend
-from shared.service import repository_of
+from shared.service.process import repository_of
 from tests.prescription.examples import ADULT, PATIENT, PRESCRIPTION, TODAY
 from tests.support import A_MONDAY_MORNING
 from tests.support import test_seals as seals_of_tests

@@ -11,14 +11,14 @@ import aio_pika
 from aio_pika.abc import AbstractIncomingMessage
 from faststream.rabbit import RabbitBroker
 
-from shared.broker import broker_of
 from shared.clock import SystemClock
-from shared.hearing import PARKED, Ear, Hearing, Parked
-from shared.relay import Publisher, Relay
+from shared.messaging.broker import broker_of
+from shared.messaging.consuming import PARKED, Ear, Hearing, Parked
+from shared.messaging.relay import Publisher, Relay
 from shared.repository import Cause, Repository
-from shared.repository.audit import Chain
+from shared.repository.audit.chain import Chain
 from shared.repository.backend import Backend
-from shared.repository.mongo import Mongo, connect
+from shared.repository.mongo.backend import Mongo, connect
 from shared.sealed import new_keys, seals_of
 from tests.conftest import Rabbitmq
 from tests.shared.examples import KEY, PURSES, PurseChanged, put

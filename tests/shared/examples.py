@@ -14,9 +14,9 @@ from shared.domain.decision import Decision, Refused, Sentence
 from shared.domain.money import Money
 from shared.events.fact import Fact
 from shared.repository import Cause, Collection, Entry, Repository
-from shared.repository.audit import Chain
+from shared.repository.audit.chain import Chain
 from shared.repository.backend import Backend
-from shared.repository.memory import Memory
+from shared.repository.memory.backend import Memory
 
 NOON = datetime(2026, 11, 23, 11, 0, 0, 123456, tzinfo=UTC)
 KEY = b"only for tests"

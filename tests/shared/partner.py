@@ -11,17 +11,17 @@ import aiormq
 from faststream.rabbit import RabbitBroker
 from pamqp.commands import Basic
 
-from shared.broker import broker_of
 from shared.clock import SystemClock
 from shared.domain.decision import Decision
 from shared.events.fact import Fact
-from shared.hearing import PARKED, Ear, Hearing, Parked
+from shared.messaging.broker import broker_of
+from shared.messaging.consuming import PARKED, Ear, Hearing, Parked
+from shared.messaging.topology import definitions
 from shared.repository import Cause, Collection, Repository
-from shared.repository.audit import Chain
+from shared.repository.audit.chain import Chain
 from shared.repository.backend import Backend
-from shared.repository.mongo import Mongo, connect
+from shared.repository.mongo.backend import Mongo, connect
 from shared.sealed import Seals, new_keys, seals_of
-from shared.topology import definitions
 from tests.shared.examples import KEY
 
 EXCHANGE = "invoicing.acks"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.acks import Acks
+from shared.messaging.acks import Acks
 
 
 class ChannelGone(Exception):

@@ -13,7 +13,7 @@ from pamqp import frame
 from pamqp.commands import Basic
 from pamqp.header import ContentHeader
 
-from shared.amqp import address, read_what_anybody_sends, unreadable_in
+from shared.messaging.amqp import address, read_what_anybody_sends, unreadable_in
 from tests.shared.frames import UNREADABLE_PROPERTIES, Raw, header_frame, short
 from tools.embedded.rabbitmq import in_vhost
 

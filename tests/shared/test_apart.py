@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 import pytest
 
-from shared.apart import each_for_itself
 from shared.clock import FixedClock
 from shared.repository.backend import Contended
-from shared.repository.memory import Memory
+from shared.repository.memory.backend import Memory
 from shared.sealed import new_keys, seals_of
-from shared.service import repository_of
+from shared.service.apart import each_for_itself
+from shared.service.process import repository_of
 from tests.support import A_MONDAY_MORNING
 
 REPOSITORY = repository_of(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.topology import definitions, merged
+from shared.messaging.topology import definitions, merged
 from tests.conftest import Rabbitmq
 from tests.shared.bus import Town, town, until
 from tests.shared.examples import PURSES

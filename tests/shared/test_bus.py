@@ -9,7 +9,7 @@ import aio_pika
 import pytest
 
 from shared.clock import FixedClock, SystemClock
-from shared.letters import TOGETHER, messages_in
+from shared.messaging.envelope import TOGETHER, messages_in
 from shared.repository import Cause
 from shared.repository.codec import Document
 from tests.conftest import Rabbitmq

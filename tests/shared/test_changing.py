@@ -16,7 +16,7 @@ from pymongo.monitoring import CommandListener, CommandStartedEvent
 from shared.events.fact import Fact
 from shared.repository import Repository
 from shared.repository.codec import Document, update_between
-from shared.repository.mongo import Client, Mongo, connect
+from shared.repository.mongo.backend import Client, Mongo, connect
 from tests.shared.examples import A_PURSE, PURSES, Purse, cause, fill, opened_on
 
 WORDS = st.sampled_from(["a", "b", "c", "_v"])

@@ -2,9 +2,9 @@
 
 import pytest
 
-from shared import counting
-from shared.counting import Counted, by_states, counted
 from shared.repository import Repository
+from shared.service import counting
+from shared.service.counting import Counted, by_states, counted
 from tests.shared.examples import PURSES, fill
 
 

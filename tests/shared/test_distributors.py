@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 
 from shared.distributors import NOBODY, account_of, reply_key, sender_of
-from shared.letters import partner_message_of
+from shared.messaging.envelope import partner_message_of
 
 
 @pytest.mark.parametrize("user_id", [None, "distributor-demo-a"])

@@ -7,10 +7,10 @@ from functools import partial
 import pytest
 
 from shared.clock import FixedClock
-from shared.relay import REFILLED_FOR, Publisher, Relay
+from shared.messaging.relay import REFILLED_FOR, Publisher, Relay
 from shared.repository import Cause
 from shared.repository.codec import Document
-from shared.repository.memory import Memory
+from shared.repository.memory.backend import Memory
 from tests import support
 from tests.shared.examples import NOON, PURSES, put, repository_on
 

@@ -11,7 +11,7 @@ from pymongo.monitoring import CommandListener, CommandStartedEvent
 
 from shared.domain.decision import Decision
 from shared.repository import Cause, Collection, Repository
-from shared.repository.mongo import Mongo, connect
+from shared.repository.mongo.backend import Mongo, connect
 from tests.shared.examples import A_PURSE, PURSES, Looking, Purse, opened_on, put
 
 pytestmark = pytest.mark.connected

@@ -11,13 +11,13 @@ from fastapi import Response
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey
 
-from shared.assembled import Assembled, Parts
 from shared.auth import policy
 from shared.auth.rule import Rule
-from shared.hearing import Ears
 from shared.http import Ask, Asked, Request, Router, View
+from shared.messaging.consuming import Ears
 from shared.repository import Cause, Collection
-from shared.repository.memory import Memory
+from shared.repository.memory.backend import Memory
+from shared.service.definition import Assembled, Parts
 from tests.shared.examples import PURSES, Purse, PurseView, put, take
 from tests.support import A_MONDAY_MORNING, InMemory, bearer, claims, in_memory, signing_key
 

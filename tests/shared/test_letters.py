@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.letters import (
+from shared.messaging.envelope import (
     MOST_BYTES,
     MOST_TOGETHER,
     TOGETHER,

@@ -8,7 +8,7 @@ import pytest
 from shared.auth.own_token import Credentials, OwnToken
 from shared.auth.provider import Provider
 from shared.clock import FixedClock
-from shared.service import asking_others
+from shared.service.process import asking_others
 from shared.settings import Settings
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

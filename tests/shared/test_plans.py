@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from shared.relay import EVER
-from shared.repository.audit import Chain, Witnessed
+from shared.messaging.relay import EVER
+from shared.repository.audit.chain import Chain, Witnessed
 from shared.repository.codec import Document
 from shared.repository.moments import moment_text
-from shared.repository.mongo import Mongo
+from shared.repository.mongo.backend import Mongo
 from tests.plans import Plans
 from tests.shared.examples import AN_ENTRY, KEY, NOON, PURSES
 

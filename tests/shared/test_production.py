@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from shared.production import against
 from shared.sealed import KEYS_OF, write_keys
+from shared.service.production import against
 from shared.settings import Settings
 from tools.commands.keys import keys as make_keys
 
@@ -156,7 +156,7 @@ def test_an_empty_key_file_is_refused(region: Path) -> None:
 
 
 def start(**environment: str) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "shared.process", "services.billing.app", "--port", "1"]
+    command = [sys.executable, "-m", "shared.service.server", "services.billing.app", "--port", "1"]
     return subprocess.run(
         command, cwd=PROJECT, env={"PYTHONPATH": str(PROJECT), **environment}, capture_output=True, text=True,
         check=False, timeout=60,

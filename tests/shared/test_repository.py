@@ -9,11 +9,11 @@ import pytest
 
 from shared.domain.decision import NotFound
 from shared.events.fact import Fact
-from shared.relay import EVER
+from shared.messaging.relay import EVER
 from shared.repository import KeyReused, Repository, VersionChanged
 from shared.repository.backend import Backend
 from shared.repository.codec import Document
-from shared.repository.memory import Memory
+from shared.repository.memory.backend import Memory
 from tests.shared.examples import (
     A_PURSE,
     NOON,

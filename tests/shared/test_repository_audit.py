@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 
 from shared.repository import Repository
-from shared.repository.audit import breaks
+from shared.repository.audit.chain import breaks
 from shared.repository.backend import Backend
 from tests.shared.examples import AN_ENTRY, KEY, PURSES, Empty, Looking, cause, fill, take
 

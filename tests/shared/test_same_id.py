@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.clock import FixedClock
-from shared.hearing import PARKED, Ear, Hearing, Parked
-from shared.letters import Message
+from shared.messaging.consuming import PARKED, Ear, Hearing, Parked
+from shared.messaging.envelope import Message
 from shared.repository import Cause, Repository
 from shared.repository.backend import Backend
 from tests.shared.examples import NOON, PURSES, PurseChanged, put, repository_on

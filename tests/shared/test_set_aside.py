@@ -11,13 +11,13 @@ import pytest
 
 from shared.clock import FixedClock, SystemClock
 from shared.events.fact import Fact
-from shared.events.partners import OrderCancelRequest
-from shared.letters import Letter
-from shared.readiness import outbox_is_young
-from shared.relay import Publisher, Relay
+from shared.messaging.envelope import Letter
+from shared.messaging.relay import Publisher, Relay
+from shared.messaging.returned import WHY
+from shared.partners import OrderCancelRequest
 from shared.repository import Cause, Repository
-from shared.repository.memory import Memory
-from shared.returned import WHY
+from shared.repository.memory.backend import Memory
+from shared.service.readiness import outbox_is_young
 from tests.conftest import Rabbitmq
 from tests.shared.bus import Town, town, until
 from tests.shared.examples import NOON, PURSES, PurseChanged, repository_on
@@ -45,7 +45,7 @@ class NobodyThere:
 
 @pytest.fixture(autouse=True)
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shared.returned.GIVEN_UP_AFTER_SECONDS", 0.2)
+    monkeypatch.setattr("shared.messaging.returned.GIVEN_UP_AFTER_SECONDS", 0.2)
 
 
 @asynccontextmanager

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.events.partners import FeeAcknowledged, OrderDespatchedReply, OrderResponse, Reply
-from shared.hearing import Ear
+from shared.messaging.consuming import Ear
+from shared.partners import FeeAcknowledged, OrderDespatchedReply, OrderResponse, Reply
 from shared.repository import Cause
 from shared.strict_json import NotJson, checked, loads
 

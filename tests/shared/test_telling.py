@@ -6,13 +6,13 @@ from collections.abc import Awaitable, Callable
 from types import SimpleNamespace
 from typing import Any, cast
 
-from shared.broker import broker_of
 from shared.clock import SystemClock
-from shared.events.partners import Reply
-from shared.hearing import Ear, Hearing
-from shared.letters import TOGETHER, Letter, Message
-from shared.relay import Publisher, Relay
-from shared.repository.memory import Memory
+from shared.messaging.broker import broker_of
+from shared.messaging.consuming import Ear, Hearing
+from shared.messaging.envelope import TOGETHER, Letter, Message
+from shared.messaging.relay import Publisher, Relay
+from shared.partners import Reply
+from shared.repository.memory.backend import Memory
 from tests.shared.examples import PurseChanged
 from tests.shared.test_letters import row
 from tests.support import test_seals as seals_of_tests

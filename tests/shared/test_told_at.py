@@ -6,11 +6,11 @@ import pytest
 
 from shared.clock import FixedClock
 from shared.events.tasks import TaskResolved
-from shared.hearing import Ears, Hearing
-from shared.letters import Message, told_at
+from shared.messaging.consuming import Ears, Hearing
+from shared.messaging.envelope import Message, told_at
 from shared.repository import Cause
-from shared.repository.memory import Memory
-from shared.service import repository_of
+from shared.repository.memory.backend import Memory
+from shared.service.process import repository_of
 from tests.support import test_seals as seals_of_tests
 
 AT = datetime(2026, 11, 21, 11, 0, tzinfo=UTC)

@@ -12,13 +12,13 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from deploy.topology import assembled_ears
-from shared.events import partners
+from shared import partners
 from shared.events.fact import Fact
 from shared.events.ordering import WithdrawalSent
-from shared.events.partners import DistributorReply, Reply
 from shared.events.prescription import PatientChanged
-from shared.hearing import Ear
-from shared.topology import SPEAKERS
+from shared.messaging.consuming import Ear
+from shared.messaging.topology import SPEAKERS
+from shared.partners import DistributorReply, Reply
 
 TOLD = Path(__file__).resolve().parents[1] / "messages"
 KEPT = sorted(TOLD.glob("*/*.json"))

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from shared.clock import FixedClock
 from shared.domain.decision import Decision
-from shared.hearing import PARKED, Ears, Hearing
-from shared.letters import Message
+from shared.messaging.consuming import PARKED, Ears, Hearing
+from shared.messaging.envelope import Message
 from shared.repository import Cause, Collection, Repository, WrittenByNewer
 from shared.repository.backend import Backend
 from shared.repository.carrying import carry

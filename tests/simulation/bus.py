@@ -8,7 +8,7 @@ from typing import Any
 
 import aio_pika
 
-from shared.letters import Letter
+from shared.messaging.envelope import Letter
 from shared.repository.codec import Document
 from tests.simulation.process import Process
 
@@ -112,7 +112,7 @@ class Bus:
 
 
 class Wire:
-    """A relay's connection (stands for `shared.relay.Publisher`)."""
+    """A relay's connection (stands for `shared.messaging.relay.Publisher`)."""
 
     def __init__(self, bus: Bus, process: Process) -> None:
         self._bus = bus

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from shared.repository.backend import Contended, Transaction
-from shared.repository.memory import Memory
-from shared.repository.mongo import MOST_RUNS
+from shared.repository.memory.backend import Memory
+from shared.repository.mongo.backend import MOST_RUNS
 from shared.repository.writes import Writes
 from tests.simulation.process import MAY_PASS, Away, Process
 

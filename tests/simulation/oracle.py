@@ -9,7 +9,7 @@ from typing import Any
 import bson
 
 from services.billing.domain.account import CORRECTED
-from shared.repository.audit import breaks
+from shared.repository.audit.chain import breaks
 from tests.simulation.outside import State
 from tests.simulation.programs import FOLDER, SERVICES
 from tests.simulation.world import World

@@ -9,7 +9,7 @@ import aio_pika
 
 from shared.clock import Clock
 from shared.distributors import reply_key
-from shared.events.partners import (
+from shared.partners import (
     DistributorReply,
     FeeAcknowledged,
     FeeEvent,

@@ -16,8 +16,8 @@ from services.notification.repository import MESSAGES, Messages
 from services.ordering.domain import ending
 from services.ordering.domain import sending as ordering_sending
 from services.ordering.domain.allowance import Allowance, give_back
-from shared.letters import letter_of
-from shared.relay import Relay
+from shared.messaging.envelope import letter_of
+from shared.messaging.relay import Relay
 from shared.repository import Cause
 from shared.repository.codec import Document
 from shared.repository.writes import Writes

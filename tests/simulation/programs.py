@@ -19,17 +19,17 @@ from services.notification.jobs import Sending
 from services.notification.jobs.asking import Reachability
 from services.notification.jobs.gates import Gates
 from services.notification.jobs.sending import MOST_CLAIMED
-from shared.application import application
-from shared.assembled import Assembled, Parts
 from shared.auth.tokens import Verifier
-from shared.broker import broker_of
 from shared.clock import FixedClock
-from shared.hearing import Ear, Hearing
 from shared.http.rates import Rates
-from shared.readiness import Readiness
+from shared.messaging.broker import broker_of
+from shared.messaging.consuming import Ear, Hearing
 from shared.repository import Collection, Remembered, Repository
-from shared.repository.audit import Chain
-from shared.repository.memory import Memory
+from shared.repository.audit.chain import Chain
+from shared.repository.memory.backend import Memory
+from shared.service.definition import Assembled, Parts
+from shared.service.readiness import Readiness
+from shared.service.web import application
 from shared.settings import Settings
 from tests.simulation.disk import Connection
 from tests.simulation.process import Process, here

@@ -10,10 +10,10 @@ import httpx
 
 from services.notification.domain.outcomes import Accepted, NotSent, Outcome, Unknown
 from shared import fault
-from shared.relay import Relay
+from shared.messaging.relay import Relay
+from shared.messaging.topology import told_topics
 from shared.repository.codec import Document
 from shared.repository.writes import Writes
-from shared.topology import told_topics
 from tests.simulation.bus import Bus, Envelope, Wire
 from tests.simulation.disk import Connection, Disk
 from tests.simulation.loop import LOOP
@@ -67,7 +67,7 @@ class World:
         CLOCK.set(A_MONDAY_MORNING)
         Outside.world = self
         fault._armed[:] = [Trap()]
-        self._patches = patch("shared.relay.monotonic", LOOP.time)
+        self._patches = patch("shared.messaging.relay.monotonic", LOOP.time)
         self._patches.start()
         self.bus = Bus(self._to_partners)
         self.distributor = Distributor(CLOCK, self._from_partner)

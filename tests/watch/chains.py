@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from shared.repository.audit import START, Chain, Head, Witnessed, digest
+from shared.repository.audit.chain import START, Chain, Head, Witnessed, digest
+from shared.repository.audit.heads import Heads
 from shared.repository.cause import Entry
 from shared.repository.codec import Document
-from shared.repository.heads import Heads
 
 KEY = b"the audit key of this log"
 ANOTHER_KEY = b"a key that somebody else made"

@@ -19,9 +19,9 @@ from services.inventory.importing import entry_of, import_into
 from services.inventory.repository import Catalogue
 from shared.clock import FixedClock
 from shared.events.billing import TypeFee
-from shared.events.partners import FeeAcknowledged, Order, Reply
-from shared.letters import Message
-from shared.repository.memory import Memory
+from shared.messaging.envelope import Message
+from shared.partners import FeeAcknowledged, Order, Reply
+from shared.repository.memory.backend import Memory
 from shared.tracing import TRACING
 from tests.ordering.examples import TARIFF
 from tests.support import A_MONDAY_MORNING, InMemory, deliver_all, in_memory

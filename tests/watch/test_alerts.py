@@ -16,10 +16,10 @@ from services.billing.domain.ledger import Stage
 from services.billing.repository.figures import BATCH_STATES
 from services.notification.domain.message import State as MessageState
 from shared.clock import FixedClock
-from shared.relay import Publisher, Relay
-from shared.repository.audit import Chain
+from shared.messaging.relay import Publisher, Relay
+from shared.repository.audit.chain import Chain
 from shared.repository.committer import Committer
-from shared.repository.memory import Memory
+from shared.repository.memory.backend import Memory
 from tests import support
 from tests.support import A_MONDAY_MORNING, in_memory
 from tools.embedded.place import PROJECT

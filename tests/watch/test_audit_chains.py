@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from shared.repository.audit import Chain, Head, Verification, Witnessed, breaks
-from shared.repository.heads import Heads
+from shared.repository.audit.chain import Chain, Head, Verification, Witnessed, breaks
+from shared.repository.audit.heads import Heads
 from tests.watch.chains import (
     AN_ENTRY,
     ANOTHER_KEY,

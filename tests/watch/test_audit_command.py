@@ -18,10 +18,10 @@ from deploy import audit, verifying
 from deploy.topology import SERVICES
 from shared.clock import FixedClock
 from shared.repository import Entry, Repository
-from shared.repository.mongo import Mongo, connect
+from shared.repository.audit.signing import Signing, heads_of
+from shared.repository.mongo.backend import Mongo, connect
 from shared.sealed import new_key_file, new_keys, seals_from
-from shared.service import repository_of
-from shared.signing import Signing, heads_of
+from shared.service.process import repository_of
 from tests.watch.chains import rehashed
 from tools.embedded.place import PROJECT
 

@@ -4,11 +4,11 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-from shared.repository.audit import Chain, Head, Witnessed, breaks
+from shared.repository.audit.chain import Chain, Head, Witnessed, breaks
+from shared.repository.audit.heads import Heads
+from shared.repository.audit.signing import heads_of
 from shared.repository.cause import Entry
-from shared.repository.heads import Heads
 from shared.sealed import KEYS_OF, Seals, key_file_of, new_key_file, only_needed, seals_from, seals_of
-from shared.signing import heads_of
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 READ = Witnessed(Entry(actor="nurse-1", action="get_patient"), "done", ("p-1",))

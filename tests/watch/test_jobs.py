@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from shared.assembled import Job
-from shared.jobs import FAILED_LONG_SECONDS, LATE_SECONDS, Beats, again_and_again
+from shared.service.definition import Job
+from shared.service.jobs import FAILED_LONG_SECONDS, LATE_SECONDS, Beats, again_and_again
 
 JOB = "close the day"
 
@@ -24,7 +24,7 @@ class Watch:
 @pytest.fixture
 def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
     watch = Watch()
-    monkeypatch.setattr("shared.jobs.monotonic", watch)
+    monkeypatch.setattr("shared.service.jobs.monotonic", watch)
     return watch
 
 
@@ -84,7 +84,7 @@ async def test_two_failures_long_apart_are_not_every_time(watch: Watch) -> None:
 
 
 async def test_a_run_that_fails_is_counted_and_done_again_soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shared.jobs.AGAIN_WITHIN_SECONDS", 0.01)
+    monkeypatch.setattr("shared.service.jobs.AGAIN_WITHIN_SECONDS", 0.01)
     beats = begun(every_seconds=3600)
     runs: list[int] = []
 

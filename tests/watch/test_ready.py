@@ -12,11 +12,11 @@ from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
 from shared.clock import FixedClock, SystemClock
-from shared.consumers import OFTEN, Consumers
-from shared.readiness import Readiness, outbox_is_young, primary_is_reached
+from shared.messaging.consumers import OFTEN, Consumers
 from shared.repository import Cause
-from shared.repository.memory import Memory
-from shared.repository.mongo import Mongo, connect
+from shared.repository.memory.backend import Memory
+from shared.repository.mongo.backend import Mongo, connect
+from shared.service.readiness import Readiness, outbox_is_young, primary_is_reached
 from tests.conftest import Rabbitmq
 from tests.servers import native_mongodb
 from tests.shared.bus import QUEUE, Town, declare, town, until
@@ -141,7 +141,7 @@ async def test_a_consumer_that_keeps_coming_back_means_not_ready_until_it_stays(
             await until(came_back)
 
         assert not await consumers.all_steady()
-        monkeypatch.setattr("shared.consumers.WITHIN_SECONDS", 0)
+        monkeypatch.setattr("shared.messaging.consumers.WITHIN_SECONDS", 0)
         assert await consumers.all_steady()
 
 
@@ -166,7 +166,7 @@ async def test_a_fact_that_waits_for_more_than_a_minute_means_not_ready() -> Non
 
 
 async def test_a_check_that_hangs_or_fails_means_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shared.readiness.CHECK_SECONDS", 0.05)
+    monkeypatch.setattr("shared.service.readiness.CHECK_SECONDS", 0.05)
 
     async def hangs() -> bool:
         await asyncio.sleep(10)

@@ -9,7 +9,7 @@ import pytest
 from opentelemetry.trace import SpanKind
 
 from shared import tracing
-from shared.letters import Message
+from shared.messaging.envelope import Message
 from shared.tracing import TRACING
 from tests.watch.canaries import canaries
 from tests.watch.five_in_memory import Town, build, everything_traced

@@ -44,7 +44,7 @@ from shared.events.ordering import Notify
 from shared.events.prescription import PrescriptionType
 from shared.repository import Collection
 from shared.repository.codec import to_document
-from shared.repository.indexes import indexes_of
+from shared.repository.mongo.indexes import indexes_of
 from shared.repository.refs import Kept
 from shared.sealed import Seals
 

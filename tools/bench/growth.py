@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
 
-from shared.repository.mongo import connect
+from shared.repository.mongo.backend import connect
 from shared.sealed import new_keys, seals_of
 from tools.bench.grown import Grown
 from tools.bench.questions import BY_THE_ROW, DOORS, JOBS, Desk, Question, desk_on

@@ -34,12 +34,12 @@ from services.prescription.register.renewing import Radar, radar_page
 from services.prescription.register.searching import Reach, Searching
 from services.prescription.repository import Prescribing
 from shared.clock import FixedClock
-from shared.counting import PAGE
 from shared.domain.days import local_day
 from shared.repository import Entry, Repository
-from shared.repository.mongo import Client, Mongo
+from shared.repository.mongo.backend import Client, Mongo
 from shared.sealed import Seals
-from shared.service import repository_of
+from shared.service.counting import PAGE
+from shared.service.process import repository_of
 from tools.bench.grown import DAYS, NOW
 
 TODAY = local_day(NOW)

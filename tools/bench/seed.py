@@ -19,9 +19,9 @@ from shared.domain.days import valid_through
 from shared.domain.decision import Decision
 from shared.events.prescription import LinePrescribed, PrescriptionRegistered
 from shared.repository import Cause, Repository
-from shared.repository.mongo import Mongo, connect
+from shared.repository.mongo.backend import Mongo, connect
 from shared.sealed import Seals, seals_from
-from shared.service import repository_of
+from shared.service.process import repository_of
 from tools.bench.town import Town
 from tools.demo.tokens import Tokens
 

@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 
 from deploy.accounts import key_file_in
 from deploy.topology import definitions
+from shared.messaging.topology import merged
 from shared.settings import Settings
-from shared.topology import merged
 from tools.embedded import run as embedded
 from tools.embedded import servers
 from tools.embedded.place import Place

@@ -11,8 +11,8 @@ from pathlib import Path
 import aio_pika
 from pymongo.errors import PyMongoError
 
-from shared.events.partners import Order
-from shared.hearing import Ear
+from shared.messaging.consuming import Ear
+from shared.partners import Order
 from tools.chaos.clerk import NoAnswer, Office, Refusal, Step
 from tools.chaos.evidence import Row, Scene
 from tools.chaos.points import Visit

@@ -8,10 +8,10 @@ from decimal import Decimal
 from itertools import chain
 
 from shared.events.ordering import WithdrawalSent
-from shared.events.partners import Order
-from shared.hearing import Ear
-from shared.relay import REFILLED_FOR
-from shared.repository.audit import breaks
+from shared.messaging.consuming import Ear
+from shared.messaging.relay import REFILLED_FOR
+from shared.partners import Order
+from shared.repository.audit.chain import breaks
 from shared.sealed import Seals
 from tools.chaos.evidence import Evidence, Row
 from tools.chaos.nursery import SERVICES

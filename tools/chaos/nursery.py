@@ -11,7 +11,7 @@ from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 
 from shared import logs
-from shared.process import answer
+from shared.service.server import answer
 from tools.embedded.ports import ADDRESS
 
 SERVICES = ("prescription", "ordering", "inventory", "billing", "notification")

@@ -18,20 +18,20 @@ from typing import Any
 from faststream import AckPolicy
 from pymongo.errors import OperationFailure
 
-import shared.broker
+import shared.messaging.broker
 from services.billing.repository import files
 from services.notification.domain import message as notices
 from services.notification.jobs import sending
 from services.notification.jobs.asking import Reachable
 from services.notification.repository import MESSAGES, Messages
-from shared.acks import Acks
 from shared.fault import fault_in_thread
-from shared.hearing import Ear, Hearing
-from shared.letters import Letter, Message
-from shared.relay import Publisher, Relay
+from shared.messaging.acks import Acks
+from shared.messaging.consuming import Ear, Hearing
+from shared.messaging.envelope import Letter, Message
+from shared.messaging.relay import Publisher, Relay
 from shared.repository import Cause
 from shared.repository.codec import Document
-from shared.repository.transaction import MongoTransaction
+from shared.repository.mongo.transaction import MongoTransaction
 from shared.repository.writes import Writes
 
 Change = Callable[[], None]
@@ -40,7 +40,7 @@ TIME_TO_LIVE_SECONDS = 1.0
 
 def acknowledge_before_commit() -> None:
     first = SimpleNamespace(MANUAL=AckPolicy.ACK_FIRST)
-    shared.broker.AckPolicy = first  # type: ignore[assignment,attr-defined]
+    shared.messaging.broker.AckPolicy = first  # type: ignore[assignment,attr-defined]
 
     async def acknowledged_already(*_: Any) -> None:
         pass

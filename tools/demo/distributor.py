@@ -19,7 +19,7 @@ from uuid import uuid4
 from pydantic import Field, TypeAdapter
 
 from shared.distributors import orders_queue, reply_key
-from shared.events.partners import Order, OrderCancelRequest
+from shared.partners import Order, OrderCancelRequest
 from tools.demo.conversation import Letter, Question
 from tools.demo.peer import Door, Peer, start
 from tools.demo.replies import LEFT, amqp_id, answer_cancel, cancel_steps, reply, steps_for

@@ -13,7 +13,7 @@ from typing import Any, Literal, cast
 from zlib import crc32
 
 from shared.domain.days import local_day
-from shared.events.partners import FeeAcknowledged, FeeEvent
+from shared.partners import FeeAcknowledged, FeeEvent
 from tools.demo.conversation import Letter, Question
 from tools.demo.peer import Door, Peer, start
 from tools.demo.settings import DemoSettings

@@ -21,7 +21,7 @@ from fastapi import FastAPI, HTTPException
 from pydantic import BaseModel, ConfigDict
 
 from shared.domain.person_id import OIDS
-from shared.process import answer
+from shared.service.server import answer
 from tools.demo.control import Control
 from tools.demo.journal import Journal
 from tools.demo.settings import DemoSettings

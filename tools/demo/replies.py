@@ -6,7 +6,7 @@ from types import MappingProxyType
 from zlib import crc32
 
 from shared.domain.days import local_day
-from shared.events.partners import (
+from shared.partners import (
     DespatchedLine,
     DistributorReply,
     LineResponse,

@@ -20,7 +20,7 @@ from uuid import uuid4
 from fastapi import FastAPI, Form, Header, HTTPException
 from pydantic import BaseModel, Field
 
-from shared.process import answer
+from shared.service.server import answer
 from tools.demo.control import Control
 from tools.demo.journal import Journal
 from tools.demo.settings import DemoSettings

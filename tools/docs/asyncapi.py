@@ -5,8 +5,8 @@ from typing import Any
 
 import yaml
 
-from shared.events.partners import Reply
-from shared.hearing import Ear
+from shared.messaging.consuming import Ear
+from shared.partners import Reply
 from shared.repository.outbox import EVENTS_EXCHANGE
 from tools.docs.landscape import Told
 from tools.docs.payloads import HEADERS, REPLIES, Tree, message_of, message_of_reply, schemas_of

@@ -7,8 +7,8 @@ from itertools import chain
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from shared.events.partners import Reply
-from shared.topology import UNHEARD
+from shared.messaging.topology import UNHEARD
+from shared.partners import Reply
 from tools.docs.landscape import Told
 from tools.docs.wording import is_sealed, models_in, type_in_words
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.topology import SERVICES, assembled_ears
-from shared.events import partners
+from shared import partners
 from shared.events.fact import Fact
-from shared.events.partners import Partner
-from shared.hearing import Ear
-from shared.topology import SPEAKERS
+from shared.messaging.consuming import Ear
+from shared.messaging.topology import SPEAKERS
+from shared.partners import Partner
 
 SERVICES_FOLDER = Path(__file__).resolve().parents[2] / "services"
 

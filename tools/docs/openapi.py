@@ -8,13 +8,13 @@ from fastapi.routing import APIRoute, APIRouter
 from joserfc.jwk import KeySet
 
 from deploy.topology import assembled
-from shared.application import application
 from shared.auth.policy import POLICY
 from shared.auth.tokens import Verifier
 from shared.clock import SystemClock
 from shared.http.problems import MEDIA_TYPE
 from shared.http.rates import Rates
-from shared.readiness import Readiness
+from shared.service.readiness import Readiness
+from shared.service.web import application
 from shared.settings import Settings
 from tools.docs.examples import examples_of
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from shared.events.partners import DistributorReply, FeeAcknowledged, Reply, ReplyBase
+from shared.partners import DistributorReply, FeeAcknowledged, Reply, ReplyBase
 from tools.docs.examples import message_of as kept
 from tools.docs.landscape import Told
 

@@ -64,7 +64,7 @@ def source_stamp() -> list[int]:
 def for_tests(workers: int) -> Definitions:
     """Give every worker of a test run, and a process that runs tests alone, a pair of virtual hosts."""
     from deploy.topology import definitions
-    from shared.topology import merged
+    from shared.messaging.topology import merged
 
     names = ["main", *(f"gw{number}" for number in range(workers))]
     return merged(

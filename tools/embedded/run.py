@@ -178,7 +178,7 @@ def distributor_urls(
 
 
 def web(name: str, module: str, port: int, stage: int, environment: Mapping[str, str]) -> Program:
-    command = [sys.executable, "-m", "shared.process", module, "--host", ADDRESS, "--port", str(port)]
+    command = [sys.executable, "-m", "shared.service.server", module, "--host", ADDRESS, "--port", str(port)]
     return Program(name, command, stage, environment)
 
 

@@ -12,8 +12,8 @@ from shared.domain.days import STOCKHOLM, local_day
 from shared.domain.decision import Decision, Refused, Sentence
 from shared.domain.money import Money
 from shared.events.fact import Fact
-from shared.events.partners import FeeEvent
 from shared.events.tasks import TaskRaised, TaskResolved
+from shared.partners import FeeEvent
 
 MOST_ENTRIES = 500
 MOST_SENT_AGAIN = 50

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from services.billing.domain.batch import Batch
 from shared.domain.csv_table import csv_table
-from shared.events.partners import FeeEvent
+from shared.partners import FeeEvent
 
 ENDS = ".csv"
 COLUMNS = (

@@ -9,7 +9,7 @@ from shared.domain.days import local_day
 from shared.domain.decision import Refused, Sentence
 from shared.domain.money import Money
 from shared.domain.person_id import OIDS
-from shared.events.partners import FeeEvent
+from shared.partners import FeeEvent
 
 ENDS = ".txt"
 TEN_DIGITS = 10

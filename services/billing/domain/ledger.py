@@ -12,8 +12,8 @@ from shared.domain.days import STOCKHOLM, local_day
 from shared.domain.money import NOTHING, Money
 from shared.events.billing import FeeCharged, FeeCredited
 from shared.events.fact import Fact
-from shared.events.partners import FeeEvent, FeePatient, FeeSource
 from shared.events.tasks import TaskRaised, TaskResolved
+from shared.partners import FeeEvent, FeePatient, FeeSource
 
 LEDGER = UUID("7b1f6d0e-6f0c-5f4e-9a53-3f2d6f3b9c01")
 

@@ -18,11 +18,11 @@ from services.billing.domain.ack_file import (
 from services.billing.repository.batches import Batches
 from services.billing.repository.inbox_folder import Dropped, InboxFolder, StillWritten
 from services.billing.repository.ledger import FEES, Ledger
-from shared.apart import each_for_itself
 from shared.clock import Clock
 from shared.domain.decision import NotFound
 from shared.fault import fault
 from shared.repository import Cause, Collection, Repository
+from shared.service.apart import each_for_itself
 
 ACK_FILES = Collection("ack_files", AckFile)
 

@@ -27,13 +27,13 @@ from services.billing.domain.deadline import Deadline, set_next
 from services.billing.domain.ledger import Fee, event_of
 from services.billing.repository.files import Files
 from services.billing.repository.ledger import FEES
-from shared.apart import each_for_itself
 from shared.clock import Clock
 from shared.domain.decision import Refused
-from shared.events.partners import FeeEvent
 from shared.fault import fault
+from shared.partners import FeeEvent
 from shared.repository import Answer, Asking, Cause, Collection, Entry, Page, Place, Repository
 from shared.sealed import Seals
+from shared.service.apart import each_for_itself
 
 BATCHES = Collection("batches", Batch, indexes=("day _id", "written answer", "over"))
 DEADLINES = Collection("deadlines", Deadline)

@@ -9,9 +9,9 @@ from services.billing.domain.ledger import Kind, Stage
 from services.billing.repository.batches import BATCHES
 from services.billing.repository.ledger import FEES
 from services.billing.repository.reconciliations import RECONCILIATIONS
-from shared.counting import counted
-from shared.metrics import Figure, Figures, by_state
 from shared.repository import Repository
+from shared.service.counting import counted
+from shared.service.metrics import Figure, Figures, by_state
 
 BATCH_STATES = {
     (False, None): "frozen",

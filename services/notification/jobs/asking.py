@@ -6,7 +6,7 @@ from http import HTTPStatus
 import httpx
 from pydantic import BaseModel, ConfigDict
 
-from shared.assembled import AskService
+from shared.service.definition import AskService
 from shared.together import Together
 
 MOST_ASKED_ABOUT = 64

@@ -19,9 +19,9 @@ from services.notification.jobs.asking import Reachability, Reachable
 from services.notification.jobs.carriers import Carriers
 from services.notification.jobs.gates import Gates
 from services.notification.repository import Messages
-from shared.assembled import AskService
 from shared.clock import Clock
 from shared.fault import fault
+from shared.service.definition import AskService
 from shared.tracing import TRACING
 
 LONGEST_RUN_SECONDS = 10

@@ -6,9 +6,9 @@ from typing import get_args
 from services.notification.domain.message import State
 from services.notification.repository.messages import MESSAGES
 from services.notification.repository.tasks import TASKS
-from shared.counting import by_states
-from shared.metrics import Counts, Figure, Figures
 from shared.repository import Repository
+from shared.service.counting import by_states
+from shared.service.metrics import Counts, Figure, Figures
 
 OVER = {"sent", "delivered", "suppressed", "expired", "by_hand"}
 """States that nothing alerts about, and of which there are ever more."""

@@ -8,7 +8,7 @@ from services.ordering.domain.order import Order
 from services.ordering.domain.withdrawal import AlreadyAnnulled, Step, Withdrawal, annul_draft
 from shared.domain.decision import Addressed, Decision, Refused, Sentence, refuse_any
 from shared.events.fact import Fact
-from shared.events.partners import OrderCancelRequest
+from shared.partners import OrderCancelRequest
 
 
 class SentMeanwhile(Refused):

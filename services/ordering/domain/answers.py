@@ -14,7 +14,7 @@ from services.ordering.domain.order import OrderedLine, State
 from services.ordering.domain.replies import packages_of
 from shared.domain.code import code_of
 from shared.events.ordering import ArticleSubstituted, OrderDelayed
-from shared.events.partners import LineResponse, OrderResponse
+from shared.partners import LineResponse, OrderResponse
 
 UNKNOWN_ARTICLE = "unknown-article"
 """Stands for a replacement that can be none of our articles."""

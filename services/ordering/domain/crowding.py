@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.ordering.domain.order import MadeOf, Order, Received
-from shared.events.partners import DistributorReply
+from shared.partners import DistributorReply
 
 MOST_BELIEVED = 200
 """Replies of one order that may change it: beyond them a person looks at each."""

@@ -17,7 +17,7 @@ from services.ordering.domain.what_came import follow_what_comes
 from services.ordering.domain.withdrawal import Withdrawal
 from shared.domain.code import code_of
 from shared.domain.decision import Decision
-from shared.events.partners import (
+from shared.partners import (
     DistributorReply,
     OrderAcknowledged,
     OrderCancelledReply,

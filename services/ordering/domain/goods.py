@@ -9,7 +9,7 @@ from services.ordering.domain.ending import complete
 from services.ordering.domain.order import Order, OrderedLine
 from services.ordering.domain.replies import delivered_goods, despatched_goods
 from shared.events.ordering import OrderDespatched
-from shared.events.partners import OrderDeliveredReply, OrderDespatchedReply
+from shared.partners import OrderDeliveredReply, OrderDespatchedReply
 
 
 def despatched(case: Case, reply: OrderDespatchedReply) -> Case:

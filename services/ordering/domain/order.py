@@ -9,11 +9,11 @@ from services.ordering.domain.catalogue import Catalogue
 from services.ordering.domain.delivery import Delivery
 from services.ordering.domain.flavours import Share
 from services.ordering.domain.withdrawal import Item
+from shared import partners
 from shared.domain.decision import Sentence
 from shared.domain.money import Money
-from shared.events import partners
 from shared.events.ordering import Notify
-from shared.events.partners import Deliver, PartnerNotify
+from shared.partners import Deliver, PartnerNotify
 
 State = Literal[
     "sent", "acknowledged", "confirmed", "despatched", "delivered", "undeliverable", "refused", "cancelled"

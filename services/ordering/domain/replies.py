@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from services.ordering.domain.crowding import is_answered_too_often
 from services.ordering.domain.order import MadeOf, Order, OrderedLine, Received, State
 from shared.domain.days import can_be_expected, local_day
-from shared.events.partners import (
+from shared.partners import (
     DespatchedLine,
     DistributorReply,
     LineResponse,

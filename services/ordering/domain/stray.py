@@ -9,8 +9,8 @@ from services.ordering.domain.replies import digest, hashed
 from shared.distributors import NOBODY
 from shared.domain.decision import Decision
 from shared.domain.numbers import is_number
-from shared.events.partners import DistributorReply
 from shared.events.tasks import TaskRaised
+from shared.partners import DistributorReply
 
 Why = Literal["unknown-order", "unknown-sender", "another-distributors-order"]
 KINDS: dict[Why, str] = {

@@ -4,9 +4,9 @@ import secrets
 
 import aio_pika
 
-from shared.amqp import address
 from shared.distributors import reply_key
-from shared.events.partners import OrderCancelledReply
+from shared.messaging.amqp import address
+from shared.partners import OrderCancelledReply
 from tools.demo.flows.acts import CLERK
 from tools.demo.flows.cast import drink_line, newcomer
 from tools.demo.flows.outcomes import delivered, ordered_once, told

@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from shared.domain.days import STOCKHOLM
-from shared.events.partners import FeeEvent
+from shared.partners import FeeEvent
 from tools.demo.flows.acts import Line
 from tools.demo.flows.cast import drink_line, newcomer
 from tools.demo.flows.files import FOLDER, close_all, path_of, told_fee

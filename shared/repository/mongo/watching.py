@@ -8,7 +8,7 @@ from typing import Any
 from bson.decimal128 import Decimal128
 from pymongo.asynchronous.database import AsyncDatabase
 
-from shared.repository.access import looked_for
+from shared.repository.audit.access import looked_for
 from shared.repository.backend import Tallied
 from shared.repository.moments import Document, moment_of
 from shared.repository.refs import Collection

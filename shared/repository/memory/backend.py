@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import bson
 
-from shared.repository.access import looked_for, place_of
+from shared.repository.audit.access import looked_for, place_of
 from shared.repository.backend import Contended, Tallied, Transaction
 from shared.repository.codec import Document, from_document, to_document, with_unknown
 from shared.repository.matching import matches, sort_key, value_of

@@ -21,12 +21,12 @@ from pymongo.write_concern import WriteConcern
 
 from shared.repository.backend import Contended, Transaction
 from shared.repository.codec import Document, from_document
-from shared.repository.gathering import gather, ids_of, is_too_large, loaded_from
-from shared.repository.indexes import indexes_of
 from shared.repository.moments import between, moment_text
+from shared.repository.mongo.gathering import gather, ids_of, is_too_large, loaded_from
+from shared.repository.mongo.indexes import indexes_of
+from shared.repository.mongo.transaction import MongoTransaction
+from shared.repository.mongo.watching import UNTOLD, Watching
 from shared.repository.refs import Address, Collection, Kept, WrittenByNewer
-from shared.repository.transaction import MongoTransaction
-from shared.repository.watching import UNTOLD, Watching
 
 Result = TypeVar("Result")
 Session = TypeVar("Session", ClientSession, AsyncClientSession)

@@ -11,13 +11,13 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from shared.clock import Clock
-from shared.hearing import PARKED
+from shared.messaging.consuming import PARKED
 from shared.repository import Repository
 
 if TYPE_CHECKING:
-    from shared.consumers import Consumers
-    from shared.hearing import Hearing
-    from shared.relay import Relay
+    from shared.messaging.consumers import Consumers
+    from shared.messaging.consuming import Hearing
+    from shared.messaging.relay import Relay
 
 MOST_PARKED = 1000
 MOST_ASIDE = 1000

@@ -7,8 +7,8 @@ from datetime import timedelta
 import structlog
 
 from shared.clock import Clock
-from shared.metrics import Sources
 from shared.repository.backend import Backend
+from shared.service.metrics import Sources
 
 OLDEST_SECONDS = 60
 CHECK_SECONDS = 2

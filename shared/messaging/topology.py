@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from shared.amqp import DEAD_LETTERS, IN_ORDER
 from shared.distributors import ORDERS_EXCHANGE, account_of, orders_queue, reply_key
 from shared.events import billing, inventory, notification, ordering, prescription, tasks
 from shared.events.fact import Fact
-from shared.hearing import Ear
+from shared.messaging.amqp import DEAD_LETTERS, IN_ORDER
+from shared.messaging.consuming import Ear
 from shared.repository.outbox import EVENTS_EXCHANGE
 
 SPEAKERS = (prescription, ordering, inventory, billing, notification, tasks)

@@ -7,15 +7,15 @@ from fastapi.routing import APIRoute
 from fastapi.telemetry import TelemetryConfig
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from shared.assembled import Assembled
 from shared.auth.policy import POLICY
 from shared.auth.tokens import Verifier
 from shared.http.limits import BodyLimit
 from shared.http.line import RequestLine
 from shared.http.problems import add_problems
 from shared.http.rates import Rates
-from shared.metrics import as_text
-from shared.readiness import Readiness
+from shared.service.definition import Assembled
+from shared.service.metrics import as_text
+from shared.service.readiness import Readiness
 
 OWN_TRACES: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 """FastAPI's own would tell whole paths to whatever a process sets up; `RequestLine` names the route alone."""

@@ -17,29 +17,29 @@ from faststream.rabbit import RabbitBroker
 from opentelemetry.trace import SpanKind
 
 from shared import fault, logs, tracing
-from shared.application import application
-from shared.assembled import Assemble, Assembled, Parts
 from shared.auth.own_token import Credentials, OwnToken, private_key
 from shared.auth.provider import Provider
 from shared.auth.tokens import Verifier, keys_at
-from shared.broker import broker_of
 from shared.clock import Clock, clock_from
-from shared.consumers import Consumers
-from shared.hearing import PARKED, Hearing
 from shared.http.rates import Rates
 from shared.http_client import http_client
-from shared.jobs import Beats, again_and_again
-from shared.metrics import seldom
-from shared.production import settings_of
-from shared.readiness import Readiness, outbox_is_young, primary_is_reached
-from shared.relay import Publisher, Relay
+from shared.messaging.broker import broker_of
+from shared.messaging.consumers import Consumers
+from shared.messaging.consuming import PARKED, Hearing
+from shared.messaging.relay import Publisher, Relay
 from shared.repository import Repository
-from shared.repository.audit import Chain
+from shared.repository.audit.chain import Chain
+from shared.repository.audit.signing import Signing, heads_of
 from shared.repository.backend import Backend
-from shared.repository.mongo import Mongo, connect
+from shared.repository.mongo.backend import Mongo, connect
 from shared.sealed import Seals, seals_from
+from shared.service.definition import Assemble, Assembled, Parts
+from shared.service.jobs import Beats, again_and_again
+from shared.service.metrics import seldom
+from shared.service.production import settings_of
+from shared.service.readiness import Readiness, outbox_is_young, primary_is_reached
+from shared.service.web import application
 from shared.settings import Settings
-from shared.signing import Signing, heads_of
 from shared.tracing import TRACING
 
 START_SECONDS = 30

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from shared.repository.audit import START, Head, digest, is_under
+from shared.repository.audit.chain import START, Head, digest, is_under
 from shared.repository.moments import moment_of, moment_text
 
 OWNER_ONLY = 0o600

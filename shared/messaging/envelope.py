@@ -15,8 +15,8 @@ from pamqp.commands import Basic
 from pydantic import BaseModel, Field, StringConstraints, TypeAdapter
 from pydantic_core import from_json, to_json
 
-from shared.amqp import unreadable_in
 from shared.distributors import sender_of
+from shared.messaging.amqp import unreadable_in
 from shared.repository.codec import Document
 
 TOGETHER = "application/cloudevents-batch+json"

@@ -8,12 +8,12 @@ import structlog
 from faststream import AckPolicy
 from faststream.rabbit import Channel, QueueType, RabbitBroker, RabbitExchange, RabbitMessage, RabbitQueue
 
-from shared.acks import Acks
-from shared.amqp import address, read_what_anybody_sends
 from shared.fault import fault
-from shared.hearing import Ear, Hearing
-from shared.lanes import Lanes
-from shared.letters import Message, messages_in, partner_message_of
+from shared.messaging.acks import Acks
+from shared.messaging.amqp import address, read_what_anybody_sends
+from shared.messaging.consuming import Ear, Hearing
+from shared.messaging.envelope import Message, messages_in, partner_message_of
+from shared.messaging.lanes import Lanes
 from shared.repository.outbox import EVENTS_EXCHANGE
 
 log = structlog.get_logger()

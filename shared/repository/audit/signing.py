@@ -8,9 +8,9 @@ import structlog
 
 from shared.clock import Clock
 from shared.repository import Repository
-from shared.repository.audit import Head
-from shared.repository.heads import Heads
-from shared.repository.noted import VERIFIED, Noted, noted
+from shared.repository.audit.chain import Head
+from shared.repository.audit.heads import Heads
+from shared.repository.audit.noted import VERIFIED, Noted, noted
 from shared.sealed import Seals
 
 log = structlog.get_logger()

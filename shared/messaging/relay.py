@@ -16,13 +16,13 @@ from aiormq.abc import AbstractConnection
 from aiormq.exceptions import AMQPError
 from pamqp.commands import Basic
 
-from shared.amqp import DEAD_LETTERS, address
 from shared.clock import Clock
 from shared.fault import fault
-from shared.letters import Letter, bundles_of, letter_of
+from shared.messaging.amqp import DEAD_LETTERS, address
+from shared.messaging.envelope import Letter, bundles_of, letter_of
+from shared.messaging.returned import Returned, WhenSetAside
 from shared.repository.backend import Backend
 from shared.repository.moments import Document, moment_of
-from shared.returned import Returned, WhenSetAside
 from shared.sealed import Seals
 
 BATCH = 256

@@ -12,9 +12,9 @@ from functools import partial
 from typing import Any
 
 from shared.domain.decision import Decision
-from shared.metrics import Counts, by_state
 from shared.repository import Cause, Collection, Repository
 from shared.repository.backend import Tallied
+from shared.service.metrics import Counts, by_state
 
 PAGE = 10_000
 """So many documents are counted at one asking: 300,000 take one replica half an hour."""

@@ -9,7 +9,7 @@ from pymongo.client_session import ClientSession
 from pymongo.database import Database
 
 from shared.repository.codec import Document, to_document, update_between, with_unknown
-from shared.repository.gathering import gather, ids_of, loaded_from
+from shared.repository.mongo.gathering import gather, ids_of, loaded_from
 from shared.repository.refs import Address, Collection, Kept
 from shared.repository.writes import Writes
 

@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from shared.repository.audit import Seen, digest
-from shared.repository.heads import BEGINNING, Heads, Place
+from shared.repository.audit.chain import Seen, digest
+from shared.repository.audit.heads import BEGINNING, Heads, Place
 
 VERIFIED = "verified.json"
 FROM_THE_START = "from-the-start.json"

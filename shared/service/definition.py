@@ -7,12 +7,12 @@ from typing import Any, Protocol
 
 from shared.clock import Clock
 from shared.domain.decision import NotFound, Refused
-from shared.hearing import Ears
 from shared.http import Router, Webhook
-from shared.metrics import Figures
+from shared.messaging.consuming import Ears
+from shared.messaging.returned import WhenSetAside
 from shared.repository import Collection, Entry, Repository
-from shared.returned import WhenSetAside
 from shared.sealed import Seals
+from shared.service.metrics import Figures
 from shared.settings import Settings
 
 

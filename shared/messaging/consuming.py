@@ -16,12 +16,12 @@ from opentelemetry.trace import SpanKind
 from pydantic import TypeAdapter, ValidationError
 
 from shared import tracing
-from shared.amqp import IN_ORDER
 from shared.clock import Clock
 from shared.events.fact import Fact
-from shared.events.partners import DistributorReply, Reply
 from shared.fault import fault
-from shared.letters import LARGEST_BODY, Message
+from shared.messaging.amqp import IN_ORDER
+from shared.messaging.envelope import LARGEST_BODY, Message
+from shared.partners import DistributorReply, Reply
 from shared.repository import Cause, Collection, KeyReused, Repository
 from shared.sealed import Seals
 from shared.strict_json import checked

@@ -6,8 +6,8 @@ from time import monotonic
 
 import structlog
 
-from shared.assembled import Job
 from shared.logs import own_frames
+from shared.service.definition import Job
 
 LATE_SECONDS = 60
 """How much longer than its pause a job may take before it counts as hanging."""

@@ -1,0 +1,1 @@
+"""The audit log: chained rows, signed heads, and a patient's extract."""
