@@ -15,25 +15,22 @@ from services.billing.api import (
     tariff_routes,
     waiver_routes,
 )
+from services.billing.application.answers import Answers
+from services.billing.application.batches import Batches, Shape
+from services.billing.application.corrections import Corrections
+from services.billing.application.guardians import Guardians
+from services.billing.application.ledger import Ledger
+from services.billing.application.loans import Loans
+from services.billing.application.reconciliations import Reconciliations
+from services.billing.application.tariffs import Tariffs
+from services.billing.application.waivers import Waivers
+from services.billing.application.withdrawals import Withdrawals
 from services.billing.domain import csv_file, fixed_width
+from services.billing.gateways.files import Files
 from services.billing.handlers import handlers
-from services.billing.jobs import follow_merged
-from services.billing.repository import (
-    COLLECTIONS,
-    Answers,
-    Batches,
-    Corrections,
-    Files,
-    Guardians,
-    Ledger,
-    Loans,
-    Reconciliations,
-    Shape,
-    Tariffs,
-    Waivers,
-    Withdrawals,
-    figures,
-)
+from services.billing.jobs.merged import follow_merged
+from services.billing.repository.collections import COLLECTIONS
+from services.billing.repository.figures import figures
 from shared.http.access_log import access_log
 from shared.http.language import call_customer_service_on
 from shared.service.definition import Assembled, Job, Parts

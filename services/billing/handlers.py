@@ -3,6 +3,10 @@
 import asyncio
 from functools import partial
 
+from services.billing.application.corrections import Corrections
+from services.billing.application.ledger import Ledger
+from services.billing.application.loans import Loans
+from services.billing.application.withdrawals import Withdrawals
 from services.billing.domain.account import Account, Due, Repriced, Reversal
 from services.billing.domain.acknowledgement import Acknowledgement
 from services.billing.domain.ledger import Entry, event_id_of
@@ -20,7 +24,6 @@ from services.billing.domain.loan import (
 )
 from services.billing.domain.payer import Guardian, Identity, Payer
 from services.billing.domain.withdrawal import Outcome, Withdrawal, came_to, note_repriced, was_sent
-from services.billing.repository import Corrections, Ledger, Loans, Withdrawals
 from shared.clock import Clock
 from shared.domain.money import Money
 from shared.domain.person_id import OIDS

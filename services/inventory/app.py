@@ -2,10 +2,11 @@
 
 from fastapi import FastAPI
 
-from services.inventory.api import routes
+from services.inventory.api.articles import routes
+from services.inventory.application.catalogue import Catalogue
+from services.inventory.application.importing import import_articles
 from services.inventory.handlers import handlers
-from services.inventory.importing import import_articles
-from services.inventory.repository import COLLECTIONS, Catalogue
+from services.inventory.repository.collections import COLLECTIONS
 from shared.http.access_log import access_log
 from shared.service.definition import Assembled, Job, Parts
 from shared.service.process import serve

@@ -3,7 +3,7 @@
 from functools import partial
 
 from services.inventory.domain.pricing import note_tariff
-from services.inventory.repository import TARIFFS
+from services.inventory.repository.collections import TARIFFS
 from shared.events.billing import TariffPublished
 from shared.messaging.consuming import Ears
 from shared.repository import Cause, Repository

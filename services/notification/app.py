@@ -5,25 +5,20 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from services.notification.api import message_routes, receipt_routes, task_routes
+from services.notification.application.messages import Messages
+from services.notification.application.sending import Sending
+from services.notification.application.tasks import Tasks
+from services.notification.gateways.carriers import Carriers, Wording
+from services.notification.gateways.carrying import EmailServer, SmsGateway
+from services.notification.gateways.file_gateway import FileGateway
+from services.notification.gateways.http_gateway import KEPT_SECONDS, ElksGateway, HttpGateway, gateway_client
+from services.notification.gateways.letters import LetterFolder
+from services.notification.gateways.links import ReceiptLinks
+from services.notification.gateways.mail import EmailFolder, MailServer, SmtpEmail
 from services.notification.handlers import handlers
-from services.notification.jobs import (
-    KEPT_SECONDS,
-    Carriers,
-    ElksGateway,
-    EmailFolder,
-    EmailServer,
-    Escalation,
-    FileGateway,
-    HttpGateway,
-    LetterFolder,
-    MailServer,
-    Sending,
-    SmsGateway,
-    SmtpEmail,
-    Wording,
-    gateway_client,
-)
-from services.notification.repository import COLLECTIONS, Messages, ReceiptLinks, Tasks, figures
+from services.notification.jobs.escalation import Escalation
+from services.notification.repository.collections import COLLECTIONS
+from services.notification.repository.figures import figures
 from shared.http.access_log import access_log
 from shared.service.definition import Assembled, Job, Parts
 from shared.service.process import serve

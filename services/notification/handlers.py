@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
+from services.notification.application.messages import Messages
+from services.notification.application.tasks import Tasks
 from services.notification.domain.contact import Contact
 from services.notification.domain.message import Kind, Message
 from services.notification.domain.notices import delivery_notice, write
 from services.notification.domain.overtaken import Arrival
 from services.notification.domain.task import Task, kind_of
-from services.notification.repository import Messages, Tasks
 from shared.clock import Clock
 from shared.events.ordering import (
     ArticleSubstituted,

@@ -5,10 +5,10 @@ from functools import partial
 from fastapi import FastAPI
 
 from services.ordering.api import allowances, finding, orders, pickup_points, shortages, withdrawals
-from services.ordering.api.desk import Desk
+from services.ordering.application.desk import Desk
 from services.ordering.handlers import handlers
-from services.ordering.jobs import on_set_aside, remind_of_drafts, watch_orders
-from services.ordering.repository import COLLECTIONS, Ordering, figures
+from services.ordering.jobs.waiting import on_set_aside, remind_of_drafts, watch_orders
+from services.ordering.repository.collections import COLLECTIONS, Ordering, figures
 from shared.http.access_log import access_log
 from shared.http.language import call_customer_service_on
 from shared.service.definition import Assembled, Job, Parts

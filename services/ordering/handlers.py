@@ -17,16 +17,16 @@ from services.ordering.domain.allowance import (
 )
 from services.ordering.domain.case import OrdersMoved
 from services.ordering.domain.catalogue import Article, note_tariff
-from services.ordering.domain.crowding import KeptBeside, is_crowded, long_key, shortened
-from services.ordering.domain.dialogue import hear, hear_long
-from services.ordering.domain.leaving import must_stop, stop_for
+from services.ordering.domain.dialogue.crowding import KeptBeside, is_crowded, long_key, shortened
+from services.ordering.domain.dialogue.effects import hear, hear_long
+from services.ordering.domain.dialogue.replies import digest
+from services.ordering.domain.dialogue.stray import OrderIsOurs, keep_stray, may_answer, stray_key
 from services.ordering.domain.merging import merge, move
 from services.ordering.domain.order import Order
 from services.ordering.domain.person import Guardian, Person, SavedAddress
-from services.ordering.domain.replies import digest
 from services.ordering.domain.shortage import hear_article
-from services.ordering.domain.stray import OrderIsOurs, keep_stray, may_answer, stray_key
-from services.ordering.repository import (
+from services.ordering.domain.stopping import must_stop, stop_for
+from services.ordering.repository.collections import (
     ALLOWANCES,
     ARTICLES,
     LONG_REPLIES,

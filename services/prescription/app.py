@@ -27,18 +27,18 @@ from services.prescription.api.launch import RecordSystems
 from services.prescription.api.own_work import OwnWork
 from services.prescription.api.own_work import routes as own_work_routes
 from services.prescription.api.patient_desk import PatientDesk
-from services.prescription.api.rule_book import PACKAGED, read_forms, read_rule_book
 from services.prescription.api.search import SearchDesk
 from services.prescription.api.serving import Serving
+from services.prescription.application.merging import Mergings
+from services.prescription.application.residents import Residents
 from services.prescription.domain.register import Register
 from services.prescription.domain.rule_book import RuleBook
+from services.prescription.gateways.register import register_of
+from services.prescription.gateways.rule_book import PACKAGED, read_forms, read_rule_book
 from services.prescription.handlers import handlers
-from services.prescription.jobs import date_earlier_prescriptions, meet_deadlines
-from services.prescription.register.asking import register_of
-from services.prescription.register.merging import Mergings
-from services.prescription.register.residents import Residents
-from services.prescription.register.rounds import Rounds
-from services.prescription.repository import COLLECTIONS, Prescribing
+from services.prescription.jobs.deadlines import date_earlier_prescriptions, meet_deadlines
+from services.prescription.jobs.rounds import Rounds
+from services.prescription.repository.collections import COLLECTIONS, Prescribing
 from shared.http import Router
 from shared.http.access_log import access_log
 from shared.http.language import call_customer_service_on

@@ -5,14 +5,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 
+from services.prescription.application.sealing import ADDRESS, address_key
 from services.prescription.domain.articles import Article, note_article
 from services.prescription.domain.contact import keep_address
 from services.prescription.domain.lines import give_back, note_withdrawal
 from services.prescription.domain.prescriptions import prescription_of
 from services.prescription.domain.pricing import note_tariff
 from services.prescription.domain.serving import Tie, What, close_tie, open_tie
-from services.prescription.register.sealing import ADDRESS, address_key
-from services.prescription.repository import ARTICLES, PATIENTS, PRESCRIPTIONS, TARIFFS, TIES, Prescribing
+from services.prescription.repository.collections import (
+    ARTICLES,
+    PATIENTS,
+    PRESCRIPTIONS,
+    TARIFFS,
+    TIES,
+    Prescribing,
+)
 from shared.clock import Clock
 from shared.domain.money import Money
 from shared.events.billing import TariffPublished

@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 
-from services.billing.repository import Answers, Batches, Files, Ledger
-from services.billing.repository.inbox_folder import shown_name
+from services.billing.application.answers import Answers
+from services.billing.application.batches import Batches
+from services.billing.application.ledger import Ledger
+from services.billing.gateways.files import Files
+from services.billing.gateways.inbox_folder import shown_name
 from shared.events.tasks import TaskRaised
 from tests.billing.in_memory import SENT, Billing, ids
 from tests.billing.test_files_in_memory import answer_with, batches, close_and_write, look

@@ -8,15 +8,19 @@ from dataclasses import replace
 import pytest
 from pydantic import BaseModel
 
+from services.billing.application.batches import Batches
+from services.billing.application.corrections import Corrections
+from services.billing.application.ledger import Ledger
+from services.billing.application.loans import Loans
+from services.billing.application.waivers import Waivers
 from services.billing.domain.account import Account, Reversal
 from services.billing.domain.correction import CorrectionDecided, CorrectionWaits
 from services.billing.domain.ledger import Fee, event_id_of, net
 from services.billing.domain.payer import Payer
 from services.billing.domain.tariff import Tariff
 from services.billing.domain.waiver import Group
-from services.billing.repository import COLLECTIONS, Batches, Corrections, Files, Ledger, Loans, Waivers
-from services.billing.repository.ledger import FEES
-from services.billing.repository.tariffs import TARIFFS
+from services.billing.gateways.files import Files
+from services.billing.repository.collections import COLLECTIONS, FEES, TARIFFS
 from shared.clock import FixedClock
 from shared.domain.money import NOTHING, Money
 from shared.events.billing import Cap

@@ -3,7 +3,7 @@
 from functools import partial
 
 from services.billing.domain.payer import Identity, Payer, note_payer
-from services.billing.repository.ledger import PAYERS
+from services.billing.repository.collections import PAYERS
 from shared.events.billing import FeeCharged, FeeCredited, FeeInvoiced
 from shared.events.tasks import TaskRaised
 from shared.repository import Cause

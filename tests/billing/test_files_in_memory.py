@@ -9,7 +9,7 @@ import pytest
 
 from services.billing.app import assemble
 from services.billing.domain.batch import FileDiffers
-from services.billing.repository.files import Files
+from services.billing.gateways.files import Files
 from shared.events.tasks import TaskRaised, TaskResolved
 from shared.fault import Disturbed, Order, arm
 from tests.billing.in_memory import AT, SENT, Billing, ids

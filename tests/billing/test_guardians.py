@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 
 from services.billing.domain.guardians import guardian_sees
 from services.billing.domain.payer import Guardian, Payer
-from services.billing.repository.ledger import PAYERS
+from services.billing.repository.collections import PAYERS
 from shared.domain.days import birthday
 from shared.events.prescription import Guardianship, PatientsMerged
 from tests.billing.examples import PAYER

@@ -6,8 +6,7 @@ from functools import partial
 import pytest
 
 from services.billing.domain.payer import note_merged
-from services.billing.repository.ledger import PAYERS
-from services.billing.repository.withdrawals import WITHDRAWALS
+from services.billing.repository.collections import PAYERS, WITHDRAWALS
 from shared.fault import Disturbed, Order, arm
 from shared.repository import Cause
 from tests.billing.in_memory import SENT, Billing

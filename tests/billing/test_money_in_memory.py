@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.billing.repository import ledger, waivers
-from services.billing.repository.ledger import FEES
+from services.billing.application import ledger, waivers
+from services.billing.repository.collections import FEES
 from shared.events.billing import FeeCredited
 from shared.events.ordering import LineWithdrawn, Notify, OrderDelivered, OrderSent
 from shared.events.prescription import PatientsMerged

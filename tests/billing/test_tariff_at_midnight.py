@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from services.billing.handlers import _withdrawal
 from services.ordering.domain.catalogue import Catalogue
-from services.ordering.domain.sending import send
 from services.ordering.domain.withdrawal import Withdrawal
+from services.ordering.domain.withdrawing.sending import send
 from shared.domain.tariff import price_under
 from shared.events.ordering import WithdrawalSent
 from tests.ordering.examples import (

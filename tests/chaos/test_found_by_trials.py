@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from services.inventory.repository import importing
+from services.inventory.application import imports as importing
+from services.inventory.repository.collections import ARTICLES, IMPORTS, STAGED
 from shared.clock import FixedClock, SystemClock
 from shared.messaging import relay as relaying
 from shared.messaging.consuming import PARKED, Ear, Hearing
@@ -104,7 +105,7 @@ async def test_an_import_waits_for_the_transaction_that_a_killed_import_left(
 ) -> None:
     monkeypatch.setattr(importing, "WAITS_SECONDS", (0.01, 0.01))
     backend = HeldForAWhile()
-    await backend.prepare([importing.ARTICLES, importing.IMPORTS, importing.STAGED])
+    await backend.prepare([ARTICLES, IMPORTS, STAGED])
     repository = repository_on(backend)
     imports = importing.Imports(repository, FixedClock(support.A_MONDAY_MORNING))
     entry = Entry(actor="operator:anna", action="inventory.import_articles")
@@ -116,7 +117,7 @@ async def test_an_import_waits_for_the_transaction_that_a_killed_import_left(
     await imports.switch(import_id, articles=1, entry=entry)
     await imports.tell(import_id, articles=1, progress=lambda _: None)
 
-    (kept,) = await repository.find(importing.ARTICLES, {})
+    (kept,) = await repository.find(ARTICLES, {})
     assert kept.article_no == CHOCOLATE.article_no
     await repository.close()
 

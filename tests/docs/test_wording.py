@@ -30,7 +30,7 @@ def refusals(of: type[Refused] = Refused) -> Iterator[type[Refused]]:
 
 
 def sentences() -> list[tuple[str, Sentence]]:
-    for file in sorted([*PROJECT.glob("services/*/domain/*.py"), *PROJECT.glob("shared/**/*.py")]):
+    for file in sorted([*PROJECT.glob("services/*/domain/**/*.py"), *PROJECT.glob("shared/**/*.py")]):
         if file.name != "__init__.py":
             import_module(".".join(file.relative_to(PROJECT).with_suffix("").parts))
     ours = [each for each in refusals() if each.__module__.startswith(("services", "shared"))]

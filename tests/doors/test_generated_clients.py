@@ -15,9 +15,9 @@ import uvicorn
 
 from deploy.topology import SERVICES
 from services.inventory.app import assemble
+from services.inventory.application.catalogue import Catalogue
+from services.inventory.application.importing import entry_of, import_into
 from services.inventory.domain.catalogue_file import read_catalogue
-from services.inventory.importing import entry_of, import_into
-from services.inventory.repository import Catalogue
 from tests import npm
 from tests.inventory.foods import GENERIC_ROW, VARIANT_ROW, file_of
 from tests.support import in_memory

@@ -14,7 +14,7 @@ import pytest
 from fastapi.routing import APIRoute
 
 from deploy.topology import assembled
-from services.ordering.repository import WITHDRAWALS
+from services.ordering.repository.collections import WITHDRAWALS
 from shared.domain.numbers import number
 from shared.http import Router
 from shared.http.pages import NotACursor

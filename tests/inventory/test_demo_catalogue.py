@@ -9,7 +9,7 @@ import pytest
 from services.inventory.domain.article import CHOICE_MARKER, Article
 from services.inventory.domain.catalogue_file import read_catalogue
 from services.inventory.domain.judging import judge
-from services.inventory.repository import ArticleSearch, Wanted
+from services.inventory.repository.search import ArticleSearch, Wanted
 from shared.domain.money import Money
 from shared.domain.subgroups import FOODS_TYPES, searchable
 

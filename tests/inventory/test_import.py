@@ -11,10 +11,13 @@ from time import perf_counter
 import pytest
 
 from services.inventory.app import assemble, import_articles
+from services.inventory.application import imports as importing
+from services.inventory.application.catalogue import Catalogue
+from services.inventory.application.importing import entry_of, import_into
 from services.inventory.domain.catalogue_file import read_catalogue
 from services.inventory.domain.importing import ImportTakenOver
-from services.inventory.importing import entry_of, import_into
-from services.inventory.repository import COLLECTIONS, Catalogue, Wanted, importing
+from services.inventory.repository.collections import COLLECTIONS
+from services.inventory.repository.search import Wanted
 from shared.clock import clock_from
 from shared.events.billing import ArticleFee, TariffPublished, TypeFee
 from shared.events.inventory import ArticleChanged

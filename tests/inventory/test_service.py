@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from services.inventory.app import assemble
+from services.inventory.application.catalogue import Catalogue
 from services.inventory.domain.article import Article
-from services.inventory.repository import ARTICLES, Catalogue
+from services.inventory.repository.collections import ARTICLES
 from shared.domain.money import Money
 from shared.domain.subgroups import SUBGROUPS
 from shared.events.inventory import ArticleChanged

@@ -8,7 +8,7 @@ import pytest
 
 from deploy.migrate import migrate
 from deploy.rewriting import rewrite_moments
-from services.notification.repository import MESSAGES, TASKS
+from services.notification.repository.collections import MESSAGES, TASKS
 from shared.repository.codec import moments_of
 from shared.repository.moments import moment_text
 from shared.repository.mongo.backend import Client, connect

@@ -9,9 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
-from services.notification.jobs import sending
-from services.notification.jobs.sending import MOST_CLAIMED
-from services.notification.repository import MESSAGES, Messages
+from services.notification.application import sending
+from services.notification.application.messages import Messages
+from services.notification.application.sending import MOST_CLAIMED
+from services.notification.repository.collections import MESSAGES
 from tests.notification.in_memory import Notification
 
 Answers = Callable[[list[str]], Any]

@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from services.notification.domain.outcomes import Accepted, NotSent
-from services.notification.jobs import HttpGateway
-from services.notification.repository import MESSAGES
+from services.notification.gateways.http_gateway import HttpGateway
+from services.notification.repository.collections import MESSAGES
 from shared.events.notification import MessageDelivered
 from shared.events.tasks import TaskRaised, TaskResolved
 from tests.notification.in_memory import Notification

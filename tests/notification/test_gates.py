@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from services.notification.domain.health import AT_ONCE, Health
 from services.notification.domain.message import CHAIN, Channel
-from services.notification.jobs.gates import Gates
+from services.notification.gateways.gates import Gates
 from shared.clock import FixedClock
 from tests.notification.in_memory import AT
 

@@ -10,8 +10,9 @@ import httpx
 import pytest
 
 from services.notification.domain.outcomes import Accepted, NotSent, Outcome, Rejected, Unknown
-from services.notification.jobs import ElksGateway, FileGateway, HttpGateway, SmsGateway
-from services.notification.jobs.http_gateway import gateway_client
+from services.notification.gateways.carrying import SmsGateway
+from services.notification.gateways.file_gateway import FileGateway
+from services.notification.gateways.http_gateway import ElksGateway, HttpGateway, gateway_client
 
 Answer = Callable[[httpx.Request], httpx.Response]
 

@@ -11,9 +11,11 @@ import pytest
 
 from services.notification.domain.health import AT_ONCE
 from services.notification.domain.outcomes import Accepted, NotSent, Outcome, Rejected, Unknown
-from services.notification.jobs import EmailFolder, EmailServer, LetterFolder, MailServer, SmtpEmail
-from services.notification.jobs.carriers import lines_of
-from services.notification.jobs.whole_file import name_of, write_once
+from services.notification.gateways.carriers import lines_of
+from services.notification.gateways.carrying import EmailServer
+from services.notification.gateways.letters import LetterFolder
+from services.notification.gateways.mail import EmailFolder, MailServer, SmtpEmail
+from services.notification.gateways.whole_file import name_of, write_once
 from shared.domain.address import Address
 
 SENDER = "kundservice@demoregion.example"

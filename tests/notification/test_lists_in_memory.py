@@ -4,7 +4,8 @@ from pathlib import Path
 
 from services.notification import app as notification_app
 from services.notification.app import assemble
-from services.notification.jobs import ElksGateway, HttpGateway, SmtpEmail
+from services.notification.gateways.http_gateway import ElksGateway, HttpGateway
+from services.notification.gateways.mail import SmtpEmail
 from shared.events.tasks import TaskRaised, TaskResolved
 from shared.settings import Settings
 from tests.notification.in_memory import AT, Gateway, Notification, Register

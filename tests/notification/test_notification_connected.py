@@ -8,10 +8,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from services.notification.application.messages import Messages
+from services.notification.application.tasks import Tasks, TasksWanted
 from services.notification.domain.message import CHAIN
 from services.notification.domain.notices import delivery_notice
 from services.notification.domain.task import Task
-from services.notification.repository import COLLECTIONS, Messages, Tasks, TasksWanted
+from services.notification.repository.collections import COLLECTIONS
 from shared.clock import FixedClock
 from shared.repository import Cause
 from shared.repository.mongo.backend import Mongo, connect

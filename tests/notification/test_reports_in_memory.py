@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from services.notification.domain.outcomes import Accepted, Unknown
-from services.notification.jobs import ElksGateway, gateway_client
+from services.notification.gateways.http_gateway import ElksGateway, gateway_client
 from shared.events.tasks import TaskResolved
 from tests.notification.in_memory import Notification
 from tools.demo.control import Control

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from cryptography.fernet import InvalidToken
 
+from services.notification.application.messages import Messages
 from services.notification.domain.message import CHAIN
 from services.notification.domain.outcomes import Accepted, NotSent, Rejected, Unknown
-from services.notification.repository import MESSAGES, Messages
+from services.notification.repository.collections import MESSAGES
 from shared.events.notification import MessageDelivered
 from shared.events.ordering import Notify
 from tests.notification.in_memory import AT, ORDER, Notification

@@ -6,7 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from services.notification.repository import TASKS, Tasks
+from services.notification.application.tasks import Tasks
+from services.notification.repository.collections import TASKS
 from shared.events.tasks import TaskRaised, TaskResolved
 from shared.repository import Cause
 from tests.notification.examples import TASK

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from itertools import count
 
 from services.ordering.domain.allowance import Allowance
-from services.ordering.domain.dialogue import hear
+from services.ordering.domain.dialogue.effects import hear
 from services.ordering.domain.order import Order
 from services.ordering.domain.withdrawal import Withdrawal
 from shared.events.fact import Fact

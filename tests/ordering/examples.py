@@ -8,11 +8,11 @@ from services.ordering.domain.allowance import Allowance, Line
 from services.ordering.domain.catalogue import Article, Catalogue
 from services.ordering.domain.channels import Asker
 from services.ordering.domain.delivery import Delivery
-from services.ordering.domain.drafting import Drawn, draft
 from services.ordering.domain.flavours import Share
 from services.ordering.domain.person import Person
-from services.ordering.domain.sending import Dispatch, send
 from services.ordering.domain.withdrawal import Choice, Item
+from services.ordering.domain.withdrawing.drafting import Drawn, draft
+from services.ordering.domain.withdrawing.sending import Dispatch, send
 from shared.domain.address import Address
 from shared.domain.money import Money
 from shared.domain.numbers import number

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from services.ordering.domain.allowance import Allowance
 from services.ordering.domain.catalogue import Catalogue
-from services.ordering.domain.dialogue import hear
-from services.ordering.domain.drafting import draft
+from services.ordering.domain.dialogue.effects import hear
 from services.ordering.domain.order import Order
-from services.ordering.domain.sending import send
 from services.ordering.domain.withdrawal import Withdrawal
+from services.ordering.domain.withdrawing.drafting import draft
+from services.ordering.domain.withdrawing.sending import send
 from shared.events.fact import Fact
 from shared.partners import DistributorReply
 from tests.ordering.conversation import LATER

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 import pytest
 
-from services.ordering.repository import ALLOWANCES, ORDERS, STRAY_REPLIES
+from services.ordering.repository.collections import ALLOWANCES, ORDERS, STRAY_REPLIES
 from shared.events.ordering import OrderDelivered, WithdrawalAnnulled
 from shared.events.prescription import LineEnded
 from shared.events.tasks import TaskRaised

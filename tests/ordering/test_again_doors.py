@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.ordering.repository import ALLOWANCES
+from services.ordering.repository.collections import ALLOWANCES
 from shared import partners
 from shared.events.ordering import OrderSent, WithdrawalSent
 from shared.partners import DistributorReply, LineResponse

@@ -5,15 +5,15 @@ from dataclasses import replace
 import pytest
 
 from services.ordering.domain.allowance import Allowance
-from services.ordering.domain.annulling import (
+from services.ordering.domain.order import Order
+from services.ordering.domain.withdrawal import AlreadyAnnulled, Withdrawal
+from services.ordering.domain.withdrawing.annulling import (
     AnnulmentAsked,
     AnnulmentTooLate,
     NothingToStop,
     SentMeanwhile,
     annul,
 )
-from services.ordering.domain.order import Order
-from services.ordering.domain.withdrawal import AlreadyAnnulled, Withdrawal
 from shared.domain.decision import Refused
 from shared.events.fact import Fact
 from shared.events.ordering import OrderAnnulled, OrderDelivered, WithdrawalAnnulled

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from services.ordering.repository import ALLOWANCES, ORDERS, WITHDRAWALS
+from services.ordering.repository.collections import ALLOWANCES, ORDERS, WITHDRAWALS
 from shared.events.ordering import ArticleSubstituted, OrderAnnulled, OrderDelayed, WithdrawalAnnulled
 from shared.events.prescription import PatientsMerged
 from shared.events.tasks import TaskRaised, TaskResolved

@@ -14,8 +14,8 @@ from services.ordering.domain.allowance import (
     give_back,
     use,
 )
-from services.ordering.domain.drafting import change
 from services.ordering.domain.withdrawal import MOST_CHANGES
+from services.ordering.domain.withdrawing.drafting import change
 from tests.ordering.examples import ABSENT, ALLOWANCE, DRAFT, DRAWN, LINE, NOW, ORDER_NO, SPLIT, TODAY
 from tests.ordering.test_what_came import LATER_DISPATCH, came_half
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.ordering.repository import WITHDRAWALS
+from services.ordering.repository.collections import WITHDRAWALS
 from tests.ordering.desk import WANTED, drafted
 from tests.ordering.examples import LINE
 from tests.support import InMemory

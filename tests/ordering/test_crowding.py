@@ -6,9 +6,15 @@ from typing import Any
 
 import pytest
 
-from services.ordering.domain.crowding import MOST_BELIEVED, MOST_OTHERS, KeptBeside, beside, is_crowded
-from services.ordering.domain.dialogue import hear
-from services.ordering.repository import LONG_REPLIES, ORDERS
+from services.ordering.domain.dialogue.crowding import (
+    MOST_BELIEVED,
+    MOST_OTHERS,
+    KeptBeside,
+    beside,
+    is_crowded,
+)
+from services.ordering.domain.dialogue.effects import hear
+from services.ordering.repository.collections import LONG_REPLIES, ORDERS
 from shared.events.tasks import TaskRaised
 from shared.partners import LineResponse, OrderResponse
 from shared.repository.codec import to_document

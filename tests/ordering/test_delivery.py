@@ -18,7 +18,9 @@ from services.ordering.domain.delivery import (
     Wished,
     settle,
 )
-from services.ordering.domain.handing_over import (
+from services.ordering.domain.person import Person
+from services.ordering.domain.pickup import PickupPoint, put_point
+from services.ordering.domain.withdrawing.delivery_rules import (
     AddressNotToKeep,
     DoorCodeNotUsed,
     MinorNeedsParent,
@@ -34,8 +36,6 @@ from services.ordering.domain.handing_over import (
     UnknownPickupPoint,
     against_delivery,
 )
-from services.ordering.domain.person import Person
-from services.ordering.domain.pickup import PickupPoint, put_point
 from shared.domain.address import Address
 from shared.domain.decision import Refused
 from tests.ordering.examples import HOME, PERSON, TODAY

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.ordering.repository import WITHDRAWALS
+from services.ordering.repository.collections import WITHDRAWALS
 from tests.ordering.desk import REGISTERED, WANTED, drafted, patient, sent, told_desk
 from tests.ordering.examples import PATIENT
 from tests.support import InMemory

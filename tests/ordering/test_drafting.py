@@ -7,7 +7,16 @@ import pytest
 from services.ordering.domain.allowance import AnnulledLine, ArticleOnTheWay, UsedUpLine
 from services.ordering.domain.catalogue import ArticleNotKnownYet, Catalogue
 from services.ordering.domain.channels import OwnPrescription
-from services.ordering.domain.drafting import (
+from services.ordering.domain.flavours import Share, TooManyPackages
+from services.ordering.domain.person import PersonNotKnownYet, ProtectedIdentity
+from services.ordering.domain.withdrawal import (
+    AlreadyAnnulled,
+    AlreadySent,
+    BlockPassed,
+    Item,
+    annul_draft,
+)
+from services.ordering.domain.withdrawing.drafting import (
     BlockNotYours,
     Drawn,
     LineTwice,
@@ -17,15 +26,6 @@ from services.ordering.domain.drafting import (
     against_drafting,
     change,
     draft,
-)
-from services.ordering.domain.flavours import Share, TooManyPackages
-from services.ordering.domain.person import PersonNotKnownYet, ProtectedIdentity
-from services.ordering.domain.withdrawal import (
-    AlreadyAnnulled,
-    AlreadySent,
-    BlockPassed,
-    Item,
-    annul_draft,
 )
 from shared.domain.decision import NotFound, Refused
 from tests.ordering.examples import (

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from services.ordering.domain.annulling import ask_to_stop
-from services.ordering.domain.leaving import must_stop, stop_for
+from services.ordering.domain.stopping import must_stop, stop_for
+from services.ordering.domain.withdrawing.annulling import ask_to_stop
 from shared.events.ordering import Notify
 from shared.events.tasks import TaskRaised
 from shared.partners import OrderCancelRequest

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from services.ordering.domain.allowance import ExpiredLine
-from services.ordering.domain.drafting import SeveralPayers, against_drafting
 from services.ordering.domain.withdrawal import AlreadySent
+from services.ordering.domain.withdrawing.drafting import SeveralPayers, against_drafting
 from shared.domain.decision import Refused, Sentence
 from shared.events.prescription import LineAnnulled
 from tests.ordering.desk import WANTED, drafted, sent

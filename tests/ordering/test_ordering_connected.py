@@ -14,10 +14,10 @@ from services.ordering.domain.allowance import (
     note_lines,
     note_person,
 )
-from services.ordering.domain.dialogue import hear
-from services.ordering.domain.drafting import draft
-from services.ordering.domain.sending import Dispatch, send
-from services.ordering.repository import ALLOWANCES, COLLECTIONS, ORDERS, WITHDRAWALS
+from services.ordering.domain.dialogue.effects import hear
+from services.ordering.domain.withdrawing.drafting import draft
+from services.ordering.domain.withdrawing.sending import Dispatch, send
+from services.ordering.repository.collections import ALLOWANCES, COLLECTIONS, ORDERS, WITHDRAWALS
 from shared.clock import FixedClock
 from shared.repository import Answer, Cause, Repository
 from shared.repository.mongo.backend import Mongo, connect

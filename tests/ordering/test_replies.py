@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.ordering.domain.dialogue.replies import BELIEVED, contradicting, judge
+from services.ordering.domain.dialogue.stray import KINDS, OrderIsOurs, keep_stray, may_answer, stray_key
 from services.ordering.domain.order import Order
-from services.ordering.domain.replies import BELIEVED, contradicting, judge
-from services.ordering.domain.stray import KINDS, OrderIsOurs, keep_stray, may_answer, stray_key
 from shared.distributors import NOBODY
 from shared.domain.numbers import number
 from shared.events.ordering import (

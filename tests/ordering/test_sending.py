@@ -10,12 +10,12 @@ from services.ordering.domain.allowance import AnnulledLine, ArticleOnTheWay, no
 from services.ordering.domain.catalogue import Catalogue
 from services.ordering.domain.channels import OwnPrescription
 from services.ordering.domain.delivery import NoDeliveryAddress
-from services.ordering.domain.drafting import Drawn, draft
 from services.ordering.domain.flavours import NoFlavourChosen, Share
 from services.ordering.domain.person import Deceased, ProtectedIdentity
-from services.ordering.domain.pricing import TooManyDays
-from services.ordering.domain.sending import Dispatch, against_sending, send
 from services.ordering.domain.withdrawal import AlreadySent, BlockPassed, Item
+from services.ordering.domain.withdrawing.drafting import Drawn, draft
+from services.ordering.domain.withdrawing.pricing import TooManyDays
+from services.ordering.domain.withdrawing.sending import Dispatch, against_sending, send
 from shared import partners
 from shared.domain.days import Period
 from shared.domain.decision import Refused

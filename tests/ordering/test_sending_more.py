@@ -8,9 +8,9 @@ import pytest
 
 from services.ordering.domain.catalogue import ArticleNotKnownYet, Catalogue
 from services.ordering.domain.channels import Asker, GuardianOfAdult
-from services.ordering.domain.drafting import draft
-from services.ordering.domain.sending import against_sending, send
 from services.ordering.domain.withdrawal import BlockPassed
+from services.ordering.domain.withdrawing.drafting import draft
+from services.ordering.domain.withdrawing.sending import against_sending, send
 from shared.events.ordering import AddressKept, WithdrawalSent
 from tests.ordering.examples import (
     ABSENT,

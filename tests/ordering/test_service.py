@@ -4,7 +4,7 @@ import asyncio
 from datetime import date
 from decimal import Decimal
 
-from services.ordering.repository import ALLOWANCES, WITHDRAWALS
+from services.ordering.repository.collections import ALLOWANCES, WITHDRAWALS
 from shared.events.billing import Cap
 from shared.events.ordering import OrderSent, WithdrawalSent
 from shared.events.prescription import LineAnnulled

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ordering.domain.ending import state_from
+from services.ordering.domain.dialogue.ending import state_from
 from services.ordering.domain.order import distributors_of
-from services.ordering.domain.sending import DraftChangedMeanwhile, send
 from services.ordering.domain.withdrawal import State
+from services.ordering.domain.withdrawing.sending import DraftChangedMeanwhile, send
 from shared import partners
 from shared.events.fact import Fact
 from shared.events.ordering import (

@@ -5,13 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from services.ordering.domain.annulling import annul
 from services.ordering.domain.channels import Asker
-from services.ordering.domain.drafting import change, draft
+from services.ordering.domain.dialogue.silence import note_silence
 from services.ordering.domain.order import Order
-from services.ordering.domain.sending import send
-from services.ordering.domain.silence import note_silence
 from services.ordering.domain.withdrawal import annul_draft, remind
+from services.ordering.domain.withdrawing.annulling import annul
+from services.ordering.domain.withdrawing.drafting import change, draft
+from services.ordering.domain.withdrawing.sending import send
 from shared.auth.task_kinds import KINDS
 from shared.events.tasks import TaskRaised, TaskResolved
 from shared.partners import LineResponse

@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from services.ordering.domain.catalogue import Article, Catalogue
-from services.ordering.domain.dialogue import hear
+from services.ordering.domain.dialogue.effects import hear
 from services.ordering.domain.flavours import ArticleDiscontinued, Share
 from services.ordering.domain.order import Order
-from services.ordering.domain.sending import against_sending, send
 from services.ordering.domain.withdrawal import Withdrawal
+from services.ordering.domain.withdrawing.sending import against_sending, send
 from shared import partners
 from shared.events.fact import Fact
 from shared.events.ordering import ArticleSubstituted

@@ -14,15 +14,15 @@ from services.ordering.domain.again import (
     order_rest,
 )
 from services.ordering.domain.allowance import Allowance, AnnulledLine, ArticleOnTheWay, ExpiredLine
-from services.ordering.domain.annulling import annul
 from services.ordering.domain.catalogue import Catalogue
-from services.ordering.domain.dialogue import hear
-from services.ordering.domain.drafting import draft
+from services.ordering.domain.dialogue.effects import hear
+from services.ordering.domain.dialogue.what_came import missing
 from services.ordering.domain.flavours import Share
 from services.ordering.domain.order import Order
-from services.ordering.domain.sending import Dispatch, send
-from services.ordering.domain.what_came import missing
 from services.ordering.domain.withdrawal import Withdrawal
+from services.ordering.domain.withdrawing.annulling import annul
+from services.ordering.domain.withdrawing.drafting import draft
+from services.ordering.domain.withdrawing.sending import Dispatch, send
 from shared import partners
 from shared.domain.decision import Refused
 from shared.domain.money import Money

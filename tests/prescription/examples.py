@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from services.prescription.api.rule_book import PACKAGED, read_forms, read_rule_book
 from services.prescription.domain.articles import Article
 from services.prescription.domain.exemptions import Exemptions
 from services.prescription.domain.patients import Patient, Person, Status
@@ -13,6 +12,7 @@ from services.prescription.domain.prescriptions import Line, Prescription
 from services.prescription.domain.quantity import LineWanted
 from services.prescription.domain.rights import Prescriber
 from services.prescription.domain.rule_book import AreaRules
+from services.prescription.gateways.rule_book import PACKAGED, read_forms, read_rule_book
 from shared.domain.money import Money
 
 TODAY = date(2026, 3, 2)

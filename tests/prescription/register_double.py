@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from services.prescription.app import assemble_with
-from services.prescription.register.asking import HttpRegister
+from services.prescription.gateways.register import HttpRegister
 from shared.clock import FixedClock
 from shared.events.prescription import PatientChanged
 from tests.support import A_MONDAY_MORNING, InMemory, in_memory

@@ -12,7 +12,7 @@ from services.prescription.domain.guardians import MOST_GUARDIANS, TooManyGuardi
 from services.prescription.domain.many_lines import MOST_LINES_A_YEAR, TooManyLines, against_many_lines
 from services.prescription.domain.patients import record_patient
 from services.prescription.domain.person import MOST_FORMER_ADDRESSES, Guardian
-from services.prescription.repository import PRESCRIPTIONS
+from services.prescription.repository.collections import PRESCRIPTIONS
 from shared.repository import Cause
 from tests.prescription.conftest import form
 from tests.prescription.examples import ADULT, LINE, PATIENT, PRESCRIPTION, SERVED, TODAY

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from services.billing.app import assemble as assemble_billing
-from services.billing.repository.ledger import PAYERS
+from services.billing.repository.collections import PAYERS
 from services.ordering.app import assemble as assemble_ordering
-from services.ordering.repository import ALLOWANCES
+from services.ordering.repository.collections import ALLOWANCES
 from shared.events.prescription import PatientChanged, PatientsMerged
 from tests.prescription.conftest import DRINK, FORM, form
 from tests.prescription.register_double import RESERVE_TO_BE, Registered, start

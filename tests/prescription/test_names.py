@@ -7,7 +7,7 @@ import pytest
 
 from services.prescription.app import assemble
 from services.prescription.domain.search import Criteria, against_search
-from services.prescription.repository import PATIENTS
+from services.prescription.repository.collections import PATIENTS
 from shared.repository import Cause
 from tests.prescription.conftest import ADULT, FORM, post
 from tests.support import InMemory, in_memory

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from services.prescription.domain.rounds import Round
-from services.prescription.repository import ROUNDS
+from services.prescription.repository.collections import ROUNDS
 from shared.events.prescription import PatientChanged
 from tests.prescription.conftest import LINE, form
 from tests.prescription.register_double import ADULT, CHILD, ONLY, Registered

@@ -9,7 +9,7 @@ import pikepdf
 import pytest
 
 from services.prescription.api.prints import page_of, typeset
-from services.prescription.repository import PATIENTS
+from services.prescription.repository.collections import PATIENTS
 from shared.repository import Cause
 from shared.sealed import new_keys, seals_of
 from tests.prescription.examples import LINE, PATIENT, PRESCRIPTION, SECOND, TODAY

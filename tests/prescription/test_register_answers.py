@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.prescription.domain.register import Found, Moved, NotInRegister, Record, Unavailable
-from services.prescription.register.asking import HttpRegister, NoRegister, RegisterMissing, register_of
-from services.prescription.register.records import read_answer
+from services.prescription.gateways.register import HttpRegister, NoRegister, RegisterMissing, register_of
+from services.prescription.gateways.register_records import read_answer
 from shared.clock import FixedClock
 from shared.domain.address import Address
 from shared.domain.person_id import PersonId

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.prescription.api.rule_book import PACKAGED, read_forms, read_rule_book
 from services.prescription.domain.quantity import LineWanted, calculate
 from services.prescription.domain.rule_book import in_force
 from services.prescription.domain.rules import Case, Stretch, Verdict, judge
+from services.prescription.gateways.rule_book import PACKAGED, read_forms, read_rule_book
 from shared.domain.days import Period, begins_at, local_day, valid_through
 from shared.domain.money import Money
 from shared.domain.subgroups import area_of

@@ -7,13 +7,19 @@ from typing import Any
 
 import pytest
 
+from services.prescription.application.merging import Mergings
+from services.prescription.application.sealing import name_keys
+from services.prescription.application.searching import Page, Reach, Searching
 from services.prescription.domain.patients import Identity, Patient
 from services.prescription.domain.person import Guardian
 from services.prescription.domain.search import Criteria, searchable_texts
-from services.prescription.register.merging import Mergings
-from services.prescription.register.sealing import name_keys
-from services.prescription.register.searching import Page, Reach, Searching
-from services.prescription.repository import COLLECTIONS, IDENTITIES, PATIENTS, PRESCRIPTIONS, Prescribing
+from services.prescription.repository.collections import (
+    COLLECTIONS,
+    IDENTITIES,
+    PATIENTS,
+    PRESCRIPTIONS,
+    Prescribing,
+)
 from shared.clock import FixedClock
 from shared.http import View
 from shared.repository import Cause, Collection, Repository

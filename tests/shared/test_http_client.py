@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from services.notification.domain.outcomes import Accepted, NotSent, Outcome, Unknown
-from services.notification.jobs.http_gateway import HttpGateway, gateway_client
+from services.notification.gateways.http_gateway import HttpGateway, gateway_client
 from shared.http_client import http_client
 
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]

@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
-from services.billing.repository import ledger
-from services.notification.jobs import sending
-from services.notification.jobs.asking import Reachable
-from services.notification.repository import MESSAGES, Messages
-from services.ordering.domain import ending
-from services.ordering.domain import sending as ordering_sending
+from services.billing.application import ledger
+from services.notification.application import sending
+from services.notification.application.asking import Reachable
+from services.notification.application.messages import Messages
+from services.notification.repository.collections import MESSAGES
 from services.ordering.domain.allowance import Allowance, give_back
+from services.ordering.domain.dialogue import ending
+from services.ordering.domain.withdrawing import sending as ordering_sending
 from shared.messaging.envelope import letter_of
 from shared.messaging.relay import Relay
 from shared.repository import Cause

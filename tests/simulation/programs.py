@@ -13,12 +13,11 @@ from unittest.mock import patch
 import httpx
 from fastapi import FastAPI
 
+from services.notification.application.asking import Reachability
+from services.notification.application.sending import MOST_CLAIMED, Sending
 from services.notification.domain.message import CHAIN
 from services.notification.domain.outcomes import Outcome
-from services.notification.jobs import Sending
-from services.notification.jobs.asking import Reachability
-from services.notification.jobs.gates import Gates
-from services.notification.jobs.sending import MOST_CLAIMED
+from services.notification.gateways.gates import Gates
 from shared.auth.tokens import Verifier
 from shared.clock import FixedClock
 from shared.http.rates import Rates

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from services.inventory.application.catalogue import Catalogue
+from services.inventory.application.importing import entry_of, import_into
 from services.inventory.domain.catalogue_file import read_catalogue
-from services.inventory.importing import entry_of, import_into
-from services.inventory.repository import Catalogue
 from tests.simulation.disk import Disk
 from tests.simulation.loop import LOOP
 from tests.simulation.process import spawn

@@ -14,9 +14,9 @@ import bson
 import httpx
 
 from deploy.topology import SERVICES
+from services.inventory.application.catalogue import Catalogue
+from services.inventory.application.importing import entry_of, import_into
 from services.inventory.domain.catalogue_file import read_catalogue
-from services.inventory.importing import entry_of, import_into
-from services.inventory.repository import Catalogue
 from shared.clock import FixedClock
 from shared.events.billing import TypeFee
 from shared.messaging.envelope import Message

@@ -17,11 +17,12 @@ from pymongo.collection import Collection as Place
 from services.billing.domain.batch import Batch
 from services.billing.domain.ledger import Entry, Fee, Stage, event_id_of
 from services.billing.domain.withdrawal import Withdrawal as BilledWithdrawal
-from services.billing.repository import batches, ledger, withdrawals
+from services.billing.repository.collections import BATCHES, FEES
+from services.billing.repository.collections import WITHDRAWALS as BILLED
 from services.notification.domain.message import Message
 from services.notification.domain.message import State as MessageState
 from services.notification.domain.task import Task
-from services.notification.repository import MESSAGES, TASKS
+from services.notification.repository.collections import MESSAGES, TASKS
 from services.ordering.domain.allowance import Allowance
 from services.ordering.domain.allowance import Line as AllowedLine
 from services.ordering.domain.delivery import Delivery
@@ -29,15 +30,15 @@ from services.ordering.domain.order import Order, OrderedLine
 from services.ordering.domain.order import State as OrderState
 from services.ordering.domain.withdrawal import Choice, Item, Withdrawal
 from services.ordering.domain.withdrawal import State as WithdrawalState
-from services.ordering.repository import ALLOWANCES, ORDERS, WITHDRAWALS
+from services.ordering.repository.collections import ALLOWANCES, ORDERS, WITHDRAWALS
+from services.prescription.application.sealing import name_keys
 from services.prescription.domain.copies import Copy
 from services.prescription.domain.patients import Patient, Status
 from services.prescription.domain.person import Person
 from services.prescription.domain.prescriptions import Line, Prescription
 from services.prescription.domain.search import searchable_texts
 from services.prescription.domain.serving import Tie
-from services.prescription.register.sealing import name_keys
-from services.prescription.repository import COPIES, PATIENTS, PRESCRIPTIONS, TIES
+from services.prescription.repository.collections import COPIES, PATIENTS, PRESCRIPTIONS, TIES
 from shared.domain.days import local_day
 from shared.domain.money import Money
 from shared.events.ordering import Notify
@@ -102,8 +103,8 @@ class Grown:
             ("prescription", PATIENTS): self._patients, ("prescription", COPIES): self._copies,
             ("prescription", PRESCRIPTIONS): self._prescriptions, ("prescription", TIES): self._ties,
             ("ordering", ALLOWANCES): self._allowances, ("ordering", WITHDRAWALS): self._withdrawals,
-            ("ordering", ORDERS): self._orders, ("billing", withdrawals.WITHDRAWALS): self._billed,
-            ("billing", ledger.FEES): self._fees, ("billing", batches.BATCHES): self._batches,
+            ("ordering", ORDERS): self._orders, ("billing", BILLED): self._billed,
+            ("billing", FEES): self._fees, ("billing", BATCHES): self._batches,
             ("notification", MESSAGES): self._messages, ("notification", TASKS): self._tasks,
         })  # fmt: skip
 

@@ -10,29 +10,27 @@ from types import MappingProxyType
 from typing import Any
 
 from deploy.topology import SERVICES, assembled
+from services.billing.application.batches import Batches
+from services.billing.application.corrections import Corrections
+from services.billing.application.ledger import Ledger
+from services.billing.application.reconciliations import Reconciliations
+from services.billing.application.tariffs import Tariffs
+from services.billing.application.waivers import MOST_FORESEEN, Waivers
 from services.billing.domain.repricing import month_before
 from services.billing.domain.waiver import Group
-from services.billing.repository import (
-    Batches,
-    Corrections,
-    Files,
-    Ledger,
-    Reconciliations,
-    Tariffs,
-    Waivers,
-)
-from services.billing.repository import figures as billing_figures
-from services.billing.repository.waivers import MOST_FORESEEN
-from services.notification.repository import Messages, Tasks, TasksWanted
-from services.notification.repository import figures as notification_figures
-from services.ordering.repository import Ordering, Within
-from services.ordering.repository import figures as ordering_figures
+from services.billing.gateways.files import Files
+from services.billing.repository.figures import figures as billing_figures
+from services.notification.application.messages import Messages
+from services.notification.application.tasks import Tasks, TasksWanted
+from services.notification.repository.figures import figures as notification_figures
+from services.ordering.repository.collections import Ordering, Within
+from services.ordering.repository.collections import figures as ordering_figures
+from services.prescription.application.merging import Mergings
+from services.prescription.application.renewing import Radar, radar_page
+from services.prescription.application.searching import Reach, Searching
 from services.prescription.domain.radar import window
 from services.prescription.domain.search import Criteria
-from services.prescription.register.merging import Mergings
-from services.prescription.register.renewing import Radar, radar_page
-from services.prescription.register.searching import Reach, Searching
-from services.prescription.repository import Prescribing
+from services.prescription.repository.collections import Prescribing
 from shared.clock import FixedClock
 from shared.domain.days import local_day
 from shared.repository import Entry, Repository

@@ -13,7 +13,7 @@ import httpx
 
 from services.prescription.domain.patients import Person, Status, register_patient
 from services.prescription.domain.prescriptions import Line, Prescription
-from services.prescription.repository import IDENTITIES, PATIENTS, PRESCRIPTIONS
+from services.prescription.repository.collections import IDENTITIES, PATIENTS, PRESCRIPTIONS
 from shared.clock import SystemClock
 from shared.domain.days import valid_through
 from shared.domain.decision import Decision

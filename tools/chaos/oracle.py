@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from services.notification.jobs.whole_file import name_of
+from services.notification.gateways.whole_file import name_of
 from tools.chaos.evidence import Evidence, Row
 from tools.chaos.findings import Findings
 from tools.chaos.intents import Intent

@@ -19,11 +19,12 @@ from faststream import AckPolicy
 from pymongo.errors import OperationFailure
 
 import shared.messaging.broker
-from services.billing.repository import files
+from services.billing.gateways import files
+from services.notification.application import sending
+from services.notification.application.asking import Reachable
+from services.notification.application.messages import Messages
 from services.notification.domain import message as notices
-from services.notification.jobs import sending
-from services.notification.jobs.asking import Reachable
-from services.notification.repository import MESSAGES, Messages
+from services.notification.repository.collections import MESSAGES
 from shared.fault import fault_in_thread
 from shared.messaging.acks import Acks
 from shared.messaging.consuming import Ear, Hearing

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import services
 import shared
-from services.prescription.api.rule_book import PACKAGED
+from services.prescription.gateways.rule_book import PACKAGED
 from shared.domain.decision import Refused, Sentence
 from shared.http.problems import SENTENCES
 from tools.docs.landscape import SERVICES_FOLDER

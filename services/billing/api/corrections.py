@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 from fastapi import Response
 from pydantic import Field
 
+from services.billing.application.corrections import Corrections
 from services.billing.domain.correction import Correction
-from services.billing.repository import Corrections
 from shared.domain.money import Money
 from shared.fields import Amount
 from shared.http import Ask, Asked, Pages, ReasonText, Request, Router, View

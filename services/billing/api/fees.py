@@ -6,11 +6,12 @@ from functools import partial
 from fastapi import Response
 from pydantic import model_validator
 
+from services.billing.application.guardians import Guardians
+from services.billing.application.ledger import Ledger
 from services.billing.domain.acknowledgement import StrayAcknowledgement
 from services.billing.domain.guardians import GuardianCallsCustomerService
 from services.billing.domain.ledger import Fee, Kind, Stage, net
 from services.billing.domain.statement import status_of
-from services.billing.repository import Guardians, Ledger
 from shared.auth.actor import Actor
 from shared.domain.decision import Sentence
 from shared.fields import refusal

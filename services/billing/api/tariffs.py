@@ -12,7 +12,7 @@ from services.billing.api.tariff_forms import (
     TariffAsked,
     TariffView,
 )
-from services.billing.repository import Tariffs
+from services.billing.application.tariffs import Tariffs
 from shared.domain.tariff import in_force, price_under
 from shared.http import Ask, Asked, Pages, Router
 from shared.http.ids import Id

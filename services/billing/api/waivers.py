@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 from fastapi import Response
 from pydantic import Field
 
+from services.billing.application.waivers import NOTHING_YET, Foreseen, Waivers
 from services.billing.domain.waiver import Group, Waived, Waiver
-from services.billing.repository.waivers import NOTHING_YET, Foreseen, Waivers
 from shared.domain.money import Money
 from shared.events.ordering import FeeReason
 from shared.events.prescription import PrescriptionType

@@ -6,9 +6,7 @@ from typing import get_args
 
 from services.billing.domain import comparison
 from services.billing.domain.ledger import Kind, Stage
-from services.billing.repository.batches import BATCHES
-from services.billing.repository.ledger import FEES
-from services.billing.repository.reconciliations import RECONCILIATIONS
+from services.billing.repository.collections import BATCHES, FEES, RECONCILIATIONS
 from shared.repository import Repository
 from shared.service.counting import counted
 from shared.service.metrics import Figure, Figures, by_state

@@ -7,10 +7,10 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from services.notification.application.messages import Messages
 from services.notification.domain.attempts import expire
 from services.notification.domain.message import Message
 from services.notification.domain.notices import write
-from services.notification.repository import Messages
 from shared.clock import Clock
 from shared.domain.decision import Sentence
 from shared.fields import refusal

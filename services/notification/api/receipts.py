@@ -6,8 +6,9 @@ from typing import Annotated, get_args
 
 from fastapi import Form, Path
 
+from services.notification.application.messages import Messages
 from services.notification.domain.message import Receipt, Status
-from services.notification.repository import Messages, ReceiptLinks
+from services.notification.gateways.links import ReceiptLinks
 from shared.clock import Clock
 from shared.domain.code import reference_of
 from shared.domain.decision import NotFound

@@ -8,11 +8,12 @@ from typing import Annotated, Literal
 from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.notification.application.tasks import Tasks, TasksWanted
 from services.notification.domain import task_work
 from services.notification.domain.advice import advice, reason_in_words
 from services.notification.domain.task import Task, TaskStep, kind_of
 from services.notification.domain.task_work import How
-from services.notification.repository import TASKS, Tasks, TasksWanted
+from services.notification.repository.collections import TASKS
 from shared.auth.actor import Actor
 from shared.auth.rule import EVERY_UNIT, STAFF
 from shared.auth.task_kinds import actions_for

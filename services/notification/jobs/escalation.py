@@ -1,6 +1,6 @@
 """What waits too long goes on to who is asked next (N7)."""
 
-from services.notification.repository import Tasks
+from services.notification.application.tasks import Tasks
 
 
 class Escalation:

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from typing import get_args
 
 from services.notification.domain.message import State
-from services.notification.repository.messages import MESSAGES
-from services.notification.repository.tasks import TASKS
+from services.notification.repository.collections import MESSAGES, TASKS
 from shared.repository import Repository
 from shared.service.counting import by_states
 from shared.service.metrics import Counts, Figure, Figures

@@ -5,14 +5,14 @@ from functools import partial
 
 from fastapi import Response
 
-from services.ordering.api.desk import Desk
 from services.ordering.api.forms import AgainForm
 from services.ordering.api.views import Confirmation
+from services.ordering.application.desk import Desk
 from services.ordering.domain import again
 from services.ordering.domain.allowance import Allowance
-from services.ordering.domain.drafting import Drawn
 from services.ordering.domain.withdrawal import Item, Withdrawal
-from services.ordering.repository import ALLOWANCES, ORDERS, WITHDRAWALS
+from services.ordering.domain.withdrawing.drafting import Drawn
+from services.ordering.repository.collections import ALLOWANCES, ORDERS, WITHDRAWALS
 from shared.http import Asked, Router
 from shared.http.numbers import WithdrawalNo
 from shared.repository import Answer

@@ -3,15 +3,15 @@
 from datetime import date
 
 from services.ordering.api.delivery_views import AddressView, address_shown
-from services.ordering.api.desk import Desk
-from services.ordering.api.personal import register_of
-from services.ordering.api.seeing import lines_seen
 from services.ordering.api.views import ShareView, reasons_shown, split_shown
+from services.ordering.application.desk import Desk
+from services.ordering.application.personal import register_of
+from services.ordering.application.seeing import lines_seen
 from services.ordering.domain.allowance import Allowance, Line, LineState, against_line
 from services.ordering.domain.catalogue import Article, Catalogue
 from services.ordering.domain.delivery import Register
 from services.ordering.domain.person import against_person
-from services.ordering.repository import ALLOWANCES
+from services.ordering.repository.collections import ALLOWANCES
 from shared.http import Ask, Language, Reason, Router, View
 from shared.http.ids import PatientRef
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from services.ordering.api.allowances import AllowedLine, line_shown
-from services.ordering.api.desk import Desk
 from services.ordering.api.forms import (
     WhichDrafts,
     WhichOfMine,
@@ -12,11 +11,12 @@ from services.ordering.api.forms import (
     WhichPrescription,
     WhoseWithdrawals,
 )
-from services.ordering.api.seeing import STAFF, lines_seen, may_see
 from services.ordering.api.views import WithdrawalView
+from services.ordering.application.desk import Desk
+from services.ordering.application.seeing import STAFF, lines_seen, may_see
 from services.ordering.domain.order import Order
 from services.ordering.domain.withdrawal import Withdrawal
-from services.ordering.repository import ORDERS, Within
+from services.ordering.repository.collections import ORDERS, Within
 from shared.auth.actor import Actor
 from shared.http import Ask, Language, Pages, Router, View
 

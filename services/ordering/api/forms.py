@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from services.ordering.application.desk import Chosen
 from services.ordering.domain.channels import AskedBy
 from services.ordering.domain.delivery import Kind, Notice, Receiver, ReceiverKind, Rule, Wished
 from services.ordering.domain.flavours import Share
@@ -123,8 +124,9 @@ class ChoiceForm(Request):
     asked_by: AskedBy = "patient"
     """Who asked for it; customer service withdraws for a guardian until the patient is 18 (Q7)."""
 
-    def passed(self, by: str) -> tuple[BlockPassed, ...]:
-        return tuple(BlockPassed(each.article_no, each.reason, by) for each in self.overrides)
+    def chosen(self, by: str) -> Chosen:
+        passed = tuple(BlockPassed(each.article_no, each.reason, by) for each in self.overrides)
+        return Chosen(tuple(each.item() for each in self.items), passed, self.asked_by)
 
 
 class WithdrawalForm(ChoiceForm):

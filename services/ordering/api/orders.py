@@ -6,12 +6,12 @@ from typing import Annotated, Any
 
 from fastapi import Query
 
-from services.ordering.api.seeing import demand_seeing, places_of
-from services.ordering.domain.crowding import LongReply, long_key
+from services.ordering.application.seeing import demand_seeing, places_of
+from services.ordering.domain.dialogue.crowding import LongReply, long_key
+from services.ordering.domain.dialogue.silence import has_been_silent
+from services.ordering.domain.dialogue.stray import StrayReply
 from services.ordering.domain.order import Order, OrderedLine, Received
-from services.ordering.domain.silence import has_been_silent
-from services.ordering.domain.stray import StrayReply
-from services.ordering.repository import MOST_LONG_REPLIES, ORDERS, WITHDRAWALS, Ordering
+from services.ordering.repository.collections import MOST_LONG_REPLIES, ORDERS, WITHDRAWALS, Ordering
 from shared.clock import Clock
 from shared.fields import Code
 from shared.http import Ask, Language, Pages, Router, View

@@ -6,10 +6,10 @@ from services.ordering.api.delivery_views import delivery_shown
 from services.ordering.api.fee_views import fees_shown, total_of
 from services.ordering.api.views import LineLeft, WithdrawalPreview, reasons_shown, split_shown
 from services.ordering.domain.allowance import Allowance, Line
-from services.ordering.domain.drafting import Drawn, against_item
-from services.ordering.domain.pricing import fees_of
-from services.ordering.domain.sending import against_sending
 from services.ordering.domain.withdrawal import Item
+from services.ordering.domain.withdrawing.drafting import Drawn, against_item
+from services.ordering.domain.withdrawing.pricing import fees_of
+from services.ordering.domain.withdrawing.sending import against_sending
 from shared.domain.decision import Refused
 from shared.events.ordering import FeePriced
 from shared.http import Language

@@ -1,7 +1,7 @@
 """Whom a shortage concerns: patients with lines of an article, and orders of it on their way (N3)."""
 
-from services.ordering.api.desk import Desk
 from services.ordering.api.forms import WhichShortage
+from services.ordering.application.desk import Desk
 from services.ordering.domain.allowance import Line
 from services.ordering.domain.order import Order
 from services.ordering.domain.shortage import Affected, affected

@@ -7,9 +7,9 @@ from typing import Literal
 from services.ordering.api.delivery_views import DeliveryView, delivery_shown
 from services.ordering.api.fee_views import FeeView, fees_shown, total_of
 from services.ordering.domain.delivery import Delivery
+from services.ordering.domain.dialogue.what_came import missing
 from services.ordering.domain.flavours import Split
 from services.ordering.domain.order import Order
-from services.ordering.domain.what_came import missing
 from services.ordering.domain.withdrawal import STATES, Choice, Item, Step, What, Withdrawal
 from shared.domain.decision import Refused
 from shared.domain.reasons import in_words

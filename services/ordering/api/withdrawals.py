@@ -6,11 +6,8 @@ from typing import cast
 from fastapi import Response
 
 from services.ordering.api.again import named, ordering_again
-from services.ordering.api.desk import Desk
 from services.ordering.api.forms import ChoiceForm, WithdrawalForm
-from services.ordering.api.personal import opened
 from services.ordering.api.previews import previewed
-from services.ordering.api.seeing import lines_seen
 from services.ordering.api.views import (
     AnnulmentKept,
     Confirmation,
@@ -18,11 +15,14 @@ from services.ordering.api.views import (
     WithdrawalPreview,
     WithdrawalView,
 )
-from services.ordering.domain.drafting import change, draft
-from services.ordering.domain.sending import send
-from services.ordering.domain.unreached import annul_all
+from services.ordering.application.desk import Desk
+from services.ordering.application.personal import opened
+from services.ordering.application.seeing import lines_seen
+from services.ordering.domain.dialogue.unreached import annul_all
 from services.ordering.domain.withdrawal import Withdrawal
-from services.ordering.repository import ALLOWANCES, ORDERS, WITHDRAWALS
+from services.ordering.domain.withdrawing.drafting import change, draft
+from services.ordering.domain.withdrawing.sending import send
+from services.ordering.repository.collections import ALLOWANCES, ORDERS, WITHDRAWALS
 from shared.domain.decision import Refused
 from shared.fault import fault
 from shared.http import Ask, Asked, Language, Router
@@ -53,7 +53,7 @@ def _preview(router: Router, desk: Desk) -> None:
         except Refused as unreadable:
             also.append(unreadable)
             wished = form.delivery.model_copy(update={"notice": "none", "notice_to": None}).wished()
-        drawn = await desk.drawn(form, wished, allowance=allowance, actor=ask.actor)
+        drawn = await desk.drawn(form.chosen(ask.actor.sub), wished, allowance=allowance, actor=ask.actor)
         return previewed(allowance, drawn, also=also, on=desk.clock.today(), language=ask.language)
 
 
@@ -64,7 +64,9 @@ def _drafting(router: Router, desk: Desk) -> None:
     async def draft_withdrawal(form: WithdrawalForm, asked: Asked) -> Response:
         """Begin a withdrawal, state new, that is sent later (S34, S50)."""
         allowance = await desk.allowance_for(form.patient_ref, asked.actor)
-        drawn = await desk.drawn(form, form.delivery.wished(), allowance=allowance, actor=asked.actor)
+        drawn = await desk.drawn(
+            form.chosen(asked.actor.sub), form.delivery.wished(), allowance=allowance, actor=asked.actor
+        )
         number = await repository.next_number("U", year=clock.today().year)
         rule = partial(draft, drawn=desk.keeping(drawn), withdrawal_no=number, at=clock.now())
         refs = (WITHDRAWALS.maybe(number), ALLOWANCES.ref(allowance.patient_ref))
@@ -75,7 +77,9 @@ def _drafting(router: Router, desk: Desk) -> None:
     async def change_withdrawal(withdrawal_no: WithdrawalNo, form: ChoiceForm, asked: Asked) -> Response:
         """Change a draft to another choice (S50)."""
         known, allowance = await desk.both_for(withdrawal_no, asked.actor)
-        drawn = await desk.drawn(form, form.delivery.wished(), allowance=allowance, actor=asked.actor)
+        drawn = await desk.drawn(
+            form.chosen(asked.actor.sub), form.delivery.wished(), allowance=allowance, actor=asked.actor
+        )
         rule = partial(change, drawn=desk.keeping(drawn), at=clock.now())
         refs = (WITHDRAWALS.ref(withdrawal_no, if_version=asked.if_match), ALLOWANCES.ref(known.patient_ref))
         answer = await repository.change(refs, rule, cause=asked.cause, reply=partial(_kept, asked.language))

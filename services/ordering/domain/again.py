@@ -7,14 +7,20 @@ from datetime import date
 from services.ordering.domain.allowance import Allowance, UsedUpLine, carry
 from services.ordering.domain.attention import order_task_over
 from services.ordering.domain.case import Case
-from services.ordering.domain.drafting import Drawn, draft
-from services.ordering.domain.ending import NOT_COMING
+from services.ordering.domain.dialogue.ending import NOT_COMING
+from services.ordering.domain.dialogue.what_came import SHORT, missing, priced_by_what_comes
 from services.ordering.domain.order import Order
-from services.ordering.domain.pricing import TooManyDays
-from services.ordering.domain.sending import Dispatch, against_sending, orders_for, send, told_of_orders
-from services.ordering.domain.telling import withdrawal_sent
-from services.ordering.domain.what_came import SHORT, missing, priced_by_what_comes
 from services.ordering.domain.withdrawal import Item, Step, Withdrawal
+from services.ordering.domain.withdrawing.drafting import Drawn, draft
+from services.ordering.domain.withdrawing.facts import withdrawal_sent
+from services.ordering.domain.withdrawing.pricing import TooManyDays
+from services.ordering.domain.withdrawing.sending import (
+    Dispatch,
+    against_sending,
+    orders_for,
+    send,
+    told_of_orders,
+)
 from shared.domain.decision import Decision, Refused, Sentence, refuse_any
 from shared.domain.tariff import NoTariff, NotPriced
 from shared.events.fact import Fact

@@ -18,7 +18,7 @@ from services.prescription.domain.attachments import (
     fill_form,
     form_named,
 )
-from services.prescription.repository import ATTACHMENTS, PRESCRIPTIONS, Prescribing
+from services.prescription.repository.collections import ATTACHMENTS, PRESCRIPTIONS, Prescribing
 from shared.clock import Clock
 from shared.fields import Code
 from shared.http import Ask, Asked, Language, Request, Router, View

@@ -15,7 +15,7 @@ from services.prescription.domain.prescribing import Wanted, copies_by_number
 from services.prescription.domain.prescriptions import prescription_of
 from services.prescription.domain.quantity import LineWanted
 from services.prescription.domain.rule_book import RuleBook
-from services.prescription.repository import PRESCRIPTIONS, Prescribing, articles_of
+from services.prescription.repository.collections import PRESCRIPTIONS, Prescribing, articles_of
 from shared.clock import Clock
 from shared.domain.subgroups import area_of
 from shared.events.prescription import PrescriptionType

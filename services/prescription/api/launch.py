@@ -13,10 +13,10 @@ from pydantic import StringConstraints
 
 from services.prescription.api.own_work import OwnWork
 from services.prescription.api.patients import found_by_number
+from services.prescription.application.residents import Residents
 from services.prescription.domain.launching import Launch, LaunchRefused, use_launch
 from services.prescription.domain.patients import demand_served
-from services.prescription.register.residents import Residents
-from services.prescription.repository import LAUNCHES, PATIENTS, Prescribing, to_be
+from services.prescription.repository.collections import LAUNCHES, PATIENTS, Prescribing, to_be
 from shared.auth.compact import InvalidToken, read
 from shared.clock import Clock
 from shared.domain.person_id import PersonId, parse

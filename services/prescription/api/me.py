@@ -4,7 +4,7 @@ from datetime import date
 
 from services.prescription.api.exemptions import ExemptionView
 from services.prescription.domain.rule_book import AreaRules, RuleBook
-from services.prescription.repository import Prescribing
+from services.prescription.repository.collections import Prescribing
 from shared.auth.actor import Actor
 from shared.clock import Clock
 from shared.domain.subgroups import PRODUCT_AREAS, ProductArea

@@ -15,11 +15,11 @@ from services.prescription.api.forms import (
 from services.prescription.api.own_work import OwnWork
 from services.prescription.api.patient_views import PatientKept
 from services.prescription.api.patients import found_by_number
+from services.prescription.application.residents import Residents
+from services.prescription.application.sealing import ADDRESS, address_key
 from services.prescription.domain.contact import change_contact, forget_address, save_address
 from services.prescription.domain.guardians import end_guardian, give_guardian
-from services.prescription.register.residents import Residents
-from services.prescription.register.sealing import ADDRESS, address_key
-from services.prescription.repository import PATIENTS, Prescribing
+from services.prescription.repository.collections import PATIENTS, Prescribing
 from shared.clock import Clock
 from shared.domain.address import Address
 from shared.domain.person_id import parse

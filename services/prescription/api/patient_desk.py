@@ -8,6 +8,8 @@ from fastapi import Response
 
 from services.prescription.api.forms import NewNumberForm, PatientForm, StatusForm
 from services.prescription.api.patient_views import NumberGiven, PatientKept
+from services.prescription.application.merging import Mergings
+from services.prescription.application.residents import Residents, against_withheld, new_reference
 from services.prescription.domain import patients
 from services.prescription.domain.copies import Copied, Copy, RegisterKeepsPerson, against_lifting
 from services.prescription.domain.merging import give_number
@@ -15,9 +17,7 @@ from services.prescription.domain.patients import Patient
 from services.prescription.domain.person import Status
 from services.prescription.domain.recording import record_copied, register_copied
 from services.prescription.domain.register import Record
-from services.prescription.register.merging import Mergings
-from services.prescription.register.residents import Residents, against_withheld, new_reference
-from services.prescription.repository import COPIES, IDENTITIES, PATIENTS, Prescribing, to_be
+from services.prescription.repository.collections import COPIES, IDENTITIES, PATIENTS, Prescribing, to_be
 from shared.clock import Clock
 from shared.domain.decision import Decision, refuse_any
 from shared.domain.person_id import PersonId, parse, parse_to_keep

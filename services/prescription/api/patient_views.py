@@ -7,6 +7,7 @@ from typing import Literal
 from services.prescription.api.areas import AreaTicked
 from services.prescription.api.functions import FunctionView
 from services.prescription.api.views import LineView
+from services.prescription.application.sealing import ADDRESS
 from services.prescription.domain.merging import Merging
 from services.prescription.domain.person import (
     FormerAddress,
@@ -16,7 +17,6 @@ from services.prescription.domain.person import (
     SavedAddress,
     Status,
 )
-from services.prescription.register.sealing import ADDRESS
 from shared.domain.address import Address
 from shared.domain.customer_service import CALL
 from shared.domain.person_id import NumberType

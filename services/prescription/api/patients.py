@@ -10,11 +10,11 @@ from services.prescription.api.patient_views import FoundPatient, PatientView
 from services.prescription.api.reach import demand_reaching, seen_by
 from services.prescription.api.serving import Serving
 from services.prescription.api.views import LineView, PrescriptionView
+from services.prescription.application.residents import Residents
 from services.prescription.domain.patients import Patient, demand_served
 from services.prescription.domain.routines import UnknownReserveNumber
 from services.prescription.domain.rule_book import RuleBook
-from services.prescription.register.residents import Residents
-from services.prescription.repository import COPIES, PATIENTS, Prescribing
+from services.prescription.repository.collections import COPIES, PATIENTS, Prescribing
 from shared.auth.actor import Actor
 from shared.clock import Clock
 from shared.domain.decision import Refused

@@ -14,12 +14,12 @@ from services.prescription.api.prescribing_views import (
 from services.prescription.api.prescription_forms import AnnulmentForm, PrescriptionForm, prescriber_of
 from services.prescription.api.reach import demand_reach, shown_prescription
 from services.prescription.api.views import PrescriptionView
+from services.prescription.application.residents import Residents
 from services.prescription.domain import lines
 from services.prescription.domain.prescribing import Wanted, copies_by_number, prescribe, try_prescribing
 from services.prescription.domain.rights import Prescriber
 from services.prescription.domain.rule_book import AreaRules, RuleBook
-from services.prescription.register.residents import Residents
-from services.prescription.repository import (
+from services.prescription.repository.collections import (
     EXEMPTIONS,
     PATIENTS,
     PRESCRIPTIONS,

@@ -9,7 +9,7 @@ from services.prescription.domain.guardians import (
 )
 from services.prescription.domain.patients import Patient, demand_served
 from services.prescription.domain.prescriptions import Prescription
-from services.prescription.repository import PATIENTS, PRESCRIPTIONS, Prescribing
+from services.prescription.repository.collections import PATIENTS, PRESCRIPTIONS, Prescribing
 from shared.auth.actor import Actor
 from shared.auth.rule import STAFF
 from shared.http import Ask, Forbidden, Problem

@@ -7,10 +7,10 @@ from typing import Annotated, Any
 from pydantic import Field, StringConstraints
 
 from services.prescription.api.views import LineView
+from services.prescription.application.renewing import Radar, Reached, radar_page
 from services.prescription.domain.patients import Patient
 from services.prescription.domain.radar import Renewal, window
-from services.prescription.register.renewing import Radar, Reached, radar_page
-from services.prescription.repository import PATIENTS, Prescribing
+from services.prescription.repository.collections import PATIENTS, Prescribing
 from shared.auth.actor import Actor
 from shared.clock import Clock
 from shared.events.prescription import RenewalReason

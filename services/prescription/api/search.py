@@ -6,10 +6,10 @@ from functools import partial
 from services.prescription.api.own_work import OwnWork
 from services.prescription.api.patients import found_by_number, shown_to
 from services.prescription.api.search_forms import PatientSearch
+from services.prescription.application.residents import Residents
+from services.prescription.application.searching import Hit, Page, Reach, Searching
 from services.prescription.domain.search import SearchTooBroad, against_search
-from services.prescription.register.residents import Residents
-from services.prescription.register.searching import Hit, Page, Reach, Searching
-from services.prescription.repository import PATIENTS, Prescribing
+from services.prescription.repository.collections import PATIENTS, Prescribing
 from shared.auth.actor import Actor
 from shared.auth.rule import EVERY_UNIT
 from shared.clock import Clock

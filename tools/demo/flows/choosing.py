@@ -16,7 +16,7 @@ from tools.demo.flows.outcomes import delivered, ordered_once, settled, withdraw
 from tools.demo.flows.stage import Body, Call, Stage, demand
 
 FLAVOURS = "services/ordering/domain/flavours.py"
-DELIVERY = "services/ordering/domain/handing_over.py"
+DELIVERY = "services/ordering/domain/withdrawing/delivery_rules.py"
 SUMMER_HOUSE = {"line1": "Stugvägen 2", "postal_code": "27030", "city": "DEMOBY"}
 DOOR_CODE = "1357"
 

@@ -1,0 +1,97 @@
+"""Corrections of fees, decided by two people."""
+
+from collections.abc import Callable
+from functools import partial
+
+from pydantic import BaseModel
+
+from services.billing.application.caps import CapsKept
+from services.billing.domain.account import Account, Booked
+from services.billing.domain.correction import (
+    Correction,
+    approve_correction,
+    ask_correction,
+    corrected_id,
+    decline_correction,
+    move_correction,
+)
+from services.billing.domain.ledger import Fee, event_id_of
+from services.billing.domain.payer import Payer
+from services.billing.repository.collections import ACCOUNTS, CORRECTIONS, FEES, PAYERS
+from shared.clock import Clock
+from shared.domain.money import Money
+from shared.fault import fault
+from shared.repository import Answer, Asking, Cause, Page, Place, Repository
+
+OfAsked = Callable[[Correction | None, Fee, Fee | None], BaseModel]
+OfApproved = Callable[[Correction, Account, Booked, Payer | None], BaseModel]
+
+
+class Corrections:
+    """Keeps proposals, and books what a second person approves."""
+
+    def __init__(self, repository: Repository, clock: Clock) -> None:
+        self._repository = repository
+        self._clock = clock
+        self._caps = CapsKept(repository)
+
+    async def ask(
+        self, event_id: str, *, amount: Money, reason: str, by: str, cause: Cause, reply: OfAsked
+    ) -> Answer:
+        fee = await self._repository.get(FEES.ref(event_id))
+        asked = Correction(
+            event_id=event_id,
+            withdrawal_no=fee.withdrawal_no,
+            fee_no=fee.entry.fee_no,
+            patient_ref=fee.patient_ref,
+            amount=amount,
+            reason=reason,
+            asked_by=by,
+            asked_at=self._clock.now(),
+        )
+        refs = (CORRECTIONS.maybe(event_id), FEES.ref(event_id), FEES.maybe(_credit_id(asked)))
+        return await self._repository.change(
+            refs, partial(ask_correction, asked=asked), cause=cause, reply=reply
+        )
+
+    async def approve(self, event_id: str, *, by: str, cause: Cause, reply: OfApproved) -> Answer:
+        asked = await self._repository.get(CORRECTIONS.ref(event_id))
+        refs = (
+            CORRECTIONS.ref(event_id),
+            ACCOUNTS.ref(asked.withdrawal_no),
+            FEES.maybe_many([event_id, _credit_id(asked), corrected_id(asked)]),
+            PAYERS.maybe(asked.patient_ref),
+        )
+        charge = await self._repository.get(FEES.ref(event_id))
+        caps = await self._caps.of([charge.entry.tariff])
+        rule = partial(approve_correction, by=by, at=self._clock.now(), caps=caps)
+        await fault("correction.before_commit")
+        answer = await self._repository.change(refs, rule, cause=cause, reply=reply)
+        await fault("correction.after_commit")
+        return answer
+
+    async def decline(
+        self, event_id: str, *, by: str, cause: Cause, reply: Callable[[Correction], BaseModel]
+    ) -> Answer:
+        rule = partial(decline_correction, by=by, at=self._clock.now())
+        return await self._repository.change(CORRECTIONS.ref(event_id), rule, cause=cause, reply=reply)
+
+    async def merge(self, patient_ref: str, *, into_ref: str, cause: Cause) -> int:
+        """Let corrections follow a merged patient; give how many there were (S65)."""
+        move = partial(move_correction, into_ref=into_ref)
+        found = await self._repository.find(CORRECTIONS, {"patient_ref": patient_ref}, limit=500)
+        for each in found:
+            name = each.event_id
+            await self._repository.change(CORRECTIONS.ref(name), move, cause=cause.part("correction", name))
+        return len(found)
+
+    async def waiting(self, asked: Asking, *, after: Place | None = None) -> Page[Correction]:
+        """List what waits for a decision; whose fees are shown is audited."""
+        where = {"state": "asked"}
+        page = await self._repository.page(CORRECTIONS, where, sort="asked_at", limit=200, after=after)
+        await self._repository.note(asked, [each.patient_ref for each in page.states])
+        return page
+
+
+def _credit_id(correction: Correction) -> str:
+    return event_id_of(correction.withdrawal_no, correction.fee_no, kind="credit")

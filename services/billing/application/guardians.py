@@ -1,0 +1,26 @@
+"""Guardians as billing hears of them, asked about when one wants to see a child's fees."""
+
+from datetime import date
+
+from services.billing.application.ledger import Ledger
+from services.billing.domain.guardians import Seeing, guardian_sees
+from services.billing.repository.collections import PAYERS
+from shared.clock import Clock
+from shared.repository import Repository
+from shared.sealed import Seals
+
+
+class Guardians:
+    """Opens a child's birth date for one question, and keeps it sealed."""
+
+    def __init__(self, repository: Repository, ledger: Ledger, seals: Seals, clock: Clock) -> None:
+        self._repository = repository
+        self._ledger = ledger
+        self._seals = seals
+        self._clock = clock
+
+    async def see(self, child_ref: str, *, guardian_ref: str) -> Seeing:
+        """Tell how a guardian sees a child's fees today (Q7)."""
+        child = await self._repository.get(PAYERS.maybe(await self._ledger.patient(child_ref)))
+        born = date.fromisoformat(self._seals.open(child.born)) if child and child.born else None
+        return guardian_sees(child, guardian_ref, born=born, on=self._clock.today())

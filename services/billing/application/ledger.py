@@ -1,0 +1,252 @@
+"""Accounts, fee entries and payers, and what invoicing said of them."""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel
+
+from services.billing.application.caps import CapsKept
+from services.billing.domain.account import (
+    Account,
+    AccountMoved,
+    Booked,
+    RepricedBefore,
+    charge_withdrawal,
+    move_fee,
+    reverse_fees,
+    tell_held,
+)
+from services.billing.domain.acknowledgement import (
+    Acknowledgement,
+    StrayAcknowledgement,
+    acknowledge,
+    stray_id_of,
+)
+from services.billing.domain.coming_short import (
+    charge_at_new_price,
+    names_with_after,
+    reprice_fees,
+)
+from services.billing.domain.hold import hold_fee, release_fee
+from services.billing.domain.ledger import Entry, Fee, event_id_of
+from services.billing.domain.merging import merge_payers
+from services.billing.domain.payer import Payer, note_payer
+from services.billing.repository.collections import ACCOUNTS, FEES, PAYERS, STRAYS
+from shared.clock import Clock
+from shared.fault import fault
+from shared.repository import Answer, Asking, Cause, Page, Place, Ref, Repository, moment_text
+
+MOST_AT_ONCE = 1000
+LONGEST_LIST = 200
+READINGS = 5
+
+Pages = tuple[Ref[Account | None], Ref[Booked], Ref[Booked], Ref[Payer | None]]
+WithAfter = tuple[Ref[Account | None], Ref[Booked], Ref[Payer | None]]
+
+
+class Reached(NamedTuple):
+    """Where one has come to among the entries, in the order of their days."""
+
+    day: date
+    event_id: str
+
+
+class Ledger:
+    """Books entries, each once, and follows them."""
+
+    def __init__(self, repository: Repository, clock: Clock) -> None:
+        self._repository = repository
+        self._clock = clock
+        self._caps = CapsKept(repository)
+
+    async def charge(self, opened: Account, entries: Sequence[Entry], *, cause: Cause) -> None:
+        """Book a withdrawal's fees on the patient that it is by now."""
+        caps = await self._caps.of(entry.tariff for entry in entries)
+        who = opened.patient_ref  # hardly anybody was merged: looked for only when the rule says so
+        for _ in range(READINGS):
+            known = replace(opened, patient_ref=who)
+            now = [replace(entry, patient_ref=who) for entry in entries]
+            rule = partial(charge_withdrawal, opened=known, entries=now, at=self._clock.now(), caps=caps)
+            try:
+                await self._repository.change(_pages(known, [each.fee_no for each in now]), rule, cause=cause)
+            except RepricedBefore:
+                numbers = [each.fee_no for each in now]
+                whole = partial(
+                    charge_at_new_price, opened=known, entries=now, at=self._clock.now(), caps=caps
+                )
+                await self._repository.change(_with_after(known, numbers), whole, cause=cause)
+            except AccountMoved:
+                who = await self.patient(who)
+                continue
+            return
+        raise AccountMoved
+
+    async def reprice(self, opened: Account, *, cause: Cause) -> None:
+        """Let fees be what ordering's new price says, whatever corrected them meanwhile (Q32)."""
+        dues = opened.repriced.fees if opened.repriced else ()
+        caps = await self._caps.all()
+        for _ in range(READINGS):
+            known = await self._repository.get(ACCOUNTS.maybe(opened.withdrawal_no)) or opened
+            who = await self.patient(opened.patient_ref)
+            asked = replace(opened, patient_ref=who, corrected=known.corrected)
+            standing = [known.standing(each.fee_no) for each in dues]
+            rule = partial(reprice_fees, opened=asked, at=self._clock.now(), caps=caps)
+            try:
+                await self._repository.change(_with_after(asked, standing), rule, cause=cause)
+            except AccountMoved:
+                continue
+            return
+        raise AccountMoved
+
+    async def reverse(self, opened: Account, *, cause: Cause) -> None:
+        """Take fees back, whatever corrected them meanwhile."""
+        for _ in range(READINGS):
+            known = await self._repository.get(ACCOUNTS.maybe(opened.withdrawal_no)) or opened
+            who = await self.patient(opened.patient_ref)
+            asked = replace(opened, patient_ref=who, corrected=known.corrected)
+            standing = [known.standing(reversal.fee_no) for reversal in opened.reversals]
+            rule = partial(reverse_fees, opened=asked, at=self._clock.now())
+            try:
+                await self._repository.change(_pages(asked, standing), rule, cause=cause)
+            except AccountMoved:
+                continue
+            return
+        raise AccountMoved
+
+    async def know(self, payer: Payer, *, cause: Cause) -> None:
+        """Keep who pays, then tell what waited for it."""
+        await self._repository.change(
+            PAYERS.maybe(payer.patient_ref), partial(note_payer, heard=payer), cause=cause.part("payer")
+        )
+        waiting = {"stage": "held", "patient_ref": payer.patient_ref}
+        for fee in await self._repository.find(FEES, waiting, limit=MOST_AT_ONCE):
+            await self._tell_held(fee, cause=cause.part(fee.event_id))
+
+    async def merge(self, patient_ref: str, *, into_ref: str, cause: Cause) -> None:
+        """Move fees to the patient that two turned out to be; what is held goes out with that number."""
+        into_ref = await self.patient(into_ref)
+        caps, at = await self._caps.all(), self._clock.now()
+        rule = partial(merge_payers, patient_ref=patient_ref, into_ref=into_ref, at=at, caps=caps)
+        refs = (PAYERS.maybe(patient_ref), PAYERS.maybe(into_ref))
+        await self._repository.change(refs, rule, cause=cause.part("payer"))
+        await self.move(patient_ref, into_ref=into_ref, cause=cause)
+
+    async def move(self, patient_ref: str, *, into_ref: str, cause: Cause) -> int:
+        """Let everything that hangs on one reference hang on the other; give how many fees there were."""
+        move, moved = partial(move_fee, into_ref=into_ref), 0
+        async for fee in self.pages({"patient_ref": patient_ref}):
+            refs = (FEES.ref(fee.event_id), ACCOUNTS.ref(fee.withdrawal_no))
+            await self._repository.change(refs, move, cause=cause.part(fee.event_id))
+            await fault("merge.with_part")
+            moved += 1
+        return moved
+
+    async def merged_since(self, moment: datetime) -> list[Payer]:
+        """List who was merged into another since then (S65)."""
+        where = {"merged_at": {"$gte": moment_text(moment)}}
+        return await self._repository.find(PAYERS, where, sort="merged_at", limit=MOST_AT_ONCE)
+
+    async def patient(self, patient_ref: str) -> str:
+        """Follow a patient to the one that it was merged into."""
+        payer = await self._repository.get(PAYERS.maybe(patient_ref))
+        return await self.patient(payer.merged_into) if payer and payer.merged_into else patient_ref
+
+    async def tell_all_held(self) -> None:
+        """Tell what is due by now, or was booked while its payer was being noted elsewhere."""
+        async for page in self.in_days({"stage": "held"}, through=self._clock.today()):
+            refs = list(dict.fromkeys(fee.patient_ref for fee in page))
+            payers = await self._repository.get(PAYERS.maybe_many(refs))
+            known = {payer.patient_ref for payer in payers if payer and payer.identity}
+            for fee in page:
+                if fee.patient_ref in known:
+                    await self._tell_held(fee, cause=Cause(key=None))
+
+    async def hold(
+        self, event_id: str, *, reason: str, by: str, cause: Cause, reply: Callable[[Fee], BaseModel]
+    ) -> Answer:
+        rule = partial(hold_fee, reason=reason, by=by, at=self._clock.now())
+        return await self._repository.change(FEES.ref(event_id), rule, cause=cause, reply=reply)
+
+    async def release(
+        self, event_id: str, *, by: str, cause: Cause, reply: Callable[[Fee, Payer | None], BaseModel]
+    ) -> Answer:
+        fee = await self._repository.get(FEES.ref(event_id))
+        rule = partial(release_fee, by=by, at=self._clock.now())
+        refs = (FEES.ref(event_id), PAYERS.maybe(fee.patient_ref))
+        return await self._repository.change(refs, rule, cause=cause, reply=reply)
+
+    async def acknowledge(self, heard: Acknowledgement, *, cause: Cause) -> None:
+        rule = partial(acknowledge, heard=heard, at=self._clock.now(), id_is_reused=cause.id_is_reused)
+        refs = (FEES.maybe(heard.event_id), STRAYS.maybe(stray_id_of(heard)))
+        await self._repository.change(refs, rule, cause=cause)
+
+    async def of_patient(self, patient_ref: str) -> list[Fee]:
+        return await self._newest_first({"patient_ref": await self.patient(patient_ref)})
+
+    async def of_withdrawal(self, withdrawal_no: str) -> list[Fee]:
+        return await self._newest_first({"withdrawal_no": withdrawal_no})
+
+    async def strays(self, *, after: Place | None = None) -> Page[StrayAcknowledgement]:
+        return await self._repository.page(STRAYS, {}, sort="-kept_at", limit=LONGEST_LIST, after=after)
+
+    async def get(self, event_id: str) -> Fee:
+        return await self._repository.get(FEES.ref(event_id))
+
+    async def pages(self, where: Mapping[str, Any]) -> AsyncIterator[Fee]:
+        """Go through all entries that are so, however many."""
+        after: str | None = None
+        while found := await self._repository.find(FEES, where, limit=MOST_AT_ONCE, after=after):
+            for fee in found:
+                yield fee
+            after = found[-1].event_id
+
+    async def in_days(
+        self, where: Mapping[str, Any], *, since: date = date.min, through: date, after: Reached | None = None
+    ) -> AsyncIterator[list[Fee]]:
+        """Go through entries by the day that they are due on, a page at a time, from behind a place on."""
+        day, event_id = after or Reached(since - timedelta(days=1) if since > date.min else since, "~")
+        last = through.isoformat()
+        while True:
+            same_day = {**where, "entry.due_on": day.isoformat()}
+            page = await self._repository.find(FEES, same_day, limit=MOST_AT_ONCE, after=event_id)
+            if not page:
+                later = {**where, "entry.due_on": {"$gt": day.isoformat(), "$lte": last}}
+                page = await self._repository.find(FEES, later, sort="entry.due_on", limit=MOST_AT_ONCE)
+            if not page:
+                return
+            yield page
+            day, event_id = page[-1].entry.due_on, page[-1].event_id
+
+    async def note(self, asked: Asking, patient_refs: Sequence[str]) -> None:
+        """Audit whose fees are shown, before the answer leaves."""
+        await self._repository.note(asked, patient_refs)
+
+    async def _newest_first(self, where: dict[str, str]) -> list[Fee]:
+        return await self._repository.whole(FEES, where, sort="-entry.occurred_at")
+
+    async def _tell_held(self, fee: Fee, *, cause: Cause) -> None:
+        refs = (FEES.ref(fee.event_id), PAYERS.maybe(fee.patient_ref))
+        await fault("held.before_commit")
+        await self._repository.change(refs, partial(tell_held, at=self._clock.now()), cause=cause)
+        await fault("held.after_commit")
+
+
+def _with_after(account: Account, fee_nos: Sequence[int]) -> WithAfter:
+    return (
+        ACCOUNTS.maybe(account.withdrawal_no),
+        FEES.maybe_many(names_with_after(account, fee_nos)),
+        PAYERS.maybe(account.patient_ref),
+    )
+
+
+def _pages(account: Account, fee_nos: Sequence[int]) -> Pages:
+    number = account.withdrawal_no
+    return (
+        ACCOUNTS.maybe(number),
+        FEES.maybe_many([event_id_of(number, each, kind="charge") for each in fee_nos]),
+        FEES.maybe_many([event_id_of(number, each, kind="credit") for each in fee_nos]),
+        PAYERS.maybe(account.patient_ref),
+    )

@@ -1,0 +1,102 @@
+"""Days added up, from what billing heard and what it booked."""
+
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from datetime import date, time
+from functools import partial
+
+from services.billing.application.batches import DAILY
+from services.billing.application.ledger import Ledger
+from services.billing.application.tariffs import Tariffs
+from services.billing.domain.batch import last_closing
+from services.billing.domain.comparison import Case, Moment, differences, is_settled
+from services.billing.domain.deadline import set_next
+from services.billing.domain.ledger import Fee
+from services.billing.domain.reconciliation import AddedUp, Reconciliation, add_up, reconcile
+from services.billing.domain.withdrawal import Withdrawal, note_settled
+from services.billing.repository.collections import DEADLINES, RECONCILIATIONS, WITHDRAWALS
+from shared.clock import Clock
+from shared.fault import fault
+from shared.repository import Cause, Page, Place, Repository
+
+PAGE = 500
+NIGHTLY = "reconciliation"
+AT_NIGHT = time(4)
+
+
+class Reconciliations:
+    """Looks again at every day with something unsettled."""
+
+    def __init__(self, repository: Repository, ledger: Ledger, tariffs: Tariffs, clock: Clock) -> None:
+        self._repository = repository
+        self._ledger = ledger
+        self._tariffs = tariffs
+        self._clock = clock
+
+    async def reconcile_when_due(self) -> None:
+        """Look at every unsettled day once a night, at a kept deadline, when its file is closed."""
+        deadline, closing = await self._repository.get(DEADLINES.maybe_many((NIGHTLY, DAILY)))
+        now = self._clock.now()
+        if closing and closing.due_at <= now:
+            return  # after a standstill both are due: a fee that is in no file yet would differ
+        if deadline and deadline.due_at <= now:
+            await self.reconcile_all()
+            await fault("reconcile.before_deadline")
+        rule = partial(set_next, name=NIGHTLY, now=now, local=AT_NIGHT)
+        await self._repository.change(DEADLINES.maybe(NIGHTLY), rule, cause=Cause(key=None))
+
+    async def reconcile_all(self) -> None:
+        """Add up each day before today that is not settled yet."""
+        last = date.min
+        while day := await self._unsettled_after(last):
+            await self.reconcile(day)
+            last = day
+
+    async def _unsettled_after(self, day: date) -> date | None:
+        between = {"$gt": day.isoformat(), "$lt": self._clock.today().isoformat()}
+        where = {"settled": False, "day": between}
+        found = await self._repository.find(WITHDRAWALS, where, sort="day", limit=1)
+        return found[0].day if found else None
+
+    async def reconcile(self, day: date) -> None:
+        """Add a day up, some cases at a time: of those that are over, only a few bytes are held."""
+        moment = Moment(
+            at=self._clock.now(),
+            today=self._clock.today(),
+            closed_at=last_closing(self._clock.now()),
+            tariffs=await self._tariffs.newest_first(),
+        )
+        added, over = AddedUp(), dict[str, bytes]()
+        async for cases in self._cases(day):
+            added = add_up(added, cases, moment=moment)
+            settled = [each for each in cases if is_settled(each) and not differences(each, moment=moment)]
+            over |= {each.withdrawal.withdrawal_no: each.withdrawal.fingerprint for each in settled}
+        rule = partial(reconcile, day=day, added=added, at=moment.at)
+        await self._repository.change(RECONCILIATIONS.maybe(day.isoformat()), rule, cause=Cause(key=None))
+        await fault("reconcile.after_day")
+        for number, seen in over.items():
+            await self._settle(number, seen)
+
+    async def of_day(self, day: date) -> Reconciliation:
+        return await self._repository.get(RECONCILIATIONS.ref(day.isoformat()))
+
+    async def newest_first(self, *, limit: int, after: Place | None = None) -> Page[Reconciliation]:
+        return await self._repository.page(RECONCILIATIONS, {}, sort="-_id", limit=limit, after=after)
+
+    async def _settle(self, number: str, seen: bytes) -> None:
+        rule = partial(note_settled, seen=seen)
+        await self._repository.change(WITHDRAWALS.ref(number), rule, cause=Cause(key=None))
+
+    async def _cases(self, day: date) -> AsyncIterator[list[Case]]:
+        async for rows in self._rows({"day": day.isoformat()}):
+            fees: dict[str, list[Fee]] = defaultdict(list)
+            numbers = [row.withdrawal_no for row in rows]
+            async for fee in self._ledger.pages({"withdrawal_no": {"$in": numbers}}):
+                fees[fee.withdrawal_no].append(fee)
+            yield [Case(row, tuple(fees[row.withdrawal_no])) for row in rows]
+
+    async def _rows(self, where: dict[str, object]) -> AsyncIterator[list[Withdrawal]]:
+        after: str | None = None
+        while found := await self._repository.find(WITHDRAWALS, where, limit=PAGE, after=after):
+            yield found
+            after = found[-1].withdrawal_no

@@ -1,0 +1,76 @@
+"""Billing's collections and their indexes."""
+
+from services.billing.domain.account import (
+    Account,
+)
+from services.billing.domain.ack_file import (
+    AckFile,
+)
+from services.billing.domain.acknowledgement import (
+    StrayAcknowledgement,
+)
+from services.billing.domain.batch import (
+    Batch,
+)
+from services.billing.domain.correction import (
+    Correction,
+)
+from services.billing.domain.deadline import Deadline
+from services.billing.domain.draft import Draft
+from services.billing.domain.ledger import Fee
+from services.billing.domain.loan import Loan
+from services.billing.domain.payer import Payer
+from services.billing.domain.reconciliation import Reconciliation
+from services.billing.domain.tariff import Tariff
+from services.billing.domain.waiver import (
+    Waiver,
+)
+from services.billing.domain.withdrawal import (
+    Withdrawal,
+)
+from shared.repository import (
+    Collection,
+)
+
+ACCOUNTS = Collection("accounts", Account)
+FEES = Collection(
+    "fees",
+    Fee,
+    indexes=(
+        "patient_ref",
+        "withdrawal_no",
+        "stage entry.due_on",
+        "batch told_at",
+        "entry.kind entry.due_on",
+        "entry.because _id",
+    ),
+)
+PAYERS = Collection("payers", Payer, indexes=("merged_at",))
+STRAYS = Collection("stray_acknowledgements", StrayAcknowledgement, indexes=("kept_at _id",))
+ACK_FILES = Collection("ack_files", AckFile)
+BATCHES = Collection("batches", Batch, indexes=("day _id", "written answer", "over"))
+DEADLINES = Collection("deadlines", Deadline)
+CORRECTIONS = Collection("corrections", Correction, indexes=("state asked_at", "patient_ref"))
+LOANS = Collection("loans", Loan)
+RECONCILIATIONS = Collection("reconciliations", Reconciliation)
+TARIFFS = Collection("tariffs", Tariff)
+DRAFTS = Collection("tariff_drafts", Draft, indexes=("drafted_at _id",))
+WAIVERS = Collection("waivers", Waiver, indexes=("state", "proposed_at _id"))
+WITHDRAWALS = Collection("withdrawals", Withdrawal, indexes=("day _id", "settled day", "patient_ref"))
+
+COLLECTIONS = (
+    ACCOUNTS,
+    ACK_FILES,
+    BATCHES,
+    CORRECTIONS,
+    DEADLINES,
+    DRAFTS,
+    FEES,
+    LOANS,
+    PAYERS,
+    RECONCILIATIONS,
+    STRAYS,
+    TARIFFS,
+    WAIVERS,
+    WITHDRAWALS,
+)

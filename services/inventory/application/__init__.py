@@ -1,0 +1,1 @@
+"""Use cases of the catalogue: importing it, and searching what is in force."""

@@ -1,0 +1,93 @@
+"""The catalogue as it is kept, and the index that follows it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+
+from services.inventory.application.imports import Imports
+from services.inventory.domain.article import Article, change_article
+from services.inventory.domain.pricing import unpriced
+from services.inventory.repository.collections import ARTICLES, TARIFFS
+from services.inventory.repository.search import ArticleSearch, Hits, Wanted, in_order_of_names
+from shared.clock import Clock
+from shared.domain.decision import NotFound
+from shared.repository import Repository
+
+READ_AT_ONCE = 1000
+
+
+class Catalogue:
+    """All articles, those of an import from its moment on; searching reads this process's index."""
+
+    def __init__(self, repository: Repository, clock: Clock) -> None:
+        self._repository = repository
+        self._clock = clock
+        self.imports = Imports(repository, clock)
+        self._search = ArticleSearch()
+        self._taking_in = asyncio.Lock()
+        self._following: asyncio.Task[None] | None = None
+
+    async def article(self, article_no: str) -> Article:
+        """Give one article; raises NotFound."""
+        for article in await self._in_force([article_no]):
+            return article
+        raise NotFound(ARTICLES.noun, article_no)
+
+    async def variants(self, generic_no: str) -> list[Article]:
+        """List the flavours or shapes of a generic article by name (S53, S56)."""
+        found = await self._repository.find(ARTICLES, {"variant_of": generic_no}, limit=READ_AT_ONCE)
+        untold = await self.imports.untold({"article.variant_of": generic_no})
+        numbers = dict.fromkeys((*(each.article_no for each in found), *untold))
+        in_force = await self._in_force(list(numbers))
+        return in_order_of_names(each for each in in_force if each.variant_of == generic_no)
+
+    async def search(self, wanted: Wanted) -> tuple[Hits, Sequence[Article]]:
+        """Find a page of articles in the best order."""
+        hits = self._search.find(wanted)
+        return hits, await self._in_force(hits.article_nos)
+
+    async def everything(self) -> Mapping[str, Article]:
+        """Read the whole catalogue, by article number."""
+        kept = {article.article_no: article async for page in self._pages() for article in page}
+        untold = await self.imports.untold({})
+        return {**kept, **{no: change_article(kept.get(no), row=row)[0] for no, row in untold.items()}}
+
+    async def unpriced(self, articles: Sequence[Article]) -> tuple[str, ...]:
+        """Name those that today's tariff has no amount for (Q3)."""
+        tariffs = await self._repository.find(TARIFFS, {})
+        return unpriced(articles, tariffs=tariffs, on=self._clock.today())
+
+    async def _in_force(self, article_nos: Sequence[str]) -> list[Article]:
+        kept = await self._repository.get(ARTICLES.maybe_many(article_nos))
+        untold = await self.imports.untold({"article_no": {"$in": list(article_nos)}})
+        named = zip(article_nos, kept, strict=True)
+        rows = [change_article(each, row=untold[no])[0] if no in untold else each for no, each in named]
+        return [each for each in rows if each is not None]
+
+    async def fill_search(self) -> None:
+        """Take into the index what it lacks of the catalogue, a page at a time: nothing else holds it all."""
+        is_first = self._search.is_empty
+        take_in = self._search.wait if is_first else self._search.put
+        async for page in self._pages():
+            take_in(self._search.lacking(page))
+            await asyncio.sleep(0)  # somebody may be searching meanwhile
+        if is_first:
+            async with self._taking_in:
+                for _ in self._search.take_in_waiting():
+                    await asyncio.sleep(0)
+
+    async def refresh_search(self) -> None:
+        """See that the index follows every change, and take in what it may have missed."""
+        if self._following is None or self._following.done():
+            self._following = asyncio.create_task(self._follow(), name="follow the catalogue")
+        await self.fill_search()
+
+    async def _follow(self) -> None:
+        async for article in self._repository.watch(ARTICLES):
+            async with self._taking_in:
+                self._search.put((article,))
+
+    async def _pages(self) -> AsyncIterator[list[Article]]:
+        page = await self._repository.find(ARTICLES, {}, limit=READ_AT_ONCE)
+        while page:
+            yield page
+            page = await self._repository.find(ARTICLES, {}, limit=READ_AT_ONCE, after=page[-1].article_no)

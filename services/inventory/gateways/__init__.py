@@ -1,0 +1,1 @@
+"""Inventory asks no outside system."""

@@ -1,0 +1,221 @@
+"""Messages and how patients are reached; every step of a sending is a conditional change of state."""
+
+from collections.abc import Collection as Several
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+
+from services.notification.domain.attempts import (
+    LOST_AFTER,
+    begin_attempt,
+    break_off,
+    end_attempt,
+    expire,
+    postpone,
+    suppress,
+)
+from services.notification.domain.contact import Contact, keep_contact, merge_contact
+from services.notification.domain.health import Health, note_outcome
+from services.notification.domain.message import CHAIN, Channel, Message, Receipt
+from services.notification.domain.notices import notify
+from services.notification.domain.outcomes import Accepted, Outcome
+from services.notification.domain.overtaken import Arrival, may_be_overtaken, note_arrival, overtaken
+from services.notification.domain.receipts import miss_receipt, note_receipt
+from services.notification.repository.collections import ARRIVALS, CONTACTS, HEALTHS, MESSAGES
+from shared.clock import Clock
+from shared.fault import fault
+from shared.repository import (
+    Answer,
+    Asking,
+    Cause,
+    Page,
+    Place,
+    Ref,
+    Repository,
+    moment_text,
+)
+
+MOST_AT_ONCE = 50
+MOST_SHOWN = 500
+
+
+class ContactMoved(Exception):
+    """The patient was merged into another one, whose contact counts."""
+
+    def __init__(self, into_ref: str) -> None:
+        super().__init__()
+        self.into_ref = into_ref
+
+
+class Messages:
+    """One service's messages, as of this clock."""
+
+    def __init__(self, repository: Repository, clock: Clock) -> None:
+        self._repository = repository
+        self._clock = clock
+        self._healths = repository.remembered(HEALTHS)
+
+    async def notify(self, notice: Message, *, cause: Cause) -> Message | None:
+        """Note what is to be told; give it as it was noted, None when that was done before."""
+        rule = partial(notify, notice=notice, at=self._clock.now())
+        answer = await self._change(MESSAGES.maybe(notice.message_id), notice.patient_ref, rule, cause)
+        noted: Message | None = None if answer.repeated else answer.states[0]
+        return noted
+
+    async def arrived(self, arrival: Arrival, *, cause: Cause) -> None:
+        """Keep that an order came: what waits to announce it is not said any more (Q33)."""
+        rule = partial(note_arrival, arrived=arrival)
+        await self._repository.change(ARRIVALS.maybe(arrival.order_no), rule, cause=cause)
+
+    async def as_it_is_now(self, message: Message) -> Message:
+        """Give a message that waited as it is to be said now; suppressed when nothing is (Q33)."""
+        now, order_no = self._clock.now(), message.order_no
+        if order_no is None or not may_be_overtaken(message, at=now):
+            return message
+        arrival = await self._repository.get(ARRIVALS.maybe(order_no))
+        found = await self._repository.find(MESSAGES, {"order_no": order_no}, limit=MOST_AT_ONCE)
+        others = [each for each in found if each.message_id != message.message_id]
+        rule = partial(overtaken, arrival=arrival, others=others, at=now)
+        cause = Cause.of_job("overtaken", message.message_id, moment_text(now))
+        ref = MESSAGES.ref(message.message_id)
+        answer = await self._repository.change(ref, rule, cause=cause)
+        known: Message = await self._repository.get(ref) if answer.repeated else answer.states[0]
+        return known
+
+    async def due(self, channels: Several[Channel], *, most: int = MOST_AT_ONCE) -> list[Message]:
+        now = moment_text(self._clock.now())
+        where = {"state": "due", "due_at": {"$lte": now}, "channel": {"$in": sorted(channels)}}
+        return await self._repository.find(MESSAGES, where, sort="due_at", limit=most)
+
+    async def too_late(self) -> list[Message]:
+        """List what waits though its time is over, also while its gateway rests."""
+        where = {"state": "due", "expires_at": {"$lte": moment_text(self._clock.now())}}
+        return await self._repository.find(MESSAGES, where, sort="expires_at", limit=MOST_AT_ONCE)
+
+    async def lost(self) -> list[Message]:
+        """List the attempts that nobody ended: their process was killed, or hangs."""
+        before = moment_text(self._clock.now() - LOST_AFTER)
+        where = {"state": "attempting", "attempted_at": {"$lte": before}}
+        return await self._repository.find(MESSAGES, where, limit=MOST_AT_ONCE)
+
+    async def without_report(self) -> list[Message]:
+        where = {"report_by": {"$lte": moment_text(self._clock.now())}}
+        return await self._repository.find(MESSAGES, where, sort="report_by", limit=MOST_AT_ONCE)
+
+    async def healths(self) -> dict[Channel, Health | None]:
+        """Give how each gateway does; another process may have found that out a second ago."""
+        known = {each.channel: each for each in await self._healths.find({})}
+        return {channel: known.get(channel) for channel in CHAIN}
+
+    async def note_outcome(self, channel: Channel, outcome: Outcome) -> None:
+        """Keep how the gateway does, when that changes."""
+        if isinstance(outcome, Accepted) and (await self.healths())[channel] in (None, Health(channel)):
+            return
+        rule = partial(note_outcome, channel=channel, outcome=outcome, at=self._clock.now())
+        await self._repository.change(HEALTHS.maybe(channel), rule, cause=Cause(key=None))
+
+    async def claim(self, message: Message, *, attempt: str) -> Message | None:
+        """Claim one attempt, committed before anything is sent; None when another process was first."""
+        rule = partial(begin_attempt, attempt=attempt, at=self._clock.now())
+        cause = Cause.of_job("claim", message.message_id, attempt)
+        ref = MESSAGES.ref(message.message_id)
+        answer = await self._repository.change(ref, rule, cause=cause)
+        # Only this attempt can repeat itself: it was committed, and the database's answer was lost.
+        claimed: Message = await self._repository.get(ref) if answer.repeated else answer.states[0]
+        return claimed if claimed.state == "attempting" and claimed.attempt == attempt else None
+
+    async def end(self, message: Message, *, attempt: str, outcome: Outcome) -> None:
+        rule = partial(end_attempt, attempt=attempt, outcome=outcome, at=self._clock.now())
+        cause = Cause.of_job("end", message.message_id, attempt)
+        await self._change(MESSAGES.ref(message.message_id), message.patient_ref, rule, cause)
+
+    async def break_off(self, message: Message) -> None:
+        now = self._clock.now()
+        cause = Cause.of_job("break-off", message.message_id, message.attempt or "", moment_text(now))
+        rule = partial(break_off, at=now)
+        await self._change(MESSAGES.ref(message.message_id), message.patient_ref, rule, cause)
+
+    async def postpone(self, message: Message, *, why: str) -> None:
+        await self._seen(message, "postpone", partial(postpone, at=self._clock.now(), why=why))
+
+    async def suppress(self, message: Message, *, why: str) -> None:
+        await self._seen(message, "suppress", partial(suppress, at=self._clock.now(), why=why))
+
+    async def expire(self, message: Message) -> None:
+        await self._seen(message, "expire", partial(expire, at=self._clock.now()))
+
+    async def miss_receipt(self, message: Message) -> None:
+        await self._seen(message, "miss-receipt", partial(miss_receipt, at=self._clock.now()))
+
+    async def note_receipt(self, message_id: str, receipt: Receipt) -> None:
+        """Keep a gateway's report once; raises NotFound."""
+        message = await self._repository.get(MESSAGES.ref(message_id))
+        rule = partial(note_receipt, receipt=receipt, at=self._clock.now())
+        cause = Cause.of_job("receipt", message_id, receipt.provider_id, receipt.status)
+        await fault("receipt.before_commit")
+        await self._change(MESSAGES.ref(message.message_id), message.patient_ref, rule, cause)
+        await fault("receipt.after_commit")
+
+    async def keep_contact(self, told: Contact, *, cause: Cause) -> None:
+        rule = partial(keep_contact, told=told)
+        await self._repository.change(CONTACTS.maybe(told.patient_ref), rule, cause=cause)
+
+    async def merge(self, patient_ref: str, *, into_ref: str, cause: Cause) -> None:
+        rule = partial(merge_contact, patient_ref=patient_ref, into_ref=into_ref)
+        await self._repository.change(CONTACTS.maybe(patient_ref), rule, cause=cause)
+
+    async def contact(self, patient_ref: str) -> Contact:
+        """Give how a patient is reached, under the reference that is used now (S65, S68)."""
+        seen: set[str] = set()
+        while True:
+            found = await self._repository.get(CONTACTS.maybe(patient_ref)) or Contact(patient_ref)
+            seen.add(patient_ref)
+            if found.merged_into is None or found.merged_into in seen:
+                return found
+            patient_ref = found.merged_into
+
+    async def of(self, asked: Asking, *, field: str, value: str, after: Place | None = None) -> Page[Message]:
+        """List a patient's or an order's messages, the newest first, audited before the answer leaves."""
+        values = await self._also_known_as(value) if field == "patient_ref" else {value}
+        where = {field: {"$in": sorted(values)}}
+        page = await self._repository.page(MESSAGES, where, sort="-due_at", limit=MOST_SHOWN, after=after)
+        await self._repository.note(asked, [value] if field == "patient_ref" else _patients(page.states))
+        return page
+
+    async def note(self, asked: Asking, patient_refs: Iterable[str]) -> None:
+        """Audit whom something is about, before the answer leaves."""
+        await self._repository.note(asked, patient_refs)
+
+    async def _also_known_as(self, patient_ref: str) -> set[str]:
+        known, fresh = {patient_ref}, {patient_ref}
+        while fresh:
+            where = {"merged_into": {"$in": sorted(fresh)}}
+            fresh = {each.patient_ref for each in await self._repository.find(CONTACTS, where)} - known
+            known |= fresh
+        return known
+
+    async def _change(self, ref: Ref[Any], patient_ref: str, rule: Any, cause: Cause) -> Answer:
+        """Change a message beside its patient's contact, under the reference that is used now (S65, S68)."""
+        seen: list[str] = []
+        while True:
+            seen.append(patient_ref)
+            refs = (ref, CONTACTS.maybe(patient_ref))
+            try:
+                return await self._repository.change(refs, partial(_of_one_contact, rule, seen), cause=cause)
+            except ContactMoved as moved:
+                patient_ref = moved.into_ref
+
+    async def _seen(self, message: Message, verb: str, rule: Any) -> None:
+        """Do it to the message as it was seen: two processes that saw the same do it once."""
+        cause = Cause.of_job(verb, message.message_id, str(len(message.history)))
+        await self._repository.change(MESSAGES.ref(message.message_id), rule, cause=cause)
+
+
+def _of_one_contact(rule: Any, seen: Several[str], message: Any, contact: Contact | None) -> Any:
+    if contact and contact.merged_into and contact.merged_into not in seen:
+        raise ContactMoved(contact.merged_into)
+    return rule(message, contact)
+
+
+def _patients(found: Iterable[Message]) -> list[str]:
+    return [message.patient_ref for message in found]

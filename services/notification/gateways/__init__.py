@@ -1,0 +1,1 @@
+"""Outside carriers behind ports: SMS gateways, mail servers, the print queue."""

@@ -1,0 +1,135 @@
+"""What a distributor answers line by line: fewer, later, or something else instead (Q9, T10, T11)."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from services.ordering.domain.allowance import expect
+from services.ordering.domain.attention import order_task
+from services.ordering.domain.case import Case
+from services.ordering.domain.catalogue import Catalogue
+from services.ordering.domain.dialogue.ending import complete, give_back_nothing, over
+from services.ordering.domain.dialogue.replies import packages_of
+from services.ordering.domain.order import OrderedLine, State
+from shared.domain.code import code_of
+from shared.events.ordering import ArticleSubstituted, OrderDelayed
+from shared.partners import LineResponse, OrderResponse
+
+UNKNOWN_ARTICLE = "unknown-article"
+"""Stands for a replacement that can be none of our articles."""
+ARTICLE_NO = re.compile(r"(?=(?:[^0-9]*[0-9]){0,9}[^0-9]*\Z)[0-9A-Z][0-9A-Z-]{0,19}")
+"""With ten digits it may be a person's number, and must stand in the catalogue."""
+Changed = tuple[OrderedLine, OrderedLine]
+"""A line before and after the answer."""
+
+
+def answered(case: Case, reply: OrderResponse, *, catalogue: Catalogue) -> Case:
+    """Follow an answer: note what deviates, give back what does not come, tell what is late (Q9, T10)."""
+    answers = {each.line: each for each in reply.lines}
+    before = case.order.lines
+    lines = tuple(_with_answer(line, answers.get(line.line), catalogue) for line in before)
+    if all(line.answer == "rejected" for line in lines):
+        codes = (line.code for line in lines if line.code)
+        return over(case.ordering(lines=lines), "refused", note=next(codes, "all-lines-rejected"))
+    state: State = "despatched" if case.order.state == "despatched" else "confirmed"
+    case = case.ordering(state=state, lines=lines).noting("confirmed")
+    changed = [(was, now) for was, now in zip(before, lines, strict=True) if now.line in answers]
+    for was, now in changed:
+        case = _deviating(case, was, now)
+    rejected = case.line_ids(lambda line: line.answer == "rejected")
+    codes = (line.code for line in lines if line.code and line.line_id in rejected)
+    case = give_back_nothing(case, why="refused", code=next(codes, "other")).releasing(rejected)
+    case = _expecting(case, changed)
+    return complete(case, when=reply.at) if all(line.is_over for line in lines) else case
+
+
+def _with_answer(line: OrderedLine, answer: LineResponse | None, catalogue: Catalogue) -> OrderedLine:
+    if answer is None:
+        return line
+    packages = packages_of(answer, line)
+    other = _article_named(answer.replacement_article_no, catalogue)
+    equivalent = other is not None and catalogue.is_equivalent(other, ordered_no=line.article_no)
+    return replace(
+        line,
+        answer=answer.status if packages else "rejected",
+        confirmed=packages,
+        delivery_date=answer.delivery_date,
+        replacement_article_no=other,
+        is_substituted=bool(packages) and equivalent and line.substitution_allowed,
+        back_ordered=min(answer.back_order, packages),
+        back_order_on=answer.back_order_date,
+        code=code_of(answer.code) if answer.code else None,
+    )
+
+
+def _article_named(text: str | None, catalogue: Catalogue) -> str | None:
+    """Give what is or may be an article's number; what else a distributor writes stays sealed (N7, T11)."""
+    if text is None or text in catalogue.articles or ARTICLE_NO.fullmatch(text):
+        return text
+    return UNKNOWN_ARTICLE
+
+
+def _deviating(case: Case, was: OrderedLine, line: OrderedLine) -> Case:
+    if line.replacement_article_no not in {None, was.replacement_article_no}:
+        case = _replaced(case, line)
+    if line.answer == "rejected":
+        return case.noting("line_rejected", line.article_no)
+    if line.expected < line.packages:
+        return case.noting("deviated", f"{line.article_no}: {line.expected}/{line.packages}")
+    return case
+
+
+def _replaced(case: Case, line: OrderedLine) -> Case:
+    other = line.replacement_article_no or ""
+    if line.is_substituted:
+        told = ArticleSubstituted(
+            **case.about,
+            line_id=line.line_id,
+            article_no=line.article_no,
+            replacement_article_no=other,
+            packages=line.expected,
+            notify=case.order.notify,
+        )
+        return case.noting("substituted", f"{line.article_no} > {other}").telling(told)
+    # Nobody allowed for it, or it is not equivalent: a person asks what the patient will get (T11).
+    reason = f"{line.article_no} > {other}"
+    task = order_task(
+        case.order_no,
+        patient_ref=case.order.patient_ref,
+        kind="article_replaced",
+        which=str(line.line),
+        reason=reason,
+    )
+    return case.telling(task)
+
+
+def _expecting(case: Case, changed: Iterable[Changed]) -> Case:
+    """Note when the goods are expected, and tell when that is later than was promised (T10)."""
+    days = {
+        line_id: max(day for day in promised if day)
+        for line_id in case.order.line_ids
+        if any(promised := [line.promised_on for line in case.order.lines if line.line_id == line_id])
+    }
+    case = replace(case, allowance=expect(case.allowance, order_no=case.order_no, days=days))
+    late = [(was, now, now.promised_on) for was, now in changed if now.promised_on and _is_late(was, now)]
+    if not late:
+        return case
+    latest: date = max(day for _, _, day in late if day)
+    earlier = [was.promised_on for was, _, _ in late if was.promised_on]
+    told = OrderDelayed(
+        **case.about,
+        line_ids=tuple(dict.fromkeys(now.line_id for _, now, _ in late)),
+        expected_on=latest,
+        was_expected_on=max(earlier, default=None),
+        notify=case.order.notify,
+    )
+    return case.noting("delayed", latest.isoformat()).telling(told)
+
+
+def _is_late(was: OrderedLine, now: OrderedLine) -> bool:
+    if was.promised_on and now.promised_on:
+        return now.promised_on > was.promised_on
+    # A first day is late when a part is on back-order, or when the day is all that was changed.
+    whole = now.answer == "changed" and now.expected == now.packages
+    return now.back_ordered > 0 or whole

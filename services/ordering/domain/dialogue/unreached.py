@@ -1,0 +1,77 @@
+"""Orders that no queue took, since their distributor is one no more (S45, N7, decision 0046)."""
+
+from datetime import datetime
+
+from services.ordering.domain.allowance import Allowance
+from services.ordering.domain.attention import NOT_HANDED_OVER, order_task
+from services.ordering.domain.case import Case, demand_all
+from services.ordering.domain.catalogue import Catalogue
+from services.ordering.domain.dialogue.ending import over
+from services.ordering.domain.dialogue.what_came import priced_by_what_comes
+from services.ordering.domain.order import Order, Unreached
+from services.ordering.domain.withdrawal import Withdrawal
+from services.ordering.domain.withdrawing.annulling import annul
+from shared.domain.decision import Decision
+
+NOTHING_LEFT = "not-handed-over"
+
+
+def note_unreached(
+    withdrawal: Withdrawal,
+    allowance: Allowance,
+    orders: tuple[Order, ...],
+    *,
+    order_no: str,
+    what: Unreached,
+    at: datetime,
+    catalogue: Catalogue,
+) -> Decision[Withdrawal, Allowance, tuple[Order, ...]]:
+    """Ask customer service once about what never reached the distributor (N7); raises OrdersMoved.
+
+    Where the order itself did not, and somebody has asked to stop it, it is over.
+    """
+    demand_all(withdrawal, orders)
+    case = Case(withdrawal, allowance, orders, order_no, at, by="ordering")
+    order = case.order
+    if order.is_over:
+        return withdrawal, allowance, orders, []
+    if order.cancelling == "asked" and "order" in {what, order.unreached}:
+        case = _ended(case, catalogue)
+    elif order.unreached is None:
+        case = case.ordering(unreached=what).telling(
+            order_task(
+                order_no,
+                patient_ref=withdrawal.named_ref,
+                kind=NOT_HANDED_OVER,
+                reason=f"{what}-not-handed-over: {order.distributor}",
+                care_unit=withdrawal.care_units[0],
+            )
+        )
+    return case.withdrawal, case.allowance, case.orders, list(case.facts)
+
+
+def annul_all(
+    withdrawal: Withdrawal,
+    allowance: Allowance,
+    orders: tuple[Order, ...],
+    *,
+    by: str,
+    at: datetime,
+    catalogue: Catalogue,
+) -> Decision[Withdrawal, Allowance, tuple[Order, ...]]:
+    """Annul as `annul` does, and end at once what never reached its distributor (Q22).
+
+    The request to stop it is told all the same: an operator may be sending the order just now.
+    """
+    withdrawal, orders, told = annul(withdrawal, orders, by=by, at=at)
+    facts = list(told)
+    for each in orders:
+        if each.unreached == "order" and not each.is_over:
+            case = _ended(Case(withdrawal, allowance, orders, each.order_no, at, by=by), catalogue)
+            withdrawal, allowance, orders = case.withdrawal, case.allowance, case.orders
+            facts += case.facts
+    return withdrawal, allowance, orders, facts
+
+
+def _ended(case: Case, catalogue: Catalogue) -> Case:
+    return priced_by_what_comes(over(case, "annulled", note=NOTHING_LEFT), catalogue=catalogue)

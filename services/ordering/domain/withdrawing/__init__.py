@@ -1,0 +1,1 @@
+"""Making, pricing, sending and annulling a withdrawal."""

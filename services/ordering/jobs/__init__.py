@@ -1,0 +1,1 @@
+"""What ordering does again and again, because time passes."""

@@ -1,0 +1,1 @@
+"""What ordering keeps, and what it looks up."""

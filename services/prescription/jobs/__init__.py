@@ -1,0 +1,1 @@
+"""What prescription does again and again, because time passes."""

@@ -1,0 +1,55 @@
+"""What happens because time passes: notices of renewal, and lines that end after their last day (S24, N2)."""
+
+from functools import partial
+
+from services.prescription.domain.prescriptions import Prescription
+from services.prescription.domain.radar import meet_deadline, renewed_articles
+from services.prescription.repository.collections import PATIENTS, PRESCRIPTIONS, Prescribing
+from shared.clock import Clock
+from shared.domain.decision import Decision
+from shared.fault import fault
+from shared.repository import Cause
+
+
+async def meet_deadlines(prescribing: Prescribing, clock: Clock) -> None:
+    """Do all that is due, page by page; one that fails does not keep the others waiting."""
+    now, after = clock.now(), None
+    failures: list[Exception] = []
+    while page := await prescribing.due(now, after=after):
+        for each in page:
+            try:
+                await _meet(prescribing, each, clock)
+            except Exception as failure:  # noqa: BLE001  raised below, when the others are done
+                failures.append(failure)
+        after = page[-1].prescription_no
+    if failures:
+        raise failures[0]
+
+
+async def date_earlier_prescriptions(prescribing: Prescribing) -> None:
+    """Give those a deadline that were saved before deadlines were kept."""
+    after = None
+    while page := await prescribing.undated(after=after):
+        for each in page:
+            number = each.prescription_no
+            cause = Cause.of_job("date", number)
+            await prescribing.repository.change(PRESCRIPTIONS.ref(number), _dated, cause=cause)
+        after = page[-1].prescription_no
+
+
+async def _meet(prescribing: Prescribing, seen: Prescription, clock: Clock) -> None:
+    """Claim and meet a deadline in one transaction: the state says what is due, so it is met once."""
+    number, patient_ref = seen.prescription_no, seen.patient_ref
+    others = [each.as_of(clock.today()) for each in await prescribing.active_of([patient_ref])]
+    renewed = renewed_articles(others, apart_from=number)
+    await fault("deadline.before_commit")
+    await prescribing.repository.change(
+        (PRESCRIPTIONS.ref(number), PATIENTS.maybe(patient_ref)),
+        partial(meet_deadline, renewed=renewed, on=clock.today()),
+        cause=Cause.of_job("deadline", number, clock.now().isoformat()),
+    )
+    await fault("deadline.after_commit")
+
+
+def _dated(prescription: Prescription) -> Decision[Prescription]:
+    return prescription.dated(), []

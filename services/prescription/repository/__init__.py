@@ -1,0 +1,1 @@
+"""What prescription keeps, and what it looks up."""
