@@ -6,10 +6,10 @@ import secrets
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from services import SERVICES
 from shared.distributors import account_of
 
 OPERATOR = "operator"
-SERVICES = ("prescription", "ordering", "inventory", "billing", "notification")
 INVOICING = "invoicing"
 
 

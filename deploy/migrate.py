@@ -17,7 +17,8 @@ from pymongo.errors import OperationFailure
 from deploy.accounts import accounts_in
 from deploy.retired import retire
 from deploy.rewriting import rewrite_moments
-from deploy.topology import SERVICES, assembled, definitions
+from deploy.topology import assembled, definitions
+from services import SERVICES
 from shared.messaging.consuming import PARKED
 from shared.repository.mongo.backend import OWN, Mongo, connect
 from shared.settings import Settings

@@ -19,6 +19,7 @@ from deploy.parked import (
     publish_again,
     replayed,
 )
+from services import SERVICES
 from shared.clock import Clock, clock_from
 from shared.domain.days import STOCKHOLM
 from shared.domain.typed_moment import Unreadable, since_typed
@@ -30,8 +31,6 @@ from shared.repository.mongo.backend import Mongo, connect
 from shared.sealed import seals_from
 from shared.service.process import repository_of
 from shared.settings import Settings
-
-SERVICES = ("prescription", "ordering", "inventory", "billing", "notification")
 
 
 async def list_parked(*, every_state: bool = False) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 
+from services import SERVICES
 from shared.clock import SystemClock
 from shared.messaging.consuming import Ear
 from shared.messaging.topology import Definitions
@@ -12,8 +13,6 @@ from shared.sealed import new_keys, seals_of
 from shared.service.definition import Assembled, Parts
 from shared.service.process import repository_of
 from shared.settings import Settings
-
-SERVICES = ("prescription", "ordering", "inventory", "billing", "notification")
 
 
 def assembled(service: str) -> Assembled:
@@ -42,6 +41,7 @@ def definitions(
     user, password = operator
     return definitions_of(
         assembled_ears(),
+        services=SERVICES,
         distributors=distributors,
         events_vhost=events_vhost,
         partners_vhost=partners_vhost,

@@ -212,7 +212,8 @@ def replay(
     ] = None,
 ) -> None:
     """Publish the facts again that were kept since a moment, after a broker lost its disk."""
-    from deploy.operations import SERVICES, replay_since
+    from deploy.operations import replay_since
+    from services import SERVICES
     from tools.commands.embedded import use_running_system
     from tools.embedded.refusals import one_of
 

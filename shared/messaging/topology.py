@@ -15,7 +15,6 @@ from shared.messaging.consuming import Ear
 from shared.repository.outbox import EVENTS_EXCHANGE
 
 SPEAKERS = (prescription, ordering, inventory, billing, notification, tasks)
-SERVICES = ("prescription", "ordering", "inventory", "billing", "notification")
 REPLIES_EXCHANGE = "distributors.replies"
 INVOICING_ACCOUNT = "invoicing"
 PARTNER_WRITES = {"ordering": r"^distributors\.orders$", "billing": "^invoicing$"}
@@ -29,6 +28,7 @@ Definitions = dict[str, Any]
 def definitions(
     ears: Sequence[Ear],
     *,
+    services: Sequence[str],
     distributors: Sequence[str],
     events_vhost: str = "sesam",
     partners_vhost: str = "partners",
@@ -43,7 +43,7 @@ def definitions(
     that of a former distributor, may do nothing: loading definitions does not remove it.
     """
     vhosts = (events_vhost, partners_vhost)
-    rights = _Rights(distributors, events_vhost, partners_vhost)
+    rights = _Rights(services, distributors, events_vhost, partners_vhost)
     queues = [
         *_queues_of_events(ears, events_vhost),
         *_queues_of_partners(ears, distributors, partners_vhost),
@@ -192,7 +192,10 @@ def _policy(name: str, vhost: str, pattern: str, definition: dict[str, Any]) -> 
 class _Rights:
     """What every account may write and read (decision 0030)."""
 
-    def __init__(self, distributors: Iterable[str], events_vhost: str, partners_vhost: str) -> None:
+    def __init__(
+        self, services: Iterable[str], distributors: Iterable[str], events_vhost: str, partners_vhost: str
+    ) -> None:
+        self._services = frozenset(services)
         self._distributors = {account_of(each): each for each in distributors}
         self._events = events_vhost
         self._partners = partners_vhost
@@ -204,7 +207,7 @@ class _Rights:
             return [self._outside(account, write=f"^{re.escape(REPLIES_EXCHANGE)}$", read=f"^{own}$")]
         if account == INVOICING_ACCOUNT:
             return [self._outside(account, write=r"^invoicing\.acks$", read=r"^invoicing\.fees$")]
-        if account not in SERVICES:
+        if account not in self._services:
             return [self._outside(account, write="^$", read="^$")]
         hears = rf"^{account}\.hears\."
         return [
@@ -217,7 +220,7 @@ class _Rights:
         if account in self._distributors:
             own = f"^{re.escape(reply_key(self._distributors[account]))}$"
             return [_topics(account, self._partners, REPLIES_EXCHANGE, write=own)]
-        if account in SERVICES:
+        if account in self._services:
             return [_topics(account, self._events, EVENTS_EXCHANGE, write=rf"^({account}|tasks)\.")]
         return []
 

@@ -10,7 +10,8 @@ import pytest
 from fastapi.routing import APIRoute
 from typer.main import get_command
 
-from deploy.topology import SERVICES, assembled
+from deploy.topology import assembled
+from services import SERVICES
 from services.ordering.domain import order, withdrawal
 from tools.cli import app
 

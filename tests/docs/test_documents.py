@@ -10,7 +10,8 @@ import pytest
 import yaml
 from faststream.specification.asyncapi.v3_0_0.schema import ApplicationSchema
 
-from deploy.topology import SERVICES, assembled, definitions
+from deploy.topology import assembled, definitions
+from services import SERVICES
 from shared.domain.decision import Refused
 from shared.events.ordering import Notify, WithdrawalSent
 from shared.events.prescription import PatientChanged

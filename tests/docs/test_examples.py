@@ -10,7 +10,7 @@ import jsonschema_rs
 import pytest
 import yaml
 
-from deploy.topology import SERVICES
+from services import SERVICES
 from tools.demo.test_numbers import demand_test_number
 from tools.docs.asyncapi import asyncapi
 from tools.docs.examples import examples_of

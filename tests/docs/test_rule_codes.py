@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from deploy.topology import SERVICES
+from services import SERVICES
 from tools.embedded.place import Place
 
 PROJECT = Path(__file__).resolve().parents[2]

@@ -24,7 +24,7 @@ from shared.service.definition import Parts
 from shared.service.process import repository_of
 from shared.settings import Settings
 from tests.conftest import Rabbitmq
-from tests.doors.services import SERVICES
+from tests.doors.services import ASSEMBLED
 from tests.support import nobody_answers
 
 TOLD_BEFORE = Path(__file__).parents[1] / "messages"
@@ -102,7 +102,7 @@ async def town(rabbitmq: Rabbitmq, mongodb_url: str, prefix: str, folder: Path) 
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(connect(mongodb_url, app_name="doors"))
         listeners: list[Listener] = []
-        for name, assemble in SERVICES.items():
+        for name, assemble in ASSEMBLED.items():
             backend = Mongo(client[f"{prefix}_{name}"])
             repository = repository_of(backend, service=name, clock=clock, seals=seals)
             stack.push_async_callback(repository.close)

@@ -1,5 +1,7 @@
 """Who may try what, written by hand from the decisions: the table that the doors must keep to."""
 
+from services import SERVICES
+
 SEES_PATIENTS = frozenset(
     {
         "prescription.find_patient",
@@ -58,10 +60,7 @@ READS_THE_CATALOGUE = frozenset(
         "prescription.list_functions",
     }
 )
-READS_THE_LOG = frozenset(
-    f"{service}.get_access_log"
-    for service in ("prescription", "ordering", "inventory", "billing", "notification")
-)
+READS_THE_LOG = frozenset(f"{service}.get_access_log" for service in SERVICES)
 """A patient's extract of the audit log: for the patient, and for who answers the patient's questions."""
 HAS_TASKS = frozenset(
     f"notification.{action}"

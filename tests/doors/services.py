@@ -2,27 +2,20 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import httpx
 from fastapi.routing import APIRoute
 
-from services.billing.app import assemble as billing
-from services.inventory.app import assemble as inventory
-from services.notification.app import assemble as notification
-from services.ordering.app import assemble as ordering
-from services.prescription.app import assemble as prescription
+from services import SERVICES
 from shared.clock import FixedClock
 from shared.service.definition import Assemble
 from tests.support import A_MONDAY_MORNING, InMemory, in_memory
 
-SERVICES: dict[str, Assemble] = {
-    "prescription": prescription,
-    "ordering": ordering,
-    "inventory": inventory,
-    "billing": billing,
-    "notification": notification,
+ASSEMBLED: dict[str, Assemble] = {
+    service: import_module(f"services.{service}.app").assemble for service in SERVICES
 }
 
 
@@ -47,7 +40,7 @@ async def all_services(folder: Path) -> dict[str, InMemory]:
     clock = FixedClock(A_MONDAY_MORNING)
     return {
         name: await in_memory(name, assemble, clock=clock, export_dir=folder, sms_file=folder / "sms.jsonl")
-        for name, assemble in SERVICES.items()
+        for name, assemble in ASSEMBLED.items()
     }
 
 

@@ -13,9 +13,10 @@ from pamqp.commands import Basic
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 
-from deploy.accounts import INVOICING, OPERATOR, SERVICES, accounts_in, key_file_in
+from deploy.accounts import INVOICING, OPERATOR, accounts_in, key_file_in
 from deploy.migrate import migrate
 from deploy.topology import definitions
+from services import SERVICES
 from shared.distributors import account_of, orders_queue, reply_key
 from tools.chaos.replica_set import may_fail
 from tools.embedded import mongod, rabbitmq, servers

@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 
 from deploy.topology import assembled
+from services import SERVICES
 from services.billing.api.batches import FileAnswered
 from services.billing.api.tariff_forms import TariffAsked
 from shared.fields import Code, Email, SingleLine
@@ -17,7 +18,6 @@ from shared.http.body_size import Unbounded, largest_body
 from shared.http.limits import LARGEST_BODY, limit_of
 from shared.messaging.envelope import LARGEST_BODY as LARGEST_MESSAGE
 from shared.partners import MOST_LINES, OrderResponse
-from tests.doors.services import SERVICES
 from tests.ordering.conftest import desk as desk  # noqa: PLC0414  the fixture
 from tests.support import InMemory
 

@@ -8,11 +8,11 @@ import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import core_schema
 
+from services import SERVICES
 from services.billing.api.tariff_forms import TariffAsked
 from services.prescription.api.prescription_forms import PrescriptionForm
 from shared.http.field_errors import SENTENCES, name_of, sentence_of, told
 from shared.http.field_names import LISTED, NAMES
-from tests.doors.services import SERVICES
 from tests.doors.test_fields import routes_of, taken
 
 OF_THE_DOOR = {"body", "search", "form", "wanted", "whom", "asked", "_", "point_id", "provider_id", "token"}

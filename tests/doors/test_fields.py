@@ -14,8 +14,8 @@ from fastapi.routing import APIRoute
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
 from deploy.topology import assembled
+from services import SERVICES
 from shared.fields import SingleLine
-from tests.doors.services import SERVICES
 
 MEANT = (str, date, datetime, Decimal)
 

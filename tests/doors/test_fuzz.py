@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from services import SERVICES
 from tests.doors.fuzzing import Fuzz
-from tests.doors.services import SERVICES
 
 CASES = int(os.environ.get("SESAM_FUZZ_CASES", "500"))
 """For all services together; `./sesam fuzz` asks for more."""

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 
-from deploy.topology import SERVICES
+from services import SERVICES
 from services.inventory.app import assemble
 from services.inventory.application.catalogue import Catalogue
 from services.inventory.application.importing import entry_of, import_into

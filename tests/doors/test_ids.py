@@ -9,10 +9,11 @@ from typing import Annotated, Any
 import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from services import SERVICES
 from shared.domain.decision import Refused
 from shared.http.ids import ArticleNo, BatchId, Id, TaskId
 from tests.doors.matrix import MAY
-from tests.doors.services import SERVICES, all_services, doors_of
+from tests.doors.services import all_services, doors_of
 from tests.doors.test_fields import routes_of, taken
 
 AN_ID = "5f0c1c1e-0c8e-4b52-9b3a-2f1a7f3e0001"

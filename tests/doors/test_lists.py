@@ -14,13 +14,13 @@ import pytest
 from fastapi.routing import APIRoute
 
 from deploy.topology import assembled
+from services import SERVICES
 from services.ordering.repository.collections import WITHDRAWALS
 from shared.domain.numbers import number
 from shared.http import Router
 from shared.http.pages import NotACursor
 from shared.http.router import takes_pages
 from shared.repository import Cause
-from tests.doors.services import SERVICES
 from tests.ordering.conftest import desk as desk  # noqa: PLC0414  the fixture
 from tests.ordering.desk import drafted
 from tests.support import InMemory

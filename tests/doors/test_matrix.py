@@ -6,6 +6,7 @@ from typing import get_args
 
 import pytest
 
+from services import SERVICES
 from shared.auth.policy import POLICY
 from shared.auth.rule import Role
 from tests.doors.matrix import (
@@ -18,7 +19,7 @@ from tests.doors.matrix import (
     OWN_ONLY,
     READS_THE_CATALOGUE,
 )
-from tests.doors.services import SERVICES, Door, all_services, doors_of, knock, other_routes_of
+from tests.doors.services import Door, all_services, doors_of, knock, other_routes_of
 from tests.support import InMemory
 
 pytestmark = pytest.mark.slow

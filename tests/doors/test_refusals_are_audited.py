@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.doors.services import SERVICES, all_services, doors_of, knock
+from services import SERVICES
+from tests.doors.services import all_services, doors_of, knock
 
 
 @pytest.mark.slow

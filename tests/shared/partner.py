@@ -139,5 +139,5 @@ async def declare(channel: aiormq.abc.AbstractChannel, ear: Ear) -> None:
 
 
 def queue_of(ear: Ear) -> Mapping[str, Any]:
-    queues: list[dict[str, Any]] = definitions([ear], distributors=())["queues"]
+    queues: list[dict[str, Any]] = definitions([ear], services=(), distributors=())["queues"]
     return next(each for each in queues if each["name"] == ear.queue)

@@ -21,7 +21,9 @@ from tools.embedded.processes import Supervisor
 pytestmark = pytest.mark.connected
 
 TOLD = 300
-TOPOLOGY = merged([definitions([], distributors=[], events_vhost="t-own", partners_vhost="t-own-partners")])
+TOPOLOGY = merged(
+    [definitions([], services=(), distributors=[], events_vhost="t-own", partners_vhost="t-own-partners")]
+)
 
 
 class Broker:

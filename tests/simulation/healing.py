@@ -1,8 +1,9 @@
 """The end of every run: trouble stops, everybody is there again, and all that waits is carried through."""
 
+from services import SERVICES
 from tests.simulation.clerk import Clerks
 from tests.simulation.outside import State
-from tests.simulation.programs import CLOCK, SERVICES
+from tests.simulation.programs import CLOCK
 from tests.simulation.world import World
 
 HOUR = 3600.0

@@ -8,10 +8,11 @@ from typing import Any
 
 import bson
 
+from services import SERVICES
 from services.billing.domain.account import CORRECTED
 from shared.repository.audit.chain import breaks
 from tests.simulation.outside import State
-from tests.simulation.programs import FOLDER, SERVICES
+from tests.simulation.programs import FOLDER
 from tests.simulation.world import World
 from tests.support import test_seals
 from tools.chaos import invariants

@@ -34,7 +34,6 @@ from tests.simulation.disk import Connection
 from tests.simulation.process import Process, here
 from tests.support import A_MONDAY_MORNING, AUDIENCE, ISSUER, _test_keys, test_seals
 
-SERVICES = ("prescription", "ordering", "inventory", "billing", "notification")
 CLOCK = FixedClock(A_MONDAY_MORNING)
 FOLDER = Path(tempfile.mkdtemp(prefix="simulated"))
 """Where the day's files go; emptied for each run."""

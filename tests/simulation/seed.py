@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from services import SERVICES
 from services.inventory.application.catalogue import Catalogue
 from services.inventory.application.importing import entry_of, import_into
 from services.inventory.domain.catalogue_file import read_catalogue
 from tests.simulation.disk import Disk
 from tests.simulation.loop import LOOP
 from tests.simulation.process import spawn
-from tests.simulation.programs import CLOCK, SERVICES
+from tests.simulation.programs import CLOCK
 from tests.simulation.world import World
 from tests.watch.canaries import Canary, canaries
 from tools.demo.load import CATALOGUE

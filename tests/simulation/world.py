@@ -8,6 +8,7 @@ from unittest.mock import patch
 import aio_pika
 import httpx
 
+from services import SERVICES
 from services.notification.domain.outcomes import Accepted, NotSent, Outcome, Unknown
 from shared import fault
 from shared.messaging.relay import Relay
@@ -19,14 +20,7 @@ from tests.simulation.disk import Connection, Disk
 from tests.simulation.loop import LOOP
 from tests.simulation.outside import Distributor, Invoicing, Sms
 from tests.simulation.process import MAY_PASS, Process, Trap, spawn
-from tests.simulation.programs import (
-    CLOCK,
-    PROGRAMS,
-    SERVICES,
-    Outside,
-    Program,
-    empty_folder,
-)
+from tests.simulation.programs import CLOCK, PROGRAMS, Outside, Program, empty_folder
 from tests.support import A_MONDAY_MORNING, bearer, claims, test_seals
 
 FOREVER = 1e12

@@ -13,7 +13,7 @@ from typing import Any
 import bson
 import httpx
 
-from deploy.topology import SERVICES
+from services import SERVICES
 from services.inventory.application.catalogue import Catalogue
 from services.inventory.application.importing import entry_of, import_into
 from services.inventory.domain.catalogue_file import read_catalogue

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from deploy.audit import Asking
-from deploy.topology import SERVICES
+from services import SERVICES
 from services.notification.app import assemble
 from shared.repository import Entry
 from tests.support import InMemory, in_memory

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
-from deploy.topology import SERVICES
+from services import SERVICES
 from services.billing.domain.ledger import Stage
 from services.billing.repository.figures import BATCH_STATES
 from services.notification.domain.message import State as MessageState

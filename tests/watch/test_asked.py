@@ -6,7 +6,8 @@ from typing import get_origin
 
 from fastapi.routing import APIRoute
 
-from deploy.topology import SERVICES, assembled
+from deploy.topology import assembled
+from services import SERVICES
 from tools.bench.asked import NOT_ASKED, OF_DOORS, OF_FIGURES, OF_JOBS
 from tools.bench.questions import ALL
 

@@ -15,7 +15,7 @@ from pymongo import MongoClient
 from pymongo.errors import ConnectionFailure
 
 from deploy import audit, verifying
-from deploy.topology import SERVICES
+from services import SERVICES
 from shared.clock import FixedClock
 from shared.repository import Entry, Repository
 from shared.repository.audit.signing import Signing, heads_of

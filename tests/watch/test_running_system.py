@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from deploy.topology import SERVICES
+from services import SERVICES
 from tests.watch.canaries import found_in
 from tests.watch.running import CANARY, TRACE, Evidence, one_withdrawal, system_in
 

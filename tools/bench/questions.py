@@ -9,7 +9,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from deploy.topology import SERVICES, assembled
+from deploy.topology import assembled
+from services import SERVICES
 from services.billing.application.batches import Batches
 from services.billing.application.corrections import Corrections
 from services.billing.application.ledger import Ledger

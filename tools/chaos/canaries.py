@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from services import SERVICES
 from shared.phone import phone_number
-from tools.chaos.nursery import SERVICES
 from tools.demo.patients import DemoPatient, demo_patients
 
 NEW_PATIENTS = re.compile(rb"19850307T[0-9]{3}|Tora Testsson|\+?46701740635|070-?1740635")

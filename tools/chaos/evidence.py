@@ -9,8 +9,8 @@ from typing import Any
 
 from pymongo import MongoClient
 
+from services import SERVICES
 from tools.chaos.canaries import leaks
-from tools.chaos.nursery import SERVICES
 from tools.demo.journal import read
 
 Row = dict[str, Any]

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import chain
 
+from services import SERVICES
 from shared.events.ordering import WithdrawalSent
 from shared.messaging.consuming import Ear
 from shared.messaging.relay import REFILLED_FOR
@@ -14,7 +15,6 @@ from shared.partners import Order
 from shared.repository.audit.chain import breaks
 from shared.sealed import Seals
 from tools.chaos.evidence import Evidence, Row
-from tools.chaos.nursery import SERVICES
 from tools.chaos.promises import PROMISES, Check, moment, sent
 
 POISON = "poison-"

@@ -10,11 +10,11 @@ from importlib import import_module
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 
+from services import SERVICES
 from shared import logs
 from shared.service.server import answer
 from tools.embedded.ports import ADDRESS
 
-SERVICES = ("prescription", "ordering", "inventory", "billing", "notification")
 PR_SET_PDEATHSIG = 1
 APPS = {service: import_module(f"services.{service}.app") for service in SERVICES}
 

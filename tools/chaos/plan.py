@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from tools.chaos.nursery import SERVICES
+from services import SERVICES
 from tools.embedded.refusals import Unknown
 
 FAILING = ("commit-cut", "commit-unknown", "write-cut")

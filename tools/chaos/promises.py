@@ -7,11 +7,11 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
+from services import SERVICES
 from shared.domain.days import local_day
 from shared.events.ordering import OrderAnnulled, OrderDelivered, OrderUndeliverable, WithdrawalSent
 from shared.events.prescription import PatientChanged
 from tools.chaos.evidence import Evidence, Row
-from tools.chaos.nursery import SERVICES
 
 Check = Callable[[Evidence], Iterator[str]]
 

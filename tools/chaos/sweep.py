@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 
+from services import SERVICES
 from tools.chaos.clerk import NoAnswer, Refusal
 from tools.chaos.errand_table import ERRANDS
 from tools.chaos.errands import Errand
 from tools.chaos.findings import Findings
-from tools.chaos.nursery import SERVICES
 from tools.chaos.points import Visit
 from tools.chaos.system import NotUp
 from tools.chaos.trial import REST_SECONDS, Trial

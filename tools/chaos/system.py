@@ -14,12 +14,13 @@ from pathlib import Path
 import httpx
 
 from deploy.accounts import OPERATOR
+from services import SERVICES
 from shared.clock import SystemClock
 from shared.domain.days import STOCKHOLM
 from shared.fault import Order
 from shared.repository import moment_text
 from tools.chaos import replica_set
-from tools.chaos.nursery import SERVICES, Birth, nursery
+from tools.chaos.nursery import Birth, nursery
 from tools.chaos.started import Started
 from tools.demo.flows.stage import move_clock
 from tools.embedded import mongod, rabbitmq, servers

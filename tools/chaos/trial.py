@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from deploy.topology import assembled_ears
+from services import SERVICES
 from shared.sealed import seals_from
 from tools.chaos.clerk import NoAnswer, Office, Refusal
 from tools.chaos.desk import Desk
@@ -22,7 +23,7 @@ from tools.chaos.invariants import POISON, broken
 from tools.chaos.oracle import judge
 from tools.chaos.proxy import Proxy
 from tools.chaos.slots import Slot, Slots, free_slots
-from tools.chaos.system import SERVICES, System
+from tools.chaos.system import System
 from tools.embedded.ports import ADDRESS
 
 PATIENCE_SECONDS = 40.0

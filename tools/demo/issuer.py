@@ -19,8 +19,9 @@ from joserfc.jwk import ECKey
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError, model_validator
 from starlette.datastructures import FormData
 
+from services import SERVICES
 from shared.clock import Clock
-from tools.demo.people import CARE_UNITS, PEOPLE, REGION, SERVICES, Person, service_role
+from tools.demo.people import CARE_UNITS, PEOPLE, REGION, Person, service_role
 from tools.demo.settings import DemoSettings
 
 AUDIENCE = "oppna-sesam"

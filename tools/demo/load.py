@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 
+from services import SERVICES
 from tools.demo.patients import DemoPatient, demo_patient, demo_patients
 from tools.demo.people import PEOPLE, Person
 from tools.demo.settings import DemoSettings
@@ -21,7 +22,6 @@ CATALOGUE = HERE / "catalogue.csv"
 TARIFF = HERE / "tariff.json"
 PICKUP_POINTS = HERE / "pickup_points.json"
 LINES_AT_ONCE = 50
-SERVICES = ("prescription", "ordering", "inventory", "billing", "notification")
 READY_WITHIN_SECONDS = 60.0
 LOOK_EVERY_SECONDS = 0.1
 PRESCRIBED_TO = "adult"

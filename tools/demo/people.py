@@ -112,8 +112,6 @@ ALL = (
 )
 PEOPLE: Mapping[str, Person] = MappingProxyType({person.key: person for person in ALL})
 
-SERVICES = ("prescription", "ordering", "inventory", "billing", "notification")
-
 
 def service_role(service: str) -> str:
     return f"service_{service}"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from deploy.topology import SERVICES
+from services import SERVICES
 from tools.docs.asyncapi import asyncapi
 from tools.docs.catalogue import catalogue
 from tools.docs.landscape import landscape

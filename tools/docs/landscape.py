@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.topology import SERVICES, assembled_ears
+from deploy.topology import assembled_ears
+from services import SERVICES
 from shared import partners
 from shared.events.fact import Fact
 from shared.messaging.consuming import Ear

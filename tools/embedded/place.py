@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.accounts import OPERATOR, accounts_in
+from services import SERVICES
 from tools.embedded import mongod, rabbitmq
 from tools.embedded.ports import ADDRESS
 
 PROJECT = Path(__file__).resolve().parents[2]
-SERVICES = ("prescription", "ordering", "inventory", "billing", "notification")
 EVENTS_VHOST = "sesam"
 PARTNERS_VHOST = "partners"
 DISTRIBUTORS = ("demo-a", "demo-b")
