@@ -29,6 +29,7 @@ from services.billing.domain import csv_file, fixed_width
 from services.billing.gateways.files import Files
 from services.billing.handlers import handlers
 from services.billing.jobs.merged import follow_merged
+from services.billing.policy import RULES
 from services.billing.repository.collections import COLLECTIONS
 from services.billing.repository.figures import figures
 from shared.http.access_log import access_log
@@ -63,6 +64,7 @@ def assemble(parts: Parts) -> Assembled:
     return Assembled(
         name="billing",
         collections=COLLECTIONS,
+        policy=RULES,
         note_refused=parts.repository.note_refused,
         routers=[
             tariff_routes(books.tariffs),

@@ -6,6 +6,7 @@ from services.inventory.api.articles import routes
 from services.inventory.application.catalogue import Catalogue
 from services.inventory.application.importing import import_articles
 from services.inventory.handlers import handlers
+from services.inventory.policy import RULES
 from services.inventory.repository.collections import COLLECTIONS
 from shared.http.access_log import access_log
 from shared.service.definition import Assembled, Job, Parts
@@ -25,6 +26,7 @@ def assemble(parts: Parts) -> Assembled:
     return Assembled(
         name="inventory",
         collections=COLLECTIONS,
+        policy=RULES,
         note_refused=parts.repository.note_refused,
         routers=[routes(catalogue), access_log("inventory", parts.repository)],
         ears=handlers(parts.repository),

@@ -17,6 +17,7 @@ from services.notification.gateways.links import ReceiptLinks
 from services.notification.gateways.mail import EmailFolder, MailServer, SmtpEmail
 from services.notification.handlers import handlers
 from services.notification.jobs.escalation import Escalation
+from services.notification.policy import RULES
 from services.notification.repository.collections import COLLECTIONS
 from services.notification.repository.figures import figures
 from shared.http.access_log import access_log
@@ -33,6 +34,7 @@ def assemble(parts: Parts) -> Assembled:
     return Assembled(
         name="notification",
         collections=COLLECTIONS,
+        policy=RULES,
         note_refused=parts.repository.note_refused,
         routers=[
             message_routes(messages, clock=clock, send_soon=sending.wake.set),

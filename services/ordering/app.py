@@ -8,6 +8,7 @@ from services.ordering.api import allowances, finding, orders, pickup_points, sh
 from services.ordering.application.desk import Desk
 from services.ordering.handlers import handlers
 from services.ordering.jobs.waiting import on_set_aside, remind_of_drafts, watch_orders
+from services.ordering.policy import RULES
 from services.ordering.repository.collections import COLLECTIONS, Ordering, figures
 from shared.http.access_log import access_log
 from shared.http.language import call_customer_service_on
@@ -30,6 +31,7 @@ def assemble(parts: Parts) -> Assembled:
     return Assembled(
         name="ordering",
         collections=COLLECTIONS,
+        policy=RULES,
         note_refused=parts.repository.note_refused,
         routers=[
             # Fixed paths before those with a number in them.

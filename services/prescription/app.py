@@ -38,6 +38,7 @@ from services.prescription.gateways.rule_book import PACKAGED, read_forms, read_
 from services.prescription.handlers import handlers
 from services.prescription.jobs.deadlines import date_earlier_prescriptions, meet_deadlines
 from services.prescription.jobs.rounds import Rounds
+from services.prescription.policy import RULES
 from services.prescription.repository.collections import COLLECTIONS, Prescribing
 from shared.http import Router
 from shared.http.access_log import access_log
@@ -73,6 +74,7 @@ def assemble_with(register: Register, parts: Parts) -> Assembled:
     return Assembled(
         name="prescription",
         collections=COLLECTIONS,
+        policy=RULES,
         note_refused=parts.repository.note_refused,
         routers=[
             *_about_patients(parts, prescribing, residents, book),

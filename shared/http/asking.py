@@ -104,7 +104,7 @@ async def asking(
     await _demand_one_meaning(request)
     action = f"{request.app.state.service}.{request.scope['route'].name}"
     request.state.entry = entry_of(actor, action)
-    if not allows(actor, action):
+    if not allows(request.app.state.policy, actor, action):
         raise Forbidden
     response.headers["Cache-Control"] = "no-store"
     return Asking(

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from shared.auth.policy import Policy
 from shared.clock import Clock
 from shared.domain.decision import NotFound, Refused
 from shared.http import Router, Webhook
@@ -54,6 +55,8 @@ class Assembled:
     collections: Sequence[Collection[Any]]
     routers: Sequence[Router]
     ears: Ears
+    policy: Policy = field(default_factory=dict)
+    """Who may do what at its doors; a route without a line does not start."""
     jobs: Sequence[Job] = ()
     before_start: Sequence[Callable[[], Awaitable[None]]] = ()
     webhooks: Sequence[Webhook] = ()

@@ -7,7 +7,6 @@ from fastapi.routing import APIRoute
 from fastapi.telemetry import TelemetryConfig
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from shared.auth.policy import POLICY
 from shared.auth.tokens import Verifier
 from shared.http.limits import BodyLimit
 from shared.http.line import RequestLine
@@ -36,7 +35,7 @@ def application(
     lifespan: Any = None,
 ) -> FastAPI:
     """Raises LookupError for a route without a line in the policy table: nothing opens by accident."""
-    missing = [name for name in actions_of(assembled) if name not in POLICY]
+    missing = [name for name in actions_of(assembled) if name not in assembled.policy]
     if missing:
         raise LookupError(f"no line in the policy table for {', '.join(missing)}")
     app = FastAPI(
@@ -49,6 +48,7 @@ def application(
         telemetry=OWN_TRACES,
     )
     app.state.service = assembled.name
+    app.state.policy = assembled.policy
     app.state.verifier = verifier
     app.state.rates = rates
     app.state.note_refused = assembled.note_refused

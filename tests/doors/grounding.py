@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from shared.auth.policy import POLICY
+from shared.auth.policy import whole_policy
 from tests.doors.world import UNITS, World
 
 WEAK = ("store_keeper", "physician", "patient", "operator")
@@ -97,7 +97,7 @@ class Grounding:
         if dice > 0.9:
             return {"Authorization": chance.choice(["Bearer x.y.z", "Basic eA==", "Bearer", "x"])}
         # A webhook has no line in the table: its address is its permission.
-        allowed = sorted(POLICY[action].roles) if action in POLICY else list(WEAK)
+        allowed = sorted(whole_policy()[action].roles) if action in whole_policy() else list(WEAK)
         roles = allowed if dice < 0.7 else list(WEAK)
         return self.token(chance.choice(roles), chance)
 

@@ -15,7 +15,7 @@ from joserfc.jwk import ECKey, Key, OKPKey, RSAKey
 
 from shared.auth.keys import keys_at
 from shared.auth.own_token import Credentials, OwnToken, private_key
-from shared.auth.policy import allows
+from shared.auth.policy import allows, whole_policy
 from shared.auth.provider import Provider
 from shared.auth.tokens import InvalidToken, Verifier
 from shared.clock import SystemClock
@@ -133,8 +133,8 @@ async def test_a_service_shows_who_it_is_in_each_way_of_oauth(trust: Trust, know
 async def test_its_token_opens_what_the_service_may_do_and_nothing_else(trust: Trust) -> None:
     actor = await trust.verifier().actor(await trust.token(BY_KEY).current())
 
-    assert allows(actor, "prescription.ask_reachability")
-    assert not allows(actor, "billing.publish_tariff")
+    assert allows(whole_policy(), actor, "prescription.ask_reachability")
+    assert not allows(whole_policy(), actor, "billing.publish_tariff")
 
 
 @pytest.mark.parametrize(

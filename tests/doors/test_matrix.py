@@ -7,7 +7,6 @@ from typing import get_args
 import pytest
 
 from services import SERVICES
-from shared.auth.policy import POLICY
 from shared.auth.rule import Role
 from tests.doors.matrix import (
     EVERY_AREA,
@@ -21,6 +20,7 @@ from tests.doors.matrix import (
 )
 from tests.doors.services import Door, all_services, doors_of, knock, other_routes_of
 from tests.support import InMemory
+from tools.docs.policy import whole
 
 pytestmark = pytest.mark.slow
 
@@ -87,7 +87,7 @@ async def test_every_door_has_a_line_in_the_table_and_every_line_a_door(
 ) -> None:
     doors = {door.action for each in services.values() for door in doors_of(each) if door.name not in OPEN}
 
-    assert doors == ACTIONS == set(POLICY)
+    assert doors == ACTIONS == set(whole())
 
 
 async def test_no_service_opens_anything_but_routes(services: dict[str, InMemory]) -> None:

@@ -1,6 +1,7 @@
 """The doors: who asks, once, in which language, and errors that say what to do."""
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -11,7 +12,6 @@ from fastapi import Response
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey
 
-from shared.auth import policy
 from shared.auth.rule import Rule
 from shared.http import Ask, Asked, Request, Router, View
 from shared.messaging.consuming import Ears
@@ -64,13 +64,11 @@ def routes(parts: Parts) -> Router:
 
 
 def assemble(parts: Parts) -> Assembled:
-    return Assembled("tests", [PURSES], [routes(parts)], Ears("tests"))
+    return Assembled("tests", [PURSES], [routes(parts)], Ears("tests"), policy=RULES)
 
 
 @pytest.fixture
-async def purses(monkeypatch: pytest.MonkeyPatch) -> InMemory:
-    for action, rule in RULES.items():
-        monkeypatch.setitem(policy.POLICY, action, rule)
+async def purses() -> InMemory:
     return await in_memory("tests", assemble)
 
 
@@ -288,8 +286,11 @@ async def test_nobody_gets_in_without_a_role_that_the_table_names(purses: InMemo
 
 
 async def test_a_route_without_a_line_in_the_table_does_not_start() -> None:
+    def unguarded(parts: Parts) -> Assembled:
+        return replace(assemble(parts), policy={})
+
     with pytest.raises(LookupError, match=r"tests\.get_purse"):
-        await in_memory("tests", assemble)
+        await in_memory("tests", unguarded)
 
 
 def signed(header: dict[str, Any], key: Any = None, **changes: Any) -> str:

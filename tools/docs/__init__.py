@@ -8,6 +8,7 @@ from tools.docs.asyncapi import asyncapi
 from tools.docs.catalogue import catalogue
 from tools.docs.landscape import landscape
 from tools.docs.openapi import openapi
+from tools.docs.policy import policy_copy, policy_page
 from tools.docs.refusals import refusals
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -21,6 +22,8 @@ def documents() -> dict[str, str]:
         "docs/events.md": catalogue(told),
         "docs/asyncapi.yaml": asyncapi(told),
         "docs/refusals.md": refusals(),
+        "docs/policy.md": policy_page(),
+        "shared/auth/policy.json": policy_copy(),
         **{f"docs/openapi/{service}.json": openapi(service) for service in SERVICES},
     }
 

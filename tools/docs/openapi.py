@@ -8,7 +8,7 @@ from fastapi.routing import APIRoute, APIRouter
 from joserfc.jwk import KeySet
 
 from deploy.topology import assembled
-from shared.auth.policy import POLICY
+from shared.auth.rule import Rule
 from shared.auth.tokens import Verifier
 from shared.clock import SystemClock
 from shared.http.problems import MEDIA_TYPE
@@ -124,7 +124,7 @@ def document(service: str) -> Tree:
     components.setdefault("schemas", {})["Problem"] = PROBLEM
     components["securitySchemes"] = {"bearer": BEARER}
     for route, operation in _operations(whole.routers, told):
-        _tell_doors_demands(operation, route, action=f"{service}.{route.name}")
+        _tell_doors_demands(operation, route, whole.policy[f"{service}.{route.name}"])
         _show(operation, examples_of(service).get(route.name, {}))
     for route, operation in _operations(whole.webhooks, told):
         operation["operationId"] = route.name
@@ -141,8 +141,7 @@ def _operations(routers: Iterable[APIRouter], told: Tree) -> Iterator[tuple[APIR
                     yield route, told["paths"][route.path_format][method.lower()]
 
 
-def _tell_doors_demands(operation: Tree, route: APIRoute, *, action: str) -> None:
-    rule = POLICY[action]
+def _tell_doors_demands(operation: Tree, route: APIRoute, rule: Rule) -> None:
     operation["operationId"] = route.name
     operation["security"] = [{"bearer": []}]
     operation["x-policy"] = {
