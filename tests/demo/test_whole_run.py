@@ -57,8 +57,8 @@ def running(place: Place, environment: dict[str, str]) -> Iterator[subprocess.Po
         run.wait(STOPS_WITHIN_SECONDS)
 
 
-A_PART = ("main", "patients", "tariff", "day-file", "reconciliation", "bad-days")
-"""What leaves most behind it: merged persons, tariffs, files, moved clocks, orders that were stopped."""
+A_PART = ("main", "patients", "tariff", "day-file", "reconciliation")
+"""What leaves most behind it: merged persons, tariffs, files, moved clocks."""
 EVERYTHING = ()
 
 

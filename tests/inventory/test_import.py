@@ -376,7 +376,7 @@ async def test_ten_thousand_articles_reach_a_real_database_in_seconds(
     assert seconds < LONGEST_SECONDS
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.connected
 async def test_a_hundred_thousand_articles_with_300_bad_rows_are_read_in_within_a_minute(
     embedded: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
