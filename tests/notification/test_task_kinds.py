@@ -8,7 +8,7 @@ import pytest
 from services.notification.domain.advice import ADVICE
 from services.notification.domain.task_work import ASKED_LAST, ASKED_NEXT
 from shared.auth.actor import Actor
-from shared.auth.policy import POLICY, allows
+from shared.auth.policy import allows, whole_policy
 from shared.auth.task_kinds import KINDS, actions_for
 from shared.events.tasks import TaskRaised
 from tests.notification.in_memory import Notification
@@ -42,14 +42,14 @@ def test_every_kind_that_is_raised_goes_to_those_whom_its_kind_names() -> None:
 
 def test_every_kind_that_people_are_advised_about_names_what_solves_it() -> None:
     assert KINDS.keys() == ADVICE.keys()
-    assert {action for each in KINDS.values() for action in each.solved_by} <= POLICY.keys()
+    assert {action for each in KINDS.values() for action in each.solved_by} <= whole_policy().keys()
 
 
 @pytest.mark.parametrize(("kind", "role"), AUDIENCE)
 def test_whoever_gets_a_task_may_open_it_and_do_each_thing_that_solves_it(kind: str, role: str) -> None:
     solving = ["notification.get_task", "notification.resolve_task", *KINDS[kind].solved_by]
 
-    assert [each for each in solving if not allows(actor(role), each)] == []
+    assert [each for each in solving if not allows(whole_policy(), actor(role), each)] == []
     assert actions_for(actor(role), kind) == list(KINDS[kind].solved_by) != []
 
 
@@ -59,7 +59,7 @@ def test_who_is_asked_when_a_task_waits_too_long_may_solve_it_or_give_it_to_some
 ) -> None:
     asked = ASKED_NEXT.get(role, ASKED_LAST)
 
-    assert actions_for(actor(asked), kind) or allows(actor(asked), "notification.assign_task")
+    assert actions_for(actor(asked), kind) or allows(whole_policy(), actor(asked), "notification.assign_task")
 
 
 def test_a_prescriber_gets_no_task_about_a_withdrawal_and_is_offered_nothing_for_an_old_one() -> None:
