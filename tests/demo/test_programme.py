@@ -32,6 +32,8 @@ BAD_DAYS = {
     "another-speaks",
     "nothing-comes",
     "too-little-comes",
+    "two-parcels",
+    "nobody-delivers",
     "fee-refused",
     "sms-down",
     "death",

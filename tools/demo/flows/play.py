@@ -8,6 +8,7 @@ import httpx
 from rich.console import Console
 
 from tools.demo.flows.bad_file import folder_back
+from tools.demo.flows.bad_unreached import queue_back
 from tools.demo.flows.opening_hours import begin_by_day
 from tools.demo.flows.programme import CHAPTERS, FLOWS, Flow, chosen
 from tools.demo.flows.register import as_filed_again
@@ -49,6 +50,8 @@ async def begin_as_usual(stage: Stage) -> None:
         stage.timeline.remark("The run's clock was on a visit; it is where it was again.")
     if folder_back(stage):
         stage.timeline.remark("The folder of the day's files was away; it is back.")
+    if await queue_back(stage):
+        stage.timeline.remark("A distributor's queue took no orders; it takes them again.")
     otherwise = [peer for peer in PEERS if stage.control(peer).path.exists()]
     for peer in otherwise:
         stage.control(peer).forget()

@@ -12,8 +12,10 @@ from tools.demo.flows import (
     bad_goods,
     bad_money,
     bad_october,
+    bad_parcels,
     bad_people,
     bad_replies,
+    bad_unreached,
     blocking,
     channels,
     choosing,
@@ -149,6 +151,14 @@ CHAPTERS = (
             Flow("another-speaks", "a distributor speaks for another", bad_coming.another_speaks),
             Flow("nothing-comes", "a refused order is ordered again", bad_coming.nothing_comes),
             Flow("too-little-comes", "half comes, and the rest is ordered", bad_coming.too_little_comes),
+            Flow(
+                "two-parcels", "two parcels, a delay, and goods that come at night", bad_parcels.two_parcels
+            ),
+            Flow(
+                "nobody-delivers",
+                "no queue takes an order: set aside, then sent",
+                bad_unreached.nobody_delivers,
+            ),
             Flow("fee-refused", "invoicing refuses a row", bad_money.refused_row),
             Flow("sms-down", "the SMS gateway answers 500 for an hour", bad_gateway.play),
             Flow("death", "the patient dies with an order on its way", bad_people.death),
