@@ -34,9 +34,7 @@ async def test_a_report_is_kept_with_the_message_and_answered_with_204(notificat
     )
 
 
-@pytest.mark.parametrize(
-    "token", ["x", "gAAAAABl", "%00", "delivery-notice:B2026-000007-1", "ö" * 20, "A" * 390]
-)
+@pytest.mark.parametrize("token", ["x", "gAAAAABl", "delivery-notice:B2026-000007-1", "ö" * 20, "A" * 390])
 async def test_an_address_that_we_did_not_make_is_no_address(notification: Notification, token: str) -> None:
     await sent(notification)
 
@@ -46,6 +44,14 @@ async def test_an_address_that_we_did_not_make_is_no_address(notification: Notif
 
     assert answer.status_code == 404
     assert (await notification.message())["state"] == "sent"
+
+
+async def test_an_address_with_a_character_that_no_address_has_is_malformed(
+    notification: Notification,
+) -> None:
+    answer = await notification.service.client.post("/receipts/%00", data={"id": "s1", "status": "failed"})
+
+    assert answer.status_code == 422
 
 
 async def test_a_seal_of_something_else_is_no_address_either(notification: Notification) -> None:

@@ -11,8 +11,8 @@ import aio_pika
 from aio_pika.abc import AbstractQueue
 
 from deploy.set_aside import list_aside, send_aside
-from shared.amqp import address
 from shared.distributors import ORDERS_EXCHANGE, orders_queue
+from shared.messaging.amqp import address
 from tools.demo.flows.acts import CLERK, draft, send
 from tools.demo.flows.cast import drink_line, newcomer
 from tools.demo.flows.outcomes import delivered, ordered_once
