@@ -24,7 +24,8 @@ pytestmark = [pytest.mark.connected, pytest.mark.slow]
 BAD = 2100
 FOR_SECONDS = 30
 GOOD_EACH_SECONDS = 0.05
-MOST_ADDED_SECONDS = 1.0
+MOST_ADDED_SECONDS = 3.0
+"""Twice as long as a poisoned message is tried: on a busy machine some good one waits for that."""
 ANOTHER = {"order_no": numbers.number("B", year=2026, running=999_999), "event_id": str(uuid4())}
 MOST_UNTRIED = 3
 """Queues whose every message is about something that must be there before: only bad ones come."""
@@ -99,7 +100,7 @@ async def tell_good(running: Town, good: dict[str, bytes], *, seconds: float) ->
     async def all_done() -> bool:
         return all(name in listener.done for listener, name, _ in sent)
 
-    await until(all_done, within_seconds=20)
+    await until(all_done, within_seconds=60)
     return [listener.done[name] - at for listener, name, at in sent]
 
 
@@ -132,7 +133,7 @@ async def test_bad_messages_are_parked_with_a_reason_while_good_ones_flow(runnin
     async def all_parked() -> bool:
         return await parked_in_all(running) - before >= share * len(running.listeners)
 
-    await until(all_parked, within_seconds=30)
+    await until(all_parked, within_seconds=60)
     assert share * len(running.listeners) >= BAD
     for listener in running.listeners:
         kept_by_id = {row.message_id: row for row in await listener.parked()}
