@@ -88,6 +88,8 @@ def _decoded(content: bytes) -> str:
         text = content.decode(_encoding(content))
     except UnicodeDecodeError as wrong:
         raise FileUnreadable from wrong
+    if text.count("\n") > MOST_LINES:
+        raise FileUnreadable(reasons.TOO_LARGE)
     # A Mac writes å as a and a ring; searching and the words of S54 need one form.
     return unicodedata.normalize("NFC", text)
 
