@@ -1,5 +1,6 @@
 """Whether the tests notice a wrong rule: those nearest to it first, until one fails."""
 
+import os
 import re
 import resource
 import subprocess
@@ -77,6 +78,7 @@ class Tests:
         done = subprocess.run(
             command,
             cwd=self.root,
+            env={**os.environ, "PYTHONPATH": str(self.root)},
             check=False,
             text=True,
             stdout=subprocess.PIPE,
