@@ -15,6 +15,8 @@ from tools.embedded.processes import Program
 NAME = "sesam"
 ELECTION_MILLISECONDS = 1500
 HEARTBEAT_MILLISECONDS = 500
+ANSWERS_WITHIN_SECONDS, INITIATES_WITHIN_SECONDS = 3.0, 60.0
+"""A set is made by three servers that write to disk: on a busy machine that takes long."""
 
 
 Account = tuple[str, str]
@@ -60,7 +62,7 @@ def initiate(ports: Sequence[int], *, known_as: Sequence[int]) -> None:
             "heartbeatIntervalMillis": HEARTBEAT_MILLISECONDS,
         },
     }
-    with directly(ports[0]) as client:
+    with directly(ports[0], within_seconds=INITIATES_WITHIN_SECONDS) as client:
         client.admin.command("replSetInitiate", config)
 
 
@@ -101,10 +103,12 @@ def answers(port: int) -> bool:
         return False
 
 
-def directly(port: int, account: Account | None = None) -> MongoClient[dict[str, object]]:
+def directly(
+    port: int, account: Account | None = None, *, within_seconds: float = ANSWERS_WITHIN_SECONDS
+) -> MongoClient[dict[str, object]]:
     signed_in = f"{':'.join(account)}@" if account else ""
     return MongoClient(
         f"mongodb://{signed_in}{ADDRESS}:{port}/?authSource=admin&directConnection=true",
         serverSelectionTimeoutMS=1000,
-        socketTimeoutMS=3000,
+        socketTimeoutMS=int(within_seconds * 1000),
     )
