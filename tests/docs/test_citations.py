@@ -14,6 +14,7 @@ from deploy.topology import assembled
 from services import SERVICES
 from services.ordering.domain import order, withdrawal
 from tools.cli import app
+from tools.docs.decisions import records
 
 PROJECT = Path(__file__).resolve().parents[2]
 PAGE = re.compile(r"(?<![\w./*-])((?:[\w-]+/)*[\w-]+\.md)(?:(?:,? section)? ([0-9]+)\b(?! and))?")
@@ -67,7 +68,7 @@ def named(name: str) -> list[Path]:
 
 @cache
 def decisions() -> frozenset[str]:
-    return frozenset(each.name[:4] for each in (PROJECT / "docs" / "decisions").glob("[0-9]*.md"))
+    return frozenset(each.number for each in records(PROJECT / "docs" / "decisions"))
 
 
 @cache

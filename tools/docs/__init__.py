@@ -1,4 +1,4 @@
-"""The documents that are made from the code: written anew, or compared with what lies in `docs/`."""
+"""Writes the generated documents from the code, or compares them with what lies in `docs/`."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 from services import SERVICES
 from tools.docs.asyncapi import asyncapi
 from tools.docs.catalogue import catalogue
+from tools.docs.decisions import decisions
 from tools.docs.landscape import landscape
 from tools.docs.openapi import openapi
 from tools.docs.policy import policy_copy, policy_page
@@ -23,6 +24,7 @@ def documents() -> dict[str, str]:
         "docs/asyncapi.yaml": asyncapi(told),
         "docs/refusals.md": refusals(),
         "docs/policy.md": policy_page(),
+        "docs/decisions/README.md": decisions(PROJECT / "docs" / "decisions"),
         "shared/auth/policy.json": policy_copy(),
         **{f"docs/openapi/{service}.json": openapi(service) for service in SERVICES},
     }
