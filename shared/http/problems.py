@@ -140,6 +140,11 @@ class Problem(Exception):
         self.more = more
         super().__init__(rule)
 
+    @classmethod
+    def saying(cls, refused: type[Refused], status: int, *, patient_refs: tuple[str, ...] = ()) -> "Problem":
+        """Say with another status than 422 what a rule would say."""
+        return cls(status, refused.rule, refused.sentence, patient_refs=patient_refs)
+
 
 def problem(
     request: Request, status: int, rule: str, sentence: Sentence | None = None, **more: Any

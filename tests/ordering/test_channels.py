@@ -9,7 +9,6 @@ from services.ordering.domain.channels import (
     AskedBy,
     Asker,
     Channel,
-    GuardianCallsCustomerService,
     GuardianOfAdult,
     NotYourPatient,
     OwnPrescription,
@@ -21,6 +20,7 @@ from services.ordering.domain.channels import (
 from services.ordering.domain.person import Guardian, Person
 from shared.domain.days import Period
 from shared.domain.decision import Refused
+from shared.domain.guardianship import GuardianCallsCustomerService
 from tests.ordering.examples import CLERK, LINE, ORDER_PLACER, PATIENT, PERSON, TODAY
 
 THE_PATIENT = Asker(sub="patient-sub", roles=frozenset({"patient"}), patient_ref=PATIENT)
@@ -143,7 +143,7 @@ def test_who_is_no_guardian_that_day_is_a_stranger(person: Person | None) -> Non
 def test_a_child_of_unknown_age_has_no_guardian_as_a_citizen() -> None:
     unknown = replace(CHILD_OF_TWELVE, born=None)
 
-    assert against(PARENT, unknown) == [GuardianCallsCustomerService]
+    assert against(PARENT, unknown) == [NotYourPatient]
 
 
 def test_staff_with_a_parents_reference_are_no_guardians() -> None:

@@ -9,11 +9,11 @@ from pydantic import model_validator
 from services.billing.application.guardians import Guardians
 from services.billing.application.ledger import Ledger
 from services.billing.domain.acknowledgement import StrayAcknowledgement
-from services.billing.domain.guardians import GuardianCallsCustomerService
 from services.billing.domain.ledger import Fee, Kind, Stage, net
 from services.billing.domain.statement import status_of
 from shared.auth.actor import Actor
 from shared.domain.decision import Sentence
+from shared.domain.guardianship import GuardianCallsCustomerService
 from shared.fields import refusal
 from shared.http import Ask, Asked, Forbidden, Language, Pages, Problem, ReasonText, Request, Router, View
 from shared.http.ids import Id, PatientRef
@@ -207,7 +207,6 @@ async def _demand_own_or_childs(guardians: Guardians, actor: Actor, patient_ref:
         raise Forbidden
     seeing = await guardians.see(patient_ref, guardian_ref=actor.patient_ref)
     if seeing == "through_customer_service":
-        said = GuardianCallsCustomerService
-        raise Problem(403, said.rule, said.sentence, patient_refs=(patient_ref,))
+        raise Problem.saying(GuardianCallsCustomerService, 403, patient_refs=(patient_ref,))
     if seeing == "not":
         raise Forbidden

@@ -3,9 +3,10 @@
 from datetime import date
 
 from services.billing.application.ledger import Ledger
-from services.billing.domain.guardians import Seeing, guardian_sees
+from services.billing.domain.guardians import guardian_sees
 from services.billing.repository.collections import PAYERS
 from shared.clock import Clock
+from shared.domain.guardianship import Acting
 from shared.repository import Repository
 from shared.sealed import Seals
 
@@ -19,7 +20,7 @@ class Guardians:
         self._seals = seals
         self._clock = clock
 
-    async def see(self, child_ref: str, *, guardian_ref: str) -> Seeing:
+    async def see(self, child_ref: str, *, guardian_ref: str) -> Acting:
         """Tell how a guardian sees a child's fees today (Q7)."""
         child = await self._repository.get(PAYERS.maybe(await self._ledger.patient(child_ref)))
         born = date.fromisoformat(self._seals.open(child.born)) if child and child.born else None

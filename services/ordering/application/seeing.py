@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import date
 
 from services.ordering.domain.allowance import Allowance
-from services.ordering.domain.channels import Asker, Channel, GuardianCallsCustomerService, guardian_may
+from services.ordering.domain.channels import Asker, Channel, guardian_may
 from services.ordering.domain.person import Person
 from services.ordering.domain.withdrawal import Withdrawal
 from shared.auth.actor import Actor
+from shared.domain.guardianship import GuardianCallsCustomerService
 from shared.http import Forbidden, Problem
 
 STAFF = ("order_placer", "prescriber")
@@ -51,8 +52,7 @@ def demand_seeing_for(actor: Actor, allowance: Allowance, *, places: Iterable[Pl
     if _sees(actor, allowance.patient_ref, places):
         return
     if actor.has("patient") and actor.patient_ref in guardians_of(person, channel="customer_service", on=on):
-        said = GuardianCallsCustomerService
-        raise Problem(403, said.rule, said.sentence, patient_refs=(allowance.patient_ref,))
+        raise Problem.saying(GuardianCallsCustomerService, 403, patient_refs=(allowance.patient_ref,))
     raise Forbidden("not-your-unit", patient_refs=(allowance.patient_ref,))
 
 

@@ -6,15 +6,13 @@ from datetime import date
 from typing import Literal
 
 from services.ordering.domain.allowance import Line
-from services.ordering.domain.person import ADULT_FROM_YEARS, Person
-from shared.domain.customer_service import CALL
-from shared.domain.days import age, birthday
+from services.ordering.domain.person import Person
 from shared.domain.decision import Refused, Sentence
+from shared.domain.guardianship import GuardianCallsCustomerService, adult_from, guardian_acts
 
 Channel = Literal["customer_service", "care_unit", "citizen"]
 AskedBy = Literal["patient", "guardian", "care_unit"]
 """Who asked customer service for the withdrawal."""
-GUARDIAN_THROUGH_CITIZEN_BELOW_YEARS = 13
 
 
 class OwnPrescription(Refused):
@@ -36,19 +34,6 @@ class NotYourPatient(Refused):
     sentence = Sentence(
         "Raden hör till en annan enhet eller person. Kontakta kundservice, som kan göra uttaget.",
         "The line belongs to another unit or person. Contact customer service, who can make the withdrawal.",
-    )
-
-
-class GuardianCallsCustomerService(Refused):
-    """From 13 a guardian withdraws through customer service only (Q7)."""
-
-    rule = "guardian-calls-customer-service"
-    sentence = (
-        Sentence(
-            "Barnet har fyllt 13 år, så du som vårdnadshavare får se och göra uttag via kundservice.",
-            "The child has turned 13, so a guardian sees and makes withdrawals through customer service.",
-        )
-        + CALL
     )
 
 
@@ -95,9 +80,10 @@ def channel_of(
         return "care_unit"
     if "patient" in asker.roles and asker.patient_ref == patient_ref:
         return "citizen"
-    if not asker.is_guardian_of(person, on=on):
+    acts = guardian_acts(person.born if person else None, on=on)
+    if acts == "not" or not asker.is_guardian_of(person, on=on):
         raise NotYourPatient
-    if not guardian_may(person.born if person else None, channel="citizen", on=on):
+    if acts == "through_customer_service":
         raise GuardianCallsCustomerService
     return "citizen"
 
@@ -119,18 +105,14 @@ def against_channel(
 def against_asking(asked_by: AskedBy, *, person: Person, on: date) -> Iterator[Refused]:
     """Say why customer service does not do what that person asks for (Q7)."""
     if asked_by == "guardian" and not guardian_may(person.born, channel="customer_service", on=on):
-        grown = birthday(person.born, ADULT_FROM_YEARS).isoformat() if person.born else None
+        grown = adult_from(person.born).isoformat() if person.born else None
         yield GuardianOfAdult(adult_from=grown)
 
 
 def guardian_may(born: date | None, *, channel: Channel, on: date) -> bool:
     """Tell if a guardian may withdraw: as a citizen until 13, through customer service until 18 (Q7)."""
-    if born is None:
-        return False
-    years = age(born, on)
-    if channel == "citizen":
-        return years < GUARDIAN_THROUGH_CITIZEN_BELOW_YEARS
-    return channel == "customer_service" and years < ADULT_FROM_YEARS
+    acts = guardian_acts(born, on=on)
+    return acts == "alone" if channel == "citizen" else channel == "customer_service" and acts != "not"
 
 
 def _of_the_unit(asker: Asker, line: Line) -> bool:

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from shared.domain.customer_service import CALL
-from shared.domain.days import Period, age
+from shared.domain.days import Period
 from shared.domain.decision import Refused, Sentence
+from shared.domain.guardianship import is_minor
 from shared.domain.tariff import Payment
-
-ADULT_FROM_YEARS = 18
 
 
 class PersonNotKnownYet(Refused):
@@ -99,7 +98,7 @@ class Person:
         return Payment(born=self.born, asylum_seeker=self.asylum_seeker)
 
     def is_minor(self, on: date) -> bool:
-        return self.born is not None and age(self.born, on) < ADULT_FROM_YEARS
+        return is_minor(self.born, on=on)
 
     def guardians_on(self, day: date) -> frozenset[str]:
         return frozenset(each.patient_ref for each in self.guardians if each.period.covers(day))

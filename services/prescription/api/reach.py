@@ -2,16 +2,13 @@
 
 from datetime import date
 
-from services.prescription.domain.guardians import (
-    GuardianCallsCustomerService,
-    acts_alone_for,
-    is_guardian_of,
-)
+from services.prescription.domain.guardians import acts_alone_for, is_guardian_of
 from services.prescription.domain.patients import Patient, demand_served
 from services.prescription.domain.prescriptions import Prescription
 from services.prescription.repository.collections import PATIENTS, PRESCRIPTIONS, Prescribing
 from shared.auth.actor import Actor
 from shared.auth.rule import STAFF
+from shared.domain.guardianship import GuardianCallsCustomerService
 from shared.http import Ask, Forbidden, Problem
 
 
@@ -69,8 +66,7 @@ async def demand_reaching(actor: Actor, prescribing: Prescribing, patient_ref: s
     if child is None or guardian is None or not is_guardian_of(child, guardian, on=on):
         raise Forbidden(patient_refs=known)
     if not acts_alone_for(child, guardian, on=on):
-        said = GuardianCallsCustomerService
-        raise Problem(403, said.rule, said.sentence, patient_refs=known)
+        raise Problem.saying(GuardianCallsCustomerService, 403, patient_refs=known)
 
 
 async def seen_by(

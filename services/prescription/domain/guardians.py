@@ -6,15 +6,11 @@ from datetime import date, timedelta
 
 from services.prescription.domain.patients import Patient, against_serving, changed
 from services.prescription.domain.person import Guardian
-from shared.domain.customer_service import CALL
-from shared.domain.days import age, birthday
 from shared.domain.decision import Decision, NotFound, Refused, Sentence, refuse_any
+from shared.domain.guardianship import guardian_acts, is_minor, minor_through
 
-ADULT_FROM_YEARS = 18
 MOST_GUARDIANS = 10
 """Now and later; of those before, so many are remembered too."""
-ACTS_ALONE_BELOW_YEARS = 13
-"""From then on a guardian acts through customer service only (Q7)."""
 
 
 class NoGuardianForAnAdult(Refused):
@@ -57,19 +53,6 @@ class TooManyGuardians(Refused):
     )
 
 
-class GuardianCallsCustomerService(Refused):
-    """From 13 a guardian is served by customer service only (Q7)."""
-
-    rule = "guardian-calls-customer-service"
-    sentence = (
-        Sentence(
-            "Barnet har fyllt 13 år, så du som vårdnadshavare får barnets uppgifter via kundservice.",
-            "The child has turned 13, so a guardian reaches the child's data through customer service.",
-        )
-        + CALL
-    )
-
-
 def against_guardian(
     child: Patient, guardian: Patient, *, valid_from: date, valid_through: date | None, on: date
 ) -> Iterator[Refused]:
@@ -78,10 +61,9 @@ def against_guardian(
     if withheld:
         yield from withheld
         return
-    if _years(child, on) is None or _minor_through(child) < max(on, valid_from):
+    if _minor_through(child) < max(on, valid_from):
         yield NoGuardianForAnAdult()
-    years = _years(guardian, on)
-    if guardian.patient_ref == child.patient_ref or (years is not None and years < ADULT_FROM_YEARS):
+    if guardian.patient_ref == child.patient_ref or is_minor(_born(guardian), on=on):
         yield OwnGuardian()
     if valid_through is not None and valid_through < valid_from:
         yield DaysTurned()
@@ -126,17 +108,14 @@ def is_guardian_of(child: Patient, guardian_ref: str, *, on: date) -> bool:
 
     Nobody does for a child who is withheld: nothing is said of it (S66, S67).
     """
-    years = _years(child, on)
-    if child.person is None or years is None or years >= ADULT_FROM_YEARS:
+    if child.person is None or not is_minor(child.person.born, on=on):
         return False
     return any(each.guardian_ref == guardian_ref and each.acts_on(on) for each in child.person.guardians)
 
 
 def acts_alone_for(child: Patient, guardian_ref: str, *, on: date) -> bool:
     """Tell whether a guardian acts for the child without customer service that day (Q7)."""
-    years = _years(child, on)
-    young = years is not None and years < ACTS_ALONE_BELOW_YEARS
-    return young and is_guardian_of(child, guardian_ref, on=on)
+    return is_guardian_of(child, guardian_ref, on=on) and guardian_acts(_born(child), on=on) == "alone"
 
 
 def _others(child: Patient, guardian_ref: str) -> tuple[Guardian, ...]:
@@ -149,11 +128,10 @@ def _with(child: Patient, guardians: tuple[Guardian, ...]) -> Decision[Patient]:
     return changed(child, person, child.status)
 
 
-def _years(patient: Patient, on: date) -> int | None:
-    born = patient.person.born if patient.person else None
-    return age(born, on) if born else None
+def _born(patient: Patient) -> date | None:
+    return patient.person.born if patient.person else None
 
 
 def _minor_through(patient: Patient) -> date:
-    born = patient.person.born if patient.person else None
-    return birthday(born, ADULT_FROM_YEARS) - timedelta(days=1) if born else date.min
+    born = _born(patient)
+    return minor_through(born) if born else date.min
