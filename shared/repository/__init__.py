@@ -2,6 +2,7 @@
 
 from shared.repository.backend import Contended
 from shared.repository.cause import Answer, Asking, Cause, Entry, KeyReused
+from shared.repository.merged import present, present_of
 from shared.repository.moments import moment_text
 from shared.repository.pages import Page, Place
 from shared.repository.reading import Remembered
@@ -25,4 +26,6 @@ __all__ = [
     "VersionChanged",
     "WrittenByNewer",
     "moment_text",
+    "present",
+    "present_of",
 ]

@@ -134,3 +134,16 @@ async def test_what_was_saved_while_two_were_merged_moves_at_the_next_run(prescr
     moved = (await repository.get(PATIENTS.ref("p-3"))).person
     assert moved is not None
     assert [each.guardian_ref for each in moved.guardians] == ["p-2"]
+
+
+async def test_a_patient_who_was_merged_twice_is_opened_and_current_as_the_last(
+    prescribing: Prescribing,
+) -> None:
+    repository = prescribing.repository
+    for old, into in (("p-1", "p-2"), ("p-2", "p-3")):
+        await put(repository, PATIENTS, old, replace(PATIENT, patient_ref=old, person=None, merged_into=into))
+
+    opened = await Searching(prescribing, SEALS).patients(["p-1", "p-3", "p-2"])
+
+    assert [each.patient_ref for each in opened] == ["p-3"]
+    assert await prescribing.current_ref("p-1") == "p-3"

@@ -37,7 +37,7 @@ from services.billing.domain.payer import Payer, note_payer
 from services.billing.repository.collections import ACCOUNTS, FEES, PAYERS, STRAYS
 from shared.clock import Clock
 from shared.fault import fault
-from shared.repository import Answer, Asking, Cause, Page, Place, Ref, Repository, moment_text
+from shared.repository import Answer, Asking, Cause, Page, Place, Ref, Repository, moment_text, present
 
 MOST_AT_ONCE = 1000
 LONGEST_LIST = 200
@@ -150,9 +150,9 @@ class Ledger:
         return await self._repository.find(PAYERS, where, sort="merged_at", limit=MOST_AT_ONCE)
 
     async def patient(self, patient_ref: str) -> str:
-        """Follow a patient to the one that it was merged into."""
-        payer = await self._repository.get(PAYERS.maybe(patient_ref))
-        return await self.patient(payer.merged_into) if payer and payer.merged_into else patient_ref
+        """Give the reference that stands for the person now (S65)."""
+        now, _ = await present(self._repository, PAYERS, patient_ref)
+        return now
 
     async def tell_all_held(self) -> None:
         """Tell what is due by now, or was booked while its payer was being noted elsewhere."""

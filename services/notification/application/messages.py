@@ -33,6 +33,7 @@ from shared.repository import (
     Ref,
     Repository,
     moment_text,
+    present,
 )
 
 MOST_AT_ONCE = 50
@@ -166,13 +167,8 @@ class Messages:
 
     async def contact(self, patient_ref: str) -> Contact:
         """Give how a patient is reached, under the reference that is used now (S65, S68)."""
-        seen: set[str] = set()
-        while True:
-            found = await self._repository.get(CONTACTS.maybe(patient_ref)) or Contact(patient_ref)
-            seen.add(patient_ref)
-            if found.merged_into is None or found.merged_into in seen:
-                return found
-            patient_ref = found.merged_into
+        now, found = await present(self._repository, CONTACTS, patient_ref)
+        return found or Contact(now)
 
     async def of(self, asked: Asking, *, field: str, value: str, after: Place | None = None) -> Page[Message]:
         """List a patient's or an order's messages, the newest first, audited before the answer leaves."""

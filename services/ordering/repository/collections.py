@@ -16,7 +16,7 @@ from services.ordering.domain.withdrawal import Failure, Withdrawal
 from shared.clock import Clock
 from shared.domain.decision import NotFound
 from shared.events.billing import TariffPublished
-from shared.repository import Collection, Page, Partial, Place, Repository, moment_text
+from shared.repository import Collection, Page, Partial, Place, Repository, moment_text, present
 from shared.service.counting import by_states
 from shared.service.metrics import Figure, Figures
 
@@ -134,8 +134,10 @@ class Ordering:
 
     async def allowance_of(self, patient_ref: str) -> Allowance:
         """Find the allowance of the person this reference stands for now (S65); raises NotFound."""
-        found = await self.repository.get(ALLOWANCES.ref(patient_ref))
-        return await self.allowance_of(found.merged_into) if found.merged_into else found
+        _, found = await present(self.repository, ALLOWANCES, patient_ref)
+        if found is None:
+            raise NotFound(ALLOWANCES.noun, patient_ref)
+        return found
 
     async def prescribed(
         self, article_nos: Iterable[str], *, after: str | None = None, limit: int = 1
@@ -159,11 +161,9 @@ class Ordering:
         return await self._page(ORDERS, where, "sent_at", after)
 
     async def present_ref(self, patient_ref: str) -> str:
-        """Follow merged patients to the reference that is kept (S65)."""
-        known = await self.repository.get(ALLOWANCES.maybe(patient_ref))
-        if known is None or known.merged_into is None:
-            return patient_ref
-        return await self.present_ref(known.merged_into)
+        """Give the reference that stands for the person now (S65)."""
+        now, _ = await present(self.repository, ALLOWANCES, patient_ref)
+        return now
 
     async def unfinished(self, patient_ref: str) -> list[Withdrawal]:
         """List what waits to be sent or is on its way."""

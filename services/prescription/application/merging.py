@@ -20,7 +20,7 @@ from services.prescription.repository.collections import (
 )
 from shared.clock import Clock
 from shared.fault import fault
-from shared.repository import Answer, Cause, Collection
+from shared.repository import Answer, Cause, Collection, present
 
 MOST_OF_ONE_PATIENT = 1000
 FOLLOWED_FOR = timedelta(days=2)
@@ -69,7 +69,9 @@ class Mergings:
         """Move what was saved under an old reference in the very moment of its merging."""
         since = (self._clock.today() - FOLLOWED_FOR).isoformat()
         for each in await self._repository.find(MERGINGS, {"on": {"$gte": since}}, limit=MOST_OF_ONE_PATIENT):
-            await self._follow(each.patient_ref, each.into_ref)
+            await self._follow(
+                each.patient_ref, (await present(self._repository, PATIENTS, each.into_ref))[0]
+            )
 
     async def _follow(self, old_ref: str, into_ref: str) -> None:
         once = Cause(key=None)

@@ -18,6 +18,7 @@ from services.prescription.domain.search import (
     wanted_of_prescriptions,
 )
 from services.prescription.repository.collections import PATIENTS, PRESCRIPTIONS, Prescribing
+from shared.repository import present_of
 from shared.sealed import Seals
 
 MOST_AT_ONCE = 100
@@ -107,12 +108,8 @@ class Searching:
 
     async def patients(self, patient_refs: Sequence[str]) -> list[Patient]:
         """Give those who may be shown in a list, in this order; who was merged as the patient of today."""
-        known = await self._repository.get(PATIENTS.maybe_many(tuple(dict.fromkeys(patient_refs))))
-        merged = [each.merged_into for each in known if each and each.merged_into]
-        into = await self._repository.get(PATIENTS.maybe_many(tuple(dict.fromkeys(merged))))
-        now = {each.patient_ref: each for each in into if each}
-        newest = [now.get(each.merged_into or "", each) for each in known if each]
-        return list({each.patient_ref: each for each in newest if each.person is not None}.values())
+        known = await present_of(self._repository, PATIENTS, patient_refs)
+        return list({now: found for now, found in known.values() if found and found.person}.values())
 
     async def _by_prescription(self, criteria: Criteria, where: Where, after: str | None, on: date) -> Batch:
         wanted = {**where, "patient_ref": {"$gt": after or ""}}

@@ -18,7 +18,7 @@ from services.prescription.domain.rounds import Round
 from services.prescription.domain.serving import Tie
 from shared.domain.decision import Refused
 from shared.events.billing import TariffPublished
-from shared.repository import Collection, Ref, Repository, moment_text
+from shared.repository import Collection, Ref, Repository, moment_text, present
 
 PATIENTS = Collection("patients", Patient, indexes=("person.name_keys", "person.guardians.guardian_ref"))
 IDENTITIES = Collection("identities", Identity, indexes=("patient_ref",))
@@ -81,9 +81,9 @@ class Prescribing:
         return identity.patient_ref if identity else None
 
     async def current_ref(self, patient_ref: str) -> str:
-        """Give the reference that a patient has today, who may have been merged into another one (S65)."""
-        merging = await self.repository.get(MERGINGS.maybe(patient_ref))
-        return await self.current_ref(merging.into_ref) if merging else patient_ref
+        """Give the reference that stands for the person now (S65)."""
+        now, _ = await present(self.repository, PATIENTS, patient_ref)
+        return now
 
     async def prescriptions_of(self, patient_ref: str) -> list[Prescription]:
         """List a patient's prescriptions, the latest first."""
