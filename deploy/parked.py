@@ -35,7 +35,7 @@ class NotParked(Refused):
 
 
 @dataclass(frozen=True)
-class Kept:
+class ParkedMessage:
     """A parked message and the repository that keeps it."""
 
     parked: Parked
@@ -47,15 +47,15 @@ class Kept:
         return hashlib.sha256(self.parked.parked_id.encode()).hexdigest()[:HANDLE_LENGTH]
 
 
-async def find_kept(repositories: Sequence[Repository], where: Mapping[str, str]) -> list[Kept]:
+async def find_kept(repositories: Sequence[Repository], where: Mapping[str, str]) -> list[ParkedMessage]:
     return [
-        Kept(parked, repository)
+        ParkedMessage(parked, repository)
         for repository in repositories
         for parked in await repository.find(PARKED, where, limit=MOST_SHOWN)
     ]
 
 
-async def find_named(repositories: Sequence[Repository], name: str) -> Kept | None:
+async def find_named(repositories: Sequence[Repository], name: str) -> ParkedMessage | None:
     """Find by the short name, the message's id or the whole id."""
     for each in await find_kept(repositories, {}):
         if name in {each.handle, each.parked.message_id, each.parked.parked_id}:
@@ -85,7 +85,7 @@ def demand_parked(parked: Parked) -> None:
         raise NotParked(state=parked.state)
 
 
-async def change(kept: Kept, rule: Rule, *, action: str) -> None:
+async def change(kept: ParkedMessage, rule: Rule, *, action: str) -> None:
     """Change one parked message; the audit log says who did. Raises `NotParked`."""
     cause = Cause(key=None, entry=Entry(actor=f"operator:{operator()}", action=action))
     await kept.repository.change(PARKED.ref(kept.parked.parked_id), rule, cause=cause)

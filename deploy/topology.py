@@ -5,28 +5,28 @@ from importlib import import_module
 
 from services import SERVICES
 from shared.clock import SystemClock
-from shared.messaging.consuming import Ear
+from shared.messaging.consuming import Subscription
 from shared.messaging.topology import Definitions
 from shared.messaging.topology import definitions as definitions_of
 from shared.repository.memory.backend import Memory
 from shared.sealed import new_keys, seals_of
-from shared.service.definition import Assembled, Parts
+from shared.service.definition import Dependencies, ServiceDefinition
 from shared.service.process import repository_of
 from shared.settings import Settings
 
 
-def assembled(service: str) -> Assembled:
+def assembled(service: str) -> ServiceDefinition:
     """Assemble a service around nothing, only to ask what it hears and which doors it has."""
     clock, seals = SystemClock(), seals_of(new_keys())
     repository = repository_of(Memory(), service=service, clock=clock, seals=seals)
-    parts = Parts(repository, clock, seals, Settings(mode="embedded"), _nobody)
-    whole: Assembled = import_module(f"services.{service}.app").assemble(parts)
+    dependencies = Dependencies(repository, clock, seals, Settings(mode="embedded"), _nobody)
+    whole: ServiceDefinition = import_module(f"services.{service}.app").assemble(dependencies)
     return whole
 
 
-def assembled_ears() -> list[Ear]:
+def all_subscriptions() -> list[Subscription]:
     """Give all that the five services hear."""
-    return [ear for service in SERVICES for ear in assembled(service).ears.all]
+    return [subscription for service in SERVICES for subscription in assembled(service).subscriptions.all]
 
 
 def definitions(
@@ -40,7 +40,7 @@ def definitions(
     """Give RabbitMQ's definitions for one run of the system; `accounts` are services and partners."""
     user, password = operator
     return definitions_of(
-        assembled_ears(),
+        all_subscriptions(),
         services=SERVICES,
         distributors=distributors,
         events_vhost=events_vhost,

@@ -15,9 +15,9 @@ from typing import Any
 import structlog
 
 ALLOWED = frozenset({
-    "action", "attempts", "cause", "count", "ear", "error", "event", "exchange", "frames", "group", "job",
-    "level", "message_id", "milliseconds", "outcome", "path", "port", "reason", "route", "rule", "seconds",
-    "service", "stack", "status", "subject", "timestamp", "topic", "trace_id", "version", "what",
+    "action", "attempts", "cause", "count", "error", "event", "exchange", "frames", "group", "job",
+    "level", "message_id", "milliseconds", "outcome", "path", "port", "queue", "reason", "route", "rule",
+    "seconds", "service", "stack", "status", "subject", "timestamp", "topic", "trace_id", "version", "what",
 })  # fmt: skip
 PERSONAL = re.compile(
     r"(?<![0-9A-Za-z-])(?:(?:18|19|20)?[0-9]{6}[-+]?[0-9]{4}"

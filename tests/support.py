@@ -1,4 +1,4 @@
-"""A service in memory: its doors, its ears and its outbox, without a server."""
+"""A service in memory: its doors, its subscriptions and its outbox, without a server."""
 
 import json
 import uuid
@@ -17,13 +17,13 @@ from shared.auth.tokens import Verifier
 from shared.clock import FixedClock
 from shared.events.fact import Fact
 from shared.http.rates import Rates
-from shared.messaging.consuming import PARKED, Ear, Hearing
+from shared.messaging.consuming import PARKED, Dispatcher, Subscription
 from shared.partners import Reply
 from shared.repository import Cause, Repository
 from shared.repository.codec import Document
 from shared.repository.memory.backend import Memory
 from shared.sealed import KEYS_OF, Seals, new_keys, only_needed, seals_of
-from shared.service.definition import Assemble, Assembled, Parts
+from shared.service.definition import Assemble, Dependencies, ServiceDefinition
 from shared.service.process import repository_of
 from shared.service.readiness import Readiness
 from shared.service.web import application
@@ -117,7 +117,7 @@ class InMemory:
     clock: FixedClock
     repository: Repository
     seals: Seals
-    assembled: Assembled
+    assembled: ServiceDefinition
     rows: list[Document] = field(default_factory=list)
     delivered: int = 0
 
@@ -150,18 +150,22 @@ class InMemory:
         await self.hear_body(fact.topic, body.encode(), message_id or str(uuid.uuid4()), sender=sender)
 
     async def hear_body(self, topic: str, body: bytes, message_id: str, *, sender: str | None = None) -> None:
-        for ear in self.ears_for(topic):
-            await ear.handler(ear.parse(body, sender=sender), Cause(key=f"{ear.queue}|{message_id}"))
+        for subscription in self.ears_for(topic):
+            await subscription.handler(
+                subscription.parse(body, sender=sender), Cause(key=f"{subscription.queue}|{message_id}")
+            )
 
-    def ears_for(self, topic: str) -> Sequence[Ear]:
-        return [ear for ear in self.assembled.ears.all if ear.topic == topic]
+    def ears_for(self, topic: str) -> Sequence[Subscription]:
+        return [
+            subscription for subscription in self.assembled.subscriptions.all if subscription.topic == topic
+        ]
 
     async def run_jobs(self) -> None:
         for job in self.assembled.jobs:
             await job.run()
 
-    def hearing(self) -> Hearing:
-        return Hearing(self.repository, self.clock, self.seals)
+    def dispatcher(self) -> Dispatcher:
+        return Dispatcher(self.repository, self.clock, self.seals)
 
 
 async def in_memory(
@@ -178,7 +182,7 @@ async def in_memory(
     backend = Memory()
     repository = repository_of(backend, service=name, clock=clock, seals=seals_for(name))
     its_settings = Settings(mode="embedded", issuer_url=ISSUER, **settings)
-    assembled = assemble(Parts(repository, clock, seals_for(name), its_settings, ask))
+    assembled = assemble(Dependencies(repository, clock, seals_for(name), its_settings, ask))
     await backend.prepare([*assembled.collections, PARKED])
     for prepare in assembled.before_start:
         await prepare()

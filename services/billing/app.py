@@ -34,7 +34,7 @@ from services.billing.repository.collections import COLLECTIONS
 from services.billing.repository.figures import figures
 from shared.http.access_log import access_log
 from shared.http.language import call_customer_service_on
-from shared.service.definition import Assembled, Job, Parts
+from shared.service.definition import Dependencies, Job, ServiceDefinition
 from shared.service.process import serve
 from shared.settings import Settings
 
@@ -42,7 +42,7 @@ EMBEDDED_SECONDS = 2
 
 
 @dataclass(frozen=True)
-class Books:
+class UseCases:
     """All that billing keeps, each with who keeps it."""
 
     ledger: Ledger
@@ -57,70 +57,76 @@ class Books:
     reconciliations: Reconciliations
 
 
-def assemble(parts: Parts) -> Assembled:
-    call_customer_service_on(parts.settings.customer_service_phone)
-    books = books_of(parts)
-    writing = Job("write the day's files", every_seconds=5, run=books.batches.write_all)
-    return Assembled(
+def assemble(dependencies: Dependencies) -> ServiceDefinition:
+    call_customer_service_on(dependencies.settings.customer_service_phone)
+    use_cases = use_cases_of(dependencies)
+    writing = Job("write the day's files", every_seconds=5, run=use_cases.batches.write_all)
+    return ServiceDefinition(
         name="billing",
         collections=COLLECTIONS,
         policy=RULES,
-        note_refused=parts.repository.note_refused,
+        note_refused=dependencies.repository.note_refused,
         routers=[
-            tariff_routes(books.tariffs),
-            fee_routes(books.ledger, books.guardians),
-            correction_routes(books.corrections),
-            waiver_routes(books.waivers),
-            batch_routes(books.batches, books.ledger, parts.clock, write_soon=writing.wake.set),
-            reconciliation_routes(books.reconciliations),
-            access_log("billing", parts.repository),
+            tariff_routes(use_cases.tariffs),
+            fee_routes(use_cases.ledger, use_cases.guardians),
+            correction_routes(use_cases.corrections),
+            waiver_routes(use_cases.waivers),
+            batch_routes(
+                use_cases.batches, use_cases.ledger, dependencies.clock, write_soon=writing.wake.set
+            ),
+            reconciliation_routes(use_cases.reconciliations),
+            access_log("billing", dependencies.repository),
         ],
-        ears=handlers(
-            books.ledger,
-            books.corrections,
-            books.withdrawals,
-            books.loans,
-            parts.clock,
-            cost_centre=parts.settings.cost_centre,
+        subscriptions=handlers(
+            use_cases.ledger,
+            use_cases.corrections,
+            use_cases.withdrawals,
+            use_cases.loans,
+            dependencies.clock,
+            cost_centre=dependencies.settings.cost_centre,
         ),
-        jobs=jobs_of(books, parts, writing=writing),
-        figures=figures(parts.repository),
+        jobs=jobs_of(use_cases, dependencies, writing=writing),
+        figures=figures(dependencies.repository),
     )
 
 
-def books_of(parts: Parts) -> Books:
-    repository, clock = parts.repository, parts.clock
+def use_cases_of(dependencies: Dependencies) -> UseCases:
+    repository, clock = dependencies.repository, dependencies.clock
     ledger, tariffs = Ledger(repository, clock), Tariffs(repository, clock)
-    files = Files(parts.settings.export_dir)
-    batches = Batches(repository, clock, parts.seals, files, shapes=shapes_of(parts.settings))
-    return Books(
+    files = Files(dependencies.settings.export_dir)
+    batches = Batches(repository, clock, dependencies.seals, files, shapes=shapes_of(dependencies.settings))
+    return UseCases(
         ledger=ledger,
         tariffs=tariffs,
         corrections=Corrections(repository, clock),
         waivers=Waivers(repository, ledger, clock),
         withdrawals=Withdrawals(repository),
         loans=Loans(repository, ledger, clock),
-        guardians=Guardians(repository, ledger, parts.seals, clock),
+        guardians=Guardians(repository, ledger, dependencies.seals, clock),
         batches=batches,
-        answers=Answers(repository, clock, parts.settings.export_dir, batches=batches, ledger=ledger),
+        answers=Answers(repository, clock, dependencies.settings.export_dir, batches=batches, ledger=ledger),
         reconciliations=Reconciliations(repository, ledger, tariffs, clock),
     )
 
 
-def jobs_of(books: Books, parts: Parts, *, writing: Job) -> list[Job]:
+def jobs_of(use_cases: UseCases, dependencies: Dependencies, *, writing: Job) -> list[Job]:
     """Give what is done because time passes; what is closed in a run is written after it."""
-    every = partial(seconds_between, mode=parts.settings.mode)
-    follow = partial(follow_merged, books.ledger, books.corrections, books.withdrawals, parts.clock)
+    every = partial(seconds_between, mode=dependencies.settings.mode)
+    follow = partial(
+        follow_merged, use_cases.ledger, use_cases.corrections, use_cases.withdrawals, dependencies.clock
+    )
     return [
-        Job("tell what waited for its payer or its day", every_seconds=10, run=books.ledger.tell_all_held),
-        Job("let deferred fees fall due", every_seconds=10, run=books.loans.settle_all_due),
-        Job("close the day", every_seconds=every(5), run=books.batches.close_when_due),
+        Job(
+            "tell what waited for its payer or its day", every_seconds=10, run=use_cases.ledger.tell_all_held
+        ),
+        Job("let deferred fees fall due", every_seconds=10, run=use_cases.loans.settle_all_due),
+        Job("close the day", every_seconds=every(5), run=use_cases.batches.close_when_due),
         writing,
-        Job("read invoicing's answers", every_seconds=every(10), run=books.answers.read_all),
-        Job("watch for files that nobody answers", every_seconds=every(60), run=books.batches.watch),
+        Job("read invoicing's answers", every_seconds=every(10), run=use_cases.answers.read_all),
+        Job("watch for files that nobody answers", every_seconds=every(60), run=use_cases.batches.watch),
         Job("follow merged patients", every_seconds=every(30), run=follow),
-        Job("carry out waivers", every_seconds=every(30), run=books.waivers.carry_out),
-        Job("add up the days", every_seconds=every(30), run=books.reconciliations.reconcile_when_due),
+        Job("carry out waivers", every_seconds=every(30), run=use_cases.waivers.carry_out),
+        Job("add up the days", every_seconds=every(30), run=use_cases.reconciliations.reconcile_when_due),
     ]
 
 

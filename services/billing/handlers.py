@@ -47,7 +47,7 @@ from shared.events.ordering import (
     WithdrawalSent,
 )
 from shared.events.prescription import PatientChanged, PatientsMerged
-from shared.messaging.consuming import Ears
+from shared.messaging.consuming import Subscriptions
 from shared.partners import FeeAcknowledged
 from shared.repository import Cause
 
@@ -62,31 +62,35 @@ def handlers(
     clock: Clock,
     *,
     cost_centre: str,
-) -> Ears:
-    ears = Ears("billing")
-    _hear_patients(ears, ledger, corrections, withdrawals)
-    _hear_withdrawals(ears, ledger, withdrawals, cost_centre=cost_centre)
-    _hear_orders(ears, withdrawals, clock)
-    _hear_devices(ears, loans, cost_centre=cost_centre)
-    _hear_collection_orders(ears, loans)
-    _hear_invoicing(ears, ledger)
-    return ears
+) -> Subscriptions:
+    subscriptions = Subscriptions("billing")
+    _on_patients(subscriptions, ledger, corrections, withdrawals)
+    _on_withdrawals(subscriptions, ledger, withdrawals, cost_centre=cost_centre)
+    _on_orders(subscriptions, withdrawals, clock)
+    _on_devices(subscriptions, loans, cost_centre=cost_centre)
+    _on_collection_orders(subscriptions, loans)
+    _on_invoicing(subscriptions, ledger)
+    return subscriptions
 
 
-def _hear_patients(ears: Ears, ledger: Ledger, corrections: Corrections, withdrawals: Withdrawals) -> None:
-    @ears.on(PatientChanged)
+def _on_patients(
+    subscriptions: Subscriptions, ledger: Ledger, corrections: Corrections, withdrawals: Withdrawals
+) -> None:
+    @subscriptions.on(PatientChanged)
     async def on_patient_changed(event: PatientChanged, cause: Cause) -> None:
         await ledger.know(_payer(event), cause=cause)
 
-    @ears.on(PatientsMerged)
+    @subscriptions.on(PatientsMerged)
     async def on_patients_merged(event: PatientsMerged, cause: Cause) -> None:
         await ledger.merge(event.patient_ref, into_ref=event.into_ref, cause=cause)
         await corrections.merge(event.patient_ref, into_ref=event.into_ref, cause=cause)
         await withdrawals.merge(event.patient_ref, into_ref=event.into_ref, cause=cause)
 
 
-def _hear_withdrawals(ears: Ears, ledger: Ledger, withdrawals: Withdrawals, *, cost_centre: str) -> None:
-    @ears.on(WithdrawalSent)
+def _on_withdrawals(
+    subscriptions: Subscriptions, ledger: Ledger, withdrawals: Withdrawals, *, cost_centre: str
+) -> None:
+    @subscriptions.on(WithdrawalSent)
     async def on_withdrawal_sent(event: WithdrawalSent, cause: Cause) -> None:
         entries = [_entry(event, fee, cost_centre) for fee in event.fees]
         # Side by side, so that both share a transaction; each happens once by its own cause.
@@ -95,7 +99,7 @@ def _hear_withdrawals(ears: Ears, ledger: Ledger, withdrawals: Withdrawals, *, c
             withdrawals.note_sent(_withdrawal(event), cause=cause.part("row")),
         )
 
-    @ears.on(WithdrawalAnnulled)
+    @subscriptions.on(WithdrawalAnnulled)
     async def on_withdrawal_annulled(event: WithdrawalAnnulled, cause: Cause) -> None:
         reversals = tuple(Reversal(fee_no, event.annulled_on) for fee_no in dict.fromkeys(event.fee_nos))
         account = Account(event.withdrawal_no, event.patient_ref, reversals=reversals)
@@ -103,7 +107,7 @@ def _hear_withdrawals(ears: Ears, ledger: Ledger, withdrawals: Withdrawals, *, c
         opened = Withdrawal(event.withdrawal_no, event.patient_ref, event.annulled_on)
         await withdrawals.note_annulled(opened, event.fee_nos, cause=cause.part("row"))
 
-    @ears.on(WithdrawalRepriced)
+    @subscriptions.on(WithdrawalRepriced)
     async def on_withdrawal_repriced(event: WithdrawalRepriced, cause: Cause) -> None:
         dues = tuple(Due(each.fee_no, Money(each.amount), Money(each.priced)) for each in event.fees)
         repriced = Repriced(event.revision, event.repriced_on, dues)
@@ -115,22 +119,22 @@ def _hear_withdrawals(ears: Ears, ledger: Ledger, withdrawals: Withdrawals, *, c
         await withdrawals.note(event.withdrawal_no, rule, cause=cause.part("row"))
 
 
-def _hear_orders(ears: Ears, withdrawals: Withdrawals, clock: Clock) -> None:
-    @ears.on(OrderSent)
+def _on_orders(subscriptions: Subscriptions, withdrawals: Withdrawals, clock: Clock) -> None:
+    @subscriptions.on(OrderSent)
     async def on_order_sent(event: OrderSent, cause: Cause) -> None:
         opened = Withdrawal(event.withdrawal_no, event.patient_ref, event.sent_on)
         change = partial(was_sent, rest_on=event.sent_on if event.is_rest else None)
         await withdrawals.note_order(opened, event.order_no, change, cause=cause)
 
-    @ears.on(OrderDelivered)
+    @subscriptions.on(OrderDelivered)
     async def on_order_delivered(event: OrderDelivered, cause: Cause) -> None:
         await _over(event, "delivered", cause)
 
-    @ears.on(OrderUndeliverable)
+    @subscriptions.on(OrderUndeliverable)
     async def on_order_undeliverable(event: OrderUndeliverable, cause: Cause) -> None:
         await _over(event, "undeliverable", cause)
 
-    @ears.on(OrderAnnulled)
+    @subscriptions.on(OrderAnnulled)
     async def on_order_annulled(event: OrderAnnulled, cause: Cause) -> None:
         await _over(event, "annulled", cause)
 
@@ -142,8 +146,8 @@ def _hear_orders(ears: Ears, withdrawals: Withdrawals, clock: Clock) -> None:
         await withdrawals.note_order(opened, event.order_no, change, cause=cause)
 
 
-def _hear_devices(ears: Ears, loans: Loans, *, cost_centre: str) -> None:
-    @ears.on(DeviceHandedOut)
+def _on_devices(subscriptions: Subscriptions, loans: Loans, *, cost_centre: str) -> None:
+    @subscriptions.on(DeviceHandedOut)
     async def on_device_handed_out(event: DeviceHandedOut, cause: Cause) -> None:
         opened = Loan(event.loan_id, event.patient_ref)
         entry = _device_entry(event, event.fee, cost_centre) if event.fee else None
@@ -151,21 +155,21 @@ def _hear_devices(ears: Ears, loans: Loans, *, cost_centre: str) -> None:
         rule = partial(note_handed_out, opened=opened, handed_out=handed_out)
         await loans.note(event.loan_id, rule, cause=cause)
 
-    @ears.on(DeviceExchanged)
+    @subscriptions.on(DeviceExchanged)
     async def on_device_exchanged(event: DeviceExchanged, cause: Cause) -> None:
         opened = Loan(event.loan_id, event.patient_ref)
         exchange = Exchange(event.device_no, event.in_place_of, event.exchanged_on)
         await loans.note(event.loan_id, partial(note_exchange, opened=opened, exchange=exchange), cause=cause)
 
-    @ears.on(DeviceReturned)
+    @subscriptions.on(DeviceReturned)
     async def on_device_returned(event: DeviceReturned, cause: Cause) -> None:
         opened = Loan(event.loan_id, event.patient_ref)
         returned = Return(event.device_no, event.returned_on)
         await loans.note(event.loan_id, partial(note_return, opened=opened, returned=returned), cause=cause)
 
 
-def _hear_collection_orders(ears: Ears, loans: Loans) -> None:
-    @ears.on(CollectionOrderRegistered)
+def _on_collection_orders(subscriptions: Subscriptions, loans: Loans) -> None:
+    @subscriptions.on(CollectionOrderRegistered)
     async def on_collection_order_registered(event: CollectionOrderRegistered, cause: Cause) -> None:
         for each in event.devices:
             heard = Collection(
@@ -175,7 +179,7 @@ def _hear_collection_orders(ears: Ears, loans: Loans) -> None:
             rule = partial(note_collection, opened=opened, heard=heard)
             await loans.note(each.loan_id, rule, cause=cause.part(each.device_no))
 
-    @ears.on(CollectionOrderClosed)
+    @subscriptions.on(CollectionOrderClosed)
     async def on_collection_order_closed(event: CollectionOrderClosed, cause: Cause) -> None:
         for each in event.devices:
             heard = Collection(event.collection_no, each.device_no, how=event.how, closed_on=event.closed_on)
@@ -184,8 +188,8 @@ def _hear_collection_orders(ears: Ears, loans: Loans) -> None:
             await loans.note(each.loan_id, rule, cause=cause.part(each.device_no))
 
 
-def _hear_invoicing(ears: Ears, ledger: Ledger) -> None:
-    @ears.on_partner("invoicing.acks", FeeAcknowledged)
+def _on_invoicing(subscriptions: Subscriptions, ledger: Ledger) -> None:
+    @subscriptions.on_partner("invoicing.acks", FeeAcknowledged)
     async def on_fee_acknowledged(event: FeeAcknowledged, cause: Cause) -> None:
         heard = Acknowledgement(
             event_id=event.event_id,

@@ -9,7 +9,7 @@ from services.inventory.handlers import handlers
 from services.inventory.policy import RULES
 from services.inventory.repository.collections import COLLECTIONS
 from shared.http.access_log import access_log
-from shared.service.definition import Assembled, Job, Parts
+from shared.service.definition import Dependencies, Job, ServiceDefinition
 from shared.service.process import serve
 
 __all__ = ["assemble", "create_app", "import_articles"]
@@ -21,15 +21,15 @@ FINISH_SECONDS = 5
 """An import that is in force and was killed is finished so soon after it was found to be abandoned."""
 
 
-def assemble(parts: Parts) -> Assembled:
-    catalogue = Catalogue(parts.repository, parts.clock)
-    return Assembled(
+def assemble(dependencies: Dependencies) -> ServiceDefinition:
+    catalogue = Catalogue(dependencies.repository, dependencies.clock)
+    return ServiceDefinition(
         name="inventory",
         collections=COLLECTIONS,
         policy=RULES,
-        note_refused=parts.repository.note_refused,
-        routers=[routes(catalogue), access_log("inventory", parts.repository)],
-        ears=handlers(parts.repository),
+        note_refused=dependencies.repository.note_refused,
+        routers=[routes(catalogue), access_log("inventory", dependencies.repository)],
+        subscriptions=handlers(dependencies.repository),
         jobs=[
             Job("refresh search", every_seconds=REFRESH_SECONDS, run=catalogue.refresh_search),
             Job("finish imports", every_seconds=FINISH_SECONDS, run=catalogue.imports.finish_abandoned),

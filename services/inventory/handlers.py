@@ -5,15 +5,15 @@ from functools import partial
 from services.inventory.domain.pricing import note_tariff
 from services.inventory.repository.collections import TARIFFS
 from shared.events.billing import TariffPublished
-from shared.messaging.consuming import Ears
+from shared.messaging.consuming import Subscriptions
 from shared.repository import Cause, Repository
 
 
-def handlers(repository: Repository) -> Ears:
-    ears = Ears("inventory")
+def handlers(repository: Repository) -> Subscriptions:
+    subscriptions = Subscriptions("inventory")
 
-    @ears.on(TariffPublished)
+    @subscriptions.on(TariffPublished)
     async def on_tariff_published(event: TariffPublished, cause: Cause) -> None:
         await repository.change(TARIFFS.maybe(event.tariff), partial(note_tariff, told=event), cause=cause)
 
-    return ears
+    return subscriptions

@@ -21,35 +21,35 @@ from services.notification.policy import RULES
 from services.notification.repository.collections import COLLECTIONS
 from services.notification.repository.figures import figures
 from shared.http.access_log import access_log
-from shared.service.definition import Assembled, Job, Parts
+from shared.service.definition import Dependencies, Job, ServiceDefinition
 from shared.service.process import serve
 from shared.settings import Settings
 
 
-def assemble(parts: Parts) -> Assembled:
-    clock, seals = parts.clock, parts.seals
-    messages, tasks = Messages(parts.repository, clock), Tasks(parts.repository, clock)
-    links = _links(parts)
-    sending = Sending(messages, _carriers(parts, links), ask=parts.ask, clock=clock)
-    return Assembled(
+def assemble(dependencies: Dependencies) -> ServiceDefinition:
+    clock, seals = dependencies.clock, dependencies.seals
+    messages, tasks = Messages(dependencies.repository, clock), Tasks(dependencies.repository, clock)
+    links = _links(dependencies)
+    sending = Sending(messages, _carriers(dependencies, links), ask=dependencies.ask, clock=clock)
+    return ServiceDefinition(
         name="notification",
         collections=COLLECTIONS,
         policy=RULES,
-        note_refused=parts.repository.note_refused,
+        note_refused=dependencies.repository.note_refused,
         routers=[
             message_routes(messages, clock=clock, send_soon=sending.wake.set),
             task_routes(tasks, clock=clock, seals=seals),
-            access_log("notification", parts.repository),
+            access_log("notification", dependencies.repository),
         ],
         webhooks=[receipt_routes(messages, links, clock=clock)],
-        ears=handlers(messages, tasks, clock=clock, seals=seals, send_soon=sending.take),
+        subscriptions=handlers(messages, tasks, clock=clock, seals=seals, send_soon=sending.take),
         jobs=[
             Job("tidy up", every_seconds=1, run=sending.tidy),
             Job("send what is due", every_seconds=0.5, run=sending.run, wake=sending.wake),
             Job("look for reports", every_seconds=30, run=sending.look_for_reports),
             Job("escalate", every_seconds=30, run=Escalation(tasks).run),
         ],
-        figures=figures(parts.repository),
+        figures=figures(dependencies.repository),
     )
 
 
@@ -57,18 +57,18 @@ def create_app() -> FastAPI:
     return serve("notification", assemble)
 
 
-def _links(parts: Parts) -> ReceiptLinks:
-    own = f"{parts.settings.notification_url}/receipts"
-    return ReceiptLinks(parts.seals, parts.settings.sms_receipts_url or own)
+def _links(dependencies: Dependencies) -> ReceiptLinks:
+    own = f"{dependencies.settings.notification_url}/receipts"
+    return ReceiptLinks(dependencies.seals, dependencies.settings.sms_receipts_url or own)
 
 
-def _carriers(parts: Parts, links: ReceiptLinks) -> Carriers:
-    settings = parts.settings
+def _carriers(dependencies: Dependencies, links: ReceiptLinks) -> Carriers:
+    settings = dependencies.settings
     return Carriers(
         _gateway(settings),
         _email(settings),
         LetterFolder(settings.letter_dir),
-        seals=parts.seals,
+        seals=dependencies.seals,
         links=links,
         wording=Wording(settings.sms_sender, settings.customer_service_phone),
     )

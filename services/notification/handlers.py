@@ -20,7 +20,7 @@ from shared.events.ordering import (
 )
 from shared.events.prescription import PatientChanged, PatientsMerged, RenewalDue
 from shared.events.tasks import TaskRaised, TaskResolved
-from shared.messaging.consuming import Ears
+from shared.messaging.consuming import Subscriptions
 from shared.repository import Cause
 from shared.sealed import Seals
 
@@ -32,19 +32,22 @@ def handlers(
     clock: Clock,
     seals: Seals,
     send_soon: Callable[[Message | None], None],
-) -> Ears:
-    ears = Ears("notification")
-    of_orders(ears, messages, clock, send_soon)
-    of_renewals(ears, messages, clock, send_soon)
-    of_patients(ears, messages, seals)
-    of_tasks(ears, tasks, clock)
-    return ears
+) -> Subscriptions:
+    subscriptions = Subscriptions("notification")
+    of_orders(subscriptions, messages, clock, send_soon)
+    of_renewals(subscriptions, messages, clock, send_soon)
+    of_patients(subscriptions, messages, seals)
+    of_tasks(subscriptions, tasks, clock)
+    return subscriptions
 
 
 def of_orders(
-    ears: Ears, messages: Messages, clock: Clock, send_soon: Callable[[Message | None], None]
+    subscriptions: Subscriptions,
+    messages: Messages,
+    clock: Clock,
+    send_soon: Callable[[Message | None], None],
 ) -> None:
-    @ears.on(OrderDespatched)
+    @subscriptions.on(OrderDespatched)
     async def on_order_despatched(event: OrderDespatched, cause: Cause) -> None:
         notice = delivery_notice(
             event.order_no,
@@ -61,11 +64,11 @@ def of_orders(
         )
         send_soon(await messages.notify(notice, cause=cause))
 
-    @ears.on(OrderDelivered)
+    @subscriptions.on(OrderDelivered)
     async def on_order_delivered(event: OrderDelivered, cause: Cause) -> None:
         await messages.arrived(Arrival(event.order_no, event.delivered_at), cause=cause)
 
-    @ears.on(WithdrawalAnnulled)
+    @subscriptions.on(WithdrawalAnnulled)
     async def on_withdrawal_annulled(event: WithdrawalAnnulled, cause: Cause) -> None:
         """Tell once whom to call; who wanted no notice is told by the way that the patient has (Q31)."""
         wanted = event.notify or Notify(channel="none")
@@ -100,20 +103,23 @@ def of_orders(
         )
         send_soon(await messages.notify(notice, cause=cause))
 
-    @ears.on(OrderDelayed)
+    @subscriptions.on(OrderDelayed)
     async def on_order_delayed(event: OrderDelayed, cause: Cause) -> None:
         await tell(event, "order_delayed", f"order-delayed:{event.order_no}:{event.expected_on}", cause)
 
-    @ears.on(ArticleSubstituted)
+    @subscriptions.on(ArticleSubstituted)
     async def on_article_substituted(event: ArticleSubstituted, cause: Cause) -> None:
         # several articles of one order may be substituted: the patient is told once
         await tell(event, "article_substituted", f"article-substituted:{event.order_no}", cause)
 
 
 def of_renewals(
-    ears: Ears, messages: Messages, clock: Clock, send_soon: Callable[[Message | None], None]
+    subscriptions: Subscriptions,
+    messages: Messages,
+    clock: Clock,
+    send_soon: Callable[[Message | None], None],
 ) -> None:
-    @ears.on(RenewalDue)
+    @subscriptions.on(RenewalDue)
     async def on_renewal_due(event: RenewalDue, cause: Cause) -> None:
         kind: Kind = "renewal_ends" if event.why == "ends" else "renewal_last_used"
         notice = write(
@@ -132,8 +138,8 @@ def of_renewals(
         send_soon(await messages.notify(notice, cause=cause))
 
 
-def of_patients(ears: Ears, messages: Messages, seals: Seals) -> None:
-    @ears.on(PatientChanged)
+def of_patients(subscriptions: Subscriptions, messages: Messages, seals: Seals) -> None:
+    @subscriptions.on(PatientChanged)
     async def on_patient_changed(event: PatientChanged, cause: Cause) -> None:
         """Keep how to reach the patient; of who is withheld or dead, nothing (Q18)."""
         told = Contact(event.patient_ref, event.version, language=event.language)
@@ -150,13 +156,13 @@ def of_patients(ears: Ears, messages: Messages, seals: Seals) -> None:
             )
         await messages.keep_contact(told, cause=cause)
 
-    @ears.on(PatientsMerged)
+    @subscriptions.on(PatientsMerged)
     async def on_patients_merged(event: PatientsMerged, cause: Cause) -> None:
         await messages.merge(event.patient_ref, into_ref=event.into_ref, cause=cause)
 
 
-def of_tasks(ears: Ears, tasks: Tasks, clock: Clock) -> None:
-    @ears.on(TaskRaised)
+def of_tasks(subscriptions: Subscriptions, tasks: Tasks, clock: Clock) -> None:
+    @subscriptions.on(TaskRaised)
     async def on_task_raised(event: TaskRaised, cause: Cause) -> None:
         task = Task(
             task_id=event.task_id,
@@ -172,6 +178,6 @@ def of_tasks(ears: Ears, tasks: Tasks, clock: Clock) -> None:
         )
         await tasks.put(task, note=event.note, cause=cause)
 
-    @ears.on(TaskResolved)
+    @subscriptions.on(TaskResolved)
     async def on_task_resolved(event: TaskResolved, cause: Cause) -> None:
         await tasks.end(event.task_id, how=event.how, told_at=cause.told_at, cause=cause)

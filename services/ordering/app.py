@@ -12,7 +12,7 @@ from services.ordering.policy import RULES
 from services.ordering.repository.collections import COLLECTIONS, Ordering, figures
 from shared.http.access_log import access_log
 from shared.http.language import call_customer_service_on
-from shared.service.definition import Assembled, Job, Parts
+from shared.service.definition import Dependencies, Job, ServiceDefinition
 from shared.service.process import serve
 
 LOOK_EVERY_SECONDS = 60
@@ -20,19 +20,19 @@ LOOK_EVERY_SECONDS_EMBEDDED = 2
 """There the clock is set to any day, and who set it need not wait."""
 
 
-def assemble(parts: Parts) -> Assembled:
-    clock, settings = parts.clock, parts.settings
-    ordering = Ordering(parts.repository, settings.distributors)
+def assemble(dependencies: Dependencies) -> ServiceDefinition:
+    clock, settings = dependencies.clock, dependencies.settings
+    ordering = Ordering(dependencies.repository, settings.distributors)
     call_customer_service_on(settings.customer_service_phone)
-    desk = Desk(ordering, clock, parts.seals, buyer_gln=settings.buyer_gln)
+    desk = Desk(ordering, clock, dependencies.seals, buyer_gln=settings.buyer_gln)
     remind = partial(remind_of_drafts, ordering, clock, after_hours=settings.draft_waits_hours)
     watch = partial(watch_orders, ordering, clock, after_hours=settings.order_silent_hours)
     every = LOOK_EVERY_SECONDS_EMBEDDED if settings.mode == "embedded" else LOOK_EVERY_SECONDS
-    return Assembled(
+    return ServiceDefinition(
         name="ordering",
         collections=COLLECTIONS,
         policy=RULES,
-        note_refused=parts.repository.note_refused,
+        note_refused=dependencies.repository.note_refused,
         routers=[
             # Fixed paths before those with a number in them.
             finding.routes(desk),
@@ -41,11 +41,11 @@ def assemble(parts: Parts) -> Assembled:
             allowances.routes(desk),
             pickup_points.routes(ordering),
             shortages.routes(desk),
-            orders.routes(ordering, parts.seals, clock, silent_hours=settings.order_silent_hours),
-            orders.reply_routes(ordering, parts.seals),
-            access_log("ordering", parts.repository),
+            orders.routes(ordering, dependencies.seals, clock, silent_hours=settings.order_silent_hours),
+            orders.reply_routes(ordering, dependencies.seals),
+            access_log("ordering", dependencies.repository),
         ],
-        ears=handlers(ordering, clock, parts.seals),
+        subscriptions=handlers(ordering, clock, dependencies.seals),
         jobs=[
             Job("remind", every, remind),
             Job("watch", every, watch),

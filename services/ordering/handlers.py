@@ -15,7 +15,6 @@ from services.ordering.domain.allowance import (
     note_lines,
     note_person,
 )
-from services.ordering.domain.case import OrdersMoved
 from services.ordering.domain.catalogue import Article, note_tariff
 from services.ordering.domain.dialogue.crowding import KeptBeside, is_crowded, long_key, shortened
 from services.ordering.domain.dialogue.effects import hear, hear_long
@@ -24,6 +23,7 @@ from services.ordering.domain.dialogue.stray import OrderIsOurs, keep_stray, may
 from services.ordering.domain.merging import merge, move
 from services.ordering.domain.order import Order
 from services.ordering.domain.person import Guardian, Person, SavedAddress
+from services.ordering.domain.reply_context import OrdersMoved
 from services.ordering.domain.shortage import hear_article
 from services.ordering.domain.stopping import must_stop, stop_for
 from services.ordering.repository.collections import (
@@ -50,36 +50,36 @@ from shared.events.prescription import (
     PrescriptionRegistered,
 )
 from shared.fault import fault
-from shared.messaging.consuming import Ears
+from shared.messaging.consuming import Subscriptions
 from shared.partners import DistributorReply, OrderResponse, Reply
 from shared.repository import Cause, Contended
 from shared.sealed import Seals
 
 
-def handlers(ordering: Ordering, clock: Clock, seals: Seals) -> Ears:
-    ears = Ears("ordering")
-    _hear_prescription(ears, ordering, clock, seals)
-    _hear_catalogue(ears, ordering, clock)
-    _hear_distributors(ears, ordering, clock, seals)
-    return ears
+def handlers(ordering: Ordering, clock: Clock, seals: Seals) -> Subscriptions:
+    subscriptions = Subscriptions("ordering")
+    _on_prescription(subscriptions, ordering, clock, seals)
+    _on_catalogue(subscriptions, ordering, clock)
+    _on_distributors(subscriptions, ordering, clock, seals)
+    return subscriptions
 
 
-def _hear_prescription(ears: Ears, ordering: Ordering, clock: Clock, seals: Seals) -> None:
-    _hear_persons(ears, ordering, clock, seals)
+def _on_prescription(subscriptions: Subscriptions, ordering: Ordering, clock: Clock, seals: Seals) -> None:
+    _on_persons(subscriptions, ordering, clock, seals)
 
-    @ears.on(PrescriptionRegistered)
+    @subscriptions.on(PrescriptionRegistered)
     async def on_prescription_registered(event: PrescriptionRegistered, cause: Cause) -> None:
         await _change_allowance(
             ordering, event.patient_ref, partial(note_lines, lines=_lines(event)), cause=cause
         )
 
-    @ears.on(LineAnnulled)
+    @subscriptions.on(LineAnnulled)
     async def on_line_annulled(event: LineAnnulled, cause: Cause) -> None:
         await _change_allowance(
             ordering, event.patient_ref, partial(note_annulled, line_id=event.line_id), cause=cause
         )
 
-    @ears.on(LineEnded)
+    @subscriptions.on(LineEnded)
     async def on_line_ended(event: LineEnded, cause: Cause) -> None:
         # A used-up line is counted on the allowance itself, and may get a withdrawal back (Q9, Q21).
         if event.why == "expired":
@@ -88,10 +88,10 @@ def _hear_prescription(ears: Ears, ordering: Ordering, clock: Clock, seals: Seal
             )
 
 
-def _hear_persons(ears: Ears, ordering: Ordering, clock: Clock, seals: Seals) -> None:
+def _on_persons(subscriptions: Subscriptions, ordering: Ordering, clock: Clock, seals: Seals) -> None:
     repository = ordering.repository
 
-    @ears.on(PatientChanged)
+    @subscriptions.on(PatientChanged)
     async def on_patient_changed(event: PatientChanged, cause: Cause) -> None:
         ref = event.patient_ref
         rule = partial(note_person, patient_ref=ref, person=_person(event, seals))
@@ -107,7 +107,7 @@ def _hear_persons(ears: Ears, ordering: Ordering, clock: Clock, seals: Seals) ->
                     await repository.change(refs, stop, cause=cause.part(each.withdrawal_no))
                 await fault("stop.after_commit")
 
-    @ears.on(PatientsMerged)
+    @subscriptions.on(PatientsMerged)
     async def on_patients_merged(event: PatientsMerged, cause: Cause) -> None:
         old, into = event.patient_ref, await ordering.present_ref(event.into_ref)
         rule = partial(merge, patient_ref=old, into_ref=into)
@@ -129,25 +129,25 @@ async def _change_allowance(
     await ordering.repository.change(ALLOWANCES.maybe(ref), partial(rule, patient_ref=ref), cause=cause)
 
 
-def _hear_catalogue(ears: Ears, ordering: Ordering, clock: Clock) -> None:
+def _on_catalogue(subscriptions: Subscriptions, ordering: Ordering, clock: Clock) -> None:
     repository = ordering.repository
 
-    @ears.on(ArticleChanged)
+    @subscriptions.on(ArticleChanged)
     async def on_article_changed(event: ArticleChanged, cause: Cause) -> None:
         gone = event.status == "discontinued"
         prescribed = gone and await ordering.is_still_prescribed(event.article_no, on=clock.today())
         rule = partial(hear_article, told=_article(event), is_prescribed=prescribed)
         await repository.change(ARTICLES.maybe(event.article_no), rule, cause=cause)
 
-    @ears.on(TariffPublished)
+    @subscriptions.on(TariffPublished)
     async def on_tariff_published(event: TariffPublished, cause: Cause) -> None:
         await repository.change(TARIFFS.maybe(event.tariff), partial(note_tariff, told=event), cause=cause)
 
 
-def _hear_distributors(ears: Ears, ordering: Ordering, clock: Clock, seals: Seals) -> None:
+def _on_distributors(subscriptions: Subscriptions, ordering: Ordering, clock: Clock, seals: Seals) -> None:
     repository = ordering.repository
 
-    @ears.on_partner("distributors.replies", Reply)
+    @subscriptions.on_partner("distributors.replies", Reply)
     async def on_reply(event: Reply, cause: Cause) -> None:
         order = await repository.get(ORDERS.maybe(event.order_no))
         with heard_again():

@@ -43,7 +43,7 @@ from services.prescription.repository.collections import COLLECTIONS, Prescribin
 from shared.http import Router
 from shared.http.access_log import access_log
 from shared.http.language import call_customer_service_on
-from shared.service.definition import Assembled, Job, Parts
+from shared.service.definition import Dependencies, Job, ServiceDefinition
 from shared.service.process import serve
 
 DEADLINES_EVERY_SECONDS = 60
@@ -52,54 +52,60 @@ NIGHT_EVERY_SECONDS = 60
 MERGED_EVERY_SECONDS = 20
 
 
-def assemble(parts: Parts) -> Assembled:
-    return assemble_with(register_of(parts.settings, parts.clock), parts)
+def assemble(dependencies: Dependencies) -> ServiceDefinition:
+    return assemble_with(register_of(dependencies.settings, dependencies.clock), dependencies)
 
 
-def assemble_with(register: Register, parts: Parts) -> Assembled:
+def assemble_with(register: Register, dependencies: Dependencies) -> ServiceDefinition:
     """Assemble around a population register."""
-    call_customer_service_on(parts.settings.customer_service_phone)
-    prescribing = Prescribing(parts.repository)
+    call_customer_service_on(dependencies.settings.customer_service_phone)
+    prescribing = Prescribing(dependencies.repository)
     residents = Residents(
-        prescribing, register, parts.seals, parts.clock, own_county=parts.settings.register_county
+        prescribing,
+        register,
+        dependencies.seals,
+        dependencies.clock,
+        own_county=dependencies.settings.register_county,
     )
     rounds = Rounds(
         prescribing,
         residents,
-        parts.clock,
-        parts.seals,
-        asks_per_minute=parts.settings.register_asks_per_minute,
+        dependencies.clock,
+        dependencies.seals,
+        asks_per_minute=dependencies.settings.register_asks_per_minute,
     )
-    book = read_rule_book(parts.settings.rule_book or PACKAGED)
-    return Assembled(
+    book = read_rule_book(dependencies.settings.rule_book or PACKAGED)
+    return ServiceDefinition(
         name="prescription",
         collections=COLLECTIONS,
         policy=RULES,
-        note_refused=parts.repository.note_refused,
+        note_refused=dependencies.repository.note_refused,
         routers=[
-            *_about_patients(parts, prescribing, residents, book),
-            *_about_prescribing(parts, prescribing, residents, book),
+            *_about_patients(dependencies, prescribing, residents, book),
+            *_about_prescribing(dependencies, prescribing, residents, book),
             reachability.routes(prescribing, residents),
-            access_log("prescription", parts.repository),
+            access_log("prescription", dependencies.repository),
         ],
-        ears=handlers(prescribing, parts.clock, parts.seals),
+        subscriptions=handlers(prescribing, dependencies.clock, dependencies.seals),
         jobs=[
-            Job("deadlines", DEADLINES_EVERY_SECONDS, partial(meet_deadlines, prescribing, parts.clock)),
+            Job(
+                "deadlines", DEADLINES_EVERY_SECONDS, partial(meet_deadlines, prescribing, dependencies.clock)
+            ),
             Job("night", NIGHT_EVERY_SECONDS, rounds.ask_register),
             Job("names", REFRESH_EVERY_SECONDS, rounds.index_names),
             Job("refresh", REFRESH_EVERY_SECONDS, residents.refresh_due),
-            Job("merged", MERGED_EVERY_SECONDS, Mergings(prescribing, parts.clock).follow_up),
+            Job("merged", MERGED_EVERY_SECONDS, Mergings(prescribing, dependencies.clock).follow_up),
         ],
         before_start=[partial(date_earlier_prescriptions, prescribing)],
     )
 
 
 def _about_patients(
-    parts: Parts, prescribing: Prescribing, residents: Residents, book: RuleBook
+    dependencies: Dependencies, prescribing: Prescribing, residents: Residents, book: RuleBook
 ) -> list[Router]:
-    clock, seals = parts.clock, parts.seals
+    clock, seals = dependencies.clock, dependencies.seals
     own_work = OwnWork(prescribing, seals)
-    launches = RecordSystems(parts.settings.launch_keys_file, clock)
+    launches = RecordSystems(dependencies.settings.launch_keys_file, clock)
     return [
         patients.routes(prescribing, residents, own_work, clock, seals=seals, book=book),
         patient_desk.routes(PatientDesk(prescribing, residents, clock, seals)),
@@ -112,10 +118,10 @@ def _about_patients(
 
 
 def _about_prescribing(
-    parts: Parts, prescribing: Prescribing, residents: Residents, book: RuleBook
+    dependencies: Dependencies, prescribing: Prescribing, residents: Residents, book: RuleBook
 ) -> list[Router]:
-    clock, seals = parts.clock, parts.seals
-    forms = read_forms(parts.settings.rule_book or PACKAGED)
+    clock, seals = dependencies.clock, dependencies.seals
+    forms = read_forms(dependencies.settings.rule_book or PACKAGED)
     return [
         copies.routes(prescribing, clock, book),
         attachments.routes(prescribing, clock, forms),

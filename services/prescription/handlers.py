@@ -33,28 +33,28 @@ from shared.events.ordering import (
     WithdrawalSent,
 )
 from shared.events.tasks import TaskRaised, TaskResolved
-from shared.messaging.consuming import Ears
+from shared.messaging.consuming import Subscriptions
 from shared.repository import Cause
 from shared.sealed import Seals
 
 
-def handlers(prescribing: Prescribing, clock: Clock, seals: Seals) -> Ears:
-    ears = Ears("prescription")
+def handlers(prescribing: Prescribing, clock: Clock, seals: Seals) -> Subscriptions:
+    subscriptions = Subscriptions("prescription")
     repository = prescribing.repository
-    _hear_addresses(ears, prescribing, seals)
-    _hear_of_orders(ears, prescribing, clock)
-    _hear_of_loans_and_tasks(ears, prescribing, clock)
+    _on_addresses(subscriptions, prescribing, seals)
+    _on_orders(subscriptions, prescribing, clock)
+    _on_loans_and_tasks(subscriptions, prescribing, clock)
 
-    @ears.on(ArticleChanged)
+    @subscriptions.on(ArticleChanged)
     async def on_article_changed(event: ArticleChanged, cause: Cause) -> None:
         rule = partial(note_article, told=_copy(event))
         await repository.change(ARTICLES.maybe(event.article_no), rule, cause=cause)
 
-    @ears.on(TariffPublished)
+    @subscriptions.on(TariffPublished)
     async def on_tariff_published(event: TariffPublished, cause: Cause) -> None:
         await repository.change(TARIFFS.maybe(event.tariff), partial(note_tariff, told=event), cause=cause)
 
-    @ears.on(WithdrawalSent)
+    @subscriptions.on(WithdrawalSent)
     async def on_withdrawal_sent(event: WithdrawalSent, cause: Cause) -> None:
         number, on = event.withdrawal_no, event.sent_on
         for order_no in event.order_nos:
@@ -69,7 +69,7 @@ def handlers(prescribing: Prescribing, clock: Clock, seals: Seals) -> Ears:
                 PRESCRIPTIONS.ref(prescription_no), rule, cause=cause.part(prescription_no)
             )
 
-    @ears.on(WithdrawalAnnulled)
+    @subscriptions.on(WithdrawalAnnulled)
     async def on_withdrawal_annulled(event: WithdrawalAnnulled, cause: Cause) -> None:
         # Whether a line comes back depends on the day it is given back, not on the day of the annulment.
         number, on = event.withdrawal_no, clock.today()
@@ -79,11 +79,11 @@ def handlers(prescribing: Prescribing, clock: Clock, seals: Seals) -> Ears:
                 PRESCRIPTIONS.ref(prescription_no), rule, cause=cause.part(prescription_no)
             )
 
-    return ears
+    return subscriptions
 
 
-def _hear_addresses(ears: Ears, prescribing: Prescribing, seals: Seals) -> None:
-    @ears.on(AddressKept)
+def _on_addresses(subscriptions: Subscriptions, prescribing: Prescribing, seals: Seals) -> None:
+    @subscriptions.on(AddressKept)
     async def on_address_kept(event: AddressKept, cause: Cause) -> None:
         address = ADDRESS.validate_json(seals.open(event.address))
         rule = partial(
@@ -96,16 +96,16 @@ def _hear_addresses(ears: Ears, prescribing: Prescribing, seals: Seals) -> None:
         await prescribing.repository.change(PATIENTS.maybe(patient_ref), rule, cause=cause)
 
 
-def _hear_of_orders(ears: Ears, prescribing: Prescribing, clock: Clock) -> None:
-    @ears.on(OrderDelivered)
+def _on_orders(subscriptions: Subscriptions, prescribing: Prescribing, clock: Clock) -> None:
+    @subscriptions.on(OrderDelivered)
     async def on_order_delivered(event: OrderDelivered, cause: Cause) -> None:
         await over(event.order_no, cause)
 
-    @ears.on(OrderAnnulled)
+    @subscriptions.on(OrderAnnulled)
     async def on_order_annulled(event: OrderAnnulled, cause: Cause) -> None:
         await over(event.order_no, cause)
 
-    @ears.on(OrderUndeliverable)
+    @subscriptions.on(OrderUndeliverable)
     async def on_order_undeliverable(event: OrderUndeliverable, cause: Cause) -> None:
         await over(event.order_no, cause)
 
@@ -113,8 +113,8 @@ def _hear_of_orders(ears: Ears, prescribing: Prescribing, clock: Clock) -> None:
         await _untie(prescribing, f"order:{order_no}", "order", clock, cause=cause)
 
 
-def _hear_of_loans_and_tasks(ears: Ears, prescribing: Prescribing, clock: Clock) -> None:
-    @ears.on(DeviceHandedOut)
+def _on_loans_and_tasks(subscriptions: Subscriptions, prescribing: Prescribing, clock: Clock) -> None:
+    @subscriptions.on(DeviceHandedOut)
     async def on_device_handed_out(event: DeviceHandedOut, cause: Cause) -> None:
         tie = Tie(
             f"loan:{event.loan_id}", "loan", event.patient_ref, event.care_unit, event.product_area,
@@ -122,11 +122,11 @@ def _hear_of_loans_and_tasks(ears: Ears, prescribing: Prescribing, clock: Clock)
         )  # fmt: skip
         await _tie(prescribing, tie, cause=cause)
 
-    @ears.on(DeviceReturned)
+    @subscriptions.on(DeviceReturned)
     async def on_device_returned(event: DeviceReturned, cause: Cause) -> None:
         await _untie(prescribing, f"loan:{event.loan_id}", "loan", clock, cause=cause)
 
-    @ears.on(TaskRaised)
+    @subscriptions.on(TaskRaised)
     async def on_task_raised(event: TaskRaised, cause: Cause) -> None:
         if event.patient_ref is None or event.care_unit is None:
             return  # it ties nobody to a care unit
@@ -136,7 +136,7 @@ def _hear_of_loans_and_tasks(ears: Ears, prescribing: Prescribing, clock: Clock)
         )
         await _tie(prescribing, tie, cause=cause)
 
-    @ears.on(TaskResolved)
+    @subscriptions.on(TaskResolved)
     async def on_task_resolved(event: TaskResolved, cause: Cause) -> None:
         await _untie(prescribing, f"task:{event.task_id}", "task", clock, cause=cause)
 

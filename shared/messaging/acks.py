@@ -8,7 +8,7 @@ from aiormq.abc import AbstractChannel
 
 
 class Acks:
-    """What one ear has to acknowledge, on each channel that it had."""
+    """What one subscription has to acknowledge, on each channel that it had."""
 
     def __init__(self) -> None:
         self._by_channel: WeakKeyDictionary[AbstractChannel, _Tags] = WeakKeyDictionary()

@@ -1,4 +1,4 @@
-"""The FastStream brokers of a service: one channel per ear, acknowledged by hand, nothing declared."""
+"""The FastStream brokers of a service: a channel per subscription, acknowledged by hand, nothing declared."""
 
 import asyncio
 import logging
@@ -11,7 +11,7 @@ from faststream.rabbit import Channel, QueueType, RabbitBroker, RabbitExchange, 
 from shared.fault import fault
 from shared.messaging.acks import Acks
 from shared.messaging.amqp import address, read_what_anybody_sends
-from shared.messaging.consuming import Ear, Hearing
+from shared.messaging.consuming import Dispatcher, Subscription
 from shared.messaging.envelope import Message, messages_in, partner_message_of
 from shared.messaging.lanes import Lanes
 from shared.repository.outbox import EVENTS_EXCHANGE
@@ -19,8 +19,10 @@ from shared.repository.outbox import EVENTS_EXCHANGE
 log = structlog.get_logger()
 
 
-def broker_of(url: str, ears: Iterable[Ear], hearing: Hearing, *, prefetch: int) -> RabbitBroker:
-    """Subscribe each ear to its queue; the topology is loaded at deploy, never declared here."""
+def broker_of(
+    url: str, subscriptions: Iterable[Subscription], dispatcher: Dispatcher, *, prefetch: int
+) -> RabbitBroker:
+    """Subscribe to each queue; the topology is loaded at deploy, never declared here."""
     read_what_anybody_sends()
     broker = RabbitBroker(
         address(url),
@@ -29,12 +31,12 @@ def broker_of(url: str, ears: Iterable[Ear], hearing: Hearing, *, prefetch: int)
         reconnect_interval=0.5,
         fail_fast=False,
         logger=logging.getLogger("sesam.bus"),
-        # Our ears read the raw message: injecting it costs a change of thread for each one.
+        # Our subscriptions read the raw message: injecting it costs a change of thread for each one.
         apply_types=False,
         decoder=_undecoded,
     )
-    for ear in ears:
-        _subscribe(broker, ear, hearing, prefetch)
+    for subscription in subscriptions:
+        _subscribe(broker, subscription, dispatcher, prefetch)
     return broker
 
 
@@ -42,34 +44,36 @@ async def _undecoded(message: RabbitMessage) -> RabbitMessage:
     return message
 
 
-def _subscribe(broker: RabbitBroker, ear: Ear, hearing: Hearing, prefetch: int) -> None:
-    queue = RabbitQueue(ear.queue, durable=True, queue_type=QueueType.QUORUM, declare=False)
-    exchange = RabbitExchange(ear.partner_exchange or EVENTS_EXCHANGE, declare=False)
+def _subscribe(
+    broker: RabbitBroker, subscription: Subscription, dispatcher: Dispatcher, prefetch: int
+) -> None:
+    queue = RabbitQueue(subscription.queue, durable=True, queue_type=QueueType.QUORUM, declare=False)
+    exchange = RabbitExchange(subscription.partner_exchange or EVENTS_EXCHANGE, declare=False)
     channel = Channel(prefetch_count=prefetch)
     acks, lanes = Acks(), Lanes()
     at_once = asyncio.Semaphore(prefetch)  # facts, for a letter may hold many
 
     async def hear_one(message: Message) -> None:
-        async with lanes.of(ear.lane_of(message)), at_once:
-            await _until_committed(ear, hearing, message)
+        async with lanes.of(subscription.lane_of(message)), at_once:
+            await _until_committed(subscription, dispatcher, message)
 
     @broker.subscriber(queue, exchange, channel=channel, no_reply=True, ack_policy=AckPolicy.MANUAL)
     async def hear(message: RabbitMessage) -> None:
         raw = message.raw_message
-        messages = [partner_message_of(raw)] if ear.partner_exchange else messages_in(raw)
+        messages = [partner_message_of(raw)] if subscription.partner_exchange else messages_in(raw)
         await asyncio.gather(*(hear_one(each) for each in messages))
         await acks.ended(raw)
         await fault("hear.after_ack")
 
 
-async def _until_committed(ear: Ear, hearing: Hearing, message: Message) -> None:
+async def _until_committed(subscription: Subscription, dispatcher: Dispatcher, message: Message) -> None:
     """Hold the delivery while the database is away: it is neither lost nor thrown round by the broker."""
     pause = 0.5
     while True:
         try:
-            await hearing.hear(ear, message)
+            await dispatcher.dispatch(subscription, message)
         except Exception as failure:  # noqa: BLE001  only the database raises here
-            log.error("cannot keep", ear=ear.queue, error=type(failure).__name__)
+            log.error("cannot keep", queue=subscription.queue, error=type(failure).__name__)
             await asyncio.sleep(pause)
             pause = min(pause * 2, 10)
         else:

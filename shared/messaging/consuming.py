@@ -38,8 +38,8 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
-class Ear:
-    """One queue: which service hears which fact, and what it does."""
+class Subscription:
+    """A queue of a service: the fact or partner message on it, and the handler that consumes it."""
 
     service: str
     topic: str
@@ -54,7 +54,7 @@ class Ear:
         return f"{self.service}.hears.{self.topic}"
 
     def lane_of(self, message: Message) -> str | None:
-        """Name what a partner's message is about: what is about the same is heard in order."""
+        """Give the key of what a partner's message is about: messages with one key are handled in order."""
         return message.word(self.model.about) if self.partner_exchange else None
 
     def key_of(self, message: Message) -> str:
@@ -74,26 +74,26 @@ class Ear:
         return self.model.model_validate_json(body)
 
 
-class Ears:
-    """All that a service hears."""
+class Subscriptions:
+    """All queues that a service consumes."""
 
     def __init__(self, service: str) -> None:
         self.service = service
-        self.all: list[Ear] = []
+        self.all: list[Subscription] = []
 
     def on(self, fact: type[Heard]) -> Callable[[Callable[[Heard, Cause], Awaitable[None]]], Any]:
-        """Hear a fact of another service."""
+        """Consume a fact of another service."""
         return self._add(fact, None)
 
     def on_partner(
         self, exchange: str, model: type[Heard]
     ) -> Callable[[Callable[[Heard, Cause], Awaitable[None]]], Any]:
-        """Hear what an outside partner says on an exchange of the vhost `partners`."""
+        """Consume what an outside partner publishes to an exchange of the vhost `partners`."""
         return self._add(model, exchange)
 
     def _add(self, model: type[Heard], exchange: str | None) -> Callable[[Handler], Handler]:
         def add(handler: Handler) -> Handler:
-            self.all.append(Ear(self.service, model.topic, model, handler, exchange))
+            self.all.append(Subscription(self.service, model.topic, model, handler, exchange))
             return handler
 
         return add
@@ -125,8 +125,8 @@ class Parked:
 PARKED = Collection("parked", Parked, indexes=("state",))
 
 
-class Hearing:
-    """Hands deliveries to their ears; never raises but for a broken database or a dying process."""
+class Dispatcher:
+    """Hands deliveries to their handlers; raises only for a broken database or a stopping process."""
 
     def __init__(self, repository: Repository, clock: Clock, seals: Seals) -> None:
         self._repository = repository
@@ -134,32 +134,35 @@ class Hearing:
         self._seals = seals
         self.counts: dict[tuple[str, str], int] = {}
 
-    async def hear(self, ear: Ear, message: Message) -> None:
+    async def dispatch(self, subscription: Subscription, message: Message) -> None:
         """Handle one delivery; when it returns, the effect or the parking is committed."""
         try:
-            fact = self._parse(ear, message)
+            fact = self._parse(subscription, message)
         except (ValidationError, ValueError) as unreadable:
-            await self._note_failure(ear, message, _named(unreadable), attempts=1, last=True)
+            await self._note_failure(subscription, message, _named(unreadable), attempts=1, last=True)
             return
-        parent = message.traceparent or await self._trace_answered(ear, fact)
-        with TRACING.span(ear.queue, kind=SpanKind.CONSUMER, parent=parent) as span:
+        parent = message.traceparent or await self._trace_answered(subscription, fact)
+        with TRACING.span(subscription.queue, kind=SpanKind.CONSUMER, parent=parent) as span:
             began = perf_counter()
-            outcome = await self._handle(ear, message, fact)
-            tracing.note(span, message_id=ear.key_of(message), outcome=outcome)
+            outcome = await self._handle(subscription, message, fact)
+            tracing.note(span, message_id=subscription.key_of(message), outcome=outcome)
             log.info(
-                "fact", topic=ear.topic, ear=ear.queue, message_id=ear.key_of(message),
-                cause=None if ear.partner_exchange else message.cause,
-                subject=None if ear.partner_exchange else fact.subject, outcome=outcome,
+                "fact", topic=subscription.topic, queue=subscription.queue,
+                message_id=subscription.key_of(message),
+                cause=None if subscription.partner_exchange else message.cause,
+                subject=None if subscription.partner_exchange else fact.subject, outcome=outcome,
                 milliseconds=round((perf_counter() - began) * 1000, 1), trace_id=tracing.trace_id(),
             )  # fmt: skip
 
-    async def _trace_answered(self, ear: Ear, fact: Fact) -> str | None:
+    async def _trace_answered(self, subscription: Subscription, fact: Fact) -> str | None:
         """A partner's answer goes on in the trace of what we told it, though it does not say so."""
-        return await self._repository.told_of(fact.subject) if ear.partner_exchange else None
+        return await self._repository.told_of(fact.subject) if subscription.partner_exchange else None
 
-    async def _handle(self, ear: Ear, message: Message, fact: Fact) -> Literal["done", "parked"]:
+    async def _handle(
+        self, subscription: Subscription, message: Message, fact: Fact
+    ) -> Literal["done", "parked"]:
         cause = Cause(
-            key=f"{ear.queue}|{ear.key_of(message)}",
+            key=f"{subscription.queue}|{subscription.key_of(message)}",
             fingerprint=message.content,
             traceparent=tracing.traceparent(),
             told_at=message.told_at,
@@ -168,52 +171,53 @@ class Hearing:
         for attempt, pause in enumerate((*BACK_OFF_SECONDS, None), start=1):
             try:
                 await fault("hear.before_handler")
-                await _tell(ear, fact, cause)
+                await _tell(subscription, fact, cause)
                 await fault("hear.after_handler")
             except Exception as failure:
                 if self._repository.backend.may_pass(failure):
                     raise  # not the message's fault: it is held, and never parked for what others did
                 last = pause is None or isinstance(failure, KeyReused)
-                await self._note_failure(ear, message, failure, attempts=attempt, last=last)
+                await self._note_failure(subscription, message, failure, attempts=attempt, last=last)
                 if last:
                     break
                 await asyncio.sleep(pause or 0)
             else:
-                await self._settle(ear, message, after_failures=attempt > 1)
+                await self._settle(subscription, message, after_failures=attempt > 1)
                 return "done"
         return "parked"
 
-    def _parse(self, ear: Ear, message: Message) -> Fact:
+    def _parse(self, subscription: Subscription, message: Message) -> Fact:
         if message.unreadable:
             raise ValueError(f"properties that cannot be read: {message.unreadable}")
-        if message.topic and ear.partner_exchange is None and message.topic != ear.topic:
-            raise ValueError(f"{message.topic} is not {ear.topic}")
+        if message.topic and subscription.partner_exchange is None and message.topic != subscription.topic:
+            raise ValueError(f"{message.topic} is not {subscription.topic}")
         if len(message.body) > LARGEST_BODY:
             raise ValueError(f"larger than {LARGEST_BODY} bytes: only its beginning is kept")
-        return ear.parse(message.body, sender=message.distributor)
+        return subscription.parse(message.body, sender=message.distributor)
 
-    async def _settle(self, ear: Ear, message: Message, *, after_failures: bool) -> None:
-        self._count(ear, "done")
-        parked_id = _parked_id(ear, message)
+    async def _settle(self, subscription: Subscription, message: Message, *, after_failures: bool) -> None:
+        self._count(subscription, "done")
+        parked_id = _parked_id(subscription, message)
         if after_failures:
             await self._change(parked_id, partial(_settled, at=self._clock.now()))
 
     async def _note_failure(
-        self, ear: Ear, message: Message, failure: Exception, *, attempts: int, last: bool
+        self, subscription: Subscription, message: Message, failure: Exception, *, attempts: int, last: bool
     ) -> None:
         """Write the attempt apart from the failed transaction: the broker's counting differs by version."""
-        self._count(ear, "parked" if last else "failed")
+        self._count(subscription, "parked" if last else "failed")
         log.warning(
-            "not handled", ear=ear.queue, message_id=ear.key_of(message), attempts=attempts,
+            "not handled", queue=subscription.queue, message_id=subscription.key_of(message),
+            attempts=attempts,
             error=type(failure).__name__, outcome="parked" if last else "again",
         )  # fmt: skip
         now = self._clock.now()
         seen = Parked(
-            parked_id=_parked_id(ear, message),
-            queue=ear.queue,
+            parked_id=_parked_id(subscription, message),
+            queue=subscription.queue,
             message_id=message.identity,
-            topic=message.topic or ear.topic,
-            body=self._kept_body(ear, message),
+            topic=message.topic or subscription.topic,
+            body=self._kept_body(subscription, message),
             traceparent=message.traceparent,
             reason=f"{type(failure).__name__}: {_safe(failure)}",
             stack="".join(traceback.format_tb(failure.__traceback__))[-LONGEST_STACK:],
@@ -227,18 +231,18 @@ class Hearing:
         await self._change(seen.parked_id, partial(_failed_again, seen=seen))
         await fault("park.after")
 
-    def _kept_body(self, ear: Ear, message: Message) -> str:
+    def _kept_body(self, subscription: Subscription, message: Message) -> str:
         """Our own facts come sealed; what a partner writes may be anything, and is sealed whole."""
         body = message.body[:LARGEST_BODY].decode(errors="replace")
-        return self._seals.seal(body, purpose="messages") if ear.partner_exchange else body
+        return self._seals.seal(body, purpose="messages") if subscription.partner_exchange else body
 
     async def _change(
         self, parked_id: str, rule: Callable[[Parked | None], tuple[Parked | None, tuple[()]]]
     ) -> None:
         await self._repository.change(PARKED.maybe(parked_id), rule, cause=Cause(key=None))
 
-    def _count(self, ear: Ear, outcome: str) -> None:
-        self.counts[ear.queue, outcome] = self.counts.get((ear.queue, outcome), 0) + 1
+    def _count(self, subscription: Subscription, outcome: str) -> None:
+        self.counts[subscription.queue, outcome] = self.counts.get((subscription.queue, outcome), 0) + 1
 
 
 def _failed_again(parked: Parked | None, *, seen: Parked) -> tuple[Parked | None, tuple[()]]:
@@ -253,22 +257,22 @@ def _settled(parked: Parked | None, *, at: datetime) -> tuple[Parked | None, tup
     return replace(parked, state="done", last_at=at), ()
 
 
-def _parked_id(ear: Ear, message: Message) -> str:
+def _parked_id(subscription: Subscription, message: Message) -> str:
     """Name a failure by message and content: another one under the same id does not take its place."""
-    return f"{ear.queue}|{ear.key_of(message)}|{message.content[:16]}"
+    return f"{subscription.queue}|{subscription.key_of(message)}|{message.content[:16]}"
 
 
-async def _tell(ear: Ear, fact: Fact, cause: Cause) -> None:
+async def _tell(subscription: Subscription, fact: Fact, cause: Cause) -> None:
     """Hand a fact to its handler; a partner's other content under a known id is told as what it is.
 
     Of our own facts that is a fault, and stays loud: raises KeyReused.
     """
     try:
-        await ear.handler(fact, cause)
+        await subscription.handler(fact, cause)
     except KeyReused:
-        if not ear.partner_exchange:
+        if not subscription.partner_exchange:
             raise
-        await ear.handler(fact, cause.of_reused_id())
+        await subscription.handler(fact, cause.of_reused_id())
 
 
 def _named(failure: Exception) -> Exception:

@@ -32,7 +32,7 @@ Word = Annotated[str, StringConstraints(max_length=LONGEST_WORD)]
 
 
 @dataclass(frozen=True)
-class Letter:
+class Envelope:
     """What is handed to the broker as one, and confirmed as one."""
 
     rows: Sequence[Document]
@@ -114,9 +114,9 @@ def bundles_of(rows: Iterable[Document]) -> list[list[Document]]:
     return [*alone, *chain.from_iterable(map(_parts, by_topic.values()))]
 
 
-def letter_of(bundle: Sequence[Document], body_of: Callable[[Document], bytes]) -> Letter:
+def envelope_of(bundle: Sequence[Document], body_of: Callable[[Document], bytes]) -> Envelope:
     """Write a bundle down; raises what `body_of` raises."""
-    return _together(bundle) if len(bundle) > 1 else _alone(bundle[0], body_of(bundle[0]))
+    return _batcher(bundle) if len(bundle) > 1 else _alone(bundle[0], body_of(bundle[0]))
 
 
 def messages_in(raw: AbstractIncomingMessage) -> list[Message]:
@@ -202,7 +202,7 @@ def _parts(rows: Sequence[Document]) -> Iterator[list[Document]]:
     yield part
 
 
-def _alone(row: Document, body: bytes) -> Letter:
+def _alone(row: Document, body: bytes) -> Envelope:
     properties = Basic.Properties(
         message_id=row["_id"],
         message_type=row["topic"],
@@ -213,10 +213,10 @@ def _alone(row: Document, body: bytes) -> Letter:
         delivery_mode=PERSISTENT,
         headers={**{f"cloudEvents:{name}": said for name, said in _attributes(row)}, **_extensions(row)},
     )
-    return Letter([row], body, properties)
+    return Envelope([row], body, properties)
 
 
-def _together(rows: Sequence[Document]) -> Letter:
+def _batcher(rows: Sequence[Document]) -> Envelope:
     first = rows[0]
     events = [
         {
@@ -234,7 +234,7 @@ def _together(rows: Sequence[Document]) -> Letter:
         content_type=TOGETHER,
         delivery_mode=PERSISTENT,
     )
-    return Letter(rows, orjson.dumps(events), properties)
+    return Envelope(rows, orjson.dumps(events), properties)
 
 
 def _attributes(row: Document) -> Iterator[tuple[str, str]]:

@@ -19,7 +19,7 @@ from pamqp.commands import Basic
 from shared.clock import Clock
 from shared.fault import fault
 from shared.messaging.amqp import DEAD_LETTERS, address
-from shared.messaging.envelope import Letter, bundles_of, letter_of
+from shared.messaging.envelope import Envelope, bundles_of, envelope_of
 from shared.messaging.returned import Returned, WhenSetAside
 from shared.repository.backend import Backend
 from shared.repository.moments import Document, moment_of
@@ -55,15 +55,15 @@ class Publisher:
         self._opening = asyncio.Lock()
         self._closing: set[asyncio.Task[None]] = set()
 
-    async def publish(self, letter: Letter) -> bool:
+    async def publish(self, envelope: Envelope) -> bool:
         """Publish a letter; True only when the broker has it on disk and somebody's queue took it."""
         opened = await self._open()
         try:
             confirmation = await opened.channel.basic_publish(
-                letter.body,
-                exchange=letter.exchange,
-                routing_key=letter.routing_key,
-                properties=letter.properties,
+                envelope.body,
+                exchange=envelope.exchange,
+                routing_key=envelope.routing_key,
+                properties=envelope.properties,
                 mandatory=True,
                 timeout=PUBLISH_SECONDS,
                 wait=False,  # the next need not wait until this one is written: the broker's word counts
@@ -282,9 +282,9 @@ class Relay:
         row = bundle[0]
         try:
             publisher = self._partners if row["partner"] else self._events
-            letter = letter_of(bundle, self._body)
+            envelope = envelope_of(bundle, self._body)
             await fault("relay.before_publish")
-            told = await publisher.publish(letter)
+            told = await publisher.publish(envelope)
             await fault("relay.after_confirm")
         except (Exception, asyncio.CancelledError) as failure:
             if _is_being_cancelled():  # else a dying connection cancelled what it still owed us

@@ -11,7 +11,7 @@ from shared.distributors import ORDERS_EXCHANGE, account_of, orders_queue, reply
 from shared.events import billing, inventory, notification, ordering, prescription, tasks
 from shared.events.fact import Fact
 from shared.messaging.amqp import DEAD_LETTERS, IN_ORDER
-from shared.messaging.consuming import Ear
+from shared.messaging.consuming import Subscription
 from shared.repository.outbox import EVENTS_EXCHANGE
 
 SPEAKERS = (prescription, ordering, inventory, billing, notification, tasks)
@@ -26,7 +26,7 @@ Definitions = dict[str, Any]
 
 
 def definitions(
-    ears: Sequence[Ear],
+    subscriptions: Sequence[Subscription],
     *,
     services: Sequence[str],
     distributors: Sequence[str],
@@ -45,8 +45,8 @@ def definitions(
     vhosts = (events_vhost, partners_vhost)
     rights = _Rights(services, distributors, events_vhost, partners_vhost)
     queues = [
-        *_queues_of_events(ears, events_vhost),
-        *_queues_of_partners(ears, distributors, partners_vhost),
+        *_queues_of_events(subscriptions, events_vhost),
+        *_queues_of_partners(subscriptions, distributors, partners_vhost),
     ]
     return {
         "vhosts": [{"name": vhost} for vhost in vhosts],
@@ -89,10 +89,10 @@ def present_name_of(queue: str) -> str:
     return f"{queue.removesuffix(IN_ORDER)}{IN_ORDER}" if partner_exchange_of(queue) else queue
 
 
-def merged(parts: Iterable[Definitions]) -> Definitions:
+def merged(dependencies: Iterable[Definitions]) -> Definitions:
     """Join several definitions, so that one broker serves several runs side by side."""
     joined: Definitions = {}
-    for part in parts:
+    for part in dependencies:
         for name, rows in part.items():
             joined.setdefault(name, []).extend(row for row in rows if row not in joined.get(name, []))
     users = {row["name"]: row for row in joined.get("users", [])}
@@ -113,21 +113,27 @@ Row = tuple[str, str, str, str]
 """Queue, vhost, exchange, routing key."""
 
 
-def _queues_of_events(ears: Sequence[Ear], vhost: str) -> list[Row]:
-    heard = [ear for ear in ears if ear.partner_exchange is None]
-    unheard = sorted(told_topics() - {ear.topic for ear in heard})
+def _queues_of_events(subscriptions: Sequence[Subscription], vhost: str) -> list[Row]:
+    heard = [subscription for subscription in subscriptions if subscription.partner_exchange is None]
+    unheard = sorted(told_topics() - {subscription.topic for subscription in heard})
     return [
-        *((ear.queue, vhost, EVENTS_EXCHANGE, ear.topic) for ear in heard),
+        *((subscription.queue, vhost, EVENTS_EXCHANGE, subscription.topic) for subscription in heard),
         *((UNHEARD, vhost, EVENTS_EXCHANGE, topic) for topic in unheard),
         (DEAD_LETTERS, vhost, DEAD, ""),
     ]
 
 
-def _queues_of_partners(ears: Sequence[Ear], distributors: Sequence[str], vhost: str) -> list[Row]:
+def _queues_of_partners(
+    subscriptions: Sequence[Subscription], distributors: Sequence[str], vhost: str
+) -> list[Row]:
     return [
         *((orders_queue(each), vhost, ORDERS_EXCHANGE, orders_queue(each)) for each in distributors),
         (INVOICING_QUEUE, vhost, "invoicing", INVOICING_QUEUE),
-        *((ear.queue, vhost, ear.partner_exchange, "#") for ear in ears if ear.partner_exchange),
+        *(
+            (subscription.queue, vhost, subscription.partner_exchange, "#")
+            for subscription in subscriptions
+            if subscription.partner_exchange
+        ),
         (DEAD_LETTERS, vhost, DEAD, ""),
     ]
 

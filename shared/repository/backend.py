@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
 from shared.repository.codec import Document
-from shared.repository.refs import Address, Collection, Kept
+from shared.repository.refs import Address, Collection, Loaded
 from shared.repository.writes import Writes
 
 Result = TypeVar("Result")
@@ -23,7 +23,7 @@ class Transaction(Protocol):
 
     def read(
         self, keys: Sequence[str], wanted: Mapping[Collection[Any], Sequence[str]]
-    ) -> tuple[dict[str, Document], dict[Address, Kept]]:
+    ) -> tuple[dict[str, Document], dict[Address, Loaded]]:
         """Give the inbox rows of these keys, and the documents."""
         ...
 
@@ -53,7 +53,7 @@ class Backend(Protocol):
         after: str | None,
     ) -> list[Document]: ...
 
-    async def load(self, wanted: Mapping[Collection[Any], Sequence[str]]) -> dict[Address, Kept]: ...
+    async def load(self, wanted: Mapping[Collection[Any], Sequence[str]]) -> dict[Address, Loaded]: ...
 
     async def take_block(self, counter: str, size: int) -> int: ...
 

@@ -10,7 +10,7 @@ from pydantic_core import SchemaSerializer
 
 from shared.repository.carrying import carry
 from shared.repository.moments import Document, places_of, written_alike
-from shared.repository.refs import Collection, Kept, WrittenByNewer
+from shared.repository.refs import Collection, Loaded, WrittenByNewer
 
 __all__ = ["Document", "from_document", "moments_of", "to_document", "update_between", "with_unknown"]
 
@@ -43,13 +43,13 @@ def moments_of(collection: Collection[Any]) -> list[str]:
     return places_of(_form(collection.state).adapter.core_schema)
 
 
-def to_document(collection: Collection[Any], document_id: str, kept: Kept) -> Document:
+def to_document(collection: Collection[Any], document_id: str, kept: Loaded) -> Document:
     fields = _form(collection.state).serializer.to_python(kept.state, mode="json")
     schema = {"_schema": collection.schema} if collection.schema > 1 else {}
     return {"_id": document_id, "_v": kept.version, **schema, **fields}
 
 
-def from_document(collection: Collection[Any], document: Mapping[str, Any]) -> Kept:
+def from_document(collection: Collection[Any], document: Mapping[str, Any]) -> Loaded:
     """Read a document. Raises WrittenByNewer for one of a higher schema that this version cannot read."""
     fields = {name: value for name, value in document.items() if name not in OWN}
     schema = document.get("_schema", 1)
@@ -59,10 +59,10 @@ def from_document(collection: Collection[Any], document: Mapping[str, Any]) -> K
         if schema > collection.schema:
             raise WrittenByNewer(collection.noun) from None
         raise
-    return Kept(state, document["_v"], schema)
+    return Loaded(state, document["_v"], schema)
 
 
-def with_unknown(collection: Collection[Any], before: Document, loaded: Kept, after: Document) -> Document:
+def with_unknown(collection: Collection[Any], before: Document, loaded: Loaded, after: Document) -> Document:
     """Give what is to be written: what the document holds that this version does not know stays in it.
 
     `loaded` is what this version made of the document before.

@@ -17,7 +17,7 @@ from shared.repository.backend import Backend, Transaction
 from shared.repository.cause import Answer, Cause, KeyReused
 from shared.repository.moments import Document, moment_text
 from shared.repository.outbox import row_of
-from shared.repository.refs import Address, Collection, Kept, Ref, WrittenByNewer
+from shared.repository.refs import Address, Collection, Loaded, Ref, WrittenByNewer
 from shared.repository.writes import Writes
 
 LARGEST_GROUP = 64
@@ -128,7 +128,7 @@ class _Round:
     """One run of a group's rules over what was loaded; may be thrown away and run again."""
 
     def __init__(
-        self, service: str, at: datetime, known: Mapping[str, Document], loaded: Mapping[Address, Kept]
+        self, service: str, at: datetime, known: Mapping[str, Document], loaded: Mapping[Address, Loaded]
     ) -> None:
         self._service = service
         self._at = at
@@ -177,21 +177,21 @@ class _Round:
 
     def _changed(
         self, refs: Sequence[Ref[Any]], results: Sequence[Any]
-    ) -> dict[Address, tuple[Collection[Any], Kept]]:
-        changed: dict[Address, tuple[Collection[Any], Kept]] = {}
+    ) -> dict[Address, tuple[Collection[Any], Loaded]]:
+        changed: dict[Address, tuple[Collection[Any], Loaded]] = {}
         for ref, result in zip(refs, results, strict=True):
             for address, state in zip(ref.addresses, ref.given(result), strict=True):
                 before = self._loaded[address]
                 if state is not before.state:
                     if before.schema > ref.collection.schema:
                         raise WrittenByNewer(ref.collection.noun)
-                    changed[address] = (ref.collection, Kept(state, before.version + 1))
+                    changed[address] = (ref.collection, Loaded(state, before.version + 1))
         return changed
 
     def _keep(
         self,
         member: Member,
-        changed: dict[Address, tuple[Collection[Any], Kept]],
+        changed: dict[Address, tuple[Collection[Any], Loaded]],
         facts: Sequence[Fact],
         answer: Answer,
     ) -> None:

@@ -5,10 +5,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
+from shared.batcher import Batcher
 from shared.repository.backend import Backend
 from shared.repository.codec import from_document
-from shared.repository.refs import Address, Collection, Kept
-from shared.together import Together
+from shared.repository.refs import Address, Collection, Loaded
 
 State = TypeVar("State")
 Wanted = dict[Collection[Any], dict[str, None]]
@@ -23,12 +23,12 @@ class Reader:
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
-        self._together = Together(self._load_all)
+        self._batcher = Batcher(self._load_all)
 
-    async def load(self, collection: Collection[Any], ids: Sequence[str]) -> dict[Address, Kept]:
-        return await self._together.ask((collection, ids))
+    async def load(self, collection: Collection[Any], ids: Sequence[str]) -> dict[Address, Loaded]:
+        return await self._batcher.ask((collection, ids))
 
-    async def _load_all(self, asked: Sequence[Asked]) -> list[dict[Address, Kept]]:
+    async def _load_all(self, asked: Sequence[Asked]) -> list[dict[Address, Loaded]]:
         wanted: Wanted = {}
         for collection, ids in asked:
             wanted.setdefault(collection, {}).update(dict.fromkeys(ids))

@@ -22,7 +22,7 @@ class WrittenByNewer(Exception):
 
 
 @dataclass
-class Kept:
+class Loaded:
     """A document as loaded: its state and version; version 0 is not there yet."""
 
     state: Any
@@ -45,7 +45,7 @@ class Ref(Generic[Taken]):
     def addresses(self) -> list[Address]:
         return [(self.collection.name, each) for each in self.ids]
 
-    def take(self, loaded: Mapping[Address, Kept]) -> Taken:
+    def take(self, loaded: Mapping[Address, Loaded]) -> Taken:
         """Give the states as the rule wants them; raises NotFound and VersionChanged."""
         kept = [loaded[address] for address in self.addresses]
         for each, document in zip(self.ids, kept, strict=True):

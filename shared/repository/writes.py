@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shared.repository.codec import Document
-from shared.repository.refs import Address, Collection, Kept
+from shared.repository.refs import Address, Collection, Loaded
 
 
 @dataclass
@@ -12,7 +12,7 @@ class Writes:
     """Gathered by the committer, written with bulk commands."""
 
     inbox: list[Document] = field(default_factory=list)
-    states: dict[Address, tuple[Collection[Any], Kept]] = field(default_factory=dict)
+    states: dict[Address, tuple[Collection[Any], Loaded]] = field(default_factory=dict)
     outbox: list[Document] = field(default_factory=list)
     audit: list[Document] = field(default_factory=list)
 

@@ -1,4 +1,4 @@
-"""What a service is assembled from, and what comes out: handed over as plain values, no container."""
+"""What a service depends on, and what it consists of: plain values, no container."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -9,7 +9,7 @@ from shared.auth.policy import Policy
 from shared.clock import Clock
 from shared.domain.decision import NotFound, Refused
 from shared.http import Router, Webhook
-from shared.messaging.consuming import Ears
+from shared.messaging.consuming import Subscriptions
 from shared.messaging.returned import WhenSetAside
 from shared.repository import Collection, Entry, Repository
 from shared.sealed import Seals
@@ -24,8 +24,8 @@ class AskService(Protocol):
 
 
 @dataclass(frozen=True)
-class Parts:
-    """What every service gets."""
+class Dependencies:
+    """What every service is given when its process starts."""
 
     repository: Repository
     clock: Clock
@@ -36,7 +36,7 @@ class Parts:
 
 @dataclass(frozen=True)
 class Job:
-    """Something that is done again and again; setting `wake` makes the next run come at once."""
+    """Work that is repeated after a pause; setting `wake` starts the next run at once."""
 
     name: str
     every_seconds: float
@@ -48,13 +48,13 @@ NoteRefused = Callable[[Entry, Refused | NotFound], Awaitable[None]]
 
 
 @dataclass(frozen=True)
-class Assembled:
-    """A service, put together in its `app.py`; `before_start` runs when its database can be read."""
+class ServiceDefinition:
+    """A service as its `app.py` defines it; `before_start` runs when its database can be read."""
 
     name: str
     collections: Sequence[Collection[Any]]
     routers: Sequence[Router]
-    ears: Ears
+    subscriptions: Subscriptions
     policy: Policy = field(default_factory=dict)
     """Who may do what at its doors; a route without a line does not start."""
     jobs: Sequence[Job] = ()
@@ -69,4 +69,4 @@ class Assembled:
     """What the service counts of its own, for whoever watches it."""
 
 
-Assemble = Callable[[Parts], Assembled]
+Assemble = Callable[[Dependencies], ServiceDefinition]

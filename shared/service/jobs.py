@@ -28,8 +28,8 @@ class _Runs:
     failing_since: float = 0
 
 
-class Beats:
-    """How the runs of each job ended: one that hangs ends none, one that fails each time does no work."""
+class JobHeartbeats:
+    """How the runs of each job ended: tells a job that hangs, or always fails, from one that works."""
 
     def __init__(self) -> None:
         self._runs: dict[str, _Runs] = {}
@@ -61,7 +61,7 @@ class Beats:
         return not any(_hangs(runs, now) or _always_fails(runs, now) for runs in self._runs.values())
 
 
-async def again_and_again(job: Job, beats: Beats) -> None:
+async def again_and_again(job: Job, heartbeats: JobHeartbeats) -> None:
     """Run a job for ever; it is due after its pause, when it is woken, and soon when it has failed."""
     while True:
         pause = job.every_seconds
@@ -69,10 +69,10 @@ async def again_and_again(job: Job, beats: Beats) -> None:
             await job.run()
         except Exception as failure:  # noqa: BLE001  a job that failed is due again; its trouble is told
             log.warning("job failed", job=job.name, error=type(failure).__name__, frames=own_frames(failure))
-            beats.failed(job.name)
+            heartbeats.failed(job.name)
             pause = min(pause, AGAIN_WITHIN_SECONDS)
         else:
-            beats.ended_well(job.name)
+            heartbeats.ended_well(job.name)
         try:
             await asyncio.wait_for(job.wake.wait(), pause)
         except TimeoutError:

@@ -16,7 +16,7 @@ from shared.repository import Repository
 
 if TYPE_CHECKING:
     from shared.messaging.consumers import Consumers
-    from shared.messaging.consuming import Hearing
+    from shared.messaging.consuming import Dispatcher
     from shared.messaging.relay import Relay
 
 MOST_PARKED = 1000
@@ -45,7 +45,7 @@ class Sources:
     repository: Repository | None = None
     clock: Clock | None = None
     relay: "Relay | None" = None
-    hearing: "Hearing | None" = None
+    dispatcher: "Dispatcher | None" = None
     figures: Figures | None = None
     consumers: "Consumers | None" = None
     audit_moments: Callable[[], Mapping[str, datetime | None]] | None = None
@@ -88,7 +88,7 @@ def _counters(sources: Sources) -> Iterator[Metric]:
     relay = sources.relay.counts if sources.relay else {}
     yield _counter("sesam_relay", "What became of the outbox's rows", ("outcome",), _by_one(relay))
     heard: Counts = (
-        {(*key,): count for key, count in sources.hearing.counts.items()} if sources.hearing else {}
+        {(*key,): count for key, count in sources.dispatcher.counts.items()} if sources.dispatcher else {}
     )
     yield _counter("sesam_heard", "What became of deliveries, by attempt", ("queue", "outcome"), heard)
     returns = sources.consumers.returns if sources.consumers else {}

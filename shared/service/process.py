@@ -1,4 +1,4 @@
-"""A service as a running process: connected, hearing, telling, answering, doing its jobs."""
+"""A service as a running process: it consumes, publishes, answers requests and runs its jobs."""
 
 import asyncio
 import gc
@@ -25,7 +25,7 @@ from shared.http.rates import Rates
 from shared.http_client import http_client
 from shared.messaging.broker import broker_of
 from shared.messaging.consumers import Consumers
-from shared.messaging.consuming import PARKED, Hearing
+from shared.messaging.consuming import PARKED, Dispatcher
 from shared.messaging.relay import Publisher, Relay
 from shared.repository import Repository
 from shared.repository.audit.chain import Chain
@@ -33,8 +33,8 @@ from shared.repository.audit.signing import Signing, heads_of
 from shared.repository.backend import Backend
 from shared.repository.mongo.backend import Mongo, connect
 from shared.sealed import Seals, seals_from
-from shared.service.definition import Assemble, Assembled, Parts
-from shared.service.jobs import Beats, again_and_again
+from shared.service.definition import Assemble, Dependencies, ServiceDefinition
+from shared.service.jobs import JobHeartbeats, again_and_again
 from shared.service.metrics import seldom
 from shared.service.production import settings_of
 from shared.service.readiness import Readiness, outbox_is_young, primary_is_reached
@@ -81,8 +81,8 @@ def serve(service: str, assemble: Assemble) -> FastAPI:
     token = OwnToken(
         client, provider, credentials_of(service, settings), clock=clock, more=settings.token_parameters
     )
-    parts = Parts(repository, clock, seals, settings, asking_others(client, token, settings))
-    assembled = assemble(parts)
+    dependencies = Dependencies(repository, clock, seals, settings, asking_others(client, token, settings))
+    definition = assemble(dependencies)
     verifier = Verifier(
         keys_at(provider),
         issuer=settings.issuer_url,
@@ -98,12 +98,12 @@ def serve(service: str, assemble: Assemble) -> FastAPI:
             stack.callback(TRACING.close)
             stack.push_async_callback(mongo.close)
             stack.push_async_callback(client.aclose)
-            await _started(_start(stack, assembled, parts, readiness))
+            await _started(_start(stack, definition, dependencies, readiness))
             _leave_alone_what_stays()
             sys.setswitchinterval(TURN_SECONDS)
             yield
 
-    return application(assembled, verifier, readiness, rates=Rates(settings), lifespan=lifespan)
+    return application(definition, verifier, readiness, rates=Rates(settings), lifespan=lifespan)
 
 
 def credentials_of(service: str, settings: Settings) -> Credentials:
@@ -156,77 +156,92 @@ def asking_others(client: httpx.AsyncClient, token: OwnToken, settings: Settings
     return ask
 
 
-async def _start(stack: AsyncExitStack, assembled: Assembled, parts: Parts, readiness: Readiness) -> None:
+async def _start(
+    stack: AsyncExitStack, definition: ServiceDefinition, dependencies: Dependencies, readiness: Readiness
+) -> None:
     """Connect within half a minute or die: a process that hangs at start helps nobody."""
     async with asyncio.timeout(START_SECONDS):
-        backend = parts.repository.backend
-        await backend.prepare([*assembled.collections, PARKED])
-        signing = _signing(parts)
+        backend = dependencies.repository.backend
+        await backend.prepare([*definition.collections, PARKED])
+        signing = _signing(dependencies)
         stack.push_async_callback(signing.sign)
-        stack.push_async_callback(parts.repository.close)
-        for prepare in assembled.before_start:
+        stack.push_async_callback(dependencies.repository.close)
+        for prepare in definition.before_start:
             await prepare()
-        relay = _relay(stack, parts, assembled)
-        hearing = Hearing(parts.repository, parts.clock, parts.seals)
-        brokers = await _listen(stack, assembled, parts, hearing)
-    _in_background(stack, "sign", signing.run(parts.settings.audit_sign_seconds))
-    beats = Beats()
-    for job in assembled.jobs:
-        beats.begin(job.name, every_seconds=job.every_seconds)
-        _in_background(stack, job.name, again_and_again(job, beats))
+        relay = _relay(stack, dependencies, definition)
+        dispatcher = Dispatcher(dependencies.repository, dependencies.clock, dependencies.seals)
+        brokers = await _listen(stack, definition, dependencies, dispatcher)
+    _in_background(stack, "sign", signing.run(dependencies.settings.audit_sign_seconds))
+    heartbeats = JobHeartbeats()
+    for job in definition.jobs:
+        heartbeats.begin(job.name, every_seconds=job.every_seconds)
+        _in_background(stack, job.name, again_and_again(job, heartbeats))
     consumers = Consumers(brokers)
     sources = readiness.sources
-    sources.repository, sources.clock = parts.repository, parts.clock
-    sources.relay, sources.hearing, sources.consumers = relay, hearing, consumers
-    if assembled.figures:
-        sources.figures = seldom(assembled.figures, every_seconds=COUNT_SECONDS)
-    sources.audit_moments, sources.jobs, sources.job_failures = signing.moments, beats.idle, beats.failures
+    sources.repository, sources.clock = dependencies.repository, dependencies.clock
+    sources.relay, sources.dispatcher, sources.consumers = relay, dispatcher, consumers
+    if definition.figures:
+        sources.figures = seldom(definition.figures, every_seconds=COUNT_SECONDS)
+    sources.audit_moments, sources.jobs, sources.job_failures = (
+        signing.moments,
+        heartbeats.idle,
+        heartbeats.failures,
+    )
     readiness.begin({
         "database": primary_is_reached(backend),
-        "outbox": outbox_is_young(backend, parts.clock),
+        "outbox": outbox_is_young(backend, dependencies.clock),
         "queues": consumers.all_attached,
         "deliveries": consumers.all_steady,
-        "jobs": beats.all_alive,
+        "jobs": heartbeats.all_alive,
     })  # fmt: skip
 
 
-def _signing(parts: Parts) -> Signing:
-    heads = heads_of(parts.repository.service, parts.settings.audit_dir, parts.seals)
-    return Signing(parts.repository, heads, parts.clock)
+def _signing(dependencies: Dependencies) -> Signing:
+    heads = heads_of(dependencies.repository.service, dependencies.settings.audit_dir, dependencies.seals)
+    return Signing(dependencies.repository, heads, dependencies.clock)
 
 
-def _relay(stack: AsyncExitStack, parts: Parts, assembled: Assembled) -> Relay:
-    events, partners = Publisher(parts.settings.rabbitmq_url), Publisher(parts.settings.rabbitmq_partners_url)
+def _relay(stack: AsyncExitStack, dependencies: Dependencies, definition: ServiceDefinition) -> Relay:
+    events, partners = (
+        Publisher(dependencies.settings.rabbitmq_url),
+        Publisher(dependencies.settings.rabbitmq_partners_url),
+    )
     relay = Relay(
-        parts.repository.backend,
-        parts.seals,
-        parts.clock,
+        dependencies.repository.backend,
+        dependencies.seals,
+        dependencies.clock,
         events=events,
         partners=partners,
-        when_set_aside=assembled.when_set_aside,
+        when_set_aside=definition.when_set_aside,
     )
-    parts.repository.on_commit(relay.wake)
+    dependencies.repository.on_commit(relay.wake)
     stack.push_async_callback(events.close)
     stack.push_async_callback(partners.close)
     stack.push_async_callback(relay.flush)
     _in_background(stack, "relay", relay.run())
-    _in_background(stack, "sweep", relay.sweep(parts.settings.relay_sweep_seconds))
+    _in_background(stack, "sweep", relay.sweep(dependencies.settings.relay_sweep_seconds))
     return relay
 
 
 async def _listen(
-    stack: AsyncExitStack, assembled: Assembled, parts: Parts, hearing: Hearing
+    stack: AsyncExitStack, definition: ServiceDefinition, dependencies: Dependencies, dispatcher: Dispatcher
 ) -> list[RabbitBroker]:
     """Attach to the queues: first everything else stands, then the first delivery comes."""
-    settings, ears = parts.settings, assembled.ears.all
+    settings, subscriptions = dependencies.settings, definition.subscriptions.all
     by_vhost = [
-        (settings.rabbitmq_url, [ear for ear in ears if ear.partner_exchange is None]),
-        (settings.rabbitmq_partners_url, [ear for ear in ears if ear.partner_exchange]),
+        (
+            settings.rabbitmq_url,
+            [subscription for subscription in subscriptions if subscription.partner_exchange is None],
+        ),
+        (
+            settings.rabbitmq_partners_url,
+            [subscription for subscription in subscriptions if subscription.partner_exchange],
+        ),
     ]
     brokers: list[RabbitBroker] = []
     for url, heard in by_vhost:
         if heard:
-            broker = broker_of(url, heard, hearing, prefetch=settings.prefetch)
+            broker = broker_of(url, heard, dispatcher, prefetch=settings.prefetch)
             await broker.start()
             stack.push_async_callback(broker.stop)
             brokers.append(broker)

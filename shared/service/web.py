@@ -12,7 +12,7 @@ from shared.http.limits import BodyLimit
 from shared.http.line import RequestLine
 from shared.http.problems import add_problems
 from shared.http.rates import Rates
-from shared.service.definition import Assembled
+from shared.service.definition import ServiceDefinition
 from shared.service.metrics import as_text
 from shared.service.readiness import Readiness
 
@@ -20,14 +20,14 @@ OWN_TRACES: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False
 """FastAPI's own would tell whole paths to whatever a process sets up; `RequestLine` names the route alone."""
 
 
-def actions_of(assembled: Assembled) -> list[str]:
+def actions_of(assembled: ServiceDefinition) -> list[str]:
     """Name every route as the policy table does: service and function name."""
     routes = [route for router in assembled.routers for route in router.routes]
     return sorted(f"{assembled.name}.{route.name}" for route in routes if isinstance(route, APIRoute))
 
 
 def application(
-    assembled: Assembled,
+    assembled: ServiceDefinition,
     verifier: Verifier,
     readiness: Readiness,
     *,

@@ -55,11 +55,11 @@ def reasons(tariff: TariffPublished, existing: Tariff | None = None) -> list[typ
 
 
 def test_a_draft_asks_a_second_person_to_publish_it() -> None:
-    draft, tariff, facts = draft_tariff(None, None, drawn=DRAFT, not_before=None)
+    draft, tariff, facts = draft_tariff(None, None, proposal=DRAFT, not_before=None)
 
     assert (draft, tariff) == (DRAFT, None)
     assert [type(fact) for fact in facts] == [TaskRaised]
-    assert draft_tariff(DRAFT, None, drawn=DRAFT, not_before=None) == (DRAFT, None, [])
+    assert draft_tariff(DRAFT, None, proposal=DRAFT, not_before=None) == (DRAFT, None, [])
 
 
 def test_a_published_tariff_is_told_exactly_as_it_was_drafted() -> None:
@@ -125,7 +125,7 @@ def test_a_tariff_may_price_the_types_of_other_product_areas() -> None:
 def test_a_tariff_that_is_not_whole_is_refused(change: dict[str, Any], refusal: type[Refused]) -> None:
     with pytest.raises(refusal):
         draft_tariff(
-            None, None, drawn=replace(DRAFT, proposed=TARIFF.model_copy(update=change)), not_before=None
+            None, None, proposal=replace(DRAFT, proposed=TARIFF.model_copy(update=change)), not_before=None
         )
 
 

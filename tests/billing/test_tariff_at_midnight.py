@@ -48,8 +48,8 @@ DRAFT = Withdrawal(
 
 
 def told_at(moment: datetime) -> WithdrawalSent:
-    drawn = replace(DRAWN, choice=DRAFT.choice, catalogue=BOTH_TARIFFS)
-    *_, facts = send(DRAFT, ALLOWANCE, ABSENT, drawn=drawn, dispatch=replace(DISPATCH, at=moment))
+    requested = replace(DRAWN, choice=DRAFT.choice, catalogue=BOTH_TARIFFS)
+    *_, facts = send(DRAFT, ALLOWANCE, ABSENT, requested=requested, dispatch=replace(DISPATCH, at=moment))
     return next(fact for fact in facts if isinstance(fact, WithdrawalSent))
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from shared import fault as faults
 from shared.fault import POINTS, Disturbed, NotForProduction, Order, arm, fault, fault_in_thread
-from tools.chaos.errand_table import ERRANDS
+from tools.chaos.operation_table import OPERATIONS
 from tools.chaos.points import NO_GOODS, every_visit, unvisited
 from tools.chaos.sweep import together
 
@@ -46,14 +46,14 @@ def test_the_sweep_kills_at_least_150_times() -> None:
     assert len({(visit.name, visit.hit) for visit in visits}) == len(visits) >= 150
 
 
-def test_a_round_kills_each_process_once_and_runs_one_errand() -> None:
+def test_a_round_kills_each_process_once_and_runs_one_operation() -> None:
     rounds = together(every_visit(), seed=1)
 
     made = [visit for each in rounds for visit in each]
     assert len(made) == len(set(made)) == len(every_visit())
     for each in rounds:
         assert len({visit.lane for visit in each}) == len(each)
-        assert sum(visit.is_errand for visit in each) <= 1
+        assert sum(visit.is_operation for visit in each) <= 1
         held = any(visit.drive in NO_GOODS for visit in each)
         assert not (held and any(visit.process == "notification" for visit in each))
 
@@ -65,8 +65,8 @@ def test_the_page_of_trials_counts_the_points_of_every_step() -> None:
     assert told == Counter(point.partition(".")[0] for point in POINTS)
 
 
-def test_every_errand_of_the_table_is_one_that_the_sweep_runs() -> None:
-    assert set(ERRANDS) == {visit.drive for visit in every_visit() if visit.is_errand}
+def test_every_operation_of_the_table_is_one_that_the_sweep_runs() -> None:
+    assert set(OPERATIONS) == {visit.drive for visit in every_visit() if visit.is_operation}
 
 
 async def test_a_point_that_nobody_armed_lets_everybody_pass() -> None:

@@ -13,7 +13,7 @@ from services.inventory.application import imports as importing
 from services.inventory.repository.collections import ARTICLES, IMPORTS, STAGED
 from shared.clock import FixedClock, SystemClock
 from shared.messaging import relay as relaying
-from shared.messaging.consuming import PARKED, Ear, Hearing
+from shared.messaging.consuming import PARKED, Dispatcher, Subscription
 from shared.messaging.envelope import Message
 from shared.messaging.relay import Publisher, Relay
 from shared.repository import Cause, Entry
@@ -37,14 +37,14 @@ async def test_a_message_is_held_and_not_parked_while_a_killed_process_holds_its
             raise Contended
         await repository.change(PURSES.maybe("p1"), partial(put, coins=event.coins), cause=cause)
 
-    ear = Ear("tests", PurseChanged.topic, PurseChanged, on_purse_changed)
+    subscription = Subscription("tests", PurseChanged.topic, PurseChanged, on_purse_changed)
     message = Message(PurseChanged(purse_id="p1", coins=1).model_dump_json().encode(), "m-1")
-    hearing = Hearing(repository, SystemClock(), support.test_seals())
+    dispatcher = Dispatcher(repository, SystemClock(), support.test_seals())
 
     with pytest.raises(Contended):
-        await hearing.hear(ear, message)
+        await dispatcher.dispatch(subscription, message)
     held = False
-    await hearing.hear(ear, message)
+    await dispatcher.dispatch(subscription, message)
 
     (purse,) = await repository.find(PURSES, {})
     assert purse.coins == 1

@@ -84,7 +84,7 @@ def refused(rule: str) -> JSONResponse:
     return JSONResponse({"rule": rule}, REFUSED)
 
 
-class Town(httpx.AsyncBaseTransport):
+class RunningBus(httpx.AsyncBaseTransport):
     """Leads to the issuer by its port, and to the region otherwise."""
 
     def __init__(self, region: Region, folder: Path) -> None:
@@ -104,7 +104,7 @@ def region() -> Region:
 
 @pytest.fixture
 def loader(region: Region, tmp_path: Path) -> Loader:
-    return Loader(DemoSettings(), httpx.AsyncClient(transport=Town(region, tmp_path)))
+    return Loader(DemoSettings(), httpx.AsyncClient(transport=RunningBus(region, tmp_path)))
 
 
 async def test_a_patient_is_registered_once_however_often_the_demo_is_loaded(

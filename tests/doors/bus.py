@@ -1,4 +1,4 @@
-"""The ears of all five services on a real broker and real databases, and a stopwatch at each handler."""
+"""All five services' subscriptions on a real broker and real databases, and a stopwatch at each handler."""
 
 import asyncio
 import json
@@ -15,12 +15,12 @@ from aio_pika.abc import AbstractChannel
 from shared.clock import SystemClock
 from shared.events.fact import SEALED_PREFIX
 from shared.messaging.broker import broker_of
-from shared.messaging.consuming import PARKED, Ear, Hearing, Parked
+from shared.messaging.consuming import PARKED, Dispatcher, Parked, Subscription
 from shared.messaging.envelope import Message
 from shared.repository import Cause, Repository
 from shared.repository.mongo.backend import Mongo, connect
 from shared.sealed import Seals, new_keys, seals_of
-from shared.service.definition import Parts
+from shared.service.definition import Dependencies
 from shared.service.process import repository_of
 from shared.settings import Settings
 from tests.conftest import Rabbitmq
@@ -40,16 +40,16 @@ class Poisoned(Exception):
 class Listener:
     """One queue with what handles it, and when each message was done."""
 
-    ear: Ear
+    subscription: Subscription
     repository: Repository
     done: dict[str, float] = field(default_factory=dict)
 
     @property
     def vhost(self) -> str:
-        return "partners" if self.ear.partner_exchange else "events"
+        return "partners" if self.subscription.partner_exchange else "events"
 
-    def timed(self) -> Ear:
-        handler = self.ear.handler
+    def timed(self) -> Subscription:
+        handler = self.subscription.handler
 
         async def handle(fact: Any, cause: Cause) -> None:
             name = (cause.key or "").partition("|")[2]
@@ -58,21 +58,21 @@ class Listener:
             await handler(fact, cause)
             self.done[name] = time.perf_counter()
 
-        return replace(self.ear, handler=handle)
+        return replace(self.subscription, handler=handle)
 
     async def parked(self) -> list[Parked]:
-        wanted = {"queue": self.ear.queue, "state": "parked"}
+        wanted = {"queue": self.subscription.queue, "state": "parked"}
         return await self.repository.find(PARKED, wanted, limit=5000)
 
     async def parked_count(self) -> int:
         backend = self.repository.backend
         assert isinstance(backend, Mongo)
-        wanted = {"queue": self.ear.queue, "state": "parked"}
+        wanted = {"queue": self.subscription.queue, "state": "parked"}
         return await backend._database["parked"].count_documents(wanted)
 
 
 @dataclass
-class Town:
+class RunningBus:
     """All queues, and a channel into each virtual host."""
 
     listeners: list[Listener]
@@ -83,11 +83,11 @@ class Town:
         named = {"message_id": Message(body).identity, **properties}
         message = aio_pika.Message(body, **named)
         channel = self.channels[listener.vhost]
-        await channel.default_exchange.publish(message, listener.ear.queue, timeout=10)
+        await channel.default_exchange.publish(message, listener.subscription.queue, timeout=10)
 
     def examples(self, listener: Listener) -> list[bytes]:
         """Give what was told before on this topic, sealed with the keys of this run; then about no lines."""
-        files = sorted((TOLD_BEFORE / listener.ear.topic).glob("*.json"))
+        files = sorted((TOLD_BEFORE / listener.subscription.topic).glob("*.json"))
         told = [json.loads(each.read_text()) for each in files]
         bare = [
             {key: [] if isinstance(value, list) else value for key, value in each.items()} for each in told
@@ -96,7 +96,9 @@ class Town:
 
 
 @asynccontextmanager
-async def town(rabbitmq: Rabbitmq, mongodb_url: str, prefix: str, folder: Path) -> AsyncIterator[Town]:
+async def running_bus(
+    rabbitmq: Rabbitmq, mongodb_url: str, prefix: str, folder: Path
+) -> AsyncIterator[RunningBus]:
     clock, seals = SystemClock(), seals_of(new_keys())
     urls = {"events": rabbitmq.url, "partners": rabbitmq.partners_url}
     async with AsyncExitStack() as stack:
@@ -107,22 +109,22 @@ async def town(rabbitmq: Rabbitmq, mongodb_url: str, prefix: str, folder: Path) 
             repository = repository_of(backend, service=name, clock=clock, seals=seals)
             stack.push_async_callback(repository.close)
             settings = Settings(mode="embedded", export_dir=folder, sms_file=folder / "sms.jsonl")
-            assembled = assemble(Parts(repository, clock, seals, settings, nobody_answers))
+            assembled = assemble(Dependencies(repository, clock, seals, settings, nobody_answers))
             await backend.prepare([*assembled.collections, PARKED])
-            own = [Listener(ear, repository) for ear in assembled.ears.all]
+            own = [Listener(subscription, repository) for subscription in assembled.subscriptions.all]
             listeners += own
             for vhost, url in urls.items():
                 heard = [each.timed() for each in own if each.vhost == vhost]
                 if heard:
-                    hearing = Hearing(repository, clock, seals)
-                    broker = broker_of(url, heard, hearing, prefetch=PREFETCH)
+                    dispatcher = Dispatcher(repository, clock, seals)
+                    broker = broker_of(url, heard, dispatcher, prefetch=PREFETCH)
                     await broker.start()
                     stack.push_async_callback(broker.stop)
         channels = {}
         for vhost, url in urls.items():
             connection = await stack.enter_async_context(await aio_pika.connect(url))
             channels[vhost] = await connection.channel()
-        yield Town(listeners, channels, seals)
+        yield RunningBus(listeners, channels, seals)
 
 
 async def until(true: Any, *, within_seconds: float) -> None:

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from shared.domain import numbers
 from shared.messaging.envelope import Message
 from tests.conftest import Rabbitmq
-from tests.doors.bus import Listener, Town, town, until
+from tests.doors.bus import Listener, RunningBus, running_bus, until
 from tests.doors.poison import Bad, broken, misshapen, of_the_future, poison, too_large
 
 pytestmark = [pytest.mark.connected, pytest.mark.slow]
@@ -34,12 +34,12 @@ MOST_UNTRIED = 3
 @pytest.fixture
 async def running(
     rabbitmq: Rabbitmq, mongodb_url: str, database_prefix: str, tmp_path: Path
-) -> AsyncIterator[Town]:
-    async with town(rabbitmq, mongodb_url, database_prefix, tmp_path) as running:
+) -> AsyncIterator[RunningBus]:
+    async with running_bus(rabbitmq, mongodb_url, database_prefix, tmp_path) as running:
         yield running
 
 
-async def good_ones(running: Town) -> dict[str, bytes]:
+async def good_ones(running: RunningBus) -> dict[str, bytes]:
     """Find for every queue a message told before that its handler takes without a word."""
     found: dict[str, bytes] = {}
     for listener in running.listeners:
@@ -48,7 +48,7 @@ async def good_ones(running: Town) -> dict[str, bytes]:
             await running.publish(listener, body, message_id=name)
             await until(lambda name=name, of=listener: _settled(of, name), within_seconds=15)
             if name in listener.done:
-                found[listener.ear.queue] = body
+                found[listener.subscription.queue] = body
                 break
     return found
 
@@ -61,7 +61,11 @@ def bad_ones(listener: Listener, good: bytes, count: int) -> list[Bad]:
     """Take from every family in turn, poison a sixth of them, until there are enough."""
 
     def of_number(number: int) -> chain[Bad]:
-        future = () if listener.ear.partner_exchange else of_the_future(good, listener.ear.topic, number)
+        future = (
+            ()
+            if listener.subscription.partner_exchange
+            else of_the_future(good, listener.subscription.topic, number)
+        )
         shaped = [each for each in misshapen(good, number) if _unreadable(listener, each)]
         return chain(broken(good, number), shaped, future, poison(about_another(listener, good), number))
 
@@ -71,8 +75,8 @@ def bad_ones(listener: Listener, good: bytes, count: int) -> list[Bad]:
 def about_another(listener: Listener, good: bytes) -> bytes:
     """Take another order: what is about the same one waits while a poisoned message is tried again."""
     told = json.loads(good)
-    about = listener.ear.model.about
-    if listener.ear.partner_exchange and about in told:
+    about = listener.subscription.model.about
+    if listener.subscription.partner_exchange and about in told:
         told[about] = ANOTHER[about]
     return json.dumps(told).encode()
 
@@ -80,21 +84,21 @@ def about_another(listener: Listener, good: bytes) -> bytes:
 def _unreadable(listener: Listener, bad: Bad) -> bool:
     """A field that may be anything, or may be missing, makes no bad message."""
     try:
-        listener.ear.parse(bad.body)
+        listener.subscription.parse(bad.body)
     except (ValidationError, ValueError):
         return True
     return False
 
 
-async def tell_good(running: Town, good: dict[str, bytes], *, seconds: float) -> list[float]:
+async def tell_good(running: RunningBus, good: dict[str, bytes], *, seconds: float) -> list[float]:
     """Send one good message after another, to each queue in turn; give how long each took."""
     sent: list[tuple[Listener, str, float]] = []
-    queues = cycle([each for each in running.listeners if each.ear.queue in good])
+    queues = cycle([each for each in running.listeners if each.subscription.queue in good])
     until_then = time.perf_counter() + seconds
     while time.perf_counter() < until_then:
         listener, name = next(queues), f"good-{uuid4()}"
         sent.append((listener, name, time.perf_counter()))
-        await running.publish(listener, good[listener.ear.queue], message_id=name)
+        await running.publish(listener, good[listener.subscription.queue], message_id=name)
         await asyncio.sleep(GOOD_EACH_SECONDS)
 
     async def all_done() -> bool:
@@ -104,7 +108,7 @@ async def tell_good(running: Town, good: dict[str, bytes], *, seconds: float) ->
     return [listener.done[name] - at for listener, name, at in sent]
 
 
-async def tell_bad(running: Town, rows: list[list[tuple[Listener, Bad]]], *, seconds: float) -> None:
+async def tell_bad(running: RunningBus, rows: list[list[tuple[Listener, Bad]]], *, seconds: float) -> None:
     """Send one bad message to every queue at once, and the next ones a while later."""
     for row in rows:
         await asyncio.gather(*(running.publish(each, bad.body, **bad.properties) for each, bad in row))
@@ -115,14 +119,17 @@ def slowest(latencies: list[float]) -> float:
     return quantiles(latencies, n=100)[98]
 
 
-async def test_bad_messages_are_parked_with_a_reason_while_good_ones_flow(running: Town) -> None:
+async def test_bad_messages_are_parked_with_a_reason_while_good_ones_flow(running: RunningBus) -> None:
     good = await good_ones(running)
     assert len(good) >= len(running.listeners) - MOST_UNTRIED
     usual = await tell_good(running, good, seconds=3)
     share = -(-BAD // len(running.listeners))
-    models = {each.ear.queue: running.examples(each)[0] for each in running.listeners} | good
-    by_queue = {each.ear.queue: bad_ones(each, models[each.ear.queue], share) for each in running.listeners}
-    columns = zip(*(by_queue[each.ear.queue] for each in running.listeners), strict=True)
+    models = {each.subscription.queue: running.examples(each)[0] for each in running.listeners} | good
+    by_queue = {
+        each.subscription.queue: bad_ones(each, models[each.subscription.queue], share)
+        for each in running.listeners
+    }
+    columns = zip(*(by_queue[each.subscription.queue] for each in running.listeners), strict=True)
     rows = [list(zip(running.listeners, column, strict=True)) for column in columns]
     before = await parked_in_all(running)
 
@@ -137,9 +144,9 @@ async def test_bad_messages_are_parked_with_a_reason_while_good_ones_flow(runnin
     assert share * len(running.listeners) >= BAD
     for listener in running.listeners:
         kept_by_id = {row.message_id: row for row in await listener.parked()}
-        for bad in by_queue[listener.ear.queue]:
+        for bad in by_queue[listener.subscription.queue]:
             identity = Message(bad.body, message_id=bad.properties.get("message_id")).identity
-            assert identity in kept_by_id, (listener.ear.queue, bad.kind, bad.body[:200])
+            assert identity in kept_by_id, (listener.subscription.queue, bad.kind, bad.body[:200])
             kept = kept_by_id[identity]
             assert (kept.state, kept.attempts) == ("parked", bad.attempts), bad.kind
             assert kept.reason, bad.kind
@@ -147,20 +154,22 @@ async def test_bad_messages_are_parked_with_a_reason_while_good_ones_flow(runnin
     assert slowest(meanwhile) - slowest(usual) <= MOST_ADDED_SECONDS
 
 
-async def parked_in_all(running: Town) -> int:
+async def parked_in_all(running: RunningBus) -> int:
     return sum([await each.parked_count() for each in running.listeners])
 
 
-async def nothing_waits(running: Town) -> bool:
+async def nothing_waits(running: RunningBus) -> bool:
     return not any([await waiting(running, each) for each in running.listeners])
 
 
-async def waiting(running: Town, listener: Listener) -> int:
-    queue = await running.channels[listener.vhost].declare_queue(listener.ear.queue, passive=True)
+async def waiting(running: RunningBus, listener: Listener) -> int:
+    queue = await running.channels[listener.vhost].declare_queue(listener.subscription.queue, passive=True)
     return queue.declaration_result.message_count or 0
 
 
-async def test_a_message_larger_than_a_document_may_be_is_parked_by_its_beginning(running: Town) -> None:
+async def test_a_message_larger_than_a_document_may_be_is_parked_by_its_beginning(
+    running: RunningBus,
+) -> None:
     listener = running.listeners[0]
     bad = too_large(b"{}")
     await running.publish(listener, bad.body, **bad.properties)

@@ -12,7 +12,7 @@ from pamqp.commands import Basic
 
 from shared.auth import provider
 from shared.auth.keys import NoKeys, keys_at
-from shared.messaging.envelope import Letter
+from shared.messaging.envelope import Envelope
 from shared.messaging.relay import Publisher
 from shared.repository.mongo.backend import connect
 
@@ -117,7 +117,7 @@ async def test_a_broker_that_keeps_still_is_given_up(
 ) -> None:
     monkeypatch.setattr("shared.messaging.relay.PUBLISH_SECONDS", 0.2)
     publisher = Publisher(f"amqp://guest:guest@127.0.0.1:{silent_port}/events")
-    letter = Letter([{"exchange": "events", "routing_key": "x"}], b"{}", Basic.Properties())
+    letter = Envelope([{"exchange": "events", "routing_key": "x"}], b"{}", Basic.Properties())
     began = perf_counter()
 
     with pytest.raises(TimeoutError):

@@ -9,7 +9,7 @@ import pytest
 from services.inventory.domain.article import CHOICE_MARKER, Article
 from services.inventory.domain.catalogue_file import read_catalogue
 from services.inventory.domain.judging import judge
-from services.inventory.repository.search import ArticleSearch, Wanted
+from services.inventory.repository.search import ArticleSearch, SearchCriteria
 from shared.domain.money import Money
 from shared.domain.subgroups import FOODS_TYPES, searchable
 
@@ -80,7 +80,7 @@ def test_the_demo_has_two_distributors_warnings_cheap_goods_and_replaced_article
 
 @pytest.mark.parametrize("text", ["demo drick", "DRICK demo"])
 def test_the_guides_search_example_hits_several_demo_foods(search: ArticleSearch, text: str) -> None:
-    hits = search.find(Wanted(text=text))
+    hits = search.find(SearchCriteria(text=text))
 
     names = [FOODS[each].name.casefold() for each in hits.article_nos]
 

@@ -17,7 +17,7 @@ from services.inventory.application.importing import entry_of, import_into
 from services.inventory.domain.catalogue_file import read_catalogue
 from services.inventory.domain.importing import ImportTakenOver
 from services.inventory.repository.collections import COLLECTIONS
-from services.inventory.repository.search import Wanted
+from services.inventory.repository.search import SearchCriteria
 from shared.clock import clock_from
 from shared.events.billing import ArticleFee, TariffPublished, TypeFee
 from shared.events.inventory import ArticleChanged
@@ -333,7 +333,7 @@ def embedded(
 
 
 async def found(catalogue: Catalogue, text: str) -> int:
-    hits, _ = await catalogue.search(Wanted(text=text))
+    hits, _ = await catalogue.search(SearchCriteria(text=text))
     return hits.count
 
 

@@ -15,7 +15,7 @@ from services.inventory.repository.search import (
     COUNTED_TO,
     ArticleSearch,
     Hits,
-    Wanted,
+    SearchCriteria,
     in_order_of_names,
 )
 from services.inventory.repository.wording import folded
@@ -46,7 +46,7 @@ def search() -> Iterator[ArticleSearch]:
 
 
 def found(index: ArticleSearch, text: str) -> list[str]:
-    return list(index.find(Wanted(text=text)).article_nos)
+    return list(index.find(SearchCriteria(text=text)).article_nos)
 
 
 @pytest.mark.parametrize("text", ["demo drick", "DRICK demo", "drick  DEMO", "rick emo", "dri ck mo"])
@@ -161,7 +161,10 @@ def test_a_flavour_finds_its_generic_article(search: ArticleSearch) -> None:
         == found(search, "körsbär")
         == ["900001"]
     )
-    assert search.find(Wanted(text="choklad", include_variants=True)).article_nos == ("900001", "900002")
+    assert search.find(SearchCriteria(text="choklad", include_variants=True)).article_nos == (
+        "900001",
+        "900002",
+    )
 
 
 def test_a_flavour_that_is_changed_or_discontinued_leads_to_its_generic_no_more(
@@ -205,7 +208,7 @@ def test_flavours_are_left_out_unless_they_are_asked_for(search: ArticleSearch) 
     search.put([GENERIC, FLAVOUR])
 
     assert found(search, "demodryck") == ["900001"]
-    assert search.find(Wanted(text="demodryck", include_variants=True)).count == 2
+    assert search.find(SearchCriteria(text="demodryck", include_variants=True)).count == 2
 
 
 def test_active_articles_come_before_outgoing_and_discontinued_ones(search: ArticleSearch) -> None:
@@ -226,9 +229,9 @@ def test_the_type_limits_what_is_found(search: ArticleSearch) -> None:
 
     opened = searchable("coeliac_metabolic")
 
-    assert search.find(Wanted(subgroups=opened)).article_nos == ("900020",)
-    assert search.find(Wanted(text="demo", subgroups=opened)).article_nos == ("900020",)
-    assert search.find(Wanted(text="900010", subgroups=opened)).count == 0
+    assert search.find(SearchCriteria(subgroups=opened)).article_nos == ("900020",)
+    assert search.find(SearchCriteria(text="demo", subgroups=opened)).article_nos == ("900020",)
+    assert search.find(SearchCriteria(text="900010", subgroups=opened)).count == 0
 
 
 def test_a_subgroup_lists_all_its_articles_whatever_their_names_page_by_page(search: ArticleSearch) -> None:
@@ -237,7 +240,7 @@ def test_a_subgroup_lists_all_its_articles_whatever_their_names_page_by_page(sea
     search.put([KRAFT])
 
     pages = [
-        search.find(Wanted(subgroups=frozenset({"fibre"}), offset=offset, limit=50))
+        search.find(SearchCriteria(subgroups=frozenset({"fibre"}), offset=offset, limit=50))
         for offset in (0, 50, 100)
     ]
 
@@ -248,12 +251,12 @@ def test_a_subgroup_lists_all_its_articles_whatever_their_names_page_by_page(sea
 def test_hits_are_counted_up_to_a_thousand(search: ArticleSearch) -> None:
     many = [replace(KRAFT, article_no=f"{number}") for number in range(910_000, 911_002)]
     search.put(many[:COUNTED_TO])
-    exactly = search.find(Wanted(text="kraft"))
+    exactly = search.find(SearchCriteria(text="kraft"))
 
     search.put(many)
 
     assert (exactly.count, exactly.at_least) == (COUNTED_TO, False)
-    assert search.find(Wanted(text="kraft", offset=990)) == Hits(
+    assert search.find(SearchCriteria(text="kraft", offset=990)) == Hits(
         tuple(each.article_no for each in many[990:COUNTED_TO]), COUNTED_TO, at_least=True
     )
 
@@ -283,7 +286,7 @@ def test_any_text_may_be_searched_for(text: str) -> None:
     index = ArticleSearch()
     index.put([KEPT])
 
-    assert index.find(Wanted(text=text)).count <= 1
+    assert index.find(SearchCriteria(text=text)).count <= 1
     index.close()
 
 
@@ -297,7 +300,7 @@ def test_every_part_of_a_word_is_found(first: int, length: int) -> None:
     index = ArticleSearch()
     index.put([KEPT])
 
-    assert index.find(Wanted(text="demodryck"[first : first + length])).count == 1
+    assert index.find(SearchCriteria(text="demodryck"[first : first + length])).count == 1
     index.close()
 
 
@@ -306,7 +309,7 @@ def test_the_order_of_words_never_matters(words: list[str], count: int) -> None:
     index = ArticleSearch()
     index.put([KRAFT])
 
-    assert index.find(Wanted(text=" ".join(words[:count]))).article_nos == ("900010",)
+    assert index.find(SearchCriteria(text=" ".join(words[:count]))).article_nos == ("900010",)
     index.close()
 
 
@@ -355,7 +358,7 @@ def invented(random: Random, number: int) -> Article:
     )
 
 
-def question(random: Random) -> Wanted:
+def question(random: Random) -> SearchCriteria:
     words = [
         random.choice(WORDS)[random.randint(0, 4) :][: random.randint(3, 9)]
         for _ in range(random.randint(1, 3))
@@ -364,10 +367,10 @@ def question(random: Random) -> Wanted:
         words = [str(random.randint(9_000, 999_999))]
     prescription_type = random.choice([None, "energy_nutrition", "specific_content"])
     subgroups = searchable(prescription_type) if prescription_type else None  # type: ignore[arg-type]
-    return Wanted(text=" ".join(words), subgroups=subgroups, include_variants=random.random() < 0.5)
+    return SearchCriteria(text=" ".join(words), subgroups=subgroups, include_variants=random.random() < 0.5)
 
 
-def milliseconds(search: ArticleSearch, wanted: Wanted) -> tuple[float, float]:
+def milliseconds(search: ArticleSearch, wanted: SearchCriteria) -> tuple[float, float]:
     """Measure by the clock, and the processor's time: what else runs on the machine does not count."""
     clock, processor = perf_counter(), thread_time()
     search.find(wanted)

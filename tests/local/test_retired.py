@@ -81,18 +81,18 @@ async def test_a_queue_that_is_retired_already_is_left_alone(before: Broker) -> 
 
 
 async def test_a_queue_that_an_earlier_version_still_hears_is_moved_later(before: Broker) -> None:
-    hearing = await before.connection.channel()
-    await hearing.basic_qos(prefetch_count=1)
+    dispatcher = await before.connection.channel()
+    await dispatcher.basic_qos(prefetch_count=1)
 
     async def never_done(_: DeliveredMessage) -> None: ...
 
     await before.say(0)
-    await hearing.basic_consume(OLD, never_done)
+    await dispatcher.basic_consume(OLD, never_done)
 
     (said,) = await retire(before.url, DEFINITIONS)
     assert said == f"{OLD} is still heard by 1: stop the earlier version, and run this again."
 
-    await hearing.close()
+    await dispatcher.close()
     (said,) = await retire(before.url, DEFINITIONS)
     assert said == f"{OLD} is removed; 1 messages were moved to {NEW}."
     assert [each.body for each in await before.taken(1)] == [b"0"]

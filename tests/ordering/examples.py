@@ -11,7 +11,7 @@ from services.ordering.domain.delivery import Delivery
 from services.ordering.domain.flavours import Share
 from services.ordering.domain.person import Person
 from services.ordering.domain.withdrawal import Choice, Item
-from services.ordering.domain.withdrawing.drafting import Drawn, draft
+from services.ordering.domain.withdrawing.drafting import WithdrawalRequest, draft
 from services.ordering.domain.withdrawing.sending import Dispatch, send
 from shared.domain.address import Address
 from shared.domain.money import Money
@@ -149,25 +149,25 @@ SPLIT = (Share("900101", 10), Share("900102", 5), Share("900103", 5))
 ITEM = Item(LINE.line_id, SPLIT)
 BREAD_ITEM = Item(BREAD_LINE.line_id, (Share("900200", 5),))
 CHOICE = Choice((ITEM,), HOME)
-DRAWN = Drawn(CHOICE, CLERK, CATALOGUE)
+DRAWN = WithdrawalRequest(CHOICE, CLERK, CATALOGUE)
 DISPATCH = Dispatch((ORDER_NO,), "9520000000011", NOW)
 ABSENT = (None,)
 """The order is not there yet."""
 
-DRAFT, *_ = draft(None, ALLOWANCE, drawn=DRAWN, withdrawal_no=WITHDRAWAL_NO, at=NOW)
-SENT, USED, (_order,), TOLD = send(DRAFT, ALLOWANCE, ABSENT, drawn=DRAWN, dispatch=DISPATCH)
+DRAFT, *_ = draft(None, ALLOWANCE, requested=DRAWN, withdrawal_no=WITHDRAWAL_NO, at=NOW)
+SENT, USED, (_order,), TOLD = send(DRAFT, ALLOWANCE, ABSENT, requested=DRAWN, dispatch=DISPATCH)
 assert _order
 ORDER = _order
 
 BOTH = replace(DRAWN, choice=replace(CHOICE, items=(ITEM, BREAD_ITEM)))
-BOTH_DRAFT, *_ = draft(None, ALLOWANCE, drawn=BOTH, withdrawal_no=WITHDRAWAL_NO, at=NOW)
+BOTH_DRAFT, *_ = draft(None, ALLOWANCE, requested=BOTH, withdrawal_no=WITHDRAWAL_NO, at=NOW)
 BOTH_SENT, BOTH_USED, (_order,), BOTH_TOLD = send(
-    BOTH_DRAFT, ALLOWANCE, ABSENT, drawn=BOTH, dispatch=DISPATCH
+    BOTH_DRAFT, ALLOWANCE, ABSENT, requested=BOTH, dispatch=DISPATCH
 )
 assert _order
 BOTH_ORDER = _order
 """A withdrawal of two lines of two types: three flavours of the drink, and bread."""
 
 
-def drawing(*items: Item, asker: Asker = CLERK, catalogue: Catalogue = CATALOGUE) -> Drawn:
-    return Drawn(replace(CHOICE, items=items), asker, catalogue)
+def drawing(*items: Item, asker: Asker = CLERK, catalogue: Catalogue = CATALOGUE) -> WithdrawalRequest:
+    return WithdrawalRequest(replace(CHOICE, items=items), asker, catalogue)

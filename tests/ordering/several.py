@@ -40,12 +40,12 @@ ELSEWHERE = Catalogue(
 """The bread, and the drink's chocolate flavour, come from another distributor."""
 SEVERAL = drawing(ITEM, BREAD_ITEM, catalogue=ELSEWHERE)
 SEVERAL_DISPATCH = replace(DISPATCH, order_nos=(ORDER_NO, OTHER_ORDER_NO))
-SEVERAL_DRAFT, *_ = draft(None, ALLOWANCE, drawn=SEVERAL, withdrawal_no=WITHDRAWAL_NO, at=NOW)
+SEVERAL_DRAFT, *_ = draft(None, ALLOWANCE, requested=SEVERAL, withdrawal_no=WITHDRAWAL_NO, at=NOW)
 
 
 def several_sent() -> Standing:
     sent, allowance, orders, told = send(
-        SEVERAL_DRAFT, ALLOWANCE, (None, None), drawn=SEVERAL, dispatch=SEVERAL_DISPATCH
+        SEVERAL_DRAFT, ALLOWANCE, (None, None), requested=SEVERAL, dispatch=SEVERAL_DISPATCH
     )
     return sent, allowance, tuple(each for each in orders if each), list(told)
 

@@ -10,7 +10,7 @@ from shared.events.prescription import LineEnded
 from shared.events.tasks import TaskRaised
 from shared.partners import Reply
 from shared.repository import Contended
-from shared.repository.refs import Kept
+from shared.repository.refs import Loaded
 from tests.ordering.conversation import ACK, CANCELLED, DELIVERED, DESPATCHED
 from tests.ordering.desk import WANTED, answered, sent
 from tests.ordering.examples import LINE, PATIENT, PRESCRIPTION_NO, TODAY
@@ -94,7 +94,7 @@ async def test_a_reply_read_where_the_newest_commits_are_not_known_yet_is_held_a
 
     async def just_elected(wanted: Any) -> Any:
         """See nothing yet outside of a transaction, as a new primary; inside of one everything is seen."""
-        return {address: Kept(None, 0) for address in await known(wanted)}
+        return {address: Loaded(None, 0) for address in await known(wanted)}
 
     with monkeypatch.context() as failover:
         failover.setattr(backend, "load", just_elected)

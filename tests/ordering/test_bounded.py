@@ -51,7 +51,7 @@ def test_of_the_changes_of_a_draft_the_newest_stand_in_its_history() -> None:
     draft, last = DRAFT, NOW
     for minute in range(MOST_CHANGES + 7):
         last = NOW + timedelta(minutes=minute)
-        draft, *_ = change(draft, ALLOWANCE, drawn=DRAWN, at=last)
+        draft, *_ = change(draft, ALLOWANCE, requested=DRAWN, at=last)
 
     steps = [step.what for step in draft.history]
     assert steps.count("changed") == MOST_CHANGES
@@ -65,5 +65,5 @@ def test_the_rest_of_a_withdrawal_is_ordered_so_often_and_then_a_new_one_is_made
 
     with pytest.raises(RestOrderedTooOften):
         order_rest(
-            many, allowance, (order,) * MOST_ORDERS, ABSENT, drawn=DRAWN, dispatch=LATER_DISPATCH
+            many, allowance, (order,) * MOST_ORDERS, ABSENT, requested=DRAWN, dispatch=LATER_DISPATCH
         )  # fmt: skip

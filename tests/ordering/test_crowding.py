@@ -18,7 +18,7 @@ from services.ordering.repository.collections import LONG_REPLIES, ORDERS
 from shared.events.tasks import TaskRaised
 from shared.partners import LineResponse, OrderResponse
 from shared.repository.codec import to_document
-from shared.repository.refs import Kept
+from shared.repository.refs import Loaded
 from tests.ordering.conversation import ACK, ALL_THREE, DELIVERED, DESPATCHED, LATER, after, answer
 from tests.ordering.desk import answered, sent, told_desk
 from tests.ordering.examples import CATALOGUE, ORDER, SENT, USED
@@ -40,7 +40,7 @@ def nonsense(number: int, **changes: Any) -> OrderResponse:
 
 async def size_of(desk: InMemory, order_no: str) -> int:
     order = await desk.repository.get(ORDERS.ref(order_no))
-    return len(json.dumps(to_document(ORDERS, order_no, Kept(order, 1))))
+    return len(json.dumps(to_document(ORDERS, order_no, Loaded(order, 1))))
 
 
 async def test_thirty_replies_of_a_megabyte_leave_the_order_small_and_the_delivery_is_heard(

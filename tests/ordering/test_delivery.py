@@ -9,13 +9,13 @@ from services.ordering.domain.delivery import (
     NOTICES,
     RULES,
     Delivery,
+    DeliveryRequest,
     Kind,
     NoDeliveryAddress,
     Notice,
     Receiver,
     Register,
     Rule,
-    Wished,
     settle,
 )
 from services.ordering.domain.person import Person
@@ -59,7 +59,7 @@ def against(delivery: Delivery, person: Person = PERSON, on: date = TODAY) -> li
 
 
 def test_a_delivery_is_filled_from_the_register() -> None:
-    settled = settle(Wished(), register=REGISTER)
+    settled = settle(DeliveryRequest(), register=REGISTER)
 
     assert settled.recipient == "Test Testsson"
     assert settled.address == REGISTER.address
@@ -71,20 +71,20 @@ def test_a_delivery_is_filled_from_the_register() -> None:
 def test_another_address_is_for_this_withdrawal_only() -> None:
     summer = Address("Provstigen 1", "27231", "SIMRISHAMN")
 
-    settled = settle(Wished(address=summer), register=REGISTER)
+    settled = settle(DeliveryRequest(address=summer), register=REGISTER)
 
     assert settled.address == summer
 
 
 def test_what_a_person_filled_in_whole_does_not_depend_on_the_register() -> None:
-    wished = Wished(
+    delivery_request = DeliveryRequest(
         receiver=Receiver("other", "Granne Testsson"),
         address=REGISTER.address,
         notice="sms",
         notice_to="+46701740606",
     )
 
-    settled = settle(wished, register=REGISTER)
+    settled = settle(delivery_request, register=REGISTER)
 
     assert settled.register_version is None
     assert against(settled, replace(PERSON, version=7)) == []
@@ -97,23 +97,23 @@ def test_a_draft_filled_from_older_particulars_must_be_looked_at_again() -> None
 @pytest.mark.parametrize(
     ("wished", "register", "notice"),
     [
-        (Wished(), replace(REGISTER, mobile=None), "none"),
-        (Wished(), replace(REGISTER, opted_out=True), "none"),
-        (Wished(kind="pickup"), replace(REGISTER, opted_out=True), "letter"),
-        (Wished(kind="pickup"), REGISTER, "sms"),
+        (DeliveryRequest(), replace(REGISTER, mobile=None), "none"),
+        (DeliveryRequest(), replace(REGISTER, opted_out=True), "none"),
+        (DeliveryRequest(kind="pickup"), replace(REGISTER, opted_out=True), "letter"),
+        (DeliveryRequest(kind="pickup"), REGISTER, "sms"),
     ],
 )
 def test_the_usual_notice_is_an_sms_where_one_is_wanted_and_can_come(
-    wished: Wished, register: Register, notice: Notice
+    delivery_request: DeliveryRequest, register: Register, notice: Notice
 ) -> None:
-    assert settle(wished, register=register).notice == notice
+    assert settle(delivery_request, register=register).notice == notice
 
 
 def test_a_call_goes_to_the_registers_phone_and_a_letter_to_no_number() -> None:
     landline = replace(REGISTER, phone="+46406280400", mobile=None)
 
-    assert settle(Wished(notice="phone"), register=landline).notice_to == "+46406280400"
-    assert settle(Wished(notice="letter"), register=landline).notice_to is None
+    assert settle(DeliveryRequest(notice="phone"), register=landline).notice_to == "+46406280400"
+    assert settle(DeliveryRequest(notice="letter"), register=landline).notice_to is None
 
 
 @pytest.mark.parametrize(
@@ -160,12 +160,12 @@ def test_a_delivery_that_does_not_fit_says_what_to_choose_among_and_which_point_
 
 
 def test_all_that_is_wished_for_this_delivery_is_kept_whoever_fills_in_the_rest() -> None:
-    wished = Wished(
+    delivery_request = DeliveryRequest(
         together=True, door_code="1234", instructions="Ring på", language="en", keep_address=True,
         address_label="Sommarstugan", notice_to="+46701740606",
     )  # fmt: skip
 
-    settled = settle(wished, register=REGISTER)
+    settled = settle(delivery_request, register=REGISTER)
 
     assert (settled.together, settled.door_code, settled.instructions, settled.language) == (
         True,
@@ -178,7 +178,7 @@ def test_all_that_is_wished_for_this_delivery_is_kept_whoever_fills_in_the_rest(
         "Sommarstugan",
         "+46701740606",
     )
-    assert settle(Wished(), register=REGISTER).together is False
+    assert settle(DeliveryRequest(), register=REGISTER).together is False
 
 
 def test_at_a_pickup_point_somebody_must_be_told() -> None:
@@ -206,13 +206,13 @@ def test_a_delivery_without_an_address_is_refused() -> None:
 
 
 def test_goods_to_a_unit_never_go_to_the_patients_home_by_mistake() -> None:
-    settled = settle(Wished(kind="unit"), register=REGISTER)
+    settled = settle(DeliveryRequest(kind="unit"), register=REGISTER)
 
     assert against(settled) == [NoDeliveryAddress]
 
 
 def test_another_receiver_must_be_named() -> None:
-    settled = settle(Wished(receiver=Receiver("other")), register=REGISTER)
+    settled = settle(DeliveryRequest(receiver=Receiver("other")), register=REGISTER)
 
     assert against(settled) == [NoReceiver]
 
@@ -229,11 +229,11 @@ def test_a_door_code_belongs_to_a_home_delivery() -> None:
 
 
 def test_a_parents_name_replaces_the_childs_at_a_pickup_point() -> None:
-    wished = Wished(
+    delivery_request = DeliveryRequest(
         kind="pickup", pickup_point="Demobutiken", receiver=Receiver("guardian", "Vuxen Testsson")
     )
 
-    settled = settle(wished, register=OF_CHILD)
+    settled = settle(delivery_request, register=OF_CHILD)
 
     assert settled.recipient == "Vuxen Testsson"
     assert against(settled, CHILD) == []
@@ -243,26 +243,28 @@ def test_a_parents_name_replaces_the_childs_at_a_pickup_point() -> None:
     "receiver", [Receiver(), Receiver("other", "Granne Testsson"), Receiver("guardian", "barn testsson")]
 )
 def test_at_a_pickup_point_only_a_named_parent_receives_for_a_minor(receiver: Receiver) -> None:
-    wished = Wished(kind="pickup", pickup_point="Demobutiken", receiver=receiver)
+    delivery_request = DeliveryRequest(kind="pickup", pickup_point="Demobutiken", receiver=receiver)
 
-    assert MinorNeedsParent in against(settle(wished, register=OF_CHILD), CHILD)
+    assert MinorNeedsParent in against(settle(delivery_request, register=OF_CHILD), CHILD)
 
 
 def test_the_childs_name_must_not_stand_in_care_of_either() -> None:
-    wished = Wished(
+    delivery_request = DeliveryRequest(
         kind="pickup",
         pickup_point="Demobutiken",
         receiver=Receiver("guardian", "Vuxen Testsson"),
         address=Address("Provvägen 3", "21120", "MALMÖ", co="Barn Testsson"),
     )
 
-    assert against(settle(wished, register=OF_CHILD), CHILD) == [MinorNeedsParent]
+    assert against(settle(delivery_request, register=OF_CHILD), CHILD) == [MinorNeedsParent]
 
 
 def test_a_parent_without_a_name_cannot_fetch_the_goods() -> None:
-    wished = Wished(kind="pickup", pickup_point="Demobutiken", receiver=Receiver("guardian"))
+    delivery_request = DeliveryRequest(
+        kind="pickup", pickup_point="Demobutiken", receiver=Receiver("guardian")
+    )
 
-    assert against(settle(wished, register=OF_CHILD), CHILD) == [NoReceiver]
+    assert against(settle(delivery_request, register=OF_CHILD), CHILD) == [NoReceiver]
 
 
 def test_on_the_18th_birthday_the_person_fetches_the_own_goods() -> None:
@@ -271,7 +273,7 @@ def test_on_the_18th_birthday_the_person_fetches_the_own_goods() -> None:
 
 
 def test_at_home_a_child_is_named_as_the_receiver() -> None:
-    assert against(settle(Wished(), register=OF_CHILD), CHILD) == []
+    assert against(settle(DeliveryRequest(), register=OF_CHILD), CHILD) == []
 
 
 def test_a_person_of_unknown_age_is_taken_for_grown() -> None:
@@ -279,16 +281,16 @@ def test_a_person_of_unknown_age_is_taken_for_grown() -> None:
 
 
 def test_goods_for_a_pickup_point_go_to_its_address_and_not_to_the_patients() -> None:
-    wished = Wished(kind="pickup", pickup_point=SHOP.point_id)
+    delivery_request = DeliveryRequest(kind="pickup", pickup_point=SHOP.point_id)
 
-    settled = settle(wished, register=REGISTER, point=SHOP)
+    settled = settle(delivery_request, register=REGISTER, point=SHOP)
 
     assert settled.address == SHOP.address
     assert against(settled) == []
 
 
 def test_delivered_home_no_pickup_point_takes_the_goods() -> None:
-    settled = settle(Wished(pickup_point=SHOP.point_id), register=REGISTER, point=SHOP)
+    settled = settle(DeliveryRequest(pickup_point=SHOP.point_id), register=REGISTER, point=SHOP)
 
     assert settled.address == REGISTER.address
 
@@ -318,13 +320,13 @@ def test_a_pickup_point_is_kept_as_it_is_now() -> None:
 def test_an_e_mail_address_is_filled_in_when_notices_go_by_e_mail() -> None:
     with_email = replace(REGISTER, email="test@example.se")
 
-    assert settle(Wished(notice="email"), register=with_email).notice_to == "test@example.se"
+    assert settle(DeliveryRequest(notice="email"), register=with_email).notice_to == "test@example.se"
 
 
 def test_only_a_home_address_can_be_kept_and_its_label_with_it() -> None:
-    kept = settle(Wished(keep_address=True, address_label="Sommarstugan"), register=REGISTER)
+    kept = settle(DeliveryRequest(keep_address=True, address_label="Sommarstugan"), register=REGISTER)
 
     assert (kept.keep_address, kept.kept_label) == (True, "Sommarstugan")
     assert against(kept) == []
     assert against(replace(PICKUP, keep_address=True)) == [AddressNotToKeep]
-    assert settle(Wished(address_label="Sommarstugan"), register=REGISTER).kept_label is None
+    assert settle(DeliveryRequest(address_label="Sommarstugan"), register=REGISTER).kept_label is None

@@ -18,11 +18,11 @@ from services.ordering.domain.withdrawal import (
 )
 from services.ordering.domain.withdrawing.drafting import (
     BlockNotYours,
-    Drawn,
     LineTwice,
     NoLines,
     SeveralPayers,
     SeveralProductAreas,
+    WithdrawalRequest,
     against_drafting,
     change,
     draft,
@@ -51,18 +51,22 @@ from tests.ordering.examples import (
 PASSED = BlockPassed(LINE.article_no, "Paketet skadades", CLERK.sub)
 
 
-def against(drawn: Drawn, allowance: object = ALLOWANCE) -> list[type[Refused]]:
+def against(requested: WithdrawalRequest, allowance: object = ALLOWANCE) -> list[type[Refused]]:
     assert isinstance(allowance, type(ALLOWANCE))
-    return [type(each) for each in against_drafting(allowance, drawn, on=TODAY)]
+    return [type(each) for each in against_drafting(allowance, requested, on=TODAY)]
 
 
-def passing(*passed: BlockPassed, drawn: Drawn = DRAWN) -> Drawn:
-    return replace(drawn, choice=replace(drawn.choice, passed=passed))
+def passing(*passed: BlockPassed, requested: WithdrawalRequest = DRAWN) -> WithdrawalRequest:
+    return replace(requested, choice=replace(requested.choice, passed=passed))
 
 
 def test_customer_service_begins_a_withdrawal_of_one_or_more_lines() -> None:
     made, allowance, told = draft(
-        None, ALLOWANCE, drawn=drawing(ITEM, Item(BREAD_LINE.line_id)), withdrawal_no=WITHDRAWAL_NO, at=NOW
+        None,
+        ALLOWANCE,
+        requested=drawing(ITEM, Item(BREAD_LINE.line_id)),
+        withdrawal_no=WITHDRAWAL_NO,
+        at=NOW,
     )
 
     assert (made.state, made.channel, made.made_by) == ("new", "customer_service", "clerk-1")
@@ -73,16 +77,16 @@ def test_customer_service_begins_a_withdrawal_of_one_or_more_lines() -> None:
 
 def test_a_draft_takes_the_whole_article_or_the_last_choice_when_nothing_was_chosen() -> None:
     remembered = replace(ALLOWANCE, lines=(replace(LINE, last_choice=SPLIT), BREAD_LINE))
-    drawn = drawing(Item(LINE.line_id), Item(BREAD_LINE.line_id))
+    requested = drawing(Item(LINE.line_id), Item(BREAD_LINE.line_id))
 
-    made, *_ = draft(None, remembered, drawn=drawn, withdrawal_no=WITHDRAWAL_NO, at=NOW)
+    made, *_ = draft(None, remembered, requested=requested, withdrawal_no=WITHDRAWAL_NO, at=NOW)
 
     assert made.choice.items[0].split == SPLIT
     assert made.choice.items[1].split == (Share("900200", 5),)
 
 
 def test_a_draft_may_wait_for_its_flavours_to_be_chosen() -> None:
-    made, *_ = draft(None, ALLOWANCE, drawn=drawing(Item(LINE.line_id)), withdrawal_no="U", at=NOW)
+    made, *_ = draft(None, ALLOWANCE, requested=drawing(Item(LINE.line_id)), withdrawal_no="U", at=NOW)
 
     assert made.choice.items[0].split == ()
 
@@ -98,10 +102,10 @@ def test_a_line_is_taken_once_in_a_withdrawal() -> None:
 def test_an_article_of_two_prescriptions_is_taken_once_unless_its_block_is_passed() -> None:
     other = replace(LINE, line_id="other-1")
     allowance = replace(ALLOWANCE, lines=(LINE, other))
-    drawn = drawing(ITEM, Item("other-1", SPLIT))
+    requested = drawing(ITEM, Item("other-1", SPLIT))
 
-    assert against(drawn, allowance) == [LineTwice]
-    assert against(passing(PASSED, drawn=drawn), allowance) == []
+    assert against(requested, allowance) == [LineTwice]
+    assert against(passing(PASSED, requested=requested), allowance) == []
 
 
 def test_all_lines_of_a_withdrawal_have_one_payer_and_one_product_area() -> None:
@@ -125,7 +129,7 @@ def test_every_reason_is_told_at_once() -> None:
         draft(
             None,
             used_up,
-            drawn=drawing(Item(LINE.line_id, (Share("900101", 21),)), asker=own),
+            requested=drawing(Item(LINE.line_id, (Share("900101", 21),)), asker=own),
             withdrawal_no=WITHDRAWAL_NO,
             at=NOW,
         )
@@ -167,13 +171,13 @@ def test_customer_service_passes_the_block_with_a_reason() -> None:
 def test_nobody_but_customer_service_passes_the_block() -> None:
     own = replace(PASSED, by=ORDER_PLACER.sub)
 
-    assert against(passing(own, drawn=drawing(ITEM, asker=ORDER_PLACER)), USED) == [BlockNotYours]
+    assert against(passing(own, requested=drawing(ITEM, asker=ORDER_PLACER)), USED) == [BlockNotYours]
 
 
 def test_a_draft_is_changed_until_it_is_sent() -> None:
     fewer = drawing(Item(LINE.line_id, (Share("900103", 4),)), asker=ORDER_PLACER)
 
-    changed, allowance, told = change(DRAFT, ALLOWANCE, drawn=fewer, at=NOW)
+    changed, allowance, told = change(DRAFT, ALLOWANCE, requested=fewer, at=NOW)
 
     assert changed.choice.items[0].split == (Share("900103", 4),)
     assert [step.what for step in changed.history] == ["drafted", "changed"]
@@ -183,17 +187,17 @@ def test_a_draft_is_changed_until_it_is_sent() -> None:
 
 
 def test_what_customer_service_passed_stays_theirs_when_another_saves_the_draft() -> None:
-    drafted, *_ = draft(None, USED, drawn=passing(PASSED), withdrawal_no=WITHDRAWAL_NO, at=NOW)
-    again = passing(replace(PASSED, by=ORDER_PLACER.sub), drawn=drawing(ITEM, asker=ORDER_PLACER))
+    drafted, *_ = draft(None, USED, requested=passing(PASSED), withdrawal_no=WITHDRAWAL_NO, at=NOW)
+    again = passing(replace(PASSED, by=ORDER_PLACER.sub), requested=drawing(ITEM, asker=ORDER_PLACER))
 
-    changed, *_ = change(drafted, USED, drawn=again, at=NOW)
+    changed, *_ = change(drafted, USED, requested=again, at=NOW)
 
     assert changed.choice.passed == (PASSED,)
 
 
 def test_a_sent_withdrawal_is_neither_changed_nor_annulled_as_a_draft() -> None:
     with pytest.raises(AlreadySent):
-        change(SENT, USED, drawn=DRAWN, at=NOW)
+        change(SENT, USED, requested=DRAWN, at=NOW)
     with pytest.raises(AlreadySent):
         annul_draft(SENT, by="clerk-1", at=NOW)
 

@@ -61,13 +61,13 @@ async def drafted(repository: Repository, *numbers: str) -> None:
     lines = partial(note_lines, patient_ref=PATIENT, lines=[LINE, BREAD_LINE])
     await repository.change(allowance, lines, cause=Cause("lines"))
     for number in numbers:
-        rule = partial(draft, drawn=DRAWN, withdrawal_no=number, at=NOW)
+        rule = partial(draft, requested=DRAWN, withdrawal_no=number, at=NOW)
         refs = (WITHDRAWALS.maybe(number), ALLOWANCES.ref(PATIENT))
         await repository.change(refs, rule, cause=Cause(f"draft-{number}"))
 
 
 async def sending(repository: Repository, number: str, order_no: str) -> Answer:
-    rule = partial(send, drawn=DRAWN, dispatch=Dispatch((order_no,), "9520000000011", NOW))
+    rule = partial(send, requested=DRAWN, dispatch=Dispatch((order_no,), "9520000000011", NOW))
     refs = (WITHDRAWALS.ref(number), ALLOWANCES.ref(PATIENT), ORDERS.maybe_many([order_no]))
     return await repository.change(refs, rule, cause=Cause(f"send-{number}"))
 

@@ -13,7 +13,7 @@ from services.ordering.domain.delivery import NoDeliveryAddress
 from services.ordering.domain.flavours import NoFlavourChosen, Share
 from services.ordering.domain.person import Deceased, ProtectedIdentity
 from services.ordering.domain.withdrawal import AlreadySent, BlockPassed, Item
-from services.ordering.domain.withdrawing.drafting import Drawn, draft
+from services.ordering.domain.withdrawing.drafting import WithdrawalRequest, draft
 from services.ordering.domain.withdrawing.pricing import TooManyDays
 from services.ordering.domain.withdrawing.sending import Dispatch, against_sending, send
 from shared import partners
@@ -57,15 +57,19 @@ from tests.ordering.examples import (
 CHILD = replace(PERSON, born=date(2011, 8, 8))
 
 
-def against(drawn: Drawn, allowance: object = ALLOWANCE, on: date = TODAY) -> list[type[Refused]]:
+def against(
+    requested: WithdrawalRequest, allowance: object = ALLOWANCE, on: date = TODAY
+) -> list[type[Refused]]:
     assert isinstance(allowance, type(ALLOWANCE))
-    return [type(each) for each in against_sending(allowance, drawn, on=on)]
+    return [type(each) for each in against_sending(allowance, requested, on=on)]
 
 
-def fees_for(drawn: Drawn, allowance: object = ALLOWANCE, at: datetime = NOW) -> tuple[FeePriced, ...]:
+def fees_for(
+    requested: WithdrawalRequest, allowance: object = ALLOWANCE, at: datetime = NOW
+) -> tuple[FeePriced, ...]:
     assert isinstance(allowance, type(ALLOWANCE))
-    made, *_ = draft(None, allowance, drawn=drawn, withdrawal_no=WITHDRAWAL_NO, at=at)
-    sent, *_ = send(made, allowance, ABSENT, drawn=drawn, dispatch=replace(DISPATCH, at=at))
+    made, *_ = draft(None, allowance, requested=requested, withdrawal_no=WITHDRAWAL_NO, at=at)
+    sent, *_ = send(made, allowance, ABSENT, requested=requested, dispatch=replace(DISPATCH, at=at))
     return sent.fees
 
 
@@ -118,21 +122,21 @@ def test_numbers_of_withdrawals_and_orders_are_typed() -> None:
 
 def test_a_withdrawal_is_sent_once() -> None:
     with pytest.raises(AlreadySent):
-        send(SENT, USED, ABSENT, drawn=DRAWN, dispatch=DISPATCH)
+        send(SENT, USED, ABSENT, requested=DRAWN, dispatch=DISPATCH)
 
 
 def test_of_two_drafts_of_the_same_article_only_the_first_is_sent() -> None:
     second = replace(DRAFT, withdrawal_no=OTHER_WITHDRAWAL_NO)
 
     with pytest.raises(ArticleOnTheWay):
-        send(second, USED, ABSENT, drawn=DRAWN, dispatch=replace(DISPATCH, order_nos=(OTHER_ORDER_NO,)))
+        send(second, USED, ABSENT, requested=DRAWN, dispatch=replace(DISPATCH, order_nos=(OTHER_ORDER_NO,)))
 
 
 def test_a_line_annulled_after_the_draft_was_made_is_not_sent() -> None:
     annulled, _ = note_annulled(ALLOWANCE, patient_ref=PATIENT, line_id=LINE.line_id)
 
     with pytest.raises(AnnulledLine):
-        send(DRAFT, annulled, ABSENT, drawn=DRAWN, dispatch=DISPATCH)
+        send(DRAFT, annulled, ABSENT, requested=DRAWN, dispatch=DISPATCH)
 
 
 def test_a_withdrawal_sent_before_the_annulment_was_heard_stands() -> None:
@@ -147,7 +151,7 @@ def test_the_prescriber_does_not_send_a_draft_that_customer_service_made() -> No
     own = replace(CLERK, sub=LINE.prescriber)
 
     with pytest.raises(OwnPrescription):
-        send(DRAFT, ALLOWANCE, ABSENT, drawn=replace(DRAWN, asker=own), dispatch=DISPATCH)
+        send(DRAFT, ALLOWANCE, ABSENT, requested=replace(DRAWN, asker=own), dispatch=DISPATCH)
 
 
 @pytest.mark.parametrize(
@@ -167,11 +171,11 @@ def test_a_block_that_was_passed_is_in_the_history_with_its_reason_and_who_did_i
         BlockPassed(LINE.article_no, "Paketet skadades", "clerk-2"),
         BlockPassed("900200", "behövs inte", "clerk-2"),
     )
-    drawn = replace(DRAWN, choice=replace(CHOICE, passed=passed))
-    made, *_ = draft(None, USED, drawn=drawn, withdrawal_no=OTHER_WITHDRAWAL_NO, at=NOW)
+    requested = replace(DRAWN, choice=replace(CHOICE, passed=passed))
+    made, *_ = draft(None, USED, requested=requested, withdrawal_no=OTHER_WITHDRAWAL_NO, at=NOW)
 
     sent, allowance, *_ = send(
-        made, USED, ABSENT, drawn=drawn, dispatch=replace(DISPATCH, order_nos=("B-2",))
+        made, USED, ABSENT, requested=requested, dispatch=replace(DISPATCH, order_nos=("B-2",))
     )
 
     steps = [(step.what, step.by, step.note) for step in sent.history if step.what == "block_passed"]
@@ -184,9 +188,9 @@ def test_flavours_must_be_chosen_before_a_withdrawal_is_sent() -> None:
 
 
 def test_without_an_address_nothing_is_sent() -> None:
-    drawn = replace(DRAWN, choice=replace(CHOICE, delivery=replace(HOME, address=None)))
+    requested = replace(DRAWN, choice=replace(CHOICE, delivery=replace(HOME, address=None)))
 
-    assert against(drawn) == [NoDeliveryAddress]
+    assert against(requested) == [NoDeliveryAddress]
 
 
 def test_one_fee_is_charged_per_prescription_type_that_the_withdrawal_has() -> None:
@@ -216,20 +220,20 @@ def test_a_child_pays_no_more_than_the_goods_cost() -> None:
 
 
 def test_the_age_that_decides_the_fee_is_that_of_the_day_of_sending_in_stockholm() -> None:
-    drawn = drawing(BREAD_ITEM)
+    requested = drawing(BREAD_ITEM)
     allowance = replace(ALLOWANCE, person=replace(PERSON, born=date(2010, 11, 24)))
     before_midnight = datetime(2026, 11, 23, 22, 59, tzinfo=UTC)
     at_midnight = datetime(2026, 11, 23, 23, 0, tzinfo=UTC)
 
-    assert [fee.reason for fee in fees_for(drawn, allowance, before_midnight)] == ["under16"]
-    assert [fee.reason for fee in fees_for(drawn, allowance, at_midnight)] == ["type"]
+    assert [fee.reason for fee in fees_for(requested, allowance, before_midnight)] == ["under16"]
+    assert [fee.reason for fee in fees_for(requested, allowance, at_midnight)] == ["type"]
 
 
 def test_a_draft_from_before_the_birthday_is_priced_on_the_day_it_is_sent() -> None:
     allowance = replace(ALLOWANCE, person=replace(PERSON, born=date(2010, 11, 24)))
     tomorrow = Dispatch((ORDER_NO,), "9520000000011", datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
 
-    sent, *_ = send(DRAFT, allowance, ABSENT, drawn=DRAWN, dispatch=tomorrow)
+    sent, *_ = send(DRAFT, allowance, ABSENT, requested=DRAWN, dispatch=tomorrow)
 
     assert [(fee.amount, fee.reason) for fee in sent.fees] == [(Decimal(210), "type")]
 

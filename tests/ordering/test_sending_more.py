@@ -44,13 +44,13 @@ def test_a_tariff_that_changes_at_midnight_between_draft_and_sending_sets_the_fe
             "types": tuple(each.model_copy(update={"amount": Decimal(250)}) for each in TARIFF.types),
         }
     )
-    drawn = replace(DRAWN, catalogue=Catalogue(CATALOGUE.articles, (TARIFF, new_year)))
+    requested = replace(DRAWN, catalogue=Catalogue(CATALOGUE.articles, (TARIFF, new_year)))
     last_second = datetime(2026, 12, 31, 22, 59, 59, tzinfo=UTC)
     midnight = datetime(2026, 12, 31, 23, 0, tzinfo=UTC)
-    made, *_ = draft(None, ALLOWANCE, drawn=drawn, withdrawal_no=WITHDRAWAL_NO, at=last_second)
+    made, *_ = draft(None, ALLOWANCE, requested=requested, withdrawal_no=WITHDRAWAL_NO, at=last_second)
 
-    old, *_ = send(made, ALLOWANCE, ABSENT, drawn=drawn, dispatch=replace(DISPATCH, at=last_second))
-    new, *_ = send(made, ALLOWANCE, ABSENT, drawn=drawn, dispatch=replace(DISPATCH, at=midnight))
+    old, *_ = send(made, ALLOWANCE, ABSENT, requested=requested, dispatch=replace(DISPATCH, at=last_second))
+    new, *_ = send(made, ALLOWANCE, ABSENT, requested=requested, dispatch=replace(DISPATCH, at=midnight))
 
     assert [(fee.amount, fee.tariff) for fee in old.fees] == [(Decimal(210), "2026-01-01")]
     assert [(fee.amount, fee.tariff) for fee in new.fees] == [(Decimal(250), "2027-01-01")]
@@ -70,7 +70,7 @@ def test_an_address_to_keep_is_told_sealed_when_the_withdrawal_is_sent() -> None
     delivery = replace(HOME, keep_address=True, kept_address="sealed:whole", kept_label="sealed:label")
     made = replace(DRAFT, choice=replace(CHOICE, delivery=delivery))
 
-    *_, told = send(made, ALLOWANCE, ABSENT, drawn=DRAWN, dispatch=DISPATCH)
+    *_, told = send(made, ALLOWANCE, ABSENT, requested=DRAWN, dispatch=DISPATCH)
 
     (kept,) = [each for each in told if isinstance(each, AddressKept)]
     assert (kept.address, kept.label, kept.kept_by) == ("sealed:whole", "sealed:label", "clerk-1")
@@ -80,11 +80,11 @@ def test_an_address_to_keep_is_told_sealed_when_the_withdrawal_is_sent() -> None
 
 def test_the_day_of_a_passed_block_is_kept_for_follow_up() -> None:
     passed = (BlockPassed(LINE.article_no, "skadat", "clerk-2"),)
-    drawn = replace(DRAWN, choice=replace(CHOICE, passed=passed))
-    made, *_ = draft(None, USED, drawn=drawn, withdrawal_no=OTHER_WITHDRAWAL_NO, at=NOW)
+    requested = replace(DRAWN, choice=replace(CHOICE, passed=passed))
+    made, *_ = draft(None, USED, requested=requested, withdrawal_no=OTHER_WITHDRAWAL_NO, at=NOW)
 
-    sent, *_ = send(made, USED, ABSENT, drawn=drawn, dispatch=DISPATCH)
-    unneeded, *_ = send(made, ALLOWANCE, ABSENT, drawn=drawn, dispatch=DISPATCH)
+    sent, *_ = send(made, USED, ABSENT, requested=requested, dispatch=DISPATCH)
+    unneeded, *_ = send(made, ALLOWANCE, ABSENT, requested=requested, dispatch=DISPATCH)
 
     assert (sent.passed_on, unneeded.passed_on) == (TODAY, None)
 
@@ -98,9 +98,9 @@ def test_a_chosen_article_that_is_not_known_yet_has_no_distributor_and_is_refuse
 
 
 def test_a_guardian_of_an_adult_cannot_ask_customer_service() -> None:
-    drawn = replace(DRAWN, choice=replace(CHOICE, asked_by="guardian"))
+    requested = replace(DRAWN, choice=replace(CHOICE, asked_by="guardian"))
 
-    assert [type(each) for each in against_sending(ALLOWANCE, drawn, on=TODAY)] == [GuardianOfAdult]
+    assert [type(each) for each in against_sending(ALLOWANCE, requested, on=TODAY)] == [GuardianOfAdult]
 
 
 @pytest.mark.parametrize(
@@ -111,8 +111,8 @@ def test_a_guardian_of_an_adult_cannot_ask_customer_service() -> None:
     ],
 )
 def test_the_list_on_which_the_draft_is_reminded_of_is_kept_with_it(asker: Asker, role: str) -> None:
-    drawn = replace(DRAWN, asker=asker)
+    requested = replace(DRAWN, asker=asker)
 
-    made, *_ = draft(None, ALLOWANCE, drawn=drawn, withdrawal_no=WITHDRAWAL_NO, at=NOW)
+    made, *_ = draft(None, ALLOWANCE, requested=requested, withdrawal_no=WITHDRAWAL_NO, at=NOW)
 
     assert made.maker_role == role

@@ -154,13 +154,13 @@ def test_the_history_says_which_order_each_step_is_about() -> None:
 
 def test_a_draft_that_needs_more_orders_than_when_it_was_read_is_read_again() -> None:
     with pytest.raises(DraftChangedMeanwhile):
-        send(SEVERAL_DRAFT, ALLOWANCE, (None,), drawn=SEVERAL, dispatch=DISPATCH)
+        send(SEVERAL_DRAFT, ALLOWANCE, (None,), requested=SEVERAL, dispatch=DISPATCH)
 
 
 def test_a_number_too_many_is_left_unused() -> None:
     spare = replace(SEVERAL_DISPATCH, order_nos=(ORDER_NO, OTHER_ORDER_NO, "B-3"))
 
-    _, _, orders, _ = send(SEVERAL_DRAFT, ALLOWANCE, (None,) * 3, drawn=SEVERAL, dispatch=spare)
+    _, _, orders, _ = send(SEVERAL_DRAFT, ALLOWANCE, (None,) * 3, requested=SEVERAL, dispatch=spare)
 
     assert orders[2] is None
 

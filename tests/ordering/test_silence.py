@@ -55,7 +55,9 @@ def test_a_draft_that_nobody_touched_becomes_a_task_for_those_who_made_it() -> N
 def test_the_reminder_goes_to_the_units_order_placers_and_a_citizens_to_customer_service(
     asker: Asker, role: str, unit: str | None
 ) -> None:
-    made, *_ = draft(None, ALLOWANCE, drawn=replace(DRAWN, asker=asker), withdrawal_no=WITHDRAWAL_NO, at=NOW)
+    made, *_ = draft(
+        None, ALLOWANCE, requested=replace(DRAWN, asker=asker), withdrawal_no=WITHDRAWAL_NO, at=NOW
+    )
 
     _, (task,) = remind(made, before=NOW)
 
@@ -69,13 +71,13 @@ def test_a_draft_is_reminded_of_once_and_not_before_its_time_nor_when_it_is_sent
 
 
 def test_a_draft_that_is_changed_waits_anew() -> None:
-    changed, *_ = change(DRAFT, ALLOWANCE, drawn=DRAWN, at=LATER)
+    changed, *_ = change(DRAFT, ALLOWANCE, requested=DRAWN, at=LATER)
 
     assert remind(changed, before=NOW) == (changed, [])
 
 
 def test_the_reminder_ends_when_the_draft_is_sent_or_annulled() -> None:
-    *_, sent = send(REMINDED, ALLOWANCE, ABSENT, drawn=DRAWN, dispatch=DISPATCH)
+    *_, sent = send(REMINDED, ALLOWANCE, ABSENT, requested=DRAWN, dispatch=DISPATCH)
     _, annulled = annul_draft(REMINDED, by="clerk-1", at=NOW)
 
     for told in (sent, annulled):

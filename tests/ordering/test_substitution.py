@@ -52,7 +52,7 @@ def after_answer(line: LineResponse, order: Order = ALLOWED) -> tuple[Withdrawal
 def test_the_consent_travels_with_each_line_of_the_order() -> None:
     draft = replace(DRAFT, choice=replace(DRAFT.choice, items=(replace(ITEM, substitution_allowed=True),)))
 
-    *_, told = send(draft, ALLOWANCE, ABSENT, drawn=DRAWN, dispatch=DISPATCH)
+    *_, told = send(draft, ALLOWANCE, ABSENT, requested=DRAWN, dispatch=DISPATCH)
 
     (message,) = [each for each in told if isinstance(each, partners.Order)]
     assert [line.substitution_allowed for line in message.lines] == [True] * 3
@@ -133,8 +133,10 @@ def test_a_discontinued_article_stands_for_nothing() -> None:
 
 def discontinued(article: Article, catalogue: Catalogue) -> ArticleDiscontinued:
     gone = replace(article, status="discontinued")
-    drawn = drawing(BREAD_ITEM, catalogue=replace(catalogue, articles={**catalogue.articles, "900200": gone}))
-    (reason,) = against_sending(ALLOWANCE, drawn, on=TODAY)
+    requested = drawing(
+        BREAD_ITEM, catalogue=replace(catalogue, articles={**catalogue.articles, "900200": gone})
+    )
+    (reason,) = against_sending(ALLOWANCE, requested, on=TODAY)
     assert isinstance(reason, ArticleDiscontinued)
     return reason
 

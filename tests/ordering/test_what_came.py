@@ -87,9 +87,9 @@ def sent(*, tariff: object = TARIFF, child: bool = False, days: int = 90) -> tup
     line = replace(LINE, days=days)
     allowance = replace(ALLOWANCE, person=CHILD if child else PERSON, lines=(line, *ALLOWANCE.lines[1:]))
     catalogue = Catalogue(CATALOGUE.articles, (tariff,))  # type: ignore[arg-type]  # a test's own
-    drawn = replace(DRAWN, catalogue=catalogue)
-    made, *_ = draft(None, allowance, drawn=drawn, withdrawal_no=WITHDRAWAL_NO, at=DISPATCH.at)
-    withdrawal, used, (order,), _ = send(made, allowance, ABSENT, drawn=drawn, dispatch=DISPATCH)
+    requested = replace(DRAWN, catalogue=catalogue)
+    made, *_ = draft(None, allowance, requested=requested, withdrawal_no=WITHDRAWAL_NO, at=DISPATCH.at)
+    withdrawal, used, (order,), _ = send(made, allowance, ABSENT, requested=requested, dispatch=DISPATCH)
     assert order
     return (withdrawal, used, order), catalogue
 
@@ -198,7 +198,7 @@ def test_the_rest_is_ordered_under_the_same_withdrawal_without_a_new_use_or_fee(
     withdrawal, allowance, order, _ = heard(start, catalogue, HALF, DESPATCHED, DELIVERED)
     kept, after_it, _, (new,), told = order_rest(
         withdrawal, allowance, (order,), ABSENT,
-        drawn=replace(DRAWN, catalogue=catalogue), dispatch=LATER_DISPATCH,
+        requested=replace(DRAWN, catalogue=catalogue), dispatch=LATER_DISPATCH,
     )  # fmt: skip
 
     assert new
@@ -232,7 +232,12 @@ def test_the_rest_is_ordered_while_the_line_is_valid(change: dict[str, object], 
 
     with pytest.raises(why):
         order_rest(
-            withdrawal, replace(allowance, **change), (order,), ABSENT, drawn=DRAWN, dispatch=LATER_DISPATCH  # type: ignore[arg-type]
+            withdrawal,
+            replace(allowance, **change),  # type: ignore[arg-type]
+            (order,),
+            ABSENT,
+            requested=DRAWN,
+            dispatch=LATER_DISPATCH,
         )  # fmt: skip
 
 
@@ -241,7 +246,7 @@ def test_the_rest_of_a_used_up_line_can_be_ordered() -> None:
     (line, *others) = allowance.lines
     last = replace(allowance, lines=(replace(line, withdrawals=1), *others))
 
-    *_, (new,), _ = order_rest(withdrawal, last, (order,), ABSENT, drawn=DRAWN, dispatch=LATER_DISPATCH)
+    *_, (new,), _ = order_rest(withdrawal, last, (order,), ABSENT, requested=DRAWN, dispatch=LATER_DISPATCH)
 
     assert new
 
@@ -250,21 +255,21 @@ def test_the_rest_waits_until_what_is_on_its_way_has_come() -> None:
     withdrawal, allowance, order, _ = after(HALF)
 
     with pytest.raises(ArticleOnTheWay):
-        order_rest(withdrawal, allowance, (order,), ABSENT, drawn=DRAWN, dispatch=LATER_DISPATCH)
+        order_rest(withdrawal, allowance, (order,), ABSENT, requested=DRAWN, dispatch=LATER_DISPATCH)
 
 
 def test_where_nothing_is_lacking_there_is_no_rest() -> None:
     withdrawal, allowance, order, _ = after(DESPATCHED, DELIVERED)
 
     with pytest.raises(NothingLacking):
-        order_rest(withdrawal, allowance, (order,), ABSENT, drawn=DRAWN, dispatch=LATER_DISPATCH)
+        order_rest(withdrawal, allowance, (order,), ABSENT, requested=DRAWN, dispatch=LATER_DISPATCH)
 
 
 def test_what_never_came_is_ordered_again_as_a_new_withdrawal() -> None:
     withdrawal, allowance, *_ = after(REFUSAL)
     old, new, used, (order,), told = order_again(
         withdrawal, None, allowance, ABSENT,
-        drawn=DRAWN, withdrawal_no=OTHER_WITHDRAWAL_NO, dispatch=LATER_DISPATCH,
+        requested=DRAWN, withdrawal_no=OTHER_WITHDRAWAL_NO, dispatch=LATER_DISPATCH,
     )  # fmt: skip
 
     assert (new and new.state, new and new.choice.items) == ("ordered", withdrawal.choice.items)
@@ -275,7 +280,7 @@ def test_what_never_came_is_ordered_again_as_a_new_withdrawal() -> None:
     assert ended == [f"goods-not-coming:{ORDER_NO}"]
     with pytest.raises(OrderedAgain):
         order_again(
-            old, None, used, ABSENT, drawn=DRAWN, withdrawal_no="U2026-000125-4", dispatch=LATER_DISPATCH
+            old, None, used, ABSENT, requested=DRAWN, withdrawal_no="U2026-000125-4", dispatch=LATER_DISPATCH
         )
 
 
@@ -285,7 +290,7 @@ def test_what_came_is_not_ordered_again() -> None:
     with pytest.raises(NothingToOrderAgain):
         order_again(
             withdrawal, None, allowance, ABSENT,
-            drawn=DRAWN, withdrawal_no=OTHER_WITHDRAWAL_NO, dispatch=LATER_DISPATCH,
+            requested=DRAWN, withdrawal_no=OTHER_WITHDRAWAL_NO, dispatch=LATER_DISPATCH,
         )  # fmt: skip
 
 

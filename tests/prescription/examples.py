@@ -7,9 +7,9 @@ from decimal import Decimal
 from services.prescription.domain.articles import Article
 from services.prescription.domain.exemptions import Exemptions
 from services.prescription.domain.patients import Patient, Person, Status
-from services.prescription.domain.prescribing import Wanted, against_prescribing
+from services.prescription.domain.prescribing import PrescriptionRequest, against_prescribing
 from services.prescription.domain.prescriptions import Line, Prescription
-from services.prescription.domain.quantity import LineWanted
+from services.prescription.domain.quantity import LineRequest
 from services.prescription.domain.rights import Prescriber
 from services.prescription.domain.rule_book import AreaRules
 from services.prescription.gateways.rule_book import PACKAGED, read_forms, read_rule_book
@@ -65,8 +65,8 @@ FORMULA = Article(
     package_price=Money.of("150.00"),
 )
 
-LINE_WANTED = LineWanted("900001", days=30, withdrawals=12, per_day=Decimal(2))
-WANTED = Wanted("energy_nutrition", "SE-UNIT-1", (LINE_WANTED,))
+LINE_WANTED = LineRequest("900001", days=30, withdrawals=12, per_day=Decimal(2))
+WANTED = PrescriptionRequest("energy_nutrition", "SE-UNIT-1", (LINE_WANTED,))
 DIETITIAN = Prescriber("SE2321000016-DIET1", "dietitian", employed_by_region=True)
 PHYSICIAN = Prescriber("SE2321000016-LAK1", "physician", employed_by_region=False)
 
@@ -104,7 +104,7 @@ FIFTEEN = replace(PATIENT, person=replace(ADULT, born=date(2011, 1, 1)))
 def reasons(
     patient: Patient = PATIENT,
     *articles: Article,
-    wanted: Wanted = WANTED,
+    wanted: PrescriptionRequest = WANTED,
     by: Prescriber = DIETITIAN,
     on: date = TODAY,
     exemptions: Exemptions | None = None,

@@ -18,8 +18,8 @@ from services.prescription.domain.copying import (
     lines_of,
 )
 from services.prescription.domain.lines import annul_line
-from services.prescription.domain.prescribing import Wanted
-from services.prescription.domain.quantity import LineWanted
+from services.prescription.domain.prescribing import PrescriptionRequest
+from services.prescription.domain.quantity import LineRequest
 from shared.domain.decision import NotFound, Refused
 from shared.domain.money import Money
 from shared.domain.numbers import number
@@ -44,8 +44,8 @@ def changes(article: Any = DRINK, ticked: Ticked = TICKED, rules: Any = OF_FOODS
 def test_an_ended_line_is_copied_with_article_and_quantity_as_they_were() -> None:
     wanted = copy_lines([TICKED], care_unit="SE-UNIT-2", on=TODAY)
 
-    line = LineWanted("900001", days=30, withdrawals=2, per_day=Decimal(2))
-    assert wanted == Wanted("energy_nutrition", "SE-UNIT-2", (line,))
+    line = LineRequest("900001", days=30, withdrawals=2, per_day=Decimal(2))
+    assert wanted == PrescriptionRequest("energy_nutrition", "SE-UNIT-2", (line,))
 
 
 def test_a_line_that_was_given_in_packages_is_copied_in_packages() -> None:

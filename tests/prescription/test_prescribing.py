@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from services.prescription.domain.articles import Article, note_article
 from services.prescription.domain.prescribing import (
     NumberTaken,
-    Wanted,
+    PrescriptionRequest,
     against_prescribing,
     prescribe,
     try_prescribing,
 )
-from services.prescription.domain.quantity import LineWanted
+from services.prescription.domain.quantity import LineRequest
 from shared.domain.decision import Refused
 from shared.domain.subgroups import FOODS_TYPES, SUBGROUPS, Subgroup, area_of, type_of
 from shared.events.prescription import PrescriptionRegistered
@@ -44,7 +44,7 @@ def is_food(subgroup: Subgroup) -> bool:
     return area_of(subgroup.prescription_type).key == "foods"
 
 
-def saved(*articles: Article, wanted: Wanted = WANTED) -> PrescriptionRegistered:
+def saved(*articles: Article, wanted: PrescriptionRequest = WANTED) -> PrescriptionRegistered:
     *_, facts = prescribe(
         None,
         PATIENT,
@@ -61,7 +61,7 @@ def saved(*articles: Article, wanted: Wanted = WANTED) -> PrescriptionRegistered
     return fact
 
 
-def with_line(**changes: object) -> Wanted:
+def with_line(**changes: object) -> PrescriptionRequest:
     return replace(WANTED, lines=(replace(LINE_WANTED, **changes),))  # type: ignore[arg-type]
 
 
@@ -87,7 +87,7 @@ def test_a_prescription_carries_one_responsible_care_unit() -> None:
 
 
 def test_several_articles_become_lines_in_their_order() -> None:
-    wanted = replace(WANTED, lines=(LINE_WANTED, LineWanted("900010", days=30, withdrawals=3, packages=20)))
+    wanted = replace(WANTED, lines=(LINE_WANTED, LineRequest("900010", days=30, withdrawals=3, packages=20)))
 
     fact = saved(DRINK, GENERIC_DRINK, wanted=wanted)
 
@@ -128,7 +128,7 @@ def test_trying_runs_the_same_rules_and_changes_nothing() -> None:
 
 
 def test_every_reason_is_given_at_once_and_names_its_line() -> None:
-    wanted = Wanted(
+    wanted = PrescriptionRequest(
         "coeliac_metabolic",
         "SE-UNIT-1",
         (replace(LINE_WANTED, days=91), replace(LINE_WANTED, article_no="999999", packages=1)),

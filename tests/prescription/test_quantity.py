@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.prescription.domain.quantity import (
-    LineWanted,
+    LineRequest,
     Quantity,
     UnusualQuantity,
     against_quantity,
@@ -18,7 +18,7 @@ from services.prescription.domain.quantity import (
 from shared.domain.money import Money
 from tests.prescription.examples import DRINK, LINE_WANTED
 
-BY_PACKAGES = LineWanted("900001", days=30, withdrawals=12, packages=5)
+BY_PACKAGES = LineRequest("900001", days=30, withdrawals=12, packages=5)
 
 
 def test_consumption_per_day_counts_pieces_over_the_days_of_a_withdrawal() -> None:
@@ -68,12 +68,12 @@ def test_the_packages_last_the_days_and_no_package_is_too_many(
 
 
 @pytest.mark.parametrize("wanted", [LINE_WANTED, BY_PACKAGES])
-def test_either_way_to_say_how_much_will_do(wanted: LineWanted) -> None:
+def test_either_way_to_say_how_much_will_do(wanted: LineRequest) -> None:
     assert list(against_quantity(wanted, line=1)) == []
 
 
 @pytest.mark.parametrize("wanted", [replace(LINE_WANTED, packages=5), replace(LINE_WANTED, per_day=None)])
-def test_both_ways_or_neither_are_refused(wanted: LineWanted) -> None:
+def test_both_ways_or_neither_are_refused(wanted: LineRequest) -> None:
     reasons = list(against_quantity(wanted, line=2))
 
     assert [(reason.rule, reason.facts["line"]) for reason in reasons] == [("one-way-to-say-how-much", 2)]
@@ -88,7 +88,7 @@ def test_both_ways_or_neither_are_refused(wanted: LineWanted) -> None:
         replace(BY_PACKAGES, packages=0),
     ],
 )
-def test_nothing_cannot_be_prescribed(wanted: LineWanted) -> None:
+def test_nothing_cannot_be_prescribed(wanted: LineRequest) -> None:
     assert [reason.rule for reason in against_quantity(wanted, line=1)] == ["nothing-wanted"]
 
 
@@ -101,7 +101,7 @@ def test_an_unusually_large_quantity_is_warned_of() -> None:
 @pytest.mark.parametrize(
     "usual", [replace(BY_PACKAGES, packages=60), replace(BY_PACKAGES, packages=180, days=90)]
 )
-def test_a_quantity_up_to_the_level_is_not_warned_of(usual: LineWanted) -> None:
+def test_a_quantity_up_to_the_level_is_not_warned_of(usual: LineRequest) -> None:
     assert warn_of(usual, DRINK, line=1) is None
 
 

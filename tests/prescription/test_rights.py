@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.prescription.domain.patients import Patient
-from services.prescription.domain.prescribing import Wanted
-from services.prescription.domain.quantity import LineWanted
+from services.prescription.domain.prescribing import PrescriptionRequest
+from services.prescription.domain.quantity import LineRequest
 from tests.prescription.examples import (
     ADULT,
     DIETITIAN,
@@ -20,8 +20,8 @@ from tests.prescription.examples import (
     reasons,
 )
 
-FOR_FORMULA = Wanted(
-    "infant_formula", "SE-UNIT-1", (LineWanted("900050", days=30, withdrawals=4, packages=10),)
+FOR_FORMULA = PrescriptionRequest(
+    "infant_formula", "SE-UNIT-1", (LineRequest("900050", days=30, withdrawals=4, packages=10),)
 )
 
 

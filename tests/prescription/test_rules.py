@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.prescription.domain.quantity import LineWanted, calculate
+from services.prescription.domain.quantity import LineRequest, calculate
 from services.prescription.domain.rule_book import in_force
 from services.prescription.domain.rules import Case, Stretch, Verdict, judge
 from services.prescription.gateways.rule_book import PACKAGED, read_forms, read_rule_book
@@ -89,7 +89,7 @@ def test_a_quantity_is_calculated_as_the_published_case_says(case: Vector) -> No
     per_day = Decimal(given["per_day"]) if "per_day" in given else None
 
     quantity = calculate(
-        LineWanted("900001", given["days"], given["withdrawals"], per_day, given.get("packages")), article
+        LineRequest("900001", given["days"], given["withdrawals"], per_day, given.get("packages")), article
     )
 
     assert quantity.pieces == Decimal(expect["pieces"])

@@ -13,7 +13,7 @@ from faststream.rabbit import RabbitBroker
 
 from shared.clock import SystemClock
 from shared.messaging.broker import broker_of
-from shared.messaging.consuming import PARKED, Ear, Hearing, Parked
+from shared.messaging.consuming import PARKED, Dispatcher, Parked, Subscription
 from shared.messaging.relay import Publisher, Relay
 from shared.repository import Cause, Repository
 from shared.repository.audit.chain import Chain
@@ -40,8 +40,8 @@ class Hearer:
         await self.repository.change(PURSES.maybe(f"heard-{event.purse_id}"), rule, cause=cause)
 
     @property
-    def ear(self) -> Ear:
-        return Ear("hearer", PurseChanged.topic, PurseChanged, self.on_purse_changed)
+    def subscription(self) -> Subscription:
+        return Subscription("hearer", PurseChanged.topic, PurseChanged, self.on_purse_changed)
 
     async def heard(self, purse_id: str = "p1") -> int:
         purses = await self.repository.find(PURSES, {"_id": f"heard-{purse_id}"})
@@ -52,7 +52,7 @@ class Hearer:
 
 
 @dataclass
-class Town:
+class RunningBus:
     """One speaker with its relay, one hearer with its broker."""
 
     speaker: Repository
@@ -103,23 +103,25 @@ async def declare(url: str) -> None:
 
 
 @asynccontextmanager
-async def town(rabbitmq: Rabbitmq, mongodb_url: str, prefix: str) -> AsyncIterator[Town]:
+async def running_bus(rabbitmq: Rabbitmq, mongodb_url: str, prefix: str) -> AsyncIterator[RunningBus]:
     await declare(rabbitmq.url)
     clock, seals = SystemClock(), seals_of(new_keys())
     client = connect(mongodb_url, app_name="tests")
-    speaking, hearing = Mongo(client[f"{prefix}_speaker"]), Mongo(client[f"{prefix}_hearer"])
-    for backend in (speaking, hearing):
+    speaking, dispatcher = Mongo(client[f"{prefix}_speaker"]), Mongo(client[f"{prefix}_hearer"])
+    for backend in (speaking, dispatcher):
         await backend.prepare([PURSES, PARKED])
     speaker = Repository(speaking, service="speaker", clock=clock, chain=Chain("s", KEY))
-    hearer = Hearer(Repository(hearing, service="hearer", clock=clock, chain=Chain("h", KEY)))
+    hearer = Hearer(Repository(dispatcher, service="hearer", clock=clock, chain=Chain("h", KEY)))
     events, partners = Publisher(rabbitmq.url), Publisher(rabbitmq.partners_url)
     relay = Relay(speaking, seals, clock, events=events, partners=partners)
     speaker.on_commit(relay.wake)
-    broker = broker_of(rabbitmq.url, [hearer.ear], Hearing(hearer.repository, clock, seals), prefetch=64)
+    broker = broker_of(
+        rabbitmq.url, [hearer.subscription], Dispatcher(hearer.repository, clock, seals), prefetch=64
+    )
     running = asyncio.create_task(relay.run())
     await broker.start()
     try:
-        yield Town(speaker, relay, hearer, broker, rabbitmq.url, speaking)
+        yield RunningBus(speaker, relay, hearer, broker, rabbitmq.url, speaking)
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)

@@ -15,7 +15,7 @@ from shared.clock import SystemClock
 from shared.domain.decision import Decision
 from shared.events.fact import Fact
 from shared.messaging.broker import broker_of
-from shared.messaging.consuming import PARKED, Ear, Hearing, Parked
+from shared.messaging.consuming import PARKED, Dispatcher, Parked, Subscription
 from shared.messaging.topology import definitions
 from shared.repository import Cause, Collection, Repository
 from shared.repository.audit.chain import Chain
@@ -63,13 +63,13 @@ class Replica:
     """One process that hears the partner; its database is everybody's."""
 
     repository: Repository
-    hearing: Hearing
+    dispatcher: Dispatcher
     url: str
     broker: RabbitBroker | None = None
 
     @property
-    def ear(self) -> Ear:
-        return Ear("hearer", Said.topic, Said, self.on_said, EXCHANGE)
+    def subscription(self) -> Subscription:
+        return Subscription("hearer", Said.topic, Said, self.on_said, EXCHANGE)
 
     async def on_said(self, event: Said, cause: Cause) -> None:
         await asyncio.sleep(0 if event.number % 3 else 0.01)  # some take longer, and would be overtaken
@@ -77,7 +77,7 @@ class Replica:
         await self.repository.change(DIARIES.maybe(event.thing), rule, cause=cause)
 
     async def start(self) -> None:
-        self.broker = broker_of(self.url, [self.ear], self.hearing, prefetch=64)
+        self.broker = broker_of(self.url, [self.subscription], self.dispatcher, prefetch=64)
         await self.broker.start()
 
     async def diary(self, thing: str = "a") -> Diary:
@@ -113,7 +113,7 @@ async def partner(url: str, mongodb_url: str, prefix: str, *, replicas: int = 1)
     hearers = [replica(backend, clock, seals, url, number) for number in range(replicas)]
     connection = await aiormq.connect(url)
     channel = await connection.channel()
-    await declare(channel, hearers[0].ear)
+    await declare(channel, hearers[0].subscription)
     try:
         yield Partner(channel, hearers)
     finally:
@@ -121,23 +121,23 @@ async def partner(url: str, mongodb_url: str, prefix: str, *, replicas: int = 1)
             if each.broker:
                 await each.broker.stop()
             await each.repository.close()
-        await (await connection.channel()).queue_delete(hearers[0].ear.queue)
+        await (await connection.channel()).queue_delete(hearers[0].subscription.queue)
         await connection.close()
         await client.close()
 
 
 def replica(backend: Backend, clock: SystemClock, seals: Seals, url: str, number: int) -> Replica:
     repository = Repository(backend, service="hearer", clock=clock, chain=Chain(f"h{number}", KEY))
-    return Replica(repository, Hearing(repository, clock, seals), url)
+    return Replica(repository, Dispatcher(repository, clock, seals), url)
 
 
-async def declare(channel: aiormq.abc.AbstractChannel, ear: Ear) -> None:
-    queue = queue_of(ear)
+async def declare(channel: aiormq.abc.AbstractChannel, subscription: Subscription) -> None:
+    queue = queue_of(subscription)
     await channel.queue_declare(queue["name"], durable=True, arguments=queue["arguments"])
     await channel.queue_purge(queue["name"])
     await channel.queue_bind(queue["name"], EXCHANGE, "#")
 
 
-def queue_of(ear: Ear) -> Mapping[str, Any]:
-    queues: list[dict[str, Any]] = definitions([ear], services=(), distributors=())["queues"]
-    return next(each for each in queues if each["name"] == ear.queue)
+def queue_of(subscription: Subscription) -> Mapping[str, Any]:
+    queues: list[dict[str, Any]] = definitions([subscription], services=(), distributors=())["queues"]
+    return next(each for each in queues if each["name"] == subscription.queue)

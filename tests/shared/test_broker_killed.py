@@ -11,7 +11,7 @@ import pytest
 
 from shared.messaging.topology import definitions, merged
 from tests.conftest import Rabbitmq
-from tests.shared.bus import Town, town, until
+from tests.shared.bus import RunningBus, running_bus, until
 from tests.shared.examples import PURSES
 from tools.embedded import rabbitmq as native
 from tools.embedded import servers
@@ -67,7 +67,7 @@ async def test_a_killed_broker_loses_and_doubles_nothing(
 ) -> None:
     await asyncio.to_thread(broker.start)
     urls = Rabbitmq(native.url(broker.node.port, "t-own"), native.url(broker.node.port, "t-own-partners"))
-    async with town(urls, mongodb_url, database_prefix) as running:
+    async with running_bus(urls, mongodb_url, database_prefix) as running:
         await asyncio.sleep(2)  # a quorum queue killed within a second of its declaration has no leader
         saying = asyncio.create_task(say_everything(running))
         await asyncio.sleep(0.7)
@@ -85,7 +85,7 @@ async def test_a_killed_broker_loses_and_doubles_nothing(
         assert not await running.hearer.parked()
 
 
-async def say_everything(running: Town) -> None:
+async def say_everything(running: RunningBus) -> None:
     for number in range(TOLD):
         await running.say(f"p{number}", key=f"key-{number}")
         await asyncio.sleep(0.01)

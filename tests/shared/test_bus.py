@@ -13,7 +13,7 @@ from shared.messaging.envelope import TOGETHER, messages_in
 from shared.repository import Cause
 from shared.repository.codec import Document
 from tests.conftest import Rabbitmq
-from tests.shared.bus import Town, town, until
+from tests.shared.bus import RunningBus, running_bus, until
 from tests.shared.examples import PURSES, PurseChanged
 
 pytestmark = pytest.mark.connected
@@ -22,17 +22,17 @@ A_BODY = PurseChanged(purse_id="p1", coins=1).model_dump_json().encode()
 
 
 @pytest.fixture
-async def running(rabbitmq: Rabbitmq, mongodb_url: str, database_prefix: str) -> AsyncIterator[Town]:
-    async with town(rabbitmq, mongodb_url, database_prefix) as running:
+async def running(rabbitmq: Rabbitmq, mongodb_url: str, database_prefix: str) -> AsyncIterator[RunningBus]:
+    async with running_bus(rabbitmq, mongodb_url, database_prefix) as running:
         yield running
 
 
-async def rows(running: Town) -> list[Document]:
+async def rows(running: RunningBus) -> list[Document]:
     since = datetime(2020, 1, 1, tzinfo=UTC)
     return [row async for row in running.backend.outbox_since(since=since)]
 
 
-async def test_what_was_committed_is_heard_and_marked_told(running: Town) -> None:
+async def test_what_was_committed_is_heard_and_marked_told(running: RunningBus) -> None:
     await running.say()
 
     async def done() -> bool:
@@ -42,7 +42,7 @@ async def test_what_was_committed_is_heard_and_marked_told(running: Town) -> Non
     await until(done)
 
 
-async def test_a_hundred_copies_of_a_message_have_one_effect(running: Town) -> None:
+async def test_a_hundred_copies_of_a_message_have_one_effect(running: RunningBus) -> None:
     for _ in range(100):
         await running.publish(A_BODY, message_id="the same")
     await running.publish(A_BODY, message_id="another")
@@ -55,7 +55,7 @@ async def test_a_hundred_copies_of_a_message_have_one_effect(running: Town) -> N
     assert await running.hearer.heard() == 2
 
 
-async def test_an_unroutable_message_is_not_marked_told_and_comes_when_it_can(running: Town) -> None:
+async def test_an_unroutable_message_is_not_marked_told_and_comes_when_it_can(running: RunningBus) -> None:
     connection = await aio_pika.connect(running.url)
     async with connection:
         queue = await (await connection.channel()).get_queue("hearer.hears.tests.purse_changed.v1")
@@ -75,7 +75,7 @@ async def test_an_unroutable_message_is_not_marked_told_and_comes_when_it_can(ru
     await until(heard)
 
 
-async def test_an_orphan_of_a_killed_process_is_swept_and_told_once_in_effect(running: Town) -> None:
+async def test_an_orphan_of_a_killed_process_is_swept_and_told_once_in_effect(running: RunningBus) -> None:
     running.speaker._committer.after_commit.clear()
     await running.say(key="k1")
     await running.say(key="k1")
@@ -89,7 +89,7 @@ async def test_an_orphan_of_a_killed_process_is_swept_and_told_once_in_effect(ru
     sweeping.cancel()
 
 
-async def test_a_poison_message_is_parked_with_its_reason_while_others_flow(running: Town) -> None:
+async def test_a_poison_message_is_parked_with_its_reason_while_others_flow(running: RunningBus) -> None:
     running.hearer.failing = lambda event: event.purse_id == "poison"
 
     await running.say("poison")
@@ -108,7 +108,7 @@ async def test_a_poison_message_is_parked_with_its_reason_while_others_flow(runn
 
 
 async def test_facts_that_are_told_at_the_same_moment_share_letters_and_count_once_each(
-    running: Town,
+    running: RunningBus,
 ) -> None:
     await running.broker.stop()
     await asyncio.gather(*(running.say(f"good-{number}", key=f"k{number}") for number in range(40)))
@@ -124,7 +124,7 @@ async def test_facts_that_are_told_at_the_same_moment_share_letters_and_count_on
     assert len({each.message_id for each in facts}) == 40
 
 
-async def test_a_poison_fact_among_others_in_a_letter_is_parked_alone(running: Town) -> None:
+async def test_a_poison_fact_among_others_in_a_letter_is_parked_alone(running: RunningBus) -> None:
     running.hearer.failing = lambda event: event.purse_id == "poison"
 
     names = [*(f"good-{number}" for number in range(10)), "poison"]
@@ -139,7 +139,7 @@ async def test_a_poison_fact_among_others_in_a_letter_is_parked_alone(running: T
     assert json.loads(parked.body) == {"purse_id": "poison", "coins": 1}
 
 
-async def test_a_letter_that_came_twice_has_one_effect(running: Town) -> None:
+async def test_a_letter_that_came_twice_has_one_effect(running: RunningBus) -> None:
     rows = [
         {"id": f"m{each}", "type": PurseChanged.topic, "time": "now", "data": json.loads(A_BODY)}
         for each in "ab"
@@ -158,7 +158,7 @@ async def test_a_letter_that_came_twice_has_one_effect(running: Town) -> None:
     assert await running.hearer.heard() == 3
 
 
-async def test_a_letter_that_cannot_be_read_is_parked_whole(running: Town) -> None:
+async def test_a_letter_that_cannot_be_read_is_parked_whole(running: RunningBus) -> None:
     await running.publish(b'[{"id": "m1"}]', message_id="m1", type=PurseChanged.topic, content_type=TOGETHER)
 
     async def parked() -> bool:
@@ -178,7 +178,7 @@ async def test_a_letter_that_cannot_be_read_is_parked_whole(running: Town) -> No
     ],
 )
 async def test_what_cannot_be_read_is_parked_at_once(
-    running: Town, body: bytes, topic: str, reason: str
+    running: RunningBus, body: bytes, topic: str, reason: str
 ) -> None:
     await running.publish(body, message_id="m1", type=topic)
 
@@ -191,7 +191,7 @@ async def test_what_cannot_be_read_is_parked_at_once(
     assert found.attempts == 1
 
 
-async def test_a_replayed_message_works_once_after_the_fix(running: Town) -> None:
+async def test_a_replayed_message_works_once_after_the_fix(running: RunningBus) -> None:
     running.hearer.failing = lambda _: True
     await running.publish(A_BODY, message_id="m1")
 
@@ -213,7 +213,9 @@ async def test_a_replayed_message_works_once_after_the_fix(running: Town) -> Non
     assert await running.hearer.heard() == 1
 
 
-async def test_the_stored_trace_and_the_cloudevents_attributes_travel_with_the_message(running: Town) -> None:
+async def test_the_stored_trace_and_the_cloudevents_attributes_travel_with_the_message(
+    running: RunningBus,
+) -> None:
     trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
     await running.broker.stop()
     await running.speaker.change(

@@ -14,10 +14,10 @@ from joserfc.jwk import ECKey, OctKey
 
 from shared.auth.rule import Rule
 from shared.http import Ask, Asked, Request, Router, View
-from shared.messaging.consuming import Ears
+from shared.messaging.consuming import Subscriptions
 from shared.repository import Cause, Collection
 from shared.repository.memory.backend import Memory
-from shared.service.definition import Assembled, Parts
+from shared.service.definition import Dependencies, ServiceDefinition
 from tests.shared.examples import PURSES, Purse, PurseView, put, take
 from tests.support import A_MONDAY_MORNING, InMemory, bearer, claims, in_memory, signing_key
 
@@ -37,7 +37,7 @@ class Shown(View):
     coins: int
 
 
-def routes(parts: Parts) -> Router:
+def routes(parts: Dependencies) -> Router:
     router = Router("tests", prefix="/purses")
 
     @router.post("/{purse_id}/put", response_model=PurseView)
@@ -63,8 +63,8 @@ def routes(parts: Parts) -> Router:
     return router
 
 
-def assemble(parts: Parts) -> Assembled:
-    return Assembled("tests", [PURSES], [routes(parts)], Ears("tests"), policy=RULES)
+def assemble(parts: Dependencies) -> ServiceDefinition:
+    return ServiceDefinition("tests", [PURSES], [routes(parts)], Subscriptions("tests"), policy=RULES)
 
 
 @pytest.fixture
@@ -286,7 +286,7 @@ async def test_nobody_gets_in_without_a_role_that_the_table_names(purses: InMemo
 
 
 async def test_a_route_without_a_line_in_the_table_does_not_start() -> None:
-    def unguarded(parts: Parts) -> Assembled:
+    def unguarded(parts: Dependencies) -> ServiceDefinition:
         return replace(assemble(parts), policy={})
 
     with pytest.raises(LookupError, match=r"tests\.get_purse"):

@@ -14,10 +14,10 @@ from shared.messaging.envelope import (
     MOST_BYTES,
     MOST_TOGETHER,
     TOGETHER,
-    Letter,
+    Envelope,
     Message,
     bundles_of,
-    letter_of,
+    envelope_of,
     messages_in,
 )
 from shared.repository.codec import Document
@@ -48,11 +48,11 @@ def opened(each: Document) -> bytes:
     return str(each["body"]).encode()
 
 
-def letters_of(rows: list[Document], body_of: Callable[[Document], bytes]) -> list[Letter]:
-    return [letter_of(each, body_of) for each in bundles_of(rows)]
+def letters_of(rows: list[Document], body_of: Callable[[Document], bytes]) -> list[Envelope]:
+    return [envelope_of(each, body_of) for each in bundles_of(rows)]
 
 
-def delivered(letter: Letter) -> Any:
+def delivered(letter: Envelope) -> Any:
     """Give it as a hearer gets it from the broker."""
     said = letter.properties
     return SimpleNamespace(

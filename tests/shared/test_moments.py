@@ -14,7 +14,7 @@ from shared.repository import Collection, Repository, moment_text
 from shared.repository.codec import from_document, to_document
 from shared.repository.matching import matches
 from shared.repository.moments import between, moment_of
-from shared.repository.refs import Kept
+from shared.repository.refs import Loaded
 from tests.shared.examples import A_PURSE, PURSES, cause, fill
 
 OFFSETS = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
@@ -94,7 +94,7 @@ def test_a_moment_is_written_in_the_one_form_wherever_it_lies() -> None:
     deep = Deep(at, at, (at,), {"then": at}, Form(at=at), (Form(at=at),))
     deep = replace(deep, inner=deep)
 
-    document = to_document(Collection("deep", Deep), "d1", Kept(deep, 1))
+    document = to_document(Collection("deep", Deep), "d1", Loaded(deep, 1))
 
     assert set(texts_in(document)) == {"d1", "2026-12-06T12:00:00.000000Z"}
     assert from_document(Collection("deep", Deep), document).state == deep
@@ -109,7 +109,7 @@ def texts_in(value: Any) -> list[str]:
 
 
 def test_a_document_of_the_version_before_is_read() -> None:
-    document = {**to_document(PURSES, "p1", Kept(A_PURSE, 1)), "touched_at": "2026-07-01T10:00:00+02:00"}
+    document = {**to_document(PURSES, "p1", Loaded(A_PURSE, 1)), "touched_at": "2026-07-01T10:00:00+02:00"}
 
     assert from_document(PURSES, document).state == replace(
         A_PURSE, touched_at=datetime(2026, 7, 1, 8, 0, tzinfo=UTC)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.clock import FixedClock
-from shared.messaging.consuming import PARKED, Ear, Hearing, Parked
+from shared.messaging.consuming import PARKED, Dispatcher, Parked, Subscription
 from shared.messaging.envelope import Message
 from shared.repository import Cause, Repository
 from shared.repository.backend import Backend
@@ -28,18 +28,18 @@ async def repository(backend: Backend) -> AsyncIterator[Repository]:
     await opened.close()
 
 
-def ear_of(repository: Repository) -> Ear:
+def ear_of(repository: Repository) -> Subscription:
     async def on_purse_changed(event: PurseChanged, cause: Cause) -> None:
         await repository.change(PURSES.maybe("p1"), partial(put, coins=event.coins), cause=cause)
 
-    return Ear("hearer", PurseChanged.topic, PurseChanged, on_purse_changed)
+    return Subscription("hearer", PurseChanged.topic, PurseChanged, on_purse_changed)
 
 
 async def heard(repository: Repository, *bodies: bytes) -> tuple[int, list[Parked]]:
     """Hear these under one message id; give what lies in the purse and what was parked."""
-    hearing = Hearing(repository, FixedClock(NOON), seals_of_tests())
+    dispatcher = Dispatcher(repository, FixedClock(NOON), seals_of_tests())
     for body in bodies:
-        await hearing.hear(ear_of(repository), Message(body, message_id="m1"))
+        await dispatcher.dispatch(ear_of(repository), Message(body, message_id="m1"))
     purse = await repository.get(PURSES.ref("p1"))
     return purse.coins, await repository.find(PARKED, {"state": "parked"})
 
@@ -59,8 +59,8 @@ async def test_the_same_fact_in_other_bytes_has_one_effect_and_is_no_trouble(rep
 async def test_a_fact_that_an_earlier_version_heard_is_known_though_it_noted_no_content(
     repository: Repository,
 ) -> None:
-    ear = ear_of(repository)
-    await ear.handler(PurseChanged(purse_id="p1", coins=5), Cause(key=f"{ear.queue}|m1"))
+    subscription = ear_of(repository)
+    await subscription.handler(PurseChanged(purse_id="p1", coins=5), Cause(key=f"{subscription.queue}|m1"))
 
     assert await heard(repository, FACT) == (5, [])
 

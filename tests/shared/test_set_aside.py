@@ -11,7 +11,7 @@ import pytest
 
 from shared.clock import FixedClock, SystemClock
 from shared.events.fact import Fact
-from shared.messaging.envelope import Letter
+from shared.messaging.envelope import Envelope
 from shared.messaging.relay import Publisher, Relay
 from shared.messaging.returned import WHY
 from shared.partners import OrderCancelRequest
@@ -19,7 +19,7 @@ from shared.repository import Cause, Repository
 from shared.repository.memory.backend import Memory
 from shared.service.readiness import outbox_is_young
 from tests.conftest import Rabbitmq
-from tests.shared.bus import Town, town, until
+from tests.shared.bus import RunningBus, running_bus, until
 from tests.shared.examples import NOON, PURSES, PurseChanged, repository_on
 from tests.support import test_seals as seals_of_tests
 
@@ -38,7 +38,7 @@ class NobodyThere:
         self.takes = False
         self.told: list[str] = []
 
-    async def publish(self, letter: Letter) -> bool:
+    async def publish(self, letter: Envelope) -> bool:
         self.told += [each["_id"] for each in letter.rows] if self.takes else []
         return self.takes
 
@@ -107,7 +107,7 @@ async def test_what_is_for_a_queue_of_ours_is_tried_until_the_topology_is_loaded
 async def test_an_order_whose_distributor_has_no_queue_stops_neither_readiness_nor_the_others(
     rabbitmq: Rabbitmq, mongodb_url: str, database_prefix: str
 ) -> None:
-    async with town(rabbitmq, mongodb_url, database_prefix) as running:
+    async with running_bus(rabbitmq, mongodb_url, database_prefix) as running:
         await say(running.speaker, TO_NOBODY)
         await running.say()
         later = FixedClock(SystemClock().now() + timedelta(minutes=5))
@@ -126,7 +126,7 @@ async def test_an_order_whose_distributor_has_no_queue_stops_neither_readiness_n
 async def test_what_was_set_aside_is_sent_when_it_is_taken_back_and_the_queue_is_there(
     rabbitmq: Rabbitmq, mongodb_url: str, database_prefix: str
 ) -> None:
-    async with town(rabbitmq, mongodb_url, database_prefix) as running:
+    async with running_bus(rabbitmq, mongodb_url, database_prefix) as running:
         await say(running.speaker, TO_NOBODY)
         await until(lambda: running.backend.aside(limit=9))
         sweeping = asyncio.create_task(running.relay.sweep(0.1))
@@ -136,7 +136,7 @@ async def test_what_was_set_aside_is_sent_when_it_is_taken_back_and_the_queue_is
     assert [ORDER_NO.encode() in each for each in bodies] == [True]
 
 
-async def _sent_when_there_is_a_queue(running: Town, url: str) -> list[bytes]:
+async def _sent_when_there_is_a_queue(running: RunningBus, url: str) -> list[bytes]:
     async with await aio_pika.connect(url) as connection:
         channel = await connection.channel()
         queue = await channel.declare_queue(exclusive=True)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.messaging.consuming import Ear
+from shared.messaging.consuming import Subscription
 from shared.partners import FeeAcknowledged, OrderDespatchedReply, OrderResponse, Reply
 from shared.repository import Cause
 from shared.strict_json import NotJson, checked, loads
@@ -54,8 +54,10 @@ def test_what_two_readers_may_understand_differently_is_no_json(body: bytes, why
 async def ignored(_: object, __: Cause) -> None: ...
 
 
-REPLIES = Ear("ordering", Reply.topic, Reply, ignored, partner_exchange="distributors.replies")
-ACKS = Ear("billing", FeeAcknowledged.topic, FeeAcknowledged, ignored, partner_exchange="invoicing.acks")
+REPLIES = Subscription("ordering", Reply.topic, Reply, ignored, partner_exchange="distributors.replies")
+ACKS = Subscription(
+    "billing", FeeAcknowledged.topic, FeeAcknowledged, ignored, partner_exchange="invoicing.acks"
+)
 RESPONSE = {
     "type": "order.response.v1", "message_id": "1", "order_no": "B2026-000091-6",
     "at": "2026-11-23T10:00:00Z", "lines": [{"line": 1, "status": "changed", "quantity": 5, "back_order": 0}],

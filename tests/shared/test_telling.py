@@ -1,4 +1,4 @@
-"""A relay tells what it can, whatever one row is like; an ear takes so many facts at once and no more."""
+"""A relay publishes what it can, whatever one row is like; a subscription takes so many facts at once."""
 
 import asyncio
 import json
@@ -8,8 +8,8 @@ from typing import Any, cast
 
 from shared.clock import SystemClock
 from shared.messaging.broker import broker_of
-from shared.messaging.consuming import Ear, Hearing
-from shared.messaging.envelope import TOGETHER, Letter, Message
+from shared.messaging.consuming import Dispatcher, Subscription
+from shared.messaging.envelope import TOGETHER, Envelope, Message
 from shared.messaging.relay import Publisher, Relay
 from shared.partners import Reply
 from shared.repository.memory.backend import Memory
@@ -24,7 +24,7 @@ class Book:
     def __init__(self) -> None:
         self.told: list[str] = []
 
-    async def publish(self, letter: Letter) -> bool:
+    async def publish(self, letter: Envelope) -> bool:
         self.told += [each["_id"] for each in letter.rows]
         return True
 
@@ -36,7 +36,7 @@ class Counting:
         self.now = self.most = 0
         self.heard: list[Message] = []
 
-    async def hear(self, _: Ear, message: Message) -> None:
+    async def hear(self, _: Subscription, message: Message) -> None:
         self.now += 1
         self.most = max(self.most, self.now)
         await asyncio.sleep(0.001)
@@ -44,8 +44,10 @@ class Counting:
         self.heard.append(message)
 
 
-def hearer(ear: Ear, hearing: Counting, *, prefetch: int) -> Callable[[Any], Awaitable[None]]:
-    broker = broker_of("amqp://nowhere", [ear], cast("Hearing", hearing), prefetch=prefetch)
+def hearer(
+    subscription: Subscription, dispatcher: Counting, *, prefetch: int
+) -> Callable[[Any], Awaitable[None]]:
+    broker = broker_of("amqp://nowhere", [subscription], cast("Dispatcher", dispatcher), prefetch=prefetch)
     (subscriber,) = broker.subscribers
     hear: Callable[[Any], Awaitable[None]] = subscriber.calls[0].handler._original_call
     return hear
@@ -91,7 +93,7 @@ async def test_a_row_that_no_key_opens_waits_alone_and_the_others_are_told() -> 
 class Dying(Book):
     """A connection that dies with the first letter, and cancels what it owes."""
 
-    async def publish(self, letter: Letter) -> bool:
+    async def publish(self, letter: Envelope) -> bool:
         if not self.told:
             self.told.append("died")
             raise asyncio.CancelledError
@@ -121,7 +123,7 @@ async def test_a_connection_that_cancels_what_it_owes_does_not_end_the_relay() -
 
 async def test_a_relay_that_is_told_to_stop_stops() -> None:
     class Slow(Book):
-        async def publish(self, letter: Letter) -> bool:
+        async def publish(self, letter: Envelope) -> bool:
             await asyncio.sleep(60)
             return await super().publish(letter)
 
@@ -144,18 +146,20 @@ async def test_a_relay_that_is_told_to_stop_stops() -> None:
 
 
 async def test_of_a_letter_no_more_facts_are_heard_at_once_than_of_single_messages() -> None:
-    hearing = Counting()
-    hear = hearer(Ear("hearer", PurseChanged.topic, PurseChanged, ignored), hearing, prefetch=4)
+    dispatcher = Counting()
+    hear = hearer(Subscription("hearer", PurseChanged.topic, PurseChanged, ignored), dispatcher, prefetch=4)
 
     await asyncio.gather(*(hear(letter(20)) for _ in range(3)))
 
-    assert (hearing.most, len(hearing.heard)) == (4, 60)
+    assert (dispatcher.most, len(dispatcher.heard)) == (4, 60)
 
 
 async def test_what_a_partner_sends_is_one_message_whatever_it_calls_itself() -> None:
-    hearing = Counting()
-    ear = Ear("hearer", Reply.topic, Reply, ignored, partner_exchange="distributors.replies")
+    dispatcher = Counting()
+    subscription = Subscription(
+        "hearer", Reply.topic, Reply, ignored, partner_exchange="distributors.replies"
+    )
 
-    await hearer(ear, hearing, prefetch=4)(letter(20))
+    await hearer(subscription, dispatcher, prefetch=4)(letter(20))
 
-    assert len(hearing.heard) == 1
+    assert len(dispatcher.heard) == 1

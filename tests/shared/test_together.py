@@ -6,7 +6,7 @@ from contextvars import ContextVar
 
 import pytest
 
-from shared.together import Together
+from shared.batcher import Batcher
 
 WHO: ContextVar[str] = ContextVar("who", default="nobody")
 
@@ -28,7 +28,7 @@ class Slow:
         return [2 * each for each in questions]
 
 
-async def asked(together: Together[int, int], *questions: int, by: str = "nobody") -> list[asyncio.Task[int]]:
+async def asked(together: Batcher[int, int], *questions: int, by: str = "nobody") -> list[asyncio.Task[int]]:
     WHO.set(by)
     tasks = [asyncio.create_task(together.ask(each)) for each in questions]
     for _ in range(5):
@@ -38,7 +38,7 @@ async def asked(together: Together[int, int], *questions: int, by: str = "nobody
 
 async def test_what_is_asked_at_the_same_moment_is_one_go() -> None:
     slow = Slow()
-    together = Together(slow.double)
+    together = Batcher(slow.double)
 
     tasks = await asked(together, 1, 2, 3)
     slow.gate.set()
@@ -49,7 +49,7 @@ async def test_what_is_asked_at_the_same_moment_is_one_go() -> None:
 
 async def test_what_is_asked_meanwhile_shares_the_next_go() -> None:
     slow = Slow()
-    together = Together(slow.double)
+    together = Batcher(slow.double)
 
     tasks = [*await asked(together, 1), *await asked(together, 2), *await asked(together, 3)]
     slow.gate.set()
@@ -60,7 +60,7 @@ async def test_what_is_asked_meanwhile_shares_the_next_go() -> None:
 
 async def test_so_many_goes_are_under_way_at_once_and_no_more() -> None:
     slow = Slow()
-    together = Together(slow.double, goes_at_once=2)
+    together = Batcher(slow.double, batches_at_once=2)
 
     tasks = [each for number in (1, 2, 3, 4) for each in await asked(together, number)]
     before = list(slow.goes)
@@ -73,7 +73,7 @@ async def test_so_many_goes_are_under_way_at_once_and_no_more() -> None:
 async def test_a_go_is_no_larger_than_it_may_be() -> None:
     slow = Slow()
     slow.gate.set()
-    together = Together(slow.double, most=2)
+    together = Batcher(slow.double, most=2)
 
     assert await asyncio.gather(*(together.ask(each) for each in range(5))) == [0, 2, 4, 6, 8]
     assert slow.goes == [[0, 1], [2, 3], [4]]
@@ -81,7 +81,7 @@ async def test_a_go_is_no_larger_than_it_may_be() -> None:
 
 async def test_the_goes_are_used_when_more_ask_at_once_than_one_go_takes() -> None:
     slow = Slow()
-    together = Together(slow.double, goes_at_once=3, most=2)
+    together = Batcher(slow.double, batches_at_once=3, most=2)
 
     tasks = await asked(together, 1, 2, 3, 4, 5, 6, 7)
     for _ in range(20):
@@ -95,7 +95,7 @@ async def test_the_goes_are_used_when_more_ask_at_once_than_one_go_takes() -> No
 
 async def test_a_failure_is_told_to_each_of_its_go_and_to_no_other() -> None:
     slow = Slow()
-    together = Together(slow.double)
+    together = Batcher(slow.double)
 
     tasks = [*await asked(together, 13, 1), *await asked(together, 2)]
     slow.gate.set()
@@ -109,7 +109,7 @@ async def test_too_few_answers_are_no_answers() -> None:
     async def forgetful(questions: Sequence[int]) -> list[int]:
         return list(questions)[1:]
 
-    together = Together(forgetful)
+    together = Batcher(forgetful)
 
     for _ in range(2):
         with pytest.raises(ValueError, match="0 answers to 1 questions"):
@@ -118,7 +118,7 @@ async def test_too_few_answers_are_no_answers() -> None:
 
 async def test_who_gave_up_asking_disturbs_nobody() -> None:
     slow = Slow()
-    together = Together(slow.double)
+    together = Batcher(slow.double)
     impatient, patient = await asked(together, 1, 2)
 
     impatient.cancel()
@@ -130,7 +130,7 @@ async def test_who_gave_up_asking_disturbs_nobody() -> None:
 
 async def test_each_go_belongs_to_the_trace_of_its_first_question() -> None:
     slow = Slow()
-    together = Together(slow.double)
+    together = Batcher(slow.double)
 
     tasks = [*await asked(together, 1, by="first"), *await asked(together, 2, by="second")]
     slow.gate.set()

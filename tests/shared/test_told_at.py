@@ -6,7 +6,7 @@ import pytest
 
 from shared.clock import FixedClock
 from shared.events.tasks import TaskResolved
-from shared.messaging.consuming import Ears, Hearing
+from shared.messaging.consuming import Dispatcher, Subscriptions
 from shared.messaging.envelope import Message, told_at
 from shared.repository import Cause
 from shared.repository.memory.backend import Memory
@@ -28,9 +28,9 @@ def test_a_moment_is_read_as_the_relay_writes_it() -> None:
 
 async def test_a_handler_is_told_when_its_fact_was_committed() -> None:
     heard: list[Cause] = []
-    ears = Ears("anyone")
+    subscriptions = Subscriptions("anyone")
 
-    @ears.on(TaskResolved)
+    @subscriptions.on(TaskResolved)
     async def on_task_resolved(_: TaskResolved, cause: Cause) -> None:
         heard.append(cause)
 
@@ -38,7 +38,7 @@ async def test_a_handler_is_told_when_its_fact_was_committed() -> None:
     seals = seals_of_tests()
     repository = repository_of(Memory(), service="anyone", clock=clock, seals=seals)
     message = Message(FACT.model_dump_json().encode(), "m-1", FACT.topic, told_at=AT)
-    await Hearing(repository, clock, seals).hear(ears.all[0], message)
+    await Dispatcher(repository, clock, seals).dispatch(subscriptions.all[0], message)
     await repository.close()
 
     assert [cause.told_at for cause in heard] == [AT]

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from deploy.topology import assembled_ears
+from deploy.topology import all_subscriptions
 from shared import partners
 from shared.events.fact import Fact
 from shared.events.ordering import WithdrawalSent
 from shared.events.prescription import PatientChanged
-from shared.messaging.consuming import Ear
+from shared.messaging.consuming import Subscription
 from shared.messaging.topology import SPEAKERS
 from shared.partners import DistributorReply, Reply
 
@@ -41,24 +41,27 @@ kept = pytest.mark.parametrize("file", KEPT, ids=name_of)
 
 
 @cache
-def every_ear() -> tuple[Ear, ...]:
-    return tuple(assembled_ears())
+def every_ear() -> tuple[Subscription, ...]:
+    return tuple(all_subscriptions())
 
 
-def ears_for(topic: str) -> list[Ear]:
-    """The ears that hear a topic today, and one that stands for whoever may hear it tomorrow."""
+def ears_for(topic: str) -> list[Subscription]:
+    """Today's subscriptions to a topic, and one that stands for whoever may subscribe tomorrow."""
     model = BY_TOPIC[topic]
-    return [*(each for each in every_ear() if each.topic == topic), Ear("anyone", topic, model, _deaf)]
+    return [
+        *(each for each in every_ear() if each.topic == topic),
+        Subscription("anyone", topic, model, _deaf),
+    ]
 
 
 async def _deaf(*_: object) -> None:
-    """Only parsing is asked of this ear."""
+    """Only parsing is asked of this subscription."""
 
 
 def understood(topic: str, message: Any) -> list[Any]:
-    """What each ear makes of a message, written down again as it would be told."""
+    """What each subscription makes of a message, written down again as it would be told."""
     body = json.dumps(message).encode()
-    heard = [ear.parse(body) for ear in ears_for(topic)]
+    heard = [subscription.parse(body) for subscription in ears_for(topic)]
     return [fact.reply if isinstance(fact, Reply) else fact for fact in heard]
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from shared.clock import FixedClock
 from shared.domain.decision import Decision
-from shared.messaging.consuming import PARKED, Ears, Hearing
+from shared.messaging.consuming import PARKED, Dispatcher, Subscriptions
 from shared.messaging.envelope import Message
 from shared.repository import Cause, Collection, Repository, WrittenByNewer
 from shared.repository.backend import Backend
@@ -236,22 +236,22 @@ async def test_a_document_that_cannot_be_read_any_more_is_newer_and_not_a_bug(
 async def test_what_is_heard_about_a_document_of_a_newer_schema_is_held_and_not_parked(
     chests: Repository,
 ) -> None:
-    ears = Ears("tests")
+    subscriptions = Subscriptions("tests")
 
-    @ears.on(PurseChanged)
+    @subscriptions.on(PurseChanged)
     async def on_purse_changed(event: PurseChanged, cause: Cause) -> None:
         await chests.change(
             CHESTS.ref("c1"), lambda chest: (replace(chest, note=event.purse_id), []), cause=cause
         )
 
-    hearing = Hearing(chests, FixedClock(NOON), seals_of(new_keys()))
+    dispatcher = Dispatcher(chests, FixedClock(NOON), seals_of(new_keys()))
     message = Message(
         PurseChanged(purse_id="p1", coins=1).model_dump_json().encode(), "m1", PurseChanged.topic
     )
     await chests.change(ANOTHER_SCHEMA.ref("c1"), keep(replace(FULL, note="newer")), cause=Cause("schema"))
 
     with pytest.raises(WrittenByNewer):
-        await hearing.hear(ears.all[0], message)
+        await dispatcher.dispatch(subscriptions.all[0], message)
 
     assert await chests.find(PARKED, {}) == []
 

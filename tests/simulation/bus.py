@@ -8,7 +8,7 @@ from typing import Any
 
 import aio_pika
 
-from shared.messaging.envelope import Letter
+from shared.messaging.envelope import Envelope
 from shared.repository.codec import Document
 from tests.simulation.process import Process
 
@@ -18,7 +18,7 @@ class ConnectionLost(Exception):
 
 
 @dataclass(eq=False)
-class Envelope:
+class Delivery:
     """A message in a queue."""
 
     number: int
@@ -47,17 +47,17 @@ class Bus:
     partners: Callable[[Document, bytes], bool]
     queues: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """By routing key; what is told and nobody hears has a queue that nobody reads."""
-    envelopes: list[Envelope] = field(default_factory=list)
+    envelopes: list[Delivery] = field(default_factory=list)
     loses_acks: int = 0
     loses_confirms: int = 0
     refuses: int = 0
     numbers: Any = field(default_factory=lambda: count(1))
 
     @property
-    def waiting(self) -> list[Envelope]:
+    def waiting(self) -> list[Delivery]:
         return [each for each in self.envelopes if each.holder is None]
 
-    def take(self, letter: Letter) -> bool:
+    def take(self, letter: Envelope) -> bool:
         """Take what was published to every queue that wants it; False for a topic that nobody knows."""
         if letter.rows[0]["partner"]:
             return self.partners(letter.rows[0], letter.body)
@@ -67,13 +67,13 @@ class Bus:
         return queues is not None
 
     def put(self, queue: str, message: aio_pika.Message, sent_to: tuple[str, str] = ("", "")) -> None:
-        self.envelopes.append(Envelope(next(self.numbers), queue, message, sent_to))
+        self.envelopes.append(Delivery(next(self.numbers), queue, message, sent_to))
 
-    def duplicate(self, envelope: Envelope) -> None:
+    def duplicate(self, envelope: Delivery) -> None:
         """The same message once more, as after a lost confirm."""
         self.put(envelope.queue, envelope.message, envelope.sent_to)
 
-    def hand_over(self, envelope: Envelope, process: Process) -> Any:
+    def hand_over(self, envelope: Delivery, process: Process) -> Any:
         """Give a message to a consumer, as FastStream shows it."""
         envelope.holder = process
 
@@ -101,7 +101,7 @@ class Bus:
         )
         return SimpleNamespace(raw_message=raw)
 
-    def take_back(self, envelope: Envelope) -> None:
+    def take_back(self, envelope: Delivery) -> None:
         """The consumer's connection is gone: somebody else gets the message."""
         envelope.holder = None
 
@@ -118,7 +118,7 @@ class Wire:
         self._bus = bus
         self._process = process
 
-    async def publish(self, letter: Letter) -> bool:
+    async def publish(self, letter: Envelope) -> bool:
         await self._process.gate("publish")
         if self._bus.refuses:
             self._bus.refuses -= 1
@@ -131,7 +131,7 @@ class Wire:
         return taken
 
 
-def _delivered(letter: Letter) -> aio_pika.Message:
+def _delivered(letter: Envelope) -> aio_pika.Message:
     """Give what was published as its hearer gets it."""
     said = letter.properties
     return aio_pika.Message(

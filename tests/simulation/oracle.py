@@ -70,9 +70,11 @@ def wrong_now(world: World) -> list[str]:
 def wrong_at_rest(world: World, accepted: dict[str, list[str]]) -> list[str]:
     """Name all that is wrong when everything is delivered; `accepted` are the clerks' own notes."""
     seen = evidence(world)
-    ears = [ear for each in world.running for ear in each.program.assembled.ears.all]
+    subscriptions = [
+        subscription for each in world.running for subscription in each.program.assembled.subscriptions.all
+    ]
     found = [f"{each.__name__.partition('_')[0].upper()} {case}" for each in CHECKS for case in each(seen)]
-    found += [f"I21 {case}" for case in invariants.unheard(seen, ears)]
+    found += [f"I21 {case}" for case in invariants.unheard(seen, subscriptions)]
     for service in SERVICES:
         broken = breaks(seen.audit[service], test_seals().audit_keys(service))
         found += [f"I29 {service}: {case}" for case in broken]

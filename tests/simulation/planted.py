@@ -17,12 +17,12 @@ from services.notification.repository.collections import MESSAGES
 from services.ordering.domain.allowance import Allowance, give_back
 from services.ordering.domain.dialogue import ending
 from services.ordering.domain.withdrawing import sending as ordering_sending
-from shared.messaging.envelope import letter_of
+from shared.messaging.envelope import envelope_of
 from shared.messaging.relay import Relay
 from shared.repository import Cause
 from shared.repository.codec import Document
 from shared.repository.writes import Writes
-from tests.simulation.bus import Bus, Envelope
+from tests.simulation.bus import Bus, Delivery
 from tests.simulation.disk import Disk, View
 from tests.simulation.process import Process
 from tests.simulation.programs import Outside
@@ -50,7 +50,7 @@ def publish_before_the_commit(patch: pytest.MonkeyPatch) -> None:
         world = Outside.world
         for row in writes.outbox:
             relay = next(each.relay for each in world.running if each.process.service == row["source"])
-            world.bus.take(letter_of([row], relay._body))
+            world.bus.take(envelope_of([row], relay._body))
 
     patch.setattr(View, "write", planted)
 
@@ -58,7 +58,7 @@ def publish_before_the_commit(patch: pytest.MonkeyPatch) -> None:
 def acknowledge_before_the_commit(patch: pytest.MonkeyPatch) -> None:
     hand_over = Bus.hand_over
 
-    def planted(self: Bus, envelope: Envelope, process: Process) -> Any:
+    def planted(self: Bus, envelope: Delivery, process: Process) -> Any:
         message = hand_over(self, envelope, process)
         self.envelopes.remove(envelope)
         return message

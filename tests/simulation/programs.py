@@ -22,11 +22,11 @@ from shared.auth.tokens import Verifier
 from shared.clock import FixedClock
 from shared.http.rates import Rates
 from shared.messaging.broker import broker_of
-from shared.messaging.consuming import Ear, Hearing
+from shared.messaging.consuming import Dispatcher, Subscription
 from shared.repository import Collection, Remembered, Repository
 from shared.repository.audit.chain import Chain
 from shared.repository.memory.backend import Memory
-from shared.service.definition import Assembled, Parts
+from shared.service.definition import Dependencies, ServiceDefinition
 from shared.service.readiness import Readiness
 from shared.service.web import application
 from shared.settings import Settings
@@ -77,7 +77,7 @@ class Restartable(Repository):
 
 
 class Program:
-    """One service's code with all its doors, ears and jobs."""
+    """One service's code with all its doors, subscriptions and jobs."""
 
     def __init__(self, service: str) -> None:
         self.service = service
@@ -86,31 +86,34 @@ class Program:
             mode="embedded", issuer_url=ISSUER, export_dir=FOLDER, email_dir=FOLDER / "email",
             letter_dir=FOLDER / "letters", requests_per_minute=10**9,
         )  # fmt: skip
-        parts = Parts(self.repository, CLOCK, test_seals(), settings, ask)
+        parts = Dependencies(self.repository, CLOCK, test_seals(), settings, ask)
         module = import_module(f"services.{service}.app")
         with patch("services.notification.app._gateway", lambda _: Gateway()):
-            self.assembled: Assembled = module.assemble(parts)
+            self.assembled: ServiceDefinition = module.assemble(parts)
         self.app = self._doors(settings)
         self.client = httpx.AsyncClient(
             transport=httpx.ASGITransport(app=self.app), base_url="http://service.test"
         )
-        self.hearing = Hearing(self.repository, CLOCK, test_seals())
-        self.hearers = {ear.queue: self._hearer(ear) for ear in self.assembled.ears.all}
+        self.dispatcher = Dispatcher(self.repository, CLOCK, test_seals())
+        self.hearers = {
+            subscription.queue: self._hearer(subscription)
+            for subscription in self.assembled.subscriptions.all
+        }
 
     def _doors(self, settings: Settings) -> FastAPI:
         verifier = Verifier(_test_keys, issuer=ISSUER, audience=AUDIENCE, clock=CLOCK)
         return application(self.assembled, verifier, Readiness(), rates=Rates(settings))
 
-    def _hearer(self, ear: Ear) -> Callable[[Any], Awaitable[None]]:
+    def _hearer(self, subscription: Subscription) -> Callable[[Any], Awaitable[None]]:
         """Give what FastStream calls for each delivery: the real thing, with its acknowledgement."""
-        broker = broker_of("amqp://nowhere", [ear], self.hearing, prefetch=64)
+        broker = broker_of("amqp://nowhere", [subscription], self.dispatcher, prefetch=64)
         (subscriber,) = broker.subscribers
         hear: Callable[[Any], Awaitable[None]] = subscriber.calls[0].handler._original_call
         return hear
 
     def start(self, connection: Connection, process: Process) -> None:
         self.repository.start(connection, f"{process.name}-{CLOCK.now():%Y%m%dT%H%M%S}")
-        self.hearing.counts.clear()
+        self.dispatcher.counts.clear()
         self._forget()
 
     def _forget(self) -> None:
@@ -122,7 +125,7 @@ class Program:
                 if each is remembering or isinstance(each, Gates | Reachability):
                     _clear(each)
                 if isinstance(each, Reachability):
-                    _clear(each._together)
+                    _clear(each._batcher)
             if isinstance(remembering, Sending):
                 remembering._look_at, remembering._is_stopping = 0.0, False
                 remembering._claims = {each: asyncio.Semaphore(MOST_CLAIMED) for each in CHAIN}

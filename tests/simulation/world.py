@@ -15,7 +15,7 @@ from shared.messaging.relay import Relay
 from shared.messaging.topology import told_topics
 from shared.repository.codec import Document
 from shared.repository.writes import Writes
-from tests.simulation.bus import Bus, Envelope, Wire
+from tests.simulation.bus import Bus, Delivery, Wire
 from tests.simulation.disk import Connection, Disk
 from tests.simulation.loop import LOOP
 from tests.simulation.outside import Distributor, Invoicing, Sms
@@ -135,7 +135,7 @@ class World:
         LOOP.advance(seconds)
         self.bury()
 
-    def deliver(self, envelope: Envelope, running: Running) -> Task:
+    def deliver(self, envelope: Delivery, running: Running) -> Task:
         """Give a message to a replica, and go on until it waits for something."""
         hear = running.program.hearers[envelope.queue]
         message = self.bus.hand_over(envelope, running.process)
@@ -255,9 +255,9 @@ class World:
     def _bindings(self) -> dict[str, tuple[str, ...]]:
         queues: dict[str, list[str]] = {topic: [] for topic in told_topics()}
         for running in self.running:
-            for ear in running.program.assembled.ears.all:
-                if ear.partner_exchange is None:
-                    queues.setdefault(ear.topic, []).append(ear.queue)
+            for subscription in running.program.assembled.subscriptions.all:
+                if subscription.partner_exchange is None:
+                    queues.setdefault(subscription.topic, []).append(subscription.queue)
         return {topic: tuple(sorted(found)) for topic, found in queues.items()}
 
 

@@ -38,7 +38,7 @@ A_FEE = TypeFee(
 
 
 @dataclass
-class Town:
+class RunningBus:
     """Five services with one clock, and the answers and addresses that went over their doors."""
 
     services: Mapping[str, InMemory]
@@ -80,8 +80,10 @@ class Town:
     async def park(self, queue: str, body: str) -> None:
         """Let a delivery come that nobody can read."""
         service = self.services[queue.partition(".")[0]]
-        (ear,) = [each for each in service.assembled.ears.all if each.queue == queue]
-        await service.hearing().hear(ear, Message(body=body.encode(), message_id=str(uuid.uuid4())))
+        (subscription,) = [each for each in service.assembled.subscriptions.all if each.queue == queue]
+        await service.dispatcher().dispatch(
+            subscription, Message(body=body.encode(), message_id=str(uuid.uuid4()))
+        )
 
     def kept(self, *collections: str) -> str:
         """Give what lies in the databases, all of it or some collections."""
@@ -104,7 +106,7 @@ class Town:
         return "\n".join([(await each.client.get("/metrics")).text for each in self.services.values()])
 
 
-async def build(folder: Path) -> Town:
+async def build(folder: Path) -> RunningBus:
     clock = FixedClock(A_MONDAY_MORNING)
     services: dict[str, InMemory] = {}
     ask = partial(_ask, services)
@@ -118,14 +120,14 @@ async def build(folder: Path) -> Town:
             sms_file=folder / "sms.jsonl",
             export_dir=folder / "invoicing",
         )
-    town = Town(services, clock, folder)
+    running_bus = RunningBus(services, clock, folder)
     catalogue, content = Catalogue(services["inventory"].repository, clock), CATALOGUE.read_bytes()
     await import_into(
         catalogue, read_catalogue(content), dry_run=False, skip_bad=False, entry=entry_of(content)
     )
     await services["ordering"].hear(TARIFF.model_copy(update={"types": (*TARIFF.types, A_FEE)}))
-    await town.settle()
-    return town
+    await running_bus.settle()
+    return running_bus
 
 
 async def _ask(

@@ -19,7 +19,7 @@ from shared.repository.mongo.backend import Mongo, connect
 from shared.service.readiness import Readiness, outbox_is_young, primary_is_reached
 from tests.conftest import Rabbitmq
 from tests.servers import native_mongodb
-from tests.shared.bus import QUEUE, Town, declare, town, until
+from tests.shared.bus import QUEUE, RunningBus, declare, running_bus, until
 from tests.shared.examples import PURSES, opened_on, put
 from tests.shared.test_broker_killed import Broker, broker
 from tools.embedded import rabbitmq as native
@@ -27,7 +27,7 @@ from tools.embedded import rabbitmq as native
 __all__ = ["broker"]
 
 
-def readiness_of(running: Town) -> Readiness:
+def readiness_of(running: RunningBus) -> Readiness:
     readiness = Readiness()
     readiness.begin(
         {
@@ -49,7 +49,7 @@ async def test_a_broker_that_is_gone_means_not_ready_and_one_that_is_back_means_
 ) -> None:
     await asyncio.to_thread(broker.start)
     urls = Rabbitmq(native.url(broker.node.port, "t-own"), native.url(broker.node.port, "t-own-partners"))
-    async with town(urls, mongodb_url, database_prefix) as running:
+    async with running_bus(urls, mongodb_url, database_prefix) as running:
         readiness = readiness_of(running)
         assert await readiness.missing() == []
         await asyncio.sleep(2)  # a quorum queue killed within a second of its declaration has no leader
@@ -72,7 +72,7 @@ async def test_a_broker_that_is_gone_means_not_ready_and_one_that_is_back_means_
 async def test_a_consumer_that_the_broker_cancelled_means_not_ready_until_it_is_back(
     rabbitmq: Rabbitmq, mongodb_url: str, database_prefix: str
 ) -> None:
-    async with town(rabbitmq, mongodb_url, database_prefix) as running:
+    async with running_bus(rabbitmq, mongodb_url, database_prefix) as running:
         readiness = readiness_of(running)
         connection = await aio_pika.connect(rabbitmq.url)
         async with connection:
@@ -128,7 +128,7 @@ def step_down(url: str) -> None:
 async def test_a_consumer_that_keeps_coming_back_means_not_ready_until_it_stays(
     rabbitmq: Rabbitmq, mongodb_url: str, database_prefix: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with town(rabbitmq, mongodb_url, database_prefix) as running:
+    async with running_bus(rabbitmq, mongodb_url, database_prefix) as running:
         consumers = Consumers([running.broker])
         assert await consumers.all_steady()
 
@@ -145,7 +145,7 @@ async def test_a_consumer_that_keeps_coming_back_means_not_ready_until_it_stays(
         assert await consumers.all_steady()
 
 
-async def break_channels(running: Town) -> None:
+async def break_channels(running: RunningBus) -> None:
     """Acknowledge what was never delivered: the broker closes the channel."""
     for subscriber in running.broker.subscribers:
         channel = await subscriber._queue_obj.channel.get_underlay_channel()  # type: ignore[attr-defined]

@@ -64,7 +64,7 @@ def test_every_parent_of_the_trace_is_a_span_of_it_but_for_the_callers(evidence:
 
 def test_every_fact_has_one_line_at_its_door(evidence: Evidence) -> None:
     lines = [line for line in evidence.lines if line["event"] == "fact" and line["trace_id"] == TRACE]
-    sent = [line for line in lines if line["ear"] == "billing.hears.ordering.withdrawal_sent.v1"]
+    sent = [line for line in lines if line["queue"] == "billing.hears.ordering.withdrawal_sent.v1"]
 
     assert len({line["message_id"] for line in sent}) == 1, "after the kill it may have been told once more"
     assert {"topic", "message_id", "subject", "cause", "outcome", "milliseconds"} <= set(sent[0])

@@ -12,7 +12,7 @@ from shared import tracing
 from shared.messaging.envelope import Message
 from shared.tracing import TRACING
 from tests.watch.canaries import canaries
-from tests.watch.five_in_memory import Town, build, everything_traced
+from tests.watch.five_in_memory import RunningBus, build, everything_traced
 from tests.watch.main_job import prescribe, register, withdraw
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
@@ -24,14 +24,14 @@ def spans(folder: Path) -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-async def town(tmp_path: Path) -> Town:
+async def running_bus(tmp_path: Path) -> RunningBus:
     return await build(tmp_path)
 
 
 async def test_a_request_goes_on_in_the_callers_trace_and_its_facts_in_the_requests_span(
-    town: Town, tmp_path: Path
+    running_bus: RunningBus, tmp_path: Path
 ) -> None:
-    its = town.services["prescription"]
+    its = running_bus.services["prescription"]
     headers = {**its.once("customer_service"), "traceparent": PARENT}
 
     with everything_traced(tmp_path / "traces"):
@@ -43,56 +43,60 @@ async def test_a_request_goes_on_in_the_callers_trace_and_its_facts_in_the_reque
     assert its.rows[-1]["traceparent"] == f"00-{TRACE}-{span['span_id']}-01"
 
 
-async def test_a_request_without_a_trace_begins_one(town: Town) -> None:
-    await register(town, canaries()[0])
+async def test_a_request_without_a_trace_begins_one(running_bus: RunningBus) -> None:
+    await register(running_bus, canaries()[0])
 
     assert re.fullmatch(
-        r"00-[0-9a-f]{32}-[0-9a-f]{16}-0[0-3]", town.services["prescription"].rows[-1]["traceparent"]
+        r"00-[0-9a-f]{32}-[0-9a-f]{16}-0[0-3]", running_bus.services["prescription"].rows[-1]["traceparent"]
     )
 
 
-async def test_what_a_hearer_tells_goes_on_in_its_own_span(town: Town, tmp_path: Path) -> None:
+async def test_what_a_hearer_tells_goes_on_in_its_own_span(running_bus: RunningBus, tmp_path: Path) -> None:
     canary = canaries()[0]
-    patient_ref = await register(town, canary)
-    await town.settle()
-    await withdraw(town, patient_ref, await heard_line(town, patient_ref), canary)
-    (sent,) = [row for row in town.services["ordering"].rows if row["topic"] == "ordering.withdrawal_sent.v1"]
-    billing = town.services["billing"]
+    patient_ref = await register(running_bus, canary)
+    await running_bus.settle()
+    await withdraw(running_bus, patient_ref, await heard_line(running_bus, patient_ref), canary)
+    (sent,) = [
+        row for row in running_bus.services["ordering"].rows if row["topic"] == "ordering.withdrawal_sent.v1"
+    ]
+    billing = running_bus.services["billing"]
 
     with everything_traced(tmp_path / "traces"):
-        (ear,) = billing.ears_for(sent["topic"])
+        (subscription,) = billing.ears_for(sent["topic"])
         message = Message(sent["body"].encode(), sent["_id"], sent["topic"], PARENT)
-        await billing.hearing().hear(ear, message)
+        await billing.dispatcher().dispatch(subscription, message)
 
     (span,) = spans(tmp_path / "traces")
     assert (span["trace_id"], span["parent_id"], span["kind"]) == (TRACE, "00f067aa0ba902b7", "consumer")
     assert {row["traceparent"] for row in billing.rows} == {f"00-{TRACE}-{span['span_id']}-01"}
 
 
-async def heard_line(town: Town, patient_ref: str) -> str:
-    line_id = await prescribe(town, patient_ref)
-    await town.settle()
+async def heard_line(running_bus: RunningBus, patient_ref: str) -> str:
+    line_id = await prescribe(running_bus, patient_ref)
+    await running_bus.settle()
     return line_id
 
 
-async def test_a_partners_answer_goes_on_in_the_trace_of_what_we_told_it(town: Town, tmp_path: Path) -> None:
+async def test_a_partners_answer_goes_on_in_the_trace_of_what_we_told_it(
+    running_bus: RunningBus, tmp_path: Path
+) -> None:
     canary = canaries()[0]
-    patient_ref = await register(town, canary)
-    await town.settle()
-    line_id = await heard_line(town, patient_ref)
-    ordering = town.services["ordering"]
-    (ear,) = [each for each in ordering.assembled.ears.all if each.partner_exchange]
+    patient_ref = await register(running_bus, canary)
+    await running_bus.settle()
+    line_id = await heard_line(running_bus, patient_ref)
+    ordering = running_bus.services["ordering"]
+    (subscription,) = [each for each in ordering.assembled.subscriptions.all if each.partner_exchange]
 
     with everything_traced(tmp_path / "traces"):
-        confirmation = await withdraw(town, patient_ref, line_id, canary)
+        confirmation = await withdraw(running_bus, patient_ref, line_id, canary)
         answer = {
             "type": "order.ack.v1", "message_id": "a-1", "order_no": confirmation["order_nos"][0],
-            "at": town.clock.now().isoformat(),
+            "at": running_bus.clock.now().isoformat(),
         }  # fmt: skip
-        await ordering.hearing().hear(ear, Message(json.dumps(answer).encode(), "a-1"))
+        await ordering.dispatcher().dispatch(subscription, Message(json.dumps(answer).encode(), "a-1"))
 
     by_name = {span["name"]: span for span in spans(tmp_path / "traces")}
-    sent, heard = by_name["send_withdrawal"], by_name[ear.queue]
+    sent, heard = by_name["send_withdrawal"], by_name[subscription.queue]
     assert (heard["trace_id"], heard["parent_id"]) == (sent["trace_id"], sent["span_id"])
 
 

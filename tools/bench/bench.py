@@ -17,8 +17,8 @@ from tools.bench.figures import Figures
 from tools.bench.floor import ONE_BY_ONE, Floor
 from tools.bench.load import Clerks, all_seen, last_moment
 from tools.bench.peers import Peers
+from tools.bench.system import FLOOR_EVENTS, FLOOR_PARTNERS, RunningSystem, running
 from tools.bench.template import Document, Reader, Template
-from tools.bench.town import FLOOR_EVENTS, FLOOR_PARTNERS, Town, running
 from tools.demo.tokens import Tokens
 from tools.embedded import rabbitmq
 
@@ -43,35 +43,35 @@ class Size:
 
 def measure(size: Size, say: Callable[[str], None]) -> Figures:
     """Start a system of its own, measure, stop it."""
-    with running() as town:
-        set_to_daytime(town)
-        return asyncio.run(_measure(town, size, say))
+    with running() as system:
+        set_to_daytime(system)
+        return asyncio.run(_measure(system, size, say))
 
 
-def set_to_daytime(town: Town) -> None:
+def set_to_daytime(system: RunningSystem) -> None:
     """Messages to patients go out between 08 and 20, so the run's clock says tomorrow at ten."""
     now = SystemClock().now().astimezone(STOCKHOLM)
     ten = (now + timedelta(days=1)).replace(hour=10, minute=0, second=0, microsecond=0)
     offset = (ten - now).total_seconds()
-    (town.place.folder / "clock.json").write_text(json.dumps({"offset_seconds": offset}))
+    (system.place.folder / "clock.json").write_text(json.dumps({"offset_seconds": offset}))
     time.sleep(0.5)
 
 
-async def _measure(town: Town, size: Size, say: Callable[[str], None]) -> Figures:
-    environment = town.environment()
-    peers = Peers(environment["RABBITMQ_PARTNERS_URL"], town.place.sms_gateway_port)
+async def _measure(system: RunningSystem, size: Size, say: Callable[[str], None]) -> Figures:
+    environment = system.environment()
+    peers = Peers(environment["RABBITMQ_PARTNERS_URL"], system.place.sms_gateway_port)
     await peers.start()
     limits = httpx.Limits(max_connections=100, keepalive_expiry=2)
     client: AsyncMongoClient[Document] = AsyncMongoClient(environment["MONGODB_URL"])
     async with httpx.AsyncClient(limits=limits, timeout=60, trust_env=False) as http:
         tokens = Tokens(http, environment["SESAM_ISSUER_URL"])
         say(f"making {size.drafts} drafts ...")
-        drafts = await seed.drafts(town, tokens, http, count=size.drafts)
+        drafts = await seed.drafts(system, tokens, http, count=size.drafts)
         clerks = Clerks(tokens, environment["SESAM_ORDERING_URL"], at_once=CLERKS_AT_ONCE)
-        turn = Turn(town, peers, clerks, drafts)
+        turn = Turn(system, peers, clerks, drafts)
         await turn.warm_up(WARM_UP)
         template = await _template(turn, Reader(client, environment["SESAM_DATABASE_PREFIX"]))
-        floor = await _floor(town, client)
+        floor = await _floor(system, client)
         await floor.prepare(template)
         figures = Figures()
         for number in range(size.turns):
@@ -85,7 +85,7 @@ async def _measure(town: Town, size: Size, say: Callable[[str], None]) -> Figure
         await asyncio.sleep(2)
         await turn.paced(size, figures)
         figures.floor_seen = await floor.paced(template, orders=size.paced_orders, per_second=size.per_second)
-        figures.memory_mb = town.memory_mb()
+        figures.memory_mb = system.memory_mb()
         await floor.close()
         await clerks.close()
     await peers.stop()
@@ -101,8 +101,8 @@ async def _template(turn: "Turn", reader: Reader) -> Template:
     return await reader.template(since=since)
 
 
-async def _floor(town: Town, client: AsyncMongoClient[Document]) -> Floor:
-    port, account = town.place.node.port, town.place.operator
+async def _floor(system: RunningSystem, client: AsyncMongoClient[Document]) -> Floor:
+    port, account = system.place.node.port, system.place.operator
     floor = Floor(
         client,
         prefix="floor",
@@ -116,8 +116,8 @@ async def _floor(town: Town, client: AsyncMongoClient[Document]) -> Floor:
 class Turn:
     """Takes its drafts from the front; each is sent once."""
 
-    def __init__(self, town: Town, peers: Peers, clerks: Clerks, drafts: list[seed.Draft]) -> None:
-        self._town = town
+    def __init__(self, system: RunningSystem, peers: Peers, clerks: Clerks, drafts: list[seed.Draft]) -> None:
+        self._town = system
         self._peers = peers
         self._clerks = clerks
         self._drafts = drafts

@@ -46,7 +46,7 @@ from shared.events.prescription import PrescriptionType
 from shared.repository import Collection
 from shared.repository.codec import to_document
 from shared.repository.mongo.indexes import indexes_of
-from shared.repository.refs import Kept
+from shared.repository.refs import Loaded
 from shared.sealed import Seals
 
 Rows = Iterator[tuple[str, Any]]
@@ -93,7 +93,7 @@ class Grown:
     ) -> None:
         made = rows()
         while page := list(islice(made, PAGE)):
-            place.insert_many([to_document(collection, key, Kept(each, 1)) for key, each in page])
+            place.insert_many([to_document(collection, key, Loaded(each, 1)) for key, each in page])
         if indexes := indexes_of([collection]).get(collection.name):
             place.create_indexes(indexes)
 

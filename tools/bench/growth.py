@@ -57,7 +57,7 @@ class Grew:
 
 
 @dataclass
-class Asked:
+class Measured:
     """A question, and the least that it has cost in each database."""
 
     name: str
@@ -103,9 +103,9 @@ async def _grown(
     desks: Sequence[Desk], sizes: Sequence[int], *, worked_ms: Callable[[], float]
 ) -> list[Grew]:
     """Ask everything of both, and what seems to grow once more when all is through."""
-    questions = [Asked(name, question, (1, 1)) for name, question in {**DOORS, **JOBS}.items()]
+    questions = [Measured(name, question, (1, 1)) for name, question in {**DOORS, **JOBS}.items()]
     for name, (question, rows) in BY_THE_ROW.items():
-        questions.append(Asked(f"{name}, 1,000 rows", question, [rows(size) / 1000 for size in sizes]))
+        questions.append(Measured(f"{name}, 1,000 rows", question, [rows(size) / 1000 for size in sizes]))
     for each in questions:
         await _compare(each, desks, worked_ms)
     for each in (each for each in questions if each.grew.is_too_much):
@@ -113,7 +113,7 @@ async def _grown(
     return [each.grew for each in questions]
 
 
-async def _compare(asked: Asked, desks: Sequence[Desk], worked_ms: Clock) -> None:
+async def _compare(asked: Measured, desks: Sequence[Desk], worked_ms: Clock) -> None:
     """Ask in turn until what both cost is near, or often; whatever else runs only adds."""
     for times in range(1, MOST_ROUNDS + 1):
         began = worked_ms()

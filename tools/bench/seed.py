@@ -22,7 +22,7 @@ from shared.repository import Cause, Repository
 from shared.repository.mongo.backend import Mongo, connect
 from shared.sealed import Seals, seals_from
 from shared.service.process import repository_of
-from tools.bench.town import Town
+from tools.bench.system import RunningSystem
 from tools.demo.tokens import Tokens
 
 GENERIC = "900001"
@@ -40,10 +40,12 @@ class Draft:
     patient_ref: str
 
 
-async def drafts(town: Town, tokens: Tokens, http: httpx.AsyncClient, *, count: int) -> list[Draft]:
+async def drafts(
+    system: RunningSystem, tokens: Tokens, http: httpx.AsyncClient, *, count: int
+) -> list[Draft]:
     """Make so many patients, lines and drafts; wait until every service has heard of them."""
-    refs = await _patients(town, count=count)
-    base = town.environment()["SESAM_ORDERING_URL"]
+    refs = await _patients(system, count=count)
+    base = system.environment()["SESAM_ORDERING_URL"]
     at_once = asyncio.Semaphore(AT_ONCE)
 
     async def one(patient_ref: str) -> Draft:
@@ -53,9 +55,9 @@ async def drafts(town: Town, tokens: Tokens, http: httpx.AsyncClient, *, count: 
     return list(await asyncio.gather(*(one(each) for each in refs)))
 
 
-async def _patients(town: Town, *, count: int) -> list[str]:
-    environment = town.environment()
-    seals = seals_from(town.place.folder / "keys" / "sealed.json")
+async def _patients(system: RunningSystem, *, count: int) -> list[str]:
+    environment = system.environment()
+    seals = seals_from(system.place.folder / "keys" / "sealed.json")
     client = connect(environment["MONGODB_URL"], app_name="bench")
     clock = SystemClock()
     backend = Mongo(client[f"{environment['SESAM_DATABASE_PREFIX']}_prescription"])

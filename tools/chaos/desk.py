@@ -1,4 +1,4 @@
-"""What an errand may do: ask as a person, do the main job on its own terms, move the clock, hold a peer."""
+"""What an operation may do: ask as a person, do the main job, move the clock, hold a peer."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -22,7 +22,7 @@ Found = TypeVar("Found")
 
 
 class Desk:
-    """Where errands are run from; every name it gives is used once in a trial."""
+    """Where operations are run from; every name it gives is used once in a trial."""
 
     def __init__(
         self, system: System, office: Office, scene: Scene, *, intents: Intents, slots: Slots
@@ -42,9 +42,9 @@ class Desk:
     async def ask(
         self, person: str, service: str, path: str, body: Any = None, *, key: str, method: str = "POST"
     ) -> Any:
-        """Ask with a key of the errand's own until there is an answer; raises Refusal and NoAnswer."""
+        """Ask with a key of the operation's own until there is an answer; raises Refusal and NoAnswer."""
         base = self.system.place.port_base
-        step = Step(person, service, path, f"errand-{base}-{key}", body, method=method)
+        step = Step(person, service, path, f"operation-{base}-{key}", body, method=method)
         return (await self._office.ask(step)).json()
 
     async def job(self, *, patient_ref: str | None = None, notice: str = "sms") -> Intent:
@@ -54,7 +54,7 @@ class Desk:
             patient_ref=patient_ref or slot.patient_ref,
             article_no=slot.article_no,
             split=slot.split,
-            trial=f"errand-{self.system.place.port_base}",
+            trial=f"operation-{self.system.place.port_base}",
             notice=notice,
         )
         await self._office.do_the_job(intent)

@@ -11,7 +11,7 @@ from pathlib import Path
 import aio_pika
 from pymongo.errors import PyMongoError
 
-from shared.messaging.consuming import Ear
+from shared.messaging.consuming import Subscription
 from shared.partners import Order
 from tools.chaos.clerk import NoAnswer, Office, Refusal, Step
 from tools.chaos.evidence import Row, Scene
@@ -55,11 +55,13 @@ class Catalogue:
 class Drives:
     """Everything that can be done to a system besides the main job."""
 
-    def __init__(self, system: System, office: Office, scene: Scene, ears: Sequence[Ear]) -> None:
+    def __init__(
+        self, system: System, office: Office, scene: Scene, subscriptions: Sequence[Subscription]
+    ) -> None:
         self._system = system
         self._office = office
         self._scene = scene
-        self._ears = ears
+        self._ears = subscriptions
         self.catalogue = Catalogue(system.folder)
         self.poisons = 0
         self.closings = 0
@@ -81,17 +83,21 @@ class Drives:
     async def poison(self, process: str) -> None:
         """Put something on a queue of the process that nobody can read, or a fact from a later version."""
         self.poisons += 1
-        ear = next(ear for ear in self._ears if ear.service == process and not ear.partner_exchange)
+        subscription = next(
+            subscription
+            for subscription in self._ears
+            if subscription.service == process and not subscription.partner_exchange
+        )
         future = self.poisons % 2 == 0
         message = aio_pika.Message(
             f"poison {self.poisons}".encode() if not future else b'{"said": "later"}',
             message_id=f"{FUTURE if future else 'poison-'}{self.poisons}",
-            type=f"{ear.topic.rpartition('.')[0]}.v99" if future else None,
+            type=f"{subscription.topic.rpartition('.')[0]}.v99" if future else None,
         )
         connection = await aio_pika.connect(self._system.urls()["RABBITMQ_URL"])
         async with connection:
             channel = await connection.channel()
-            await channel.default_exchange.publish(message, ear.queue)
+            await channel.default_exchange.publish(message, subscription.queue)
 
     async def import_catalogue(self, visits: Sequence[Visit]) -> bool:
         """Import a changed catalogue, again when the import was killed; True when it was."""

@@ -31,9 +31,9 @@ class Intent:
     notice: str = "sms"
     """How the patient is told that the goods are on their way."""
     ends: Literal["delivered", "annulled"] = "delivered"
-    """What becomes of the withdrawal, when an errand has stopped it."""
+    """What becomes of the withdrawal, when an operation has stopped it."""
     net: str | None = None
-    """What the patient pays in the end, when an errand has changed it: charges less credits, in SEK."""
+    """What the patient pays in the end, when an operation has changed it: charges less credits, in SEK."""
     asked: int = 0
     """How often the sending was asked for, with the same key."""
     answers: list[str] = field(default_factory=list)

@@ -9,7 +9,7 @@ from itertools import chain
 
 from services import SERVICES
 from shared.events.ordering import WithdrawalSent
-from shared.messaging.consuming import Ear
+from shared.messaging.consuming import Subscription
 from shared.messaging.relay import REFILLED_FOR
 from shared.partners import Order
 from shared.repository.audit.chain import breaks
@@ -22,10 +22,10 @@ IGNORED = frozenset({("ordering", "prescription.line_ended.v1"), ("prescription"
 """Facts about some of which a hearer does nothing, as of a task that no care unit has: it keeps no mark."""
 
 
-def broken(evidence: Evidence, *, ears: Sequence[Ear], seals: Seals) -> list[str]:
+def broken(evidence: Evidence, *, subscriptions: Sequence[Subscription], seals: Seals) -> list[str]:
     """Name every invariant that does not hold, with the case."""
     found = [f"{number_of(check)} {case}" for check in (*CHECKS, *PROMISES) for case in check(evidence)]
-    found += [f"I21 {case}" for case in unheard(evidence, ears)]
+    found += [f"I21 {case}" for case in unheard(evidence, subscriptions)]
     found += [
         f"I29 {service}: {case}"
         for service in SERVICES
@@ -173,15 +173,19 @@ def i31_replies_about_an_order_take_effect_in_the_order_they_were_sent(evidence:
         yield from (f"{key}: {numbers}" for key, numbers in heard.items() if numbers != sorted(numbers))
 
 
-def unheard(evidence: Evidence, ears: Sequence[Ear]) -> Iterator[str]:
+def unheard(evidence: Evidence, subscriptions: Sequence[Subscription]) -> Iterator[str]:
     """Find facts that were committed and that a hearer has no mark of."""
-    for ear in ears:
-        if ear.partner_exchange or (ear.service, ear.topic) in IGNORED:
+    for subscription in subscriptions:
+        if subscription.partner_exchange or (subscription.service, subscription.topic) in IGNORED:
             continue
-        marks = {_message_of(key) for key in evidence.inbox[ear.service] if key.startswith(f"{ear.queue}|")}
+        marks = {
+            _message_of(key)
+            for key in evidence.inbox[subscription.service]
+            if key.startswith(f"{subscription.queue}|")
+        }
         for row in chain.from_iterable(evidence.outbox.values()):
-            if row["topic"] == ear.topic and row["_id"] not in marks:
-                yield f"{ear.queue} has not heard {row['_id']} ({json.dumps(row['subject'])})"
+            if row["topic"] == subscription.topic and row["_id"] not in marks:
+                yield f"{subscription.queue} has not heard {row['_id']} ({json.dumps(row['subject'])})"
 
 
 def _message_of(key: str) -> str:

@@ -184,7 +184,7 @@ def _judge_fees(who: str, withdrawal: Row, evidence: Evidence, booked: Booked, f
 
 
 def judge_net(who: str, intent: Intent, evidence: Evidence, booked: Booked, found: Findings) -> None:
-    """Judge what an errand has corrected, waived or stopped: the sum here and at invoicing (I14)."""
+    """Judge what an operation has corrected, waived or stopped: the sum here and at invoicing (I14)."""
     wanted, number = Decimal(intent.net or 0), intent.withdrawal_no or ""
     fees = [fee for fee in evidence.of("billing", "fees").values() if fee["withdrawal_no"] == number]
     net = sum((signed(fee["entry"]) for fee in fees if fee["stage"] != "removed"), Decimal(0))

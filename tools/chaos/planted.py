@@ -27,8 +27,8 @@ from services.notification.domain import message as notices
 from services.notification.repository.collections import MESSAGES
 from shared.fault import fault_in_thread
 from shared.messaging.acks import Acks
-from shared.messaging.consuming import Ear, Hearing
-from shared.messaging.envelope import Letter, Message
+from shared.messaging.consuming import Dispatcher, Subscription
+from shared.messaging.envelope import Envelope, Message
 from shared.messaging.relay import Publisher, Relay
 from shared.repository import Cause
 from shared.repository.codec import Document
@@ -64,8 +64,8 @@ def inbox_outside_the_transaction() -> None:
 def count_a_returned_message_as_told() -> None:
     publish = Publisher.publish
 
-    async def planted(self: Publisher, letter: Letter) -> bool:
-        await publish(self, letter)
+    async def planted(self: Publisher, envelope: Envelope) -> bool:
+        await publish(self, envelope)
         return True
 
     Publisher.publish = planted  # type: ignore[method-assign]
@@ -143,11 +143,13 @@ def swallow_a_failed_write() -> None:
 
 
 def throw_a_failing_message_back() -> None:
-    async def planted(_self: Hearing, _ear: Ear, _message: Message, failure: Exception, **_: Any) -> None:
+    async def planted(
+        _self: Dispatcher, _ear: Subscription, _message: Message, failure: Exception, **_: Any
+    ) -> None:
         await asyncio.sleep(0.2)
         raise failure
 
-    Hearing._note_failure = planted  # type: ignore[method-assign,assignment]  # noqa: SLF001
+    Dispatcher._note_failure = planted  # type: ignore[method-assign,assignment]  # noqa: SLF001
 
 
 def forget_the_inbox_after_a_second() -> None:

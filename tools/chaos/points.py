@@ -79,12 +79,12 @@ class Visit:
         return LANES.get(self.process, self.process)
 
     @property
-    def is_errand(self) -> bool:
+    def is_operation(self) -> bool:
         return self.drive not in BESIDES
 
     def goes_with(self, other: "Visit") -> bool:
         """Tell whether both may be made in one round: neither keeps the other from its point."""
-        if self.lane == other.lane or (self.is_errand and other.is_errand):
+        if self.lane == other.lane or (self.is_operation and other.is_operation):
             return False
         pairs = ((self, other), (other, self))
         return not any(one.drive in NO_GOODS and each.process == "notification" for one, each in pairs)

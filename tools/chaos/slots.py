@@ -9,7 +9,7 @@ from tools.chaos.clerk import PRESCRIBER, Office, Step
 from tools.demo.patients import demo_patients
 
 PATIENTS = ("adult", "adult_2", "adult_3", "adult_4", "old")
-"""No asylum seeker: an errand waives all that they pay on a day."""
+"""No asylum seeker: an operation waives all that they pay on a day."""
 SPLITS: Mapping[str, Mapping[str, int]] = MappingProxyType(
     {
         "900001": {"900002": 2, "900003": 1},

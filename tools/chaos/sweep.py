@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass, field
 
 from services import SERVICES
 from tools.chaos.clerk import NoAnswer, Refusal
-from tools.chaos.errand_table import ERRANDS
-from tools.chaos.errands import Errand
 from tools.chaos.findings import Findings
+from tools.chaos.operation_table import OPERATIONS
+from tools.chaos.operations import Operation
 from tools.chaos.points import Visit
 from tools.chaos.system import NotUp
 from tools.chaos.trial import REST_SECONDS, Trial
@@ -49,7 +49,7 @@ def alone(visits: Sequence[Visit]) -> list[Round]:
 
 
 def together(visits: Sequence[Visit], *, seed: int) -> list[Round]:
-    """Let one process of each lane die in a round, and run at most one errand; the seed decides the order."""
+    """Kill one process of each lane in a round, and run at most one operation; the seed orders them."""
     order = random.Random(seed)  # noqa: S311  a plan, no secret
     waiting = list(visits)
     order.shuffle(waiting)
@@ -84,7 +84,7 @@ class Sweep:
         self._tell = tell
         self._bug = bug
         self._rest_seconds = rest_seconds
-        self._errand: Errand | None = None
+        self._operation: Operation | None = None
         self.outcomes: list[Outcome] = []
 
     async def run(self, rounds: Sequence[Round]) -> None:
@@ -105,7 +105,7 @@ class Sweep:
             return outcome
 
     async def _make_well(self) -> None:
-        self._errand = None
+        self._operation = None
         for peer in ("distributor", "invoicing"):
             self._system.tell_peer(peer, mode="normal")
         self._system.restart_all(dict.fromkeys(SERVICES, ()))
@@ -116,7 +116,7 @@ class Sweep:
         outcome, started = Outcome(list(visits)), time.monotonic()
         first, since = len(self._trial.intents.all), await asyncio.to_thread(self._trial.scene.now)
         for visit in visits:
-            if visit.is_errand:
+            if visit.is_operation:
                 await self._set_out(visit)
         await self._arm(visits)
         watching = asyncio.create_task(self._restart_the_dead(outcome))
@@ -138,18 +138,18 @@ class Sweep:
         return outcome
 
     async def _set_out(self, visit: Visit) -> None:
-        """Prepare an errand, and take its last step while its process is stopped: jobs run at the start."""
-        errand = ERRANDS[visit.drive](self._trial.desk)
-        await errand.begin(visit.hit)
+        """Prepare an operation; its last step comes while its process is stopped: jobs run at its start."""
+        operation = OPERATIONS[visit.drive](self._trial.desk)
+        await operation.begin(visit.hit)
         self._system.services[visit.process].stop()
-        errand.set_going()
-        self._errand = errand
+        operation.set_going()
+        self._operation = operation
 
     async def _come_back(self) -> None:
-        if self._errand:
-            await self._errand.finish()
-            self._trial.errands.append(self._errand)
-            self._errand = None
+        if self._operation:
+            await self._operation.finish()
+            self._trial.operations.append(self._operation)
+            self._operation = None
 
     async def _arm(self, visits: Round) -> None:
         services = [each for each in visits if each.process in self._system.services]
@@ -169,8 +169,8 @@ class Sweep:
     async def _drive(self, outcome: Outcome) -> None:
         if any(visit.drive in {"job", "close"} for visit in outcome.visits):
             await asyncio.gather(*(self._trial.job() for _ in range(JOBS_AT_ONCE)))
-        if self._errand:
-            await self._errand.go()
+        if self._operation:
+            await self._operation.go()
         for visit in outcome.unmet:
             await self._drive_besides(visit, outcome)
 

@@ -9,17 +9,17 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Self
 
-from deploy.topology import assembled_ears
+from deploy.topology import all_subscriptions
 from services import SERVICES
 from shared.sealed import seals_from
 from tools.chaos.clerk import NoAnswer, Office, Refusal
 from tools.chaos.desk import Desk
 from tools.chaos.drives import Drives
-from tools.chaos.errands import Errand
 from tools.chaos.evidence import Evidence, Scene
 from tools.chaos.findings import Findings
 from tools.chaos.intents import Intent, Intents
 from tools.chaos.invariants import POISON, broken
+from tools.chaos.operations import Operation
 from tools.chaos.oracle import judge
 from tools.chaos.proxy import Proxy
 from tools.chaos.slots import Slot, Slots, free_slots
@@ -51,14 +51,14 @@ class Trial:
         self.name = name
         self.system = System(folder, replicas=replicas, proxied=proxied)
         self.intents = Intents(folder / "intents.jsonl")
-        self.ears = assembled_ears()
+        self.subscriptions = all_subscriptions()
         self.office: Office
         self.scene: Scene
         self.drives: Drives
         self.slots: Slots
         self.proxy: Proxy
         self.desk: Desk
-        self.errands: list[Errand] = []
+        self.operations: list[Operation] = []
 
     async def __aenter__(self) -> Self:
         try:
@@ -87,7 +87,7 @@ class Trial:
         issuer = f"http://{ADDRESS}:{place.issuer_port}"
         self.office = Office(urls, issuer, self.intents, patience_seconds=PATIENCE_SECONDS)
         self.scene = Scene(self.system.urls()["MONGODB_URL"], self.system.folder)
-        self.drives = Drives(self.system, self.office, self.scene, self.ears)
+        self.drives = Drives(self.system, self.office, self.scene, self.subscriptions)
         self.slots = await free_slots(self.office)
         self.desk = Desk(self.system, self.office, self.scene, intents=self.intents, slots=self.slots)
 
@@ -152,7 +152,7 @@ class Trial:
         findings = judge(self.intents.all, evidence, whole=True)
         findings.stuck += self._unfinished(evidence)
         seals = seals_from(Path(self.system.environment()["SESAM_KEYS_FILE"]))
-        findings.broken += broken(evidence, ears=self.ears, seals=seals)
+        findings.broken += broken(evidence, subscriptions=self.subscriptions, seals=seals)
         findings.broken += await peep(self.office, self.intents.all)
         return findings
 
@@ -173,7 +173,7 @@ class Trial:
         ]
         found += [f"{name} is left in the folder" for name in evidence.files if name.endswith(".tmp")]
         found += self._uneven_catalogue(evidence)
-        found += [each for errand in self.errands for each in errand.wrong(evidence)]
+        found += [each for operation in self.operations for each in operation.wrong(evidence)]
         parked = sum(
             row["message_id"].startswith(POISON) for rows in evidence.parked.values() for row in rows
         )

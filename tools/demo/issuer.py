@@ -33,7 +33,7 @@ class NotForProduction(Exception):
     """The issuer gives anyone a token and must never be where real people are."""
 
 
-class Wanted(BaseModel):
+class TokenRequest(BaseModel):
     """Whom the token shall be for: a person of the demo, or a service that knows the secret."""
 
     model_config = ConfigDict(extra="forbid")
@@ -43,7 +43,7 @@ class Wanted(BaseModel):
     secret: SecretStr | None = None
 
     @model_validator(mode="after")
-    def one_of_them(self) -> "Wanted":
+    def one_of_them(self) -> "TokenRequest":
         if (self.person is None) == (self.service is None):
             raise ValueError("name a person or a service, and not both")
         return self
@@ -201,7 +201,7 @@ def routes(issuer: Issuer) -> FastAPI:
 def of_demo(issuer: Issuer, body: bytes) -> Token:
     """Give a token to whoever names a person of the demo, or a service with the secret, in JSON."""
     try:
-        wanted = Wanted.model_validate_json(body)
+        wanted = TokenRequest.model_validate_json(body)
     except ValidationError as wrong:
         raise HTTPException(422, "name a person or a service, and not both") from wrong
     if wanted.person is not None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from shared.messaging.consuming import Ear
+from shared.messaging.consuming import Subscription
 from shared.partners import Reply
 from shared.repository.outbox import EVENTS_EXCHANGE
 from tools.docs.landscape import Told
@@ -96,8 +96,8 @@ def _channels(landscape: Sequence[Told]) -> Iterator[tuple[str, Tree]]:
         if each.tellers and (each.goes_out or not each.is_partner):
             yield each.name, _exchange_of(each)
     for each in landscape:
-        for ear in each.ears:
-            yield _hearing(ear), _queue_of(each, ear)
+        for subscription in each.subscriptions:
+            yield _hearing(subscription), _queue_of(each, subscription)
 
 
 def _exchange_of(told: Told) -> Tree:
@@ -118,20 +118,20 @@ def _exchange_of(told: Told) -> Tree:
     return channel
 
 
-def _queue_of(told: Told, ear: Ear) -> Tree:
-    vhost = PARTNERS_VHOST if ear.partner_exchange else EVENTS_VHOST
-    source = ear.partner_exchange or f"{EVENTS_EXCHANGE}, routing key {told.fact.topic}"
+def _queue_of(told: Told, subscription: Subscription) -> Tree:
+    vhost = PARTNERS_VHOST if subscription.partner_exchange else EVENTS_VHOST
+    source = subscription.partner_exchange or f"{EVENTS_EXCHANGE}, routing key {told.fact.topic}"
     queue = {
-        "name": ear.queue,
+        "name": subscription.queue,
         "durable": True,
         "exclusive": False,
         "autoDelete": False,
         "vhost": f"/{vhost}",
     }
     return {
-        "address": ear.queue,
-        "description": f"The quorum queue of {ear.service}, bound to the exchange {source}.",
-        "servers": [_ref("servers", "partners" if ear.partner_exchange else "events")],
+        "address": subscription.queue,
+        "description": f"The quorum queue of {subscription.service}, bound to the exchange {source}.",
+        "servers": [_ref("servers", "partners" if subscription.partner_exchange else "events")],
         "messages": {name: _ref("components", "messages", name) for name in _names(told)},
         "bindings": {"amqp": {"is": "queue", "queue": queue, "bindingVersion": BINDING_VERSION}},
     }
@@ -142,8 +142,8 @@ def _operations(landscape: Sequence[Told]) -> Iterator[tuple[str, Tree]]:
         for service in each.tellers:
             yield f"{service}_tells_{each.name}", _operation("send", each.name, each)
     for each in landscape:
-        for ear in each.ears:
-            yield _hearing(ear), _operation("receive", _hearing(ear), each)
+        for subscription in each.subscriptions:
+            yield _hearing(subscription), _operation("receive", _hearing(subscription), each)
 
 
 def _operation(action: str, channel: str, told: Told) -> Tree:
@@ -169,8 +169,8 @@ def _names(told: Told) -> list[str]:
     return [told.name]
 
 
-def _hearing(ear: Ear) -> str:
-    return f"{ear.service}_hears_{ear.model.__name__}"
+def _hearing(subscription: Subscription) -> str:
+    return f"{subscription.service}_hears_{subscription.model.__name__}"
 
 
 def _address(told: Told) -> str:

@@ -1,15 +1,15 @@
-"""Who tells what to whom, read off the code: speakers from where facts are made, hearers from their ears."""
+"""Who publishes what to whom, read off the code: where facts are made, and who subscribes to them."""
 
 import ast
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.topology import assembled_ears
+from deploy.topology import all_subscriptions
 from services import SERVICES
 from shared import partners
 from shared.events.fact import Fact
-from shared.messaging.consuming import Ear
+from shared.messaging.consuming import Subscription
 from shared.messaging.topology import SPEAKERS
 from shared.partners import Partner
 
@@ -18,11 +18,11 @@ SERVICES_FOLDER = Path(__file__).resolve().parents[2] / "services"
 
 @dataclass(frozen=True)
 class Told:
-    """A fact or partner message with the services that tell it and the ears that hear it."""
+    """A fact or partner message with the services that tell it and the subscriptions that consume it."""
 
     fact: type[Fact]
     tellers: tuple[str, ...]
-    ears: tuple[Ear, ...]
+    subscriptions: tuple[Subscription, ...]
 
     @property
     def name(self) -> str:
@@ -30,7 +30,7 @@ class Told:
 
     @property
     def hearers(self) -> tuple[str, ...]:
-        return tuple(ear.service for ear in self.ears)
+        return tuple(subscription.service for subscription in self.subscriptions)
 
     @property
     def speaker(self) -> str:
@@ -48,13 +48,13 @@ class Told:
 
 def landscape() -> list[Told]:
     """Give every fact in the order of its speakers, then the messages of the outside contracts."""
-    ears = assembled_ears()
+    subscriptions = all_subscriptions()
     made = {service: facts_made_in(SERVICES_FOLDER / service) for service in SERVICES}
     return [
         Told(
             fact,
             tellers=tuple(service for service in SERVICES if fact.__name__ in made[service]),
-            ears=tuple(ear for ear in ears if ear.model is fact),
+            subscriptions=tuple(subscription for subscription in subscriptions if subscription.model is fact),
         )
         for module in (*SPEAKERS, partners)
         for fact in facts_of(vars(module).values(), module.__name__)

@@ -31,11 +31,11 @@ class Tariffs:
         self._clock = clock
 
     async def draft(self, proposed: TariffPublished, *, by: str, cause: Cause, reply: Reply) -> Answer:
-        drawn = Draft(
+        proposal = Draft(
             str(uuid5(NAMES, str(cause.key))), proposed, drafted_by=by, drafted_at=self._clock.now()
         )
-        rule = partial(draft_tariff, drawn=drawn, not_before=await self._not_before())
-        refs = (DRAFTS.maybe(drawn.draft_id), TARIFFS.maybe(proposed.tariff))
+        rule = partial(draft_tariff, proposal=proposal, not_before=await self._not_before())
+        refs = (DRAFTS.maybe(proposal.draft_id), TARIFFS.maybe(proposed.tariff))
         return await self._repository.change(refs, rule, cause=cause, reply=reply)
 
     async def publish(self, draft_id: str, *, by: str, cause: Cause, reply: Reply) -> Answer:

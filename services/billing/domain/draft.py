@@ -35,7 +35,7 @@ class Draft:
 
 
 def draft_tariff(
-    draft: Draft | None, existing: Tariff | None, *, drawn: Draft, not_before: date | None
+    draft: Draft | None, existing: Tariff | None, *, proposal: Draft, not_before: date | None
 ) -> Decision[Draft | None, Tariff | None]:
     """Keep a draft that could be published, and ask a second person to decide (N5).
 
@@ -43,8 +43,8 @@ def draft_tariff(
     """
     if draft:
         return draft, existing, []
-    refuse_any(against_publish(existing, proposed=drawn.proposed, not_before=not_before))
-    return drawn, existing, [_waits(drawn)]
+    refuse_any(against_publish(existing, proposed=proposal.proposed, not_before=not_before))
+    return proposal, existing, [_waits(proposal)]
 
 
 def publish_draft(

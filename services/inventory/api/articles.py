@@ -6,7 +6,7 @@ from pydantic import Field, field_validator
 
 from services.inventory.application.catalogue import Catalogue
 from services.inventory.domain.article import Article, Status
-from services.inventory.repository.search import Wanted
+from services.inventory.repository.search import SearchCriteria
 from shared.domain.decision import Sentence
 from shared.domain.subgroups import PRESCRIPTION_TYPES, SUBGROUP_KEYS, SUBGROUPS, Subgroup, searchable
 from shared.domain.text import single_line
@@ -38,12 +38,12 @@ class ArticleSearched(Request):
             raise refusal("unknown-subgroup", Sentence(f"Välj en av: {known}.", f"Choose one of: {known}."))
         return subgroup
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> SearchCriteria:
         """A type limits what is found (S7), a subgroup further (S13)."""
         opened = None if self.prescription_type is None else searchable(self.prescription_type)
         if self.subgroup is not None:
             opened = frozenset({self.subgroup}) & (SUBGROUP_KEYS if opened is None else opened)
-        return Wanted(self.text, opened, self.include_variants, self.offset, self.limit)
+        return SearchCriteria(self.text, opened, self.include_variants, self.offset, self.limit)
 
 
 class ArticleView(View):

@@ -7,7 +7,7 @@ from services.inventory.application.imports import Imports
 from services.inventory.domain.article import Article, change_article
 from services.inventory.domain.pricing import unpriced
 from services.inventory.repository.collections import ARTICLES, TARIFFS
-from services.inventory.repository.search import ArticleSearch, Hits, Wanted, in_order_of_names
+from services.inventory.repository.search import ArticleSearch, Hits, SearchCriteria, in_order_of_names
 from shared.clock import Clock
 from shared.domain.decision import NotFound
 from shared.repository import Repository
@@ -40,7 +40,7 @@ class Catalogue:
         in_force = await self._in_force(list(numbers))
         return in_order_of_names(each for each in in_force if each.variant_of == generic_no)
 
-    async def search(self, wanted: Wanted) -> tuple[Hits, Sequence[Article]]:
+    async def search(self, wanted: SearchCriteria) -> tuple[Hits, Sequence[Article]]:
         """Find a page of articles in the best order."""
         hits = self._search.find(wanted)
         return hits, await self._in_force(hits.article_nos)

@@ -23,7 +23,7 @@ Values = Mapping[str, str | int | None]
 
 
 @dataclass(frozen=True)
-class Wanted:
+class SearchCriteria:
     """What somebody looks for; no subgroups means all of them."""
 
     text: str = ""
@@ -93,7 +93,7 @@ class ArticleSearch:
         """Give those that the index has not, or only in an older version."""
         return [article for article in articles if article.version > self._version(article.article_no)]
 
-    def find(self, wanted: Wanted) -> Hits:
+    def find(self, wanted: SearchCriteria) -> Hits:
         """Give a page of hits: an exact number first, then active before others, then by name."""
         words = sought(wanted.text)
         if not words:
@@ -107,7 +107,7 @@ class ArticleSearch:
     def close(self) -> None:
         self._database.close()
 
-    def _list(self, wanted: Wanted) -> Hits:
+    def _list(self, wanted: SearchCriteria) -> Hits:
         filters = {**_filters(wanted), "limit": wanted.limit, "offset": wanted.offset}
         ((hits,),) = self._database.execute(statements.COUNT, filters)
         return Hits(tuple(self._numbers(statements.LIST, filters)), hits)
@@ -172,7 +172,7 @@ def _row(article: Article) -> Values:
     }
 
 
-def _filters(wanted: Wanted) -> Values:
+def _filters(wanted: SearchCriteria) -> Values:
     subgroups = None if wanted.subgroups is None else json.dumps(sorted(wanted.subgroups))
     return {"subgroups": subgroups, "variants": wanted.include_variants, "enough": COUNTED_TO + 1}
 

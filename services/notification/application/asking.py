@@ -6,11 +6,11 @@ from http import HTTPStatus
 import httpx
 from pydantic import BaseModel, ConfigDict
 
+from shared.batcher import Batcher
 from shared.service.definition import AskService
-from shared.together import Together
 
 MOST_ASKED_ABOUT = 64
-GOES_AT_ONCE = 4
+BATCHES_AT_ONCE = 4
 """A person about whom the register takes its time holds up few others."""
 REGISTER_SILENT = "register_silent"
 EVERYBODYS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.SERVICE_UNAVAILABLE)
@@ -39,11 +39,11 @@ class Reachability:
 
     def __init__(self, ask: AskService) -> None:
         self._ask = ask
-        self._together = Together(self._each, goes_at_once=GOES_AT_ONCE, most=MOST_ASKED_ABOUT)
+        self._batcher = Batcher(self._each, batches_at_once=BATCHES_AT_ONCE, most=MOST_ASKED_ABOUT)
 
     async def of(self, patient_ref: str, *, purpose: str) -> Reachable:
         """Give the answer; raises httpx.HTTPError and ValueError when nobody knows right now."""
-        answer = await self._together.ask({"patient_ref": patient_ref, "purpose": purpose})
+        answer = await self._batcher.ask({"patient_ref": patient_ref, "purpose": purpose})
         if isinstance(answer, Exception):
             raise answer
         if answer.why == REGISTER_SILENT:

@@ -11,7 +11,7 @@ from services.ordering.application.desk import Desk
 from services.ordering.domain import again
 from services.ordering.domain.allowance import Allowance
 from services.ordering.domain.withdrawal import Item, Withdrawal
-from services.ordering.domain.withdrawing.drafting import Drawn
+from services.ordering.domain.withdrawing.drafting import WithdrawalRequest
 from services.ordering.repository.collections import ALLOWANCES, ORDERS, WITHDRAWALS
 from shared.http import Asked, Router
 from shared.http.numbers import WithdrawalNo
@@ -27,8 +27,8 @@ def ordering_again(router: Router, desk: Desk) -> None:
     ) -> Response:
         """Order again what never came: a new withdrawal with the same choice, sent at once (Q31)."""
         known, allowance = await desk.both_for(withdrawal_no, asked.actor)
-        drawn = await _drawn(again.never_came(known), known, allowance, form, asked=asked, desk=desk)
-        dispatch = await desk.dispatch(drawn)
+        requested = await _requested(again.never_came(known), known, allowance, form, asked=asked, desk=desk)
+        dispatch = await desk.dispatch(requested)
         number = await repository.next_number("U", year=clock.today().year)
         refs = (
             WITHDRAWALS.ref(withdrawal_no, if_version=asked.if_match),
@@ -38,11 +38,11 @@ def ordering_again(router: Router, desk: Desk) -> None:
         )
         answer = await repository.change(
             refs,
-            partial(again.order_again, drawn=drawn, withdrawal_no=number, dispatch=dispatch),
+            partial(again.order_again, requested=requested, withdrawal_no=number, dispatch=dispatch),
             cause=asked.cause,
             reply=lambda _, sent, *__: Confirmation.of(sent, on=dispatch.on, language=asked.language),
         )
-        return asked.answered(named(answer, drawn.choice.delivery.recipient, desk), status=201)
+        return asked.answered(named(answer, requested.choice.delivery.recipient, desk), status=201)
 
     @router.post("/{withdrawal_no}/rest", response_model=Confirmation)
     async def order_rest(
@@ -51,8 +51,10 @@ def ordering_again(router: Router, desk: Desk) -> None:
         """Order what came short under the same withdrawal: no new use, no new fee per withdrawal (Q32)."""
         known, allowance = await desk.both_for(withdrawal_no, asked.actor)
         orders = await repository.get(ORDERS.many(known.order_nos))
-        drawn = await _drawn(again.came_short(known, orders), known, allowance, form, asked=asked, desk=desk)
-        dispatch = await desk.dispatch(drawn)
+        requested = await _requested(
+            again.came_short(known, orders), known, allowance, form, asked=asked, desk=desk
+        )
+        dispatch = await desk.dispatch(requested)
         refs = (
             WITHDRAWALS.ref(withdrawal_no, if_version=asked.if_match),
             ALLOWANCES.ref(known.patient_ref),
@@ -61,11 +63,11 @@ def ordering_again(router: Router, desk: Desk) -> None:
         )
         answer = await repository.change(
             refs,
-            partial(again.order_rest, drawn=drawn, dispatch=dispatch),
+            partial(again.order_rest, requested=requested, dispatch=dispatch),
             cause=asked.cause,
             reply=lambda kept, *_: Confirmation.of(kept, on=dispatch.on, language=asked.language),
         )
-        return asked.answered(named(answer, drawn.choice.delivery.recipient, desk))
+        return asked.answered(named(answer, requested.choice.delivery.recipient, desk))
 
 
 def named(answer: Answer, recipient: str | None, desk: Desk) -> Answer:
@@ -76,7 +78,7 @@ def named(answer: Answer, recipient: str | None, desk: Desk) -> Answer:
     return replace(answer, body=confirmation.model_dump_json())
 
 
-async def _drawn(
+async def _requested(
     items: tuple[Item, ...],
     known: Withdrawal,
     allowance: Allowance,
@@ -84,10 +86,10 @@ async def _drawn(
     *,
     asked: Asked,
     desk: Desk,
-) -> Drawn:
+) -> WithdrawalRequest:
     """Read what is to be ordered; where there is nothing the rule says so, not before a repeated request."""
     choice = replace(known.choice, items=items or known.choice.items, passed=())
-    drawn = await desk.drawn_again(replace(known, choice=choice), allowance, actor=asked.actor)
+    requested = await desk.requested_again(replace(known, choice=choice), allowance, actor=asked.actor)
     if form is None or form.delivery is None:
-        return drawn
-    return await desk.delivered_as(drawn, form.delivery.wished(), allowance=allowance)
+        return requested
+    return await desk.delivered_as(requested, form.delivery.as_request(), allowance=allowance)

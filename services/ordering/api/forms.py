@@ -6,7 +6,7 @@ from pydantic import Field, StringConstraints
 
 from services.ordering.application.desk import Chosen
 from services.ordering.domain.channels import AskedBy
-from services.ordering.domain.delivery import Kind, Notice, Receiver, ReceiverKind, Rule, Wished
+from services.ordering.domain.delivery import DeliveryRequest, Kind, Notice, Receiver, ReceiverKind, Rule
 from services.ordering.domain.flavours import Share
 from services.ordering.domain.withdrawal import BlockPassed, Item, ShownState
 from shared.domain.address import Address
@@ -89,9 +89,9 @@ class DeliveryForm(Request):
     """Offer the address again for this patient; without an address here there is nothing to keep (S42)."""
     address_label: Annotated[SingleLine, StringConstraints(max_length=40)] | None = None
 
-    def wished(self) -> Wished:
+    def as_request(self) -> DeliveryRequest:
         """Read the wishes; raises NotAPhoneNumber, NoSmsToNumber and NotAnEmail."""
-        return Wished(
+        return DeliveryRequest(
             kind=self.kind,
             rule=self.rule,
             receiver=Receiver(self.receiver.kind, self.receiver.name),

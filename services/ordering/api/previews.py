@@ -7,7 +7,7 @@ from services.ordering.api.fee_views import fees_shown, total_of
 from services.ordering.api.views import LineLeft, WithdrawalPreview, reasons_shown, split_shown
 from services.ordering.domain.allowance import Allowance, Line
 from services.ordering.domain.withdrawal import Item
-from services.ordering.domain.withdrawing.drafting import Drawn, against_item
+from services.ordering.domain.withdrawing.drafting import WithdrawalRequest, against_item
 from services.ordering.domain.withdrawing.pricing import fees_of
 from services.ordering.domain.withdrawing.sending import against_sending
 from shared.domain.decision import Refused
@@ -16,19 +16,19 @@ from shared.http import Language
 
 
 def previewed(
-    allowance: Allowance, drawn: Drawn, *, also: list[Refused], on: date, language: Language
+    allowance: Allowance, requested: WithdrawalRequest, *, also: list[Refused], on: date, language: Language
 ) -> WithdrawalPreview:
     """Run the rules of sending, and keep nothing; `also` was found while reading the wishes."""
-    reasons = also + list(against_sending(allowance, drawn, on=on))
-    fees = _fees(allowance, drawn, on=on)
+    reasons = also + list(against_sending(allowance, requested, on=on))
+    fees = _fees(allowance, requested, on=on)
     return WithdrawalPreview(
         allowed=not reasons,
         reasons=reasons_shown(reasons, language),
         fees=fees_shown(fees or (), language),
         total=None if fees is None else total_of(fees),
-        lines=_lines_left(allowance, drawn, reasons, on=on),
+        lines=_lines_left(allowance, requested, reasons, on=on),
         next_possible_on=next_possible(reasons, on=on),
-        delivery=delivery_shown(drawn.choice.delivery),
+        delivery=delivery_shown(requested.choice.delivery),
     )
 
 
@@ -39,24 +39,26 @@ def next_possible(reasons: list[Refused], *, on: date) -> date | None:
     return max(known, default=on) if len(known) == len(days) else None
 
 
-def _fees(allowance: Allowance, drawn: Drawn, *, on: date) -> tuple[FeePriced, ...] | None:
+def _fees(allowance: Allowance, requested: WithdrawalRequest, *, on: date) -> tuple[FeePriced, ...] | None:
     """Give the fees; None when nobody can say, which is told among the reasons (N1, Q3)."""
     person = allowance.person
     if person is None or person.protected:
         return None
-    items = zip(drawn.choice.items, drawn.lines(allowance), strict=True)
-    if any(next(against_item(item, line, drawn.catalogue), None) for item, line in items):
+    items = zip(requested.choice.items, requested.lines(allowance), strict=True)
+    if any(next(against_item(item, line, requested.catalogue), None) for item, line in items):
         return None
     try:
-        return fees_of(allowance, drawn.choice, person=person, catalogue=drawn.catalogue, on=on)
+        return fees_of(allowance, requested.choice, person=person, catalogue=requested.catalogue, on=on)
     except Refused:
         return None
 
 
-def _lines_left(allowance: Allowance, drawn: Drawn, reasons: list[Refused], *, on: date) -> list[LineLeft]:
+def _lines_left(
+    allowance: Allowance, requested: WithdrawalRequest, reasons: list[Refused], *, on: date
+) -> list[LineLeft]:
     if allowance.person is None or allowance.person.protected:
         return []  # nothing more is said of a protected person (Q18)
-    lines = zip(drawn.choice.items, drawn.lines(allowance), strict=True)
+    lines = zip(requested.choice.items, requested.lines(allowance), strict=True)
     return [_left(allowance, item, line, reasons, on=on) for item, line in lines]
 
 

@@ -49,12 +49,16 @@ def _preview(router: Router, desk: Desk) -> None:
         allowance = lines_seen(ask.actor, whole)
         also: list[Refused] = []
         try:
-            wished = form.delivery.wished()
+            delivery_request = form.delivery.as_request()
         except Refused as unreadable:
             also.append(unreadable)
-            wished = form.delivery.model_copy(update={"notice": "none", "notice_to": None}).wished()
-        drawn = await desk.drawn(form.chosen(ask.actor.sub), wished, allowance=allowance, actor=ask.actor)
-        return previewed(allowance, drawn, also=also, on=desk.clock.today(), language=ask.language)
+            delivery_request = form.delivery.model_copy(
+                update={"notice": "none", "notice_to": None}
+            ).as_request()
+        requested = await desk.requested(
+            form.chosen(ask.actor.sub), delivery_request, allowance=allowance, actor=ask.actor
+        )
+        return previewed(allowance, requested, also=also, on=desk.clock.today(), language=ask.language)
 
 
 def _drafting(router: Router, desk: Desk) -> None:
@@ -64,11 +68,11 @@ def _drafting(router: Router, desk: Desk) -> None:
     async def draft_withdrawal(form: WithdrawalForm, asked: Asked) -> Response:
         """Begin a withdrawal, state new, that is sent later (S34, S50)."""
         allowance = await desk.allowance_for(form.patient_ref, asked.actor)
-        drawn = await desk.drawn(
-            form.chosen(asked.actor.sub), form.delivery.wished(), allowance=allowance, actor=asked.actor
+        requested = await desk.requested(
+            form.chosen(asked.actor.sub), form.delivery.as_request(), allowance=allowance, actor=asked.actor
         )
         number = await repository.next_number("U", year=clock.today().year)
-        rule = partial(draft, drawn=desk.keeping(drawn), withdrawal_no=number, at=clock.now())
+        rule = partial(draft, requested=desk.keeping(requested), withdrawal_no=number, at=clock.now())
         refs = (WITHDRAWALS.maybe(number), ALLOWANCES.ref(allowance.patient_ref))
         answer = await repository.change(refs, rule, cause=asked.cause, reply=partial(_kept, asked.language))
         return asked.answered(answer, status=201)
@@ -77,10 +81,10 @@ def _drafting(router: Router, desk: Desk) -> None:
     async def change_withdrawal(withdrawal_no: WithdrawalNo, form: ChoiceForm, asked: Asked) -> Response:
         """Change a draft to another choice (S50)."""
         known, allowance = await desk.both_for(withdrawal_no, asked.actor)
-        drawn = await desk.drawn(
-            form.chosen(asked.actor.sub), form.delivery.wished(), allowance=allowance, actor=asked.actor
+        requested = await desk.requested(
+            form.chosen(asked.actor.sub), form.delivery.as_request(), allowance=allowance, actor=asked.actor
         )
-        rule = partial(change, drawn=desk.keeping(drawn), at=clock.now())
+        rule = partial(change, requested=desk.keeping(requested), at=clock.now())
         refs = (WITHDRAWALS.ref(withdrawal_no, if_version=asked.if_match), ALLOWANCES.ref(known.patient_ref))
         answer = await repository.change(refs, rule, cause=asked.cause, reply=partial(_kept, asked.language))
         return asked.answered(answer)
@@ -93,8 +97,8 @@ def _sending(router: Router, desk: Desk) -> None:
     async def send_withdrawal(withdrawal_no: WithdrawalNo, asked: Asked) -> Response:
         """Order the goods of a draft, and confirm with the fees and the rule that set each (S45)."""
         known, allowance = await desk.both_for(withdrawal_no, asked.actor)
-        drawn = await desk.drawn_again(known, allowance, actor=asked.actor)
-        dispatch = await desk.dispatch(drawn)
+        requested = await desk.requested_again(known, allowance, actor=asked.actor)
+        dispatch = await desk.dispatch(requested)
         refs = (
             WITHDRAWALS.ref(withdrawal_no, if_version=asked.if_match),
             ALLOWANCES.ref(known.patient_ref),
@@ -103,7 +107,7 @@ def _sending(router: Router, desk: Desk) -> None:
         await fault("send.before_commit")
         answer = await repository.change(
             refs,
-            partial(send, drawn=drawn, dispatch=dispatch),
+            partial(send, requested=requested, dispatch=dispatch),
             cause=asked.cause,
             reply=lambda sent, *_: Confirmation.of(sent, on=dispatch.on, language=asked.language),
         )

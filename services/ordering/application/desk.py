@@ -16,10 +16,10 @@ from services.ordering.application.seeing import (
 from services.ordering.domain.allowance import Allowance
 from services.ordering.domain.catalogue import Catalogue
 from services.ordering.domain.channels import AskedBy
-from services.ordering.domain.delivery import Wished, settle
+from services.ordering.domain.delivery import DeliveryRequest, settle
 from services.ordering.domain.order import distributors_of
 from services.ordering.domain.withdrawal import BlockPassed, Choice, Item, Withdrawal
-from services.ordering.domain.withdrawing.drafting import Drawn, completed
+from services.ordering.domain.withdrawing.drafting import WithdrawalRequest, completed
 from services.ordering.domain.withdrawing.sending import Dispatch
 from services.ordering.repository.collections import ALLOWANCES, WITHDRAWALS, Ordering
 from shared.auth.actor import Actor
@@ -50,37 +50,45 @@ class Desk:
     def repository(self) -> Repository:
         return self.ordering.repository
 
-    async def drawn(self, chosen: Chosen, wished: Wished, *, allowance: Allowance, actor: Actor) -> Drawn:
+    async def requested(
+        self, chosen: Chosen, delivery_request: DeliveryRequest, *, allowance: Allowance, actor: Actor
+    ) -> WithdrawalRequest:
         """Read a choice in clear text; raises NotFound for a line that is not the patient's."""
         register = register_of(allowance.person, self.seals, on=self.clock.today())
-        points = await self.ordering.pickup_points() if wished.kind == "pickup" else ()
-        point = next((each for each in points if each.point_id == wished.pickup_point), None)
-        delivery = settle(wished, register=register, point=point)
+        points = await self.ordering.pickup_points() if delivery_request.kind == "pickup" else ()
+        point = next((each for each in points if each.point_id == delivery_request.pickup_point), None)
+        delivery = settle(delivery_request, register=register, point=point)
         choice = Choice(chosen.items, delivery, chosen.passed, asked_by=chosen.asked_by)
         catalogue = await self.catalogue(choice, allowance)
         asker = asker_of(await self.present(actor))
-        return completed(allowance, Drawn(choice, asker, catalogue, points))
+        return completed(allowance, WithdrawalRequest(choice, asker, catalogue, points))
 
-    async def drawn_again(self, withdrawal: Withdrawal, allowance: Allowance, *, actor: Actor) -> Drawn:
+    async def requested_again(
+        self, withdrawal: Withdrawal, allowance: Allowance, *, actor: Actor
+    ) -> WithdrawalRequest:
         """Read a kept draft, with the catalogue and the pick-up points as they are now."""
         catalogue = await self.catalogue(withdrawal.choice, allowance)
         pickup = withdrawal.choice.delivery.kind == "pickup"
         points = await self.ordering.pickup_points() if pickup else ()
-        return Drawn(withdrawal.choice, asker_of(await self.present(actor)), catalogue, points)
+        return WithdrawalRequest(withdrawal.choice, asker_of(await self.present(actor)), catalogue, points)
 
-    async def delivered_as(self, drawn: Drawn, wished: Wished, *, allowance: Allowance) -> Drawn:
+    async def delivered_as(
+        self, requested: WithdrawalRequest, delivery_request: DeliveryRequest, *, allowance: Allowance
+    ) -> WithdrawalRequest:
         """Let a choice that is kept be handed over in another way."""
         register = register_of(allowance.person, self.seals, on=self.clock.today())
-        points = await self.ordering.pickup_points() if wished.kind == "pickup" else ()
-        point = next((each for each in points if each.point_id == wished.pickup_point), None)
-        delivery = settle(wished, register=register, point=point)
-        return self.keeping(replace(drawn, choice=replace(drawn.choice, delivery=delivery), points=points))
+        points = await self.ordering.pickup_points() if delivery_request.kind == "pickup" else ()
+        point = next((each for each in points if each.point_id == delivery_request.pickup_point), None)
+        delivery = settle(delivery_request, register=register, point=point)
+        return self.keeping(
+            replace(requested, choice=replace(requested.choice, delivery=delivery), points=points)
+        )
 
-    async def dispatch(self, drawn: Drawn) -> Dispatch:
+    async def dispatch(self, requested: WithdrawalRequest) -> Dispatch:
         """Take a number for each order that the draft needs, as it was read (Q23)."""
-        chosen = [share.article_no for item in drawn.choice.items for share in item.split]
-        known = all(each in drawn.catalogue.articles for each in chosen)
-        needed = len(distributors_of(drawn.choice.items, drawn.catalogue)) if known else 0
+        chosen = [share.article_no for item in requested.choice.items for share in item.split]
+        known = all(each in requested.catalogue.articles for each in chosen)
+        needed = len(distributors_of(requested.choice.items, requested.catalogue)) if known else 0
         year = self.clock.today().year
         numbers = [await self.repository.next_number("B", year=year) for _ in range(max(needed, 1))]
         return Dispatch(tuple(numbers), self._buyer_gln, self.clock.now())
@@ -124,10 +132,11 @@ class Desk:
         }
         return [each for each in made if each.patient_ref in {own, *children}]
 
-    def keeping(self, drawn: Drawn) -> Drawn:
+    def keeping(self, requested: WithdrawalRequest) -> WithdrawalRequest:
         """Seal what will be kept."""
         return replace(
-            drawn, choice=replace(drawn.choice, delivery=sealed(drawn.choice.delivery, self.seals))
+            requested,
+            choice=replace(requested.choice, delivery=sealed(requested.choice.delivery, self.seals)),
         )
 
     async def present(self, actor: Actor) -> Actor:

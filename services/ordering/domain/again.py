@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import date
 
 from services.ordering.domain.allowance import Allowance, UsedUpLine, carry
-from services.ordering.domain.attention import order_task_over
-from services.ordering.domain.case import Case
 from services.ordering.domain.dialogue.ending import NOT_COMING
 from services.ordering.domain.dialogue.what_came import SHORT, missing, priced_by_what_comes
 from services.ordering.domain.order import Order
+from services.ordering.domain.reply_context import ReplyContext
+from services.ordering.domain.tasks import order_task_over
 from services.ordering.domain.withdrawal import Item, Step, Withdrawal
-from services.ordering.domain.withdrawing.drafting import Drawn, draft
+from services.ordering.domain.withdrawing.drafting import WithdrawalRequest, draft
 from services.ordering.domain.withdrawing.facts import withdrawal_sent
 from services.ordering.domain.withdrawing.pricing import TooManyDays
 from services.ordering.domain.withdrawing.sending import (
@@ -98,7 +98,7 @@ def order_again(
     allowance: Allowance,
     absent: tuple[Order | None, ...],
     *,
-    drawn: Drawn,
+    requested: WithdrawalRequest,
     withdrawal_no: str,
     dispatch: Dispatch,
 ) -> Decision[Withdrawal, Withdrawal | None, Allowance, tuple[Order | None, ...]]:
@@ -108,16 +108,16 @@ def order_again(
     items = never_came(withdrawal)
     if not items:
         raise NothingToOrderAgain(withdrawal_no=withdrawal.withdrawal_no)
-    drawn = replace(drawn, choice=replace(drawn.choice, items=items))
-    made, *_ = draft(None, allowance, drawn=drawn, withdrawal_no=withdrawal_no, at=dispatch.at)
-    sent, used, orders, facts = send(made, allowance, absent, drawn=drawn, dispatch=dispatch)
+    requested = replace(requested, choice=replace(requested.choice, items=items))
+    made, *_ = draft(None, allowance, requested=requested, withdrawal_no=withdrawal_no, at=dispatch.at)
+    sent, used, orders, facts = send(made, allowance, absent, requested=requested, dispatch=dispatch)
     over = [order_task_over(each, kind=NOT_COMING, how="ordered-again") for each in withdrawal.order_nos]
     return replace(withdrawal, ordered_again_as=withdrawal_no), sent, used, orders, [*facts, *over]
 
 
-def against_rest(allowance: Allowance, drawn: Drawn, *, on: date) -> Iterator[Refused]:
+def against_rest(allowance: Allowance, requested: WithdrawalRequest, *, on: date) -> Iterator[Refused]:
     """Say why the rest cannot be ordered that day: what speaks against sending, but use and fee (Q32)."""
-    reasons = against_sending(allowance, drawn, on=on)
+    reasons = against_sending(allowance, requested, on=on)
     yield from (reason for reason in reasons if not isinstance(reason, PAID_ALREADY))
 
 
@@ -127,7 +127,7 @@ def order_rest(
     orders: tuple[Order, ...],
     absent: tuple[Order | None, ...],
     *,
-    drawn: Drawn,
+    requested: WithdrawalRequest,
     dispatch: Dispatch,
 ) -> Decision[Withdrawal, Allowance, tuple[Order, ...], tuple[Order | None, ...]]:
     """Order what came short under the same withdrawal: no new use, no new fee per withdrawal (Q32)."""
@@ -138,41 +138,47 @@ def order_rest(
     items = came_short(withdrawal, orders)
     if not items:
         raise NothingLacking(withdrawal_no=withdrawal.withdrawal_no)
-    drawn = replace(drawn, choice=replace(drawn.choice, items=items))
-    refuse_any(against_rest(allowance, drawn, on=dispatch.on))
-    rest = replace(withdrawal, choice=drawn.choice)
-    new = orders_for(rest, drawn, dispatch)
-    facts = _told(rest, allowance, new, drawn=drawn, dispatch=dispatch)
+    requested = replace(requested, choice=replace(requested.choice, items=items))
+    refuse_any(against_rest(allowance, requested, on=dispatch.on))
+    rest = replace(withdrawal, choice=requested.choice)
+    new = orders_for(rest, requested, dispatch)
+    facts = _told(rest, allowance, new, requested=requested, dispatch=dispatch)
     carried = carry(
         allowance, withdrawal.withdrawal_no, orders={order.order_no: order.line_ids for order in new}
     )
-    case = Case(
-        _with_rest(withdrawal, new, drawn=drawn, dispatch=dispatch), carried, (*orders, *new),
+    context = ReplyContext(
+        _with_rest(withdrawal, new, requested=requested, dispatch=dispatch), carried, (*orders, *new),
         new[0].order_no, dispatch.at,
     )  # fmt: skip
-    priced = priced_by_what_comes(case, catalogue=drawn.catalogue)
+    priced = priced_by_what_comes(context, catalogue=requested.catalogue)
     unused = (None,) * (len(absent) - len(new))
     return priced.withdrawal, carried, orders, (*new, *unused), [*facts, *priced.facts]
 
 
 def _with_rest(
-    withdrawal: Withdrawal, new: tuple[Order, ...], *, drawn: Drawn, dispatch: Dispatch
+    withdrawal: Withdrawal, new: tuple[Order, ...], *, requested: WithdrawalRequest, dispatch: Dispatch
 ) -> Withdrawal:
     steps = (
-        Step(dispatch.at, drawn.asker.sub, "sent", order.order_no, order_no=order.order_no) for order in new
+        Step(dispatch.at, requested.asker.sub, "sent", order.order_no, order_no=order.order_no)
+        for order in new
     )
     resting = replace(
         withdrawal,
         state="ordered",
         order_nos=(*withdrawal.order_nos, *(order.order_no for order in new)),
-        choice=replace(withdrawal.choice, delivery=drawn.choice.delivery),
+        choice=replace(withdrawal.choice, delivery=requested.choice.delivery),
     )
     return resting.noting(*steps)
 
 
 def _told(
-    rest: Withdrawal, allowance: Allowance, new: tuple[Order, ...], *, drawn: Drawn, dispatch: Dispatch
+    rest: Withdrawal,
+    allowance: Allowance,
+    new: tuple[Order, ...],
+    *,
+    requested: WithdrawalRequest,
+    dispatch: Dispatch,
 ) -> list[Fact]:
-    about = withdrawal_sent(rest, allowance, catalogue=drawn.catalogue, at=dispatch.at)
+    about = withdrawal_sent(rest, allowance, catalogue=requested.catalogue, at=dispatch.at)
     over = [order_task_over(each, kind=SHORT, how="ordered-again") for each in rest.order_nos]
-    return [*told_of_orders(new, about, drawn, dispatch, is_rest=True), *over]
+    return [*told_of_orders(new, about, requested, dispatch, is_rest=True), *over]

@@ -51,7 +51,7 @@ class Receiver:
 
 
 @dataclass(frozen=True)
-class Wished:
+class DeliveryRequest:
     """What a person asks of a delivery, in clear text; what is left out comes from the register."""
 
     kind: Kind = "home"
@@ -129,43 +129,49 @@ class Delivery:
         return self.address
 
 
-def settle(wished: Wished, *, register: Register, point: PickupPoint | None = None) -> Delivery:
+def settle(
+    delivery_request: DeliveryRequest, *, register: Register, point: PickupPoint | None = None
+) -> Delivery:
     """Fill what was left out from the register (S39, S41), and see what only clear text can show (S37).
 
     Goods for a pick-up point go to its address, and nobody there needs the patient's.
     """
-    rule = wished.rule or RULES[wished.kind][-1]
-    notice = wished.notice or _usual_notice(rule, register)
-    recipient = wished.receiver.name or (register.name if wished.receiver.kind == "patient" else None)
-    here = point.address if point and wished.kind == "pickup" else wished.address
-    address = here or (None if wished.kind == "unit" else register.address)
+    rule = delivery_request.rule or RULES[delivery_request.kind][-1]
+    notice = delivery_request.notice or _usual_notice(rule, register)
+    recipient = delivery_request.receiver.name or (
+        register.name if delivery_request.receiver.kind == "patient" else None
+    )
+    here = point.address if point and delivery_request.kind == "pickup" else delivery_request.address
+    address = here or (None if delivery_request.kind == "unit" else register.address)
     usual = {"sms": register.mobile, "phone": register.phone, "email": register.email}.get(notice)
-    all_given = wished.receiver.name and here and (wished.notice_to or notice not in ADDRESSED)
+    all_given = (
+        delivery_request.receiver.name and here and (delivery_request.notice_to or notice not in ADDRESSED)
+    )
     return Delivery(
-        kind=wished.kind,
+        kind=delivery_request.kind,
         rule=rule,
-        receiver=wished.receiver.kind,
+        receiver=delivery_request.receiver.kind,
         recipient=recipient,
         address=address,
         notice=notice,
-        notice_to=(wished.notice_to or usual) if notice in ADDRESSED else None,
-        language=wished.language or register.language,
-        door_code=wished.door_code,
-        instructions=wished.instructions,
-        pickup_point=wished.pickup_point,
-        together=wished.together,
-        names_child=_names_child(wished, register),
+        notice_to=(delivery_request.notice_to or usual) if notice in ADDRESSED else None,
+        language=delivery_request.language or register.language,
+        door_code=delivery_request.door_code,
+        instructions=delivery_request.instructions,
+        pickup_point=delivery_request.pickup_point,
+        together=delivery_request.together,
+        names_child=_names_child(delivery_request, register),
         register_version=None if all_given else register.version,
-        keep_address=wished.keep_address,
-        kept_label=wished.address_label if wished.keep_address else None,
+        keep_address=delivery_request.keep_address,
+        kept_label=delivery_request.address_label if delivery_request.keep_address else None,
     )
 
 
-def _names_child(wished: Wished, register: Register) -> bool:
+def _names_child(delivery_request: DeliveryRequest, register: Register) -> bool:
     if not (register.minor and register.name):
         return False
-    co = wished.address.co if wished.address else None
-    names = (wished.receiver.name or "", co or "")
+    co = delivery_request.address.co if delivery_request.address else None
+    names = (delivery_request.receiver.name or "", co or "")
     return any(register.name.casefold() in name.casefold() for name in names)
 
 

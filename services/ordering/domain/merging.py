@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.ordering.domain.allowance import Allowance, refuse_moved
-from services.ordering.domain.case import demand_all
 from services.ordering.domain.order import Order
+from services.ordering.domain.reply_context import demand_all
 from services.ordering.domain.withdrawal import Step, Withdrawal
 from shared.domain.decision import Decision
 

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import datetime
 
-from services.ordering.domain.attention import order_task
-from services.ordering.domain.case import demand_all
 from services.ordering.domain.order import Order
 from services.ordering.domain.person import Person
+from services.ordering.domain.reply_context import demand_all
+from services.ordering.domain.tasks import order_task
 from services.ordering.domain.withdrawal import Step, Withdrawal, annul_draft, forgetting_whereto
 from services.ordering.domain.withdrawing.annulling import ask_to_stop
 from shared.domain.decision import Decision

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
-from services.ordering.domain.attention import draft_waits, draft_waits_no_more
 from services.ordering.domain.channels import AskedBy, Channel
 from services.ordering.domain.delivery import Delivery
 from services.ordering.domain.flavours import Split
+from services.ordering.domain.tasks import draft_waits, draft_waits_no_more
 from shared.domain.decision import Addressed, Decision, Refused, Sentence
 from shared.domain.money import NOTHING, Money
 from shared.events.ordering import FeeDue, FeePriced

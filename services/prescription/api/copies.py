@@ -11,9 +11,9 @@ from services.prescription.api.prescription_forms import own_unit, prescriber_of
 from services.prescription.api.prescriptions import previewed
 from services.prescription.api.reach import demand_reach
 from services.prescription.domain.copying import Change, What, changes_since, copy_lines, lines_of
-from services.prescription.domain.prescribing import Wanted, copies_by_number
+from services.prescription.domain.prescribing import PrescriptionRequest, copies_by_number
 from services.prescription.domain.prescriptions import prescription_of
-from services.prescription.domain.quantity import LineWanted
+from services.prescription.domain.quantity import LineRequest
 from services.prescription.domain.rule_book import RuleBook
 from services.prescription.repository.collections import PRESCRIPTIONS, Prescribing, articles_of
 from shared.clock import Clock
@@ -43,7 +43,7 @@ class LineProposed(View):
     packages: int | None
 
     @classmethod
-    def of(cls, line: LineWanted) -> "LineProposed":
+    def of(cls, line: LineRequest) -> "LineProposed":
         return cls(
             article_no=line.article_no,
             days=line.days,
@@ -62,7 +62,7 @@ class PrescriptionProposed(View):
     lines: list[LineProposed]
 
     @classmethod
-    def of(cls, wanted: Wanted, patient_ref: str) -> "PrescriptionProposed":
+    def of(cls, wanted: PrescriptionRequest, patient_ref: str) -> "PrescriptionProposed":
         return cls(
             patient_ref=patient_ref,
             prescription_type=wanted.prescription_type,

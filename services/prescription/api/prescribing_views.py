@@ -9,11 +9,11 @@ from services.prescription.api.views import PrescriptionView
 from services.prescription.domain.articles import Article
 from services.prescription.domain.exemptions import Exemptions
 from services.prescription.domain.patients import Patient
-from services.prescription.domain.prescribing import Copies, Wanted, copies_by_number
+from services.prescription.domain.prescribing import Copies, PrescriptionRequest, copies_by_number
 from services.prescription.domain.prescriptions import Prescription
 from services.prescription.domain.pricing import Unpriced, unpriced
 from services.prescription.domain.quantity import (
-    LineWanted,
+    LineRequest,
     UnusualQuantity,
     against_quantity,
     calculate,
@@ -40,7 +40,7 @@ class Calculation(View):
     total_days: int
 
     @classmethod
-    def of(cls, wanted: LineWanted, article: Article, *, line: int) -> "Calculation":
+    def of(cls, wanted: LineRequest, article: Article, *, line: int) -> "Calculation":
         quantity = calculate(wanted, article)
         return cls(
             line=line,
@@ -98,7 +98,7 @@ class PrescriptionSaved(PrescriptionView):
         articles: Copies,
         exemptions: Exemptions | None,  # noqa: ARG003  the rule's fourth
         *,
-        wanted: Wanted,
+        wanted: PrescriptionRequest,
         tariffs: Sequence[TariffPublished],
         language: Language,
     ) -> "PrescriptionSaved":
@@ -107,13 +107,13 @@ class PrescriptionSaved(PrescriptionView):
         return cls(**dict(PrescriptionView.of(prescription)), warnings=warnings)
 
 
-def calculations_of(wanted: Iterable[LineWanted], articles: Mapping[str, Article]) -> list[Calculation]:
+def calculations_of(wanted: Iterable[LineRequest], articles: Mapping[str, Article]) -> list[Calculation]:
     """Calculate the lines that can be."""
     return [Calculation.of(line, article, line=place) for place, line, article in _whole(wanted, articles)]
 
 
 def warnings_of(
-    wanted: Wanted,
+    wanted: PrescriptionRequest,
     articles: Mapping[str, Article],
     patient: Patient,
     tariffs: Sequence[TariffPublished],
@@ -131,8 +131,8 @@ def warnings_of(
 
 
 def _whole(
-    wanted: Iterable[LineWanted], articles: Mapping[str, Article]
-) -> Iterator[tuple[int, LineWanted, Article]]:
+    wanted: Iterable[LineRequest], articles: Mapping[str, Article]
+) -> Iterator[tuple[int, LineRequest, Article]]:
     for place, line in enumerate(wanted, start=1):
         article = articles.get(line.article_no)
         if article and not any(against_quantity(line, line=place)):

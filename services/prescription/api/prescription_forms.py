@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from services.prescription.domain.prescribing import Wanted
-from services.prescription.domain.quantity import LineWanted
+from services.prescription.domain.prescribing import PrescriptionRequest
+from services.prescription.domain.quantity import LineRequest
 from services.prescription.domain.rights import Prescriber, responsible_unit
 from shared.auth.actor import Actor
 from shared.domain.subgroups import area_of
@@ -27,8 +27,8 @@ class LineForm(Request):
     per_day: Annotated[Amount, Field(gt=0, le=10_000, decimal_places=3)] | None = None
     packages: Count | None = None
 
-    def wanted(self) -> LineWanted:
-        return LineWanted(self.article_no, self.days, self.withdrawals, self.per_day, self.packages)
+    def wanted(self) -> LineRequest:
+        return LineRequest(self.article_no, self.days, self.withdrawals, self.per_day, self.packages)
 
 
 class PrescriptionForm(Request):
@@ -39,10 +39,10 @@ class PrescriptionForm(Request):
     care_unit: Text | None = None
     lines: Annotated[list[LineForm], Field(max_length=50)]
 
-    def wanted(self, actor: Actor) -> Wanted:
+    def wanted(self, actor: Actor) -> PrescriptionRequest:
         """Take the form for a care unit of the prescriber's own; raises ChooseCareUnit and Forbidden (S8)."""
         unit = own_unit(self.care_unit, actor)
-        return Wanted(self.prescription_type, unit, tuple(line.wanted() for line in self.lines))
+        return PrescriptionRequest(self.prescription_type, unit, tuple(line.wanted() for line in self.lines))
 
 
 class AnnulmentForm(Request):

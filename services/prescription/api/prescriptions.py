@@ -16,7 +16,12 @@ from services.prescription.api.reach import demand_reach, shown_prescription
 from services.prescription.api.views import PrescriptionView
 from services.prescription.application.residents import Residents
 from services.prescription.domain import lines
-from services.prescription.domain.prescribing import Wanted, copies_by_number, prescribe, try_prescribing
+from services.prescription.domain.prescribing import (
+    PrescriptionRequest,
+    copies_by_number,
+    prescribe,
+    try_prescribing,
+)
 from services.prescription.domain.rights import Prescriber
 from services.prescription.domain.rule_book import AreaRules, RuleBook
 from services.prescription.repository.collections import (
@@ -115,7 +120,7 @@ def keeping(router: Router, prescribing: Prescribing, clock: Clock) -> None:
 async def previewed(
     prescribing: Prescribing,
     patient_ref: str,
-    wanted: Wanted,
+    wanted: PrescriptionRequest,
     ask: Ask,
     *,
     by: Prescriber,

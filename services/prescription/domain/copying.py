@@ -6,9 +6,9 @@ from datetime import date
 from typing import Literal
 
 from services.prescription.domain.articles import Article
-from services.prescription.domain.prescribing import Wanted
+from services.prescription.domain.prescribing import PrescriptionRequest
 from services.prescription.domain.prescriptions import Line, Prescription
-from services.prescription.domain.quantity import LineWanted
+from services.prescription.domain.quantity import LineRequest
 from services.prescription.domain.rule_book import AreaRules
 from shared.domain.decision import Refused, Sentence, refuse_any
 
@@ -74,14 +74,14 @@ def against_copying(ticked: Sequence[Ticked], *, on: date) -> Iterator[Refused]:
         yield LinesOfSeveralPatients()
 
 
-def copy_lines(ticked: Sequence[Ticked], *, care_unit: str, on: date) -> Wanted:
+def copy_lines(ticked: Sequence[Ticked], *, care_unit: str, on: date) -> PrescriptionRequest:
     """Prefill a new prescription with article numbers and quantities as they were (S25).
 
     Raises AnnulBeforeCopying, LinesOfSeveralTypes and LinesOfSeveralPatients.
     """
     refuse_any(against_copying(ticked, on=on))
     lines = tuple(_as_it_was(each.line) for each in ticked)
-    return Wanted(ticked[0].prescription.prescription_type, care_unit, lines)
+    return PrescriptionRequest(ticked[0].prescription.prescription_type, care_unit, lines)
 
 
 def changes_since(
@@ -103,10 +103,10 @@ def lines_of(prescriptions: Collection[Prescription], line_ids: Sequence[str]) -
     return [Ticked(prescription, prescription.line(line_id)) for prescription, line_id in found]
 
 
-def _as_it_was(line: Line) -> LineWanted:
+def _as_it_was(line: Line) -> LineRequest:
     # what the prescriber said then: pieces per day, or packages
     packages = line.packages if line.per_day is None else None
-    return LineWanted(line.article_no, line.days, line.withdrawals, line.per_day, packages)
+    return LineRequest(line.article_no, line.days, line.withdrawals, line.per_day, packages)
 
 
 def _of_article(line: Line, article: Article, place: int) -> Iterator[Change]:

@@ -8,7 +8,7 @@ from services.prescription.domain.articles import Article
 from services.prescription.domain.exemptions import Exemption, Exemptions, exemption_for
 from services.prescription.domain.patients import Patient
 from services.prescription.domain.prescriptions import Line, Physician, Prescription, line_id
-from services.prescription.domain.quantity import LineWanted, against_quantity, calculate
+from services.prescription.domain.quantity import LineRequest, against_quantity, calculate
 from services.prescription.domain.rights import Prescriber, against_patient
 from services.prescription.domain.rule_book import AreaRules
 from services.prescription.domain.rules import (
@@ -73,12 +73,12 @@ class AnotherType(Refused):
 
 
 @dataclass(frozen=True)
-class Wanted:
+class PrescriptionRequest:
     """What the prescriber asks to save, for one care unit (S8)."""
 
     prescription_type: PrescriptionType
     care_unit: str
-    lines: tuple[LineWanted, ...]
+    lines: tuple[LineRequest, ...]
 
 
 def against_prescribing(
@@ -86,7 +86,7 @@ def against_prescribing(
     articles: Copies,
     exemptions: Exemptions | None,
     *,
-    wanted: Wanted,
+    wanted: PrescriptionRequest,
     by: Prescriber,
     rules: AreaRules,
     on: date,
@@ -135,7 +135,7 @@ def try_prescribing(
     articles: Copies,
     exemptions: Exemptions | None,
     *,
-    wanted: Wanted,
+    wanted: PrescriptionRequest,
     by: Prescriber,
     rules: AreaRules,
     on: date,
@@ -152,7 +152,7 @@ def prescribe(
     exemptions: Exemptions | None,
     *,
     prescription_no: str,
-    wanted: Wanted,
+    wanted: PrescriptionRequest,
     by: Prescriber,
     rules: AreaRules,
     on: date,
@@ -189,7 +189,7 @@ def copies_by_number(articles: Copies) -> Mapping[str, Article]:
 
 
 def _lines(
-    wanted: tuple[LineWanted, ...],
+    wanted: tuple[LineRequest, ...],
     known: Mapping[str, Article],
     prescription_no: str,
     physician: Physician | None,
@@ -201,7 +201,7 @@ def _lines(
     return tuple(replace(line, responsible_physician=physician) for line in lines)
 
 
-def _line(wanted: LineWanted, article: Article, its_id: str) -> Line:
+def _line(wanted: LineRequest, article: Article, its_id: str) -> Line:
     return Line(
         line_id=its_id,
         article_no=article.article_no,

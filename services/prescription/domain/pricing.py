@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from services.prescription.domain.articles import Article
 from services.prescription.domain.patients import Patient
-from services.prescription.domain.prescribing import Wanted
+from services.prescription.domain.prescribing import PrescriptionRequest
 from services.prescription.domain.quantity import against_quantity, calculate
 from shared.domain.decision import Decision, Sentence
 from shared.domain.tariff import NoTariff, Payment, Priced, against_price, in_force
@@ -39,7 +39,7 @@ def note_tariff(known: TariffPublished | None, *, told: TariffPublished) -> Deci
 
 
 def unpriced(
-    wanted: Wanted,
+    wanted: PrescriptionRequest,
     articles: Mapping[str, Article],
     patient: Patient,
     tariffs: Sequence[TariffPublished],
@@ -58,7 +58,7 @@ def unpriced(
             yield Unpriced(place, priced.article_no)
 
 
-def _priced(wanted: Wanted, articles: Mapping[str, Article]) -> Iterable[tuple[int, Priced]]:
+def _priced(wanted: PrescriptionRequest, articles: Mapping[str, Article]) -> Iterable[tuple[int, Priced]]:
     for place, line in enumerate(wanted.lines, start=1):
         article = articles.get(line.article_no)
         if article is not None and not any(against_quantity(line, line=place)):

@@ -34,7 +34,7 @@ class NothingWanted(Refused):
 
 
 @dataclass(frozen=True)
-class LineWanted:
+class LineRequest:
     """One article as the prescriber asks for it; `per_day` counts pieces, `days` is for one withdrawal."""
 
     article_no: str
@@ -78,7 +78,7 @@ class UnusualQuantity:
     )
 
 
-def against_quantity(wanted: LineWanted, *, line: int) -> Iterator[Refused]:
+def against_quantity(wanted: LineRequest, *, line: int) -> Iterator[Refused]:
     """Say why the amount cannot be calculated (S14, S15)."""
     amounts = [amount for amount in (wanted.per_day, wanted.packages) if amount is not None]
     if len(amounts) != 1:
@@ -87,7 +87,7 @@ def against_quantity(wanted: LineWanted, *, line: int) -> Iterator[Refused]:
         yield NothingWanted(line=line)
 
 
-def calculate(wanted: LineWanted, article: Article) -> Quantity:
+def calculate(wanted: LineRequest, article: Article) -> Quantity:
     """Count pieces and whole packages per withdrawal, rounded up (S14, S15, S17, Q17)."""
     in_package = Decimal(article.pieces_per_package)
     if wanted.packages is not None:
@@ -99,7 +99,7 @@ def calculate(wanted: LineWanted, article: Article) -> Quantity:
     return Quantity(pieces, packages, left_over, article.package_price * packages, wanted.withdrawals)
 
 
-def warn_of(wanted: LineWanted, article: Article, *, line: int) -> UnusualQuantity | None:
+def warn_of(wanted: LineRequest, article: Article, *, line: int) -> UnusualQuantity | None:
     """Warn when 30 days take more packages than the article's level (S19)."""
     if article.warn_above_packages is None:
         return None

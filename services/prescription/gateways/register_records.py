@@ -26,20 +26,20 @@ Line = Annotated[str, AfterValidator(as_one_line)]
 """A text that is printed: a line break in it would forge what stands on a letter."""
 
 
-class Said(BaseModel):
+class Part(BaseModel):
     """A part of an answer: what we do not keep is not read."""
 
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True, frozen=True)
 
 
-class SaidIdentity(Said):
+class IdentityRecord(Part):
     """A number with its type's root."""
 
     root: str
     extension: str
 
 
-class SaidName(Said):
+class NameRecord(Part):
     """A name in parts."""
 
     givenName: str | None = None  # noqa: N815  the register's own field names, here and below
@@ -52,7 +52,7 @@ class SaidName(Said):
         return " ".join(filter(None, parts))[:LONGEST_NAME].rstrip() or None
 
 
-class SaidAddress(Said):
+class AddressRecord(Part):
     """An address; the postal code is a number."""
 
     careOf: Line | None = None  # noqa: N815
@@ -70,13 +70,13 @@ class SaidAddress(Said):
         return Address(street, f"{self.postalCode:05d}", self.city, self.careOf or None, line2 or None)
 
 
-class SaidAddresses(Said):
+class AddressesRecord(Part):
     """Where the person lives; the special postal address is for letters, and is not kept."""
 
-    residentialAddress: SaidAddress | None = None  # noqa: N815
+    residentialAddress: AddressRecord | None = None  # noqa: N815
 
 
-class SaidDate(Said):
+class DateRecord(Part):
     """A day that may be known in part: 2026, 202611 or 20261121."""
 
     value: str
@@ -95,44 +95,44 @@ class SaidDate(Said):
             return None
 
 
-class SaidDeregistration(Said):
+class DeregistrationRecord(Part):
     """Why and when the person left the register."""
 
     deregistrationReasonCode: str  # noqa: N815
-    date: SaidDate | None = None
+    date: DateRecord | None = None
 
 
-class SaidBirth(Said):
+class BirthRecord(Part):
     """The day of birth, which the number may miss by days."""
 
-    date: SaidDate | None = None
+    date: DateRecord | None = None
 
 
-class SaidPerson(Said):
+class PersonRecord(Part):
     """A person record; a flag that is missing counts as protection (Q18)."""
 
-    personalIdentity: SaidIdentity  # noqa: N815
+    personalIdentity: IdentityRecord  # noqa: N815
     protectedPersonIndicator: bool | None = None  # noqa: N815
     protectedPopulationRecord: bool | None = None  # noqa: N815
     testIndicator: bool | None = None  # noqa: N815
-    primaryIdentity: SaidIdentity | None = None  # noqa: N815
-    linkedIdentity: list[SaidIdentity] = []  # noqa: N815
-    referredPersonalIdentities: list[SaidIdentity] = []  # noqa: N815
-    name: SaidName | None = None
-    birth: SaidBirth | None = None
-    addressInformation: SaidAddresses | None = None  # noqa: N815
+    primaryIdentity: IdentityRecord | None = None  # noqa: N815
+    linkedIdentity: list[IdentityRecord] = []  # noqa: N815
+    referredPersonalIdentities: list[IdentityRecord] = []  # noqa: N815
+    name: NameRecord | None = None
+    birth: BirthRecord | None = None
+    addressInformation: AddressesRecord | None = None  # noqa: N815
     countyCode: str | None = None  # noqa: N815
-    deregistration: SaidDeregistration | None = None
+    deregistration: DeregistrationRecord | None = None
 
     @property
     def protected(self) -> bool:
         return self.protectedPersonIndicator is not False or self.protectedPopulationRecord is not False
 
 
-class SaidAnswer(Said):
+class RegisterResponse(Part):
     """The whole answer; `personRecord` is null for a number that nobody has."""
 
-    personRecord: SaidPerson | None  # noqa: N815
+    personRecord: PersonRecord | None  # noqa: N815
 
 
 def read_answer(body: Any, *, asked: PersonId, today: date, test_persons: bool) -> Answer:
@@ -141,13 +141,13 @@ def read_answer(body: Any, *, asked: PersonId, today: date, test_persons: bool) 
     `test_persons` says which persons there may be here: only test persons, or none of them.
     """
     try:
-        said = SaidAnswer.model_validate(body, strict=True).personRecord
+        said = RegisterResponse.model_validate(body, strict=True).personRecord
         return _answer(said, asked, today, test_persons=test_persons) if said else NotInRegister()
     except (ValidationError, Refused, KeyError):
         return Unavailable()
 
 
-def _answer(said: SaidPerson, asked: PersonId, today: date, *, test_persons: bool) -> Answer:
+def _answer(said: PersonRecord, asked: PersonId, today: date, *, test_persons: bool) -> Answer:
     number = _number(said.personalIdentity, today)
     if number != asked or (said.testIndicator is True) is not test_persons:
         return Unavailable()
@@ -159,7 +159,7 @@ def _answer(said: SaidPerson, asked: PersonId, today: date, *, test_persons: boo
     return Found(_record(said, number, today))
 
 
-def _record(said: SaidPerson, number: PersonId, today: date) -> Record:
+def _record(said: PersonRecord, number: PersonId, today: date) -> Record:
     former = [*said.linkedIdentity, *said.referredPersonalIdentities]
     plain = Record(
         number=number,
@@ -186,7 +186,7 @@ def _record(said: SaidPerson, number: PersonId, today: date) -> Record:
     )
 
 
-def _known_numbers(said: Iterable[SaidIdentity], today: date) -> Iterator[PersonId]:
+def _known_numbers(said: Iterable[IdentityRecord], today: date) -> Iterator[PersonId]:
     """Take the earlier numbers of the types that we know; a person may have had others as well."""
     for each in said:
         try:
@@ -195,13 +195,13 @@ def _known_numbers(said: Iterable[SaidIdentity], today: date) -> Iterator[Person
             continue
 
 
-def _died(left: SaidDeregistration | None, today: date) -> date | None:
+def _died(left: DeregistrationRecord | None, today: date) -> date | None:
     if left is None or left.deregistrationReasonCode != DECEASED:
         return None
     day = left.date.day(last=True) if left.date else None
     return min(day or today, today)
 
 
-def _number(said: SaidIdentity, today: date) -> PersonId:
+def _number(said: IdentityRecord, today: date) -> PersonId:
     """Take the type from the root, never from the digits; raises NotAPersonId and KeyError."""
     return parse(said.extension, today, number_type=TYPE_OF[said.root])

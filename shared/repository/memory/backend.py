@@ -14,7 +14,7 @@ from shared.repository.backend import Contended, Tallied, Transaction
 from shared.repository.codec import Document, from_document, to_document, with_unknown
 from shared.repository.matching import matches, sort_key, value_of
 from shared.repository.moments import moment_of, moment_text
-from shared.repository.refs import Address, Collection, Kept, WrittenByNewer
+from shared.repository.refs import Address, Collection, Loaded, WrittenByNewer
 from shared.repository.writes import Writes
 
 Result = TypeVar("Result")
@@ -44,15 +44,15 @@ class Memory:
 
     def read(
         self, keys: Sequence[str], wanted: Mapping[Collection[Any], Sequence[str]]
-    ) -> tuple[dict[str, Document], dict[Address, Kept]]:
+    ) -> tuple[dict[str, Document], dict[Address, Loaded]]:
         rows = self._documents["inbox"]
         known = {key: bson.decode(rows[key]) for key in keys if key in rows}
         return known, self._loaded(wanted)
 
-    async def load(self, wanted: Mapping[Collection[Any], Sequence[str]]) -> dict[Address, Kept]:
+    async def load(self, wanted: Mapping[Collection[Any], Sequence[str]]) -> dict[Address, Loaded]:
         return self._loaded(wanted)
 
-    def _loaded(self, wanted: Mapping[Collection[Any], Sequence[str]]) -> dict[Address, Kept]:
+    def _loaded(self, wanted: Mapping[Collection[Any], Sequence[str]]) -> dict[Address, Loaded]:
         return {
             (collection.name, each): self._kept(collection, each)
             for collection, ids in wanted.items()
@@ -221,9 +221,9 @@ class Memory:
     def _all(self, name: str) -> list[Document]:
         return [bson.decode(each) for each in self._documents[name].values()]
 
-    def _kept(self, collection: Collection[Any], document_id: str) -> Kept:
+    def _kept(self, collection: Collection[Any], document_id: str) -> Loaded:
         raw = self._documents[collection.name].get(document_id)
-        return Kept(None, 0) if raw is None else from_document(collection, bson.decode(raw))
+        return Loaded(None, 0) if raw is None else from_document(collection, bson.decode(raw))
 
     def _with_unknown(self, collection: Collection[Any], document: Document) -> Document:
         raw = self._documents[collection.name].get(document["_id"])

@@ -26,7 +26,7 @@ from shared.repository.mongo.gathering import gather, ids_of, is_too_large, load
 from shared.repository.mongo.indexes import indexes_of
 from shared.repository.mongo.transaction import MongoTransaction
 from shared.repository.mongo.watching import UNTOLD, Watching
-from shared.repository.refs import Address, Collection, Kept, WrittenByNewer
+from shared.repository.refs import Address, Collection, Loaded, WrittenByNewer
 
 Result = TypeVar("Result")
 Session = TypeVar("Session", ClientSession, AsyncClientSession)
@@ -117,7 +117,7 @@ class Mongo(Watching):
         """Run work that reads and writes audit rows alone: one question sees one moment by itself."""
         return await self._apart(partial(self._look, work))
 
-    async def load(self, wanted: Mapping[Collection[Any], Sequence[str]]) -> dict[Address, Kept]:
+    async def load(self, wanted: Mapping[Collection[Any], Sequence[str]]) -> dict[Address, Loaded]:
         return await self._apart(partial(self._load, wanted))
 
     async def _apart(self, work: Callable[[], Result]) -> Result:
@@ -157,7 +157,7 @@ class Mongo(Watching):
                     raise
         return self._in_transaction(work, together=False)
 
-    def _load(self, wanted: Mapping[Collection[Any], Sequence[str]]) -> dict[Address, Kept]:
+    def _load(self, wanted: Mapping[Collection[Any], Sequence[str]]) -> dict[Address, Loaded]:
         with self._no_older(self._plain.client.start_session()) as session:
             try:
                 rows = gather(self._plain, ids_of(wanted), session)

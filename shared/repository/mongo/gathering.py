@@ -9,7 +9,7 @@ from pymongo.errors import OperationFailure
 from pymongo.read_concern import ReadConcern
 
 from shared.repository.codec import Document, from_document
-from shared.repository.refs import Address, Collection, Kept
+from shared.repository.refs import Address, Collection, Loaded
 
 Rows = dict[str, list[Document]]
 
@@ -28,11 +28,11 @@ def ids_of(wanted: Mapping[Collection[Any], Sequence[str]]) -> dict[str, Sequenc
     return {collection.name: ids for collection, ids in wanted.items() if ids}
 
 
-def loaded_from(rows: Rows, wanted: Mapping[Collection[Any], Sequence[str]]) -> dict[Address, Kept]:
+def loaded_from(rows: Rows, wanted: Mapping[Collection[Any], Sequence[str]]) -> dict[Address, Loaded]:
     """Give what was found by its address, and version 0 for what was not."""
-    loaded: dict[Address, Kept] = {}
+    loaded: dict[Address, Loaded] = {}
     for collection, ids in wanted.items():
-        loaded.update({(collection.name, each): Kept(None, 0) for each in ids})
+        loaded.update({(collection.name, each): Loaded(None, 0) for each in ids})
         for document in rows.get(collection.name, ()):
             loaded[collection.name, document["_id"]] = from_document(collection, document)
     return loaded
@@ -48,7 +48,7 @@ def gather(
     """Find documents of several collections by id, all of one moment where they come together."""
     many = len(wanted) > 1 and sum(map(len, wanted.values())) <= MOST_AT_ONCE
     if together and many:
-        return _together(database, wanted, session)
+        return _batcher(database, wanted, session)
     return {name: _found(database, name, ids, session) for name, ids in wanted.items()}
 
 
@@ -58,7 +58,7 @@ def _found(
     return database[name].find({"_id": {"$in": list(ids)}}, session=session).to_list()
 
 
-def _together(
+def _batcher(
     database: Database[Document], wanted: Mapping[str, Sequence[str]], session: ClientSession
 ) -> Rows:
     """`$facet` gives one document whatever it finds, and a lookup adds each further collection to it."""

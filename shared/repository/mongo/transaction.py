@@ -10,7 +10,7 @@ from pymongo.database import Database
 
 from shared.repository.codec import Document, to_document, update_between, with_unknown
 from shared.repository.mongo.gathering import gather, ids_of, loaded_from
-from shared.repository.refs import Address, Collection, Kept
+from shared.repository.refs import Address, Collection, Loaded
 from shared.repository.writes import Writes
 
 
@@ -22,15 +22,15 @@ class MongoTransaction:
     ) -> None:
         self._database = database
         self._session = session
-        self._together = together
+        self._batcher = together
         self._before: dict[Address, Document] = {}
-        self._loaded: dict[Address, Kept] = {}
+        self._loaded: dict[Address, Loaded] = {}
 
     def read(
         self, keys: Sequence[str], wanted: Mapping[Collection[Any], Sequence[str]]
-    ) -> tuple[dict[str, Document], dict[Address, Kept]]:
+    ) -> tuple[dict[str, Document], dict[Address, Loaded]]:
         asked = {"inbox": keys, **ids_of(wanted)} if keys else ids_of(wanted)
-        rows = gather(self._database, asked, self._session, together=self._together)
+        rows = gather(self._database, asked, self._session, together=self._batcher)
         for collection in wanted:
             self._before.update({(collection.name, row["_id"]): row for row in rows.get(collection.name, ())})
         self._loaded = loaded_from(rows, wanted)

@@ -21,7 +21,7 @@ PEOPLE_SAY = {
 
 
 @dataclass(frozen=True)
-class Wanted:
+class Prescribed:
     """What is prescribed: one article, so many packages per withdrawal."""
 
     patient_ref: str
@@ -103,7 +103,7 @@ async def find_article(stage: Stage, text: str, prescription_type: str, *, by: s
     return dict(article)
 
 
-async def prescribe(stage: Stage, wanted: Wanted, *, by: str) -> Body:
+async def prescribe(stage: Stage, wanted: Prescribed, *, by: str) -> Body:
     """Save a prescription of one line."""
     says = f"{wanted.packages} packages x {wanted.withdrawals} withdrawals"
     with stage.timeline.step(f"{PEOPLE_SAY[by]} prescribes {says}") as step:
@@ -112,7 +112,7 @@ async def prescribe(stage: Stage, wanted: Wanted, *, by: str) -> Body:
     return dict(saved)
 
 
-async def prescribed_line(stage: Stage, wanted: Wanted, *, by: str) -> Line:
+async def prescribed_line(stage: Stage, wanted: Prescribed, *, by: str) -> Line:
     """Prescribe, and wait until the line can be withdrawn: nothing of an earlier run is on its way."""
     saved = await prescribe(stage, wanted, by=by)
     line_id = saved["lines"][0]["line_id"]

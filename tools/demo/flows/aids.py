@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tools.demo.flows.acts import CLERK, Line, Wanted, draft, find_article, prescribed_line, send
+from tools.demo.flows.acts import CLERK, Line, Prescribed, draft, find_article, prescribed_line, send
 from tools.demo.flows.cast import newcomer
 from tools.demo.flows.outcomes import settled
 from tools.demo.flows.stage import Body, Call, Stage, demand
@@ -37,14 +37,14 @@ async def diabetes(stage: Stage) -> None:
 async def prescribed(stage: Stage, text: str, prescription_type: str, *, packages: int) -> Line:
     person = await newcomer(stage, years=62)
     article = await find_article(stage, text, prescription_type, by=NURSE)
-    wanted = Wanted(person.patient_ref, article, packages=packages, days=30, withdrawals=3)
+    wanted = Prescribed(person.patient_ref, article, packages=packages, days=30, withdrawals=3)
     return (await prescribed_line(stage, wanted, by=NURSE)).whole()
 
 
 async def refused_to_others(stage: Stage, line: Line) -> None:
     """Who works with foods only neither prescribes nor sees it (S73, S75)."""
     with stage.timeline.step("a dietitian neither prescribes nor sees it: another product area") as step:
-        form = Wanted(line.patient_ref, line.article, packages=2, days=30, withdrawals=1).form
+        form = Prescribed(line.patient_ref, line.article, packages=2, days=30, withdrawals=1).form
         answer = await stage.answer("dietitian", Call("prescription", "/prescriptions/preview", form))
         turned_away = answer.is_error or not answer.json()["allowed"]
         demand(turned_away, "it was allowed", look_at=AREAS)

@@ -8,7 +8,7 @@ from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tools.demo.flows.acts import CLERK, Line, Wanted, draft, prescribed_line, withdrawal_form
+from tools.demo.flows.acts import CLERK, Line, Prescribed, draft, prescribed_line, withdrawal_form
 from tools.demo.flows.cast import drink_line, newcomer
 from tools.demo.flows.opening_hours import begin_by_day
 from tools.demo.flows.outcomes import delivered
@@ -93,7 +93,7 @@ async def discontinued(stage: Stage) -> None:
 
 async def line_of(stage: Stage, patient_ref: str, article: Body) -> Line:
     """Prescribe an article that came just now: prescription hears of it in a moment."""
-    wanted = Wanted(patient_ref, article, packages=2, days=30, withdrawals=3)
+    wanted = Prescribed(patient_ref, article, packages=2, days=30, withdrawals=3)
 
     async def prescribable() -> Body | None:
         tried = await stage.ask("dietitian", Call("prescription", "/prescriptions/preview", wanted.form))

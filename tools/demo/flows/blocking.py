@@ -3,7 +3,7 @@
 from tools.demo.flows.acts import (
     CLERK,
     Line,
-    Wanted,
+    Prescribed,
     draft,
     find_article,
     find_patient,
@@ -20,7 +20,7 @@ REASON = "Demo: the first parcel was damaged on its way"
 async def play(stage: Stage) -> None:
     patient_ref = await find_patient(stage, "adult_2", by="dietitian")
     drink = await find_article(stage, "demodryck", "energy_nutrition", by="dietitian")
-    wanted = Wanted(patient_ref, drink, packages=6, days=30, withdrawals=3)
+    wanted = Prescribed(patient_ref, drink, packages=6, days=30, withdrawals=3)
     line = (await prescribed_line(stage, wanted, by="dietitian")).split(4, 2)
     control = stage.control("distributor")
     control.tell({"mode": "hold"})

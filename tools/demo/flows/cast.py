@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from tools.demo.flows.acts import CLERK, Line, Wanted, find_article, prescribed_line
+from tools.demo.flows.acts import CLERK, Line, Prescribed, find_article, prescribed_line
 from tools.demo.flows.stage import Call, Stage
 
 DRINK = ("demodryck", "energy_nutrition")
@@ -43,5 +43,5 @@ async def drink_line(
 ) -> Line:
     """Prescribe the drink that everybody likes, and choose all packages of one flavour."""
     drink = await find_article(stage, *DRINK, by=by)
-    wanted = Wanted(patient_ref, drink, packages=packages, days=30, withdrawals=withdrawals)
+    wanted = Prescribed(patient_ref, drink, packages=packages, days=30, withdrawals=withdrawals)
     return (await prescribed_line(stage, wanted, by=by)).split(packages)

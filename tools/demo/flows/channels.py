@@ -6,7 +6,7 @@ from shared.domain.days import age
 from tools.demo.flows.acts import (
     CLERK,
     Line,
-    Wanted,
+    Prescribed,
     draft,
     find_article,
     find_patient,
@@ -79,7 +79,7 @@ async def children_line(stage: Stage, key: str) -> Line:
     by = "physician" if age(born, stage.clock.today()) < DIETITIAN_FROM_YEARS else "dietitian"
     patient_ref = await find_patient(stage, key, by=by)
     flour = await find_article(stage, "mjöl", "coeliac_metabolic", by=by)
-    wanted = Wanted(patient_ref, flour, packages=4, days=30, withdrawals=2)
+    wanted = Prescribed(patient_ref, flour, packages=4, days=30, withdrawals=2)
     return (await prescribed_line(stage, wanted, by=by)).whole()
 
 

@@ -4,7 +4,7 @@ from tools.demo.flows.acts import (
     CLERK,
     HOME,
     Line,
-    Wanted,
+    Prescribed,
     draft,
     find_article,
     prescribed_line,
@@ -45,7 +45,7 @@ async def see_last_choice(stage: Stage, line: Line) -> None:
 async def a_named_flavour_stays(stage: Stage, patient_ref: str, variants: list[Body]) -> None:
     """A flavour that was prescribed by its name is not swapped at the withdrawal (S54)."""
     named, other = variants[0], variants[1]
-    wanted = Wanted(patient_ref, named, packages=2, days=30, withdrawals=1)
+    wanted = Prescribed(patient_ref, named, packages=2, days=30, withdrawals=1)
     line = await prescribed_line(stage, wanted, by="dietitian")
     swapped = Line(patient_ref, line.line_id, named, 2, [{"article_no": other["article_no"], "packages": 2}])
     await tried(stage, swapped, {"flavour-fixed"}, says=f"{named['variant_name']} was prescribed by its name")
@@ -54,7 +54,7 @@ async def a_named_flavour_stays(stage: Stage, patient_ref: str, variants: list[B
 async def shapes(stage: Stage, patient_ref: str) -> None:
     """Pasta has shapes as drinks have flavours (S56)."""
     pasta = await find_article(stage, "demopasta glutenfri", "coeliac_metabolic", by="dietitian")
-    wanted = Wanted(patient_ref, pasta, packages=8, days=30, withdrawals=1)
+    wanted = Prescribed(patient_ref, pasta, packages=8, days=30, withdrawals=1)
     line = (await prescribed_line(stage, wanted, by="dietitian")).split_by_name({"penne": 5, "fusilli": 3})
     await settled(stage, await send(stage, await draft(stage, line, by=CLERK), by=CLERK))
 
@@ -113,7 +113,7 @@ async def pickup(stage: Stage) -> None:
     """At a pick-up point a parent fetches for a minor, and the child's name is not there (S36, S37, Q6)."""
     child = await newcomer(stage, "a child of nine", years=9, name="Barn Testsson")
     drink = await find_article(stage, *DRINK, by="physician")
-    wanted = Wanted(child.patient_ref, drink, packages=2, days=30, withdrawals=1)
+    wanted = Prescribed(child.patient_ref, drink, packages=2, days=30, withdrawals=1)
     line = (await prescribed_line(stage, wanted, by="physician")).split(2)
     point = {"kind": "pickup", "rule": "pickup", "notice": "sms", "pickup_point": "demo-stationen"}
     with stage.timeline.step("the child's own name at the pick-up point is refused") as step:

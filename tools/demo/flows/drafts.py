@@ -6,7 +6,7 @@ from datetime import timedelta
 from tools.demo.flows.acts import (
     CLERK,
     Line,
-    Wanted,
+    Prescribed,
     draft,
     find_article,
     find_patient,
@@ -87,5 +87,5 @@ async def two_clerks(stage: Stage) -> None:
 async def a_line(stage: Stage, *, withdrawals: int) -> Line:
     patient_ref = await find_patient(stage, "adult_4", by="dietitian")
     drink = await find_article(stage, "demodryck", "energy_nutrition", by="dietitian")
-    wanted = Wanted(patient_ref, drink, packages=4, days=30, withdrawals=withdrawals)
+    wanted = Prescribed(patient_ref, drink, packages=4, days=30, withdrawals=withdrawals)
     return (await prescribed_line(stage, wanted, by="dietitian")).split(2, 1, 1)

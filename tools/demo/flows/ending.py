@@ -3,7 +3,7 @@
 from tools.demo.flows.acts import (
     CLERK,
     Line,
-    Wanted,
+    Prescribed,
     draft,
     find_article,
     find_patient,
@@ -54,7 +54,7 @@ async def annulled(stage: Stage) -> None:
 async def a_line(stage: Stage, *, withdrawals: int) -> Line:
     patient_ref = await find_patient(stage, "adult_3", by="dietitian")
     drink = await find_article(stage, "demodryck", "energy_nutrition", by="dietitian")
-    wanted = Wanted(patient_ref, drink, packages=3, days=30, withdrawals=withdrawals)
+    wanted = Prescribed(patient_ref, drink, packages=3, days=30, withdrawals=withdrawals)
     return (await prescribed_line(stage, wanted, by="dietitian")).split(1, 1, 1)
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from tools.demo.flows.acts import (
     CLERK,
     Line,
-    Wanted,
+    Prescribed,
     draft,
     find_article,
     find_patient,
@@ -23,11 +23,11 @@ ASYLUM = Decimal(50)
 async def child(stage: Stage) -> None:
     patient_ref = (await newcomer(stage, "a child of 15", years=15)).patient_ref
     flour = await find_article(stage, "mjöl", "coeliac_metabolic", by="physician")
-    dear = Wanted(patient_ref, flour, packages=20, days=30, withdrawals=1)
+    dear = Prescribed(patient_ref, flour, packages=20, days=30, withdrawals=1)
     line = await prescribed_line(stage, dear, by="physician")
     await pays(stage, line.whole(), CHILD, reason="under16")
     patient_ref = (await newcomer(stage, "a child whose goods are cheap", years=9)).patient_ref
-    cheap = Wanted(patient_ref, flour, packages=1, days=30, withdrawals=1)
+    cheap = Prescribed(patient_ref, flour, packages=1, days=30, withdrawals=1)
     line = await prescribed_line(stage, cheap, by="physician")
     await pays(stage, line.whole(), Decimal(flour["package_price"]), reason="under16")
 
@@ -35,7 +35,7 @@ async def child(stage: Stage) -> None:
 async def asylum(stage: Stage) -> None:
     patient_ref = await find_patient(stage, "asylum_seeker", by="dietitian")
     drink = await find_article(stage, "fiber drick", "energy_nutrition", by="dietitian")
-    wanted = Wanted(patient_ref, drink, packages=10, days=30, withdrawals=1)
+    wanted = Prescribed(patient_ref, drink, packages=10, days=30, withdrawals=1)
     line = await prescribed_line(stage, wanted, by="dietitian")
     await pays(stage, line.split(4, 3, 3), ASYLUM, reason="asylum")
 

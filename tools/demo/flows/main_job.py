@@ -3,7 +3,7 @@
 from tools.demo.flows.acts import (
     CLERK,
     Line,
-    Wanted,
+    Prescribed,
     draft,
     find_article,
     find_patient,
@@ -28,7 +28,7 @@ STEPS = ("drafted", "sent", "acknowledged", "confirmed", "despatched", "delivere
 async def play(stage: Stage) -> None:
     patient_ref = await find_patient(stage, "adult", by="dietitian")
     drink = await find_article(stage, "smak DEMO dryck", "energy_nutrition", by="dietitian")
-    wanted = Wanted(patient_ref, drink, packages=sum(SPLIT.values()), days=30, withdrawals=2)
+    wanted = Prescribed(patient_ref, drink, packages=sum(SPLIT.values()), days=30, withdrawals=2)
     line = (await prescribed_line(stage, wanted, by="dietitian")).split_by_name(SPLIT)
     await see_preview(stage, line)
     withdrawal_no = await draft(stage, line, by=CLERK)

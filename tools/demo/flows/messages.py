@@ -1,6 +1,6 @@
 """Messages on bad days: an SMS that fails goes by letter, one that nobody knows about becomes a task."""
 
-from tools.demo.flows.acts import CLERK, Wanted, draft, find_article, find_patient, prescribed_line, send
+from tools.demo.flows.acts import CLERK, Prescribed, draft, find_article, find_patient, prescribed_line, send
 from tools.demo.flows.outcomes import delivered
 from tools.demo.flows.stage import Body, Call, Stage, demand
 
@@ -38,7 +38,7 @@ async def ordered_while(stage: Stage, mode: str, *, wanted: tuple[str, ...], say
     """Send a withdrawal while the SMS gateway is in a mode, until its notice has come to what is wanted."""
     patient_ref = await find_patient(stage, "adult", by="dietitian")
     drink = await find_article(stage, "demodryck", "energy_nutrition", by="dietitian")
-    asked = Wanted(patient_ref, drink, packages=4, days=30, withdrawals=1)
+    asked = Prescribed(patient_ref, drink, packages=4, days=30, withdrawals=1)
     line = (await prescribed_line(stage, asked, by="dietitian")).split(2, 1, 1)
     control = stage.control("sms_gateway")
     control.tell({"mode": mode})

@@ -8,7 +8,7 @@ from decimal import Decimal
 from tools.demo.flows.acts import (
     CLERK,
     Line,
-    Wanted,
+    Prescribed,
     draft,
     find_article,
     find_patient,
@@ -91,7 +91,7 @@ async def thickener(stage: Stage) -> str:
     """Withdraw goods whose fee nothing else in the demo has, and wait until it is invoiced."""
     patient_ref = (await newcomer(stage)).patient_ref
     powder = await find_article(stage, "förtjockning pulver", "specific_content", by="dietitian")
-    wanted = Wanted(patient_ref, powder, packages=3, days=30, withdrawals=1)
+    wanted = Prescribed(patient_ref, powder, packages=3, days=30, withdrawals=1)
     line = (await prescribed_line(stage, wanted, by="dietitian")).whole()
     return await fee_of(stage, line)
 

@@ -1,6 +1,6 @@
 """Flows about distributors: several at once, parts, something else instead, annulment (Q22, Q23)."""
 
-from tools.demo.flows.acts import CLERK, Line, Wanted, draft, find_article, prescribed_line, send
+from tools.demo.flows.acts import CLERK, Line, Prescribed, draft, find_article, prescribed_line, send
 from tools.demo.flows.cast import drink_line, newcomer
 from tools.demo.flows.outcomes import delivered, notified_once, ordered_once, told, withdrawal
 from tools.demo.flows.stage import Body, Call, Stage, demand
@@ -26,7 +26,7 @@ async def several(stage: Stage) -> None:
 
 async def fibre_line(stage: Stage, patient_ref: str) -> Line:
     fibre = await find_article(stage, "fiber drick", "energy_nutrition", by="dietitian")
-    wanted = Wanted(patient_ref, fibre, packages=3, days=30, withdrawals=2)
+    wanted = Prescribed(patient_ref, fibre, packages=3, days=30, withdrawals=2)
     return (await prescribed_line(stage, wanted, by="dietitian")).split(3)
 
 

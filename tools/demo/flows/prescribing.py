@@ -1,6 +1,6 @@
 """Flows about prescribing: an unusual quantity, and every reason at once (S19, S20, N1)."""
 
-from tools.demo.flows.acts import Wanted, find_article, find_patient, prescribe
+from tools.demo.flows.acts import Prescribed, find_article, find_patient, prescribe
 from tools.demo.flows.stage import Body, Call, Stage, demand
 from tools.demo.patients import demo_patient
 
@@ -11,7 +11,7 @@ async def unusual(stage: Stage) -> None:
     """Prescribe far more than the article's warning level: it warns, and is saved all the same."""
     patient_ref = await find_patient(stage, "adult_4", by="dietitian")
     drink = await find_article(stage, "demodryck", "energy_nutrition", by="dietitian")
-    wanted = Wanted(patient_ref, drink, packages=400, days=30, withdrawals=2)
+    wanted = Prescribed(patient_ref, drink, packages=400, days=30, withdrawals=2)
     with stage.timeline.step("the dietitian tries 400 packages for 30 days") as step:
         tried = await stage.ask("dietitian", Call("prescription", "/prescriptions/preview", wanted.form))
         demand(tried["allowed"], f"a warning must not stop: {tried['reasons']}", look_at=RULES)
@@ -29,7 +29,7 @@ async def preview(stage: Stage) -> None:
     patient_ref = await find_patient(stage, "adult", by="dietitian")
     formula = await find_article(stage, "", "infant_formula", by="dietitian")
     before = await count(stage, patient_ref)
-    wanted = Wanted(patient_ref, formula, packages=10, days=100, withdrawals=4)
+    wanted = Prescribed(patient_ref, formula, packages=10, days=100, withdrawals=4)
     with stage.timeline.step("the dietitian tries infant formula for a grown-up, for 400 days") as step:
         form = wanted.form | {"prescription_type": "infant_formula"}
         rules = await reasons(stage, "dietitian", form)

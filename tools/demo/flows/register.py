@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import httpx
 
-from tools.demo.flows.acts import CLERK, Wanted, find_article, prescribed_line
+from tools.demo.flows.acts import CLERK, Prescribed, find_article, prescribed_line
 from tools.demo.flows.stage import Body, Call, Stage, demand
 from tools.demo.flows.timeline import StepFailed
 
@@ -54,7 +54,7 @@ async def merging(stage: Stage) -> None:
     old_ref = await register_reserve_number(stage)
     drink = await find_article(stage, "demodryck", "energy_nutrition", by="dietitian")
     line = await prescribed_line(
-        stage, Wanted(old_ref, drink, packages=4, days=30, withdrawals=2), by="dietitian"
+        stage, Prescribed(old_ref, drink, packages=4, days=30, withdrawals=2), by="dietitian"
     )
     form = {"number": SOON_PERSONAL, "reason": "Demo: registered in the population register"}
     with stage.timeline.step("customer service gives the personal number that the person got") as step:

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from tools.demo.flows.acts import CLERK, Wanted, find_article
+from tools.demo.flows.acts import CLERK, Prescribed, find_article
 from tools.demo.flows.cast import DRINK, newcomer
 from tools.demo.flows.prescribing import RULES, reasons
 from tools.demo.flows.stage import Body, Call, Stage, demand
@@ -44,7 +44,7 @@ async def exemption(stage: Stage) -> None:
     """A named dietitian prescribes to a child, for a unit and some days (S21, Q26)."""
     child = await newcomer(stage, "a child of five", years=5)
     drink = await find_article(stage, *DRINK, by=ELSEWHERE)
-    wanted = Wanted(child.patient_ref, drink, packages=4, days=30, withdrawals=2, care_unit="DEMO-102")
+    wanted = Prescribed(child.patient_ref, drink, packages=4, days=30, withdrawals=2, care_unit="DEMO-102")
     await turned_away(stage, wanted, says="before: the dietitian may not prescribe to a child")
     with stage.timeline.step("customer service keeps the exemption that the head of unit gave") as step:
         kept = await stage.ask(CLERK, Call("prescription", "/exemptions", exempted(stage)))
@@ -61,7 +61,7 @@ async def exemption(stage: Stage) -> None:
     await turned_away(stage, wanted, says="afterwards: the dietitian may not")
 
 
-async def turned_away(stage: Stage, wanted: Wanted, *, says: str) -> None:
+async def turned_away(stage: Stage, wanted: Prescribed, *, says: str) -> None:
     with stage.timeline.step(says) as step:
         rules = await reasons(stage, ELSEWHERE, wanted.form)
         demand("dietitian-only-from-16" in rules, f"only {rules}", look_at=RULES)
@@ -92,7 +92,7 @@ async def quantity(stage: Stage) -> None:
     )
     for says, asked in ways:
         with stage.timeline.step(f"the dietitian asks for {says}") as step:
-            form = Wanted(person.patient_ref, drink, 1, 30, 12).form | {"lines": [line | asked]}
+            form = Prescribed(person.patient_ref, drink, 1, 30, 12).form | {"lines": [line | asked]}
             shown = await stage.ask("dietitian", Call("prescription", "/prescriptions/preview", form))
             (sum_of,) = shown["calculations"]
             demand((sum_of["packages"], sum_of["cost"]) == (19, "1824.00"), f"{sum_of}", look_at=RULES)

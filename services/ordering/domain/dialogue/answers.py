@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import date
 
 from services.ordering.domain.allowance import expect
-from services.ordering.domain.attention import order_task
-from services.ordering.domain.case import Case
 from services.ordering.domain.catalogue import Catalogue
 from services.ordering.domain.dialogue.ending import complete, give_back_nothing, over
 from services.ordering.domain.dialogue.replies import packages_of
 from services.ordering.domain.order import OrderedLine, State
+from services.ordering.domain.reply_context import ReplyContext
+from services.ordering.domain.tasks import order_task
 from shared.domain.code import code_of
 from shared.events.ordering import ArticleSubstituted, OrderDelayed
 from shared.partners import LineResponse, OrderResponse
@@ -24,24 +24,24 @@ Changed = tuple[OrderedLine, OrderedLine]
 """A line before and after the answer."""
 
 
-def answered(case: Case, reply: OrderResponse, *, catalogue: Catalogue) -> Case:
+def answered(context: ReplyContext, reply: OrderResponse, *, catalogue: Catalogue) -> ReplyContext:
     """Follow an answer: note what deviates, give back what does not come, tell what is late (Q9, T10)."""
     answers = {each.line: each for each in reply.lines}
-    before = case.order.lines
+    before = context.order.lines
     lines = tuple(_with_answer(line, answers.get(line.line), catalogue) for line in before)
     if all(line.answer == "rejected" for line in lines):
         codes = (line.code for line in lines if line.code)
-        return over(case.ordering(lines=lines), "refused", note=next(codes, "all-lines-rejected"))
-    state: State = "despatched" if case.order.state == "despatched" else "confirmed"
-    case = case.ordering(state=state, lines=lines).noting("confirmed")
+        return over(context.ordering(lines=lines), "refused", note=next(codes, "all-lines-rejected"))
+    state: State = "despatched" if context.order.state == "despatched" else "confirmed"
+    context = context.ordering(state=state, lines=lines).noting("confirmed")
     changed = [(was, now) for was, now in zip(before, lines, strict=True) if now.line in answers]
     for was, now in changed:
-        case = _deviating(case, was, now)
-    rejected = case.line_ids(lambda line: line.answer == "rejected")
+        context = _deviating(context, was, now)
+    rejected = context.line_ids(lambda line: line.answer == "rejected")
     codes = (line.code for line in lines if line.code and line.line_id in rejected)
-    case = give_back_nothing(case, why="refused", code=next(codes, "other")).releasing(rejected)
-    case = _expecting(case, changed)
-    return complete(case, when=reply.at) if all(line.is_over for line in lines) else case
+    context = give_back_nothing(context, why="refused", code=next(codes, "other")).releasing(rejected)
+    context = _expecting(context, changed)
+    return complete(context, when=reply.at) if all(line.is_over for line in lines) else context
 
 
 def _with_answer(line: OrderedLine, answer: LineResponse | None, catalogue: Catalogue) -> OrderedLine:
@@ -70,61 +70,61 @@ def _article_named(text: str | None, catalogue: Catalogue) -> str | None:
     return UNKNOWN_ARTICLE
 
 
-def _deviating(case: Case, was: OrderedLine, line: OrderedLine) -> Case:
+def _deviating(context: ReplyContext, was: OrderedLine, line: OrderedLine) -> ReplyContext:
     if line.replacement_article_no not in {None, was.replacement_article_no}:
-        case = _replaced(case, line)
+        context = _replaced(context, line)
     if line.answer == "rejected":
-        return case.noting("line_rejected", line.article_no)
+        return context.noting("line_rejected", line.article_no)
     if line.expected < line.packages:
-        return case.noting("deviated", f"{line.article_no}: {line.expected}/{line.packages}")
-    return case
+        return context.noting("deviated", f"{line.article_no}: {line.expected}/{line.packages}")
+    return context
 
 
-def _replaced(case: Case, line: OrderedLine) -> Case:
+def _replaced(context: ReplyContext, line: OrderedLine) -> ReplyContext:
     other = line.replacement_article_no or ""
     if line.is_substituted:
         told = ArticleSubstituted(
-            **case.about,
+            **context.about,
             line_id=line.line_id,
             article_no=line.article_no,
             replacement_article_no=other,
             packages=line.expected,
-            notify=case.order.notify,
+            notify=context.order.notify,
         )
-        return case.noting("substituted", f"{line.article_no} > {other}").telling(told)
+        return context.noting("substituted", f"{line.article_no} > {other}").with_facts(told)
     # Nobody allowed for it, or it is not equivalent: a person asks what the patient will get (T11).
     reason = f"{line.article_no} > {other}"
     task = order_task(
-        case.order_no,
-        patient_ref=case.order.patient_ref,
+        context.order_no,
+        patient_ref=context.order.patient_ref,
         kind="article_replaced",
         which=str(line.line),
         reason=reason,
     )
-    return case.telling(task)
+    return context.with_facts(task)
 
 
-def _expecting(case: Case, changed: Iterable[Changed]) -> Case:
+def _expecting(context: ReplyContext, changed: Iterable[Changed]) -> ReplyContext:
     """Note when the goods are expected, and tell when that is later than was promised (T10)."""
     days = {
         line_id: max(day for day in promised if day)
-        for line_id in case.order.line_ids
-        if any(promised := [line.promised_on for line in case.order.lines if line.line_id == line_id])
+        for line_id in context.order.line_ids
+        if any(promised := [line.promised_on for line in context.order.lines if line.line_id == line_id])
     }
-    case = replace(case, allowance=expect(case.allowance, order_no=case.order_no, days=days))
+    context = replace(context, allowance=expect(context.allowance, order_no=context.order_no, days=days))
     late = [(was, now, now.promised_on) for was, now in changed if now.promised_on and _is_late(was, now)]
     if not late:
-        return case
+        return context
     latest: date = max(day for _, _, day in late if day)
     earlier = [was.promised_on for was, _, _ in late if was.promised_on]
     told = OrderDelayed(
-        **case.about,
+        **context.about,
         line_ids=tuple(dict.fromkeys(now.line_id for _, now, _ in late)),
         expected_on=latest,
         was_expected_on=max(earlier, default=None),
-        notify=case.order.notify,
+        notify=context.order.notify,
     )
-    return case.noting("delayed", latest.isoformat()).telling(told)
+    return context.noting("delayed", latest.isoformat()).with_facts(told)
 
 
 def _is_late(was: OrderedLine, now: OrderedLine) -> bool:

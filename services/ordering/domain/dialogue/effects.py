@@ -3,8 +3,6 @@
 from datetime import datetime
 
 from services.ordering.domain.allowance import Allowance
-from services.ordering.domain.attention import order_task
-from services.ordering.domain.case import Case, aware, demand_all
 from services.ordering.domain.catalogue import Catalogue
 from services.ordering.domain.dialogue.answers import answered
 from services.ordering.domain.dialogue.crowding import KeptBeside, LongReply, beside, is_crowded
@@ -14,6 +12,8 @@ from services.ordering.domain.dialogue.replies import Judgement, digest, hashed,
 from services.ordering.domain.dialogue.silence import heard_from
 from services.ordering.domain.dialogue.what_came import follow_what_comes
 from services.ordering.domain.order import Order, Received
+from services.ordering.domain.reply_context import ReplyContext, aware, demand_all
+from services.ordering.domain.tasks import order_task
 from services.ordering.domain.withdrawal import Withdrawal
 from shared.domain.code import code_of
 from shared.domain.decision import Decision
@@ -46,11 +46,11 @@ def hear(
     `orders` are all of the withdrawal, of which the reply is about one (Q23). Raises OrdersMoved, KeptBeside.
     """
     demand_all(withdrawal, orders)
-    case = Case(withdrawal, allowance, orders, reply.order_no, at, id_is_reused=id_is_reused)
-    if _has_no_room(case, reply):
+    context = ReplyContext(withdrawal, allowance, orders, reply.order_no, at, id_is_reused=id_is_reused)
+    if _has_no_room(context, reply):
         raise KeptBeside
-    case = _heard(case, reply, body=body, catalogue=catalogue)
-    return case.withdrawal, case.allowance, case.orders, list(case.facts)
+    context = _heard(context, reply, body=body, catalogue=catalogue)
+    return context.withdrawal, context.allowance, context.orders, list(context.facts)
 
 
 def hear_long(
@@ -71,55 +71,59 @@ def hear_long(
     Where too many change nothing, the reply lies beside its order only, and a person looks once.
     """
     demand_all(withdrawal, orders)
-    case = Case(withdrawal, allowance, orders, reply.order_no, at, id_is_reused=id_is_reused)
-    is_cut, has_room = body != whole, not _has_no_room(case, reply)
+    context = ReplyContext(withdrawal, allowance, orders, reply.order_no, at, id_is_reused=id_is_reused)
+    is_cut, has_room = body != whole, not _has_no_room(context, reply)
     if is_cut or not has_room:
-        received = _received(reply, _judged(case, reply), body=body, at=at, is_cut=is_cut)
+        received = _received(reply, _judged(context, reply), body=body, at=at, is_cut=is_cut)
         known = beside(known, order_no=reply.order_no, received=received, body=whole)
-    case = (
-        _heard(case, reply, body=body, catalogue=catalogue, is_cut=is_cut) if has_room else _with_more(case)
+    context = (
+        _heard(context, reply, body=body, catalogue=catalogue, is_cut=is_cut)
+        if has_room
+        else _with_more(context)
     )
-    return case.withdrawal, case.allowance, case.orders, known, list(case.facts)
+    return context.withdrawal, context.allowance, context.orders, known, list(context.facts)
 
 
-def _has_no_room(case: Case, reply: DistributorReply) -> bool:
-    order = case.order
+def _has_no_room(context: ReplyContext, reply: DistributorReply) -> bool:
+    order = context.order
     if not is_crowded(order) or repeats(order, reply):
         return False
-    return _judged(case, reply).made_of != "believed"
+    return _judged(context, reply).made_of != "believed"
 
 
-def _judged(case: Case, reply: DistributorReply) -> Judgement:
-    return judge(case.order, reply, at=case.at, id_is_reused=case.id_is_reused)
+def _judged(context: ReplyContext, reply: DistributorReply) -> Judgement:
+    return judge(context.order, reply, at=context.at, id_is_reused=context.id_is_reused)
 
 
-def _with_more(case: Case) -> Case:
-    if case.order.has_more_replies:
-        return case
+def _with_more(context: ReplyContext) -> ReplyContext:
+    if context.order.has_more_replies:
+        return context
     task = order_task(
-        case.order_no,
-        patient_ref=case.order.patient_ref,
+        context.order_no,
+        patient_ref=context.order.patient_ref,
         kind="reply_to_look_at",
         which="many",
         reason="many-replies-that-change-nothing",
     )
-    return case.ordering(has_more_replies=True).telling(task)
+    return context.ordering(has_more_replies=True).with_facts(task)
 
 
 def _heard(
-    case: Case, reply: DistributorReply, *, body: str, catalogue: Catalogue, is_cut: bool = False
-) -> Case:
-    again = repeats(case.order, reply)
+    context: ReplyContext, reply: DistributorReply, *, body: str, catalogue: Catalogue, is_cut: bool = False
+) -> ReplyContext:
+    again = repeats(context.order, reply)
     if again:
-        return case.keeping(case.order.counting(again))
-    judgement = _judged(case, reply)
-    received = _received(reply, judgement, body=body, at=case.at, is_cut=is_cut)
-    case = case.keeping(case.order.keeping(received))
+        return context.with_order(context.order.counting(again))
+    judgement = _judged(context, reply)
+    received = _received(reply, judgement, body=body, at=context.at, is_cut=is_cut)
+    context = context.with_order(context.order.with_order(received))
     if judgement.made_of == "contradicting":
-        case = _looked_at(case, reply, why=judgement.why or "")
+        context = _looked_at(context, reply, why=judgement.why or "")
     if judgement.made_of == "believed":
-        case = follow_what_comes(case, _follow(case, reply, catalogue=catalogue), catalogue=catalogue)
-    return heard_from(case)
+        context = follow_what_comes(
+            context, _follow(context, reply, catalogue=catalogue), catalogue=catalogue
+        )
+    return heard_from(context)
 
 
 def _received(
@@ -138,49 +142,49 @@ def _received(
     )
 
 
-def _looked_at(case: Case, reply: DistributorReply, *, why: str) -> Case:
+def _looked_at(context: ReplyContext, reply: DistributorReply, *, why: str) -> ReplyContext:
     task = order_task(
-        case.order_no,
-        patient_ref=case.order.patient_ref,
+        context.order_no,
+        patient_ref=context.order.patient_ref,
         kind="reply_to_look_at",
         which=digest(reply)[:16],
         reason=why,
     )
-    return case.telling(task)
+    return context.with_facts(task)
 
 
-def _follow(case: Case, reply: DistributorReply, *, catalogue: Catalogue) -> Case:
+def _follow(context: ReplyContext, reply: DistributorReply, *, catalogue: Catalogue) -> ReplyContext:
     match reply:
         case OrderAcknowledged():
-            followed = _acknowledged(case, reply)
+            followed = _acknowledged(context, reply)
         case OrderResponse():
-            followed = answered(case, reply, catalogue=catalogue)
+            followed = answered(context, reply, catalogue=catalogue)
         case OrderDespatchedReply():
-            followed = despatched(case, reply)
+            followed = despatched(context, reply)
         case OrderDeliveredReply():
-            followed = delivered(case, reply)
+            followed = delivered(context, reply)
         case OrderCancelledReply():
             # Asked for by us it is our annulment, else the distributor's own (Q22).
             followed = over(
-                case, "annulled" if case.order.cancelling else "cancelled", note=code_of(reply.reason)
+                context, "annulled" if context.order.cancelling else "cancelled", note=code_of(reply.reason)
             )
         case OrderTooLateReply():
-            followed = _too_late(case, reply)
+            followed = _too_late(context, reply)
         case _:
-            followed = over(case, "undeliverable", note=code_of(reply.reason))
+            followed = over(context, "undeliverable", note=code_of(reply.reason))
     return followed
 
 
-def _acknowledged(case: Case, reply: OrderAcknowledged) -> Case:
+def _acknowledged(context: ReplyContext, reply: OrderAcknowledged) -> ReplyContext:
     if not reply.accepted:
-        return over(case, "refused", note=code_of(reply.code))
-    return case.ordering(state="acknowledged").noting("acknowledged")
+        return over(context, "refused", note=code_of(reply.code))
+    return context.ordering(state="acknowledged").noting("acknowledged")
 
 
-def _too_late(case: Case, reply: OrderTooLateReply) -> Case:
+def _too_late(context: ReplyContext, reply: OrderTooLateReply) -> ReplyContext:
     """The order goes on, and a person tells the one who wanted it stopped (Q22)."""
     reason = code_of(reply.reason)
     task = order_task(
-        case.order_no, patient_ref=case.order.patient_ref, kind="annulment_too_late", reason=reason
+        context.order_no, patient_ref=context.order.patient_ref, kind="annulment_too_late", reason=reason
     )
-    return case.ordering(cancelling="too_late").noting("annulment_too_late", reason).telling(task)
+    return context.ordering(cancelling="too_late").noting("annulment_too_late", reason).with_facts(task)

@@ -3,42 +3,44 @@
 from collections import Counter
 from dataclasses import replace
 
-from services.ordering.domain.attention import order_task
-from services.ordering.domain.case import Case, aware
 from services.ordering.domain.dialogue.ending import complete
 from services.ordering.domain.dialogue.replies import delivered_goods, despatched_goods
 from services.ordering.domain.order import Order, OrderedLine
+from services.ordering.domain.reply_context import ReplyContext, aware
+from services.ordering.domain.tasks import order_task
 from shared.events.ordering import OrderDespatched
 from shared.partners import OrderDeliveredReply, OrderDespatchedReply
 
 
-def despatched(case: Case, reply: OrderDespatchedReply) -> Case:
+def despatched(context: ReplyContext, reply: OrderDespatchedReply) -> ReplyContext:
     """Count what left, and tell each parcel that somebody must meet or fetch (S41, T10, Q33)."""
-    goods = despatched_goods(case.order, reply)
+    goods = despatched_goods(context.order, reply)
     at = aware(reply.at)
-    before = case.order
+    before = context.order
     came_already = 1 if before.despatched_at else 0  # of orders from before parcels were counted
-    came_before = any(order.despatched_at for order in case.orders)
-    lines = tuple(replace(line, despatched=line.despatched + goods[line.line]) for line in case.order.lines)
-    case = case.ordering(state="despatched", lines=lines).noting("despatched")
-    case = case.ordering(
+    came_before = any(order.despatched_at for order in context.orders)
+    lines = tuple(
+        replace(line, despatched=line.despatched + goods[line.line]) for line in context.order.lines
+    )
+    context = context.ordering(state="despatched", lines=lines).noting("despatched")
+    context = context.ordering(
         despatched_at=before.despatched_at or at, parcels=max(before.parcels, came_already) + 1
     )
-    is_left_outside = case.withdrawal.choice.delivery.rule == "leave_outside"
+    is_left_outside = context.withdrawal.choice.delivery.rule == "leave_outside"
     if before.despatched_at and is_left_outside:
-        return case
-    later = _still_to_leave(case.orders)
+        return context
+    later = _still_to_leave(context.orders)
     days = {line.promised_on for line in later}
     told = OrderDespatched(
-        **case.about,
+        **context.about,
         despatched_at=at,
-        notify=case.order.notify,
-        parcel=case.order.parcels,
+        notify=context.order.notify,
+        parcel=context.order.parcels,
         part="part" if later else "rest" if came_before else "whole",
         rest_on=max(day for day in days if day) if days and None not in days else None,
         is_left_outside=is_left_outside,
     )
-    return case.telling(told)
+    return context.with_facts(told)
 
 
 def _still_to_leave(orders: tuple[Order, ...]) -> list[OrderedLine]:
@@ -47,17 +49,17 @@ def _still_to_leave(orders: tuple[Order, ...]) -> list[OrderedLine]:
     return [line for line in lines if max(line.despatched, line.delivered) < line.expected]
 
 
-def delivered(case: Case, reply: OrderDeliveredReply) -> Case:
+def delivered(context: ReplyContext, reply: OrderDeliveredReply) -> ReplyContext:
     """Count what arrived; when something is still to come a person sees to it (Q11, T10)."""
-    lines = tuple(_arrived(line, delivered_goods(case.order, reply)) for line in case.order.lines)
-    case = case.ordering(state="despatched", lines=lines)
+    lines = tuple(_arrived(line, delivered_goods(context.order, reply)) for line in context.order.lines)
+    context = context.ordering(state="despatched", lines=lines)
     if all(line.is_over for line in lines):
-        return complete(case, when=reply.at)
-    case = case.releasing(case.line_ids(lambda line: line.is_over)).noting("part_delivered")
-    return case.telling(
+        return complete(context, when=reply.at)
+    context = context.releasing(context.line_ids(lambda line: line.is_over)).noting("part_delivered")
+    return context.with_facts(
         order_task(
-            case.order_no,
-            patient_ref=case.order.patient_ref,
+            context.order_no,
+            patient_ref=context.order.patient_ref,
             kind="order_part_delivered",
             reason="part-delivered",
         )

@@ -3,30 +3,34 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from services.ordering.domain.attention import NOT_HANDED_OVER, order_task, order_task_over
-from services.ordering.domain.case import Case
 from services.ordering.domain.order import Order
+from services.ordering.domain.reply_context import ReplyContext
+from services.ordering.domain.tasks import NOT_HANDED_OVER, order_task, order_task_over
 from shared.domain.days import STOCKHOLM, can_be_expected, local_day
 from shared.domain.decision import Decision
 
 KIND = "order_silent"
 
 
-def heard_from(case: Case) -> Case:
+def heard_from(context: ReplyContext) -> ReplyContext:
     """Begin to count silence anew, from the promised day where one is still to come (N7)."""
-    order = case.order
+    order = context.order
     was_silent = order.is_silent
-    case = reached(case, how="answered")
-    case = case.ordering(quiet_from=_quiet_from(order, at=case.at), is_silent=False)
-    return case.telling(order_task_over(order.order_no, kind=KIND, how="answered")) if was_silent else case
+    context = reached(context, how="answered")
+    context = context.ordering(quiet_from=_quiet_from(order, at=context.at), is_silent=False)
+    return (
+        context.with_facts(order_task_over(order.order_no, kind=KIND, how="answered"))
+        if was_silent
+        else context
+    )
 
 
-def reached(case: Case, *, how: str) -> Case:
+def reached(context: ReplyContext, *, how: str) -> ReplyContext:
     """End what people were asked to see to because the distributor could not be reached (N7)."""
-    if case.order.unreached is None:
-        return case
-    over = order_task_over(case.order_no, kind=NOT_HANDED_OVER, how=how)
-    return case.ordering(unreached=None).telling(over)
+    if context.order.unreached is None:
+        return context
+    over = order_task_over(context.order_no, kind=NOT_HANDED_OVER, how=how)
+    return context.ordering(unreached=None).with_facts(over)
 
 
 def has_been_silent(order: Order, *, before: datetime) -> bool:

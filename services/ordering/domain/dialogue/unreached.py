@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from services.ordering.domain.allowance import Allowance
-from services.ordering.domain.attention import NOT_HANDED_OVER, order_task
-from services.ordering.domain.case import Case, demand_all
 from services.ordering.domain.catalogue import Catalogue
 from services.ordering.domain.dialogue.ending import over
 from services.ordering.domain.dialogue.what_came import priced_by_what_comes
 from services.ordering.domain.order import Order, Unreached
+from services.ordering.domain.reply_context import ReplyContext, demand_all
+from services.ordering.domain.tasks import NOT_HANDED_OVER, order_task
 from services.ordering.domain.withdrawal import Withdrawal
 from services.ordering.domain.withdrawing.annulling import annul
 from shared.domain.decision import Decision
@@ -31,14 +31,14 @@ def note_unreached(
     Where the order itself did not, and somebody has asked to stop it, it is over.
     """
     demand_all(withdrawal, orders)
-    case = Case(withdrawal, allowance, orders, order_no, at, by="ordering")
-    order = case.order
+    context = ReplyContext(withdrawal, allowance, orders, order_no, at, by="ordering")
+    order = context.order
     if order.is_over:
         return withdrawal, allowance, orders, []
     if order.cancelling == "asked" and "order" in {what, order.unreached}:
-        case = _ended(case, catalogue)
+        context = _ended(context, catalogue)
     elif order.unreached is None:
-        case = case.ordering(unreached=what).telling(
+        context = context.ordering(unreached=what).with_facts(
             order_task(
                 order_no,
                 patient_ref=withdrawal.named_ref,
@@ -47,7 +47,7 @@ def note_unreached(
                 care_unit=withdrawal.care_units[0],
             )
         )
-    return case.withdrawal, case.allowance, case.orders, list(case.facts)
+    return context.withdrawal, context.allowance, context.orders, list(context.facts)
 
 
 def annul_all(
@@ -67,11 +67,11 @@ def annul_all(
     facts = list(told)
     for each in orders:
         if each.unreached == "order" and not each.is_over:
-            case = _ended(Case(withdrawal, allowance, orders, each.order_no, at, by=by), catalogue)
-            withdrawal, allowance, orders = case.withdrawal, case.allowance, case.orders
-            facts += case.facts
+            context = _ended(ReplyContext(withdrawal, allowance, orders, each.order_no, at, by=by), catalogue)
+            withdrawal, allowance, orders = context.withdrawal, context.allowance, context.orders
+            facts += context.facts
     return withdrawal, allowance, orders, facts
 
 
-def _ended(case: Case, catalogue: Catalogue) -> Case:
-    return priced_by_what_comes(over(case, "annulled", note=NOTHING_LEFT), catalogue=catalogue)
+def _ended(context: ReplyContext, catalogue: Catalogue) -> ReplyContext:
+    return priced_by_what_comes(over(context, "annulled", note=NOTHING_LEFT), catalogue=catalogue)

@@ -77,7 +77,7 @@ class BlockNotYours(Refused):
 
 
 @dataclass(frozen=True)
-class Drawn:
+class WithdrawalRequest:
     """What a person wants: the choice, who asks and what is on offer."""
 
     choice: Choice
@@ -90,13 +90,13 @@ class Drawn:
         return tuple(allowance.line(line_id) for line_id in self.choice.line_ids)
 
 
-def completed(allowance: Allowance, drawn: Drawn) -> Drawn:
+def completed(allowance: Allowance, requested: WithdrawalRequest) -> WithdrawalRequest:
     """Fill splits that were left out with the article itself or the last choice (S44); raises NotFound."""
     items = tuple(
-        _completed(item, line, drawn.catalogue)
-        for item, line in zip(drawn.choice.items, drawn.lines(allowance), strict=True)
+        _completed(item, line, requested.catalogue)
+        for item, line in zip(requested.choice.items, requested.lines(allowance), strict=True)
     )
-    return replace(drawn, choice=replace(drawn.choice, items=items))
+    return replace(requested, choice=replace(requested.choice, items=items))
 
 
 def _completed(item: Item, line: Line, catalogue: Catalogue) -> Item:
@@ -107,26 +107,26 @@ def _completed(item: Item, line: Line, catalogue: Catalogue) -> Item:
     return replace(item, split=split)
 
 
-def against_drafting(allowance: Allowance, drawn: Drawn, *, on: date) -> Iterator[Refused]:
+def against_drafting(allowance: Allowance, requested: WithdrawalRequest, *, on: date) -> Iterator[Refused]:
     """Say all that speaks against beginning this withdrawal; raises NotFound (S23, S35, S47, Q7, Q18)."""
-    lines = drawn.lines(allowance)
+    lines = requested.lines(allowance)
     yield from against_person(allowance.person)
     if allowance.person is None or allowance.person.protected:
         return
     channel = tuple(
         against_channel(
-            drawn.asker, patient_ref=allowance.patient_ref, lines=lines, person=allowance.person, on=on
+            requested.asker, patient_ref=allowance.patient_ref, lines=lines, person=allowance.person, on=on
         )
     )
     yield from channel
     if any(isinstance(reason, NotYourPatient) for reason in channel):
         return  # what else is so of somebody else's lines is nobody's business
-    yield from against_asking(drawn.choice.asked_by, person=allowance.person, on=on)
-    yield from _against_together(lines, passed=drawn.choice.passed_articles)
-    yield from _against_passing(drawn)
-    for item, line in zip(drawn.choice.items, lines, strict=True):
-        yield from against_line(allowance, line, passed=drawn.choice.passed_articles, on=on)
-        reasons = against_item(item, line, drawn.catalogue)
+    yield from against_asking(requested.choice.asked_by, person=allowance.person, on=on)
+    yield from _against_together(lines, passed=requested.choice.passed_articles)
+    yield from _against_passing(requested)
+    for item, line in zip(requested.choice.items, lines, strict=True):
+        yield from against_line(allowance, line, passed=requested.choice.passed_articles, on=on)
+        reasons = against_item(item, line, requested.catalogue)
         # A draft may wait for its flavours to be chosen.
         yield from (reason for reason in reasons if not isinstance(reason, NoFlavourChosen))
 
@@ -157,56 +157,61 @@ def _against_together(lines: tuple[Line, ...], *, passed: frozenset[str]) -> Ite
             yield SeveralProductAreas(line_id=line.line_id, product_area=line.product_area)
 
 
-def _against_passing(drawn: Drawn) -> Iterator[Refused]:
-    own = [each for each in drawn.choice.passed if each.by == drawn.asker.sub]
-    if not drawn.asker.is_customer_service:
+def _against_passing(requested: WithdrawalRequest) -> Iterator[Refused]:
+    own = [each for each in requested.choice.passed if each.by == requested.asker.sub]
+    if not requested.asker.is_customer_service:
         yield from (BlockNotYours(article_no=each.article_no) for each in own)
 
 
 def draft(
-    _absent: Withdrawal | None, allowance: Allowance, *, drawn: Drawn, withdrawal_no: str, at: datetime
+    _absent: Withdrawal | None,
+    allowance: Allowance,
+    *,
+    requested: WithdrawalRequest,
+    withdrawal_no: str,
+    at: datetime,
 ) -> Decision[Withdrawal, Allowance]:
     """Begin a withdrawal that waits until somebody sends it (S34, S50)."""
-    drawn = completed(allowance, drawn)
-    refuse_any(against_drafting(allowance, drawn, on=local_day(at)))
-    lines, on = drawn.lines(allowance), local_day(at)
+    requested = completed(allowance, requested)
+    refuse_any(against_drafting(allowance, requested, on=local_day(at)))
+    lines, on = requested.lines(allowance), local_day(at)
     channel = channel_of(
-        drawn.asker, patient_ref=allowance.patient_ref, lines=lines, person=allowance.person, on=on
+        requested.asker, patient_ref=allowance.patient_ref, lines=lines, person=allowance.person, on=on
     )
     made = Withdrawal(
         withdrawal_no=withdrawal_no,
         patient_ref=allowance.patient_ref,
-        choice=drawn.choice,
+        choice=requested.choice,
         payer=lines[0].payer,
         product_area=lines[0].product_area,
         care_units=_units(lines),
         channel=channel,
-        made_by=drawn.asker.sub,
+        made_by=requested.asker.sub,
         made_at=at,
         maker_role=_reminded_role(channel),
         touched_at=at,
     )
-    return made.noting(Step(at, drawn.asker.sub, "drafted")), allowance, []
+    return made.noting(Step(at, requested.asker.sub, "drafted")), allowance, []
 
 
 def change(
-    withdrawal: Withdrawal, allowance: Allowance, *, drawn: Drawn, at: datetime
+    withdrawal: Withdrawal, allowance: Allowance, *, requested: WithdrawalRequest, at: datetime
 ) -> Decision[Withdrawal, Allowance]:
     """Change a draft to another choice (S50); raises AlreadySent and AlreadyAnnulled."""
     refuse_unless_draft(withdrawal)
-    passed = _kept(withdrawal.choice.passed, drawn.choice.passed)
-    drawn = completed(allowance, replace(drawn, choice=replace(drawn.choice, passed=passed)))
-    refuse_any(against_drafting(allowance, drawn, on=local_day(at)))
-    lines = drawn.lines(allowance)
+    passed = _kept(withdrawal.choice.passed, requested.choice.passed)
+    requested = completed(allowance, replace(requested, choice=replace(requested.choice, passed=passed)))
+    refuse_any(against_drafting(allowance, requested, on=local_day(at)))
+    lines = requested.lines(allowance)
     changed = replace(
         withdrawal,
-        choice=drawn.choice,
+        choice=requested.choice,
         payer=lines[0].payer,
         product_area=lines[0].product_area,
         care_units=_units(lines),
         touched_at=at,
     )
-    return changed.noting(Step(at, drawn.asker.sub, "changed")), allowance, []
+    return changed.noting(Step(at, requested.asker.sub, "changed")), allowance, []
 
 
 def _kept(before: tuple[BlockPassed, ...], wanted: tuple[BlockPassed, ...]) -> tuple[BlockPassed, ...]:

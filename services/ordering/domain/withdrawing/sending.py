@@ -12,7 +12,7 @@ from services.ordering.domain.order import Order, distributors_of, message, orde
 from services.ordering.domain.person import Person
 from services.ordering.domain.withdrawal import Item, Step, Withdrawal, no_longer_waiting, refuse_unless_draft
 from services.ordering.domain.withdrawing.delivery_rules import against_delivery
-from services.ordering.domain.withdrawing.drafting import Drawn, against_drafting, against_item
+from services.ordering.domain.withdrawing.drafting import WithdrawalRequest, against_drafting, against_item
 from services.ordering.domain.withdrawing.facts import kept_address, order_sent, withdrawal_sent
 from services.ordering.domain.withdrawing.pricing import against_price, fees_of
 from shared.domain.days import local_day
@@ -60,26 +60,26 @@ class Dispatch:
         return local_day(self.at)
 
 
-def against_sending(allowance: Allowance, drawn: Drawn, *, on: date) -> Iterator[Refused]:
+def against_sending(allowance: Allowance, requested: WithdrawalRequest, *, on: date) -> Iterator[Refused]:
     """Say all that speaks against sending this withdrawal that day; raises NotFound (N1)."""
-    reasons_so_far = tuple(against_drafting(allowance, drawn, on=on))
+    reasons_so_far = tuple(against_drafting(allowance, requested, on=on))
     yield from reasons_so_far
     person = allowance.person
     strange = any(isinstance(reason, NotYourPatient) for reason in reasons_so_far)
     if person is None or person.protected or strange:
         return
-    for item, line in zip(drawn.choice.items, drawn.lines(allowance), strict=True):
-        reasons = against_item(item, line, drawn.catalogue)
+    for item, line in zip(requested.choice.items, requested.lines(allowance), strict=True):
+        reasons = against_item(item, line, requested.catalogue)
         yield from (reason for reason in reasons if isinstance(reason, NoFlavourChosen))
-        yield from _against_distributors(item, drawn.catalogue)
+        yield from _against_distributors(item, requested.catalogue)
     yield from against_delivery(
-        drawn.choice.delivery,
+        requested.choice.delivery,
         person=person,
         on=on,
-        points=drawn.points,
-        distributors=_known_distributors(drawn),
+        points=requested.points,
+        distributors=_known_distributors(requested),
     )
-    yield from _against_goods(allowance, drawn, person=person, on=on)
+    yield from _against_goods(allowance, requested, person=person, on=on)
 
 
 def _against_distributors(item: Item, catalogue: Catalogue) -> Iterator[Refused]:
@@ -91,18 +91,20 @@ def _against_distributors(item: Item, catalogue: Catalogue) -> Iterator[Refused]
             )
 
 
-def _against_goods(allowance: Allowance, drawn: Drawn, *, person: Person, on: date) -> Iterator[Refused]:
-    if not _known_distributors(drawn):
+def _against_goods(
+    allowance: Allowance, requested: WithdrawalRequest, *, person: Person, on: date
+) -> Iterator[Refused]:
+    if not _known_distributors(requested):
         return  # what is missing is said above, and has no price
-    yield from against_price(allowance, drawn.choice, person=person, catalogue=drawn.catalogue, on=on)
+    yield from against_price(allowance, requested.choice, person=person, catalogue=requested.catalogue, on=on)
 
 
-def _known_distributors(drawn: Drawn) -> tuple[str, ...]:
+def _known_distributors(requested: WithdrawalRequest) -> tuple[str, ...]:
     """Name the distributors; none when something is missing, which is said elsewhere."""
-    chosen = [share.article_no for item in drawn.choice.items for share in item.split]
-    if any(article_no not in drawn.catalogue.articles for article_no in chosen):
+    chosen = [share.article_no for item in requested.choice.items for share in item.split]
+    if any(article_no not in requested.catalogue.articles for article_no in chosen):
         return ()
-    return distributors_of(drawn.choice.items, drawn.catalogue)
+    return distributors_of(requested.choice.items, requested.catalogue)
 
 
 def send(
@@ -110,34 +112,34 @@ def send(
     allowance: Allowance,
     absent: tuple[Order | None, ...],
     *,
-    drawn: Drawn,
+    requested: WithdrawalRequest,
     dispatch: Dispatch,
 ) -> Decision[Withdrawal, Allowance, tuple[Order | None, ...]]:
     """Use each line once, block its article, order the goods and charge the fees (S45, S47, Q5, Q21, Q23)."""
     refuse_unless_draft(withdrawal)
-    drawn = replace(drawn, choice=withdrawal.choice)
-    refuse_any(against_sending(allowance, drawn, on=dispatch.on))
+    requested = replace(requested, choice=withdrawal.choice)
+    refuse_any(against_sending(allowance, requested, on=dispatch.on))
     person = allowance.known_person
-    fees = fees_of(allowance, drawn.choice, person=person, catalogue=drawn.catalogue, on=dispatch.on)
-    orders = orders_for(withdrawal, drawn, dispatch)
-    sent = _sent(withdrawal, allowance, by=drawn.asker.sub, dispatch=dispatch, fees=fees, orders=orders)
+    fees = fees_of(allowance, requested.choice, person=person, catalogue=requested.catalogue, on=dispatch.on)
+    orders = orders_for(withdrawal, requested, dispatch)
+    sent = _sent(withdrawal, allowance, by=requested.asker.sub, dispatch=dispatch, fees=fees, orders=orders)
     used = use(
         allowance,
         chosen={item.line_id: item.split for item in withdrawal.choice.items},
         withdrawal_no=withdrawal.withdrawal_no,
         orders={order.order_no: order.line_ids for order in orders},
     )
-    told = withdrawal_sent(sent, allowance, catalogue=drawn.catalogue, at=dispatch.at)
-    facts: list[Fact] = [told, *told_of_orders(orders, told, drawn, dispatch)]
+    told = withdrawal_sent(sent, allowance, catalogue=requested.catalogue, at=dispatch.at)
+    facts: list[Fact] = [told, *told_of_orders(orders, told, requested, dispatch)]
     unused = (None,) * (len(absent) - len(orders))
-    facts += [*kept_address(sent, by=drawn.asker.sub, on=dispatch.on), *no_longer_waiting(withdrawal)]
+    facts += [*kept_address(sent, by=requested.asker.sub, on=dispatch.on), *no_longer_waiting(withdrawal)]
     return sent, used, (*orders, *unused), facts
 
 
-def orders_for(withdrawal: Withdrawal, drawn: Drawn, dispatch: Dispatch) -> tuple[Order, ...]:
+def orders_for(withdrawal: Withdrawal, requested: WithdrawalRequest, dispatch: Dispatch) -> tuple[Order, ...]:
     """Make one order per distributor of what is chosen (S45, Q23); raises DraftChangedMeanwhile."""
     items, delivery = withdrawal.choice.items, withdrawal.choice.delivery
-    distributors = distributors_of(items, drawn.catalogue)
+    distributors = distributors_of(items, requested.catalogue)
     if len(distributors) > len(dispatch.order_nos):
         raise DraftChangedMeanwhile
     return tuple(
@@ -147,7 +149,7 @@ def orders_for(withdrawal: Withdrawal, drawn: Drawn, dispatch: Dispatch) -> tupl
             patient_ref=withdrawal.patient_ref,
             distributor=distributor,
             sent_at=dispatch.at,
-            lines=ordered_lines(items, drawn.catalogue, distributor=distributor),
+            lines=ordered_lines(items, requested.catalogue, distributor=distributor),
             notify=Notify(channel=delivery.notice, to=delivery.notice_to, language=delivery.language),
             quiet_from=dispatch.at,
         )
@@ -158,13 +160,13 @@ def orders_for(withdrawal: Withdrawal, drawn: Drawn, dispatch: Dispatch) -> tupl
 def told_of_orders(
     orders: tuple[Order, ...],
     told: WithdrawalSent,
-    drawn: Drawn,
+    requested: WithdrawalRequest,
     dispatch: Dispatch,
     *,
     is_rest: bool = False,
 ) -> list[Fact]:
     """Tell the orders, and order the goods from each distributor (S45, Q23)."""
-    delivery, catalogue = drawn.choice.delivery, drawn.catalogue
+    delivery, catalogue = requested.choice.delivery, requested.catalogue
     messages = [
         message(order, delivery=delivery, catalogue=catalogue, buyer_gln=dispatch.buyer_gln)
         for order in orders

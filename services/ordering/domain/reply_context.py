@@ -22,8 +22,8 @@ def demand_all(withdrawal: Withdrawal, orders: tuple[Order, ...]) -> None:
 
 
 @dataclass(frozen=True)
-class Case:
-    """The states, and the facts so far; `order_no` is the order that the reply is about."""
+class ReplyContext:
+    """The states that a reply changes, and the facts so far; `order_no`: the reply's order."""
 
     withdrawal: Withdrawal
     allowance: Allowance
@@ -50,23 +50,23 @@ class Case:
             "patient_ref": order.patient_ref,
         }
 
-    def noting(self, what: What, note: str | None = None) -> "Case":
+    def noting(self, what: What, note: str | None = None) -> "ReplyContext":
         by = self.by or f"distributor:{self.order.distributor}"
         step = Step(self.at, by, what, note, order_no=self.order_no)
         return replace(self, withdrawal=self.withdrawal.noting(step))
 
-    def telling(self, *facts: Fact) -> "Case":
+    def with_facts(self, *facts: Fact) -> "ReplyContext":
         return replace(self, facts=self.facts + facts)
 
-    def keeping(self, order: Order) -> "Case":
+    def with_order(self, order: Order) -> "ReplyContext":
         kept = tuple(order if each.order_no == order.order_no else each for each in self.orders)
         return replace(self, orders=kept)
 
-    def ordering(self, **changes: Any) -> "Case":
+    def ordering(self, **changes: Any) -> "ReplyContext":
         """Change the order that the reply is about."""
-        return self.keeping(replace(self.order, **changes))
+        return self.with_order(replace(self.order, **changes))
 
-    def releasing(self, line_ids: tuple[str, ...]) -> "Case":
+    def releasing(self, line_ids: tuple[str, ...]) -> "ReplyContext":
         """Free the articles of these lines from the order (S47)."""
         return replace(self, allowance=release(self.allowance, order_no=self.order_no, line_ids=line_ids))
 

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from functools import partial
 
 from tools.chaos.desk import ECONOMIST, ECONOMIST_2
-from tools.chaos.errands import Errand, once
 from tools.chaos.evidence import Evidence, Row
 from tools.chaos.intents import Intent
+from tools.chaos.operations import Operation, once
 from tools.demo.load import HERE
 
 RIGHT = "99.00"
@@ -16,7 +16,7 @@ FAR_AHEAD = timedelta(days=2000)
 ASYLUM = "asylum"
 
 
-class Correct(Errand):
+class Correct(Operation):
     """Two people put fees right (S97)."""
 
     async def prepare(self, times: int) -> None:
@@ -35,7 +35,7 @@ class Correct(Errand):
             await self.desk.ask(ECONOMIST_2, "billing", path, key=f"approve-{each}")
 
 
-class Publish(Errand):
+class Publish(Operation):
     """Two people publish a tariff for a day to come (N5)."""
 
     async def prepare(self, times: int) -> None:
@@ -64,7 +64,7 @@ class Publish(Errand):
                 yield f"tariff {day} was told {len(told)} times"
 
 
-class Waive(Errand):
+class Waive(Operation):
     """Two people waive the fees of asylum seekers today; a job carries it out (N5)."""
 
     async def prepare(self, times: int) -> None:
@@ -87,7 +87,7 @@ class Waive(Errand):
         return await self.desk.job(patient_ref=await self.desk.new_patient(asylum_seeker=True))
 
 
-class WithFiles(Errand):
+class WithFiles(Operation):
     """Knows the files of its withdrawals, each closed by itself."""
 
     closes = True
@@ -193,7 +193,7 @@ class Night(WithFiles):
                 yield f"fee {each['_id']} of {self._day} is in no file"
 
 
-class Held(Errand):
+class Held(Operation):
     """Fees that came before their payer was known are told when it is (S46)."""
 
     async def prepare(self, times: int) -> None:

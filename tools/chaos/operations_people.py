@@ -5,9 +5,9 @@ from functools import partial
 from pathlib import Path
 
 from tools.chaos.clerk import CLERK
-from tools.chaos.errands import Errand, once, steps
 from tools.chaos.evidence import Evidence, Row
 from tools.chaos.intents import Intent
+from tools.chaos.operations import Operation, once, steps
 from tools.demo.journal import read
 from tools.demo.patients import demo_patient
 
@@ -27,7 +27,7 @@ LEFT = tuple(each for each in FOLLOWS if each[0] != "ordering")
 PHYSICIAN = "TSTNMT2321000156-1001"
 
 
-class Stopped(Errand):
+class Stopped(Operation):
     """Withdrawals that the distributor is asked to stop, and hears of before it goes on."""
 
     holds = "distributor"
@@ -73,7 +73,7 @@ class Die(Stopped):
         await self.desk.ask(CLERK, "prescription", path, form, key=f"died-{self._patient_ref}")
 
 
-class Merge(Errand):
+class Merge(Operation):
     """A reserve number turns out to be somebody's: everything of both is that person's (S65)."""
 
     async def prepare(self, times: int) -> None:
@@ -122,7 +122,7 @@ class Follow(Merge):
         return self.desk.rows(*kept, {"patient_ref": old})
 
 
-class Exempt(Errand):
+class Exempt(Operation):
     """Customer service keeps a dietitian's exemptions (S21)."""
 
     async def prepare(self, times: int) -> None:
@@ -147,7 +147,7 @@ class Exempt(Errand):
             yield from once(f"the exemption of {who}", len(kept[who]["granted"]) if who in kept else 0)
 
 
-class Write(Errand):
+class Write(Operation):
     """Patients are told by letter and by e-mail (S38); the files are counted with the intents' notices."""
 
     async def prepare(self, times: int) -> None:
@@ -158,7 +158,7 @@ class Write(Errand):
             await self.desk.job(notice="letter" if number % 2 == 0 else "email")
 
 
-class Deadline(Errand):
+class Deadline(Operation):
     """Lines are used up, so their patients are told that a new prescription is needed (N2)."""
 
     async def prepare(self, times: int) -> None:
@@ -180,7 +180,7 @@ class Deadline(Errand):
             yield from once(f"the renewal notice of {number}", len(told))
 
 
-class Remind(Errand):
+class Remind(Operation):
     """A draft is left for a day: somebody is reminded, once (S50)."""
 
     async def prepare(self, times: int) -> None:
@@ -258,7 +258,7 @@ class EndTask(Remind):
             yield from once(f"the task of {each.withdrawal_no} was ended", steps(task, "resolved"))
 
 
-class BeSilent(Errand):
+class BeSilent(Operation):
     """A distributor says nothing for two days: somebody is told, until it answers (N7)."""
 
     holds = "distributor"

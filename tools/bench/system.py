@@ -28,7 +28,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass
-class Town:
+class RunningSystem:
     """What is running, by name and process id."""
 
     place: Place
@@ -46,7 +46,7 @@ class Town:
 
 
 @contextmanager
-def running() -> Iterator[Town]:
+def running() -> Iterator[RunningSystem]:
     """Start everything but the partners, on ports that nobody uses; stop it whatever happens."""
     with TemporaryDirectory(prefix="sesam-bench-") as folder:
         place = Place(Path(folder), _free_base(Path(folder)))
@@ -55,7 +55,7 @@ def running() -> Iterator[Town]:
         os.environ.setdefault("SESAM_REQUESTS_PER_MINUTE", OF_MANY_CLERKS)
         supervisor = Supervisor(place.logs)
         try:
-            yield Town(place, _start(supervisor, place))
+            yield RunningSystem(place, _start(supervisor, place))
         finally:
             supervisor.stop()
 

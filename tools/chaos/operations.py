@@ -8,11 +8,11 @@ from tools.chaos.desk import Desk
 from tools.chaos.evidence import Evidence, Row
 
 
-class Errand:
+class Operation:
     """Prepared while nothing is armed, gone while it is; what was held is let go before all comes to rest."""
 
     holds: ClassVar[str | None] = None
-    """The peer that waits with its answers until the errand is done."""
+    """The peer that waits with its answers until the operation is done."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk

@@ -1,11 +1,11 @@
-"""Which errand is which drive of the sweep."""
+"""Which operation is which drive of the sweep."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from tools.chaos.errands import Errand
-from tools.chaos.errands_money import Alarm, Answer, Correct, Held, Night, Publish, SendAgain, Waive
-from tools.chaos.errands_people import (
+from tools.chaos.operations import Operation
+from tools.chaos.operations_money import Alarm, Answer, Correct, Held, Night, Publish, SendAgain, Waive
+from tools.chaos.operations_people import (
     Annul,
     BeSilent,
     Deadline,
@@ -20,7 +20,7 @@ from tools.chaos.errands_people import (
 )
 from tools.chaos.points import Drive
 
-ERRANDS: Mapping[Drive, type[Errand]] = MappingProxyType(
+OPERATIONS: Mapping[Drive, type[Operation]] = MappingProxyType(
     {
         "correct": Correct,
         "publish": Publish,
