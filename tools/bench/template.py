@@ -23,8 +23,9 @@ STEPS = {
     "ended": "job:end:",
 }
 """The steps of an order, and how the inbox row of a transaction tells that it belongs to one."""
-CAUSES = {"billing": 3}
-"""Inbox rows of one order's step: billing hears of the withdrawal, keeps its row, and hears of the order."""
+CAUSES = {"billing": 3, "prescription": 2}
+"""Inbox rows of one order's step: billing hears of the withdrawal, keeps its row, and hears of the order;
+prescription keeps that the unit serves the patient, and notes the line's use."""
 
 
 @dataclass(frozen=True)
