@@ -1,7 +1,8 @@
 """What prescription does when it hears of articles, withdrawals and addresses that are kept."""
 
+import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -56,18 +57,27 @@ def handlers(prescribing: Prescribing, clock: Clock, seals: Seals) -> Subscripti
 
     @subscriptions.on(WithdrawalSent)
     async def on_withdrawal_sent(event: WithdrawalSent, cause: Cause) -> None:
-        number, on = event.withdrawal_no, event.sent_on
-        for order_no in event.order_nos:
-            tie = Tie(
-                f"order:{order_no}", "order", event.patient_ref, event.care_unit, event.product_area,
-                opened_at=event.sent_at,
-            )  # fmt: skip
-            await _tie(prescribing, tie, cause=cause.part("tie", order_no))
-        for prescription_no, line_ids in _by_prescription(line.line_id for line in event.lines).items():
-            rule = partial(note_withdrawal, withdrawal_no=number, line_ids=line_ids, on=on)
-            await repository.change(
-                PRESCRIPTIONS.ref(prescription_no), rule, cause=cause.part(prescription_no)
+        patient_ref = await prescribing.current_ref(event.patient_ref)
+        ties = [
+            repository.change(
+                TIES.maybe(tie.tie_id), partial(open_tie, told=tie), cause=cause.part("tie", order_no)
             )
+            for order_no, tie in _ties_of(event, patient_ref)
+        ]
+        uses = [
+            repository.change(
+                PRESCRIPTIONS.ref(prescription_no),
+                partial(
+                    note_withdrawal,
+                    withdrawal_no=event.withdrawal_no,
+                    line_ids=line_ids,
+                    on=event.sent_on,
+                ),
+                cause=cause.part(prescription_no),
+            )
+            for prescription_no, line_ids in _by_prescription(line.line_id for line in event.lines).items()
+        ]
+        await asyncio.gather(*ties, *uses)  # changes that wait at the same moment share one transaction
 
     @subscriptions.on(WithdrawalAnnulled)
     async def on_withdrawal_annulled(event: WithdrawalAnnulled, cause: Cause) -> None:
@@ -150,6 +160,14 @@ async def _tie(prescribing: Prescribing, tie: Tie, *, cause: Cause) -> None:
 async def _untie(prescribing: Prescribing, tie_id: str, what: What, clock: Clock, *, cause: Cause) -> None:
     rule = partial(close_tie, tie_id=tie_id, what=what, at=cause.told_at or clock.now())
     await prescribing.repository.change(TIES.maybe(tie_id), rule, cause=cause)
+
+
+def _ties_of(event: WithdrawalSent, patient_ref: str) -> Iterator[tuple[str, Tie]]:
+    for order_no in event.order_nos:
+        yield order_no, Tie(
+            f"order:{order_no}", "order", patient_ref, event.care_unit, event.product_area,
+            opened_at=event.sent_at,
+        )  # fmt: skip
 
 
 def _by_prescription(line_ids: Iterable[str]) -> Mapping[str, list[str]]:
