@@ -15,7 +15,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import OperationFailure
 
 from deploy.accounts import accounts_in
-from deploy.retired import retire
+from deploy.retired import remove_never_told, retire
 from deploy.rewriting import rewrite_moments
 from deploy.topology import assembled, definitions
 from services import SERVICES
@@ -84,8 +84,13 @@ def main() -> None:
     if "databases" in wanted:
         asyncio.run(migrate(settings.mongodb_url, prefix=settings.database_prefix, accounts=accounts))
     if "queues" in wanted:
-        for line in asyncio.run(retire(settings.rabbitmq_partners_url, definitions(settings.distributors))):
+        for line in asyncio.run(_queues(settings)):
             print(line)
+
+
+async def _queues(settings: Settings) -> list[str]:
+    moved = await retire(settings.rabbitmq_partners_url, definitions(settings.distributors))
+    return [*moved, *await remove_never_told(settings.rabbitmq_url)]
 
 
 if __name__ == "__main__":

@@ -2,5 +2,5 @@
 Tells: TariffPublished, FeeCharged, FeeCredited, FeeInvoiced, every fee entry to invoicing, tasks.
 Hears: PatientChanged, PatientsMerged, WithdrawalSent, WithdrawalAnnulled, OrderSent, OrderDelivered,
 OrderUndeliverable, OrderAnnulled, DeviceHandedOut, DeviceExchanged, DeviceReturned,
-CollectionOrderRegistered, CollectionOrderClosed, invoicing's acknowledgements.
+CollectionOrderRegistered, CollectionOrderClosed, CollectionOrderAnnulled, invoicing's acknowledgements.
 """

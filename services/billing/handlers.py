@@ -1,6 +1,7 @@
 """What billing does when it hears a fact."""
 
 import asyncio
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from services.billing.application.corrections import Corrections
@@ -29,8 +30,6 @@ from shared.domain.money import Money
 from shared.domain.person_id import OIDS
 from shared.domain.tariff import Priced
 from shared.events.inventory import (
-    CollectionOrderClosed,
-    CollectionOrderRegistered,
     DeviceExchanged,
     DeviceFee,
     DeviceHandedOut,
@@ -45,6 +44,12 @@ from shared.events.ordering import (
     WithdrawalAnnulled,
     WithdrawalRepriced,
     WithdrawalSent,
+)
+from shared.events.ordering_devices import (
+    CollectionOrderAnnulled,
+    CollectionOrderClosed,
+    CollectionOrderRegistered,
+    DeviceOnLoan,
 )
 from shared.events.prescription import PatientChanged, PatientsMerged
 from shared.messaging.consuming import Subscriptions
@@ -171,20 +176,27 @@ def _on_devices(subscriptions: Subscriptions, loans: Loans, *, cost_centre: str)
 def _on_collection_orders(subscriptions: Subscriptions, loans: Loans) -> None:
     @subscriptions.on(CollectionOrderRegistered)
     async def on_collection_order_registered(event: CollectionOrderRegistered, cause: Cause) -> None:
-        for each in event.devices:
-            heard = Collection(
-                event.collection_no, each.device_no, place=event.place, registered_on=event.registered_on
-            )
-            opened = Loan(each.loan_id, event.patient_ref)
-            rule = partial(note_collection, opened=opened, heard=heard)
-            await loans.note(each.loan_id, rule, cause=cause.part(each.device_no))
+        heard = partial(Collection, event.collection_no, place=event.place, registered_on=event.registered_on)
+        await _note(event.devices, event.patient_ref, heard, cause)
 
     @subscriptions.on(CollectionOrderClosed)
     async def on_collection_order_closed(event: CollectionOrderClosed, cause: Cause) -> None:
-        for each in event.devices:
-            heard = Collection(event.collection_no, each.device_no, how=event.how, closed_on=event.closed_on)
-            opened = Loan(each.loan_id, event.patient_ref)
-            rule = partial(note_collection, opened=opened, heard=heard)
+        closed = partial(Collection, event.collection_no, closed_on=event.closed_on)
+        await _note(event.devices, event.patient_ref, partial(closed, how="fetched"), cause)
+        # What was not there is not collected: its loan and its fee go on, as after an annulment (Q48).
+        await _note(event.not_collected, event.patient_ref, partial(closed, how="annulled"), cause)
+
+    @ears.on(CollectionOrderAnnulled)
+    async def on_collection_order_annulled(event: CollectionOrderAnnulled, cause: Cause) -> None:
+        heard = partial(Collection, event.collection_no, how="annulled", closed_on=event.annulled_on)
+        await _note(event.devices, event.patient_ref, heard, cause)
+
+    async def _note(
+        devices: Iterable[DeviceOnLoan], patient_ref: str, heard: Callable[..., Collection], cause: Cause
+    ) -> None:
+        for each in devices:
+            opened = Loan(each.loan_id, patient_ref)
+            rule = partial(note_collection, opened=opened, heard=heard(device_no=each.device_no))
             await loans.note(each.loan_id, rule, cause=cause.part(each.device_no))
 
 

@@ -54,13 +54,6 @@ class DeviceFee(Part):
     """The last day, counted from the hand-out as day 0, by which a return removes the fee."""
 
 
-class DeviceOnLoan(Part):
-    """A device, and the loan under which the patient has it."""
-
-    loan_id: str
-    device_no: str
-
-
 class DeviceHandedOut(Fact):
     """A patient has a tracked device on loan: handed out, or delivered to the patient (Q10).
 
@@ -112,29 +105,3 @@ class DeviceReturned(Fact):
     device_no: str
     returned_on: date
     return_no: str
-
-
-class CollectionOrderRegistered(Fact):
-    """Devices are to be fetched, from the care unit or from the patient's home (S135, Q10)."""
-
-    topic: ClassVar[str] = "inventory.collection_order_registered.v1"
-    about: ClassVar[str] = "collection_no"
-
-    collection_no: str
-    patient_ref: str
-    place: Literal["care_unit", "home"]
-    devices: tuple[DeviceOnLoan, ...]
-    registered_on: date
-
-
-class CollectionOrderClosed(Fact):
-    """A collection order is over: the devices were fetched, or it was annulled (Q10)."""
-
-    topic: ClassVar[str] = "inventory.collection_order_closed.v1"
-    about: ClassVar[str] = "collection_no"
-
-    collection_no: str
-    patient_ref: str
-    devices: tuple[DeviceOnLoan, ...]
-    closed_on: date
-    how: Literal["fetched", "annulled"]

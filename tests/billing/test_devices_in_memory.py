@@ -4,15 +4,21 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from shared.events.billing import FeeCharged, FeeCredited
+from shared.events.fact import Fact
 from shared.events.inventory import (
-    CollectionOrderClosed,
-    CollectionOrderRegistered,
     DeviceExchanged,
     DeviceFee,
     DeviceHandedOut,
-    DeviceOnLoan,
     DeviceReturned,
+)
+from shared.events.ordering_devices import (
+    CollectionOrderAnnulled,
+    CollectionOrderClosed,
+    CollectionOrderRegistered,
+    DeviceOnLoan,
 )
 from shared.events.prescription import PatientsMerged
 from tests.billing.in_memory import AT, TODAY, Billing
@@ -61,7 +67,12 @@ CLOSED = CollectionOrderClosed(
     patient_ref="p-1",
     devices=REGISTERED.devices,
     closed_on=TODAY + timedelta(days=100),
-    how="fetched",
+)
+ANNULLED = CollectionOrderAnnulled(
+    collection_no="H2027-000001-5",
+    patient_ref="p-1",
+    devices=REGISTERED.devices,
+    annulled_on=TODAY + timedelta(days=100),
 )
 
 
@@ -146,6 +157,22 @@ async def test_an_open_collection_order_holds_the_fee_and_its_closing_removes_it
     assert await shown(billing) == [("charge", "removed", "Borttagen")]
     kinds = [each.__class__.__name__ for each in billing.service.told]
     assert [kind for kind in kinds if kind.startswith("Task")] == ["TaskRaised", "TaskResolved"]
+
+
+@pytest.mark.parametrize(
+    "over",
+    [ANNULLED, CLOSED.model_copy(update={"devices": (), "not_collected": REGISTERED.devices})],
+    ids=["annulled", "closed without the device"],
+)
+async def test_a_collection_order_that_collects_nothing_lets_the_fee_fall_due(
+    billing: Billing, over: Fact
+) -> None:
+    await on_day(billing, 0, billing.patient(), HANDED_OUT)
+    await on_day(billing, 90, REGISTERED)
+
+    await on_day(billing, 100, over)
+
+    assert [(kind, stage) for kind, stage, _ in await shown(billing)] == [("charge", "told")]
 
 
 async def test_one_order_with_two_devices_of_a_loan_is_kept_for_each(billing: Billing) -> None:

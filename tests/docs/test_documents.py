@@ -26,10 +26,10 @@ from tools.docs.wording import is_sealed, type_in_words
 NOT_TOLD_YET = frozenset(
     {
         "DeviceHandedOut", "DeviceExchanged", "DeviceReturned",
-        "CollectionOrderRegistered", "CollectionOrderClosed",
+        "CollectionOrderRegistered", "CollectionOrderClosed", "CollectionOrderAnnulled",
     }
 )  # fmt: skip
-"""Billing hears them; inventory tells them when it has devices (decision 0035)."""
+"""Billing hears them; inventory and ordering tell them when they have devices (decision 0035)."""
 ROUTING_KEYS = {"distributor.{distributor}.orders", "invoicing.fees"}
 service = pytest.mark.parametrize("service", SERVICES)
 

@@ -1,5 +1,6 @@
 """What an earlier version left in a queue is not lost when the queue gets a successor."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,10 @@ from aiormq.abc import AbstractChannel, AbstractConnection, DeliveredMessage
 from aiormq.exceptions import ChannelNotFoundEntity
 from pamqp.commands import Basic
 
-from deploy.retired import retire
+from deploy.retired import NEVER_TOLD, remove_never_told, retire
+from deploy.topology import assembled_ears
+from shared.messaging.topology import told_topics
+from shared.repository.outbox import EVENTS_EXCHANGE
 from tests.conftest import Rabbitmq
 from tests.shared.taking import take
 
@@ -96,3 +100,67 @@ async def test_a_queue_that_an_earlier_version_still_hears_is_moved_later(before
     (said,) = await retire(before.url, DEFINITIONS)
     assert said == f"{OLD} is removed; 1 messages were moved to {NEW}."
     assert [each.body for each in await before.taken(1)] == [b"0"]
+
+
+UNTOLD, TOPIC = next(iter(NEVER_TOLD.items()))
+
+
+@pytest.fixture
+async def untold(rabbitmq: Rabbitmq) -> AsyncIterator[AbstractChannel]:
+    """The queues of two facts that the version before planned, and that nobody told."""
+    connection = await aiormq.connect(rabbitmq.url)
+    channel = await connection.channel()
+    for queue, topic in NEVER_TOLD.items():
+        await channel.queue_declare(queue, durable=True, arguments={"x-queue-type": "quorum"})
+        await channel.queue_bind(queue, EVENTS_EXCHANGE, topic)
+    yield channel
+    for queue in NEVER_TOLD:
+        await channel.queue_delete(queue)
+    await connection.close()
+
+
+async def test_the_empty_queues_of_facts_that_nobody_ever_told_are_removed_once(
+    untold: AbstractChannel, rabbitmq: Rabbitmq
+) -> None:
+    said = await remove_never_told(rabbitmq.url)
+
+    assert said == [f"{each} is removed: nobody ever told its fact." for each in NEVER_TOLD]
+    assert await remove_never_told(rabbitmq.url) == []
+    for queue in NEVER_TOLD:
+        with pytest.raises(ChannelNotFoundEntity):
+            await (await untold.connection.channel()).queue_declare(queue, passive=True)
+
+
+async def test_a_queue_of_such_a_fact_that_holds_something_stays(
+    untold: AbstractChannel, rabbitmq: Rabbitmq
+) -> None:
+    await untold.basic_publish(b"{}", exchange=EVENTS_EXCHANGE, routing_key=TOPIC)
+    await asyncio.sleep(0.2)
+
+    said = await remove_never_told(rabbitmq.url)
+
+    assert f"{UNTOLD} holds 1 messages: look at them, purge it, and run this again." in said
+    assert (await untold.queue_declare(UNTOLD, passive=True)).message_count == 1
+
+
+async def test_a_queue_of_such_a_fact_that_an_earlier_version_still_hears_stays_until_it_is_stopped(
+    untold: AbstractChannel, rabbitmq: Rabbitmq
+) -> None:
+    async def nothing_comes(_: DeliveredMessage) -> None: ...
+
+    hearing = await untold.connection.channel()
+    await hearing.basic_consume(UNTOLD, nothing_comes)
+    said = await remove_never_told(rabbitmq.url)
+    await hearing.close()
+
+    assert f"{UNTOLD} is still heard by 1: stop the earlier version, and run this again." in said
+    assert await remove_never_told(rabbitmq.url) == [f"{UNTOLD} is removed: nobody ever told its fact."]
+
+
+def test_collection_orders_are_told_by_ordering_alone() -> None:
+    topics = {each for each in told_topics() if ".collection_order_" in each}
+    heard = {each.topic for each in assembled_ears() if ".collection_order_" in each.topic}
+
+    assert topics == heard == {
+        f"ordering.collection_order_{what}.v1" for what in ("registered", "closed", "annulled")
+    }  # fmt: skip
