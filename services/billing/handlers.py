@@ -186,7 +186,7 @@ def _on_collection_orders(subscriptions: Subscriptions, loans: Loans) -> None:
         # What was not there is not collected: its loan and its fee go on, as after an annulment (Q48).
         await _note(event.not_collected, event.patient_ref, partial(closed, how="annulled"), cause)
 
-    @ears.on(CollectionOrderAnnulled)
+    @subscriptions.on(CollectionOrderAnnulled)
     async def on_collection_order_annulled(event: CollectionOrderAnnulled, cause: Cause) -> None:
         heard = partial(Collection, event.collection_no, how="annulled", closed_on=event.annulled_on)
         await _note(event.devices, event.patient_ref, heard, cause)

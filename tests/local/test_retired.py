@@ -12,7 +12,7 @@ from aiormq.exceptions import ChannelNotFoundEntity
 from pamqp.commands import Basic
 
 from deploy.retired import NEVER_TOLD, remove_never_told, retire
-from deploy.topology import assembled_ears
+from deploy.topology import all_subscriptions
 from shared.messaging.topology import told_topics
 from shared.repository.outbox import EVENTS_EXCHANGE
 from tests.conftest import Rabbitmq
@@ -159,7 +159,7 @@ async def test_a_queue_of_such_a_fact_that_an_earlier_version_still_hears_stays_
 
 def test_collection_orders_are_told_by_ordering_alone() -> None:
     topics = {each for each in told_topics() if ".collection_order_" in each}
-    heard = {each.topic for each in assembled_ears() if ".collection_order_" in each.topic}
+    heard = {each.topic for each in all_subscriptions() if ".collection_order_" in each.topic}
 
     assert topics == heard == {
         f"ordering.collection_order_{what}.v1" for what in ("registered", "closed", "annulled")
