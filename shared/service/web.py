@@ -38,9 +38,11 @@ def application(
     missing = [name for name in actions_of(assembled) if name not in assembled.policy]
     if missing:
         raise LookupError(f"no line in the policy table for {', '.join(missing)}")
+    routes = [route for router in (*assembled.routers, *assembled.webhooks) for route in router.routes]
     app = FastAPI(
         title=f"Öppna Sesam: {assembled.name}",
         version="1",
+        routes=routes,  # as they are: `include_router` would make each a second time, at the first request
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
@@ -52,14 +54,10 @@ def application(
     app.state.verifier = verifier
     app.state.rates = rates
     app.state.note_refused = assembled.note_refused
-    for router in (*assembled.routers, *assembled.webhooks):
-        app.include_router(router)
     readiness.sources.figures = assembled.figures
     _add_health(app, readiness)
     add_problems(app)
-    routers = (*assembled.routers, *assembled.webhooks)
-    doors = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
-    app.add_middleware(BodyLimit, routes=doors)
+    app.add_middleware(BodyLimit, routes=[route for route in routes if isinstance(route, APIRoute)])
     app.add_middleware(RequestLine)
     return app
 

@@ -1,6 +1,6 @@
 """All five services in memory, and every route that they open."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -46,7 +46,7 @@ async def all_services(folder: Path) -> dict[str, InMemory]:
 
 def doors_of(service: InMemory) -> Iterator[Door]:
     """Read the routes from the running application itself, not from what it was assembled of."""
-    for route in _routes(service.app.routes):
+    for route in service.app.routes:
         if isinstance(route, APIRoute):
             for method in sorted(route.methods or ()):
                 yield Door(service.name, route.name, method, route.path)
@@ -54,16 +54,7 @@ def doors_of(service: InMemory) -> Iterator[Door]:
 
 def other_routes_of(service: InMemory) -> list[Any]:
     """Give what is mounted, served or listened to beside the routes."""
-    return [route for route in _routes(service.app.routes) if not isinstance(route, APIRoute)]
-
-
-def _routes(routes: Iterable[Any]) -> Iterator[Any]:
-    for route in routes:
-        included = getattr(route, "original_router", None)
-        if included is None:
-            yield route
-        else:
-            yield from _routes(included.routes)
+    return [route for route in service.app.routes if not isinstance(route, APIRoute)]
 
 
 async def knock(
