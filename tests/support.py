@@ -28,6 +28,7 @@ from shared.service.process import repository_of
 from shared.service.readiness import Readiness
 from shared.service.web import application
 from shared.settings import Settings
+from tests.late_route import assembled_late
 
 ISSUER = "http://issuer.test"
 AUDIENCE = "oppna-sesam"
@@ -182,7 +183,8 @@ async def in_memory(
     backend = Memory()
     repository = repository_of(backend, service=name, clock=clock, seals=seals_for(name))
     its_settings = Settings(mode="embedded", issuer_url=ISSUER, **settings)
-    assembled = assemble(Dependencies(repository, clock, seals_for(name), its_settings, ask))
+    dependencies = Dependencies(repository, clock, seals_for(name), its_settings, ask)
+    assembled = assembled_late(assemble, dependencies)
     await backend.prepare([*assembled.collections, PARKED])
     for prepare in assembled.before_start:
         await prepare()

@@ -34,14 +34,13 @@ class BodyLimit:
 
     def __init__(self, app: ASGIApp, routes: Iterable[APIRoute] = ()) -> None:
         self._app = app
-        limits = ((route, limit_of(route)) for route in routes)
-        self._larger = [(route, limit) for route, limit in limits if limit > LARGEST_BODY]
+        self._routes = list(routes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        largest = self._limit(scope)
+        largest = self._limit(scope) if _may_be_large(scope) else LARGEST_BODY
         if _announced(scope) > largest:
             await _refuse(scope, send, largest)
             return
@@ -54,7 +53,7 @@ class BodyLimit:
         await self._app(scope, _again(messages, receive), send)
 
     def _limit(self, scope: Scope) -> int:
-        return next((limit for route, limit in self._larger if _is_for(route, scope)), LARGEST_BODY)
+        return next((limit_of(route) for route in self._routes if _is_for(route, scope)), LARGEST_BODY)
 
 
 def _is_for(route: APIRoute, scope: Scope) -> bool:
@@ -71,6 +70,11 @@ async def _read(receive: Receive, largest: int) -> tuple[list[Message], int]:
         if message["type"] != "http.request" or not message.get("more_body"):
             break
     return messages, size
+
+
+def _may_be_large(scope: Scope) -> bool:
+    """Spare most requests the search for their route: what comes in chunks announces no length."""
+    return _announced(scope) > LARGEST_BODY or b"transfer-encoding" in dict(scope["headers"])
 
 
 def _announced(scope: Scope) -> int:

@@ -2,6 +2,7 @@
 
 import json
 import typing
+from collections.abc import AsyncIterator
 from datetime import date
 from typing import Annotated, Any
 
@@ -156,3 +157,18 @@ async def test_one_byte_more_than_the_limit_is_refused_and_the_limit_itself_is_r
     ]
 
     assert statuses == [400, 413]
+
+
+async def test_what_is_sent_in_chunks_has_the_limit_of_its_route_too(desk: InMemory) -> None:
+    async def chunks(count: int) -> AsyncIterator[bytes]:
+        for _ in range(count):
+            yield b" " * LARGEST_BODY
+
+    headers = desk.once("customer_service")
+
+    too_much = await desk.client.post("/withdrawals", content=chunks(64), headers=headers)
+    much = await desk.client.post("/withdrawals", content=chunks(2), headers=headers)
+
+    assert too_much.status_code == 413
+    assert too_much.json()["largest"] > 2 * LARGEST_BODY
+    assert much.status_code != 413
