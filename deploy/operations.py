@@ -141,7 +141,7 @@ async def replay_since(moment: str, *, services: Sequence[str] = SERVICES) -> in
 
 async def tell_again(repository: Repository, relay: Relay, since: datetime) -> None:
     batch: list[Document] = []
-    async for row in repository.backend.outbox_since(since=since):
+    async for row in repository.backend.outbox.rows_since(since):
         batch.append(row)
         if len(batch) == BATCH:
             await relay.publish(batch)

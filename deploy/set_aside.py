@@ -49,7 +49,7 @@ async def send_aside(names: Sequence[str]) -> int:
         found = [each async for each in _found(repositories, names)]
         for each in found:
             await _note(each, action="send_set_aside")
-            await each.repository.backend.take_back([each.row["_id"]])
+            await each.repository.backend.outbox.take_back([each.row["_id"]])
             print(f"{each.row['subject']}  {each.row['topic']} is sent within seconds.")
     return _told_of_wrong_names(found, names)
 
@@ -60,14 +60,14 @@ async def discard_aside(names: Sequence[str]) -> int:
         found = [each async for each in _found(repositories, names)]
         for each in found:
             await _note(each, action="discard_set_aside")
-            await each.repository.backend.mark_published([each.row["_id"]], at=clock.now())
+            await each.repository.backend.outbox.mark_published([each.row["_id"]], at=clock.now())
             print(f"{each.row['subject']}  {each.row['topic']} is never sent.")
     return _told_of_wrong_names(found, names)
 
 
 async def _found(repositories: Iterable[Repository], names: Sequence[str]) -> AsyncIterator[Aside]:
     for repository in repositories:
-        for row in await repository.backend.aside(limit=MOST_AT_ONCE):
+        for row in await repository.backend.outbox.aside(limit=MOST_AT_ONCE):
             aside = Aside(row, repository)
             if not names or _names_of(aside) & set(names):
                 yield aside

@@ -30,7 +30,7 @@ class Verifying:
     async def go_on(self) -> tuple[Verification, Noted]:
         """Verify what came since the last note, and that what it saw last is still there."""
         verification = Verification(self._heads.keys, self._before.chains)
-        tails = await self._backend.audit_tails()
+        tails = await self._backend.audit.tails()
         for tail in sorted(tails, key=lambda each: str(each.get("writer"))):
             await self._see_chain(verification, tail)
         verification.demand_there(self._before.chains, {str(each.get("writer")) for each in tails})
@@ -44,7 +44,7 @@ class Verifying:
         verification = Verification(self._heads.keys, begun.chains)
         for each in begun.breaks:
             verification.find(each)
-        async for row in self._backend.audit_chains(begun.last):
+        async for row in self._backend.audit.chains(begun.last):
             verification.see(row)
             if verification.rows % NOTED_EVERY_ROWS == 0:
                 await self._note_progress(verification, begun, row)
@@ -62,7 +62,7 @@ class Verifying:
         if sequence <= seen:
             verification.see_tail(tail)
         else:
-            async for row in self._backend.audit_rows_after(writer, seen):
+            async for row in self._backend.audit.rows_after(writer, seen):
                 verification.see(row)
 
     async def _note_progress(self, verification: Verification, begun: Noted, row: Document) -> None:
@@ -91,6 +91,6 @@ class Verifying:
 
     async def _compare(self, verification: Verification, heads: list[Head]) -> None:
         ids = [id_of(head.writer, head.sequence) for head in heads]
-        kept = await self._backend.audit_hashes(ids)
+        kept = await self._backend.audit.hashes(ids)
         for row_id, head in zip(ids, heads, strict=True):
             verification.see_signed(head, kept.get(row_id))

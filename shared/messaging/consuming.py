@@ -156,7 +156,7 @@ class Dispatcher:
 
     async def _trace_answered(self, subscription: Subscription, fact: Fact) -> str | None:
         """A partner's answer goes on in the trace of what we told it, though it does not say so."""
-        return await self._repository.told_of(fact.subject) if subscription.partner_exchange else None
+        return await self._repository.traceparent_of(fact.subject) if subscription.partner_exchange else None
 
     async def _handle(
         self, subscription: Subscription, message: Message, fact: Fact

@@ -189,7 +189,7 @@ class Relay:
                 await fault("sweep.after_lease")
                 self._note_lease(holds=held is not None)
                 if held is not None:
-                    waiting = await self._backend.unpublished(before=EVER, limit=BATCH * 4)
+                    waiting = await self._backend.outbox.unpublished(before=EVER, limit=BATCH * 4)
                     await self._adopt(self._orphans(waiting))
                     await self._forget_old()
             except Exception as failure:  # noqa: BLE001  the sweep must outlive a broken database
@@ -200,7 +200,7 @@ class Relay:
         """Remove what was told a month ago: so far back a broker can be refilled, and no further."""
         if monotonic() >= self._forgets_at:
             before = self._clock.now() - REFILLED_FOR
-            removed = await self._backend.forget_told(before=before, limit=FORGOTTEN_AT_ONCE)
+            removed = await self._backend.outbox.forget_published(before=before, limit=FORGOTTEN_AT_ONCE)
             self._forgets_at = monotonic() + (FORGET_EVERY_SECONDS if removed < FORGOTTEN_AT_ONCE else 0)
 
     def _note_lease(self, *, holds: bool) -> None:
@@ -262,7 +262,7 @@ class Relay:
     async def _mark(self, ids: list[str]) -> None:
         try:
             await fault("relay.before_mark")
-            await self._backend.mark_published(ids, at=self._clock.now())
+            await self._backend.outbox.mark_published(ids, at=self._clock.now())
             await fault("relay.after_mark")
         except asyncio.CancelledError:
             for each in ids:

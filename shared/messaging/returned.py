@@ -53,7 +53,7 @@ class Returned:
         try:
             if self._when_set_aside:
                 await self._when_set_aside(row["topic"], row["subject"])
-            await self._backend.set_aside(row["_id"], because=WHY, at=self._clock.now())
+            await self._backend.outbox.set_aside(row["_id"], because=WHY, at=self._clock.now())
         except Exception as failure:  # noqa: BLE001  it is returned again, and given up again
             log.warning("not set aside", message_id=row["_id"], error=type(failure).__name__)
             return row, False

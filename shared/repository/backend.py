@@ -1,4 +1,4 @@
-"""What a place to keep things must do: a transaction, reading outside it, and the outbox's bookkeeping."""
+"""What a database must do for a service: documents, the outbox, the audit log."""
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -30,10 +30,8 @@ class Transaction(Protocol):
     def write(self, writes: Writes) -> None: ...
 
 
-class Backend(Protocol):
-    """Memory or MongoDB: one suite proves them equal."""
-
-    async def prepare(self, collections: Iterable[Collection[Any]]) -> None: ...
+class Documents(Protocol):
+    """Reading and changing the documents of a service's collections."""
 
     async def transact(self, work: Callable[[Transaction], Result]) -> Result:
         """Run work in a transaction, perhaps on another thread, and perhaps more than once."""
@@ -59,60 +57,6 @@ class Backend(Protocol):
 
     def watch(self, collection: Collection[Any]) -> AsyncIterator[Any]: ...
 
-    async def unpublished(self, *, before: datetime, limit: int) -> list[Document]: ...
-
-    async def mark_published(self, ids: Sequence[str], *, at: datetime) -> None: ...
-
-    async def set_aside(self, message_id: str, *, because: str, at: datetime) -> None:
-        """Take a row out of what waits to be told, until somebody takes it back (decision 0046)."""
-        ...
-
-    async def aside(self, *, limit: int) -> list[Document]:
-        """Give the rows that were set aside and not told since, the oldest first."""
-        ...
-
-    async def take_back(self, ids: Sequence[str]) -> None: ...
-
-    async def forget_told(self, *, before: datetime, limit: int) -> int:
-        """Remove rows that were told before; give how many."""
-        ...
-
-    async def lease(self, name: str, holder: str, *, seconds: float) -> int | None: ...
-
-    def may_pass(self, failure: Exception) -> bool:
-        """Tell whether the same may go well later: the database was away, or others held what was wanted."""
-        ...
-
-    async def audit_rows(self) -> list[Document]: ...
-
-    def audit_chains(self, after: tuple[str, int] | None = None) -> AsyncIterator[Document]:
-        """Give the rows by writer and sequence, from behind one of them on."""
-        ...
-
-    def audit_rows_after(self, writer: str, sequence: int) -> AsyncIterator[Document]: ...
-
-    async def audit_tails(self) -> list[Document]:
-        """Give the newest row of each writer."""
-        ...
-
-    async def audit_hashes(self, ids: Sequence[str]) -> dict[str, str]:
-        """Give the hashes of those of these rows that are there."""
-        ...
-
-    async def audit_of(
-        self,
-        patient_ref: str,
-        *,
-        since: datetime | None,
-        until: datetime | None,
-        after: str | None,
-        limit: int,
-    ) -> list[Document]: ...
-
-    async def waiting(self) -> tuple[int, datetime | None]: ...
-
-    async def told_of(self, subject: str) -> str | None: ...
-
     async def tally(
         self,
         collection: Collection[Any],
@@ -136,6 +80,80 @@ class Backend(Protocol):
         """Count the next documents by id; give the last one's id, None when there are no more."""
         ...
 
-    async def can_write(self) -> bool: ...
 
-    def outbox_since(self, *, since: datetime) -> AsyncIterator[Document]: ...
+class Outbox(Protocol):
+    """The rows that wait to be published, and what became of them."""
+
+    async def unpublished(self, *, before: datetime, limit: int) -> list[Document]: ...
+
+    async def mark_published(self, ids: Sequence[str], *, at: datetime) -> None: ...
+
+    async def set_aside(self, message_id: str, *, because: str, at: datetime) -> None:
+        """Take a row out of what waits to be published, until somebody takes it back (decision 0046)."""
+        ...
+
+    async def aside(self, *, limit: int) -> list[Document]:
+        """Give the rows that were set aside and not published since, the oldest first."""
+        ...
+
+    async def take_back(self, ids: Sequence[str]) -> None: ...
+
+    async def forget_published(self, *, before: datetime, limit: int) -> int:
+        """Remove rows that were published before; give how many."""
+        ...
+
+    async def waiting(self) -> tuple[int, datetime | None]: ...
+
+    async def traceparent_of(self, subject: str) -> str | None: ...
+
+    def rows_since(self, since: datetime) -> AsyncIterator[Document]: ...
+
+
+class AuditRows(Protocol):
+    """Reading the audit log; only a transaction writes to it."""
+
+    async def rows(self) -> list[Document]: ...
+
+    def chains(self, after: tuple[str, int] | None = None) -> AsyncIterator[Document]:
+        """Give the rows by writer and sequence, from behind one of them on."""
+        ...
+
+    def rows_after(self, writer: str, sequence: int) -> AsyncIterator[Document]: ...
+
+    async def tails(self) -> list[Document]:
+        """Give the newest row of each writer."""
+        ...
+
+    async def hashes(self, ids: Sequence[str]) -> dict[str, str]:
+        """Give the hashes of those of these rows that are there."""
+        ...
+
+    async def rows_of(
+        self,
+        patient_ref: str,
+        *,
+        since: datetime | None,
+        until: datetime | None,
+        after: str | None,
+        limit: int,
+    ) -> list[Document]: ...
+
+
+class Backend(Documents, Protocol):
+    """Memory or MongoDB: one suite proves them equal."""
+
+    @property
+    def outbox(self) -> Outbox: ...
+
+    @property
+    def audit(self) -> AuditRows: ...
+
+    async def prepare(self, collections: Iterable[Collection[Any]]) -> None: ...
+
+    async def lease(self, name: str, holder: str, *, seconds: float) -> int | None: ...
+
+    def may_pass(self, failure: Exception) -> bool:
+        """Tell whether the same may go well later: the database was away, or others held what was wanted."""
+        ...
+
+    async def can_write(self) -> bool: ...

@@ -216,13 +216,15 @@ class Repository:
         limit: int = 100,
     ) -> list[Document]:
         """List who reached a patient's data, the oldest first; `after` is the place of the last row seen."""
-        return await self.backend.audit_of(patient_ref, since=since, until=until, after=after, limit=limit)
+        return await self.backend.audit.rows_of(
+            patient_ref, since=since, until=until, after=after, limit=limit
+        )
 
-    async def told_of(self, subject: str) -> str | None:
+    async def traceparent_of(self, subject: str) -> str | None:
         """Give the trace in which a partner was told of an order or a fee."""
         if subject in self._told:
             return self._told[subject]
-        return await self.backend.told_of(subject)
+        return await self.backend.outbox.traceparent_of(subject)
 
     def _remember_told(self, rows: list[Document]) -> None:
         if len(self._told) > MOST_REMEMBERED:

@@ -122,8 +122,8 @@ async def _kept(repository: Repository | None, clock: Clock | None) -> list[Metr
     depth, oldest, aside = 0, None, 0
     parked: Counts = {}
     if repository and clock:
-        depth, oldest = await repository.backend.waiting()
-        aside = len(await repository.backend.aside(limit=MOST_ASIDE))
+        depth, oldest = await repository.backend.outbox.waiting()
+        aside = len(await repository.backend.outbox.aside(limit=MOST_ASIDE))
         parked = await _parked(repository)
     age = max(0.0, (clock.now() - oldest).total_seconds()) if oldest and clock else 0.0
     return [

@@ -43,7 +43,7 @@ def outbox_is_young(backend: Backend, clock: Clock) -> Check:
 
     async def check() -> bool:
         before = clock.now() - timedelta(seconds=OLDEST_SECONDS)
-        return not await backend.unpublished(before=before, limit=1)
+        return not await backend.outbox.unpublished(before=before, limit=1)
 
     return check
 

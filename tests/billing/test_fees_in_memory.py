@@ -118,7 +118,7 @@ async def test_the_statement_sums_charges_minus_credits(billing: Billing) -> Non
 async def test_every_reading_of_a_statement_is_audited(billing: Billing) -> None:
     await billing.statement()
 
-    rows = await billing.service.repository.backend.audit_rows()
+    rows = await billing.service.repository.backend.audit.rows()
     assert "billing.search_fees" in str(rows)
     assert "p-1" in str(rows)
 

@@ -20,7 +20,7 @@ async def test_every_door_that_names_a_patient_writes_who_was_refused(tmp_path: 
             ids = dict.fromkeys(re.findall(r"{(\w+)}", door.path), patient_ref)
             headers = service.token("nobody", roles=["technician"], care_units=["DEMO-101"])
             answer = await knock(service, door, headers, **ids)
-            last = (await service.repository.backend.audit_rows())[-1:]
+            last = (await service.repository.backend.audit.rows())[-1:]
             kept = [(row["actor"], row["patient_refs"], row["outcome"][:7]) for row in last]
             if answer.status_code != 403 or kept != [("nobody-1", [patient_ref], "refused")]:
                 missing.append((door.action, answer.status_code, kept))

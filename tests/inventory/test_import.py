@@ -157,7 +157,7 @@ async def test_an_import_leaves_its_rows_in_the_audit_log(service: InMemory) -> 
     await imported(service, BAD_ROW)
     await imported(service, GENERIC_ROW, dry_run=True)
 
-    rows = [row for row in await service.repository.backend.audit_rows() if "import" in row["action"]]
+    rows = [row for row in await service.repository.backend.audit.rows() if "import" in row["action"]]
     assert [(row["action"], row["outcome"]) for row in rows] == [
         ("inventory.begin_import", "done"),
         ("inventory.import_articles", "done"),

@@ -7,8 +7,10 @@ import pytest
 
 from deploy.set_aside import discard_aside, list_aside, send_aside
 from shared.clock import Clock, FixedClock
+from shared.messaging.relay import EVER
 from shared.partners import OrderCancelRequest
 from shared.repository import Cause, Repository
+from shared.repository.codec import Document
 from shared.repository.memory.backend import Memory
 from tests.shared.examples import NOON, PURSES, repository_on
 
@@ -26,8 +28,8 @@ async def outbox(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Memory]:
         OrderCancelRequest(order_no=each, created_at=NOON, distributor="gone") for each in (FIRST, SECOND)
     ]
     await service.change(PURSES.maybe("p1"), lambda _: (None, told), cause=Cause(key=None))
-    async for row in backend.outbox_since(since=NOON):
-        await backend.set_aside(row["_id"], because="no queue takes it", at=NOON)
+    async for row in backend.outbox.rows_since(NOON):
+        await backend.outbox.set_aside(row["_id"], because="no queue takes it", at=NOON)
 
     @asynccontextmanager
     async def there(_: object) -> AsyncIterator[tuple[list[Repository], Clock]]:
@@ -38,12 +40,16 @@ async def outbox(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Memory]:
     await service.close()
 
 
-async def left(outbox: Memory) -> list[str]:
-    return sorted(row["subject"] for row in await outbox.aside(limit=9))
+async def left(memory: Memory) -> list[str]:
+    return sorted(row["subject"] for row in await memory.outbox.aside(limit=9))
 
 
-async def done(outbox: Memory) -> list[tuple[str, str]]:
-    return [(row["action"], row["purpose"]) for row in await outbox.audit_rows() if row["purpose"]]
+async def waiting(memory: Memory) -> list[Document]:
+    return await memory.outbox.unpublished(before=EVER, limit=9)
+
+
+async def done(memory: Memory) -> list[tuple[str, str]]:
+    return [(row["action"], row["purpose"]) for row in await memory.audit.rows() if row["purpose"]]
 
 
 async def test_the_list_names_each_order_where_it_was_to_go_since_when_and_why(
@@ -64,7 +70,7 @@ async def test_an_order_that_is_named_is_sent_and_the_others_wait(
     assert await send_aside([FIRST]) == 0
 
     assert await left(outbox) == [SECOND]
-    assert [row["subject"] for row in outbox._untold()] == [FIRST]
+    assert [row["subject"] for row in await waiting(outbox)] == [FIRST]
     assert f"{FIRST}  order.cancel_request.v1 is sent within seconds." in capsys.readouterr().out
     assert await done(outbox) == [("send_set_aside", FIRST)]
 
@@ -83,7 +89,7 @@ async def test_an_order_that_is_let_be_is_never_sent_and_stays_among_what_was_to
     assert await discard_aside([SECOND]) == 0
 
     assert await left(outbox) == [FIRST]
-    assert outbox._untold() == []
+    assert await waiting(outbox) == []
     assert await done(outbox) == [("discard_set_aside", SECOND)]
 
 

@@ -20,7 +20,7 @@ async def test_a_message_is_shown_with_its_steps_and_without_the_number(notifica
 
     assert [step["what"] for step in shown["history"]] == ["due", "attempting", "sent"]
     assert "to" not in shown
-    assert "p-1" in str(await notification.service.repository.backend.audit_rows())
+    assert "p-1" in str(await notification.service.repository.backend.audit.rows())
 
 
 async def test_messages_are_asked_for_a_patient_or_an_order(notification: Notification) -> None:

@@ -207,7 +207,7 @@ async def test_a_list_is_in_the_log_with_the_patients_that_it_names(notification
     await Desk(notification).look()
     await Desk(notification).do("t-1", "claim")
 
-    rows = await notification.service.repository.backend.audit_rows()
+    rows = await notification.service.repository.backend.audit.rows()
     actions = {row["action"] for row in rows if "p-1" in row["patient_refs"]}
     assert {"notification.list_tasks", "notification.claim_task"} <= actions
 

@@ -131,7 +131,7 @@ async def test_the_list_is_in_the_audit_log_and_for_customer_service_alone(desk:
         "/shortages/search", json={"article_no": "900100"}, headers=desk.token("order_placer")
     )
 
-    shown, turned_away = (await desk.repository.backend.audit_rows())[-2:]
+    shown, turned_away = (await desk.repository.backend.audit.rows())[-2:]
     assert (shown["action"], shown["patient_refs"]) == ("ordering.search_shortage", [PATIENT])
     assert (turned_away["action"], turned_away["patient_refs"]) == ("ordering.search_shortage", [])
     assert refused.status_code == 403

@@ -175,7 +175,7 @@ async def test_an_emergency_is_stated_with_a_reason_audited_and_told_to_customer
     assert (task.kind, task.role, task.patient_ref) == ("changed_in_emergency", "customer_service", served)
     assert service.seals.open(task.note) == f"order_placer-1: {WHY}"
     assert WHY not in task.model_dump_json()
-    rows = [row for row in await service.repository.backend.audit_rows() if row["purpose"] == "emergency"]
+    rows = [row for row in await service.repository.backend.audit.rows() if row["purpose"] == "emergency"]
     assert [(row["actor"], row["patient_refs"], row["outcome"]) for row in rows] == [
         ("order_placer-1", [served], "done")
     ]

@@ -17,7 +17,7 @@ async def find(service: InMemory, number: str, role: str = "dietitian") -> Any:
 
 
 async def audit(service: InMemory) -> list[tuple[str, str, list[str]]]:
-    rows = await service.repository.backend.audit_rows()
+    rows = await service.repository.backend.audit.rows()
     return [(row["action"], row["outcome"], list(row["patient_refs"])) for row in rows]
 
 

@@ -198,7 +198,7 @@ async def test_a_patients_prescriptions_are_listed_with_the_audit_row_first(
     listed = await service.client.get(f"/patients/{adult}/prescriptions", headers=service.token("dietitian"))
 
     assert [each["prescription_no"] for each in listed.json()] == [prescribed["prescription_no"]]
-    rows = await service.repository.backend.audit_rows()
+    rows = await service.repository.backend.audit.rows()
     assert rows[-1]["action"] == "prescription.get_patient_prescriptions"
 
 

@@ -115,7 +115,7 @@ async def test_a_print_without_prescriptions_says_so(service: InMemory, adult: s
 async def test_a_print_is_in_the_audit_log(service: InMemory, adult: str) -> None:
     await printed(service, adult)
 
-    row = (await service.repository.backend.audit_rows())[-1]
+    row = (await service.repository.backend.audit.rows())[-1]
     assert (row["action"], row["patient_refs"]) == ("prescription.print_prescriptions", [adult])
 
 

@@ -57,7 +57,7 @@ async def keep(prescribing: Prescribing, *prescriptions: Prescription) -> None:
 
 
 async def told(prescribing: Prescribing, topic: str) -> list[str]:
-    rows = prescribing.repository.backend.outbox_since(since=NOTICE - timedelta(days=400))
+    rows = prescribing.repository.backend.outbox.rows_since(NOTICE - timedelta(days=400))
     return [row["subject"] async for row in rows if row["topic"] == topic]
 
 

@@ -24,7 +24,7 @@ async def test_the_radar_lists_a_care_units_lines_with_the_audit_row_first(
 
     assert (found["patient_ref"], found["patient_name"]) == (adult, "Test Testsson")
     assert (found["why"], found["on"]) == ("ends", "2027-11-23")
-    rows = await service.repository.backend.audit_rows()
+    rows = await service.repository.backend.audit.rows()
     assert (rows[-1]["action"], rows[-1]["patient_refs"]) == ("prescription.search_renewals", [adult])
 
 

@@ -12,7 +12,7 @@ ELSEWHERE: dict[str, Any] = {"care_units": ["DEMO-102"]}
 
 
 async def rows_of(service: InMemory, action: str) -> list[Document]:
-    return [row for row in await service.repository.backend.audit_rows() if row["action"] == action]
+    return [row for row in await service.repository.backend.audit.rows() if row["action"] == action]
 
 
 @pytest.mark.parametrize("path", ["", "/attachments"])
@@ -26,7 +26,7 @@ async def test_a_refused_reading_of_a_prescription_is_a_refusal_and_not_done(
     )
 
     assert answer.status_code == 403
-    last = (await service.repository.backend.audit_rows())[-1]
+    last = (await service.repository.backend.audit.rows())[-1]
     assert (last["outcome"], last["patient_refs"]) == ("refused: not-your-unit", [prescribed["patient_ref"]])
     assert [row["outcome"] for row in await rows_of(service, last["action"])] == ["refused: not-your-unit"]
 
@@ -54,7 +54,7 @@ async def test_who_is_withheld_is_not_read_by_a_refused_reading(service: InMemor
     for path in (f"/patients/{adult}", f"/patients/{adult}/prescriptions", f"/patients/{adult}/lines"):
         await service.client.get(path, headers=service.token("order_placer"))
 
-    rows = [row for row in await service.repository.backend.audit_rows() if row["actor"] == "order_placer-1"]
+    rows = [row for row in await service.repository.backend.audit.rows() if row["actor"] == "order_placer-1"]
     assert [(row["outcome"], row["patient_refs"]) for row in rows] == [
         ("refused: protected-identity", [adult])
     ] * 3

@@ -49,7 +49,7 @@ async def test_a_person_of_the_region_is_fetched_and_kept_when_looked_up(registr
 async def test_the_fetching_is_in_the_audit_log(registry: Registered) -> None:
     found = await registry.found(ADULT)
 
-    rows = await registry.service.repository.backend.audit_rows()
+    rows = await registry.service.repository.backend.audit.rows()
     assert {row["action"] for row in rows} == {"prescription.find_patient"}
     assert all(found["patient_ref"] in row["patient_refs"] for row in rows)
 

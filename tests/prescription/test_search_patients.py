@@ -80,7 +80,7 @@ async def test_staff_list_only_patients_of_their_own_care_units(service: InMemor
 async def test_every_listed_person_is_in_the_audit_log(service: InMemory, people: list[str]) -> None:
     await names(service, name="andreas")
 
-    row = (await service.repository.backend.audit_rows())[-1]
+    row = (await service.repository.backend.audit.rows())[-1]
     assert (row["action"], set(row["patient_refs"])) == ("prescription.search_patients", set(people[:2]))
 
 

@@ -29,7 +29,7 @@ async def running(rabbitmq: Rabbitmq, mongodb_url: str, database_prefix: str) ->
 
 async def rows(running: RunningBus) -> list[Document]:
     since = datetime(2020, 1, 1, tzinfo=UTC)
-    return [row async for row in running.backend.outbox_since(since=since)]
+    return [row async for row in running.backend.outbox.rows_since(since)]
 
 
 async def test_what_was_committed_is_heard_and_marked_told(running: RunningBus) -> None:

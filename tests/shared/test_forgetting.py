@@ -24,13 +24,13 @@ async def test_the_sweep_removes_rows_that_were_told_more_than_a_month_ago(age: 
     repository, rows = repository_on(backend), list[Document]()
     repository.on_commit(rows.extend)
     await repository.change(PURSES.maybe("p1"), partial(put, coins=1), cause=Cause(key="k1"))
-    await backend.mark_published([rows[0]["_id"]], at=NOON - age)
+    await backend.outbox.mark_published([rows[0]["_id"]], at=NOON - age)
     relay = Relay(backend, support.test_seals(), FixedClock(NOON), events=nowhere, partners=nowhere)
 
     sweeping = asyncio.create_task(relay.sweep(0.01))
     await asyncio.sleep(0.1)
     sweeping.cancel()
 
-    kept = [row async for row in backend.outbox_since(since=NOON - timedelta(days=99))]
+    kept = [row async for row in backend.outbox.rows_since(NOON - timedelta(days=99))]
     assert len(kept) == left
     await repository.close()

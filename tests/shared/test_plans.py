@@ -54,21 +54,21 @@ async def listed(rows: AsyncIterator[Document]) -> int:
 
 
 ASKED: dict[str, Callable[[Mongo], Any]] = {
-    "the sweep": lambda mongo: mongo.unpublished(before=EVER, limit=1024),
-    "readiness": lambda mongo: mongo.unpublished(before=NOON, limit=1),
-    "what is set aside": lambda mongo: mongo.aside(limit=1000),
-    "the outbox's age": lambda mongo: mongo.waiting(),
-    "forgetting": lambda mongo: mongo.forget_told(before=NOON + 50 * A_MINUTE, limit=1000),
-    "replay": lambda mongo: listed(mongo.outbox_since(since=NOON + (MANY - 40) * A_MINUTE + A_MINUTE / 3)),
-    "a partner's trace": lambda mongo: mongo.told_of("s100"),
-    "the log's tails": lambda mongo: mongo.audit_tails(),
-    "what is new in a chain": lambda mongo: listed(mongo.audit_rows_after("w3", MANY // 4 - 7)),
-    "a verification that goes on": lambda mongo: listed(mongo.audit_chains(("w4", MANY // 4 - 9))),
-    "signed rows": lambda mongo: mongo.audit_hashes(["w1:000000000007", "w9:000000000001"]),
-    "a patient's log": lambda mongo: mongo.audit_of(
+    "the sweep": lambda mongo: mongo.outbox.unpublished(before=EVER, limit=1024),
+    "readiness": lambda mongo: mongo.outbox.unpublished(before=NOON, limit=1),
+    "what is set aside": lambda mongo: mongo.outbox.aside(limit=1000),
+    "the outbox's age": lambda mongo: mongo.outbox.waiting(),
+    "forgetting": lambda mongo: mongo.outbox.forget_published(before=NOON + 50 * A_MINUTE, limit=1000),
+    "replay": lambda mongo: listed(mongo.outbox.rows_since(NOON + (MANY - 40) * A_MINUTE + A_MINUTE / 3)),
+    "a partner's trace": lambda mongo: mongo.outbox.traceparent_of("s100"),
+    "the log's tails": lambda mongo: mongo.audit.tails(),
+    "what is new in a chain": lambda mongo: listed(mongo.audit.rows_after("w3", MANY // 4 - 7)),
+    "a verification that goes on": lambda mongo: listed(mongo.audit.chains(("w4", MANY // 4 - 9))),
+    "signed rows": lambda mongo: mongo.audit.hashes(["w1:000000000007", "w9:000000000001"]),
+    "a patient's log": lambda mongo: mongo.audit.rows_of(
         "patient-3", since=NOON, until=None, after=None, limit=60
     ),
-    "its next page": lambda mongo: mongo.audit_of(
+    "its next page": lambda mongo: mongo.audit.rows_of(
         "patient-3", since=None, until=None, after=f"{moment_text(NOON)}|w3", limit=60
     ),
 }

@@ -31,7 +31,7 @@ from tests.shared.examples import (
 
 
 async def told(backend: Backend) -> list[str]:
-    return [row["subject"] async for row in backend.outbox_since(since=NOON - timedelta(days=1))]
+    return [row["subject"] async for row in backend.outbox.rows_since(NOON - timedelta(days=1))]
 
 
 async def test_a_cause_has_its_effect_once_and_the_same_answer_again(
@@ -206,12 +206,14 @@ async def test_only_what_was_told_long_ago_is_forgotten_and_so_many_at_once(
     for key in ("old", "older", "fresh", "untold"):
         await fill(purses, 1, key=key)
     old, older, fresh, untold = (row["_id"] for row in rows)
-    await backend.mark_published([old, older], at=NOON - timedelta(days=31))
-    await backend.mark_published([fresh], at=NOON)
+    await backend.outbox.mark_published([old, older], at=NOON - timedelta(days=31))
+    await backend.outbox.mark_published([fresh], at=NOON)
 
-    removed = [await backend.forget_told(before=NOON - timedelta(days=30), limit=1) for _ in range(3)]
+    removed = [
+        await backend.outbox.forget_published(before=NOON - timedelta(days=30), limit=1) for _ in range(3)
+    ]
 
-    left = [row["_id"] async for row in backend.outbox_since(since=NOON - timedelta(days=99))]
+    left = [row["_id"] async for row in backend.outbox.rows_since(NOON - timedelta(days=99))]
     assert removed == [1, 1, 0]
     assert sorted(left) == sorted([fresh, untold])
 
@@ -226,26 +228,26 @@ async def test_what_is_set_aside_waits_no_more_until_it_is_taken_back(
     one, other = (row["_id"] for row in rows)
     long_ago = NOON - timedelta(days=99)
 
-    await backend.set_aside(one, because="no queue takes it", at=NOON)
+    await backend.outbox.set_aside(one, because="no queue takes it", at=NOON)
 
-    assert [row["_id"] for row in await backend.unpublished(before=EVER, limit=9)] == [other]
-    assert (await backend.waiting())[0] == 1
-    assert [row["_id"] async for row in backend.outbox_since(since=long_ago)] == [other]
-    assert [row["set_aside_because"] for row in await backend.aside(limit=9)] == ["no queue takes it"]
+    assert [row["_id"] for row in await backend.outbox.unpublished(before=EVER, limit=9)] == [other]
+    assert (await backend.outbox.waiting())[0] == 1
+    assert [row["_id"] async for row in backend.outbox.rows_since(long_ago)] == [other]
+    assert [row["set_aside_because"] for row in await backend.outbox.aside(limit=9)] == ["no queue takes it"]
 
-    await backend.take_back([one])
+    await backend.outbox.take_back([one])
 
-    assert (await backend.waiting())[0] == 2
-    assert await backend.aside(limit=9) == []
+    assert (await backend.outbox.waiting())[0] == 2
+    assert await backend.outbox.aside(limit=9) == []
 
 
 async def test_what_is_discarded_is_never_told(purses: Repository, backend: Backend) -> None:
     rows: list[Document] = []
     purses.on_commit(rows.extend)
     await fill(purses, 1, key="one")
-    await backend.set_aside(rows[0]["_id"], because="no queue takes it", at=NOON)
+    await backend.outbox.set_aside(rows[0]["_id"], because="no queue takes it", at=NOON)
 
-    await backend.mark_published([rows[0]["_id"]], at=NOON)
+    await backend.outbox.mark_published([rows[0]["_id"]], at=NOON)
 
-    assert await backend.aside(limit=9) == []
-    assert [row async for row in backend.outbox_since(since=NOON - timedelta(days=99))] == []
+    assert await backend.outbox.aside(limit=9) == []
+    assert [row async for row in backend.outbox.rows_since(NOON - timedelta(days=99))] == []

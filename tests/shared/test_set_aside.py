@@ -76,9 +76,9 @@ async def test_an_order_that_no_queue_takes_is_set_aside_and_its_service_is_told
 
     async with relay_of(backend, NobodyThere(), note) as (relay, speaker):
         await say(speaker, TO_NOBODY)
-        await until(lambda: backend.aside(limit=9))
+        await until(lambda: backend.outbox.aside(limit=9))
 
-        (row,) = await backend.aside(limit=9)
+        (row,) = await backend.outbox.aside(limit=9)
         assert row["set_aside_because"] == WHY
         assert told == [("order.cancel_request.v1", ORDER_NO)] * 2
         assert (relay.counts["set_aside"], relay.counts["published"]) == (1, 0)
@@ -93,7 +93,7 @@ async def test_what_is_for_a_queue_of_ours_is_tried_until_the_topology_is_loaded
     async with relay_of(backend, broker, note) as (relay, speaker):
         await say(speaker, PurseChanged(purse_id="p1", coins=1))
         await asyncio.sleep(0.5)
-        assert (relay.counts["unroutable"] > 2, await backend.aside(limit=9)) == (True, [])
+        assert (relay.counts["unroutable"] > 2, await backend.outbox.aside(limit=9)) == (True, [])
 
         broker.takes = True
 
@@ -114,12 +114,12 @@ async def test_an_order_whose_distributor_has_no_queue_stops_neither_readiness_n
         is_ready = outbox_is_young(running.backend, later)
 
         async def all_told_or_aside() -> bool:
-            return bool(await running.backend.aside(limit=9)) and await running.hearer.heard() == 1
+            return bool(await running.backend.outbox.aside(limit=9)) and await running.hearer.heard() == 1
 
         await until(all_told_or_aside)
         await until(is_ready)
-        (row,) = await running.backend.aside(limit=9)
-        assert (row["subject"], await running.backend.waiting()) == (ORDER_NO, (0, None))
+        (row,) = await running.backend.outbox.aside(limit=9)
+        assert (row["subject"], await running.backend.outbox.waiting()) == (ORDER_NO, (0, None))
 
 
 @pytest.mark.connected
@@ -128,7 +128,7 @@ async def test_what_was_set_aside_is_sent_when_it_is_taken_back_and_the_queue_is
 ) -> None:
     async with running_bus(rabbitmq, mongodb_url, database_prefix) as running:
         await say(running.speaker, TO_NOBODY)
-        await until(lambda: running.backend.aside(limit=9))
+        await until(lambda: running.backend.outbox.aside(limit=9))
         sweeping = asyncio.create_task(running.relay.sweep(0.1))
         bodies = await _sent_when_there_is_a_queue(running, rabbitmq.partners_url)
         sweeping.cancel()
@@ -141,8 +141,8 @@ async def _sent_when_there_is_a_queue(running: RunningBus, url: str) -> list[byt
         channel = await connection.channel()
         queue = await channel.declare_queue(exclusive=True)
         await queue.bind("distributors.orders", TO_NOBODY.routing_key)
-        (row,) = await running.backend.aside(limit=9)
-        await running.backend.take_back([row["_id"]])
+        (row,) = await running.backend.outbox.aside(limit=9)
+        await running.backend.outbox.take_back([row["_id"]])
         bodies: list[bytes] = []
 
         async def came() -> bool:

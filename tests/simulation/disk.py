@@ -88,17 +88,40 @@ class Connection(Memory):
     def may_pass(self, failure: Exception) -> bool:
         return isinstance(failure, MAY_PASS)
 
+    @property
+    def outbox(self) -> Any:
+        return Gated(self._disk.outbox, self._process)
 
-def _gated(name: str) -> Any:
-    async def call(self: Connection, *args: Any, **kwargs: Any) -> Any:
-        await self._process.gate(name)
-        return await getattr(self._disk, name)(*args, **kwargs)
+    @property
+    def audit(self) -> Any:
+        return Gated(self._disk.audit, self._process)
+
+
+class Gated:
+    """A part of the database, asked as `Connection` is: only while the process lives."""
+
+    def __init__(self, part: object, process: Process) -> None:
+        self._part = part
+        self._process = process
+
+    def __getattr__(self, name: str) -> Any:
+        return _gated(name, self._part, self._process)
+
+
+def _gated(name: str, part: object, process: Process) -> Callable[..., Any]:
+    async def call(*args: Any, **kwargs: Any) -> Any:
+        await process.gate(name)
+        return await getattr(part, name)(*args, **kwargs)
 
     return call
 
 
-for _name in (
-    "prepare", "find", "load", "take_block", "unpublished", "mark_published", "set_aside", "lease",
-    "audit_rows", "audit_tails", "audit_of", "waiting", "told_of", "tally", "can_write",
-):  # fmt: skip
-    setattr(Connection, _name, _gated(_name))
+def _gated_method(name: str) -> property:
+    def of(self: Connection) -> Callable[..., Any]:
+        return _gated(name, self._disk, self._process)
+
+    return property(of)
+
+
+for _name in ("prepare", "find", "load", "take_block", "lease", "tally", "can_write"):
+    setattr(Connection, _name, _gated_method(_name))

@@ -70,7 +70,7 @@ def mark_as_told_before_the_confirm(patch: pytest.MonkeyPatch) -> None:
     publish = Relay.publish
 
     async def planted(self: Relay, rows: Sequence[Document]) -> None:
-        await self._backend.mark_published([row["_id"] for row in rows], at=self._clock.now())
+        await self._backend.outbox.mark_published([row["_id"] for row in rows], at=self._clock.now())
         await publish(self, rows)
 
     patch.setattr(Relay, "publish", planted)

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
-from datetime import datetime
 from functools import partial
 
 import aio_pika
@@ -156,7 +155,9 @@ async def test_a_fact_that_waits_for_more_than_a_minute_means_not_ready() -> Non
     memory = Memory()
     async with opened_on(memory) as opened:
         await opened("t").change(PURSES.maybe("p1"), partial(put, coins=1), cause=Cause(key="k1"))
-    clock = FixedClock(datetime.fromisoformat(memory._all("outbox")[0]["committed_at"]))
+    _, committed_at = await memory.outbox.waiting()
+    assert committed_at is not None
+    clock = FixedClock(committed_at)
     check = outbox_is_young(memory, clock)
 
     clock.move(seconds=59)

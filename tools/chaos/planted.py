@@ -75,7 +75,7 @@ def mark_before_confirmation() -> None:
     publish = Relay.publish
 
     async def planted(self: Relay, rows: Sequence[Document]) -> None:
-        await self._backend.mark_published([row["_id"] for row in rows], at=self._clock.now())
+        await self._backend.outbox.mark_published([row["_id"] for row in rows], at=self._clock.now())
         await publish(self, rows)
 
     Relay.publish = planted  # type: ignore[method-assign]

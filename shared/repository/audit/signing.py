@@ -57,7 +57,7 @@ class Signing:
     async def adopt(self) -> None:
         """Sign the tails that nobody signed: their writers were killed."""
         known = await asyncio.to_thread(signed_so_far, self._heads)
-        rows = await self._repository.backend.audit_tails()
+        rows = await self._repository.backend.audit.tails()
         tails = [Head(row["writer"], row["sequence"], row["hash"]) for row in rows
                  if self._heads.holds(row)]  # fmt: skip
         await self._sign([head for head in tails if head.sequence > known.get(head.writer, 0)])

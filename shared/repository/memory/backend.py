@@ -3,17 +3,17 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
 import bson
 
-from shared.repository.audit.access import looked_for, place_of
 from shared.repository.backend import Contended, Tallied, Transaction
 from shared.repository.codec import Document, from_document, to_document, with_unknown
 from shared.repository.matching import matches, sort_key, value_of
-from shared.repository.moments import moment_of, moment_text
+from shared.repository.memory.audit import MemoryAuditRows
+from shared.repository.memory.outbox import MemoryOutbox
+from shared.repository.memory.tables import Tables, all_of
 from shared.repository.refs import Address, Collection, Loaded, WrittenByNewer
 from shared.repository.writes import Writes
 
@@ -28,10 +28,18 @@ class Memory:
     """A database that forgets; one transaction at a time."""
 
     def __init__(self) -> None:
-        self._documents: dict[str, dict[str, bytes]] = defaultdict(dict)
+        self._documents: Tables = defaultdict(dict)
         self._collections: dict[str, Collection[Any]] = {}
         self._watchers: dict[str, list[asyncio.Queue[Any]]] = defaultdict(list)
         self._blocks: dict[str, int] = defaultdict(int)
+
+    @property
+    def outbox(self) -> MemoryOutbox:
+        return MemoryOutbox(self._documents)
+
+    @property
+    def audit(self) -> MemoryAuditRows:
+        return MemoryAuditRows(self._documents)
 
     async def prepare(self, collections: Iterable[Collection[Any]]) -> None:
         self._collections.update({each.name: each for each in collections})
@@ -80,7 +88,7 @@ class Memory:
         after: str | None,
     ) -> list[Document]:
         field = sort.removeprefix("-")
-        found = [each for each in self._all(collection.name) if matches(each, where)]
+        found = [each for each in all_of(self._documents, collection.name) if matches(each, where)]
         found.sort(key=lambda each: (sort_key(each, field), each["_id"]), reverse=sort.startswith("-"))
         if after is not None:
             found = [each for each in found if each["_id"] > after]
@@ -97,86 +105,11 @@ class Memory:
         while True:
             yield await queue.get()
 
-    async def unpublished(self, *, before: datetime, limit: int) -> list[Document]:
-        return [row for row in self._untold() if moment_of(row["committed_at"]) <= before][:limit]
-
-    async def mark_published(self, ids: Sequence[str], *, at: datetime) -> None:
-        for each in ids:
-            row = bson.decode(self._documents["outbox"][each])
-            self._documents["outbox"][each] = bson.encode({**row, "published_at": moment_text(at)})
-
-    async def set_aside(self, message_id: str, *, because: str, at: datetime) -> None:
-        self._mark_aside([message_id], set_aside_at=moment_text(at), set_aside_because=because)
-
-    async def aside(self, *, limit: int) -> list[Document]:
-        rows = [row for row in self._all("outbox") if row["published_at"] is None and row.get("set_aside_at")]
-        return sorted(rows, key=lambda row: moment_of(row["set_aside_at"]))[:limit]
-
-    async def take_back(self, ids: Sequence[str]) -> None:
-        self._mark_aside(ids, set_aside_at=None, set_aside_because=None)
-
-    def _mark_aside(self, ids: Sequence[str], **marks: str | None) -> None:
-        for each in ids:
-            row = bson.decode(self._documents["outbox"][each])
-            self._documents["outbox"][each] = bson.encode({**row, **marks})
-
-    def _untold(self) -> list[Document]:
-        rows = self._all("outbox")
-        return [row for row in rows if row["published_at"] is None and row.get("set_aside_at") is None]
-
-    async def forget_told(self, *, before: datetime, limit: int) -> int:
-        rows = [row for row in self._all("outbox") if row["published_at"]]
-        told = [row for row in rows if moment_of(row["published_at"]) < before]
-        for row in told[:limit]:
-            del self._documents["outbox"][row["_id"]]
-        return len(told[:limit])
-
     async def lease(self, name: str, holder: str, *, seconds: float) -> int | None:  # noqa: ARG002  one process: always the holder
         return 1
 
     def may_pass(self, failure: Exception) -> bool:
         return isinstance(failure, Contended | WrittenByNewer)
-
-    async def audit_rows(self) -> list[Document]:
-        return self._all("audit")
-
-    async def audit_chains(self, after: tuple[str, int] | None = None) -> AsyncIterator[Document]:
-        for row in sorted(self._all("audit"), key=lambda each: (each["writer"], each["sequence"])):
-            if after is None or (row["writer"], row["sequence"]) > after:
-                yield row
-
-    async def audit_rows_after(self, writer: str, sequence: int) -> AsyncIterator[Document]:
-        async for row in self.audit_chains((writer, sequence)):
-            if row["writer"] == writer:
-                yield row
-
-    async def audit_hashes(self, ids: Sequence[str]) -> dict[str, str]:
-        return {row["_id"]: row["hash"] for row in self._all("audit") if row["_id"] in ids}
-
-    async def audit_tails(self) -> list[Document]:
-        return list({row["writer"]: row async for row in self.audit_chains()}.values())
-
-    async def audit_of(
-        self,
-        patient_ref: str,
-        *,
-        since: datetime | None,
-        until: datetime | None,
-        after: str | None,
-        limit: int,
-    ) -> list[Document]:
-        where = looked_for(patient_ref, since, until)
-        rows = [row for row in self._all("audit") if matches(row, where)]
-        rows.sort(key=place_of)
-        return [row for row in rows if after is None or place_of(row) > after][:limit]
-
-    async def waiting(self) -> tuple[int, datetime | None]:
-        moments = [row["committed_at"] for row in self._untold()]
-        return len(moments), min(map(moment_of, moments)) if moments else None
-
-    async def told_of(self, subject: str) -> str | None:
-        rows = [row for row in self._all("outbox") if row["partner"] and row["subject"] == subject]
-        return rows[-1]["traceparent"] if rows else None
 
     async def tally(
         self,
@@ -186,7 +119,9 @@ class Memory:
         where: Mapping[str, Any],
         amount: str | None = None,
     ) -> Tallied:
-        return self._tally([each for each in self._all(collection.name) if matches(each, where)], by, amount)
+        return _tally(
+            [each for each in all_of(self._documents, collection.name) if matches(each, where)], by, amount
+        )
 
     async def tally_page(
         self,
@@ -198,28 +133,10 @@ class Memory:
         limit: int,
     ) -> tuple[Tallied, str | None]:
         page = await self.find(collection, {}, sort="_id", limit=limit, after=after)
-        return self._tally(page, by, amount), page[-1]["_id"] if len(page) == limit else None
-
-    def _tally(self, documents: Sequence[Document], by: Sequence[str], amount: str | None) -> Tallied:
-        found: Tallied = {}
-        for document in documents:
-            key = tuple(str(value_of(document, each)) for each in by)
-            count, total = found.get(key, (0, Decimal(0)))
-            more = Decimal(value_of(document, amount)) if amount else Decimal(0)
-            found[key] = (count + 1, total + more)
-        return found
+        return _tally(page, by, amount), page[-1]["_id"] if len(page) == limit else None
 
     async def can_write(self) -> bool:
         return True
-
-    async def outbox_since(self, *, since: datetime) -> AsyncIterator[Document]:
-        rows = [row for row in self._all("outbox") if moment_of(row["committed_at"]) >= since]
-        rows = [row for row in rows if not row.get("set_aside_at")]
-        for row in sorted(rows, key=lambda each: moment_of(each["committed_at"])):
-            yield row
-
-    def _all(self, name: str) -> list[Document]:
-        return [bson.decode(each) for each in self._documents[name].values()]
 
     def _kept(self, collection: Collection[Any], document_id: str) -> Loaded:
         raw = self._documents[collection.name].get(document_id)
@@ -236,10 +153,20 @@ class Memory:
 
     def _demand_unique(self, collection: Collection[Any], document_id: str, document: Document) -> None:
         for field in collection.unique:
-            for other in self._all(collection.name):
+            for other in all_of(self._documents, collection.name):
                 if (
                     other["_id"] != document_id
                     and document[field] is not None
                     and other[field] == document[field]
                 ):
                     raise UniqueBroken(f"{collection.name}.{field}")
+
+
+def _tally(documents: Sequence[Document], by: Sequence[str], amount: str | None) -> Tallied:
+    found: Tallied = {}
+    for document in documents:
+        key = tuple(str(value_of(document, each)) for each in by)
+        count, total = found.get(key, (0, Decimal(0)))
+        more = Decimal(value_of(document, amount)) if amount else Decimal(0)
+        found[key] = (count + 1, total + more)
+    return found

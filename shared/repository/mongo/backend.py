@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar, cast
 
@@ -21,11 +20,12 @@ from pymongo.write_concern import WriteConcern
 
 from shared.repository.backend import Contended, Transaction
 from shared.repository.codec import Document, from_document
-from shared.repository.moments import between, moment_text
+from shared.repository.mongo.audit import MongoAuditRows
 from shared.repository.mongo.gathering import gather, ids_of, is_too_large, loaded_from
 from shared.repository.mongo.indexes import indexes_of
+from shared.repository.mongo.outbox import MongoOutbox
+from shared.repository.mongo.tallies import Tallies
 from shared.repository.mongo.transaction import MongoTransaction
-from shared.repository.mongo.watching import UNTOLD, Watching
 from shared.repository.refs import Address, Collection, Loaded, WrittenByNewer
 
 Result = TypeVar("Result")
@@ -73,7 +73,7 @@ def connect(url: str, *, app_name: str, **options: Any) -> Client:
     )
 
 
-class Mongo(Watching):
+class Mongo(Tallies):
     """One service's database.
 
     What is read by id and what is changed goes through the plain client, on a thread: a transaction is
@@ -85,6 +85,8 @@ class Mongo(Watching):
         client = cast("Client", database.client)
         self._plain: Database[Document] = client.plain[database.name]
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix=database.name)
+        self.outbox = MongoOutbox(database["outbox"], self._plain["outbox"], self._threads)
+        self.audit = MongoAuditRows(database["audit"])
         self._committed: Timestamp | None = None
         """When this process last committed, by the database's own clock."""
 
@@ -216,36 +218,6 @@ class Mongo(Watching):
             except PyMongoError:
                 await asyncio.sleep(1)
 
-    async def unpublished(self, *, before: datetime, limit: int) -> list[Document]:
-        where = {**UNTOLD, "committed_at": {"$lte": moment_text(before)}}
-        return [
-            row async for row in self._database["outbox"].find(where).sort("committed_at", 1).limit(limit)
-        ]
-
-    async def mark_published(self, ids: Sequence[str], *, at: datetime) -> None:
-        await self._apart(partial(self._mark_published, list(ids), at))
-
-    def _mark_published(self, ids: Sequence[str], at: datetime) -> None:
-        with pymongo.timeout(TRANSACTION_SECONDS):
-            self._plain["outbox"].update_many(
-                {"_id": {"$in": ids}}, {"$set": {"published_at": moment_text(at)}}
-            )
-
-    async def set_aside(self, message_id: str, *, because: str, at: datetime) -> None:
-        marks = {"set_aside_at": moment_text(at), "set_aside_because": because}
-        await self._database["outbox"].update_one({"_id": message_id}, {"$set": marks})
-
-    async def take_back(self, ids: Sequence[str]) -> None:
-        marks = {"set_aside_at": "", "set_aside_because": ""}
-        await self._database["outbox"].update_many({"_id": {"$in": list(ids)}}, {"$unset": marks})
-
-    async def forget_told(self, *, before: datetime, limit: int) -> int:
-        where = {"published_at": {"$lt": moment_text(before)}}
-        old = [row["_id"] async for row in self._database["outbox"].find(where, {"_id": 1}).limit(limit)]
-        if old:
-            await self._database["outbox"].delete_many({"_id": {"$in": old}})
-        return len(old)
-
     async def lease(self, name: str, holder: str, *, seconds: float) -> int | None:
         """Hold or take a lease by the server's time: its fencing epoch, or None when another holds it."""
         mine_or_over = {"$or": [{"$eq": ["$holder", holder]}, {"$lt": ["$until", "$$NOW"]}]}
@@ -268,16 +240,13 @@ class Mongo(Watching):
         )
         return int(row["epoch"]) if row and row["holder"] == holder else None
 
+    async def can_write(self) -> bool:
+        """Ask a primary itself: a secondary, or one that lost its majority, says no."""
+        hello = await self._database.client.admin.command("hello")
+        return bool(hello.get("isWritablePrimary"))
+
     def may_pass(self, failure: Exception) -> bool:
         if isinstance(failure, PyMongoError):
             transient = any(map(failure.has_error_label, TRANSIENT))
             return transient or failure.timeout or isinstance(failure, ConnectionFailure)
         return isinstance(failure, Contended | WrittenByNewer)
-
-    async def audit_rows(self) -> list[Document]:
-        return [row async for row in self._database["audit"].find()]
-
-    async def outbox_since(self, *, since: datetime) -> AsyncIterator[Document]:
-        where = {**between("committed_at", since=since), "set_aside_at": None}
-        async for row in self._database["outbox"].find(where).sort("committed_at", 1):
-            yield row

@@ -48,7 +48,7 @@ def gather(
     """Find documents of several collections by id, all of one moment where they come together."""
     many = len(wanted) > 1 and sum(map(len, wanted.values())) <= MOST_AT_ONCE
     if together and many:
-        return _batcher(database, wanted, session)
+        return _in_one_query(database, wanted, session)
     return {name: _found(database, name, ids, session) for name, ids in wanted.items()}
 
 
@@ -58,7 +58,7 @@ def _found(
     return database[name].find({"_id": {"$in": list(ids)}}, session=session).to_list()
 
 
-def _batcher(
+def _in_one_query(
     database: Database[Document], wanted: Mapping[str, Sequence[str]], session: ClientSession
 ) -> Rows:
     """`$facet` gives one document whatever it finds, and a lookup adds each further collection to it."""
