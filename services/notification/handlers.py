@@ -172,6 +172,7 @@ def of_tasks(subscriptions: Subscriptions, tasks: Tasks, clock: Clock) -> None:
             patient_ref=event.patient_ref,
             subject_no=event.subject_no,
             reason=event.reason,
+            details=event.details,
             due_at=event.due_at,
             raised_at=clock.now(),
             told_at=cause.told_at,

@@ -1,9 +1,19 @@
 """Work items for people: any service may raise one; notification keeps the list (N7)."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
+
+from pydantic import BeforeValidator
 
 from shared.events.fact import Fact, Sealed
+
+
+def _texts(details: object) -> object:
+    """Leave out what a newer speaker may add that is no text: a sentence of ours names texts only."""
+    if not isinstance(details, Mapping):
+        return details
+    return {name: value for name, value in details.items() if isinstance(value, str)}
 
 
 class TaskRaised(Fact):
@@ -23,6 +33,9 @@ class TaskRaised(Fact):
     subject_no: str | None = None
     """A number to look up: withdrawal, order, article ..."""
     reason: str
+    """A code that says why; facts from before may hold a sentence."""
+    details: Annotated[Mapping[str, str], BeforeValidator(_texts)] = {}
+    """What the reason's sentence names: numbers, amounts, days and codes. Nothing personal."""
     due_at: datetime | None = None
     note: Sealed | None = None
     """What the person wrote who made it necessary; shown as a comment."""

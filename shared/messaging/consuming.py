@@ -120,6 +120,12 @@ class Parked:
     history: tuple[str, ...] = field(default=())
     sender: str | None = None
     """Under which routing key a partner sent it: so it is replayed."""
+    failure: str = ""
+    """The kind of failure; of messages parked before, it is what the reason begins with."""
+
+    @property
+    def kind_of_failure(self) -> str:
+        return self.failure or self.reason.partition(":")[0]
 
 
 PARKED = Collection("parked", Parked, indexes=("state",))
@@ -220,6 +226,7 @@ class Dispatcher:
             body=self._kept_body(subscription, message),
             traceparent=message.traceparent,
             reason=f"{type(failure).__name__}: {_safe(failure)}",
+            failure=type(failure).__name__,
             stack="".join(traceback.format_tb(failure.__traceback__))[-LONGEST_STACK:],
             attempts=attempts,
             first_at=now,

@@ -138,7 +138,7 @@ async def _parked(repository: Repository) -> Counts:
     """Count by the kind of failure; what a failure said stays in the database."""
     found: dict[tuple[str, ...], float] = {}
     for each in await repository.find(PARKED, {"state": "parked"}, limit=MOST_PARKED):
-        key = (each.topic, each.reason.partition(":")[0])
+        key = (each.topic, each.kind_of_failure)
         found[key] = found.get(key, 0) + 1
     return found
 

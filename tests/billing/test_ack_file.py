@@ -67,7 +67,7 @@ def test_a_file_of_another_name_is_refused() -> None:
 
 
 def test_a_file_that_cannot_be_read_is_a_task_once_that_ends_when_it_can() -> None:
-    bad = AckFile(NAME, "hash-1", AT, fault="line 2: no JSON")
+    bad = AckFile(NAME, "hash-1", AT, fault="answer-line-no-json", details={"line": "2"})
     good = replace(bad, sha256="hash-2", fault=None)
 
     known, facts = note_ack_file(None, seen=bad)
@@ -78,3 +78,4 @@ def test_a_file_that_cannot_be_read_is_a_task_once_that_ends_when_it_can() -> No
     assert [type(fact) for fact in ended] == [TaskResolved]
     assert note_ack_file(mended, seen=replace(good, sha256="hash-3"))[1] == []
     assert note_ack_file(None, seen=good) == (good, [])
+    assert note_ack_file(replace(bad, fault="line 2: no JSON"), seen=bad)[1] == []

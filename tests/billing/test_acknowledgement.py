@@ -60,7 +60,7 @@ def test_a_rejected_fee_becomes_a_task_for_the_economist() -> None:
     (task,) = facts
     assert isinstance(task, TaskRaised)
     assert (task.role, task.kind) == ("economist", "fee_rejected")
-    assert "E17" in task.reason
+    assert (task.reason, task.details) == ("rejected-with-a-code", {"code": "E17"})
 
 
 def test_an_answer_under_an_id_that_stood_for_another_answer_is_kept_and_not_believed() -> None:

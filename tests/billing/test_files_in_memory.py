@@ -133,7 +133,7 @@ async def test_a_shape_that_does_not_fit_is_a_task_and_the_days_file_is_written(
     assert (batch["state"], batch["copies"]) == ("written", [])
     assert not (billing.folder / "egenavgift_20261123-0001.txt").exists()
     (task,) = service.told_of(TaskRaised)
-    assert (task.kind, "fixed-width-character" in task.reason) == ("batch_unfit", True)
+    assert (task.kind, task.reason) == ("batch_unfit", "fixed-width-character")
 
 
 async def test_an_answer_dropped_into_the_folder_is_believed_row_by_row_and_put_away(

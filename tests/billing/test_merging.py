@@ -44,8 +44,9 @@ def test_what_both_paid_beyond_the_cap_is_asked_about_with_the_amount_and_credit
 
     (task,) = [fact for fact in facts if isinstance(fact, TaskRaised)]
     assert (len(facts), task.role, task.patient_ref) == (1, "economist", "p-2")
-    assert task.reason == (
-        "Two patients were one: 150.00 kr is booked beyond the cap (2026-03-11: 150.00). Correct those fees."
+    assert (task.reason, task.details) == (
+        "booked-beyond-the-cap",
+        {"total": "150.00", "first": "2026-03-11", "last": "2026-03-11"},
     )
     assert into
     assert into.spent == (*other.spent, *one.spent)

@@ -12,7 +12,7 @@ from services.ordering.domain.channels import OwnPrescription
 from services.ordering.domain.delivery import NoDeliveryAddress
 from services.ordering.domain.flavours import NoFlavourChosen, Share
 from services.ordering.domain.person import Deceased, ProtectedIdentity
-from services.ordering.domain.withdrawal import AlreadySent, BlockPassed, Item
+from services.ordering.domain.withdrawal import AlreadySent, BlockPassed, Item, Step
 from services.ordering.domain.withdrawing.drafting import WithdrawalRequest, draft
 from services.ordering.domain.withdrawing.pricing import TooManyDays
 from services.ordering.domain.withdrawing.sending import Dispatch, against_sending, send
@@ -178,8 +178,10 @@ def test_a_block_that_was_passed_is_in_the_history_with_its_reason_and_who_did_i
         made, USED, ABSENT, requested=requested, dispatch=replace(DISPATCH, order_nos=("B-2",))
     )
 
-    steps = [(step.what, step.by, step.note) for step in sent.history if step.what == "block_passed"]
-    assert steps == [("block_passed", "clerk-2", "900100: Paketet skadades")]
+    (step,) = [step for step in sent.history if step.what == "block_passed"]
+    assert (step.by, step.passed) == ("clerk-2", ("900100", "Paketet skadades"))
+    before = Step(NOW, "clerk-2", "block_passed", "900100: Paketet: skadat")
+    assert before.passed == ("900100", "Paketet: skadat")
     assert len(allowance.blocks(LINE.article_no)) == 2
 
 

@@ -28,7 +28,7 @@ async def test_an_order_that_nobody_can_deliver_is_one_task_and_says_so_on_the_o
 
     (task,) = desk.told_of(TaskRaised)
     assert (task.kind, task.role, task.subject_no) == ("order_not_handed_over", CLERK, order_no)
-    assert task.reason == "order-not-handed-over: demo-a"
+    assert (task.reason, task.details) == ("order-not-handed-over", {"distributor": "demo-a"})
     order = await shown(desk, order_no)
     assert (order["state_text"], order["unreached"]) == ("kunde inte lämnas till distributören", "order")
 
@@ -94,7 +94,7 @@ async def test_of_an_order_that_was_handed_over_only_the_annulment_is_lacking_an
 
     await set_aside(desk, order_no, OrderCancelRequest.topic)
 
-    assert [each.reason for each in desk.told_of(TaskRaised)] == ["annulment-not-handed-over: demo-a"]
+    assert [each.reason for each in desk.told_of(TaskRaised)] == ["annulment-not-handed-over"]
     order = await shown(desk, order_no)
     assert (order["annulment"], order["unreached"], order["over_at"]) == ("asked", "annulment", None)
 

@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import Query
 
 from services.billing.application.reconciliations import Reconciliations
-from services.billing.domain.comparison import SENTENCES
 from services.billing.domain.reconciliation import Reconciliation
+from shared.domain.differences import SENTENCES
 from shared.fields import Day
 from shared.http import Ask, Language, Pages, Router, View
 from shared.http.language import said

@@ -1,6 +1,7 @@
 """Invoicing's answers that come as files in the folder of the day's files."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from hashlib import sha256
@@ -58,7 +59,7 @@ class Answers:
         except StillWritten:
             return
         except Unreadable as unreadable:
-            await self._note(dropped, digest, fault_=str(unreadable))
+            await self._note(dropped, digest, unreadable)
             self._folder.leave(dropped)
             return
         await self._believe(answered, digest)
@@ -71,13 +72,15 @@ class Answers:
         try:
             batch = await self._batches.get(answered.batch_id)
         except NotFound as unknown:
-            raise Unreadable("we have written no file of that number") from unknown
+            raise Unreadable("answer-of-no-file-of-ours") from unknown
         named = list(dict.fromkeys(each.event_id for each in answered.rows))
         fees = await self._repository.get(FEES.maybe_many(named))
         demand_total(answered, batch, [fee for fee in fees if fee])
 
-    async def _note(self, dropped: Dropped, digest: str, *, fault_: str | None = None) -> None:
-        seen = AckFile(dropped.name, digest, self._clock.now(), fault_)
+    async def _note(self, dropped: Dropped, digest: str, unreadable: Unreadable | None = None) -> None:
+        seen = AckFile(dropped.name, digest, self._clock.now())
+        if unreadable:
+            seen = replace(seen, fault=unreadable.fault, details=unreadable.details)
         await fault("answers.before_note")
         rule = partial(note_ack_file, seen=seen)
         await self._repository.change(ACK_FILES.maybe(dropped.name), rule, cause=Cause(key=None))

@@ -1,8 +1,8 @@
 """Invoicing's answer as a file: read line by line, wholly or not at all (formats.md section 3, S46)."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Literal, get_args
@@ -22,8 +22,23 @@ Answer = Literal["accepted", "rejected"]
 LONGEST_TEXT = 60
 
 
+Fault = Literal[
+    "answer-has-another-name", "answer-without-head", "answer-head-of-another-file",
+    "answer-ends-within-a-line",
+    "answer-not-utf-8", "answer-line-no-json", "answer-line-no-object", "answer-with-another-number-of-rows",
+    "answer-with-another-hash", "answer-sum-no-text", "answer-with-another-sum", "answer-status-unknown",
+    "answer-field-unreadable", "answer-of-no-file-of-ours", "answer-cannot-be-opened", "answer-no-plain-file",
+    "answer-too-large",
+]  # fmt: skip
+
+
 class Unreadable(Exception):
-    """The file is not what was agreed; says which line, never what stands in it."""
+    """The file is not what was agreed; says why and in which line, never what stands in it."""
+
+    def __init__(self, fault: Fault, **details: int | str) -> None:
+        super().__init__(f"line {details['line']}: {fault}" if "line" in details else fault)
+        self.fault = fault
+        self.details = {name: str(value) for name, value in details.items()}
 
 
 @dataclass(frozen=True)
@@ -52,6 +67,8 @@ class AckFile:
     sha256: str
     looked_at: datetime
     fault: str | None = None
+    """Why it could not be read, as a code; before 0.1.0 a sentence."""
+    details: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_ack(name: str, content: bytes, *, at: datetime) -> Answered:
@@ -61,20 +78,20 @@ def read_ack(name: str, content: bytes, *, at: datetime) -> Answered:
     """
     named = NAME.match(name)
     if named is None:
-        raise Unreadable("its name is not egenavgift_<number of the file>.ack.jsonl")
+        raise Unreadable("answer-has-another-name")
     lines = _lines(content)
     if not lines:
-        raise Unreadable("line 1: no head")
+        raise Unreadable("answer-without-head", line=1)
     (_, head), *rows = lines
     answer: Any = head.get("status", head.get("head"))
     if head.get("rec") != "head" or answer not in get_args(Answer):
-        raise Unreadable("line 1: no head that says accepted or rejected")
+        raise Unreadable("answer-without-head", line=1)
     if head.get("batch", named.group(1)) != named.group(1):
-        raise Unreadable("line 1: the head names another file than the file's own name")
+        raise Unreadable("answer-head-of-another-file", line=1)
     last = rows.pop() if rows and rows[-1][1].get("rec") == "trailer" else None
     trailer = _trailer(*last, rows=len(rows), content=content) if last else None
     if trailer is None and not content.endswith(b"\n"):
-        raise Unreadable("it ends in the middle of a line")
+        raise Unreadable("answer-ends-within-a-line")
     return Answered(named.group(1), answer, tuple(_row(*row, at=at) for row in rows), trailer)
 
 
@@ -85,12 +102,12 @@ def demand_total(answered: Answered, batch: Batch, fees: Sequence[Fee]) -> None:
     """
     told = answered.trailer.total if answered.trailer else None
     if told is not None and told not in (str(net(fees)), str(batch.total)):
-        raise Unreadable("the sum in its last line is not that of its entries")
+        raise Unreadable("answer-with-another-sum")
 
 
 def note_ack_file(known: AckFile | None, *, seen: AckFile) -> Decision[AckFile | None]:
     """Remember that a file was looked at; one that cannot be read needs a person, once (S46, N7)."""
-    if known and (known.sha256, known.fault) == (seen.sha256, seen.fault):
+    if known and known.sha256 == seen.sha256 and _is_same(known.fault, seen.fault):
         return known, []
     if seen.fault:
         return seen, [_unreadable(seen)]
@@ -103,7 +120,7 @@ def _lines(content: bytes) -> list[tuple[int, dict[str, Any]]]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as broken:
         line = content.count(b"\n", 0, broken.start) + 1
-        raise Unreadable(f"line {line}: a character that is not UTF-8") from broken
+        raise Unreadable("answer-not-utf-8", line=line) from broken
     lines = enumerate(text.split("\n"), start=1)
     return [(number, _line(number, each)) for number, each in lines if each.strip()]
 
@@ -112,23 +129,23 @@ def _line(number: int, line: str) -> dict[str, Any]:
     try:
         read = strict_json.loads(line.encode())
     except strict_json.NotJson as broken:
-        raise Unreadable(f"line {number}: no JSON") from broken
+        raise Unreadable("answer-line-no-json", line=number) from broken
     if not isinstance(read, dict):
-        raise Unreadable(f"line {number}: no object")
+        raise Unreadable("answer-line-no-object", line=number)
     return read
 
 
 def _trailer(number: int, line: dict[str, Any], *, rows: int, content: bytes) -> Trailer:
     told = line.get("rows")
     if type(told) is not int or told != rows:
-        said = told if type(told) is int else "no number of"
-        raise Unreadable(f"line {number}: the last line says {said} rows, the file has {rows}")
+        said = told if type(told) is int else "-"
+        raise Unreadable("answer-with-another-number-of-rows", line=number, told=said, rows=rows)
     before = content.rstrip().rpartition(b"\n")[0] + b"\n"
     if "sha256" in line and line["sha256"] != sha256(before).hexdigest():
-        raise Unreadable(f"line {number}: the hash in the last line is not that of the lines before it")
+        raise Unreadable("answer-with-another-hash", line=number)
     total = line.get("sum")
     if total is not None and not isinstance(total, str):
-        raise Unreadable(f"line {number}: the sum is no text such as 120.00")
+        raise Unreadable("answer-sum-no-text", line=number)
     return Trailer(told, total)
 
 
@@ -136,7 +153,7 @@ def _row(number: int, row: dict[str, Any], *, at: datetime) -> Acknowledgement:
     try:
         status: Status = row["status"]
         if status not in get_args(Status):
-            raise Unreadable(f"line {number}: no status that we know")
+            raise Unreadable("answer-status-unknown", line=number)
         day = row.get("invoice_date")
         return Acknowledgement(
             event_id=_short(row["event_id"]) or "",
@@ -147,7 +164,7 @@ def _row(number: int, row: dict[str, Any], *, at: datetime) -> Acknowledgement:
             invoice_date=read_day(day, EVERY_DAY) if day else None,
         )
     except (AttributeError, KeyError, TypeError, ValueError, NotADay) as broken:
-        raise Unreadable(f"line {number}: a field is missing, too long or of the wrong kind") from broken
+        raise Unreadable("answer-field-unreadable", line=number) from broken
 
 
 def _short(text: object) -> str | None:
@@ -156,6 +173,11 @@ def _short(text: object) -> str | None:
     if not isinstance(text, str) or not 0 < len(text) <= LONGEST_TEXT or not text.isprintable():
         raise ValueError("not a short text on one line")
     return text
+
+
+def _is_same(known: str | None, now: str | None) -> bool:
+    """A sentence from before stands for whatever code it has now: its task was raised then."""
+    return known == now or (known is not None and now is not None and " " in known)
 
 
 def _task_id(file: AckFile) -> str:
@@ -168,5 +190,6 @@ def _unreadable(file: AckFile) -> TaskRaised:
         kind="ack_unreadable",
         role="economist",
         subject_no=file.name,
-        reason=f"Invoicing's answer cannot be read ({file.fault}). Ask invoicing for the file again.",
+        reason=file.fault or "",
+        details=file.details,
     )

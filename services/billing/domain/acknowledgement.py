@@ -142,7 +142,8 @@ def _rejected(fee: Fee, heard: Acknowledgement) -> TaskRaised:
         role="economist",
         patient_ref=fee.patient_ref,
         subject_no=fee.withdrawal_no,
-        reason=f"Invoicing rejected the fee (code {heard.code or 'none'}). Find out why; bill it by hand.",
+        reason="rejected-with-a-code" if heard.code else "rejected-without-a-code",
+        details={"code": heard.code} if heard.code else {},
     )
 
 
@@ -153,7 +154,8 @@ def _contradicted(fee: Fee, heard: Acknowledgement) -> TaskRaised:
         role="economist",
         patient_ref=fee.patient_ref,
         subject_no=fee.withdrawal_no,
-        reason=f"Invoicing says {heard.status} of a fee that is {fee.stage}. Ask invoicing which is right.",
+        reason="contradicts-the-fee",
+        details={"status": heard.status, "stage": fee.stage},
     )
 
 
@@ -163,5 +165,6 @@ def _unknown(heard: Acknowledgement) -> TaskRaised:
         kind="fee_unknown",
         role="economist",
         subject_no=heard.event_id,
-        reason=f"Invoicing says {heard.status} of an entry that we never told. Ask invoicing about it.",
+        reason="fee-never-told",
+        details={"status": heard.status},
     )

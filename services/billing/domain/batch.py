@@ -239,7 +239,7 @@ def _rejected(batch: Batch) -> TaskRaised:
         kind="batch_rejected",
         role="economist",
         subject_no=batch.batch_id,
-        reason="Invoicing rejected the whole file. Find out why, and send the same file again.",
+        reason="file-rejected",
     )
 
 
@@ -261,7 +261,7 @@ def _unanswered(batch: Batch) -> TaskRaised:
         kind="batch_unanswered",
         role="economist",
         subject_no=batch.batch_id,
-        reason="Invoicing has not answered the file within 24 hours. Send the same file again, or ask.",
+        reason="file-unanswered",
     )
 
 
@@ -271,5 +271,6 @@ def _unfit(batch: Batch, ends: str, refused: Refused) -> TaskRaised:
         kind="batch_unfit",
         role="economist",
         subject_no=batch.batch_id,
-        reason=f"The {ends} copy of the file was not written ({refused.rule}). {refused.said.en}",
+        reason=refused.rule,
+        details={"copy": ends},
     )

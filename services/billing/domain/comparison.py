@@ -1,78 +1,17 @@
 """Do a withdrawal, its orders, its fees and its files agree? Every difference by name (N11)."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from types import MappingProxyType
-from typing import Literal
 
 from services.billing.domain.account import CORRECTED
 from services.billing.domain.coming_short import by_a_person
 from services.billing.domain.ledger import Fee, net
 from services.billing.domain.withdrawal import Withdrawal
-from shared.domain.decision import Sentence
+from shared.domain.differences import Kind
 from shared.domain.money import NOTHING, Money
 from shared.domain.tariff import NoTariff, in_force
 from shared.events.billing import TariffPublished
-
-Kind = Literal[
-    "withdrawal-unknown", "order-missing", "order-unasked", "order-not-over", "fee-missing", "fee-differs",
-    "fee-unasked", "fee-by-another-tariff", "credit-missing", "credit-unasked", "fee-in-no-file",
-    "fee-unanswered",
-]  # fmt: skip
-
-SENTENCES: Mapping[Kind, Sentence] = MappingProxyType(
-    {
-        "withdrawal-unknown": Sentence(
-            "En beställning hör till ett uttag som faktureringen aldrig fick veta om. Sök fram uttaget.",
-            "An order belongs to a withdrawal that was never told of. Look the withdrawal up.",
-        ),
-        "order-missing": Sentence(
-            "Uttaget nämner en beställning som aldrig skickades. Fråga distributören.",
-            "The withdrawal names an order that was never sent. Ask the distributor.",
-        ),
-        "order-unasked": Sentence(
-            "En beställning skickades som uttaget inte nämner. Fråga distributören.",
-            "An order was sent that the withdrawal does not name. Ask the distributor.",
-        ),
-        "order-not-over": Sentence(
-            "Beställningen är varken levererad eller avslutad i tid. Fråga distributören.",
-            "The order is neither delivered nor over in time. Ask the distributor.",
-        ),
-        "fee-missing": Sentence(
-            "Uttaget visade en avgift som inte är bokförd. Bokför den för hand.",
-            "The withdrawal showed a fee that is not booked. Bill it by hand.",
-        ),
-        "fee-differs": Sentence(
-            "Den bokförda avgiften är en annan än den som visades. Rätta avgiften.",
-            "The booked fee is not the one that was shown. Correct the fee.",
-        ),
-        "fee-unasked": Sentence(
-            "En avgift är bokförd som uttaget inte visade. Rätta den till 0 kr.",
-            "A fee is booked that the withdrawal did not show. Correct it to 0 kr.",
-        ),
-        "fee-by-another-tariff": Sentence(
-            "Avgiften sattes enligt en annan taxa än den som gällde dagen för uttaget. Räkna om och rätta.",
-            "The fee was set by another tariff than the one in force that day. Price and correct it.",
-        ),
-        "credit-missing": Sentence(
-            "Inget eller mindre levererades, men hela avgiften står kvar. Rätta den efter det som kom.",
-            "Nothing or less was delivered, but the whole fee stands. Correct it by what came.",
-        ),
-        "credit-unasked": Sentence(
-            "En avgift är krediterad fast uttaget inte är makulerat. Bokför den igen för hand.",
-            "A fee is credited though the withdrawal is not annulled. Bill it by hand again.",
-        ),
-        "fee-in-no-file": Sentence(
-            "Avgiften kom inte med i dagens fil. Stäng dagen igen.",
-            "The fee is not in the day's file. Close the day again.",
-        ),
-        "fee-unanswered": Sentence(
-            "Faktureringen har inte svarat om avgiften. Skicka filen igen, eller fråga.",
-            "Invoicing has not answered about the fee. Send the file again, or ask.",
-        ),
-    }
-)
 
 PROMISED = timedelta(days=14)
 """An order that is not over by then needs a person (N7)."""

@@ -204,7 +204,7 @@ def _waits(correction: Correction) -> TaskRaised:
         role="economist",
         patient_ref=correction.patient_ref,
         subject_no=correction.withdrawal_no,
-        reason="A correction of a fee is asked for. A second person approves or declines it.",
+        reason="correction-asked-for",
     )
 
 

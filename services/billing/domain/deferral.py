@@ -158,9 +158,7 @@ def _asked(loan: Loan, page: Page, *, at: datetime) -> tuple[Loan, list[Fact]]:
         return loan, []
     task_id = f"fee-awaits-collection:{fee.event_id}"
     if not late:
-        return replace(loan, asked=False), [
-            TaskResolved(task_id=task_id, how="the collection order is closed")
-        ]
+        return replace(loan, asked=False), [TaskResolved(task_id=task_id, how="collection-order-closed")]
     return replace(loan, asked=True), [_awaits(fee, task_id)]
 
 
@@ -171,5 +169,5 @@ def _awaits(fee: Fee, task_id: str) -> TaskRaised:
         role="economist",
         patient_ref=fee.patient_ref,
         subject_no=fee.withdrawal_no,
-        reason="A deferred fee is past its day and its collection order is open. Have it closed or annulled.",
+        reason="collection-order-open",
     )

@@ -80,7 +80,8 @@ def _waits(draft: Draft) -> TaskRaised:
         kind="tariff_draft_waits",
         role="economist",
         subject_no=draft.draft_id,
-        reason=f"A tariff from {draft.proposed.tariff} is drafted. A second person publishes it.",
+        reason="tariff-drafted",
+        details={"tariff": draft.proposed.tariff},
     )
 
 

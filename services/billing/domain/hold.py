@@ -85,7 +85,7 @@ def release_fee(fee: Fee, payer: Payer | None, *, by: str, at: datetime) -> Deci
 
 def hold_carried_over(before: Fee, after: Fee) -> list[Fact]:
     """Let the work about a held fee be about the one that replaced it (Q32, N7)."""
-    return [TaskResolved(task_id=_task_id(before), how="less came: another amount is held"), _waits(after)]
+    return [TaskResolved(task_id=_task_id(before), how="another-amount-is-held"), _waits(after)]
 
 
 def _task_id(fee: Fee) -> str:
@@ -99,5 +99,5 @@ def _waits(fee: Fee) -> TaskRaised:
         role="economist",
         patient_ref=fee.patient_ref,
         subject_no=fee.withdrawal_no,
-        reason="A fee is held back by hand. Release it when it can go to invoicing.",
+        reason="held-by-hand",
     )

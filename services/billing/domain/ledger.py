@@ -187,7 +187,7 @@ def facts_of_release(fee: Fee, before: Fee) -> list[Fact]:
     """Give what the release of a held entry tells; the number that came ends its task (S46)."""
     facts = told_facts([fee])
     if fee.stage == "told" and _lacks_number(before):
-        facts.append(TaskResolved(task_id=_task_id(fee), how="the number is known"))
+        facts.append(TaskResolved(task_id=_task_id(fee), how="number-known"))
     return facts
 
 
@@ -257,5 +257,5 @@ def _without_number(fee: Fee) -> TaskRaised:
         role="economist",
         patient_ref=fee.patient_ref,
         subject_no=fee.withdrawal_no,
-        reason="Invoicing cannot be told of the fee: the patient's number is not known. Bill it by hand.",
+        reason="number-not-known",
     )

@@ -23,7 +23,7 @@ def merge_payers(
         return gone, other, []
     facts: list[Fact] = []
     if payer and beyond_cap(payer, caps=caps):  # asked about already, under the other name
-        facts.append(TaskResolved(task_id=_task_id(patient_ref), how="the patient was merged into another"))
+        facts.append(TaskResolved(task_id=_task_id(patient_ref), how="merged-into-another"))
     beyond = beyond_cap(other, caps=caps)
     return gone, other, [*facts, *([_booked_beyond(into_ref, beyond)] if beyond else [])]
 
@@ -34,11 +34,15 @@ def _task_id(patient_ref: str) -> str:
 
 def _booked_beyond(patient_ref: str, beyond: Sequence[Spent]) -> TaskRaised:
     total = sum((each.amount for each in beyond), NOTHING)
-    days = ", ".join(f"{each.day}: {each.amount}" for each in beyond)
     return TaskRaised(
         task_id=_task_id(patient_ref),
         kind="fees_beyond_cap",
         role="economist",
         patient_ref=patient_ref,
-        reason=f"Two patients were one: {total} kr is booked beyond the cap ({days}). Correct those fees.",
+        reason="booked-beyond-the-cap",
+        details={
+            "total": str(total),
+            "first": min(each.day for each in beyond).isoformat(),
+            "last": max(each.day for each in beyond).isoformat(),
+        },
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 
-from services.billing.domain.comparison import SENTENCES, Case, Difference, Moment, differences
+from services.billing.domain.comparison import Case, Difference, Moment, differences
 from services.billing.domain.ledger import Fee, net
 from shared.domain.decision import Decision
 from shared.domain.money import NOTHING, Money
@@ -74,7 +74,7 @@ def reconcile(
     before, found = set(known.differences) if known else set(), every[:MOST_DIFFERENCES]
     facts: list[Fact] = [_differs(each, added.patient_refs) for each in found if each not in before]
     gone = sorted(before - set(every), key=_task_id)
-    facts += [TaskResolved(task_id=_task_id(each), how="it agrees now") for each in gone]
+    facts += [TaskResolved(task_id=_task_id(each), how="agrees-now") for each in gone]
     return Reconciliation(day, at, added.sums, found, len(every) - len(found)), facts
 
 
@@ -110,5 +110,6 @@ def _differs(difference: Difference, patient_refs: Mapping[str, str]) -> TaskRai
         role="economist",
         patient_ref=patient_refs[difference.withdrawal_no],
         subject_no=difference.withdrawal_no,
-        reason=f"{SENTENCES[difference.kind].en} ({difference.subject})",
+        reason=difference.kind,
+        details={"subject": difference.subject},
     )

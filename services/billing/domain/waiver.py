@@ -153,5 +153,5 @@ def _waits(waiver: Waiver) -> TaskRaised:
         kind="waiver_waits",
         role="economist",
         subject_no=waiver.waiver_id,
-        reason="A waiver of fees is proposed. A second person previews it and decides.",
+        reason="waiver-proposed",
     )

@@ -96,13 +96,13 @@ def read_plain(path: Path, *, at_most: int) -> tuple[Signature, bytes]:
     try:
         handle = os.open(path, WITHOUT_WAITING)
     except OSError as closed:
-        raise Unreadable("it is no file that can be opened") from closed
+        raise Unreadable("answer-cannot-be-opened") from closed
     try:
         found = os.fstat(handle)
         if not stat.S_ISREG(found.st_mode):
-            raise Unreadable("it is no file")
+            raise Unreadable("answer-no-plain-file")
         if found.st_size > at_most:
-            raise Unreadable(f"it is larger than {at_most / 1_000_000:g} MB")
+            raise Unreadable("answer-too-large", megabytes=f"{at_most / 1_000_000:g}")
         with os.fdopen(handle, "rb", closefd=False) as file:
             return signature_of(found), file.read(at_most)
     finally:

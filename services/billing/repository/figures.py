@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import get_args
 
-from services.billing.domain import comparison
 from services.billing.domain.ledger import Kind, Stage
 from services.billing.repository.collections import BATCHES, FEES, RECONCILIATIONS
+from shared.domain import differences
 from shared.repository import Repository
 from shared.service.counting import counted
 from shared.service.metrics import Figure, Figures, by_state
@@ -67,7 +67,7 @@ async def _differences(repository: Repository) -> Figure:
     made = await repository.find(RECONCILIATIONS, {}, sort="-_id", limit=LOOKED_AT_DAYS)
     counts = Counter((each.kind,) for day in made for each in day.differences)
     every: dict[tuple[str, ...], float] = {
-        (kind,): float(counts[(kind,)]) for kind in get_args(comparison.Kind)
+        (kind,): float(counts[(kind,)]) for kind in get_args(differences.Kind)
     }
     return Figure(
         "sesam_reconciliation_differences", "What does not agree: zero when all is well", ("kind",), every

@@ -10,8 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.notification.application.tasks import Tasks, TasksWanted
 from services.notification.domain import task_work
-from services.notification.domain.advice import advice, reason_in_words
+from services.notification.domain.advice import advice
 from services.notification.domain.task import Task, TaskStep, kind_of
+from services.notification.domain.task_reasons import reason_in_words
 from services.notification.domain.task_work import How
 from services.notification.repository.collections import TASKS
 from shared.auth.actor import Actor
@@ -83,8 +84,11 @@ class TaskView(View):
     patient_ref: str | None
     subject_no: str | None
     reason: str | None
+    """A code; of tasks from before it may be a sentence."""
+    details: dict[str, str]
+    """What the reason's sentence names."""
     reason_text: str | None
-    """The reason in words, where it is a partner's code (Q31)."""
+    """The reason in words (N7, Q31)."""
     advice: str
     due_at: datetime | None
     raised_at: datetime | None
@@ -102,7 +106,8 @@ class TaskView(View):
         shown["is_overdue"] = task.is_late(at)
         shown["actions"] = actions_for(actor, kind_of(task.kind or "")) if task.is_open else []
         shown["kind"] = kind_of(task.kind) if task.kind else None
-        words = reason_in_words(task.kind, task.reason)
+        shown["details"] = dict(task.details)
+        words = reason_in_words(task.kind, task.reason, task.details)
         text = said(words, language) if words else task.reason
         return cls(**shown, reason_text=text, advice=said(advice(task.kind), language))
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from services.notification.domain.task import kind_of
 from shared.domain.decision import Sentence
-from shared.domain.reasons import in_words
 
 USUAL = Sentence(
     "Läs ärendet under numret och avgör vad som ska göras.",
@@ -152,13 +151,6 @@ ADVICE: Mapping[str, Sentence] = {
         "A correction of a fee waits for a second person. Look at it, and approve or decline.",
     ),
 }
-
-WITH_A_PARTNERS_CODE = frozenset({"goods_not_coming", "delivered_short", "annulment_too_late"})
-
-
-def reason_in_words(kind: str | None, reason: str | None) -> Sentence | None:
-    """Say a distributor's code in words (Q31); None when the reason is none."""
-    return in_words(reason) if reason and kind_of(kind or "") in WITH_A_PARTNERS_CODE else None
 
 
 def advice(kind: str | None) -> Sentence:

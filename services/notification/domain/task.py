@@ -1,6 +1,7 @@
 """Work items for staff: raised and ended by any service, told in any order (N7)."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
@@ -55,6 +56,8 @@ class Task:
     place: str = ""
     """Its place in the order of due times, for the next page of a list."""
     history: tuple[TaskStep, ...] = ()
+    details: Mapping[str, str] = field(default_factory=dict)
+    """What the reason's sentence names."""
 
     def is_late(self, at: datetime) -> bool:
         """Tell whether it should have been done by now, whether it went further yet or not (N7)."""
@@ -137,6 +140,7 @@ def _listed(task: Task, raised: Task, what: Literal["raised", "raised_again"]) -
     listed = replace(
         task,
         reason=raised.reason,
+        details=raised.details,
         due_at=due_at,
         raised_at=at,
         told_at=raised.told_at or at,

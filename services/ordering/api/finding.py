@@ -132,7 +132,7 @@ def _followed(withdrawal: Withdrawal) -> Iterable[OverrideFollowed]:
     # A block that was passed in the form and did not stand any more has left no step.
     steps = [step for step in withdrawal.history if step.what == "block_passed" and step.note]
     for step in steps:
-        article_no, _, reason = (step.note or "").partition(": ")
+        article_no, reason = step.passed
         yield OverrideFollowed(
             withdrawal_no=withdrawal.withdrawal_no,
             patient_ref=withdrawal.patient_ref,

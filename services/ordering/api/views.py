@@ -44,6 +44,8 @@ class StepView(View):
     note_text: str | None
     """The note in words, where it is a distributor's code (Q31)."""
     order_no: str | None
+    article_no: str | None
+    """Whose block was passed, as the note says too."""
 
 
 class OverrideView(View):
@@ -246,11 +248,16 @@ def _brief(order: Order, language: Language) -> OrderBrief:
 
 def _step(step: Step, language: Language) -> StepView:
     is_code = step.note is not None and step.what in NOTED_BY_CODE
+    article_no, note = step.article_no, step.note
+    if step.what == "block_passed":
+        article_no, reason = step.passed
+        note = f"{article_no}: {reason}"
     return StepView(
         at=step.at,
         by=step.by,
         what=step.what,
-        note=step.note,
-        note_text=said(in_words(step.note or ""), language) if is_code else step.note,
+        note=note,
+        note_text=said(in_words(note or ""), language) if is_code else note,
         order_no=step.order_no,
+        article_no=article_no,
     )

@@ -1,5 +1,7 @@
 """What ordering asks people to look at, and when that is over (N7)."""
 
+from collections.abc import Mapping
+
 from shared.events.tasks import TaskRaised, TaskResolved
 
 NOT_HANDED_OVER = "order_not_handed_over"
@@ -29,6 +31,7 @@ def order_task(
     patient_ref: str | None,
     kind: str,
     reason: str,
+    details: Mapping[str, str] | None = None,
     which: str = "",
     care_unit: str | None = None,
 ) -> TaskRaised:
@@ -41,6 +44,7 @@ def order_task(
         patient_ref=patient_ref,
         subject_no=order_no,
         reason=reason,
+        details=details or {},
     )
 
 

@@ -132,6 +132,16 @@ class Step:
     """A number, a code, or the reason that a person gave."""
     order_no: str | None = None
     """Which order it is about, where there may be several (Q23)."""
+    article_no: str | None = None
+    """Whose block was passed; steps from before have it in the note, as `article: reason`."""
+
+    @property
+    def passed(self) -> tuple[str, str]:
+        """Give the article whose block was passed, and why (S48)."""
+        if self.article_no is not None:
+            return self.article_no, self.note or ""
+        article_no, _, reason = (self.note or "").partition(": ")
+        return article_no, reason
 
 
 @dataclass(frozen=True)

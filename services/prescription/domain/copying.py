@@ -7,7 +7,7 @@ from typing import Literal
 
 from services.prescription.domain.articles import Article
 from services.prescription.domain.prescribing import PrescriptionRequest
-from services.prescription.domain.prescriptions import Line, Prescription
+from services.prescription.domain.prescriptions import Line, Prescription, prescription_of
 from services.prescription.domain.quantity import LineRequest
 from services.prescription.domain.rule_book import AreaRules
 from shared.domain.decision import Refused, Sentence, refuse_any
@@ -99,7 +99,7 @@ def changes_since(
 def lines_of(prescriptions: Collection[Prescription], line_ids: Sequence[str]) -> list[Ticked]:
     """Find the ticked lines in their order (S25); raises NotFound."""
     by_number = {each.prescription_no: each for each in prescriptions}
-    found = [(by_number[line_id.rpartition("-")[0]], line_id) for line_id in line_ids]
+    found = [(by_number[prescription_of(line_id)], line_id) for line_id in line_ids]
     return [Ticked(prescription, prescription.line(line_id)) for prescription, line_id in found]
 
 

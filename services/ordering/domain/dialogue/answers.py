@@ -93,13 +93,13 @@ def _replaced(context: ReplyContext, line: OrderedLine) -> ReplyContext:
         )
         return context.noting("substituted", f"{line.article_no} > {other}").with_facts(told)
     # Nobody allowed for it, or it is not equivalent: a person asks what the patient will get (T11).
-    reason = f"{line.article_no} > {other}"
     task = order_task(
         context.order_no,
         patient_ref=context.order.patient_ref,
         kind="article_replaced",
         which=str(line.line),
-        reason=reason,
+        reason="another-article-is-offered",
+        details={"ordered": line.article_no, "offered": other},
     )
     return context.with_facts(task)
 

@@ -75,7 +75,8 @@ def keep_stray(
         kind=KINDS[why],
         role="customer_service",
         subject_no=order_no or None,
-        reason=f"{why}: {sender}" if sender else why,
+        reason=why,
+        details={"sender": sender} if sender else {},
     )
     return stray, order, [task]
 

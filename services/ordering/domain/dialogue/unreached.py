@@ -43,7 +43,8 @@ def note_unreached(
                 order_no,
                 patient_ref=withdrawal.named_ref,
                 kind=NOT_HANDED_OVER,
-                reason=f"{what}-not-handed-over: {order.distributor}",
+                reason=f"{what}-not-handed-over",
+                details={"distributor": order.distributor},
                 care_unit=withdrawal.care_units[0],
             )
         )

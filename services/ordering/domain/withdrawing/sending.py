@@ -184,7 +184,7 @@ def _sent(
     orders: tuple[Order, ...],
 ) -> Withdrawal:
     passed = [
-        Step(dispatch.at, each.by, "block_passed", f"{each.article_no}: {each.reason}")
+        Step(dispatch.at, each.by, "block_passed", each.reason, article_no=each.article_no)
         for each in withdrawal.choice.passed
         if allowance.blocks(each.article_no)
     ]
