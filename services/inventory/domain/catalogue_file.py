@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
 
 from services.inventory.domain import reasons
 from services.inventory.domain.article import Article
@@ -90,7 +89,7 @@ def _row(line: int, names: Sequence[str], cells: Sequence[str]) -> tuple[list[Fi
         return [], [BadRow(line, article_no, "", reasons.wrong_width(len(cells), sum(headed)))]
     values, bad = read_cells(named)
     if not bad:
-        article = Article(**cast("dict[str, Any]", values))
+        article = Article(**values)
         bad = dict(_against_article(article))
         if not bad:
             return [FileRow(line, article)], []

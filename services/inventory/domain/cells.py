@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from services.inventory.domain import reasons
 from services.inventory.domain.gtin import as_14, is_gtin
@@ -60,9 +61,9 @@ class Column:
     """What else the heading may be, in small letters with _ between words."""
 
 
-def read_cells(cells: Mapping[str, str]) -> tuple[dict[str, object], dict[str, Sentence]]:
+def read_cells(cells: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, Sentence]]:
     """Read every cell of a row: the values, and for each column that is bad the reason."""
-    values: dict[str, object] = {}
+    values: dict[str, Any] = {}
     bad: dict[str, Sentence] = {}
     for column in COLUMNS:
         try:

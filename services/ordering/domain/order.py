@@ -169,7 +169,7 @@ class Order:
     def line(self, number: int) -> OrderedLine | None:
         return next((each for each in self.lines if each.line == number), None)
 
-    def with_order(self, received: Received) -> "Order":
+    def with_reply(self, received: Received) -> "Order":
         """Keep a reply, whatever is made of it."""
         return replace(self, replies=(*self.replies, received))
 

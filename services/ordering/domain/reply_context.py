@@ -62,7 +62,7 @@ class ReplyContext:
         kept = tuple(order if each.order_no == order.order_no else each for each in self.orders)
         return replace(self, orders=kept)
 
-    def ordering(self, **changes: Any) -> "ReplyContext":
+    def with_order_changed(self, **changes: Any) -> "ReplyContext":
         """Change the order that the reply is about."""
         return self.with_order(replace(self.order, **changes))
 

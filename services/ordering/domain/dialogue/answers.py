@@ -31,9 +31,11 @@ def answered(context: ReplyContext, reply: OrderResponse, *, catalogue: Catalogu
     lines = tuple(_with_answer(line, answers.get(line.line), catalogue) for line in before)
     if all(line.answer == "rejected" for line in lines):
         codes = (line.code for line in lines if line.code)
-        return over(context.ordering(lines=lines), "refused", note=next(codes, "all-lines-rejected"))
+        return over(
+            context.with_order_changed(lines=lines), "refused", note=next(codes, "all-lines-rejected")
+        )
     state: State = "despatched" if context.order.state == "despatched" else "confirmed"
-    context = context.ordering(state=state, lines=lines).noting("confirmed")
+    context = context.with_order_changed(state=state, lines=lines).noting("confirmed")
     changed = [(was, now) for was, now in zip(before, lines, strict=True) if now.line in answers]
     for was, now in changed:
         context = _deviating(context, was, now)

@@ -105,7 +105,7 @@ def _with_more(context: ReplyContext) -> ReplyContext:
         which="many",
         reason="many-replies-that-change-nothing",
     )
-    return context.ordering(has_more_replies=True).with_facts(task)
+    return context.with_order_changed(has_more_replies=True).with_facts(task)
 
 
 def _heard(
@@ -116,7 +116,7 @@ def _heard(
         return context.with_order(context.order.counting(again))
     judgement = _judged(context, reply)
     received = _received(reply, judgement, body=body, at=context.at, is_cut=is_cut)
-    context = context.with_order(context.order.with_order(received))
+    context = context.with_order(context.order.with_reply(received))
     if judgement.made_of == "contradicting":
         context = _looked_at(context, reply, why=judgement.why or "")
     if judgement.made_of == "believed":
@@ -178,7 +178,7 @@ def _follow(context: ReplyContext, reply: DistributorReply, *, catalogue: Catalo
 def _acknowledged(context: ReplyContext, reply: OrderAcknowledged) -> ReplyContext:
     if not reply.accepted:
         return over(context, "refused", note=code_of(reply.code))
-    return context.ordering(state="acknowledged").noting("acknowledged")
+    return context.with_order_changed(state="acknowledged").noting("acknowledged")
 
 
 def _too_late(context: ReplyContext, reply: OrderTooLateReply) -> ReplyContext:
@@ -187,4 +187,8 @@ def _too_late(context: ReplyContext, reply: OrderTooLateReply) -> ReplyContext:
     task = order_task(
         context.order_no, patient_ref=context.order.patient_ref, kind="annulment_too_late", reason=reason
     )
-    return context.ordering(cancelling="too_late").noting("annulment_too_late", reason).with_facts(task)
+    return (
+        context.with_order_changed(cancelling="too_late")
+        .noting("annulment_too_late", reason)
+        .with_facts(task)
+    )

@@ -29,7 +29,7 @@ NAMED_FIRST: tuple[Failure, ...] = ("undeliverable", "cancelled", "refused")
 
 def complete(context: ReplyContext, *, when: datetime) -> ReplyContext:
     """All that shall come has come: the articles are free, and the door code is forgotten (S47, S49)."""
-    context = _close(context.ordering(state="delivered").noting("delivered"))
+    context = _close(context.with_order_changed(state="delivered").noting("delivered"))
     told = OrderDelivered(**context.about, delivered_at=aware(when))
     return _ending_tasks(context, how="delivered").with_facts(told)
 
@@ -37,7 +37,7 @@ def complete(context: ReplyContext, *, when: datetime) -> ReplyContext:
 def over(context: ReplyContext, why: WhyOver, *, note: str) -> ReplyContext:
     """Nothing more comes: give back what did not come, credit its fees, free the articles (Q9)."""
     is_wished = why == "annulled" or context.order.cancelling == "asked"
-    context = context.ordering(state=STATE_OF[why], is_annulled=why == "annulled", over_code=note)
+    context = context.with_order_changed(state=STATE_OF[why], is_annulled=why == "annulled", over_code=note)
     context = _close(context.noting(why, note)).with_facts(_order_over(context, why, note))
     return give_back_nothing(_ending_tasks(context, how=why), why=why, code=None if is_wished else note)
 
@@ -99,7 +99,9 @@ def failure_from(orders: tuple[Order, ...]) -> Failure | None:
 def _close(context: ReplyContext) -> ReplyContext:
     # An order that arrived while its annulment was asked for has answered: it was too late (Q22).
     cancelling = "too_late" if context.order.cancelling and context.order.state == "delivered" else None
-    context = context.ordering(over_at=context.at, cancelling=cancelling).releasing(context.order.line_ids)
+    context = context.with_order_changed(over_at=context.at, cancelling=cancelling).releasing(
+        context.order.line_ids
+    )
     return replace(context, withdrawal=_following(context.withdrawal, context.orders))
 
 

@@ -22,8 +22,8 @@ def despatched(context: ReplyContext, reply: OrderDespatchedReply) -> ReplyConte
     lines = tuple(
         replace(line, despatched=line.despatched + goods[line.line]) for line in context.order.lines
     )
-    context = context.ordering(state="despatched", lines=lines).noting("despatched")
-    context = context.ordering(
+    context = context.with_order_changed(state="despatched", lines=lines).noting("despatched")
+    context = context.with_order_changed(
         despatched_at=before.despatched_at or at, parcels=max(before.parcels, came_already) + 1
     )
     is_left_outside = context.withdrawal.choice.delivery.rule == "leave_outside"
@@ -52,7 +52,7 @@ def _still_to_leave(orders: tuple[Order, ...]) -> list[OrderedLine]:
 def delivered(context: ReplyContext, reply: OrderDeliveredReply) -> ReplyContext:
     """Count what arrived; when something is still to come a person sees to it (Q11, T10)."""
     lines = tuple(_arrived(line, delivered_goods(context.order, reply)) for line in context.order.lines)
-    context = context.ordering(state="despatched", lines=lines)
+    context = context.with_order_changed(state="despatched", lines=lines)
     if all(line.is_over for line in lines):
         return complete(context, when=reply.at)
     context = context.releasing(context.line_ids(lambda line: line.is_over)).noting("part_delivered")

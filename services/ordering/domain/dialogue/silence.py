@@ -17,7 +17,7 @@ def heard_from(context: ReplyContext) -> ReplyContext:
     order = context.order
     was_silent = order.is_silent
     context = reached(context, how="answered")
-    context = context.ordering(quiet_from=_quiet_from(order, at=context.at), is_silent=False)
+    context = context.with_order_changed(quiet_from=_quiet_from(order, at=context.at), is_silent=False)
     return (
         context.with_facts(order_task_over(order.order_no, kind=KIND, how="answered"))
         if was_silent
@@ -30,7 +30,7 @@ def reached(context: ReplyContext, *, how: str) -> ReplyContext:
     if context.order.unreached is None:
         return context
     over = order_task_over(context.order_no, kind=NOT_HANDED_OVER, how=how)
-    return context.ordering(unreached=None).with_facts(over)
+    return context.with_order_changed(unreached=None).with_facts(over)
 
 
 def has_been_silent(order: Order, *, before: datetime) -> bool:

@@ -38,7 +38,7 @@ def note_unreached(
     if order.cancelling == "asked" and "order" in {what, order.unreached}:
         context = _ended(context, catalogue)
     elif order.unreached is None:
-        context = context.ordering(unreached=what).with_facts(
+        context = context.with_order_changed(unreached=what).with_facts(
             order_task(
                 order_no,
                 patient_ref=withdrawal.named_ref,
