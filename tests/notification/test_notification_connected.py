@@ -9,11 +9,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.notification.application.messages import Messages
-from services.notification.application.tasks import Tasks, TasksWanted
+from services.notification.application.tasks import Tasks
 from services.notification.domain.message import CHAIN
 from services.notification.domain.notices import delivery_notice
 from services.notification.domain.task import Task
 from services.notification.repository.collections import COLLECTIONS
+from services.notification.repository.task_lists import TasksWanted
 from shared.clock import FixedClock
 from shared.repository import Cause
 from shared.repository.mongo.backend import Mongo, connect
@@ -50,7 +51,7 @@ async def test_of_two_processes_one_claims_each_message(mongodb_url: str, databa
                 order, patient_ref="p-1", channel="sms", to="sealed:contact:x", language="sv", at=AT
             )
             await one.notify(notice, cause=Cause(order))
-        due = await one.due(CHAIN)
+        due = await one.queries.due(CHAIN)
 
         claims = await asyncio.gather(
             *(
@@ -62,7 +63,7 @@ async def test_of_two_processes_one_claims_each_message(mongodb_url: str, databa
 
         assert len(due) == len(ORDERS)
         assert sum(map(bool, claims)) == len(ORDERS)
-        assert await other.due(CHAIN) == []
+        assert await other.queries.due(CHAIN) == []
 
 
 def task(number: int, **changes: object) -> Task:
@@ -88,14 +89,14 @@ async def test_a_list_of_tasks_is_asked_for_page_by_page(mongodb_url: str, datab
             await tasks.put(task(number), cause=Cause(f"t-{number}"))
         await tasks.put(task(4, care_unit="DEMO-102"), cause=Cause("t-4"))
         await tasks.put(task(5, role="economist"), cause=Cause("t-5"))
-        for overdue in await tasks.overdue():
+        for overdue in await tasks.queries.overdue():
             await tasks.escalate(overdue)
         wanted = TasksWanted(roles={"prescriber"}, care_units={"DEMO-101"}, only_unowned=True)
 
-        first = (await tasks.wanted(wanted, limit=3)).states
-        second = (await tasks.wanted(replace(wanted, after=first[-1].place), limit=3)).states
-        late = (await tasks.wanted(replace(wanted, roles={"customer_service"}), limit=9)).states
-        (count,) = await tasks.counts(wanted)
+        first = (await tasks.queries.wanted(wanted, limit=3)).states
+        second = (await tasks.queries.wanted(replace(wanted, after=first[-1].place), limit=3)).states
+        late = (await tasks.queries.wanted(replace(wanted, roles={"customer_service"}), limit=9)).states
+        (count,) = await tasks.queries.counts(wanted)
 
         assert [each.task_id for each in (*first, *second)] == ["t-0", "t-1", "t-2", "t-3"]
         assert [each.task_id for each in late] == ["t-0"]

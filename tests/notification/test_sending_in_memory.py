@@ -58,7 +58,7 @@ async def test_prescription_is_asked_right_before_sending(notification: Notifica
 async def test_a_claim_that_was_committed_without_an_answer_is_ones_own(notification: Notification) -> None:
     await notification.hear(notification.despatched())
     messages = Messages(notification.service.repository, notification.service.clock)
-    (message,) = await messages.due(CHAIN)
+    (message,) = await messages.queries.due(CHAIN)
 
     claims = [bool(await messages.claim(message, attempt=each)) for each in ("one", "one", "other")]
 
@@ -143,7 +143,7 @@ async def test_a_message_of_a_killed_process_is_unknown_after_a_minute_and_never
 ) -> None:
     await notification.hear(notification.despatched())
     messages = Messages(notification.service.repository, notification.service.clock)
-    (message,) = await messages.due(CHAIN)
+    (message,) = await messages.queries.due(CHAIN)
     assert await messages.claim(message, attempt="killed")
 
     await notification.run()
@@ -162,7 +162,7 @@ async def test_an_attempt_that_is_looked_at_too_early_is_looked_at_again(
     notification.service.clock.set(AT + early)
     await notification.hear(notification.despatched())
     messages = Messages(notification.service.repository, notification.service.clock)
-    (message,) = await messages.due(CHAIN)
+    (message,) = await messages.queries.due(CHAIN)
     await messages.claim(message, attempt="killed")
     (claimed,) = await notification.service.repository.find(MESSAGES, {})
 

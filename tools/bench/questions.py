@@ -21,9 +21,9 @@ from services.billing.domain.repricing import month_before
 from services.billing.domain.waiver import Group
 from services.billing.gateways.files import Files
 from services.billing.repository.figures import figures as billing_figures
-from services.notification.application.messages import Messages
-from services.notification.application.tasks import Tasks, TasksWanted
 from services.notification.repository.figures import figures as notification_figures
+from services.notification.repository.message_lists import MessageQueries
+from services.notification.repository.task_lists import TaskQueries, TasksWanted
 from services.ordering.repository.collections import Ordering, Within
 from services.ordering.repository.collections import figures as ordering_figures
 from services.prescription.application.merging import Mergings
@@ -81,12 +81,12 @@ class Desk:
         return Prescribing(self.repositories["prescription"])
 
     @cached_property
-    def messages(self) -> Messages:
-        return Messages(self.repositories["notification"], self.clock)
+    def messages(self) -> MessageQueries:
+        return MessageQueries(self.repositories["notification"], self.clock)
 
     @cached_property
-    def tasks(self) -> Tasks:
-        return Tasks(self.repositories["notification"], self.clock)
+    def tasks(self) -> TaskQueries:
+        return TaskQueries(self.repositories["notification"], self.clock)
 
     @cached_property
     def ledger(self) -> Ledger:

@@ -110,7 +110,7 @@ def message_routes(messages: Messages, *, clock: Clock, send_soon: Callable[[], 
     @router.post("/search")
     async def search_messages(body: MessagesAsked, ask: Ask, pages: Pages) -> list[MessageView]:
         field, value = ("patient_ref", body.patient_ref) if body.patient_ref else ("order_no", body.order_no)
-        page = await messages.of(ask, field=field, value=value or "", after=pages.after)
+        page = await messages.queries.of(ask, field=field, value=value or "", after=pages.after)
         # What came too late is not sent any more, whether its end is noted yet or not.
         shown = [expire(each, at=clock.now())[0] for each in pages.shown(page)]
         return [MessageView.of(each) for each in shown]
@@ -121,7 +121,7 @@ def message_routes(messages: Messages, *, clock: Clock, send_soon: Callable[[], 
         patient_refs = list(dict.fromkeys(body.patient_refs))
         await messages.note(asked, patient_refs)
         for patient_ref in patient_refs:
-            contact = await messages.contact(patient_ref)
+            contact = await messages.queries.contact(patient_ref)
             notice = write(
                 _shortage_id(body.article_no, contact.patient_ref, clock.today()),
                 "shortage",

@@ -8,13 +8,14 @@ from typing import Annotated, Literal
 from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.notification.application.tasks import Tasks, TasksWanted
+from services.notification.application.tasks import Tasks
 from services.notification.domain import task_work
 from services.notification.domain.advice import advice
 from services.notification.domain.task import Task, TaskStep, kind_of
 from services.notification.domain.task_reasons import reason_in_words
 from services.notification.domain.task_work import How
 from services.notification.repository.collections import TASKS
+from services.notification.repository.task_lists import TasksWanted
 from shared.auth.actor import Actor
 from shared.auth.rule import EVERY_UNIT, STAFF
 from shared.auth.task_kinds import actions_for
@@ -165,7 +166,7 @@ def reading(router: Router, tasks: Tasks, clock: Clock, seals: Seals) -> None:
             only_open=asked.state != "over",
             after=asked.after,
         )
-        shown = pages.shown(await tasks.wanted(wanted, limit=asked.limit, after=pages.after))
+        shown = pages.shown(await tasks.queries.wanted(wanted, limit=asked.limit, after=pages.after))
         await tasks.note(ask, shown)
         return [TaskView.of(task, ask.language, actor=ask.actor, at=clock.now()) for task in shown]
 
@@ -174,7 +175,7 @@ def reading(router: Router, tasks: Tasks, clock: Clock, seals: Seals) -> None:
         """Count each of the reader's lists; an operator sees every role's."""
         roles = TASK_ROLES if ask.actor.has("operator") else ask.actor.roles
         wanted = TasksWanted(roles=roles, care_units=_units(ask.actor))
-        return [CountView(**vars(each)) for each in await tasks.counts(wanted)]
+        return [CountView(**vars(each)) for each in await tasks.queries.counts(wanted)]
 
     @router.get("/{task_id}")
     async def get_task(task_id: TaskId, ask: Ask) -> WholeTask:

@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 from services.notification.domain.attempts import (
-    LOST_AFTER,
     begin_attempt,
     break_off,
     end_attempt,
@@ -22,22 +21,17 @@ from services.notification.domain.outcomes import Accepted, Outcome
 from services.notification.domain.overtaken import Arrival, may_be_overtaken, note_arrival, overtaken
 from services.notification.domain.receipts import miss_receipt, note_receipt
 from services.notification.repository.collections import ARRIVALS, CONTACTS, HEALTHS, MESSAGES
+from services.notification.repository.message_lists import MessageQueries
 from shared.clock import Clock
 from shared.fault import fault
 from shared.repository import (
     Answer,
     Asking,
     Cause,
-    Page,
-    Place,
     Ref,
     Repository,
     moment_text,
-    present,
 )
-
-MOST_AT_ONCE = 50
-MOST_SHOWN = 500
 
 
 class ContactMoved(Exception):
@@ -49,12 +43,13 @@ class ContactMoved(Exception):
 
 
 class Messages:
-    """One service's messages, as of this clock."""
+    """Every change of a message and of how its patient is reached."""
 
     def __init__(self, repository: Repository, clock: Clock) -> None:
         self._repository = repository
         self._clock = clock
         self._healths = repository.remembered(HEALTHS)
+        self.queries = MessageQueries(repository, clock)
 
     async def notify(self, notice: Message, *, cause: Cause) -> Message | None:
         """Note what is to be told; give it as it was noted, None when that was done before."""
@@ -74,34 +69,13 @@ class Messages:
         if order_no is None or not may_be_overtaken(message, at=now):
             return message
         arrival = await self._repository.get(ARRIVALS.maybe(order_no))
-        found = await self._repository.find(MESSAGES, {"order_no": order_no}, limit=MOST_AT_ONCE)
-        others = [each for each in found if each.message_id != message.message_id]
+        others = await self.queries.others_of(message)
         rule = partial(overtaken, arrival=arrival, others=others, at=now)
         cause = Cause.of_job("overtaken", message.message_id, moment_text(now))
         ref = MESSAGES.ref(message.message_id)
         answer = await self._repository.change(ref, rule, cause=cause)
         known: Message = await self._repository.get(ref) if answer.repeated else answer.states[0]
         return known
-
-    async def due(self, channels: Several[Channel], *, most: int = MOST_AT_ONCE) -> list[Message]:
-        now = moment_text(self._clock.now())
-        where = {"state": "due", "due_at": {"$lte": now}, "channel": {"$in": sorted(channels)}}
-        return await self._repository.find(MESSAGES, where, sort="due_at", limit=most)
-
-    async def too_late(self) -> list[Message]:
-        """List what waits though its time is over, also while its gateway rests."""
-        where = {"state": "due", "expires_at": {"$lte": moment_text(self._clock.now())}}
-        return await self._repository.find(MESSAGES, where, sort="expires_at", limit=MOST_AT_ONCE)
-
-    async def lost(self) -> list[Message]:
-        """List the attempts that nobody ended: their process was killed, or hangs."""
-        before = moment_text(self._clock.now() - LOST_AFTER)
-        where = {"state": "attempting", "attempted_at": {"$lte": before}}
-        return await self._repository.find(MESSAGES, where, limit=MOST_AT_ONCE)
-
-    async def without_report(self) -> list[Message]:
-        where = {"report_by": {"$lte": moment_text(self._clock.now())}}
-        return await self._repository.find(MESSAGES, where, sort="report_by", limit=MOST_AT_ONCE)
 
     async def healths(self) -> dict[Channel, Health | None]:
         """Give how each gateway does; another process may have found that out a second ago."""
@@ -165,30 +139,9 @@ class Messages:
         rule = partial(merge_contact, patient_ref=patient_ref, into_ref=into_ref)
         await self._repository.change(CONTACTS.maybe(patient_ref), rule, cause=cause)
 
-    async def contact(self, patient_ref: str) -> Contact:
-        """Give how a patient is reached, under the reference that is used now (S65, S68)."""
-        now, found = await present(self._repository, CONTACTS, patient_ref)
-        return found or Contact(now)
-
-    async def of(self, asked: Asking, *, field: str, value: str, after: Place | None = None) -> Page[Message]:
-        """List a patient's or an order's messages, the newest first, audited before the answer leaves."""
-        values = await self._also_known_as(value) if field == "patient_ref" else {value}
-        where = {field: {"$in": sorted(values)}}
-        page = await self._repository.page(MESSAGES, where, sort="-due_at", limit=MOST_SHOWN, after=after)
-        await self._repository.note(asked, [value] if field == "patient_ref" else _patients(page.states))
-        return page
-
     async def note(self, asked: Asking, patient_refs: Iterable[str]) -> None:
         """Audit whom something is about, before the answer leaves."""
         await self._repository.note(asked, patient_refs)
-
-    async def _also_known_as(self, patient_ref: str) -> set[str]:
-        known, fresh = {patient_ref}, {patient_ref}
-        while fresh:
-            where = {"merged_into": {"$in": sorted(fresh)}}
-            fresh = {each.patient_ref for each in await self._repository.find(CONTACTS, where)} - known
-            known |= fresh
-        return known
 
     async def _change(self, ref: Ref[Any], patient_ref: str, rule: Any, cause: Cause) -> Answer:
         """Change a message beside its patient's contact, under the reference that is used now (S65, S68)."""
@@ -211,7 +164,3 @@ def _of_one_contact(rule: Any, seen: Several[str], message: Any, contact: Contac
     if contact and contact.merged_into and contact.merged_into not in seen:
         raise ContactMoved(contact.merged_into)
     return rule(message, contact)
-
-
-def _patients(found: Iterable[Message]) -> list[str]:
-    return [message.patient_ref for message in found]

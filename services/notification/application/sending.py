@@ -90,14 +90,14 @@ class Sending:
 
     async def tidy(self) -> None:
         """End what a killed process left behind, and what nobody could send in time."""
-        for message in await self._messages.lost():
+        for message in await self._messages.queries.lost():
             await self._messages.break_off(message)
-        for message in await self._messages.too_late():
+        for message in await self._messages.queries.too_late():
             await self._messages.expire(message)
 
     async def look_for_reports(self) -> None:
         """Call what the gateway never reported of unknown."""
-        for message in await self._messages.without_report():
+        for message in await self._messages.queries.without_report():
             await self._messages.miss_receipt(message)
 
     async def _stop(self) -> None:
@@ -136,7 +136,7 @@ class Sending:
         if not look and _time() < self._look_at:
             return list(self._noted.values()), False
         self._look_at = _time() + LOOK_EVERY_SECONDS
-        due = await self._messages.due(awake, most=MOST_SEEN)
+        due = await self._messages.queries.due(awake, most=MOST_SEEN)
         seen = {**self._noted, **{each.message_id: each for each in due}}
         return list(seen.values()), len(due) == MOST_SEEN
 
@@ -162,7 +162,7 @@ class Sending:
         message = await self._messages.as_it_is_now(message)
         if message.state != "due":
             return
-        contact = await self._messages.contact(message.patient_ref)
+        contact = await self._messages.queries.contact(message.patient_ref)
         asked_at = _time()
         if not await self._may_be_told(message, contact):
             return
@@ -221,7 +221,7 @@ class Sending:
 
     async def _known_now(self, claimed: Message) -> Contact | None:
         """Look the person up and ask again; None when the message must not be sent any more (S41, Q24)."""
-        contact = await self._messages.contact(claimed.patient_ref)
+        contact = await self._messages.queries.contact(claimed.patient_ref)
         reachable = await self._reachable(claimed, contact)
         now = self._clock.now()
         in_time = claimed.attempted_at is not None and now - claimed.attempted_at < LOST_AFTER / 2

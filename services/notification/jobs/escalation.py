@@ -10,5 +10,5 @@ class Escalation:
         self._tasks = tasks
 
     async def run(self) -> None:
-        for task in await self._tasks.overdue():
+        for task in await self._tasks.queries.overdue():
             await self._tasks.escalate(task)
