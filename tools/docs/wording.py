@@ -1,8 +1,8 @@
-"""Annotations of the events' fields in words that a reader of the catalogue understands."""
+"""Says the type of an event's field in words, for the event catalogue."""
 
 import types
 import typing
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Union
@@ -34,6 +34,8 @@ def type_in_words(annotation: Any) -> str:
             return _one_of(inner)
         case builtin if builtin is tuple:
             return f"list of {type_in_words(inner[0])}"
+        case builtin if builtin is Mapping:
+            return f"mapping of {type_in_words(inner[0])} to {type_in_words(inner[1])}"
         case _:
             return WORDS.get(annotation) or _linked(annotation)
 
