@@ -69,14 +69,14 @@ async def find_breaks(settings: Settings, *, full: bool) -> bool:
             if seen.rows and not seen.heads_signed:
                 verification.find(f"{repository.service}: there are rows, and no head was ever signed")
             broken = broken or bool(verification.found)
-            tell(repository.service, verification, seen)
+            report(repository.service, verification, seen)
             if not verification.found:
                 await asyncio.to_thread(note, heads, VERIFIED, seen)
                 await asyncio.to_thread(heads.note_verified, seen.rows, at=clock.now())
     return broken
 
 
-def tell(service: str, verification: Verification, seen: Noted) -> None:
+def report(service: str, verification: Verification, seen: Noted) -> None:
     said = f"{verification.found} BREAKS" if verification.found else "unbroken"
     looked_at = f", {verification.rows} of them looked at now" if verification.rows < seen.rows else ""
     print(f"{service:<13} {seen.rows} rows, {len(seen.chains)} chains{looked_at}: {said}")

@@ -128,7 +128,7 @@ async def replay_since(moment: str, *, services: Sequence[str] = SERVICES) -> in
             for repository in (each for each in repositories if each.service in services):
                 seals = seals_from(settings.keys_file)
                 relay = Relay(repository.backend, seals, clock, events=events, partners=partners)
-                await tell_again(repository, relay, since)
+                await publish_again_since(repository, relay, since)
                 print(f"{repository.service:<13} {relay.counts['published']} told again")
                 untold += sum(relay.counts[each] for each in ("failed", "timeout", "unroutable"))
     finally:
@@ -139,7 +139,7 @@ async def replay_since(moment: str, *, services: Sequence[str] = SERVICES) -> in
     return 1 if untold else 0
 
 
-async def tell_again(repository: Repository, relay: Relay, since: datetime) -> None:
+async def publish_again_since(repository: Repository, relay: Relay, since: datetime) -> None:
     batch: list[Document] = []
     async for row in repository.backend.outbox.rows_since(since):
         batch.append(row)

@@ -68,7 +68,7 @@ async def _remove_empty(connection: AbstractConnection, queue: str, topic: str) 
     if state.message_count:
         return f"{queue} holds {state.message_count} messages: look at them, purge it, and run this again."
     if state.consumer_count:
-        return _still_heard(queue, state.consumer_count)
+        return _still_consumed(queue, state.consumer_count)
     await channel.queue_delete(queue)
     return f"{queue} is removed: nobody ever told its fact."
 
@@ -93,12 +93,12 @@ async def _retire(connection: AbstractConnection, successor: Mapping[str, Any], 
     await channel.exchange_delete(MOVED)
     state = await _declared(connection, old)
     if state and state.consumer_count:
-        return _still_heard(old, state.consumer_count)
+        return _still_consumed(old, state.consumer_count)
     await channel.queue_delete(old)
     return f"{old} is removed; {moved} messages were moved to {new}."
 
 
-def _still_heard(queue: str, consumers: int) -> str:
+def _still_consumed(queue: str, consumers: int) -> str:
     return f"{queue} is still heard by {consumers}: stop the earlier version, and run this again."
 
 

@@ -65,8 +65,8 @@ def close_other_ways() -> None:
     """
     logging.captureWarnings(capture=True)
     sys.excepthook = _crashed
-    threading.excepthook = lambda thread: _tell("thread failed", thread.exc_value)
-    sys.unraisablehook = lambda failure: _tell("not raised", failure.exc_value)
+    threading.excepthook = lambda thread: _log_failure("thread failed", thread.exc_value)
+    sys.unraisablehook = lambda failure: _log_failure("not raised", failure.exc_value)
     sys.stdout = sys.stderr = _Printed()
 
 
@@ -104,7 +104,7 @@ def _way_out() -> Any:
     return structlog.PrintLoggerFactory()
 
 
-def _tell(event: str, failure: BaseException | None, **more: Any) -> None:
+def _log_failure(event: str, failure: BaseException | None, **more: Any) -> None:
     name = type(failure).__name__ if failure else None
     structlog.get_logger().error(event, error=name, frames=own_frames(failure), **more)
 
@@ -112,7 +112,7 @@ def _tell(event: str, failure: BaseException | None, **more: Any) -> None:
 def _crashed(kind: type[BaseException], failure: BaseException, _: TracebackType | None) -> None:
     if issubclass(kind, KeyboardInterrupt):
         return
-    _tell("crashed", failure)
+    _log_failure("crashed", failure)
 
 
 class _Line:

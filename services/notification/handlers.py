@@ -86,7 +86,7 @@ def of_orders(
         )
         send_soon(await messages.notify(notice, cause=cause))
 
-    async def tell(
+    async def notify_patient(
         event: OrderDelayed | ArticleSubstituted, kind: Kind, message_id: str, cause: Cause
     ) -> None:
         notice = write(
@@ -105,12 +105,14 @@ def of_orders(
 
     @subscriptions.on(OrderDelayed)
     async def on_order_delayed(event: OrderDelayed, cause: Cause) -> None:
-        await tell(event, "order_delayed", f"order-delayed:{event.order_no}:{event.expected_on}", cause)
+        await notify_patient(
+            event, "order_delayed", f"order-delayed:{event.order_no}:{event.expected_on}", cause
+        )
 
     @subscriptions.on(ArticleSubstituted)
     async def on_article_substituted(event: ArticleSubstituted, cause: Cause) -> None:
         # several articles of one order may be substituted: the patient is told once
-        await tell(event, "article_substituted", f"article-substituted:{event.order_no}", cause)
+        await notify_patient(event, "article_substituted", f"article-substituted:{event.order_no}", cause)
 
 
 def of_renewals(

@@ -17,7 +17,7 @@ from services.ordering.domain.allowance import (
 )
 from services.ordering.domain.catalogue import Article, note_tariff
 from services.ordering.domain.dialogue.crowding import KeptBeside, is_crowded, long_key, shortened
-from services.ordering.domain.dialogue.effects import hear, hear_long
+from services.ordering.domain.dialogue.effects import take_long_reply, take_reply
 from services.ordering.domain.dialogue.replies import digest
 from services.ordering.domain.dialogue.stray import OrderIsOurs, keep_stray, may_answer, stray_key
 from services.ordering.domain.merging import merge, move
@@ -103,7 +103,7 @@ def _on_persons(subscriptions: Subscriptions, ordering: Ordering, clock: Clock, 
             for each in await ordering.unfinished(ref):
                 refs = (WITHDRAWALS.ref(each.withdrawal_no), ORDERS.many(each.order_nos))
                 await fault("stop.before_commit")
-                with heard_again():
+                with handled_again_when_moved():
                     await repository.change(refs, stop, cause=cause.part(each.withdrawal_no))
                 await fault("stop.after_commit")
 
@@ -116,7 +116,7 @@ def _on_persons(subscriptions: Subscriptions, ordering: Ordering, clock: Clock, 
             for each in found:
                 refs = (WITHDRAWALS.ref(each.withdrawal_no), ORDERS.many(each.order_nos))
                 moved = partial(move, into_ref=into, at=clock.now())
-                with heard_again():
+                with handled_again_when_moved():
                     await repository.change(refs, moved, cause=cause.part(each.withdrawal_no))
                 await fault("merge.with_part")
 
@@ -150,7 +150,7 @@ def _on_distributors(subscriptions: Subscriptions, ordering: Ordering, clock: Cl
     @subscriptions.on_partner("distributors.replies", Reply)
     async def on_reply(event: Reply, cause: Cause) -> None:
         order = await repository.get(ORDERS.maybe(event.order_no))
-        with heard_again():
+        with handled_again_when_moved():
             if order is None or not may_answer(order, event.sender):
                 await _stray(event, cause)
             else:
@@ -175,14 +175,19 @@ def _on_distributors(subscriptions: Subscriptions, ordering: Ordering, clock: Cl
         short, whole, at = shortened(reply), _sealed(reply), clock.now()
         if short is None and not is_crowded(order):
             rule = partial(
-                hear, reply=reply, body=whole, at=at, catalogue=catalogue, id_is_reused=cause.id_is_reused
+                take_reply,
+                reply=reply,
+                body=whole,
+                at=at,
+                catalogue=catalogue,
+                id_is_reused=cause.id_is_reused,
             )
             await repository.change(refs, rule, cause=cause)
             return
         body = seals.seal(json.dumps(short), purpose="messages") if short else whole
         long = LONG_REPLIES.maybe(long_key(order.order_no, digest(reply)))
         rule_too = partial(
-            hear_long,
+            take_long_reply,
             reply=reply,
             body=body,
             whole=whole,
@@ -197,7 +202,7 @@ def _on_distributors(subscriptions: Subscriptions, ordering: Ordering, clock: Cl
 
 
 @contextmanager
-def heard_again() -> Iterator[None]:
+def handled_again_when_moved() -> Iterator[None]:
     """Hold a message whose order has changed since it was read: it is handled by what the order is then."""
     try:
         yield

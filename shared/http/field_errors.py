@@ -57,9 +57,9 @@ SENTENCES: dict[str, Sentence] = {
 """By the validator's type of error; every other one says that the value cannot be read."""
 
 
-def told(errors: Sequence[Mapping[str, Any]], language: str) -> list[dict[str, str]]:
+def field_problems(errors: Sequence[Mapping[str, Any]], language: str) -> list[dict[str, str]]:
     """Give each field that is wrong: its path, its name, a stable code and a sentence with what to do."""
-    return [_told(error, language) for error in errors]
+    return [_field_problem(error, language) for error in errors]
 
 
 def sentence_of(error: Mapping[str, Any]) -> Sentence:
@@ -84,7 +84,7 @@ def name_of(path: Sequence[str | int]) -> Sentence | None:
     return Sentence(", ".join(each.sv for each in parts), ", ".join(each.en for each in parts))
 
 
-def _told(error: Mapping[str, Any], language: str) -> dict[str, str]:
+def _field_problem(error: Mapping[str, Any], language: str) -> dict[str, str]:
     facts = error.get("ctx") or {}
     path = [*error["loc"], *([facts["field"]] if error["type"] == "wrong_type" else [])]
     name, sentence = name_of(path), sentence_of(error)

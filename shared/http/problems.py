@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 
 from shared.auth.tokens import InvalidToken
 from shared.domain.decision import Addressed, NotFound, Refused, Sentence
-from shared.http.field_errors import told
+from shared.http.field_errors import field_problems
 from shared.http.language import language_of, said
 from shared.http.rates import TooOften
 from shared.logs import own_frames
@@ -228,7 +228,7 @@ async def _invalid(request: Request, invalid: Exception) -> JSONResponse:
     if any(error["type"] == "json_invalid" for error in invalid.errors()):
         return problem(request, 400, "malformed")
     language = language_of(request.headers.get("accept-language"))
-    return problem(request, 422, "invalid", fields=told(invalid.errors(), language))
+    return problem(request, 422, "invalid", fields=field_problems(invalid.errors(), language))
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:

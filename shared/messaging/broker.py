@@ -53,15 +53,15 @@ def _subscribe(
     acks, lanes = Acks(), Lanes()
     at_once = asyncio.Semaphore(prefetch)  # facts, for a letter may hold many
 
-    async def hear_one(message: Message) -> None:
+    async def consume_one(message: Message) -> None:
         async with lanes.of(subscription.lane_of(message)), at_once:
             await _until_committed(subscription, dispatcher, message)
 
     @broker.subscriber(queue, exchange, channel=channel, no_reply=True, ack_policy=AckPolicy.MANUAL)
-    async def hear(message: RabbitMessage) -> None:
+    async def consume(message: RabbitMessage) -> None:
         raw = message.raw_message
         messages = [partner_message_of(raw)] if subscription.partner_exchange else messages_in(raw)
-        await asyncio.gather(*(hear_one(each) for each in messages))
+        await asyncio.gather(*(consume_one(each) for each in messages))
         await acks.ended(raw)
         await fault("hear.after_ack")
 

@@ -177,7 +177,7 @@ class Dispatcher:
         for attempt, pause in enumerate((*BACK_OFF_SECONDS, None), start=1):
             try:
                 await fault("hear.before_handler")
-                await _tell(subscription, fact, cause)
+                await _hand_over(subscription, fact, cause)
                 await fault("hear.after_handler")
             except Exception as failure:
                 if self._repository.backend.may_pass(failure):
@@ -269,7 +269,7 @@ def _parked_id(subscription: Subscription, message: Message) -> str:
     return f"{subscription.queue}|{subscription.key_of(message)}|{message.content[:16]}"
 
 
-async def _tell(subscription: Subscription, fact: Fact, cause: Cause) -> None:
+async def _hand_over(subscription: Subscription, fact: Fact, cause: Cause) -> None:
     """Hand a fact to its handler; a partner's other content under a known id is told as what it is.
 
     Of our own facts that is a fault, and stays loud: raises KeyReused.

@@ -135,7 +135,7 @@ class Relay:
         self._events = events
         self._partners = partners
         self._waiting: asyncio.Queue[Document] = asyncio.Queue(MOST_WAITING)
-        self._told: asyncio.Queue[str] = asyncio.Queue()
+        self._published: asyncio.Queue[str] = asyncio.Queue()
         self._returned = Returned(backend, clock, when_set_aside)
         self._in_hand: dict[str, float] = {}
         self._seen: dict[str, float] = {}
@@ -171,9 +171,9 @@ class Relay:
     async def run(self) -> None:
         """Tell and mark, side by side: nothing new waits for the marking of what was told."""
         # whichever ends, even cancelled, ends all
-        await asyncio.gather(self._tell(), self._mark_told(), self._set_aside())
+        await asyncio.gather(self._publish_waiting(), self._mark_published(), self._set_aside())
 
-    async def _tell(self) -> None:
+    async def _publish_waiting(self) -> None:
         while True:
             rows = [await self._waiting.get()]
             while len(rows) < BATCH and not self._waiting.empty():
@@ -235,7 +235,7 @@ class Relay:
     def _follow(self, row: Document, outcome: Outcome) -> None:
         if outcome == "published":
             self._returned.forget(row["_id"])
-            self._told.put_nowait(row["_id"])
+            self._published.put_nowait(row["_id"])
         elif outcome != "unroutable" or not self._returned.is_given_up(row):
             self._again_later(row)
 
@@ -248,15 +248,15 @@ class Relay:
             else:
                 self._again_later(row)
 
-    async def _mark_told(self) -> None:
+    async def _mark_published(self) -> None:
         while True:
-            first = await self._told.get()
-            await self._mark([first, *_all_of(self._told)])
+            first = await self._published.get()
+            await self._mark([first, *_all_of(self._published)])
             await asyncio.sleep(MARK_EVERY_SECONDS)
 
     async def flush(self) -> None:
         """Mark what is left; unmarked rows would be told once more."""
-        if ids := _all_of(self._told):
+        if ids := _all_of(self._published):
             await self._mark(ids)
 
     async def _mark(self, ids: list[str]) -> None:
@@ -266,7 +266,7 @@ class Relay:
             await fault("relay.after_mark")
         except asyncio.CancelledError:
             for each in ids:
-                self._told.put_nowait(each)  # for the flush
+                self._published.put_nowait(each)  # for the flush
             raise
         except Exception as failure:  # noqa: BLE001  unmarked rows are swept and told once more: hearers know them
             log.warning("not marked", error=type(failure).__name__, count=len(ids))
@@ -284,14 +284,14 @@ class Relay:
             publisher = self._partners if row["partner"] else self._events
             envelope = envelope_of(bundle, self._body)
             await fault("relay.before_publish")
-            told = await publisher.publish(envelope)
+            published = await publisher.publish(envelope)
             await fault("relay.after_confirm")
         except (Exception, asyncio.CancelledError) as failure:
             if _is_being_cancelled():  # else a dying connection cancelled what it still owed us
                 raise
             log.warning("not told", topic=row["topic"], message_id=row["_id"], error=type(failure).__name__)
             return "timeout" if isinstance(failure, TimeoutError) else "failed"
-        if told:
+        if published:
             return "published"
         log.error("unroutable", topic=row["topic"], message_id=row["_id"], exchange=row["exchange"])
         return "unroutable"

@@ -75,8 +75,8 @@ def definitions(
 
 def partner_exchange_of(queue: str) -> str | None:
     """Name the exchange on which partners fill a queue of ours, also under the name that it had before."""
-    heard = queue.partition(".hears.")[2].removesuffix(IN_ORDER)
-    return heard if heard in PARTNER_EXCHANGES else None
+    consumed = queue.partition(".hears.")[2].removesuffix(IN_ORDER)
+    return consumed if consumed in PARTNER_EXCHANGES else None
 
 
 def is_among_partners(queue: str) -> bool:
@@ -99,7 +99,7 @@ def merged(dependencies: Iterable[Definitions]) -> Definitions:
     return {**joined, "users": list(users.values())}
 
 
-def told_topics() -> set[str]:
+def published_topics() -> set[str]:
     """Every topic that the services tell each other."""
     kinds = [kind for speaker in SPEAKERS for kind in vars(speaker).values() if _is_fact(kind)]
     return {kind.topic for kind in kinds}
@@ -114,11 +114,11 @@ Row = tuple[str, str, str, str]
 
 
 def _queues_of_events(subscriptions: Sequence[Subscription], vhost: str) -> list[Row]:
-    heard = [subscription for subscription in subscriptions if subscription.partner_exchange is None]
-    unheard = sorted(told_topics() - {subscription.topic for subscription in heard})
+    consumed = [subscription for subscription in subscriptions if subscription.partner_exchange is None]
+    without_consumer = sorted(published_topics() - {subscription.topic for subscription in consumed})
     return [
-        *((subscription.queue, vhost, EVENTS_EXCHANGE, subscription.topic) for subscription in heard),
-        *((UNHEARD, vhost, EVENTS_EXCHANGE, topic) for topic in unheard),
+        *((subscription.queue, vhost, EVENTS_EXCHANGE, subscription.topic) for subscription in consumed),
+        *((UNHEARD, vhost, EVENTS_EXCHANGE, topic) for topic in without_consumer),
         (DEAD_LETTERS, vhost, DEAD, ""),
     ]
 

@@ -87,7 +87,7 @@ class Committer:
             outcomes = [broken]
             self.counts["audit_failed"] += group[0].cause.entry is not None
         for member, outcome in zip(group, outcomes, strict=True):
-            _tell(member, outcome)
+            _give_outcome(member, outcome)
 
     async def _transact(self, group: list[Member]) -> list[Outcome]:
         at = self._clock.now()
@@ -252,7 +252,7 @@ def _outcome_of(refused: Exception) -> str:
     return f"refused: {refused.rule}" if isinstance(refused, Refused) else "not found"
 
 
-def _tell(member: Member, outcome: Outcome) -> None:
+def _give_outcome(member: Member, outcome: Outcome) -> None:
     if member.done.done():
         return
     if isinstance(outcome, Exception):

@@ -50,7 +50,7 @@ class Repository:
         self._blocks: dict[str, tuple[int, int]] = {}
         self._taking = asyncio.Lock()
         self._told: dict[str, str | None] = {}
-        self.on_commit(self._remember_told)
+        self.on_commit(self._remember_published)
 
     @overload
     async def change(
@@ -226,7 +226,7 @@ class Repository:
             return self._told[subject]
         return await self.backend.outbox.traceparent_of(subject)
 
-    def _remember_told(self, rows: list[Document]) -> None:
+    def _remember_published(self, rows: list[Document]) -> None:
         if len(self._told) > MOST_REMEMBERED:
             self._told.clear()
         for row in (each for each in rows if each["partner"]):

@@ -72,11 +72,11 @@ def seldom(figures: Figures, *, every_seconds: float) -> Figures:
 async def as_text(sources: Sources) -> bytes:
     """Ask every source now, and write what they say."""
     registry = CollectorRegistry()
-    registry.register(_Told([*_counters(sources), *await _gauges(sources)]))
+    registry.register(_Families([*_counters(sources), *await _gauges(sources)]))
     return generate_latest(registry)
 
 
-class _Told(Collector):
+class _Families(Collector):
     def __init__(self, families: list[Metric]) -> None:
         self._families = families
 

@@ -115,7 +115,7 @@ async def test_an_import_waits_for_the_transaction_that_a_killed_import_left(
     backend.refusals = 2
     await imports.stage(import_id, [CHOCOLATE], progress=lambda _: None)
     await imports.switch(import_id, articles=1, entry=entry)
-    await imports.tell(import_id, articles=1, progress=lambda _: None)
+    await imports.publish(import_id, articles=1, progress=lambda _: None)
 
     (kept,) = await repository.find(ARTICLES, {})
     assert kept.article_no == CHOCOLATE.article_no

@@ -18,7 +18,7 @@ from shared.events.prescription import PatientChanged
 from shared.service.web import actions_of
 from tools import docs
 from tools.docs.asyncapi import asyncapi
-from tools.docs.landscape import Told, landscape
+from tools.docs.landscape import Topic, landscape
 from tools.docs.openapi import openapi
 from tools.docs.refusals import codes, raised_codes, refusals
 from tools.docs.wording import is_sealed, type_in_words
@@ -35,7 +35,7 @@ service = pytest.mark.parametrize("service", SERVICES)
 
 
 @cache
-def told() -> tuple[Told, ...]:
+def told() -> tuple[Topic, ...]:
     return tuple(landscape())
 
 
@@ -166,14 +166,14 @@ def test_what_nobody_tells_yet_is_heard_and_the_documents_say_that_nobody_tells_
 
     assert {each.name for each in awaited} == NOT_TOLD_YET
     for each in awaited:
-        assert each.hearers, each.name
-        assert f"`{each.fact.topic}`, about its `{each.fact.about}`. Told by nobody yet." in page
+        assert each.consumers, each.name
+        assert f"`{each.fact.topic}`, about its `{each.fact.about}`. Topic by nobody yet." in page
         assert each.name not in bus()["channels"]
-        assert f"{each.hearers[0]}_hears_{each.name}" in bus()["channels"]
+        assert f"{each.consumers[0]}_hears_{each.name}" in bus()["channels"]
 
 
 def test_what_goes_out_of_the_house_says_its_address_in_the_document() -> None:
-    out = [bus()["channels"][each.name]["address"] for each in told() if each.goes_out]
+    out = [bus()["channels"][each.name]["address"] for each in told() if each.is_for_partners]
 
     assert set(out) == ROUTING_KEYS
 

@@ -11,7 +11,7 @@ from pydantic_core import core_schema
 from services import SERVICES
 from services.billing.api.tariff_forms import TariffAsked
 from services.prescription.api.prescription_forms import PrescriptionForm
-from shared.http.field_errors import SENTENCES, name_of, sentence_of, told
+from shared.http.field_errors import SENTENCES, field_problems, name_of, sentence_of
 from shared.http.field_names import LISTED, NAMES
 from tests.doors.test_fields import routes_of, taken
 
@@ -69,7 +69,9 @@ def test_every_error_of_the_validator_is_said_in_swedish(error_type: str) -> Non
 def errors(form: Any, value: Any, language: str = "sv") -> list[dict[str, str]]:
     with pytest.raises(ValidationError) as wrong:
         TypeAdapter(form).validate_python(value)
-    return told([{**each, "loc": ("body", *each["loc"])} for each in wrong.value.errors()], language)
+    return field_problems(
+        [{**each, "loc": ("body", *each["loc"])} for each in wrong.value.errors()], language
+    )
 
 
 def test_a_field_in_a_list_is_named_with_its_row() -> None:
@@ -122,7 +124,7 @@ def test_a_path_is_said_as_people_say_it(path: tuple[str | int, ...], name: str)
 
 def test_the_body_as_a_whole_has_no_name() -> None:
     assert name_of(("body",)) is None
-    assert told([{"type": "model_type", "loc": ("body",), "ctx": {}}], "sv")[0].keys() == {
+    assert field_problems([{"type": "model_type", "loc": ("body",), "ctx": {}}], "sv")[0].keys() == {
         "field",
         "rule",
         "detail",

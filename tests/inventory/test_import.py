@@ -219,7 +219,7 @@ async def killed(service: InMemory, *rows: str) -> None:
     import_id = await imports.begin(entry=entry_of(content))
     await imports.stage(import_id, articles, progress=print)
     await imports.switch(import_id, articles=len(articles), entry=entry_of(content))
-    await imports.tell(import_id, articles=len(articles), progress=print)
+    await imports.publish(import_id, articles=len(articles), progress=print)
 
 
 async def test_from_the_switch_on_every_article_of_the_import_is_shown_as_it_is_now(

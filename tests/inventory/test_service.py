@@ -40,7 +40,7 @@ async def kept(service: InMemory, *rows: Article) -> None:
     import_id = await imports.begin(entry=ENTRY)
     await imports.stage(import_id, rows, progress=print)
     await imports.switch(import_id, articles=len(rows), entry=ENTRY)
-    await imports.tell(import_id, articles=len(rows), progress=print)
+    await imports.publish(import_id, articles=len(rows), progress=print)
     await asyncio.sleep(0)
 
 

@@ -13,7 +13,7 @@ from pamqp.commands import Basic
 
 from deploy.retired import NEVER_TOLD, remove_never_told, retire
 from deploy.topology import all_subscriptions
-from shared.messaging.topology import told_topics
+from shared.messaging.topology import published_topics
 from shared.repository.outbox import EVENTS_EXCHANGE
 from tests.conftest import Rabbitmq
 from tests.shared.taking import take
@@ -158,7 +158,7 @@ async def test_a_queue_of_such_a_fact_that_an_earlier_version_still_hears_stays_
 
 
 def test_collection_orders_are_told_by_ordering_alone() -> None:
-    topics = {each for each in told_topics() if ".collection_order_" in each}
+    topics = {each for each in published_topics() if ".collection_order_" in each}
     heard = {each.topic for each in all_subscriptions() if ".collection_order_" in each.topic}
 
     assert topics == heard == {

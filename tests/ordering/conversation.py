@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from itertools import count
 
 from services.ordering.domain.allowance import Allowance
-from services.ordering.domain.dialogue.effects import hear
+from services.ordering.domain.dialogue.effects import take_reply
 from services.ordering.domain.order import Order
 from services.ordering.domain.withdrawal import Withdrawal
 from shared.events.fact import Fact
@@ -82,7 +82,7 @@ def after(
     withdrawal, allowance, order = start
     told: list[Fact] = []
     for reply in replies:
-        withdrawal, allowance, (order,), facts = hear(
+        withdrawal, allowance, (order,), facts = take_reply(
             withdrawal,
             allowance,
             (order,),

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from services.ordering.domain.allowance import Allowance
 from services.ordering.domain.catalogue import Catalogue
-from services.ordering.domain.dialogue.effects import hear
+from services.ordering.domain.dialogue.effects import take_reply
 from services.ordering.domain.order import Order
 from services.ordering.domain.withdrawal import Withdrawal
 from services.ordering.domain.withdrawing.drafting import draft
@@ -55,7 +55,7 @@ def told_by(*replies: DistributorReply, standing: Standing | None = None) -> Sta
     withdrawal, allowance, orders, _ = standing or several_sent()
     told: list[Fact] = []
     for reply in replies:
-        withdrawal, allowance, orders, facts = hear(
+        withdrawal, allowance, orders, facts = take_reply(
             withdrawal, allowance, orders, reply=reply, body="sealed:body", at=LATER, catalogue=ELSEWHERE
         )
         told += facts

@@ -13,7 +13,7 @@ from services.ordering.domain.dialogue.crowding import (
     beside,
     is_crowded,
 )
-from services.ordering.domain.dialogue.effects import hear
+from services.ordering.domain.dialogue.effects import take_reply
 from services.ordering.repository.collections import LONG_REPLIES, ORDERS
 from shared.events.tasks import TaskRaised
 from shared.partners import LineResponse, OrderResponse
@@ -110,7 +110,7 @@ def test_an_order_that_filled_since_it_was_read_is_read_again() -> None:
 
     assert is_crowded(full)
     with pytest.raises(KeptBeside):
-        hear(SENT, USED, (full,), reply=nonsense(50), body="sealed:b", at=LATER, catalogue=CATALOGUE)
+        take_reply(SENT, USED, (full,), reply=nonsense(50), body="sealed:b", at=LATER, catalogue=CATALOGUE)
 
 
 def test_the_same_long_reply_is_kept_once_and_counted() -> None:

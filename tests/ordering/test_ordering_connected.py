@@ -14,7 +14,7 @@ from services.ordering.domain.allowance import (
     note_lines,
     note_person,
 )
-from services.ordering.domain.dialogue.effects import hear
+from services.ordering.domain.dialogue.effects import take_reply
 from services.ordering.domain.withdrawing.drafting import draft
 from services.ordering.domain.withdrawing.sending import Dispatch, send
 from services.ordering.repository.collections import ALLOWANCES, COLLECTIONS, ORDERS, WITHDRAWALS
@@ -119,7 +119,7 @@ async def test_what_was_sent_is_read_back_as_it_was_and_a_reply_is_heard_once(
         sent = await sending(one, WITHDRAWAL_NO, ORDER_NO)
         kept = await one.get(ORDERS.ref(ORDER_NO))
         refs = (WITHDRAWALS.ref(WITHDRAWAL_NO), ALLOWANCES.ref(PATIENT), ORDERS.many([ORDER_NO]))
-        rule = partial(hear, reply=DELIVERED, body="sealed:body", at=NOW)
+        rule = partial(take_reply, reply=DELIVERED, body="sealed:body", at=NOW)
 
         answers = await asyncio.gather(*(one.change(refs, rule, cause=Cause("reply")) for _ in range(100)))
 

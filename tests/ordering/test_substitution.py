@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from services.ordering.domain.catalogue import Article, Catalogue
-from services.ordering.domain.dialogue.effects import hear
+from services.ordering.domain.dialogue.effects import take_reply
 from services.ordering.domain.flavours import ArticleDiscontinued, Share
 from services.ordering.domain.order import Order
 from services.ordering.domain.withdrawal import Withdrawal
@@ -43,7 +43,7 @@ NEUTRAL_INSTEAD = LineResponse(line=1, status="changed", quantity=10, replacemen
 
 
 def after_answer(line: LineResponse, order: Order = ALLOWED) -> tuple[Withdrawal, Order, list[Fact]]:
-    withdrawal, _, (answered,), told = hear(
+    withdrawal, _, (answered,), told = take_reply(
         SENT, USED, (order,), reply=answer(line), body="sealed:b", at=LATER, catalogue=CATALOGUE
     )
     return withdrawal, answered, list(told)
@@ -98,11 +98,11 @@ def test_a_rejected_line_is_not_substituted_whatever_stands_beside_it() -> None:
 
 
 def test_a_replacement_said_again_with_another_day_is_told_once() -> None:
-    withdrawal, allowance, orders, told = hear(
+    withdrawal, allowance, orders, told = take_reply(
         SENT, USED, (ALLOWED,), reply=answer(NEUTRAL_INSTEAD), body="sealed:b", at=LATER, catalogue=CATALOGUE
     )
     again = NEUTRAL_INSTEAD.model_copy(update={"delivery_date": TODAY})
-    *_, told_again = hear(
+    *_, told_again = take_reply(
         withdrawal, allowance, orders, reply=answer(again), body="sealed:b", at=LATER, catalogue=CATALOGUE
     )
 

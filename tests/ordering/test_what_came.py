@@ -15,7 +15,7 @@ from services.ordering.domain.again import (
 )
 from services.ordering.domain.allowance import Allowance, AnnulledLine, ArticleOnTheWay, ExpiredLine
 from services.ordering.domain.catalogue import Catalogue
-from services.ordering.domain.dialogue.effects import hear
+from services.ordering.domain.dialogue.effects import take_reply
 from services.ordering.domain.dialogue.what_came import missing
 from services.ordering.domain.flavours import Share
 from services.ordering.domain.order import Order
@@ -100,7 +100,7 @@ def heard(
     withdrawal, allowance, order = start
     told: list[Fact] = []
     for each in replies:
-        withdrawal, allowance, (order,), facts = hear(
+        withdrawal, allowance, (order,), facts = take_reply(
             withdrawal, allowance, (order,), reply=each, body="sealed:b", at=LATER, catalogue=catalogue
         )
         told += facts

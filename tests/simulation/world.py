@@ -12,7 +12,7 @@ from services import SERVICES
 from services.notification.domain.outcomes import Accepted, NotSent, Outcome, Unknown
 from shared import fault
 from shared.messaging.relay import Relay
-from shared.messaging.topology import told_topics
+from shared.messaging.topology import published_topics
 from shared.repository.codec import Document
 from shared.repository.writes import Writes
 from tests.simulation.bus import Bus, Delivery, Wire
@@ -253,7 +253,7 @@ class World:
         self.bus.put(queue, message, (exchange, key))
 
     def _bindings(self) -> dict[str, tuple[str, ...]]:
-        queues: dict[str, list[str]] = {topic: [] for topic in told_topics()}
+        queues: dict[str, list[str]] = {topic: [] for topic in published_topics()}
         for running in self.running:
             for subscription in running.program.assembled.subscriptions.all:
                 if subscription.partner_exchange is None:

@@ -8,7 +8,7 @@ import yaml
 from shared.messaging.consuming import Subscription
 from shared.partners import Reply
 from shared.repository.outbox import EVENTS_EXCHANGE
-from tools.docs.landscape import Told
+from tools.docs.landscape import Topic
 from tools.docs.payloads import HEADERS, REPLIES, Tree, message_of, message_of_reply, schemas_of
 
 EVENTS_VHOST = "sesam"
@@ -35,14 +35,14 @@ ignored) with each name once and every value of its type: a number is no text.
 Made from the code by `./sesam docs`; do not edit by hand."""
 
 
-def asyncapi(landscape: Sequence[Told]) -> str:
+def asyncapi(landscape: Sequence[Topic]) -> str:
     """Write the document as YAML, always in the same order."""
     return yaml.dump(
         document(landscape), Dumper=_Plain, sort_keys=False, allow_unicode=True, width=110, indent=2
     )
 
 
-def document(landscape: Sequence[Told]) -> Tree:
+def document(landscape: Sequence[Topic]) -> Tree:
     """Give the document as plain values."""
     return {
         "asyncapi": "3.0.0",
@@ -91,23 +91,23 @@ def _server(words: str, vhost: str) -> Tree:
     }
 
 
-def _channels(landscape: Sequence[Told]) -> Iterator[tuple[str, Tree]]:
+def _channels(landscape: Sequence[Topic]) -> Iterator[tuple[str, Tree]]:
     for each in landscape:
-        if each.tellers and (each.goes_out or not each.is_partner):
+        if each.tellers and (each.is_for_partners or not each.is_partner):
             yield each.name, _exchange_of(each)
     for each in landscape:
         for subscription in each.subscriptions:
-            yield _hearing(subscription), _queue_of(each, subscription)
+            yield _consumer_name(subscription), _queue_of(each, subscription)
 
 
-def _exchange_of(told: Told) -> Tree:
-    vhost = PARTNERS_VHOST if told.goes_out else EVENTS_VHOST
+def _exchange_of(told: Topic) -> Tree:
+    vhost = PARTNERS_VHOST if told.is_for_partners else EVENTS_VHOST
     name = getattr(told.fact, "exchange", EVENTS_EXCHANGE)
     exchange = {"name": name, "type": "topic", "durable": True, "autoDelete": False, "vhost": f"/{vhost}"}
     channel = {
         "address": _address(told),
         "description": _first_line(told.fact),
-        "servers": [_ref("servers", "partners" if told.goes_out else "events")],
+        "servers": [_ref("servers", "partners" if told.is_for_partners else "events")],
         "messages": {told.name: _ref("components", "messages", told.name)},
         "bindings": {"amqp": {"is": "routingKey", "exchange": exchange, "bindingVersion": BINDING_VERSION}},
     }
@@ -118,7 +118,7 @@ def _exchange_of(told: Told) -> Tree:
     return channel
 
 
-def _queue_of(told: Told, subscription: Subscription) -> Tree:
+def _queue_of(told: Topic, subscription: Subscription) -> Tree:
     vhost = PARTNERS_VHOST if subscription.partner_exchange else EVENTS_VHOST
     source = subscription.partner_exchange or f"{EVENTS_EXCHANGE}, routing key {told.fact.topic}"
     queue = {
@@ -137,16 +137,16 @@ def _queue_of(told: Told, subscription: Subscription) -> Tree:
     }
 
 
-def _operations(landscape: Sequence[Told]) -> Iterator[tuple[str, Tree]]:
+def _operations(landscape: Sequence[Topic]) -> Iterator[tuple[str, Tree]]:
     for each in landscape:
         for service in each.tellers:
             yield f"{service}_tells_{each.name}", _operation("send", each.name, each)
     for each in landscape:
         for subscription in each.subscriptions:
-            yield _hearing(subscription), _operation("receive", _hearing(subscription), each)
+            yield _consumer_name(subscription), _operation("receive", _consumer_name(subscription), each)
 
 
-def _operation(action: str, channel: str, told: Told) -> Tree:
+def _operation(action: str, channel: str, told: Topic) -> Tree:
     return {
         "action": action,
         "channel": _ref("channels", channel),
@@ -155,7 +155,7 @@ def _operation(action: str, channel: str, told: Told) -> Tree:
     }
 
 
-def _messages(landscape: Sequence[Told]) -> Iterator[tuple[str, Tree]]:
+def _messages(landscape: Sequence[Topic]) -> Iterator[tuple[str, Tree]]:
     for each in landscape:
         if each.fact is Reply:
             yield from ((reply.__name__, message_of_reply(reply)) for reply in REPLIES)
@@ -163,18 +163,18 @@ def _messages(landscape: Sequence[Told]) -> Iterator[tuple[str, Tree]]:
             yield each.name, message_of(each)
 
 
-def _names(told: Told) -> list[str]:
+def _names(told: Topic) -> list[str]:
     if told.fact is Reply:
         return [reply.__name__ for reply in REPLIES]
     return [told.name]
 
 
-def _hearing(subscription: Subscription) -> str:
+def _consumer_name(subscription: Subscription) -> str:
     return f"{subscription.service}_hears_{subscription.model.__name__}"
 
 
-def _address(told: Told) -> str:
-    if not told.goes_out:
+def _address(told: Topic) -> str:
+    if not told.is_for_partners:
         return told.fact.topic
     return PARTNER_ADDRESSES[told.fact.topic]
 

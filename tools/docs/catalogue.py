@@ -9,7 +9,7 @@ from pydantic.fields import FieldInfo
 
 from shared.messaging.topology import UNHEARD
 from shared.partners import Reply
-from tools.docs.landscape import Told
+from tools.docs.landscape import Topic
 from tools.docs.wording import is_sealed, models_in, type_in_words
 
 OPENING = """\
@@ -48,7 +48,7 @@ opens them at the last moment, and adds `message_id`, by which a partner knows a
 UNWRAPPED = "On the wire the body is what stands in `reply`, told apart by its `type`."
 
 
-def catalogue(landscape: Sequence[Told]) -> str:
+def catalogue(landscape: Sequence[Topic]) -> str:
     """Write the whole page."""
     inside = [each for each in landscape if not each.is_partner]
     outside = [each for each in landscape if each.is_partner]
@@ -62,10 +62,10 @@ def catalogue(landscape: Sequence[Told]) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _overview(inside: Sequence[Told]) -> str:
+def _overview(inside: Sequence[Topic]) -> str:
     rows = (
         f"| [{each.name}](#{each.name.lower()}) | `{each.fact.topic}` "
-        f"| {_list(each.tellers, 'nobody yet')} | {_list(each.hearers, 'nobody yet')} |"
+        f"| {_list(each.tellers, 'nobody yet')} | {_list(each.consumers, 'nobody yet')} |"
         for each in inside
     )
     closing = (
@@ -75,7 +75,7 @@ def _overview(inside: Sequence[Told]) -> str:
     return "\n".join(["| fact | topic | told by | heard by |", "|---|---|---|---|", *rows, "", closing])
 
 
-def _facts_and_parts(told: Sequence[Told]) -> Iterator[str]:
+def _facts_and_parts(told: Sequence[Topic]) -> Iterator[str]:
     parts: dict[type[BaseModel], None] = {}
     for each in told:
         yield _fact(each)
@@ -84,11 +84,11 @@ def _facts_and_parts(told: Sequence[Told]) -> Iterator[str]:
         yield f"#### {part.__name__}\n\n{_docstring(part)}\n\n{_table(part)}"
 
 
-def _fact(told: Told) -> str:
+def _fact(told: Topic) -> str:
     where = (
         f"Topic `{told.fact.topic}`, about its `{told.fact.about}`. "
         f"Told by {_list(told.tellers, 'a partner' if told.is_partner else 'nobody yet')}. "
-        f"Heard by {_list(told.hearers, 'a partner' if told.is_partner else 'nobody yet')}."
+        f"Heard by {_list(told.consumers, 'a partner' if told.is_partner else 'nobody yet')}."
     )
     words = f"{_docstring(told.fact)} {UNWRAPPED if told.fact is Reply else ''}".strip()
     return f"### {told.name}\n\n{words}\n\n{where}\n\n{_table(told.fact)}"

@@ -17,7 +17,7 @@ SERVICES_FOLDER = Path(__file__).resolve().parents[2] / "services"
 
 
 @dataclass(frozen=True)
-class Told:
+class Topic:
     """A fact or partner message with the services that tell it and the subscriptions that consume it."""
 
     fact: type[Fact]
@@ -29,7 +29,7 @@ class Told:
         return self.fact.__name__
 
     @property
-    def hearers(self) -> tuple[str, ...]:
+    def consumers(self) -> tuple[str, ...]:
         return tuple(subscription.service for subscription in self.subscriptions)
 
     @property
@@ -42,16 +42,16 @@ class Told:
         return self.fact.__module__ == partners.__name__
 
     @property
-    def goes_out(self) -> bool:
+    def is_for_partners(self) -> bool:
         return issubclass(self.fact, Partner)
 
 
-def landscape() -> list[Told]:
+def landscape() -> list[Topic]:
     """Give every fact in the order of its speakers, then the messages of the outside contracts."""
     subscriptions = all_subscriptions()
     made = {service: facts_made_in(SERVICES_FOLDER / service) for service in SERVICES}
     return [
-        Told(
+        Topic(
             fact,
             tellers=tuple(service for service in SERVICES if fact.__name__ in made[service]),
             subscriptions=tuple(subscription for subscription in subscriptions if subscription.model is fact),

@@ -10,7 +10,7 @@ from pydantic.json_schema import models_json_schema
 
 from shared.partners import DistributorReply, FeeAcknowledged, Reply, ReplyBase
 from tools.docs.examples import message_of as kept
-from tools.docs.landscape import Told
+from tools.docs.landscape import Topic
 
 Tree = dict[str, Any]
 Mode = Literal["validation", "serialization"]
@@ -48,10 +48,10 @@ MESSAGE_ID: Tree = {
 }
 
 
-def message_of(told: Told) -> Tree:
+def message_of(told: Topic) -> Tree:
     """Describe a fact, an order or a fee entry."""
     message = _message(told.fact.topic, told.fact)
-    message["examples"] = [{"payload": kept(told.fact.topic, opened=told.goes_out)}]
+    message["examples"] = [{"payload": kept(told.fact.topic, opened=told.is_for_partners)}]
     if told.fact is not FeeAcknowledged:
         message["headers"] = {"$ref": "#/components/schemas/CloudEventsHeaders"}
     return message
@@ -68,7 +68,7 @@ def reply_name(reply: type[ReplyBase]) -> str:
     return name
 
 
-def schemas_of(landscape: Sequence[Told]) -> Tree:
+def schemas_of(landscape: Sequence[Topic]) -> Tree:
     """Give the schema of every payload and of its parts, by name."""
     told = [each for each in landscape if each.fact not in (Reply, FeeAcknowledged)]
     wanted: list[tuple[type[BaseModel], Mode]] = [(each.fact, "serialization") for each in told]
@@ -76,7 +76,7 @@ def schemas_of(landscape: Sequence[Told]) -> Tree:
     _, definitions = models_json_schema(wanted, ref_template="#/components/schemas/{model}")
     schemas: Tree = definitions["$defs"]
     for each in told:
-        if each.goes_out:
+        if each.is_for_partners:
             _add_message_id(schemas[each.name])
     return dict(sorted(schemas.items()))
 

@@ -49,7 +49,7 @@ def refusals() -> str:
         f"| `{rule}` | {GENERAL_STATUS[rule]} | {each.sv} | {each.en} |"
         for rule, each in sorted(SENTENCES.items())
     ]
-    own = [f"| `{each.rule}` | {each.where} | {_told(each.sentence)} |" for each in codes()]
+    own = [f"| `{each.rule}` | {each.where} | {_sentence(each.sentence)} |" for each in codes()]
     rows = [f"| `{rule}` | {area} |" for rule, area in rule_book_codes()]
     return "\n".join([
         HEAD,
@@ -135,5 +135,5 @@ def _rows(tree: object) -> Iterator[dict[str, str]]:
             yield from _rows(each)
 
 
-def _told(sentence: Sentence) -> str:
+def _sentence(sentence: Sentence) -> str:
     return f"{sentence.sv} | {sentence.en}".replace("\n", " ")

@@ -35,8 +35,8 @@ class Catalogue:
     async def variants(self, generic_no: str) -> list[Article]:
         """List the flavours or shapes of a generic article by name (S53, S56)."""
         found = await self._repository.find(ARTICLES, {"variant_of": generic_no}, limit=READ_AT_ONCE)
-        untold = await self.imports.untold({"article.variant_of": generic_no})
-        numbers = dict.fromkeys((*(each.article_no for each in found), *untold))
+        not_published = await self.imports.not_published({"article.variant_of": generic_no})
+        numbers = dict.fromkeys((*(each.article_no for each in found), *not_published))
         in_force = await self._in_force(list(numbers))
         return in_order_of_names(each for each in in_force if each.variant_of == generic_no)
 
@@ -48,8 +48,8 @@ class Catalogue:
     async def everything(self) -> Mapping[str, Article]:
         """Read the whole catalogue, by article number."""
         kept = {article.article_no: article async for page in self._pages() for article in page}
-        untold = await self.imports.untold({})
-        return {**kept, **{no: change_article(kept.get(no), row=row)[0] for no, row in untold.items()}}
+        not_published = await self.imports.not_published({})
+        return {**kept, **{no: change_article(kept.get(no), row=row)[0] for no, row in not_published.items()}}
 
     async def unpriced(self, articles: Sequence[Article]) -> tuple[str, ...]:
         """Name those that today's tariff has no amount for (Q3)."""
@@ -58,9 +58,12 @@ class Catalogue:
 
     async def _in_force(self, article_nos: Sequence[str]) -> list[Article]:
         kept = await self._repository.get(ARTICLES.maybe_many(article_nos))
-        untold = await self.imports.untold({"article_no": {"$in": list(article_nos)}})
+        not_published = await self.imports.not_published({"article_no": {"$in": list(article_nos)}})
         named = zip(article_nos, kept, strict=True)
-        rows = [change_article(each, row=untold[no])[0] if no in untold else each for no, each in named]
+        rows = [
+            change_article(each, row=not_published[no])[0] if no in not_published else each
+            for no, each in named
+        ]
         return [each for each in rows if each is not None]
 
     async def fill_search(self) -> None:

@@ -111,7 +111,7 @@ async def _take_in(catalogue: Catalogue, found: Difference, import_id: str, *, e
     rows, imports = found.to_write, catalogue.imports
     await imports.stage(import_id, rows, progress=Progress(LAID_OUT, len(rows)).made)
     await imports.switch(import_id, articles=len(rows), entry=entry)
-    await imports.tell(import_id, articles=len(rows), progress=Progress(TOLD, len(rows)).made)
+    await imports.publish(import_id, articles=len(rows), progress=Progress(TOLD, len(rows)).made)
 
 
 async def _judged(

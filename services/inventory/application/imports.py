@@ -73,11 +73,11 @@ class Imports:
         await self._change(IMPORTS.ref(POINTER), rule, cause=Cause(key=None, entry=entry))
         await fault("import.after_switch")
 
-    async def tell(self, import_id: str, *, articles: int, progress: Progress) -> None:
+    async def publish(self, import_id: str, *, articles: int, progress: Progress) -> None:
         """Make the articles what the rows say, and tell them; what was done before is not done again."""
         free = asyncio.Semaphore(CHANGES_IN_FLIGHT)
 
-        async def tell_some(first: int) -> None:
+        async def publish_some(first: int) -> None:
             until = min(first + TOLD_AT_ONCE, articles)
             async with free:
                 staged = await self._repository.get(STAGED.many(slots(first, until)))
@@ -89,7 +89,7 @@ class Imports:
                 await fault("import.after_rows")
             progress(len(rows))
 
-        await asyncio.gather(*(tell_some(first) for first in range(0, articles, TOLD_AT_ONCE)))
+        await asyncio.gather(*(publish_some(first) for first in range(0, articles, TOLD_AT_ONCE)))
 
     async def give_up(self, import_id: str) -> CatalogueImport:
         """End the import unless it is in force; give what became of it."""
@@ -102,9 +102,9 @@ class Imports:
         """Tell the rest of an import that is in force and was killed; a running one is left alone."""
         pointer = await self._pointer()
         if pointer and pointer.state == "switched" and pointer.is_abandoned(at=self._clock.now()):
-            await self.tell(pointer.import_id, articles=pointer.articles, progress=lambda _: None)
+            await self.publish(pointer.import_id, articles=pointer.articles, progress=lambda _: None)
 
-    async def untold(self, where: Mapping[str, Any]) -> dict[str, Article]:
+    async def not_published(self, where: Mapping[str, Any]) -> dict[str, Article]:
         """Give the rows in force, by article number, of which not all are told yet; hardly ever any."""
         pending = await self._remembered.find({"state": "switched"})
         if not pending:

@@ -54,11 +54,11 @@ def change_article(article: Article | None, *, row: Article) -> Decision[Article
     """Make the article what the row says; tell it only when something differs (S10)."""
     if article is None:
         changed = replace(row, version=1)
-        return changed, [_told(changed)]
+        return changed, [_article_changed(changed)]
     if replace(row, version=article.version) == article:
         return article, []
     changed = replace(row, version=article.version + 1)
-    return changed, [_told(changed)]
+    return changed, [_article_changed(changed)]
 
 
 def change_articles(
@@ -70,7 +70,7 @@ def change_articles(
     return tuple(changed for changed, _ in decisions), facts
 
 
-def _told(article: Article) -> ArticleChanged:
+def _article_changed(article: Article) -> ArticleChanged:
     return ArticleChanged(
         article_no=article.article_no,
         version=article.version,

@@ -111,7 +111,7 @@ def resolve_task(
 ) -> Decision[Task | None]:
     """End a task, also one that is not heard of yet; one raised again since goes on (N7)."""
     ended_at = told_at or at
-    known = task or _unheard(task_id)
+    known = task or _not_raised_yet(task_id)
     if (known.told_at and ended_at < known.told_at) or (known.ended_at and ended_at <= known.ended_at):
         return task, []
     if not known.is_open:
@@ -155,7 +155,7 @@ def _listed(task: Task, raised: Task, what: Literal["raised", "raised_again"]) -
     return listed.after(TaskStep(what, at, note=raised.reason))
 
 
-def _unheard(task_id: str) -> Task:
+def _not_raised_yet(task_id: str) -> Task:
     return Task(
         task_id=task_id,
         kind=None,

@@ -72,7 +72,9 @@ def _drafting(router: Router, desk: Desk) -> None:
             form.chosen(asked.actor.sub), form.delivery.as_request(), allowance=allowance, actor=asked.actor
         )
         number = await repository.next_number("U", year=clock.today().year)
-        rule = partial(draft, requested=desk.keeping(requested), withdrawal_no=number, at=clock.now())
+        rule = partial(
+            draft, requested=desk.with_sealed_contact(requested), withdrawal_no=number, at=clock.now()
+        )
         refs = (WITHDRAWALS.maybe(number), ALLOWANCES.ref(allowance.patient_ref))
         answer = await repository.change(refs, rule, cause=asked.cause, reply=partial(_kept, asked.language))
         return asked.answered(answer, status=201)
@@ -84,7 +86,7 @@ def _drafting(router: Router, desk: Desk) -> None:
         requested = await desk.requested(
             form.chosen(asked.actor.sub), form.delivery.as_request(), allowance=allowance, actor=asked.actor
         )
-        rule = partial(change, requested=desk.keeping(requested), at=clock.now())
+        rule = partial(change, requested=desk.with_sealed_contact(requested), at=clock.now())
         refs = (WITHDRAWALS.ref(withdrawal_no, if_version=asked.if_match), ALLOWANCES.ref(known.patient_ref))
         answer = await repository.change(refs, rule, cause=asked.cause, reply=partial(_kept, asked.language))
         return asked.answered(answer)

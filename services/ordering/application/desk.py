@@ -80,7 +80,7 @@ class Desk:
         points = await self.ordering.pickup_points() if delivery_request.kind == "pickup" else ()
         point = next((each for each in points if each.point_id == delivery_request.pickup_point), None)
         delivery = settle(delivery_request, register=register, point=point)
-        return self.keeping(
+        return self.with_sealed_contact(
             replace(requested, choice=replace(requested.choice, delivery=delivery), points=points)
         )
 
@@ -132,7 +132,7 @@ class Desk:
         }
         return [each for each in made if each.patient_ref in {own, *children}]
 
-    def keeping(self, requested: WithdrawalRequest) -> WithdrawalRequest:
+    def with_sealed_contact(self, requested: WithdrawalRequest) -> WithdrawalRequest:
         """Seal what will be kept."""
         return replace(
             requested,

@@ -137,7 +137,7 @@ class PatientDesk:
             register_copied,
             patient_ref=patient_ref,
             number_keys=keys,
-            said=self._said(record, form),
+            said=self._said_by_hand(record, form),
             status=form.status(),
             by=asked.actor.sub,
         )
@@ -149,7 +149,9 @@ class PatientDesk:
     ) -> Answer:
         demand_as_registered(form, record)
         keys = self._residents.keys_of(record)
-        rule = partial(record_copied, number_keys=keys, said=self._said(record, form), status=form.status())
+        rule = partial(
+            record_copied, number_keys=keys, said=self._said_by_hand(record, form), status=form.status()
+        )
         refs = (
             PATIENTS.ref(patient_ref, if_version=asked.if_match),
             COPIES.maybe(patient_ref),
@@ -157,7 +159,7 @@ class PatientDesk:
         )
         return await self._repository.change(refs, rule, cause=asked.cause, reply=PatientKept.of)
 
-    def _said(self, record: Record, form: PatientForm) -> Copied:
+    def _said_by_hand(self, record: Record, form: PatientForm) -> Copied:
         """Take the person from the register, and how the person is reached from the form."""
         copied = self._residents.copied(record)
         return replace(copied, person=copied.person and form.reached(copied.person, self._seals))

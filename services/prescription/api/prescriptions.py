@@ -43,7 +43,7 @@ from shared.http.numbers import LineId, PrescriptionNo
 def routes(prescribing: Prescribing, residents: Residents, clock: Clock, book: RuleBook) -> Router:
     router = Router("prescription", prefix="/prescriptions", tags=["prescriptions"])
     saving(router, prescribing, residents, clock, book)
-    keeping(router, prescribing, clock)
+    reading_and_annulling(router, prescribing, clock)
     return router
 
 
@@ -95,7 +95,7 @@ def saving(
         return asked.answered(answer, 201)
 
 
-def keeping(router: Router, prescribing: Prescribing, clock: Clock) -> None:
+def reading_and_annulling(router: Router, prescribing: Prescribing, clock: Clock) -> None:
     """A saved prescription is read and annulled by the care unit's own people (S8, S26)."""
     repository = prescribing.repository
 

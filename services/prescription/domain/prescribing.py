@@ -180,7 +180,7 @@ def prescribe(
         lines=_lines(wanted.lines, copies_by_number(articles), prescription_no, physician),
         notice_days=rules.notice_days(on),
     ).dated()
-    return prescription, patient, articles, exemptions, [_told(prescription)]
+    return prescription, patient, articles, exemptions, [_registered(prescription)]
 
 
 def copies_by_number(articles: Copies) -> Mapping[str, Article]:
@@ -216,7 +216,7 @@ def _line(wanted: LineRequest, article: Article, its_id: str) -> Line:
     )
 
 
-def _told(prescription: Prescription) -> PrescriptionRegistered:
+def _registered(prescription: Prescription) -> PrescriptionRegistered:
     return PrescriptionRegistered(
         prescription_no=prescription.prescription_no,
         patient_ref=prescription.patient_ref,

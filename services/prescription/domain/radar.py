@@ -46,7 +46,11 @@ def meet_deadline(
     ended, end_facts = expire_lines(prescription, on=on)
     due = [line for line in ended.lines if _is_due(ended, line, on)]
     noticed = [replace(line, noticed=(*line.noticed, _reason(line))) for line in due]
-    told = [_told(ended, line, patient) for line in due if _is_told(line, patient, renewed=renewed, on=on)]
+    told = [
+        _renewal_due(ended, line, patient)
+        for line in due
+        if _is_still_due(line, patient, renewed=renewed, on=on)
+    ]
     return ended.with_lines(noticed), patient, [*end_facts, *told]
 
 
@@ -83,7 +87,7 @@ def _is_due(prescription: Prescription, line: Line, on: date) -> bool:
     return notice is not None and notice <= on
 
 
-def _is_told(line: Line, patient: Patient | None, *, renewed: Collection[str], on: date) -> bool:
+def _is_still_due(line: Line, patient: Patient | None, *, renewed: Collection[str], on: date) -> bool:
     """Nothing is told too late, of what is renewed, or about who is withheld or has died (Q18)."""
     in_time = line.renew_on is not None and on <= line.renew_on
     served = patient is not None and not patient.status.withheld and patient.status.deceased_on is None
@@ -94,7 +98,7 @@ def _reason(line: Line) -> RenewalReason:
     return "last_withdrawal_used" if line.state == "used_up" else "ends"
 
 
-def _told(prescription: Prescription, line: Line, patient: Patient | None) -> RenewalDue:
+def _renewal_due(prescription: Prescription, line: Line, patient: Patient | None) -> RenewalDue:
     person = patient.person if patient else None
     return RenewalDue(
         line_id=line.line_id,

@@ -73,7 +73,7 @@ def against_search(criteria: Criteria) -> Iterator[Refused]:
     if not criteria.about_prescriptions and not criteria.name:
         yield SearchTooBroad()
     parts = name_parts(criteria.name or "")
-    if criteria.name and not any(_tells(part) for part in parts):
+    if criteria.name and not any(_narrows(part) for part in parts):
         yield NameTooShort()
 
 
@@ -112,7 +112,7 @@ def near_texts(part: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(f"near:{each}" for each in (part, *shorter)))
 
 
-def _tells(part: str) -> bool:
+def _narrows(part: str) -> bool:
     """Tell whether a part narrows a search: one letter does not, one sign of a syllable or a word does."""
     return len(part) >= SHORTEST_PART or unicodedata.category(part) == "Lo"
 

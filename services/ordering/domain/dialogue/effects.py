@@ -30,7 +30,7 @@ from shared.partners import (
 NOTHING_KNOWN = Catalogue({})
 
 
-def hear(
+def take_reply(
     withdrawal: Withdrawal,
     allowance: Allowance,
     orders: tuple[Order, ...],
@@ -49,11 +49,11 @@ def hear(
     context = ReplyContext(withdrawal, allowance, orders, reply.order_no, at, id_is_reused=id_is_reused)
     if _has_no_room(context, reply):
         raise KeptBeside
-    context = _heard(context, reply, body=body, catalogue=catalogue)
+    context = _kept(context, reply, body=body, catalogue=catalogue)
     return context.withdrawal, context.allowance, context.orders, list(context.facts)
 
 
-def hear_long(
+def take_long_reply(
     withdrawal: Withdrawal,
     allowance: Allowance,
     orders: tuple[Order, ...],
@@ -77,7 +77,7 @@ def hear_long(
         received = _received(reply, _judged(context, reply), body=body, at=at, is_cut=is_cut)
         known = beside(known, order_no=reply.order_no, received=received, body=whole)
     context = (
-        _heard(context, reply, body=body, catalogue=catalogue, is_cut=is_cut)
+        _kept(context, reply, body=body, catalogue=catalogue, is_cut=is_cut)
         if has_room
         else _with_more(context)
     )
@@ -108,7 +108,7 @@ def _with_more(context: ReplyContext) -> ReplyContext:
     return context.with_order_changed(has_more_replies=True).with_facts(task)
 
 
-def _heard(
+def _kept(
     context: ReplyContext, reply: DistributorReply, *, body: str, catalogue: Catalogue, is_cut: bool = False
 ) -> ReplyContext:
     again = repeats(context.order, reply)
