@@ -63,7 +63,7 @@ class Registered:
 Start = Callable[[], Awaitable[Registered]]
 
 
-async def start(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Registered:
+async def start(folder: Path, monkeypatch: pytest.MonkeyPatch, **settings: Any) -> Registered:
     monkeypatch.setenv("SESAM_PEER_LOG_DIR", str(folder))
     monkeypatch.setenv("SESAM_MODE", "embedded")
     assert DemoSettings().peer_log_dir == folder
@@ -71,7 +71,7 @@ async def start(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Registered:
     transport = httpx.ASGITransport(app=double.create_app())
     http = httpx.AsyncClient(transport=transport, base_url="http://register.test")
     register = HttpRegister(http, "http://register.test", clock=clock, test_persons=True)
-    service = await in_memory("prescription", partial(assemble_with, register), clock=clock)
+    service = await in_memory("prescription", partial(assemble_with, register), clock=clock, **settings)
     return Registered(service, http, folder)
 
 

@@ -1,14 +1,15 @@
 """Each night the register is asked of everybody with an active line or an open order."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from services.prescription.domain.rounds import Round
 from services.prescription.repository.collections import ROUNDS
 from shared.events.prescription import PatientChanged
-from tests.prescription.conftest import LINE, form
-from tests.prescription.register_double import ADULT, CHILD, ONLY, Registered
+from tests.prescription.conftest import DRINK, LINE, form
+from tests.prescription.register_double import ADULT, CHILD, ONLY, Registered, start
 from tests.prescription.test_hearing import SENT
 
 NIGHT = datetime(2026, 11, 24, 2, tzinfo=UTC)
@@ -93,6 +94,25 @@ async def test_a_round_stops_at_a_silent_register_and_is_taken_up_where_it_stopp
     assert while_silent is None
     assert over.is_over
     assert died(registry).count(True) == 1
+
+
+async def test_no_more_are_asked_in_a_minute_than_may_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry = await start(tmp_path, monkeypatch, register_asks_per_minute=1)
+    await registry.service.hear(DRINK)
+    for number, name in ((ADULT, "adult"), (ONLY, "only_in_register")):
+        await prescribed(registry, (await registry.found(number))["patient_ref"])
+        await registry.say(name, "deceased")
+
+    registry.service.clock.set(NIGHT)
+    deaths = []
+    for _ in range(2):
+        await night(registry)
+        deaths.append(died(registry).count(True))
+
+    assert deaths == [1, 2]
+    await registry.http.aclose()
 
 
 @pytest.mark.parametrize("moment", [datetime(2026, 11, 23, 23, 30, tzinfo=UTC)])
