@@ -16,6 +16,7 @@ from services.billing.domain.loan import (
     Exchange,
     HandedOut,
     Loan,
+    Place,
     Return,
     falls_due_on,
     note_collection,
@@ -29,6 +30,7 @@ from shared.clock import Clock
 from shared.domain.money import Money
 from shared.domain.person_id import OIDS
 from shared.domain.tariff import Priced
+from shared.events.fact import known_or
 from shared.events.inventory import (
     DeviceExchanged,
     DeviceFee,
@@ -176,7 +178,9 @@ def _on_devices(subscriptions: Subscriptions, loans: Loans, *, cost_centre: str)
 def _on_collection_orders(subscriptions: Subscriptions, loans: Loans) -> None:
     @subscriptions.on(CollectionOrderRegistered)
     async def on_collection_order_registered(event: CollectionOrderRegistered, cause: Cause) -> None:
-        heard = partial(Collection, event.collection_no, place=event.place, registered_on=event.registered_on)
+        # Of a place that only a newer version knows, the fetching counts, as of the patient's home.
+        place: Place = known_or(event.place, "home")
+        heard = partial(Collection, event.collection_no, place=place, registered_on=event.registered_on)
         await _note(event.devices, event.patient_ref, heard, cause)
 
     @subscriptions.on(CollectionOrderClosed)

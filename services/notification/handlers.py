@@ -1,15 +1,16 @@
 """What notification does when it hears a fact."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from services.notification.application.messages import Messages
 from services.notification.application.tasks import Tasks
 from services.notification.domain.contact import Contact
-from services.notification.domain.message import Kind, Message
+from services.notification.domain.message import Channel, Kind, Message
 from services.notification.domain.notices import delivery_notice, write
 from services.notification.domain.overtaken import Arrival
 from services.notification.domain.task import Task, kind_of
 from shared.clock import Clock
+from shared.events.fact import known_or
 from shared.events.ordering import (
     ArticleSubstituted,
     Notify,
@@ -18,11 +19,14 @@ from shared.events.ordering import (
     OrderDespatched,
     WithdrawalAnnulled,
 )
-from shared.events.prescription import PatientChanged, PatientsMerged, RenewalDue
+from shared.events.prescription import PatientChanged, PatientsMerged, RenewalDue, RenewalReason
 from shared.events.tasks import TaskRaised, TaskResolved
 from shared.messaging.consuming import Subscriptions
 from shared.repository import Cause
 from shared.sealed import Seals
+
+RENEWALS: Mapping[RenewalReason, Kind] = {"ends": "renewal_ends", "last_withdrawal_used": "renewal_last_used"}
+BY_A_PERSON: Channel = "phone"
 
 
 def handlers(
@@ -52,13 +56,13 @@ def of_orders(
         notice = delivery_notice(
             event.order_no,
             patient_ref=event.patient_ref,
-            channel=event.notify.channel,
+            channel=_channel(event.notify),
             to=event.notify.to,
             language=event.notify.language,
             at=clock.now(),
             traceparent=cause.traceparent,
             parcel=event.parcel,
-            part=event.part,
+            part=known_or(event.part, "whole"),  # what a notice of a whole delivery says is true of any
             rest_on=event.rest_on,
             is_left_outside=event.is_left_outside,
         )
@@ -78,7 +82,7 @@ def of_orders(
             "goods_not_coming",
             order_no=event.order_no,
             patient_ref=event.patient_ref,
-            channel="sms" if by_own_way else wanted.channel,
+            channel="sms" if by_own_way else _channel(wanted),
             to=wanted.to,
             language=wanted.language,
             at=clock.now(),
@@ -95,7 +99,7 @@ def of_orders(
             order_no=event.order_no,
             day=event.expected_on if isinstance(event, OrderDelayed) else None,
             patient_ref=event.patient_ref,
-            channel=event.notify.channel,
+            channel=_channel(event.notify),
             to=event.notify.to,
             language=event.notify.language,
             at=clock.now(),
@@ -123,7 +127,7 @@ def of_renewals(
 ) -> None:
     @subscriptions.on(RenewalDue)
     async def on_renewal_due(event: RenewalDue, cause: Cause) -> None:
-        kind: Kind = "renewal_ends" if event.why == "ends" else "renewal_last_used"
+        kind = RENEWALS[known_or(event.why, "ends")]  # until which day is true whatever the reason is
         notice = write(
             # lines that end on one day are told of once
             f"renewal:{event.prescription_no}:{event.why}:{event.on}",
@@ -184,3 +188,8 @@ def of_tasks(subscriptions: Subscriptions, tasks: Tasks, clock: Clock) -> None:
     @subscriptions.on(TaskResolved)
     async def on_task_resolved(event: TaskResolved, cause: Cause) -> None:
         await tasks.end(event.task_id, how=event.how, told_at=cause.told_at, cause=cause)
+
+
+def _channel(wanted: Notify) -> Channel:
+    """Give the way that was wished; instead of one that only a newer version knows, a person calls."""
+    return known_or(wanted.channel, BY_A_PERSON)

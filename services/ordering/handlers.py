@@ -82,7 +82,8 @@ def _on_prescription(subscriptions: Subscriptions, ordering: Ordering, clock: Cl
     @subscriptions.on(LineEnded)
     async def on_line_ended(event: LineEnded, cause: Cause) -> None:
         # A used-up line is counted on the allowance itself, and may get a withdrawal back (Q9, Q21).
-        if event.why == "expired":
+        # A reason that only a newer version knows ends the line as its age does: nothing more is withdrawn.
+        if event.why != "used_up":
             await _change_allowance(
                 ordering, event.patient_ref, partial(note_expired, line_id=event.line_id), cause=cause
             )

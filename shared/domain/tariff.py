@@ -9,6 +9,7 @@ from shared.domain.days import Period, age
 from shared.domain.decision import Addressed, Refused, Sentence, refuse_any
 from shared.domain.money import NOTHING, Money
 from shared.events.billing import ArticleFee, Override, TariffPublished, TypeFee
+from shared.events.fact import Unknown
 from shared.events.ordering import FeeCondition, FeePriced
 from shared.events.prescription import FoodsType, PrescriptionType
 
@@ -128,13 +129,27 @@ def price_again(tariff: TariffPublished, fee: FeePriced, came: Collection[Priced
 def _against(
     tariff: TariffPublished, lines: Iterable[Priced], conditions: Collection[FeeCondition]
 ) -> Iterator[Refused]:
+    costing = [each for each in lines if _costs(tariff, each)]
+    if not is_understood(tariff):
+        yield from (NotPriced(line_id=line.line_id, article_no=line.article_no) for line in costing)
+        return
     if _override(tariff, conditions):
         return
-    for line in (each for each in lines if _costs(tariff, each)):
+    for line in costing:
         try:
             _amount(tariff, line)
         except NotPriced as refused:
             yield refused
+
+
+def is_understood(tariff: TariffPublished) -> bool:
+    """Tell whether this version knows for whom the overrides are, and what the cap is for.
+
+    Else nothing is priced: a fee is never guessed (Q3, decision 0007).
+    """
+    reasons = [rule.reason for rule in tariff.overrides]
+    scopes = [tariff.cap.scope] if tariff.cap else []
+    return not any(isinstance(each, Unknown) for each in (*reasons, *scopes))
 
 
 def _costs(tariff: TariffPublished, line: Priced) -> bool:
@@ -208,13 +223,13 @@ def _amount(tariff: TariffPublished, line: Priced) -> Money:
 
 def _type_fee(tariff: TariffPublished, line: Priced) -> TypeFee:
     for fee in tariff.types:
-        if fee.prescription_type == line.prescription_type:
+        if fee.prescription_type == line.prescription_type and not isinstance(fee.basis, Unknown):
             return fee
     raise NotPriced(line_id=line.line_id, article_no=line.article_no)
 
 
 def _article_fee(tariff: TariffPublished, line: Priced) -> ArticleFee:
     for fee in tariff.articles:
-        if fee.article_no == line.article_no:
+        if fee.article_no == line.article_no and not isinstance(fee.per, Unknown):
             return fee
     raise NotPriced(line_id=line.line_id, article_no=line.article_no)

@@ -4,14 +4,14 @@ from datetime import date
 from decimal import Decimal
 from typing import ClassVar, Literal
 
-from shared.events.fact import Fact, Part
+from shared.events.fact import Fact, Open, Part
 
 
 class TypeFee(Part):
     """What a withdrawal of a prescription type costs."""
 
     prescription_type: str
-    basis: Literal["withdrawal", "product"]
+    basis: Open[Literal["withdrawal", "product"]]
     amount: Decimal | None = None
     """SEK per withdrawal; None when the basis is the product."""
     fee_code: str
@@ -23,13 +23,13 @@ class ArticleFee(Part):
 
     article_no: str
     amount: Decimal
-    per: Literal["line", "package"]
+    per: Open[Literal["line", "package"]]
 
 
 class Override(Part):
     """A fee that replaces those of the types; the first one that applies wins (Q1, Q8)."""
 
-    reason: Literal["asylum", "under16"]
+    reason: Open[Literal["asylum", "under16"]]
     amount: Decimal
     fee_code: str
     text: str
@@ -40,7 +40,7 @@ class Override(Part):
 class Cap(Part):
     """The most that is paid: in one withdrawal, or by one patient within so many days."""
 
-    scope: Literal["withdrawal", "patient"]
+    scope: Open[Literal["withdrawal", "patient"]]
     amount: Decimal
     window_days: int | None = None
     """None for a cap on the single withdrawal."""
@@ -94,7 +94,7 @@ class FeeCredited(Fact):
     fee_code: str
     amount: Decimal
     due_on: date
-    why: Literal["annulled", "waived", "corrected", "returned"] = "annulled"
+    why: Open[Literal["annulled", "waived", "corrected", "returned"]] = "annulled"
     """`returned`: the device was given back by the last day (Q10)."""
 
 

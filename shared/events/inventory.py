@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar, Literal
 
-from shared.events.fact import Fact, Part
+from shared.events.fact import Fact, Open, Part
 
 
 class ArticleChanged(Fact):
@@ -35,7 +35,7 @@ class ArticleChanged(Fact):
     variant_of: str | None = None
     """The generic article that this one is a flavour or shape of."""
     variant_name: str | None = None
-    status: Literal["active", "outgoing", "discontinued"] = "active"
+    status: Open[Literal["active", "outgoing", "discontinued"]] = "active"
     replaced_by: str | None = None
 
 
@@ -73,7 +73,7 @@ class DeviceHandedOut(Fact):
     order_no: str
     handed_out_on: date
     handed_out_at: datetime
-    how: Literal["handed_out", "delivered"]
+    how: Open[Literal["handed_out", "delivered"]]
     fee: DeviceFee | None = None
     """None when the prescriber said no, or the article has none (S112)."""
 
@@ -91,7 +91,7 @@ class DeviceExchanged(Fact):
     in_place_of: str
     """The device that the patient had."""
     exchanged_on: date
-    why: Literal["exchange", "maintenance"]
+    why: Open[Literal["exchange", "maintenance"]]
 
 
 class DeviceReturned(Fact):

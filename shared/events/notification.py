@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import ClassVar, Literal
 
-from shared.events.fact import Fact
+from shared.events.fact import Fact, Open
 
 
 class MessageDelivered(Fact):
@@ -29,4 +29,4 @@ class MessageFailed(Fact):
     order_no: str | None
     patient_ref: str
     channel: str
-    why: Literal["unknown", "rejected", "suppressed", "expired"]
+    why: Open[Literal["unknown", "rejected", "suppressed", "expired"]]

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar, Literal
 
-from shared.events.fact import Fact, Part, Sealed
+from shared.events.fact import Fact, Open, Part, Sealed
 from shared.events.prescription import PayerKind
 
 FeeReason = Literal["asylum", "under16", "type", "product"]
@@ -14,7 +14,7 @@ FeeCondition = Literal["asylum", "under16"]
 class Notify(Part):
     """How the receiver wants to hear of the delivery (S38, S41)."""
 
-    channel: Literal["sms", "email", "letter", "phone", "none"]
+    channel: Open[Literal["sms", "email", "letter", "phone", "none"]]
     to: Sealed | None = None
     language: str = "sv"
 
@@ -31,7 +31,7 @@ class FeePriced(Part):
     """None when one fee covers the whole withdrawal (Q8)."""
     line_ids: tuple[str, ...]
     amount: Decimal
-    reason: FeeReason
+    reason: Open[FeeReason]
     tariff: str
     """The tariff's version, its first day."""
     capped: bool = False
@@ -62,13 +62,13 @@ class WithdrawalSent(Fact):
     patient_ref: str
     sent_on: date
     sent_at: datetime
-    payer: PayerKind
+    payer: Open[PayerKind]
     product_area: str
     care_unit: str
     lines: tuple[LineWithdrawn, ...]
     fees: tuple[FeePriced, ...]
     order_nos: tuple[str, ...]
-    conditions: tuple[FeeCondition, ...] | None = None
+    conditions: tuple[Open[FeeCondition], ...] | None = None
     """What of the patient may set the fee, true that day; None from before it was told (N5)."""
 
 
@@ -85,7 +85,7 @@ class WithdrawalAnnulled(Fact):
     """The lines that are given back; a later fact may give back the others."""
     fee_nos: tuple[int, ...] = ()
     """The fees of the withdrawal that are to be credited: nothing of their type comes (Q9)."""
-    why: Literal["annulled", "refused", "undeliverable", "cancelled"]
+    why: Open[Literal["annulled", "refused", "undeliverable", "cancelled"]]
     order_no: str | None = None
     notify: Notify | None = None
     """Whom to tell, once, that goods do not come (Q31); None when somebody asked for it."""
@@ -155,7 +155,7 @@ class OrderDespatched(Fact):
     notify: Notify
     parcel: int = 1
     """Counts the despatches of the order that the patient is told of."""
-    part: Literal["whole", "part", "rest"] = "whole"
+    part: Open[Literal["whole", "part", "rest"]] = "whole"
     """A part when more of the withdrawal comes later, the rest when nothing more does (Q33)."""
     rest_on: date | None = None
     """When all of the rest is promised, where a day is known."""
@@ -196,7 +196,7 @@ class OrderAnnulled(Fact):
     order_no: str
     withdrawal_no: str
     patient_ref: str
-    why: Literal["annulled", "refused", "cancelled"]
+    why: Open[Literal["annulled", "refused", "cancelled"]]
 
 
 class OrderDelayed(Fact):

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import ClassVar, Literal
 
-from shared.events.fact import Fact, Part
+from shared.events.fact import Fact, Open, Part
 
 
 class DeviceOnLoan(Part):
@@ -21,7 +21,7 @@ class CollectionOrderRegistered(Fact):
 
     collection_no: str
     patient_ref: str
-    place: Literal["care_unit", "home"]
+    place: Open[Literal["care_unit", "home"]]
     devices: tuple[DeviceOnLoan, ...]
     registered_on: date
 

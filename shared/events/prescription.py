@@ -3,7 +3,7 @@
 from datetime import date
 from typing import ClassVar, Literal
 
-from shared.events.fact import Fact, Part, Sealed
+from shared.events.fact import Fact, Open, Part, Sealed
 
 PayerKind = Literal["region", "home_region"]
 FoodsType = Literal["coeliac_metabolic", "energy_nutrition", "specific_content", "infant_formula"]
@@ -65,7 +65,7 @@ class PatientChanged(Fact):
     deceased_on: date | None = None
     asylum_seeker: StatusPeriod | None = None
     """Asylum seeker or undocumented person (Q1)."""
-    payer: PayerKind = "region"
+    payer: Open[PayerKind] = "region"
     home_region: str | None = None
     opted_out: bool = False
     """Wants no messages."""
@@ -113,13 +113,13 @@ class PrescriptionRegistered(Fact):
 
     prescription_no: str
     patient_ref: str
-    prescription_type: PrescriptionType
+    prescription_type: Open[PrescriptionType]
     product_area: str
     care_unit: str
     prescriber: str
     """The prescriber's HSA-id or rsid, for the rule that nobody withdraws on an own line (S23)."""
     prescriber_employed_by_region: bool = True
-    payer: PayerKind
+    payer: Open[PayerKind]
     registered_on: date
     lines: tuple[LinePrescribed, ...]
 
@@ -146,7 +146,7 @@ class LineEnded(Fact):
     prescription_no: str
     patient_ref: str
     ended_on: date
-    why: Literal["used_up", "expired"]
+    why: Open[Literal["used_up", "expired"]]
 
 
 class RenewalDue(Fact):
@@ -158,7 +158,7 @@ class RenewalDue(Fact):
     line_id: str
     prescription_no: str
     patient_ref: str
-    why: RenewalReason
+    why: Open[RenewalReason]
     """The line ends by age, or its last withdrawal is used and the goods will run out."""
     on: date
     """The last day of the line, or the day through which the goods last."""

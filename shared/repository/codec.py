@@ -8,6 +8,7 @@ import orjson
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import SchemaSerializer
 
+from shared.events.fact import KEPT
 from shared.repository.carrying import carry
 from shared.repository.moments import Document, places_of, written_alike
 from shared.repository.refs import Collection, Loaded, WrittenByNewer
@@ -54,7 +55,7 @@ def from_document(collection: Collection[Any], document: Mapping[str, Any]) -> L
     fields = {name: value for name, value in document.items() if name not in OWN}
     schema = document.get("_schema", 1)
     try:
-        state = _form(collection.state).adapter.validate_python(fields)
+        state = _form(collection.state).adapter.validate_python(fields, context=KEPT)
     except ValidationError:
         if schema > collection.schema:
             raise WrittenByNewer(collection.noun) from None

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shared.events.billing import FeeCharged, FeeCredited
-from shared.events.fact import Fact
+from shared.events.fact import Fact, Unknown
 from shared.events.inventory import (
     DeviceExchanged,
     DeviceFee,
@@ -173,6 +173,19 @@ async def test_a_collection_order_that_collects_nothing_lets_the_fee_fall_due(
     await on_day(billing, 100, over)
 
     assert [(kind, stage) for kind, stage, _ in await shown(billing)] == [("charge", "told")]
+
+
+@pytest.mark.parametrize(("number", "stage"), [(90, "removed"), (91, "told")])
+async def test_at_a_place_that_only_a_newer_version_knows_the_fetching_counts(
+    billing: Billing, number: int, stage: str
+) -> None:
+    registered = REGISTERED.model_copy(update={"place": Unknown("at_school")})
+    await on_day(billing, 0, billing.patient(), HANDED_OUT)
+    await on_day(billing, 80, registered)
+
+    await on_day(billing, number, CLOSED.model_copy(update={"closed_on": TODAY + timedelta(days=number)}))
+
+    assert [stage for _, stage, _ in await shown(billing)] == [stage]
 
 
 async def test_one_order_with_two_devices_of_a_loan_is_kept_for_each(billing: Billing) -> None:

@@ -11,6 +11,7 @@ from services.billing.domain.withdrawal import Withdrawal
 from shared.domain.money import NOTHING, Money
 from shared.domain.tariff import Priced, price_under
 from shared.events.billing import Cap, TariffPublished
+from shared.events.fact import Unknown
 from tests.billing.test_tariff import TARIFF as SHAPE
 
 DAYS = (date(2026, 10, 1), date(2026, 10, 31))
@@ -80,6 +81,14 @@ def test_of_a_partly_annulled_withdrawal_only_what_came_is_priced() -> None:
 
 def test_a_withdrawal_from_before_the_cost_of_goods_was_told_is_left_out_and_counted() -> None:
     found = repriced([replace(withdrawal(FLOUR), lines=None)], by=tariff(150))
+
+    assert (found.left_out, found.withdrawals) == (1, 0)
+
+
+def test_a_withdrawal_whose_fee_was_set_by_what_only_a_newer_version_knows_is_left_out_and_counted() -> None:
+    found = repriced(
+        [replace(withdrawal(FLOUR), conditions=(Unknown("of_a_newer_version"),))], by=tariff(150)
+    )
 
     assert (found.left_out, found.withdrawals) == (1, 0)
 

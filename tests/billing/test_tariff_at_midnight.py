@@ -65,7 +65,7 @@ def test_a_draft_sent_at_midnight_costs_what_the_new_tariff_says() -> None:
 def test_what_is_told_of_a_withdrawal_is_enough_to_price_it_again() -> None:
     told = told_at(datetime(2026, 11, 23, 9, 0, tzinfo=UTC))
 
-    assert told.conditions is not None
-    lines = _withdrawal(told).lines
-    assert lines
-    assert price_under(TARIFF, lines, conditions=told.conditions) == list(told.fees)
+    heard = _withdrawal(told)
+    assert heard.lines
+    assert heard.known_conditions is not None
+    assert price_under(TARIFF, heard.lines, conditions=heard.known_conditions) == list(told.fees)

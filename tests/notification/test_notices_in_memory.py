@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from shared.events.fact import Unknown
 from shared.events.ordering import (
     ArticleSubstituted,
     Notify,
@@ -14,6 +15,7 @@ from shared.events.ordering import (
     WithdrawalAnnulled,
 )
 from shared.events.prescription import RenewalDue
+from shared.events.tasks import TaskRaised
 from tests.notification.in_memory import AT, ORDER, Notification
 
 SHORTAGE = {"article_no": "30012", "patient_refs": ["p-1", "p-1"]}
@@ -100,6 +102,25 @@ async def test_each_parcel_is_told_and_a_part_says_what_comes_later(notification
         "En del av din leverans är på väg. Resten väntas 6 december. Frågor? Ring kundservice 040-628 04 00.",
         "Resten av din leverans är på väg. Frågor? Ring kundservice 040-628 04 00.",
     ]
+
+
+async def test_a_parcel_of_a_kind_that_only_a_newer_version_knows_is_told_as_a_whole_delivery(
+    notification: Notification,
+) -> None:
+    await notification.hear(part(notification, part=Unknown("what_a_newer_version_says")))
+    await notification.run()
+
+    assert [each.startswith("Din leverans är på väg.") for each in texts(notification)] == [True]
+
+
+async def test_who_wished_a_way_that_only_a_newer_version_knows_is_called_by_a_person(
+    notification: Notification,
+) -> None:
+    await notification.hear(notification.despatched(channel=Unknown("what_a_newer_version_says")))
+    await notification.run()
+
+    assert texts(notification) == []
+    assert [each.reason for each in notification.service.told_of(TaskRaised)] == ["tell-by-phone"]
 
 
 @pytest.mark.parametrize("delay_first", [True, False])
@@ -200,6 +221,7 @@ async def test_a_substitution_is_told_once_for_an_order_and_names_no_goods(
     [
         ("ends", "Du kan göra uttag till och med 24 december."),
         ("last_withdrawal_used", "Ditt sista uttag räcker till"),
+        (Unknown("what_a_newer_version_says"), "Du kan göra uttag till och med 24 december."),
     ],
 )
 async def test_a_renewal_is_told_before_it_is_too_late(

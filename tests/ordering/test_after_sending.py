@@ -5,6 +5,7 @@ from typing import Any, Literal
 import pytest
 
 from services.ordering.repository.collections import ALLOWANCES, ORDERS, STRAY_REPLIES
+from shared.events.fact import Open, Unknown
 from shared.events.ordering import OrderDelivered, WithdrawalAnnulled
 from shared.events.prescription import LineEnded
 from shared.events.tasks import TaskRaised
@@ -132,15 +133,18 @@ async def test_a_used_up_line_is_refused_and_free_again_when_one_is_given_back(d
     await sent(desk)
 
 
-async def test_a_line_that_expired_in_prescription_is_refused(desk: InMemory) -> None:
-    await desk.hear(line_ended("expired"))
+@pytest.mark.parametrize("why", ["expired", Unknown("what_a_newer_version_says")])
+async def test_a_line_that_ended_in_prescription_for_another_reason_than_its_use_is_refused(
+    desk: InMemory, why: Literal["expired"] | Unknown
+) -> None:
+    await desk.hear(line_ended(why))
 
     refused = await desk.client.post("/withdrawals", json=WANTED, headers=desk.once("customer_service"))
 
     assert refused.json()["rule"] == "line-expired"
 
 
-def line_ended(why: Literal["used_up", "expired"]) -> LineEnded:
+def line_ended(why: Open[Literal["used_up", "expired"]]) -> LineEnded:
     return LineEnded(
         line_id=LINE.line_id, prescription_no=PRESCRIPTION_NO, patient_ref=PATIENT, ended_on=TODAY, why=why
     )

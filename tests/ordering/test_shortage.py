@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from services.ordering.domain.shortage import affected, hear_article
+from shared.events.fact import Unknown
 from shared.events.inventory import ArticleChanged
 from shared.events.tasks import TaskRaised, TaskResolved
 from tests.ordering.conversation import DELIVERED
@@ -71,6 +72,14 @@ def test_what_is_prescribed_and_discontinued_is_a_task_until_it_is_back() -> Non
     assert {each.task_id for each in (*raised, *over) if isinstance(each, TaskRaised | TaskResolved)} == {
         "article-discontinued:900200"
     }
+
+
+def test_an_article_in_a_status_that_only_a_newer_version_knows_can_be_ordered_as_an_outgoing_one() -> None:
+    told = replace(BREAD, version=2, status=Unknown("what_a_newer_version_says"))
+
+    kept, facts = hear_article(BREAD, told=told, is_prescribed=True)
+
+    assert (kept.status, kept.can_be_ordered, facts) == ("what_a_newer_version_says", True, [])
 
 
 def test_nothing_is_to_be_done_about_what_nobody_has_or_what_is_no_news() -> None:

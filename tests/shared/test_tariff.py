@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -21,6 +22,7 @@ from shared.domain.tariff import (
     price_under,
 )
 from shared.events.billing import Cap
+from shared.events.fact import Unknown
 from shared.events.ordering import FeeCondition
 from tests.shared.fees import (
     ADULT,
@@ -38,6 +40,8 @@ from tests.shared.fees import (
     fees,
     type_fee,
 )
+
+NEW = Unknown("what_a_newer_version_says")
 
 
 def test_a_withdrawal_of_the_coeliac_and_metabolic_type_costs_120_kr() -> None:
@@ -100,6 +104,29 @@ def test_a_type_without_an_amount_is_refused_and_never_free() -> None:
 
     with pytest.raises(NotPriced):
         price(tariff, [FLOUR], payment=ADULT, on=TODAY)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"types": (TARIFF.types[0].model_copy(update={"basis": NEW}), *TARIFF.types[1:])},
+        {"overrides": (TARIFF.overrides[0].model_copy(update={"reason": NEW}),)},
+        {"cap": Cap(scope=NEW, amount=Decimal(100))},
+    ],
+    ids=["basis", "override", "cap"],
+)
+def test_a_tariff_that_says_what_only_a_newer_version_knows_prices_nothing_wrongly(
+    changes: dict[str, Any],
+) -> None:
+    with pytest.raises(NotPriced):
+        price(TARIFF.model_copy(update=changes), [FLOUR], payment=ADULT, on=TODAY)
+
+
+def test_an_article_that_is_paid_in_a_way_that_only_a_newer_version_knows_cannot_be_priced() -> None:
+    articles = tuple(each.model_copy(update={"per": NEW}) for each in TARIFF.articles)
+
+    with pytest.raises(NotPriced):
+        price(TARIFF.model_copy(update={"articles": articles}), [DRINK], payment=ADULT, on=TODAY)
 
 
 def test_every_line_that_cannot_be_priced_is_named_at_once() -> None:

@@ -41,7 +41,7 @@ kept = pytest.mark.parametrize("file", KEPT, ids=name_of)
 
 
 @cache
-def every_ear() -> tuple[Subscription, ...]:
+def every_subscription() -> tuple[Subscription, ...]:
     return tuple(all_subscriptions())
 
 
@@ -49,7 +49,7 @@ def ears_for(topic: str) -> list[Subscription]:
     """Today's subscriptions to a topic, and one that stands for whoever may subscribe tomorrow."""
     model = BY_TOPIC[topic]
     return [
-        *(each for each in every_ear() if each.topic == topic),
+        *(each for each in every_subscription() if each.topic == topic),
         Subscription("anyone", topic, model, _deaf),
     ]
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Union
 
 from pydantic import BaseModel, StringConstraints
 
-from shared.events.fact import SEALED_PREFIX
+from shared.events.fact import SEALED_PREFIX, Unknown
 
 WORDS: dict[object, str] = {
     str: "text",
@@ -19,6 +19,7 @@ WORDS: dict[object, str] = {
     datetime: "moment",
     Decimal: "decimal, as text",
     types.NoneType: "null",
+    Unknown: "another that a newer version knows",
 }
 
 

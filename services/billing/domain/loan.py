@@ -9,6 +9,7 @@ from services.billing.domain.ledger import Entry
 from shared.domain.decision import Decision
 
 Noted = TypeVar("Noted")
+Place = Literal["care_unit", "home"]
 Verdict = Literal["runs", "waits", "removed"]
 """The clock of the fee runs; a collection order at the care unit holds it; the device came back in time."""
 
@@ -45,7 +46,7 @@ class Collection:
 
     collection_no: str
     device_no: str
-    place: Literal["care_unit", "home"] | None = None
+    place: Place | None = None
     registered_on: date | None = None
     how: Literal["fetched", "annulled"] | None = None
     closed_on: date | None = None

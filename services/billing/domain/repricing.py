@@ -37,7 +37,7 @@ class Repricing:
     cheaper: int = 0
     rules: tuple[Comparison, ...] = ()
     left_out: int = 0
-    """Withdrawals from before their goods' cost was told: nobody can price them again."""
+    """Withdrawals that nobody can price again: their goods' cost, or what set their fee, is not known."""
     unpriced: tuple[str, ...] = ()
     """Articles that the proposed tariff has no fee for."""
     refused: int = 0
@@ -85,13 +85,14 @@ def reprice(so_far: Tried, withdrawals: Iterable[Withdrawal], *, proposed: Tarif
     sums, payers = _Sums({row.rule: row for row in found.rules}), dict(so_far.payers)
     for each in sorted(withdrawals, key=lambda each: (each.day, each.withdrawal_no)):
         before = each.standing_fees
-        if each.lines is None or each.conditions is None:
+        conditions = each.known_conditions
+        if each.lines is None or conditions is None:
             found = replace(found, left_out=found.left_out + 1)
         elif before:
             standing = {line_id for fee in before for line_id in fee.line_ids}
             lines = [line for line in each.lines_that_came if line.line_id in standing]
             try:
-                priced = price_under(proposed, lines, conditions=each.conditions)
+                priced = price_under(proposed, lines, conditions=conditions)
             except NotPriced as refused:
                 articles.update(str(reason.facts["article_no"]) for reason in refused.reasons)
                 found = replace(found, refused=found.refused + 1)

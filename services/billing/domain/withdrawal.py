@@ -9,6 +9,7 @@ from typing import Literal
 from shared.domain.decision import Decision
 from shared.domain.money import Money
 from shared.domain.tariff import Priced
+from shared.events.fact import Open, Unknown
 from shared.events.ordering import FeeCondition, FeeDue, FeePriced, LineCame
 
 Outcome = Literal["delivered", "undeliverable", "annulled"]
@@ -39,7 +40,7 @@ class Withdrawal:
     orders: tuple[OrderHeard, ...] = ()
     fees: tuple[FeePriced, ...] = ()
     annulled_fees: tuple[int, ...] = ()
-    conditions: tuple[FeeCondition, ...] | None = None
+    conditions: tuple[Open[FeeCondition], ...] | None = None
     lines: tuple[Priced, ...] | None = None
     """None when what a tariff prices by was not told."""
     revision: int = 0
@@ -48,6 +49,12 @@ class Withdrawal:
     came: tuple[LineCame, ...] = ()
     settled: bool = False
     """Nothing of it is awaited any more, and nothing differs."""
+
+    @property
+    def known_conditions(self) -> tuple[FeeCondition, ...] | None:
+        """Give what of the patient set the fee; None when not told, or known to a newer version only."""
+        known = tuple(each for each in self.conditions or () if not isinstance(each, Unknown))
+        return known if self.conditions is not None and len(known) == len(self.conditions) else None
 
     @property
     def standing_fees(self) -> tuple[FeePriced, ...]:

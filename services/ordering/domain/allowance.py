@@ -8,6 +8,7 @@ from typing import Literal
 from services.ordering.domain.flavours import Split
 from services.ordering.domain.person import Person, PersonNotKnownYet
 from shared.domain.decision import Addressed, Decision, NotFound, Refused, Sentence
+from shared.events.fact import Open
 from shared.events.prescription import PayerKind
 
 LineState = Literal["active", "annulled", "expired", "used_up"]
@@ -98,7 +99,8 @@ class Line:
     care_unit: str
     prescriber: str
     prescriber_employed_by_region: bool
-    payer: PayerKind
+    payer: Open[PayerKind]
+    """Decided by prescription, and told on as it came."""
     used_by: tuple[str, ...] = ()
     """The withdrawals that used the line: by number, so that nothing is counted or given back twice."""
     last_choice: Split = ()

@@ -7,6 +7,7 @@ from typing import Literal
 from shared.domain.decision import Addressed, Decision, Refused, Sentence
 from shared.domain.money import Money
 from shared.events.billing import TariffPublished
+from shared.events.fact import Open
 
 
 class ArticleNotKnownYet(Refused):
@@ -41,7 +42,8 @@ class Article:
     is_generic: bool = False
     variant_of: str | None = None
     variant_name: str | None = None
-    status: Literal["active", "outgoing", "discontinued"] = "active"
+    status: Open[Literal["active", "outgoing", "discontinued"]] = "active"
+    """One that only a newer version knows is treated as outgoing: what is prescribed can be ordered."""
     replaced_by: str | None = None
 
     @property

@@ -10,6 +10,7 @@ from services.ordering.domain.flavours import Split
 from services.ordering.domain.tasks import draft_waits, draft_waits_no_more
 from shared.domain.decision import Addressed, Decision, Refused, Sentence
 from shared.domain.money import NOTHING, Money
+from shared.events.fact import Open
 from shared.events.ordering import FeeDue, FeePriced
 from shared.events.prescription import PayerKind
 from shared.events.tasks import TaskResolved
@@ -151,7 +152,7 @@ class Withdrawal:
     withdrawal_no: str
     patient_ref: str
     choice: Choice
-    payer: PayerKind
+    payer: Open[PayerKind]
     product_area: str
     care_units: tuple[str, ...]
     channel: Channel

@@ -5,6 +5,7 @@ from typing import Literal
 
 from shared.domain.decision import Decision
 from shared.domain.money import Money
+from shared.events.fact import Open
 
 ArticleStatus = Literal["active", "outgoing", "discontinued"]
 
@@ -23,7 +24,8 @@ class Article:
     package_price: Money
     warn_above_packages: int | None = None
     is_generic: bool = False
-    status: ArticleStatus = "active"
+    status: Open[ArticleStatus] = "active"
+    """One that only a newer version knows is treated as outgoing: prescribed on, and shown as a change."""
     replaced_by: str | None = None
 
 
