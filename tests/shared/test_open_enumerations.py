@@ -64,8 +64,8 @@ def _new(annotation: Any, value: Any) -> Any:
         (inner,) = [each for each in get_args(_tuple_in(annotation)) if each is not ...]
         return [_new(inner, each) for each in value]
     if isinstance(value, dict):
-        (part,) = models_in(annotation)
-        return with_new_values(part, value)
+        parts = list(models_in(annotation))
+        return with_new_values(parts[0], value) if parts else value
     return NEW if isinstance(value, str) and any(enumerations_in(annotation)) else value
 
 
