@@ -13,7 +13,8 @@ import httpx
 
 from services.prescription.domain.patients import Person, Status, register_patient
 from services.prescription.domain.prescriptions import Line, Prescription
-from services.prescription.repository.collections import IDENTITIES, PATIENTS, PRESCRIPTIONS
+from services.prescription.domain.rounds import Round, go_on
+from services.prescription.repository.collections import IDENTITIES, PATIENTS, PRESCRIPTIONS, ROUNDS
 from shared.clock import SystemClock
 from shared.domain.days import valid_through
 from shared.domain.decision import Decision
@@ -63,10 +64,19 @@ async def _patients(system: RunningSystem, *, count: int) -> list[str]:
     backend = Mongo(client[f"{environment['SESAM_DATABASE_PREFIX']}_prescription"])
     repository = repository_of(backend, service="prescription", clock=clock, seals=seals)
     try:
+        await _end_nightly_rounds(repository, clock.today())
         return list(await asyncio.gather(*(_patient(repository, seals, clock.today()) for _ in range(count))))
     finally:
         await repository.close()
         await client.close()
+
+
+async def _end_nightly_rounds(repository: Repository, today: date) -> None:
+    """Say that the register was asked about everybody: the bench's clock is set to the next day."""
+    for day in (today, today + timedelta(days=1)):
+        known = ROUNDS.maybe(f"register:{day.isoformat()}")
+        over = Round(f"register:{day.isoformat()}", is_over=True)
+        await repository.change(known, partial(go_on, to=over), cause=Cause(key=None))
 
 
 async def _patient(repository: Repository, seals: Seals, today: date) -> str:

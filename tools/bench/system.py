@@ -24,8 +24,6 @@ PART_TRACED = str(Settings.model_fields["trace_sample"].default)
 """As in production: only an embedded run keeps every trace."""
 OF_MANY_CLERKS = str(64 * Settings.model_fields["requests_per_minute"].default)
 """One token stands for all of them."""
-ONE_A_MINUTE = "1"
-"""The nightly round over the patients begins when the clock is set to the next day; it is not measured."""
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -55,7 +53,6 @@ def running() -> Iterator[RunningSystem]:
         embedded.prepare(place)
         os.environ.setdefault("SESAM_TRACE_SAMPLE", PART_TRACED)
         os.environ.setdefault("SESAM_REQUESTS_PER_MINUTE", OF_MANY_CLERKS)
-        os.environ.setdefault("SESAM_REGISTER_ASKS_PER_MINUTE", ONE_A_MINUTE)
         supervisor = Supervisor(place.logs)
         try:
             yield RunningSystem(place, _start(supervisor, place))
