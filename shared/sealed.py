@@ -39,6 +39,25 @@ class NoKey(Exception):
     """Such text is not this service's to open or seal: it has no key for the purpose."""
 
 
+class Hashes:
+    """Keyed hashes of what others write as a key, an id or a text: it may be a person's number (N7).
+
+    Ten thousand million numbers are hashed within an hour; without the key nobody can tell which one it was.
+    """
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def of(self, said: str | bytes) -> str:
+        """Give 64 hexadecimal digits, the same for the same words under the same key."""
+        return hmac.digest(self._key, said.encode() if isinstance(said, str) else said, "sha256").hex()
+
+
+def hashes_under(audit_key: bytes, service: str) -> Hashes:
+    """Give a service's keyed hashes, under a key that is derived from the key of its audit log."""
+    return Hashes(hmac.digest(audit_key, f"hashes|{service}".encode(), "sha256"))
+
+
 class Seals:
     """Opens and seals text; the first key of a purpose seals, every key opens (rotation)."""
 
@@ -93,6 +112,10 @@ class Seals:
             return (self._audit,)
         own = hmac.new(self._audit_root, f"audit|{service}".encode(), hashlib.sha256).hexdigest()
         return (own.encode(), self._audit) if self._audit else (own.encode(),)
+
+    def hashes(self, service: str) -> Hashes:
+        """Give a service's keyed hashes, under a key derived from its own audit key (decision 0084)."""
+        return hashes_under(self.audit_keys(service)[0], service)
 
     def _of(self, purpose: str) -> MultiFernet:
         try:

@@ -189,7 +189,9 @@ async def in_memory(
     for prepare in assembled.before_start:
         await prepare()
     verifier = Verifier(_test_keys, issuer=ISSUER, audience=AUDIENCE, clock=clock)
-    app = application(assembled, verifier, Readiness(), rates=Rates(its_settings))
+    app = application(
+        assembled, verifier, Readiness(), rates=Rates(its_settings), hashes=dependencies.seals.hashes(name)
+    )
     transport = httpx.ASGITransport(app=app)
     client = httpx.AsyncClient(transport=transport, base_url="http://service.test")
     service = InMemory(name, app, client, clock, repository, test_seals(), assembled)

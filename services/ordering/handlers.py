@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
+from typing import Any
 
 from services.ordering.domain.allowance import (
     Allowance,
@@ -39,6 +40,7 @@ from services.ordering.repository.collections import (
 from shared.clock import Clock
 from shared.domain.days import Period
 from shared.domain.decision import Decision
+from shared.domain.hashing import plain_hash
 from shared.domain.money import Money
 from shared.events.billing import TariffPublished
 from shared.events.inventory import ArticleChanged
@@ -52,7 +54,7 @@ from shared.events.prescription import (
 from shared.fault import fault
 from shared.messaging.consuming import Subscriptions
 from shared.partners import DistributorReply, OrderResponse, Reply
-from shared.repository import Cause, Contended
+from shared.repository import Cause, Collection, Contended
 from shared.sealed import Seals
 
 
@@ -146,7 +148,7 @@ def _on_catalogue(subscriptions: Subscriptions, ordering: Ordering, clock: Clock
 
 
 def _on_distributors(subscriptions: Subscriptions, ordering: Ordering, clock: Clock, seals: Seals) -> None:
-    repository = ordering.repository
+    repository, hashed = ordering.repository, ordering.repository.hashes.of
 
     @subscriptions.on_partner("distributors.replies", Reply)
     async def on_reply(event: Reply, cause: Cause) -> None:
@@ -159,8 +161,11 @@ def _on_distributors(subscriptions: Subscriptions, ordering: Ordering, clock: Cl
 
     async def _stray(event: Reply, cause: Cause) -> None:
         reply, sender, body = event.reply, event.sender, _sealed(event.reply)
-        rule = partial(keep_stray, reply=reply, sender=sender, body=body, at=clock.now())
-        refs = (STRAY_REPLIES.maybe(stray_key(reply, sender)), ORDERS.maybe(reply.order_no))
+        rule = partial(keep_stray, reply=reply, sender=sender, body=body, at=clock.now(), hashed=hashed)
+        stray = await _kept_under(
+            STRAY_REPLIES, stray_key(reply, sender, hashed), former=stray_key(reply, sender)
+        )
+        refs = (STRAY_REPLIES.maybe(stray), ORDERS.maybe(reply.order_no))
         await repository.change(refs, rule, cause=cause)
 
     async def _about(order: Order, reply: DistributorReply, cause: Cause) -> None:
@@ -172,31 +177,27 @@ def _on_distributors(subscriptions: Subscriptions, ordering: Ordering, clock: Cl
             ALLOWANCES.ref(present_ref),
             ORDERS.many(withdrawal.order_nos),
         )
-        catalogue = await ordering.catalogue_for(_replacing(order, reply))
-        short, whole, at = shortened(reply), _sealed(reply), clock.now()
+        short, whole = shortened(reply), _sealed(reply)
+        said: dict[str, Any] = {
+            "reply": reply,
+            "at": clock.now(),
+            "catalogue": await ordering.catalogue_for(_replacing(order, reply)),
+            "id_is_reused": cause.id_is_reused,
+            "hashed": hashed,
+        }
         if short is None and not is_crowded(order):
-            rule = partial(
-                take_reply,
-                reply=reply,
-                body=whole,
-                at=at,
-                catalogue=catalogue,
-                id_is_reused=cause.id_is_reused,
-            )
-            await repository.change(refs, rule, cause=cause)
+            await repository.change(refs, partial(take_reply, body=whole, **said), cause=cause)
             return
         body = seals.seal(json.dumps(short), purpose="messages") if short else whole
-        long = LONG_REPLIES.maybe(long_key(order.order_no, digest(reply)))
-        rule_too = partial(
-            take_long_reply,
-            reply=reply,
-            body=body,
-            whole=whole,
-            at=at,
-            catalogue=catalogue,
-            id_is_reused=cause.id_is_reused,
+        key, former = (long_key(order.order_no, digest(reply, each)) for each in (hashed, plain_hash))
+        long = LONG_REPLIES.maybe(await _kept_under(LONG_REPLIES, key, former=former))
+        await repository.change(
+            (*refs, long), partial(take_long_reply, body=body, whole=whole, **said), cause=cause
         )
-        await repository.change((*refs, long), rule_too, cause=cause)
+
+    async def _kept_under(collection: Collection[Any], key: str, *, former: str) -> str:
+        """Name a reply as it is kept, where the version before kept it under a hash without a key."""
+        return former if await repository.get(collection.maybe(former)) else key
 
     def _sealed(reply: DistributorReply) -> str:
         return seals.seal(reply.model_dump_json(), purpose="messages")

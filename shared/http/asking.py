@@ -1,6 +1,5 @@
 """Who asks, for what, in which language, and with which key: the first thing at every door."""
 
-import hashlib
 import re
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -10,6 +9,7 @@ from fastapi import Depends, Header, Request, Response
 from shared.auth.actor import Actor
 from shared.auth.policy import allows
 from shared.auth.tokens import InvalidToken
+from shared.domain.hashing import plain_hash
 from shared.http.json_body import NameTwice, NotJson, canonical
 from shared.http.language import Language, is_read_by, language_of
 from shared.http.problems import Forbidden, Problem
@@ -44,23 +44,8 @@ class Asking:
 class AskingOnce(Asking):
     """A person at the door who wants something changed, once."""
 
-    key: str
-    fingerprint: str
-    former_fingerprint: str
-    """As the version before made it, of the bytes that were sent."""
-
-    @property
-    def cause(self) -> Cause:
-        """Name the request; the caller's key may hold a person's number, so only its hash is kept."""
-        asker = f"{self.action}|{self.actor.sub}"
-        return Cause(
-            key=f"{asker}|{hashlib.sha256(f'{asker}|{self.key}'.encode()).hexdigest()}",
-            former_key=f"{asker}|{self.key}",
-            fingerprint=self.fingerprint,
-            former_fingerprint=self.former_fingerprint,
-            traceparent=self.traceparent,
-            entry=self.entry,
-        )
+    cause: Cause
+    """Names the request; key and body may hold a person's number: only keyed hashes are kept."""
 
     def answered(self, answer: Answer, status: int = 200) -> Response:
         """Answer with the kept bytes: the same key gets the same answer."""
@@ -137,13 +122,18 @@ async def asking_once(
         raise Problem(400, "key-invalid")
     as_sent = f"{request.url.path}|{request.headers.get('if-match', '')}|".encode() + await request.body()
     as_meant = f"{request.url.path}|{sorted(ask.if_match or ())}|".encode() + request.state.canonical
-    fields: dict[str, Any] = {name: getattr(ask, name) for name in ask.__dataclass_fields__}
-    return AskingOnce(
-        **fields,
-        key=idempotency_key,
-        fingerprint=hashlib.sha256(as_meant).hexdigest(),
-        former_fingerprint=hashlib.sha256(as_sent).hexdigest(),
+    hashes, asker = request.app.state.hashes, f"{ask.action}|{ask.actor.sub}"
+    named = f"{asker}|{idempotency_key}"
+    cause = Cause(
+        key=f"{asker}|{hashes.of(named)}",
+        former_keys=(f"{asker}|{plain_hash(named)}", named),
+        fingerprint=hashes.of(as_meant),
+        former_fingerprints=(plain_hash(as_meant), plain_hash(as_sent)),
+        traceparent=ask.traceparent,
+        entry=ask.entry,
     )
+    fields: dict[str, Any] = {name: getattr(ask, name) for name in ask.__dataclass_fields__}
+    return AskingOnce(**fields, cause=cause)
 
 
 async def looking_up_once(request: Request, asked: Annotated[AskingOnce, Depends(asking_once)]) -> AskingOnce:

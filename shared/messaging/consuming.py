@@ -1,7 +1,6 @@
 """How a fact is heard: parsed, tried again with back-off, then parked with its reason; others flow on."""
 
 import asyncio
-import hashlib
 import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
@@ -10,7 +9,6 @@ from functools import partial
 from time import perf_counter
 from typing import Any, Literal, TypeVar
 
-import orjson
 import structlog
 from opentelemetry.trace import SpanKind
 from pydantic import TypeAdapter, ValidationError
@@ -21,6 +19,7 @@ from shared.events.fact import Fact
 from shared.fault import fault
 from shared.messaging.amqp import IN_ORDER
 from shared.messaging.envelope import LARGEST_BODY, Message
+from shared.messaging.names import Names, names_of
 from shared.partners import DistributorReply, Reply
 from shared.repository import Cause, Collection, KeyReused, Repository
 from shared.sealed import Seals
@@ -56,14 +55,6 @@ class Subscription:
     def lane_of(self, message: Message) -> str | None:
         """Give the key of what a partner's message is about: messages with one key are handled in order."""
         return message.word(self.model.about) if self.partner_exchange else None
-
-    def key_of(self, message: Message) -> str:
-        """Name the message by its id, a partner's by sender and id; one without an id by its content."""
-        if message.sender is None:
-            return message.identity
-        if message.message_id is None:
-            return message.content
-        return hashlib.sha256(orjson.dumps([message.sender, message.message_id])).hexdigest()
 
     def parse(self, body: bytes, *, sender: str | None = None) -> Fact:
         """Read the body, a partner's strictly; raises ValueError. A reply comes with its sender."""
@@ -138,6 +129,7 @@ class Dispatcher:
         self._repository = repository
         self._clock = clock
         self._seals = seals
+        self._hashes = repository.hashes
         self.counts: dict[tuple[str, str], int] = {}
 
     async def dispatch(self, subscription: Subscription, message: Message) -> None:
@@ -151,10 +143,10 @@ class Dispatcher:
         with TRACING.span(subscription.queue, kind=SpanKind.CONSUMER, parent=parent) as span:
             began = perf_counter()
             outcome = await self._handle(subscription, message, fact)
-            tracing.note(span, message_id=subscription.key_of(message), outcome=outcome)
+            tracing.note(span, message_id=self._names(message).key, outcome=outcome)
             log.info(
                 "fact", topic=subscription.topic, queue=subscription.queue,
-                message_id=subscription.key_of(message),
+                message_id=self._names(message).key,
                 cause=None if subscription.partner_exchange else message.cause,
                 subject=None if subscription.partner_exchange else fact.subject, outcome=outcome,
                 milliseconds=round((perf_counter() - began) * 1000, 1), trace_id=tracing.trace_id(),
@@ -167,13 +159,7 @@ class Dispatcher:
     async def _handle(
         self, subscription: Subscription, message: Message, fact: Fact
     ) -> Literal["done", "parked"]:
-        cause = Cause(
-            key=f"{subscription.queue}|{subscription.key_of(message)}",
-            fingerprint=message.content,
-            traceparent=tracing.traceparent(),
-            told_at=message.told_at,
-            sender=message.sender,
-        )
+        cause = self._names(message).cause_in(subscription.queue, message)
         for attempt, pause in enumerate((*BACK_OFF_SECONDS, None), start=1):
             try:
                 await fault("hear.before_handler")
@@ -203,8 +189,8 @@ class Dispatcher:
 
     async def _settle(self, subscription: Subscription, message: Message, *, after_failures: bool) -> None:
         self._count(subscription, "done")
-        parked_id = _parked_id(subscription, message)
         if after_failures:
+            parked_id = await self._parked_id(subscription, message)
             await self._change(parked_id, partial(_settled, at=self._clock.now()))
 
     async def _note_failure(
@@ -213,13 +199,13 @@ class Dispatcher:
         """Write the attempt apart from the failed transaction: the broker's counting differs by version."""
         self._count(subscription, "parked" if last else "failed")
         log.warning(
-            "not handled", queue=subscription.queue, message_id=subscription.key_of(message),
+            "not handled", queue=subscription.queue, message_id=self._names(message).key,
             attempts=attempts,
             error=type(failure).__name__, outcome="parked" if last else "again",
         )  # fmt: skip
         now = self._clock.now()
         seen = Parked(
-            parked_id=_parked_id(subscription, message),
+            parked_id=await self._parked_id(subscription, message),
             queue=subscription.queue,
             message_id=message.identity,
             topic=message.topic or subscription.topic,
@@ -237,6 +223,18 @@ class Dispatcher:
         await fault("park.before")
         await self._change(seen.parked_id, partial(_failed_again, seen=seen))
         await fault("park.after")
+
+    async def _parked_id(self, subscription: Subscription, message: Message) -> str:
+        """Name a failure by message and content: another one under the same id does not take its place."""
+        names = self._names(message)
+        if names.former:
+            former = await self._repository.get(PARKED.maybe(names.former.failure_in(subscription.queue)))
+            if former is not None:
+                return former.parked_id
+        return names.failure_in(subscription.queue)
+
+    def _names(self, message: Message) -> Names:
+        return names_of(message, self._hashes)
 
     def _kept_body(self, subscription: Subscription, message: Message) -> str:
         """Our own facts come sealed; what a partner writes may be anything, and is sealed whole."""
@@ -262,11 +260,6 @@ def _settled(parked: Parked | None, *, at: datetime) -> tuple[Parked | None, tup
     if parked is None:
         return None, ()
     return replace(parked, state="done", last_at=at), ()
-
-
-def _parked_id(subscription: Subscription, message: Message) -> str:
-    """Name a failure by message and content: another one under the same id does not take its place."""
-    return f"{subscription.queue}|{subscription.key_of(message)}|{message.content[:16]}"
 
 
 async def _hand_over(subscription: Subscription, fact: Fact, cause: Cause) -> None:

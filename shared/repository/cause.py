@@ -33,8 +33,8 @@ class Cause:
 
     key: str | None
     fingerprint: str | None = None
-    former_fingerprint: str | None = None
-    """As an older version made it of the same body: a retry is the same request also over an upgrade."""
+    former_fingerprints: tuple[str, ...] = ()
+    """As older versions made it of the same body: a retry is the same request also over an upgrade."""
     traceparent: str | None = None
     entry: Entry | None = None
     told_at: datetime | None = None
@@ -43,21 +43,22 @@ class Cause:
     """The routing key under which an outside partner said it; the broker knows who may use which."""
     id_is_reused: bool = False
     """The same sender said something else under the same message id before: one of the two is wrong."""
-    former_key: str | None = field(default=None, repr=False)
-    """How the version before named the same request: recognised where it was kept, never written."""
+    former_keys: tuple[str, ...] = field(default=(), repr=False)
+    """How versions before named the same request: recognised where it was kept, never written."""
 
     @property
     def keys(self) -> tuple[str, ...]:
-        return tuple(key for key in (self.key, self.former_key) if key)
+        return (self.key, *self.former_keys) if self.key else self.former_keys
 
     def part(self, *names: str) -> "Cause":
         """Give a cause for one of several changes out of the same message."""
-        former = ":".join((self.former_key, *names)) if self.former_key else None
-        return replace(self, key=":".join((self.key or "", *names)), former_key=former)
+        former = tuple(":".join((each, *names)) for each in self.former_keys)
+        return replace(self, key=":".join((self.key or "", *names)), former_keys=former)
 
     def of_reused_id(self) -> "Cause":
         """Give a cause for other content under an id that is known."""
-        return replace(self, key=f"{self.key}|{self.fingerprint}", id_is_reused=True)
+        both = tuple(f"{key}|{content}" for key in self.former_keys for content in self.former_fingerprints)
+        return replace(self, key=f"{self.key}|{self.fingerprint}", former_keys=both, id_is_reused=True)
 
     @classmethod
     def of_job(cls, *names: str) -> "Cause":

@@ -169,7 +169,7 @@ class _Round:
         known, cause = first["fingerprint"], member.cause
         if None not in (known, cause.fingerprint) and known not in (  # earlier versions noted none of facts
             cause.fingerprint,
-            cause.former_fingerprint,
+            *cause.former_fingerprints,
         ):
             raise KeyReused
         self._witness(member, "repeated", ())

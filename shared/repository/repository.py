@@ -47,6 +47,7 @@ class Repository:
         self._committer = Committer(backend, service=service, clock=clock, chain=chain)
         self._reader = Reader(backend)
         self._chain = chain
+        self.hashes = chain.hashes(service)
         self._blocks: dict[str, tuple[int, int]] = {}
         self._taking = asyncio.Lock()
         self._told: dict[str, str | None] = {}

@@ -103,7 +103,14 @@ def serve(service: str, assemble: Assemble) -> FastAPI:
             sys.setswitchinterval(TURN_SECONDS)
             yield
 
-    return application(definition, verifier, readiness, rates=Rates(settings), lifespan=lifespan)
+    return application(
+        definition,
+        verifier,
+        readiness,
+        rates=Rates(settings),
+        hashes=seals.hashes(service),
+        lifespan=lifespan,
+    )
 
 
 def credentials_of(service: str, settings: Settings) -> Credentials:

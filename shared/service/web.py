@@ -12,6 +12,7 @@ from shared.http.limits import BodyLimit
 from shared.http.line import RequestLine
 from shared.http.problems import add_problems
 from shared.http.rates import Rates
+from shared.sealed import Hashes
 from shared.service.definition import ServiceDefinition
 from shared.service.metrics import as_text
 from shared.service.readiness import Readiness
@@ -32,6 +33,7 @@ def application(
     readiness: Readiness,
     *,
     rates: Rates,
+    hashes: Hashes,
     lifespan: Any = None,
 ) -> FastAPI:
     """Raises LookupError for a route without a line in the policy table: nothing opens by accident."""
@@ -53,6 +55,7 @@ def application(
     app.state.policy = assembled.policy
     app.state.verifier = verifier
     app.state.rates = rates
+    app.state.hashes = hashes
     app.state.note_refused = assembled.note_refused
     readiness.sources.figures = assembled.figures
     _add_health(app, readiness)

@@ -2,12 +2,14 @@
 
 from functools import partial
 
+from services.billing.domain.acknowledgement import Acknowledgement, StrayAcknowledgement
 from services.billing.domain.payer import Identity, Payer, note_payer
-from services.billing.repository.collections import PAYERS
+from services.billing.repository.collections import PAYERS, STRAYS
+from shared.domain.hashing import plain_hash
 from shared.events.billing import FeeCharged, FeeCredited, FeeInvoiced
 from shared.events.tasks import TaskRaised
 from shared.repository import Cause
-from tests.billing.in_memory import ANNULLED, NUMBER, SENT, WITHDRAWAL, Billing, ids
+from tests.billing.in_memory import ANNULLED, AT, NUMBER, SENT, WITHDRAWAL, Billing, ids
 
 
 async def test_each_fee_of_a_sent_withdrawal_reaches_invoicing_once_with_the_payer_in_clear(
@@ -170,3 +172,30 @@ async def test_a_rejection_after_the_invoice_is_not_believed(billing: Billing) -
     fees = {fee["event_id"]: fee for fee in (await billing.statement()).json()["fees"]}
     assert fees[first]["stage"] == "invoiced"
     assert [task.kind for task in billing.service.told_of(TaskRaised)] == ["fee_contradicted"]
+
+
+async def test_an_answer_about_an_entry_that_is_a_persons_number_is_kept_under_a_keyed_hash(
+    billing: Billing,
+) -> None:
+    await billing.acknowledge("199001012385", "accepted")
+    await billing.acknowledge("199001012385", "accepted")
+
+    (stray,) = await billing.service.repository.find(STRAYS, {})
+    everything = f"{stray}{billing.service.rows}"
+    assert [task.kind for task in billing.service.told_of(TaskRaised)] == ["fee_unknown"]
+    assert "199001012385" not in everything
+    assert plain_hash("199001012385")[:16] not in everything
+
+
+async def test_a_stray_answer_that_the_version_before_kept_is_no_second_task(billing: Billing) -> None:
+    former = plain_hash("199001012385")[:40]
+    heard = Acknowledgement(former, "accepted", AT)
+    kept = StrayAcknowledgement(f"{former}:accepted:-", heard, "unknown_entry", AT)
+    await billing.service.repository.change(
+        STRAYS.maybe(kept.stray_id), lambda _: (kept, []), cause=Cause(key=None)
+    )
+
+    await billing.acknowledge("199001012385", "accepted")
+
+    assert len(await billing.service.repository.find(STRAYS, {})) == 1
+    assert billing.service.told_of(TaskRaised) == []

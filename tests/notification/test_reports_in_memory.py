@@ -1,11 +1,16 @@
 """The gateway's reports come to an address of their own, sealed for each message."""
 
+from dataclasses import replace
+
 import httpx
 import pytest
 
 from services.notification.domain.outcomes import Accepted, Unknown
 from services.notification.gateways.http_gateway import ElksGateway, gateway_client
+from services.notification.repository.collections import MESSAGES
+from shared.domain.hashing import plain_hash
 from shared.events.tasks import TaskResolved
+from shared.repository import Cause
 from tests.notification.in_memory import Notification
 from tools.demo.control import Control
 from tools.demo.settings import DemoSettings
@@ -161,3 +166,34 @@ async def test_the_46elks_adapter_and_the_demo_gateway_understand_each_other(
     assert (message["state"], message["channel"]) == (state, channel)
     assert (notification.folder / "sms.jsonl").read_text().count('"message":""') == 1
     assert notification.raised() == []
+
+
+async def test_a_gateways_id_that_is_a_persons_number_is_kept_under_a_keyed_hash(
+    notification: Notification,
+) -> None:
+    await sent(notification)
+
+    for _ in range(2):
+        await notification.report("sent", provider_id="199001012385")
+
+    (message,) = await notification.service.repository.find(MESSAGES, {})
+    assert [len(each.provider_id) for each in message.receipts] == [40]
+    assert "199001012385" not in str(message)
+    assert plain_hash("199001012385")[:16] not in str(message)
+
+
+async def test_a_report_that_the_version_before_kept_is_no_second_one(notification: Notification) -> None:
+    await sent(notification)
+    await notification.report("sent", provider_id="199001012385")
+    (message,) = await notification.service.repository.find(MESSAGES, {})
+    before = replace(message.receipts[0], provider_id=plain_hash("199001012385")[:40])
+    await notification.service.repository.change(
+        MESSAGES.ref(message.message_id),
+        lambda kept: (replace(kept, receipts=(before,)), []),
+        cause=Cause(key=None),
+    )
+
+    await notification.report("sent", provider_id="199001012385")
+
+    (after,) = await notification.service.repository.find(MESSAGES, {})
+    assert after.receipts == (before,)

@@ -102,7 +102,9 @@ class Program:
 
     def _doors(self, settings: Settings) -> FastAPI:
         verifier = Verifier(_test_keys, issuer=ISSUER, audience=AUDIENCE, clock=CLOCK)
-        return application(self.assembled, verifier, Readiness(), rates=Rates(settings))
+        return application(
+            self.assembled, verifier, Readiness(), rates=Rates(settings), hashes=self.repository.hashes
+        )
 
     def _hearer(self, subscription: Subscription) -> Callable[[Any], Awaitable[None]]:
         """Give what FastStream calls for each delivery: the real thing, with its acknowledgement."""

@@ -13,6 +13,7 @@ from shared.auth.tokens import Verifier
 from shared.clock import SystemClock
 from shared.http.problems import MEDIA_TYPE
 from shared.http.rates import Rates
+from shared.sealed import Hashes
 from shared.service.readiness import Readiness
 from shared.service.web import application
 from shared.settings import Settings
@@ -115,7 +116,7 @@ def document(service: str) -> Tree:
     """Give the document as plain values, with what the policy table and the doors demand beside it."""
     whole = assembled(service)
     verifier = Verifier(_no_keys, issuer="", audience="", clock=SystemClock())
-    app = application(whole, verifier, Readiness(), rates=Rates(Settings()))
+    app = application(whole, verifier, Readiness(), rates=Rates(Settings()), hashes=Hashes(b""))
     told: Tree = app.openapi()
     told["info"]["description"] = ABOUT
     told["servers"] = [_server(service)]

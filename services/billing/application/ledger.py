@@ -23,6 +23,7 @@ from services.billing.domain.acknowledgement import (
     Acknowledgement,
     StrayAcknowledgement,
     acknowledge,
+    naming_no_person,
     stray_id_of,
 )
 from services.billing.domain.coming_short import (
@@ -36,6 +37,7 @@ from services.billing.domain.merging import merge_payers
 from services.billing.domain.payer import Payer, note_payer
 from services.billing.repository.collections import ACCOUNTS, FEES, PAYERS, STRAYS
 from shared.clock import Clock
+from shared.domain.hashing import plain_hash
 from shared.fault import fault
 from shared.repository import Answer, Asking, Cause, Page, Place, Ref, Repository, moment_text, present
 
@@ -179,6 +181,12 @@ class Ledger:
         return await self._repository.change(refs, rule, cause=cause, reply=reply)
 
     async def acknowledge(self, heard: Acknowledgement, *, cause: Cause) -> None:
+        """Follow what invoicing answers about an entry, once (S46)."""
+        former = naming_no_person(heard, plain_hash)
+        heard = naming_no_person(heard, self._repository.hashes.of)
+        kept = await self._repository.get(STRAYS.maybe(stray_id_of(former))) if former != heard else None
+        if kept is not None:
+            return  # by the version before, under a hash without a key
         rule = partial(acknowledge, heard=heard, at=self._clock.now(), id_is_reused=cause.id_is_reused)
         refs = (FEES.maybe(heard.event_id), STRAYS.maybe(stray_id_of(heard)))
         await self._repository.change(refs, rule, cause=cause)

@@ -1,6 +1,6 @@
 """What invoicing answers about each entry: believed, late, or kept for a person to look at (S46)."""
 
-import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
@@ -56,12 +56,12 @@ class StrayAcknowledgement:
 def stray_id_of(heard: Acknowledgement) -> str:
     """Name a stray answer by what it says, so that the same one is kept once."""
     plain = heard.without_free_text()
-    return ":".join((_entry_named(heard), heard.status, plain.note or "-"))
+    return ":".join((heard.event_id, heard.status, plain.note or "-"))
 
 
-def _entry_named(heard: Acknowledgement) -> str:
-    """Give an entry's id as invoicing wrote it, or a hash of what can be none of ours (N7)."""
-    return reference_of(heard.event_id) or hashlib.sha256(heard.event_id.encode()).hexdigest()[:40]
+def naming_no_person(heard: Acknowledgement, hashed: Callable[[str], str]) -> Acknowledgement:
+    """Leave the entry's id as invoicing wrote it, or put a hash for what can be none of ours (N7)."""
+    return replace(heard, event_id=reference_of(heard.event_id) or hashed(heard.event_id)[:40])
 
 
 def acknowledge(
@@ -75,12 +75,11 @@ def acknowledge(
     """Follow the entry on its way; a late or repeated answer does nothing, a wrong one is kept (S46).
 
     A rejected entry is mended by a new entry, never revived: all that comes after it is a contradiction.
-    So is what comes under a message id that was used for another answer.
+    So is what comes under a message id that was used for another answer. `heard` names no person.
     """
     heard = heard.without_free_text()
     if fee is None:
-        unknown = replace(heard, event_id=_entry_named(heard))
-        return _kept(fee, stray, "unknown_entry", heard=unknown, at=at)
+        return _kept(fee, stray, "unknown_entry", heard=heard, at=at)
     if _is_known(fee, heard):
         return fee, stray, []
     if id_is_reused or not _is_believable(fee, heard) or not _can_be_said(heard, at=at):

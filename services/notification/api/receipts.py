@@ -1,6 +1,5 @@
 """Where a gateway reports what became of an SMS: a form, to the address that it was given."""
 
-import hashlib
 import re
 from typing import Annotated, get_args
 
@@ -10,7 +9,6 @@ from services.notification.application.messages import Messages
 from services.notification.domain.message import Receipt, Status
 from services.notification.gateways.links import ReceiptLinks
 from shared.clock import Clock
-from shared.domain.code import reference_of
 from shared.domain.decision import NotFound
 from shared.fields import Code, SingleLine
 from shared.http import Webhook
@@ -36,7 +34,6 @@ def receipt_routes(messages: Messages, links: ReceiptLinks, *, clock: Clock) -> 
         known = next((each for each in KNOWN if each == status), None)
         if known:
             said = delivered if delivered and MOMENT.fullmatch(delivered) else None
-            name = reference_of(provider_id) or hashlib.sha256(provider_id.encode()).hexdigest()[:40]
-            await messages.note_receipt(message_id, Receipt(name, known, clock.now(), said))
+            await messages.note_receipt(message_id, Receipt(provider_id, known, clock.now(), said))
 
     return router

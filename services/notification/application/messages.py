@@ -2,6 +2,7 @@
 
 from collections.abc import Collection as Several
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -23,6 +24,8 @@ from services.notification.domain.receipts import miss_receipt, note_receipt
 from services.notification.repository.collections import ARRIVALS, CONTACTS, HEALTHS, MESSAGES
 from services.notification.repository.message_lists import MessageQueries
 from shared.clock import Clock
+from shared.domain.code import reference_of
+from shared.domain.hashing import plain_hash
 from shared.fault import fault
 from shared.repository import (
     Answer,
@@ -123,13 +126,21 @@ class Messages:
         await self._seen(message, "miss-receipt", partial(miss_receipt, at=self._clock.now()))
 
     async def note_receipt(self, message_id: str, receipt: Receipt) -> None:
-        """Keep a gateway's report once; raises NotFound."""
+        """Keep a gateway's report once, and of an id that may name somebody a hash; raises NotFound."""
         message = await self._repository.get(MESSAGES.ref(message_id))
+        receipt = replace(receipt, provider_id=self._named(receipt.provider_id, message))
         rule = partial(note_receipt, receipt=receipt, at=self._clock.now())
         cause = Cause.of_job("receipt", message_id, receipt.provider_id, receipt.status)
         await fault("receipt.before_commit")
         await self._change(MESSAGES.ref(message.message_id), message.patient_ref, rule, cause)
         await fault("receipt.after_commit")
+
+    def _named(self, provider_id: str, message: Message) -> str:
+        """Name the report as an earlier one of it is named: the version before hashed without a key."""
+        former = plain_hash(provider_id)[:40]
+        if any(each.provider_id == former for each in message.receipts):
+            return former
+        return reference_of(provider_id) or self._repository.hashes.of(provider_id)[:40]
 
     async def keep_contact(self, told: Contact, *, cause: Cause) -> None:
         rule = partial(keep_contact, told=told)

@@ -8,6 +8,7 @@ from typing import Any
 from services.ordering.domain.allowance import Allowance, release
 from services.ordering.domain.order import Order, OrderedLine
 from services.ordering.domain.withdrawal import Step, What, Withdrawal
+from shared.domain.hashing import Hashed, plain_hash
 from shared.events.fact import Fact
 
 
@@ -35,6 +36,8 @@ class ReplyContext:
     """Who moves it, where that is not the distributor."""
     id_is_reused: bool = False
     """The sender used the reply's message id for something else (decision 0042)."""
+    hashed: Hashed = plain_hash
+    """How the service hashes what a partner writes: with its key (decision 0084)."""
 
     @property
     def order(self) -> Order:

@@ -49,7 +49,11 @@ class Rounds:
         left, name = self._per_minute, f"register:{self._clock.today().isoformat()}"
         while left > 0 and await self._is_mine("register-round"):
             known = await self._round(name)
-            refs = [] if known.is_over else await self._prescribing.served_after(known.after, limit=min(PAGE, left))
+            refs = (
+                []
+                if known.is_over
+                else await self._prescribing.served_after(known.after, limit=min(PAGE, left))
+            )
             if not refs:
                 await self._keep(Round(name, known.after, is_over=True), before=known)
                 return

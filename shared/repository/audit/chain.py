@@ -9,6 +9,7 @@ from datetime import datetime
 
 from shared.repository.cause import Entry
 from shared.repository.moments import Document, moment_of, moment_text
+from shared.sealed import Hashes, hashes_under
 
 START = "0" * 64
 MOST_KEPT = 1000
@@ -45,6 +46,10 @@ class Chain:
         self._ended: list[Head] = []
         self._begun = 0
         self._begin(writer)
+
+    def hashes(self, service: str) -> Hashes:
+        """Give the keyed hashes of whoever writes this chain: both keys come from one."""
+        return hashes_under(self._key, service)
 
     @property
     def heads(self) -> list[Head]:

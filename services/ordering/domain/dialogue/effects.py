@@ -8,7 +8,7 @@ from services.ordering.domain.dialogue.answers import answered
 from services.ordering.domain.dialogue.crowding import KeptBeside, LongReply, beside, is_crowded
 from services.ordering.domain.dialogue.ending import over
 from services.ordering.domain.dialogue.goods import delivered, despatched
-from services.ordering.domain.dialogue.replies import Judgement, digest, hashed, judge, repeats
+from services.ordering.domain.dialogue.replies import Judgement, digest, judge, repeats
 from services.ordering.domain.dialogue.silence import heard_from
 from services.ordering.domain.dialogue.what_came import follow_what_comes
 from services.ordering.domain.order import Order, Received
@@ -17,6 +17,7 @@ from services.ordering.domain.tasks import order_task
 from services.ordering.domain.withdrawal import Withdrawal
 from shared.domain.code import code_of
 from shared.domain.decision import Decision
+from shared.domain.hashing import Hashed, plain_hash
 from shared.partners import (
     DistributorReply,
     OrderAcknowledged,
@@ -40,13 +41,16 @@ def take_reply(
     at: datetime,
     catalogue: Catalogue = NOTHING_KNOWN,
     id_is_reused: bool = False,
+    hashed: Hashed = plain_hash,
 ) -> Decision[Withdrawal, Allowance, tuple[Order, ...]]:
     """Keep every reply, and follow those that are believed (formats.md 4); `body` is the sealed text.
 
     `orders` are all of the withdrawal, of which the reply is about one (Q23). Raises OrdersMoved, KeptBeside.
     """
     demand_all(withdrawal, orders)
-    context = ReplyContext(withdrawal, allowance, orders, reply.order_no, at, id_is_reused=id_is_reused)
+    context = ReplyContext(
+        withdrawal, allowance, orders, reply.order_no, at, id_is_reused=id_is_reused, hashed=hashed
+    )
     if _has_no_room(context, reply):
         raise KeptBeside
     context = _kept(context, reply, body=body, catalogue=catalogue)
@@ -65,16 +69,19 @@ def take_long_reply(
     at: datetime,
     catalogue: Catalogue = NOTHING_KNOWN,
     id_is_reused: bool = False,
+    hashed: Hashed = plain_hash,
 ) -> Decision[Withdrawal, Allowance, tuple[Order, ...], LongReply | None]:
     """Hear as `hear` does, and keep the `whole` beside the order; `body` is the sealed text cut short.
 
     Where too many change nothing, the reply lies beside its order only, and a person looks once.
     """
     demand_all(withdrawal, orders)
-    context = ReplyContext(withdrawal, allowance, orders, reply.order_no, at, id_is_reused=id_is_reused)
+    context = ReplyContext(
+        withdrawal, allowance, orders, reply.order_no, at, id_is_reused=id_is_reused, hashed=hashed
+    )
     is_cut, has_room = body != whole, not _has_no_room(context, reply)
     if is_cut or not has_room:
-        received = _received(reply, _judged(context, reply), body=body, at=at, is_cut=is_cut)
+        received = _received(context, reply, _judged(context, reply), body=body, is_cut=is_cut)
         known = beside(known, order_no=reply.order_no, received=received, body=whole)
     context = (
         _kept(context, reply, body=body, catalogue=catalogue, is_cut=is_cut)
@@ -86,13 +93,15 @@ def take_long_reply(
 
 def _has_no_room(context: ReplyContext, reply: DistributorReply) -> bool:
     order = context.order
-    if not is_crowded(order) or repeats(order, reply):
+    if not is_crowded(order) or repeats(order, reply, context.hashed):
         return False
     return _judged(context, reply).made_of != "believed"
 
 
 def _judged(context: ReplyContext, reply: DistributorReply) -> Judgement:
-    return judge(context.order, reply, at=context.at, id_is_reused=context.id_is_reused)
+    return judge(
+        context.order, reply, at=context.at, id_is_reused=context.id_is_reused, hashed=context.hashed
+    )
 
 
 def _with_more(context: ReplyContext) -> ReplyContext:
@@ -111,11 +120,11 @@ def _with_more(context: ReplyContext) -> ReplyContext:
 def _kept(
     context: ReplyContext, reply: DistributorReply, *, body: str, catalogue: Catalogue, is_cut: bool = False
 ) -> ReplyContext:
-    again = repeats(context.order, reply)
+    again = repeats(context.order, reply, context.hashed)
     if again:
         return context.with_order(context.order.counting(again))
     judgement = _judged(context, reply)
-    received = _received(reply, judgement, body=body, at=context.at, is_cut=is_cut)
+    received = _received(context, reply, judgement, body=body, is_cut=is_cut)
     context = context.with_order(context.order.with_reply(received))
     if judgement.made_of == "contradicting":
         context = _looked_at(context, reply, why=judgement.why or "")
@@ -127,14 +136,14 @@ def _kept(
 
 
 def _received(
-    reply: DistributorReply, judgement: Judgement, *, body: str, at: datetime, is_cut: bool
+    context: ReplyContext, reply: DistributorReply, judgement: Judgement, *, body: str, is_cut: bool
 ) -> Received:
     return Received(
-        message_id=hashed(reply.message_id),
+        message_id=context.hashed(reply.message_id),
         kind=reply.type,
         at=aware(reply.at),
-        received_at=at,
-        content=digest(reply),
+        received_at=context.at,
+        content=digest(reply, context.hashed),
         body=body,
         made_of=judgement.made_of,
         why=judgement.why,
@@ -147,7 +156,7 @@ def _looked_at(context: ReplyContext, reply: DistributorReply, *, why: str) -> R
         context.order_no,
         patient_ref=context.order.patient_ref,
         kind="reply_to_look_at",
-        which=digest(reply)[:16],
+        which=digest(reply, context.hashed)[:16],
         reason=why,
     )
     return context.with_facts(task)

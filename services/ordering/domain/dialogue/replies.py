@@ -1,6 +1,5 @@
 """Which of a distributor's replies are believed: the late, repeated and contradicting are only kept."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from services.ordering.domain.dialogue.crowding import is_answered_too_often
 from services.ordering.domain.order import MadeOf, Order, OrderedLine, Received, State
 from shared.domain.days import can_be_expected, local_day
+from shared.domain.hashing import Hashed, plain_hash
 from shared.partners import (
     DespatchedLine,
     DistributorReply,
@@ -43,29 +43,24 @@ def contradicting(why: str) -> Judgement:
     return Judgement("contradicting", why)
 
 
-def digest(reply: DistributorReply) -> str:
+def digest(reply: DistributorReply, hashed: Hashed) -> str:
     """Tell replies apart by all that they say, whatever id and time they carry (formats.md 4)."""
-    said = reply.model_dump_json(exclude={"message_id", "at"}, exclude_defaults=True)
-    return hashlib.sha256(said.encode()).hexdigest()
+    return hashed(reply.model_dump_json(exclude={"message_id", "at"}, exclude_defaults=True))
 
 
-def hashed(name: str) -> str:
-    """Tell a partner's names apart without keeping them: they may hold a person's number (N7)."""
-    return hashlib.sha256(name.encode()).hexdigest()
-
-
-def repeats(order: Order, reply: DistributorReply) -> Received | None:
+def repeats(order: Order, reply: DistributorReply, hashed: Hashed = plain_hash) -> Received | None:
     """Find the earlier reply that this one repeats; another part of the goods is no repetition (T10)."""
-    content = digest(reply)
-    same = [each for each in order.replies if each.content == content]
-    exact = next((each for each in same if _is_called(each, reply.message_id)), None)
+    contents = {digest(reply, hashed), digest(reply, plain_hash)}
+    same = [each for each in order.replies if each.content in contents]
+    exact = next((each for each in same if _is_called(each, reply.message_id, hashed)), None)
     if exact or not same or _is_another_part(order, reply):
         return exact
     return same[-1]
 
 
-def _is_called(received: Received, message_id: str) -> bool:
-    return received.message_id in {message_id, hashed(message_id)}
+def _is_called(received: Received, message_id: str, hashed: Hashed) -> bool:
+    """Compare by the hash, and as the versions before kept it: hashed without a key, or as it was."""
+    return received.message_id in {hashed(message_id), plain_hash(message_id), message_id}
 
 
 def _is_another_part(order: Order, reply: DistributorReply) -> bool:
@@ -84,12 +79,19 @@ def _is_another_part(order: Order, reply: DistributorReply) -> bool:
     return judgement == BELIEVED
 
 
-def judge(order: Order, reply: DistributorReply, *, at: datetime, id_is_reused: bool = False) -> Judgement:
+def judge(
+    order: Order,
+    reply: DistributorReply,
+    *,
+    at: datetime,
+    id_is_reused: bool = False,
+    hashed: Hashed = plain_hash,
+) -> Judgement:
     """Decide what to make of a reply, by the order's state and what was said before (formats.md 4).
 
     `id_is_reused` says that the sender used its message id for something else, perhaps about another order.
     """
-    if id_is_reused or any(_is_called(each, reply.message_id) for each in order.replies):
+    if id_is_reused or any(_is_called(each, reply.message_id, hashed) for each in order.replies):
         return contradicting("same-message-id-other-content")
     if not _can_be_said(order, reply, at=at):
         return contradicting("impossible-day")

@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from services.ordering.domain.dialogue.replies import digest, hashed
+from services.ordering.domain.dialogue.replies import digest
 from services.ordering.domain.order import Order
 from shared.distributors import NOBODY
 from shared.domain.decision import Decision
+from shared.domain.hashing import Hashed, plain_hash
 from shared.domain.numbers import is_number
 from shared.events.tasks import TaskRaised
 from shared.partners import DistributorReply
@@ -46,9 +47,9 @@ def may_answer(order: Order, sender: str | None) -> bool:
     return sender in {None, order.distributor}
 
 
-def stray_key(reply: DistributorReply, sender: str | None) -> str:
+def stray_key(reply: DistributorReply, sender: str | None, hashed: Hashed = plain_hash) -> str:
     """Give the same key to the same reply of the same sender, whatever id it carries (formats.md 4)."""
-    return ":".join(part for part in (sender, digest(reply)) if part)
+    return ":".join(part for part in (sender, digest(reply, hashed)) if part)
 
 
 def keep_stray(
@@ -59,6 +60,7 @@ def keep_stray(
     sender: str | None,
     body: str,
     at: datetime,
+    hashed: Hashed = plain_hash,
 ) -> Decision[StrayReply, Order | None]:
     """Keep a reply that changes nothing, and ask somebody to look once (formats.md 4); raises OrderIsOurs."""
     if order and may_answer(order, sender):
@@ -71,7 +73,7 @@ def keep_stray(
         order_no, hashed(reply.message_id), reply.type, reply.at, at, body, sender=sender, why=why
     )
     task = TaskRaised(
-        task_id=f"stray-reply:{':'.join(part for part in (sender, digest(reply)[:16]) if part)}",
+        task_id=f"stray-reply:{':'.join(part for part in (sender, digest(reply, hashed)[:16]) if part)}",
         kind=KINDS[why],
         role="customer_service",
         subject_no=order_no or None,

@@ -1,0 +1,12 @@
+"""Hashes of what others write: with a key (`shared.sealed.Hashes`), and as it was before, without."""
+
+import hashlib
+from collections.abc import Callable
+
+Hashed = Callable[[str], str]
+"""Gives the same 64 hexadecimal digits for the same words."""
+
+
+def plain_hash(said: str | bytes) -> str:
+    """Hash without a key: whoever knows what it may be can find out, such as which personal number."""
+    return hashlib.sha256(said.encode() if isinstance(said, str) else said).hexdigest()
