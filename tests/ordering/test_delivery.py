@@ -95,7 +95,7 @@ def test_a_draft_filled_from_older_particulars_must_be_looked_at_again() -> None
 
 
 @pytest.mark.parametrize(
-    ("wished", "register", "notice"),
+    ("delivery_request", "register", "notice"),
     [
         (DeliveryRequest(), replace(REGISTER, mobile=None), "none"),
         (DeliveryRequest(), replace(REGISTER, opted_out=True), "none"),
