@@ -167,7 +167,7 @@ def test_what_nobody_tells_yet_is_heard_and_the_documents_say_that_nobody_tells_
     assert {each.name for each in awaited} == NOT_TOLD_YET
     for each in awaited:
         assert each.consumers, each.name
-        assert f"`{each.fact.topic}`, about its `{each.fact.about}`. Told by nobody yet." in page
+        assert f"`{each.fact.topic}`, about its `{each.fact.about}`. Published by nobody yet." in page
         assert each.name not in bus()["channels"]
         assert f"{each.consumers[0]}_hears_{each.name}" in bus()["channels"]
 

@@ -21,16 +21,17 @@ PARTNER_ADDRESSES = {
 }
 
 ABOUT = """\
-Öppna Sesam: five services tell each other facts over the topic exchange `events`, and talk with
-distributors and invoicing over the virtual host `partners`. The document is written from the services'
-own point of view: they send on exchanges and receive from queues of their own. A distributor takes its
-orders from the queue `distributor.<id>.orders` and answers on the exchange `distributors.replies` with the
-routing key `reply.<id>`, which is the only one that its account may write: that is how its replies are known;
-invoicing takes from `invoicing.fees` and answers on `invoicing.acks`. Every message may come twice: its
-`message_id` tells. Facts of one topic that are told at the same moment may travel together, as an array
-of CloudEvents in the JSON batch format (content type `application/cloudevents-batch+json`), each with its
-own id; what goes to a partner always comes alone. What partners send is JSON in UTF-8 (a byte order mark is
-ignored) with each name once and every value of its type: a number is no text.
+Öppna Sesam: five services publish facts (events) on the topic exchange `events`, and exchange messages
+with distributors and invoicing on the virtual host `partners`. The document is written from the services'
+point of view: they send to exchanges and receive from queues of their own. A distributor consumes its
+orders from the queue `distributor.<id>.orders` and replies to the exchange `distributors.replies` with
+the routing key `reply.<id>`, the only one that its account may write, which identifies it; invoicing
+consumes from `invoicing.fees` and answers to `invoicing.acks`. Every message may come twice and is
+recognised by its `message_id`. Facts of one topic that are published at the same moment may be one
+message: an array of CloudEvents in the JSON batch format (content type
+`application/cloudevents-batch+json`), each with its own id; a message to a partner always holds one. What
+partners send is JSON in UTF-8 (a byte order mark is ignored) with each name once and every value of its
+type: a text is not accepted for a number.
 
 Made from the code by `./sesam docs`; do not edit by hand."""
 
@@ -54,7 +55,7 @@ def document(landscape: Sequence[Topic]) -> Tree:
         },
         "defaultContentType": "application/json",
         "servers": {
-            "events": _server("What the services tell each other", EVENTS_VHOST),
+            "events": _server("The facts that the services publish", EVENTS_VHOST),
             "partners": _server("Distributors and invoicing", PARTNERS_VHOST),
         },
         "channels": dict(_channels(landscape)),

@@ -1,4 +1,4 @@
-"""The event catalogue, docs/events.md: each fact with its fields, who tells it and who hears it."""
+"""Writes the event catalogue, docs/events.md: each fact with its fields, publishers and consumers."""
 
 import inspect
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,12 +17,12 @@ OPENING = """\
 
 Made from the code by `./sesam docs`; do not edit by hand.
 
-What the services tell each other, and the messages that leave or enter the house. A fact says that something
-became true. It carries business data only: its id, its time and its cause travel in the message's properties
-(CloudEvents 1.0, see `asyncapi.yaml`), and several of a topic may be one message. Facts only ever grow:
-a new field is optional, a changed meaning is a new topic (`.v2`). A field marked **sealed** is encrypted text
-that begins with `sealed:`; nothing else that stands here identifies a person: `patient_ref` is a random name
-that only prescription can resolve."""
+The facts (events) that the services publish, and the messages to and from partners. A fact says what has
+happened. It carries business data only: its id, its time and its cause are in the message's properties
+(CloudEvents 1.0, see `asyncapi.yaml`), and several facts of a topic may be one message. Facts only get
+new fields: a new field is optional, a changed meaning is a new topic (`.v2`). A field marked **sealed**
+is encrypted text that begins with `sealed:`; nothing else here identifies a person: `patient_ref` is a
+random name that only prescription can resolve."""
 
 INSIDE = """\
 ## {speaker}
@@ -30,22 +30,23 @@ INSIDE = """\
 {words}"""
 
 SPEAKER_WORDS = {
-    "prescription": "Who the patient is to the others, and what may be withdrawn.",
-    "ordering": "Withdrawals, and the orders that carry them to the patient.",
+    "prescription": "What other services may know of a patient, and what may be withdrawn.",
+    "ordering": "Withdrawals, and their orders to distributors.",
     "inventory": "The catalogue, article by article, and which device a patient has on loan.",
     "billing": "Tariffs, and what happened to each fee.",
-    "notification": "What became of the messages to people.",
-    "tasks": "Work for people. Any service may raise it; notification keeps the list.",
+    "notification": "Outcomes of messages to people.",
+    "tasks": "Tasks for people. Any service may raise one; notification keeps the list.",
 }
 
 OUTSIDE = """\
-## The outside contracts
+## Messages to and from partners
 
-These go through the virtual host `partners`. Inside the house their personal fields are sealed too; the relay
-opens them at the last moment, and adds `message_id`, by which a partner knows a message that comes twice."""
+These use the virtual host `partners`. In our outbox their personal fields are encrypted too; the relay
+decrypts them when it publishes, and adds `message_id`, by which a partner recognises a message that comes
+twice."""
 
 
-UNWRAPPED = "On the wire the body is what stands in `reply`, told apart by its `type`."
+UNWRAPPED = "The body of the message is the content of `reply`; its `type` says which one."
 
 
 def catalogue(landscape: Sequence[Topic]) -> str:
@@ -69,10 +70,12 @@ def _overview(inside: Sequence[Topic]) -> str:
         for each in inside
     )
     closing = (
-        f"What nobody hears yet goes to the bounded queue `{UNHEARD}`, "
-        "so that every telling can demand a route."
+        f"Facts that no service consumes yet go to the bounded queue `{UNHEARD}`, "
+        "so that a fact without a queue always means a fault."
     )
-    return "\n".join(["| fact | topic | told by | heard by |", "|---|---|---|---|", *rows, "", closing])
+    return "\n".join(
+        ["| fact | topic | published by | consumed by |", "|---|---|---|---|", *rows, "", closing]
+    )
 
 
 def _facts_and_parts(told: Sequence[Topic]) -> Iterator[str]:
@@ -87,8 +90,8 @@ def _facts_and_parts(told: Sequence[Topic]) -> Iterator[str]:
 def _fact(told: Topic) -> str:
     where = (
         f"Topic `{told.fact.topic}`, about its `{told.fact.about}`. "
-        f"Told by {_list(told.tellers, 'a partner' if told.is_partner else 'nobody yet')}. "
-        f"Heard by {_list(told.consumers, 'a partner' if told.is_partner else 'nobody yet')}."
+        f"Published by {_list(told.tellers, 'a partner' if told.is_partner else 'nobody yet')}. "
+        f"Consumed by {_list(told.consumers, 'a partner' if told.is_partner else 'nobody yet')}."
     )
     words = f"{_docstring(told.fact)} {UNWRAPPED if told.fact is Reply else ''}".strip()
     return f"### {told.name}\n\n{words}\n\n{where}\n\n{_table(told.fact)}"

@@ -1,4 +1,4 @@
-"""Who may do what, in all services: docs/policy.md for reviewers, and the copy that `GET /me` reads."""
+"""Writes the permissions of all services: docs/policy.md for reviewers, and the copy that `GET /me` reads."""
 
 import json
 from collections.abc import Iterator
@@ -12,10 +12,11 @@ OPENING = """\
 
 Made from the code by `./sesam docs`; do not edit by hand.
 
-Every route of every service, and the roles that may try it (S2, S76). Each service's part stands in its
-`policy.py` and is asked at each of its doors; a route without a line does not start, and whoever is not named
-is denied. `area`: who works in no product area is not let in. `units` says what more the route asks: `own`
-that the thing belongs to one of the person's care units, `self` that a patient reaches only own things.
+Every route of every service, and the roles that may use it (S2, S76). Each service's part is in its
+`policy.py` and is checked at each route; a service does not start when a route has no line, and roles
+that are not named are refused. `area`: people without any product area are refused. `units` says what
+else the route checks: `own` that the thing belongs to one of the person's care units, `self` that a
+patient reaches only the patient's own data.
 """
 HEAD = "| route | roles | area | units |\n|---|---|---|---|"
 

@@ -1,4 +1,4 @@
-"""Every stable code that an answer may carry, with its sentences: docs/refusals.md, read off the code."""
+"""Writes docs/refusals.md from the code: every stable code that an answer may carry, with its sentences."""
 
 import ast
 import json
@@ -20,11 +20,11 @@ HEAD = """\
 
 Made from the code by `./sesam docs`; do not edit by hand.
 
-An answer that is no success is `application/problem+json` (RFC 9457). `rule` is one of the codes
-below and never changes its meaning; `detail` is a sentence for people in the language of
-`Accept-Language` (`sv`, else `en`), and may name the thing that it is about where the table cannot.
-A refused rule answers 422 with every reason at once in `reasons`, each with its own code, sentence
-and `facts`; wrong fields answer 422 with `rule` `invalid` and stand in `fields`.
+Every error is `application/problem+json` (RFC 9457). `rule` is one of the codes below and never changes
+its meaning; `detail` is a sentence for people in the language of `Accept-Language` (`sv`, else `en`), and
+may name the thing that it is about, which the table cannot. When a rule refuses, the answer is 422 with
+every reason at once in `reasons`, each with its own code, sentence and `facts`; when fields are wrong, it
+is 422 with `rule` `invalid`, and they are listed in `fields`.
 """
 GENERAL_STATUS = {
     "not-found": 404, "not-signed-in": 401, "forbidden": 403, "not-your-unit": 403, "version-changed": 412,
