@@ -17,9 +17,7 @@ from shared.events.ordering import Notify, WithdrawalSent
 from shared.events.prescription import PatientChanged
 from shared.service.web import actions_of
 from tools import docs
-from tools.docs.asyncapi import asyncapi
 from tools.docs.landscape import Topic, landscape
-from tools.docs.openapi import openapi
 from tools.docs.refusals import codes, raised_codes, refusals
 from tools.docs.wording import is_sealed, type_in_words
 
@@ -42,14 +40,14 @@ def told() -> tuple[Topic, ...]:
 @cache
 def bus() -> dict[str, Any]:
     """The AsyncAPI document as a reader gets it."""
-    document: dict[str, Any] = yaml.safe_load(asyncapi(told()))
+    document: dict[str, Any] = yaml.load(docs.documents()["docs/asyncapi.yaml"], Loader=yaml.CSafeLoader)
     return document
 
 
 @cache
 def doors(service: str) -> dict[str, Any]:
     """One OpenAPI document as a reader gets it."""
-    document: dict[str, Any] = json.loads(openapi(service))
+    document: dict[str, Any] = json.loads(docs.documents()[f"docs/openapi/{service}.json"])
     return document
 
 
@@ -238,10 +236,10 @@ def test_no_personal_number_has_a_place_in_a_url(service: str) -> None:
 
 
 def test_every_code_that_a_door_raises_stands_on_the_page_of_refusals() -> None:
-    page = refusals()
+    page, raised = refusals(), raised_codes()
 
-    assert raised_codes()
-    assert [each for each in sorted(raised_codes()) if f"`{each}`" not in page] == []
+    assert raised
+    assert [each for each in sorted(raised) if f"`{each}`" not in page] == []
 
 
 def test_every_refusal_has_a_code_and_sentences_of_its_own() -> None:

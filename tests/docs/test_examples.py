@@ -12,10 +12,8 @@ import yaml
 
 from services import SERVICES
 from tools.demo.test_numbers import demand_test_number
-from tools.docs.asyncapi import asyncapi
+from tools.docs import documents
 from tools.docs.examples import examples_of
-from tools.docs.landscape import landscape
-from tools.docs.openapi import openapi
 
 JSON = "application/json"
 Tree = dict[str, Any]
@@ -26,13 +24,13 @@ service = pytest.mark.parametrize("service", SERVICES)
 
 @cache
 def doors(service: str) -> Tree:
-    document: Tree = json.loads(openapi(service))
+    document: Tree = json.loads(documents()[f"docs/openapi/{service}.json"])
     return document
 
 
 @cache
 def bus() -> Tree:
-    document: Tree = yaml.safe_load(asyncapi(landscape()))
+    document: Tree = yaml.load(documents()["docs/asyncapi.yaml"], Loader=yaml.CSafeLoader)
     return document
 
 

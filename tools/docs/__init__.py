@@ -1,6 +1,7 @@
 """Writes the generated documents from the code, or compares them with what lies in `docs/`."""
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from services import SERVICES
@@ -16,7 +17,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 COMMAND = "./sesam docs"
 
 
-def documents() -> dict[str, str]:
+@cache
+def documents() -> Mapping[str, str]:
     """Give every generated document: its path in the project, and its text."""
     told = landscape()
     return {
