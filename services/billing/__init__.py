@@ -1,6 +1,4 @@
-"""Billing. Owns: tariffs, the fee ledger, waivers, the day's files and what came back, reconciliations.
-Tells: TariffPublished, FeeCharged, FeeCredited, FeeInvoiced, every fee entry to invoicing, tasks.
-Hears: PatientChanged, PatientsMerged, WithdrawalSent, WithdrawalAnnulled, OrderSent, OrderDelivered,
-OrderUndeliverable, OrderAnnulled, DeviceHandedOut, DeviceExchanged, DeviceReturned,
-CollectionOrderRegistered, CollectionOrderClosed, CollectionOrderAnnulled, invoicing's acknowledgements.
+"""Billing owns tariffs, the fee ledger, waivers, the day's files and reconciliations.
+
+Which facts it publishes and consumes is listed in docs/events.md.
 """

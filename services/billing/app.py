@@ -1,4 +1,4 @@
-"""Billing assembled."""
+"""Puts the billing service together."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What billing does when it hears a fact."""
+"""Handlers for the facts that billing consumes."""
 
 import asyncio
 from collections.abc import Callable, Iterable

@@ -1,4 +1,4 @@
 """Inventory owns the catalogue of articles.
 
-It tells ArticleChanged, a snapshot for each article that changed; it hears TariffPublished.
+Which facts it publishes and consumes is listed in docs/events.md.
 """

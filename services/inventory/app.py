@@ -1,4 +1,4 @@
-"""Inventory assembled."""
+"""Puts the inventory service together."""
 
 from fastapi import FastAPI
 

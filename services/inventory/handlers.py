@@ -1,4 +1,4 @@
-"""What inventory does when it hears a fact: it keeps the tariffs, to say what of a file has no fee (Q3)."""
+"""Handlers for the facts that inventory consumes: tariffs, to say which articles have no price (Q3)."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""What may be done in inventory, and by whom."""
+"""Which roles may use which route of inventory."""
 
 from shared.auth.rule import EVERYBODY, WHO_MAY_SEE_THE_LOG, Rule
 

@@ -1,4 +1,4 @@
-"""Notification. Owns: messages to patients with their way, how patients are reached, and tasks for staff.
-Tells: MessageDelivered, MessageFailed, TaskRaised, TaskResolved.
-Hears: orders despatched, delayed and substituted, renewals due, patients, and every service's tasks.
+"""Notification owns messages to patients, how patients are reached, and tasks for staff.
+
+Which facts it publishes and consumes is listed in docs/events.md.
 """

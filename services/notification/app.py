@@ -1,4 +1,4 @@
-"""Notification assembled."""
+"""Puts the notification service together."""
 
 from pathlib import Path
 

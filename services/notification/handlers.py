@@ -1,4 +1,4 @@
-"""What notification does when it hears a fact."""
+"""Handlers for the facts that notification consumes."""
 
 from collections.abc import Callable, Mapping
 

@@ -1,4 +1,4 @@
-"""What may be done in notification, and by whom."""
+"""Which roles may use which route of notification."""
 
 from shared.auth.rule import STAFF, WHO_MAY_SEE_THE_LOG, Rule
 

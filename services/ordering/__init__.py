@@ -1,5 +1,4 @@
-"""Ordering owns allowances, withdrawals, orders, pick-up points and the dialogue with the distributors.
+"""Ordering owns allowances, withdrawals, orders, pick-up points and the dialogue with distributors.
 
-Tells Withdrawal- Sent and Annulled; Order- Sent, Annulled, Despatched, Delayed, Delivered and Undeliverable.
-Hears PatientChanged, PatientsMerged, what becomes of prescribed lines, ArticleChanged and TariffPublished.
+Which facts it publishes and consumes is listed in docs/events.md.
 """

@@ -1,4 +1,4 @@
-"""Ordering, put together: here and only here."""
+"""Puts the ordering service together."""
 
 from functools import partial
 

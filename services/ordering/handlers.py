@@ -1,4 +1,4 @@
-"""What ordering does when it hears of patients, prescriptions, the catalogue, tariffs and replies."""
+"""Handlers for the facts that ordering consumes: patients, prescriptions, articles, tariffs and replies."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""What may be done in ordering, and by whom."""
+"""Which roles may use which route of ordering."""
 
 from shared.auth.rule import WHO_MAY_SEE_THE_LOG, Rule
 

@@ -1,4 +1,4 @@
-"""Owns patients, prescriptions with their lines, and the rules of who may prescribe what to whom.
-Tells PatientChanged, PrescriptionRegistered, LineAnnulled and LineEnded.
-Hears ArticleChanged, WithdrawalSent and WithdrawalAnnulled.
+"""Prescription owns patients, prescriptions with their lines, and the rules of who may prescribe what.
+
+Which facts it publishes and consumes is listed in docs/events.md.
 """

@@ -1,4 +1,4 @@
-"""Prescription, assembled."""
+"""Puts the prescription service together."""
 
 from functools import partial
 

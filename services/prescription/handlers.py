@@ -1,4 +1,6 @@
-"""What prescription does when it hears of articles, withdrawals and addresses that are kept."""
+"""Handlers for the facts that prescription consumes: articles, tariffs, withdrawals, saved addresses,
+tasks.
+"""
 
 import asyncio
 from collections import defaultdict

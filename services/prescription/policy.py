@@ -1,4 +1,4 @@
-"""What may be done in prescription, and by whom."""
+"""Which roles may use which route of prescription."""
 
 from shared.auth.rule import EVERYBODY, WHO_MAY_SEE_THE_LOG, Rule
 

@@ -1,4 +1,4 @@
-"""What people can ask of billing: tariffs, fees and their corrections, waivers, files, days added up."""
+"""The HTTP routes of billing: tariffs, fees, corrections, waivers, files, reconciliations."""
 
 from services.billing.api.batches import batch_routes
 from services.billing.api.corrections import correction_routes

@@ -1,4 +1,4 @@
-"""The day's files: closed, listed, written again, and answered by invoicing."""
+"""Routes for the day's files: closing, listing, sending again, and invoicing's answers."""
 
 from collections.abc import Callable
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""A wrong fee put right: asked for by one economist, decided by another (S97)."""
+"""Routes for correcting a fee: one economist asks, another decides (S97)."""
 
 from datetime import datetime
 from typing import Annotated, Literal

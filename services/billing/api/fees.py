@@ -1,4 +1,4 @@
-"""The statement of a patient's fees (S64, S159), and invoicing's answers that fit no entry."""
+"""Routes for a patient's statement of fees (S64, S159), and for answers of invoicing that fit no entry."""
 
 from datetime import date, datetime
 from functools import partial

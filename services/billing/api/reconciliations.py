@@ -1,4 +1,4 @@
-"""The days added up: withdrawals = orders = deliveries = fees = files, and what differs (N11)."""
+"""Routes for the nightly comparison of withdrawals, orders, deliveries, fees and files (N11)."""
 
 from datetime import date, datetime
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""The shapes of tariffs, of their drafts and previews, and of the price of anything on any day."""
+"""Request and response bodies of tariffs, drafts and previews, and of the price on any day."""
 
 from datetime import date, datetime
 from typing import Annotated, Literal

@@ -1,4 +1,4 @@
-"""Tariffs: drafted by one economist, previewed, published by another, read by everybody."""
+"""Routes for tariffs: one economist drafts and previews, another publishes, everybody reads."""
 
 from functools import partial
 

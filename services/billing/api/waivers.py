@@ -1,4 +1,4 @@
-"""Waivers for groups: previewed, proposed by one economist, decided by another (N5)."""
+"""Routes for waivers of a group: previewed, proposed by one economist, decided by another (N5)."""
 
 from datetime import date, datetime
 from typing import Annotated, Literal

@@ -1,1 +1,1 @@
-"""Use cases of money: booking, correcting, waiving, closing the day's file, adding up a day."""
+"""Use cases of billing: booking, correcting, waiving, closing the day's file, comparing a day."""

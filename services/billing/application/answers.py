@@ -1,4 +1,4 @@
-"""Invoicing's answers that come as files in the folder of the day's files."""
+"""Reads invoicing's answer files from the folder of the day's files."""
 
 import asyncio
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The day's files: frozen first, then written, and written again to the same bytes."""
+"""Closes the day into a batch, and writes its file, each time with the same bytes."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence

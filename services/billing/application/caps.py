@@ -1,4 +1,4 @@
-"""The caps of tariffs, for whoever books a fee."""
+"""Reads the caps of tariffs for booking a fee."""
 
 from collections.abc import Iterable
 

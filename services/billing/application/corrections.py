@@ -1,4 +1,4 @@
-"""Corrections of fees, decided by two people."""
+"""Corrects fees, decided by two people."""
 
 from collections.abc import Callable
 from functools import partial

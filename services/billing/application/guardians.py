@@ -1,4 +1,4 @@
-"""Guardians as billing hears of them, asked about when one wants to see a child's fees."""
+"""Stores guardians from facts, and checks them when one asks for a child's fees."""
 
 from datetime import date
 

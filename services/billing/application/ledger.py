@@ -1,4 +1,4 @@
-"""Accounts, fee entries and payers, and what invoicing said of them."""
+"""Books fee entries, and records invoicing's answers to them."""
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace

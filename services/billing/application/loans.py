@@ -1,4 +1,4 @@
-"""Devices on loan as billing hears of them, and the deferred fees that hang on them."""
+"""Stores facts of devices on loan, and updates the deferred fees."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Days added up, from what billing heard and what it booked."""
+"""Compares a day: what billing consumed against what it booked."""
 
 from collections import defaultdict
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Published tariffs by their first day, their drafts, and the withdrawals that a draft is tried on."""
+"""Stores tariffs and drafts, and reads the withdrawals that a draft is tried on."""
 
 from collections.abc import AsyncIterator, Callable
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Waivers for groups: foreseen, decided by two people, and carried out however often a process dies."""
+"""Waivers of a group: previewed, decided by two people, and completed even after a process was killed."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass

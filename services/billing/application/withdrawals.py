@@ -1,4 +1,4 @@
-"""Withdrawals as billing hears of them, until they are settled."""
+"""Stores what billing knows of a withdrawal until it is settled."""
 
 from collections.abc import Callable
 from functools import partial

@@ -1,1 +1,1 @@
-"""Billing's rules: tariffs, the ledger that only adds, the day's file, invoicing's answers."""
+"""The rules of billing: tariffs, the ledger, the day's file, invoicing's answers."""

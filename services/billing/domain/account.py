@@ -1,4 +1,4 @@
-"""The account of one withdrawal: fees booked once and taken back once, in whatever order facts come (Q9)."""
+"""The fees of one withdrawal: booked once and reversed once, in whatever order facts come (Q9)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

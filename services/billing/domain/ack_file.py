@@ -1,4 +1,4 @@
-"""Invoicing's answer as a file: read line by line, wholly or not at all (formats.md section 3, S46)."""
+"""Parses invoicing's answer file: completely or not at all (formats.md section 3, S46)."""
 
 import re
 from collections.abc import Mapping, Sequence

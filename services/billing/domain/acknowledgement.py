@@ -1,4 +1,4 @@
-"""What invoicing answers about each entry: believed, late, or kept for a person to look at (S46)."""
+"""The effect of invoicing's answer to an entry: accepted, late, or stored for a person to look at (S46)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""The day's file: a frozen list of entries, and the bytes that follow from it alone (S46)."""
+"""The day's file: a closed list of entries, and the bytes that follow from it alone (S46)."""
 
 import json
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,6 @@
-"""The most that one patient pays within any so many days, counted by who books (T5, decision 0031)."""
+"""The most that one patient pays within a number of days, counted when a fee is booked (T5, decision
+0031).
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace

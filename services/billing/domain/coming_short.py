@@ -1,4 +1,4 @@
-"""Fees that follow what came: the charge is taken back and the smaller one booked instead (Q32)."""
+"""Fees after a short delivery: the charge is reversed and the smaller one booked (Q32)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace

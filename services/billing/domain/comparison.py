@@ -1,4 +1,4 @@
-"""Do a withdrawal, its orders, its fees and its files agree? Every difference by name (N11)."""
+"""Compares a withdrawal with its orders, fees and files, and names every difference (N11)."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

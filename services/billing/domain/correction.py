@@ -1,4 +1,4 @@
-"""A wrong fee put right: one person asks with a reason, another decides, new entries follow (S97, Q9)."""
+"""Correcting a fee: one person asks with a reason, another decides, new entries follow (S97, Q9)."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The day's entries as separated values, for receivers that read tables (formats.md section 3)."""
+"""Writes the day's entries as CSV (formats.md section 3)."""
 
 from collections.abc import Sequence
 

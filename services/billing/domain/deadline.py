@@ -1,4 +1,4 @@
-"""When the day is closed next: kept, so that a restart neither forgets nor repeats a day."""
+"""When the day is closed next; stored, so that a restart neither skips nor repeats a day."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta

@@ -1,4 +1,4 @@
-"""The deferred fee of a device on loan: removed or due, never both and never neither (S113, Q10)."""
+"""The deferred fee of a device on loan: either removed or due (S113, Q10)."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""A tariff on its way: drafted by one person, published by another (N5)."""
+"""A drafted tariff: one person drafts it, another publishes it (N5)."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime

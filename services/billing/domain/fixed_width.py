@@ -1,4 +1,4 @@
-"""The day's entries as lines of fixed width, for older invoice systems (formats.md section 3)."""
+"""Writes the day's entries as lines of fixed width, for older invoice systems (formats.md section 3)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

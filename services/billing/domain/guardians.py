@@ -1,4 +1,4 @@
-"""Who sees a child's fees: a guardian until the child is 13, and through customer service until 18 (Q7)."""
+"""Who sees a child's fees: a guardian until the child is 13, through customer service until 18 (Q7)."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""A fee that an economist holds back by hand, with a reason, until it is released (S97, T6, N7)."""
+"""A fee that an economist holds back with a reason until it is released (S97, T6, N7)."""
 
 from dataclasses import replace
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The fee ledger: entries that are never changed, and the way each has come since (S46, Q9)."""
+"""The fee ledger: entries that never change, and the stage of each (S46, Q9)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""A device on loan as billing hears of it, and whether its deferred fee stands (S113, Q10)."""
+"""A device on loan as billing knows it, and whether its deferred fee is due (S113, Q10)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

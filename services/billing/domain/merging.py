@@ -1,4 +1,4 @@
-"""Two patients who were one, and what both together have paid beyond a cap (S65, S68, T5)."""
+"""Two patients who are one person, and what both together have paid above a cap (S65, S68, T5)."""
 
 from collections.abc import Sequence
 from datetime import datetime

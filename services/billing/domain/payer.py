@@ -1,4 +1,4 @@
-"""Who pays: the identity that a fee is told with, and nothing more of the person."""
+"""The payer: the identity that a fee is sent with, and nothing else about the person."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime

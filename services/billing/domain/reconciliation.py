@@ -1,4 +1,6 @@
-"""The day added up: withdrawals = orders = deliveries = fees = files, and its differences as work (N11)."""
+"""The nightly comparison of a day's withdrawals, orders, deliveries, fees and files; differences are tasks
+(N11).
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields

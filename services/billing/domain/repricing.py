@@ -1,4 +1,4 @@
-"""Who would pay what by another tariff: last month's withdrawals priced again, nobody named (N5)."""
+"""Tries a tariff on last month's withdrawals: what each would cost, without naming persons (N5)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace

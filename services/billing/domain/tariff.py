@@ -1,4 +1,4 @@
-"""Tariffs as dated data: what may be published (S57 to S62, Q1, Q3, Q25)."""
+"""Tariffs as dated data, and which may be published (S57 to S62, Q1, Q3, Q25)."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""Two people decide about money: the one who asks is never the one who decides."""
+"""Decisions about money take two people: the one who asks never decides."""
 
 from shared.domain.decision import Refused, Sentence
 

@@ -1,4 +1,4 @@
-"""A waiver for a group: previewed, decided by two people, and each fee of it credited once (N5)."""
+"""A waiver of a group's fees: previewed, decided by two people, each fee credited once (N5)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

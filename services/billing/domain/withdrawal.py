@@ -1,4 +1,4 @@
-"""A withdrawal as billing hears of it: what it was priced by, and how far its orders came (N5, N11)."""
+"""A withdrawal as billing knows it: what its price depends on, and how far its orders came (N5, N11)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

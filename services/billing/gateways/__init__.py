@@ -1,1 +1,1 @@
-"""The folder that invoicing fetches the day's files from and leaves its answers in."""
+"""The folder from which invoicing fetches the day's files and in which it leaves its answers."""

@@ -1,4 +1,4 @@
-"""The folder that invoicing fetches the day's files from."""
+"""Writes the day's files into the folder that invoicing fetches them from."""
 
 import os
 import secrets

@@ -1,4 +1,4 @@
-"""What a partner drops into a folder: each file by itself, and only when nobody writes it any more."""
+"""Reads the files that a partner puts into a folder, each by itself, when nobody writes it any more."""
 
 import os
 import re

@@ -1,1 +1,1 @@
-"""What billing does again and again, because time passes."""
+"""Jobs of billing."""

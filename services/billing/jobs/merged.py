@@ -1,4 +1,4 @@
-"""What billing does because time passes, over all that it keeps."""
+"""Job that moves what was booked on a merged patient's old reference."""
 
 from datetime import timedelta
 

@@ -1,1 +1,1 @@
-"""What billing keeps, and what it counts of it."""
+"""Billing's collections, queries and figures."""

@@ -1,4 +1,4 @@
-"""What billing counts of its own: entries and their kronor by stage, and the files they went out in."""
+"""Counts entries and amounts by stage, and batches by state, for the metrics."""
 
 from collections import Counter
 from collections.abc import Sequence

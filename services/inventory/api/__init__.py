@@ -1,1 +1,1 @@
-"""What people can ask of the catalogue."""
+"""The HTTP routes of inventory."""

@@ -1,4 +1,4 @@
-"""What people can ask of the catalogue."""
+"""Routes that search and show articles and subgroups."""
 
 from typing import Annotated
 

@@ -1,1 +1,1 @@
-"""Use cases of the catalogue: importing it, and searching what is in force."""
+"""Use cases of the catalogue: importing it and searching it."""

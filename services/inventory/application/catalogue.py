@@ -1,4 +1,4 @@
-"""The catalogue as it is kept, and the index that follows it."""
+"""Reads the stored catalogue, and keeps the search index of this process up to date."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence

@@ -1,4 +1,6 @@
-"""The command that imports a catalogue: it tries, lays out, puts in force, and tells (T30, decision 0051)."""
+"""The import command: judges a file, stores its rows, puts them in force, publishes them (T30, decision
+0051).
+"""
 
 import asyncio
 import getpass

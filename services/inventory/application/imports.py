@@ -1,4 +1,4 @@
-"""An import of the catalogue as it is kept: a pointer, and rows beside the articles (decision 0051)."""
+"""Stores an import: the pointer, and the rows beside the articles (decision 0051)."""
 
 import asyncio
 import uuid

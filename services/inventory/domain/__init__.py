@@ -1,1 +1,1 @@
-"""The rules of the catalogue: what an article is, and what a file of them may change."""
+"""The rules of the catalogue: articles, and what a file may change."""

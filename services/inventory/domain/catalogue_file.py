@@ -1,4 +1,4 @@
-"""A file of articles: its text becomes rows, each with the line that it stood on."""
+"""Parses a catalogue file into rows, each with its line number."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""The cells of a catalogue file: what each column may hold, and what it then means."""
+"""Parses the cells of a catalogue file: what each column may hold."""
 
 import re
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""The number under the bar code: GS1's GTIN and its check digit."""
+"""Checks a GTIN, the number under the bar code, by its check digit."""
 
 import re
 

@@ -1,4 +1,6 @@
-"""An import of the catalogue: laid out beside it, in force at one moment, then told (T30, decision 0051)."""
+"""The states of an import: stored beside the catalogue, switched into force, published (T30, decision
+0051).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Which rows of a file may be imported, seen together with one another and with the catalogue."""
+"""Decides which rows of a file may be imported, compared with each other and with the catalogue."""
 
 from collections import defaultdict
 from collections.abc import Container, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""What of a file nobody could price: prescribed, and then refused when it is sent (Q3, S58)."""
+"""Which articles of a file the tariff has no price for; they would be refused when sent (Q3, S58)."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date

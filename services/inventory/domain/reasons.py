@@ -1,4 +1,4 @@
-"""The sentences that tell a keeper of the catalogue what is wrong with a row, and what to do."""
+"""The sentences that say what is wrong with a row of a file, and what to do."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""CSV as spreadsheets leave it: its encoding, its separator, and cells without what nobody sees (T30)."""
+"""Reads CSV as spreadsheets save it: encoding, separator, and cells without invisible characters (T30)."""
 
 import codecs
 import csv

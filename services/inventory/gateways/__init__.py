@@ -1,1 +1,1 @@
-"""Inventory asks no outside system."""
+"""Inventory has no gateways."""

@@ -1,1 +1,1 @@
-"""Nothing yet: what inventory does again and again is the catalogue's own work, and `app.py` names it."""
+"""Inventory has no jobs here; `app.py` starts the catalogue's own."""

@@ -1,1 +1,1 @@
-"""What inventory keeps: its articles, and in each process an index to search them."""
+"""Inventory's collections, and the search index in memory."""

@@ -1,4 +1,4 @@
-"""The search index: words are parts of names, numbers count whole or from their beginning (S10, S11, S13)."""
+"""The search index: parts of words, and numbers whole or from their beginning (S10, S11, S13)."""
 
 import json
 import sqlite3

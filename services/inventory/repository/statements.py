@@ -1,4 +1,4 @@
-"""The index's own tables, and what is asked of them."""
+"""The SQL of the search index: its tables and its queries."""
 
 _COLUMNS = """article_no, version, whole_no, whole_supplier_no, gtin, subgroup, variant_of, variant_words,
     place, by_name, own, numbered"""

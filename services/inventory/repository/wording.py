@@ -1,4 +1,4 @@
-"""How the search writes texts: names and numbers of articles, and the words looked for (S10, S11)."""
+"""Normalises texts for the search index: names, numbers, and the words of a search (S10, S11)."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""Notification's doors: messages, tasks, and what gateways report."""
+"""The HTTP routes of notification: messages, tasks, and gateways' reports."""
 
 from services.notification.api.messages import message_routes
 from services.notification.api.receipts import receipt_routes

@@ -1,4 +1,4 @@
-"""What was sent to whom, and telling several patients of a shortage."""
+"""Routes that show sent messages, and notify several patients of a shortage."""
 
 import hashlib
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Where a gateway reports what became of an SMS: a form, to the address that it was given."""
+"""Route where a gateway reports the outcome of an SMS: a form, at the URL of that message."""
 
 import re
 from typing import Annotated, get_args

@@ -1,4 +1,4 @@
-"""What is left for people to do: one list for each role and care unit, and who has which task (N7)."""
+"""Routes for tasks: lists by role and care unit, and taking, commenting and ending them (N7)."""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -1,1 +1,1 @@
-"""Sending a message: asked whether it may be sent, claimed, tried once, its outcome kept; and tasks."""
+"""Use cases of notification: sending messages and changing tasks."""

@@ -1,4 +1,4 @@
-"""The question to prescription: may this person be told, now? Asked about many at once (Q18, Q24)."""
+"""Asks prescription whether persons may be sent a message now, many in one request (Q18, Q24)."""
 
 from collections.abc import Sequence
 from http import HTTPStatus

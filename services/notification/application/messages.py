@@ -1,4 +1,4 @@
-"""Messages and how patients are reached; every step of a sending is a conditional change of state."""
+"""Changes of messages and contact data; each step of sending changes the state only if it is as expected."""
 
 from collections.abc import Collection as Several
 from collections.abc import Iterable

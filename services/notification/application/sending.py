@@ -1,4 +1,4 @@
-"""Sending what is due: asked for, claimed, tried once, and its outcome kept (Q24)."""
+"""Sends messages that are due: checks, claims, tries once, and stores the outcome (Q24)."""
 
 import asyncio
 import uuid

@@ -1,4 +1,4 @@
-"""Every change of a task: raised, ended, passed on when it is late."""
+"""Changes of tasks: raised, ended, escalated when late."""
 
 from collections.abc import Sequence
 from datetime import datetime

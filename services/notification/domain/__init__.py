@@ -1,1 +1,1 @@
-"""Notification's rules: when and how often a person may be told, and what is left for staff to do."""
+"""The rules of notification: when a person may be sent a message, and tasks for staff."""

@@ -1,4 +1,4 @@
-"""What to do about each kind of task, in words for the person who gets it (N7)."""
+"""What to do about each kind of task, in words for its reader (N7)."""
 
 from collections.abc import Mapping
 

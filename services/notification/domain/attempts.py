@@ -1,4 +1,4 @@
-"""One attempt to send a message: claimed before, ended after, and never repeated when nobody knows (Q24)."""
+"""One attempt to send a message: claimed, ended, and never repeated when the outcome is unknown (Q24)."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""How a patient is reached: the newest that prescription told, sealed as it came (S42, S65, S68)."""
+"""A patient's contact data, newest version, encrypted as prescription published it (S42, S65, S68)."""
 
 from dataclasses import dataclass, replace
 

@@ -1,4 +1,4 @@
-"""What is told when a message arrived, or did not: facts for others, a task for a person (N7, Q24)."""
+"""The facts and tasks that follow when a message arrived or did not (N7, Q24)."""
 
 from datetime import datetime
 

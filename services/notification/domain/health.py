@@ -1,4 +1,6 @@
-"""How a gateway does: after troubles in a row it rests, so that fewer outcomes are unknown (Q24, N7)."""
+"""The state of a gateway: after several failures it is paused, so that fewer outcomes are unknown (Q24,
+N7).
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""A message to a patient: what it is about, which way it goes, and every step of that way (S38, S41, Q24)."""
+"""A message to a patient: its subject, its channel and its history (S38, S41, Q24)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Which messages there are, each written once for what it is about (S38, S41, N2, T10, T11, T23)."""
+"""Which messages are made, once for each subject (S38, S41, N2, T10, T11, T23)."""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What a gateway may answer, so that the rules need not know any gateway."""
+"""The possible answers of a gateway, independent of which gateway it is."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What became untrue, or was told otherwise, while a message waited (Q33)."""
+"""What became untrue, or was said by another message, while a message waited (Q33)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

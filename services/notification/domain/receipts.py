@@ -1,4 +1,4 @@
-"""What a gateway reports of an SMS afterwards: in any order, any number of times (T23, Q24)."""
+"""A gateway's later reports of an SMS: in any order, any number of times (T23, Q24)."""
 
 from dataclasses import replace
 from datetime import datetime

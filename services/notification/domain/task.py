@@ -1,4 +1,4 @@
-"""Work items for staff: raised and ended by any service, told in any order (N7)."""
+"""A task for staff: raised and ended by any service, in any order of facts (N7)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""Why each task was raised, in words: a reason is a code, and what it names stands beside it (N7, Q31)."""
+"""Why each task was raised, in words: the reason is a code, its details are fields (N7, Q31)."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Why economists' tasks were raised, in words: what invoicing answered, what waits for a decision (N7)."""
+"""Why economists' tasks were raised, in words: invoicing's answers, and decisions that wait (N7)."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""What people do with tasks: take them, comment, end them; what waits too long goes further (N7)."""
+"""What people do with tasks: take, comment, end; a late task is escalated (N7)."""
 
 from collections.abc import Iterator
 from dataclasses import replace

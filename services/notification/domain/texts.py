@@ -1,4 +1,6 @@
-"""What messages say: never article, diagnosis or clinic; a day, and a number to call (S38, S41, T23)."""
+"""The texts of messages: never an article, diagnosis or clinic; a day and a telephone number (S38, S41,
+T23).
+"""
 
 from collections.abc import Iterator, Mapping
 from datetime import date

@@ -1,1 +1,1 @@
-"""Outside carriers behind ports: SMS gateways, mail servers, the print queue."""
+"""Interfaces to outside systems: SMS gateways, mail servers, the print queue."""

@@ -1,4 +1,4 @@
-"""Each channel's last step: seals are opened here, and nowhere before (S38, S41, T23)."""
+"""The last step of each channel, where personal fields are decrypted (S38, S41, T23)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The ports to whoever carries a message: a telephone, a mailbox, a printer."""
+"""The interfaces of what delivers a message: SMS, mail, print."""
 
 from typing import Protocol
 

@@ -1,4 +1,4 @@
-"""An SMS gateway that only writes a file: for trials without telephones."""
+"""An SMS gateway that writes to a file, for trials without telephones."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""The places at each gateway: so many messages may be with it at once, none while it rests (Q24, N7)."""
+"""Limits how many messages may be with a gateway at once; none while it is paused (Q24, N7)."""
 
 import asyncio
 from collections import Counter

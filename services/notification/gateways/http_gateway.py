@@ -1,4 +1,4 @@
-"""SMS gateways over HTTP: the demo's own, and 46elks, whose form it shares (formats.md section 5)."""
+"""SMS gateways over HTTP: 46elks, and others with the same interface (formats.md section 5)."""
 
 from http import HTTPStatus
 

@@ -1,4 +1,4 @@
-"""The address where a gateway reports on one message: sealed, so that nobody can read it or make one up."""
+"""Makes and reads the encrypted URL at which a gateway reports on one message."""
 
 from cryptography.fernet import InvalidToken
 

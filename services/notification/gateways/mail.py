@@ -1,4 +1,4 @@
-"""E-mail: written to a folder, or handed to a mail server by SMTP."""
+"""E-mail: written to a folder, or sent by SMTP."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""A file that is there whole or not at all, and never twice: letters and e-mails by their names."""
+"""Writes a file completely or not at all, and never twice: letters and e-mails by their names."""
 
 import os
 import re

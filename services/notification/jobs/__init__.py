@@ -1,1 +1,1 @@
-"""What notification does again and again, because time passes."""
+"""Jobs of notification."""

@@ -1,4 +1,4 @@
-"""What waits too long goes on to who is asked next (N7)."""
+"""Job that escalates tasks that wait too long (N7)."""
 
 from services.notification.application.tasks import Tasks
 

@@ -1,1 +1,1 @@
-"""What notification keeps, and what it counts of it."""
+"""Notification's collections, queries and figures."""

@@ -1,4 +1,4 @@
-"""What notification counts for whoever watches it."""
+"""Counts messages and tasks for the metrics."""
 
 from collections.abc import Sequence
 from typing import get_args

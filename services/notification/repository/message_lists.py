@@ -1,4 +1,4 @@
-"""Which messages are to be sent, looked for or shown, and how a patient is reached."""
+"""Queries of messages: due, searched, shown; and of contact data."""
 
 from collections.abc import Collection as Several
 from collections.abc import Iterable

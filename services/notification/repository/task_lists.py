@@ -1,4 +1,4 @@
-"""The lists of tasks: by role and care unit, in the order of their due times."""
+"""Queries of tasks, by role and care unit, in the order of their due times."""
 
 from collections.abc import Collection as Several
 from collections.abc import Mapping

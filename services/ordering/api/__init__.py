@@ -1,1 +1,1 @@
-"""What people can ask of ordering, one module per noun."""
+"""The HTTP routes of ordering, one module per noun."""

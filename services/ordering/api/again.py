@@ -1,4 +1,4 @@
-"""Ordering again from an old withdrawal, in one request (Q31, Q32)."""
+"""Routes that order again from an old withdrawal, in one request (Q31, Q32)."""
 
 from dataclasses import replace
 from functools import partial

@@ -1,4 +1,4 @@
-"""What a patient may withdraw, what is left and what is on its way."""
+"""Routes that show what a patient may withdraw, what is left and what is on its way."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""How a delivery is shown, opened for the person who asks (S36 to S42)."""
+"""Response bodies about a delivery, with personal fields decrypted for the reader (S36 to S42)."""
 
 from dataclasses import asdict
 

@@ -1,4 +1,4 @@
-"""How fees are shown, each with the rule that set it (S45, S57 to S62)."""
+"""Response bodies about fees, each with the rule that set it (S45, S57 to S62)."""
 
 from collections.abc import Callable, Iterable
 

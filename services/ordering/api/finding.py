@@ -1,4 +1,6 @@
-"""Finding withdrawals: a patient's, one's own, those of a prescription, drafts, and those past a block."""
+"""Routes that list withdrawals: of a patient, one's own, of a prescription, drafts, and those sent past a
+block.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""The bodies that ordering takes, and what they become."""
+"""Request bodies of ordering, and the values that rules take."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Orders with all that the distributors answered, and what was made of each answer."""
+"""Routes that show orders with all replies of the distributor, and the effect of each."""
 
 import json
 from datetime import date, datetime, timedelta

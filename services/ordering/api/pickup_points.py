@@ -1,4 +1,4 @@
-"""Pick-up points: what can be chosen, and customer service keeping them (S36)."""
+"""Routes for pick-up points: those that can be chosen, and customer service's changes (S36)."""
 
 from functools import partial
 from typing import Annotated, cast

@@ -1,4 +1,4 @@
-"""Answering what would happen, with every reason and what is left (N1)."""
+"""Response bodies of a preview of a withdrawal: every reason against it, and what is left (N1)."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Whom a shortage concerns: patients with lines of an article, and orders of it on their way (N3)."""
+"""Routes about a shortage: patients with lines of an article, and orders of it on their way (N3)."""
 
 from services.ordering.api.forms import WhichShortage
 from services.ordering.application.desk import Desk

@@ -1,4 +1,4 @@
-"""What ordering shows of withdrawals: only what is listed here leaves."""
+"""Response bodies about withdrawals; nothing else of a withdrawal is shown."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""Withdrawals: previewed, drafted, changed, sent, looked up and annulled."""
+"""Routes that preview, draft, change, send, show and annul withdrawals."""
 
 from functools import partial
 from typing import cast

@@ -1,1 +1,1 @@
-"""What people ask of withdrawals, turned into what the rules decide about; and who may see whose."""
+"""Use cases of withdrawals: reading what the rules need, and deciding who may see whose."""

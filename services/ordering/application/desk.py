@@ -1,4 +1,4 @@
-"""The desk: reads what a person wants into what the rules decide about."""
+"""Reads the states that a withdrawal's rules need, from what a person asked for."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

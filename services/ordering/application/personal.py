@@ -1,4 +1,4 @@
-"""The door for personal text: opened for one answer, sealed before it is kept."""
+"""Decrypts personal text for one answer, and encrypts it before it is stored."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Whose withdrawals a signed-in person may see."""
+"""Decides whose withdrawals a signed-in person may see."""
 
 from collections.abc import Iterable
 from dataclasses import replace

@@ -1,4 +1,6 @@
-"""Ordering again: what never came as a new withdrawal, what came short under the same one (Q31, Q32)."""
+"""Ordering again: what never came as a new withdrawal, the rest of a short delivery under the same one
+(Q31, Q32).
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace

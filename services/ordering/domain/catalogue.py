@@ -1,4 +1,4 @@
-"""Ordering's own copy of the articles and tariffs that its rules need: newest wins (decision 0007)."""
+"""Ordering's copies of articles and tariffs; the newest version counts (decision 0007)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

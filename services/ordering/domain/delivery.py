@@ -1,4 +1,4 @@
-"""How one withdrawal is handed over, to whom, and who is told (S36 to S42, Q6)."""
+"""The delivery of a withdrawal: place, rules of delivery, receiver and notice (S36 to S42, Q6)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,6 @@
-"""Two patients were one: what hangs on the first moves to the second, once, in any order (S65, S68)."""
+"""Two patients are one person: what belongs to the first moves to the second, once, in any order (S65,
+S68).
+"""
 
 from dataclasses import replace
 from datetime import datetime

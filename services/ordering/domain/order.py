@@ -1,4 +1,4 @@
-"""An order: what one distributor shall deliver for one withdrawal, and what it answered (S45, Q23)."""
+"""An order: what one distributor delivers for one withdrawal, and its replies (S45, Q23)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""What ordering must know of a patient, and who of them can have no withdrawal at all."""
+"""Ordering's copy of a patient, and which patients cannot have a withdrawal."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Places where goods wait to be fetched, as data that customer service keeps (S36)."""
+"""Pick-up points, as data that customer service maintains (S36)."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Whom it concerns when an article cannot be had any more: lines that are still to be withdrawn (N3)."""
+"""Whom it concerns when an article is no longer available: lines that are not used up (N3)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

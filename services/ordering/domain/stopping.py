@@ -1,4 +1,4 @@
-"""What becomes of withdrawals when the patient dies or becomes protected (Q18, Q24, formats.md 2)."""
+"""What happens to withdrawals when the patient dies or becomes protected (Q18, Q24, formats.md 2)."""
 
 from dataclasses import replace
 from datetime import datetime

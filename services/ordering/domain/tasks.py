@@ -1,4 +1,4 @@
-"""What ordering asks people to look at, and when that is over (N7)."""
+"""The tasks that ordering raises and ends (N7)."""
 
 from collections.abc import Mapping
 

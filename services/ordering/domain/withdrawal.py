@@ -1,4 +1,4 @@
-"""A withdrawal: what was chosen, how far it has come, and every step on the way (S34, S49, S50)."""
+"""A withdrawal: its content, its state and its history (S34, S49, S50)."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime

@@ -1,1 +1,1 @@
-"""Ordering talks with distributors on the message bus only, and asks no outside system."""
+"""Ordering has no gateways: distributors are on the message bus."""

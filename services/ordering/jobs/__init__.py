@@ -1,1 +1,1 @@
-"""What ordering does again and again, because time passes."""
+"""Jobs of ordering."""

@@ -1,4 +1,4 @@
-"""What happens because time passes: nothing that waits on somebody waits in silence (S50, N7)."""
+"""Job that raises tasks for drafts and orders that wait too long (S50, N7)."""
 
 import asyncio
 from datetime import timedelta

@@ -1,1 +1,1 @@
-"""What ordering keeps, and what it looks up."""
+"""Ordering's collections and queries."""

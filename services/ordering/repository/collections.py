@@ -1,4 +1,4 @@
-"""What ordering keeps, and what it looks up."""
+"""Ordering's collections, indexes and queries."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

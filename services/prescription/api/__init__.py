@@ -1,1 +1,1 @@
-"""What people can ask of prescription, one module per noun."""
+"""The HTTP routes of prescription, one module per noun."""

@@ -1,4 +1,6 @@
-"""Forms filled in with a prescription: NIKOLA and Kontinenskort for incontinence (S72)."""
+"""Routes for forms that are filled in with a prescription: NIKOLA and Kontinenskort for incontinence
+(S72).
+"""
 
 from collections.abc import Mapping
 from datetime import date

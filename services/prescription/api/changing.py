@@ -1,4 +1,4 @@
-"""The one way to change a patient at a door: who may, and what an emergency leaves behind (S70)."""
+"""The only way for a route to change a patient: checks who may, and records a stated emergency (S70)."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,6 @@
-"""Copying ended lines: a prefilled prescription with what has changed since, saved by nobody yet (S25)."""
+"""Routes for copying ended lines: a prefilled prescription with what has changed since, not saved yet
+(S25).
+"""
 
 from datetime import date
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Dietitians' exemptions, kept by customer service as the care units report them (S21, Q26)."""
+"""Routes for dietitians' exemptions, which customer service registers for the care units (S21, Q26)."""
 
 from datetime import date
 from functools import partial

@@ -1,4 +1,4 @@
-"""What customer service fills in about a patient, and how the door seals it."""
+"""Request bodies about a patient, and how their personal fields are encrypted."""
 
 from dataclasses import replace
 from typing import Annotated, Literal

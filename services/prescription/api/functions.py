@@ -1,4 +1,4 @@
-"""The function menu of the first page and of the patient view (S69, S27)."""
+"""Routes for the function menus of the start page and of the patient view (S69, S27)."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date

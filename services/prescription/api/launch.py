@@ -1,4 +1,4 @@
-"""From a record system straight to the patient: a signed context, for minutes and for once (S28)."""
+"""Route that opens a patient from a record system by a signed context, valid for minutes and once (S28)."""
 
 import json
 from functools import partial

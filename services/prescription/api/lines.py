@@ -1,4 +1,4 @@
-"""A patient's lines, as the areas that somebody sees are ticked or not (S73, S75)."""
+"""Routes that list a patient's lines in the product areas that the person sees and has chosen (S73, S75)."""
 
 from typing import Annotated, Literal
 

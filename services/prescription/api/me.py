@@ -1,4 +1,6 @@
-"""Where the signed-in person may prescribe: areas, types, ages, units and exemptions (S8, S73 to S76)."""
+"""Route that says where the signed-in person may prescribe: areas, types, ages, units, exemptions (S8, S73
+to S76).
+"""
 
 from datetime import date
 

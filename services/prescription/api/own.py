@@ -1,4 +1,4 @@
-"""My page: who the signed-in person is here, and what that person works with (S52, S73, S76)."""
+"""Routes about the signed-in person: identity, roles, units and areas (S52, S73, S76)."""
 
 from services.prescription.api.functions import opened_to
 from shared.auth.actor import Actor

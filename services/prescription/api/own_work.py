@@ -1,4 +1,4 @@
-"""One's own lists: who was opened last, and searches under a name (S32, S33)."""
+"""Routes for a person's own lists: recently opened patients, and saved searches (S32, S33)."""
 
 from dataclasses import replace
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""How a patient is reached, delivery addresses for later, and who acts for a minor (S42, S70)."""
+"""Routes for a patient's contact data, saved delivery addresses and guardians (S42, S70)."""
 
 from functools import partial
 

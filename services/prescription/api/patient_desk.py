@@ -1,4 +1,4 @@
-"""Customer service's desk: patients registered and changed by hand, and given other numbers (S65, S68)."""
+"""Routes with which customer service registers and changes patients and their numbers (S65, S68)."""
 
 from dataclasses import replace
 from datetime import date

@@ -1,4 +1,4 @@
-"""What the answers show of a patient."""
+"""Response bodies about a patient."""
 
 from collections.abc import Iterable
 from datetime import date, datetime

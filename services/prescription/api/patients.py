@@ -1,4 +1,4 @@
-"""Patients: found by number, and seen."""
+"""Routes that find a patient by number and show a patient."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""What the prescriber sees of a prescription in the making: calculation, warnings, reasons (S17, S19, N1)."""
+"""Response bodies of a preview of prescribing: calculation, warnings, reasons (S17, S19, N1)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date

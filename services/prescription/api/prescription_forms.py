@@ -1,4 +1,4 @@
-"""What a prescriber fills in, and whom the token says the prescriber is."""
+"""Request bodies of prescribing, and the prescriber as the token describes that person."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Prescriptions: tried, saved, read, and annulled line by line."""
+"""Routes that preview, save and read prescriptions, and annul lines."""
 
 from collections.abc import Awaitable, Sequence
 from functools import partial

@@ -1,4 +1,4 @@
-"""The printed overview of a patient's active prescriptions, as an accessible PDF (S71, PDF/UA-1)."""
+"""Route that makes a patient's active prescriptions an accessible PDF (S71, PDF/UA-1)."""
 
 import asyncio
 import json

@@ -1,4 +1,6 @@
-"""Who reaches which prescription: the care unit's people, customer service, the patient (S8, S73, S75)."""
+"""Decides who may read which prescription: the care unit's people, customer service, the patient (S8, S73,
+S75).
+"""
 
 from datetime import date
 

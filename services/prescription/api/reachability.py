@@ -1,4 +1,4 @@
-"""The one question that another service asks over HTTP: may these persons be told something now (Q24)."""
+"""Route for notification: may these persons be sent a message now (Q24)."""
 
 import asyncio
 from typing import Annotated, Literal

@@ -1,4 +1,4 @@
-"""The renewal radar: lines that end or run out soon, by prescriber and care unit (N2)."""
+"""Routes that list lines that end or run out soon, by prescriber and care unit (N2)."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -1,4 +1,4 @@
-"""The rule book, readable, and which of its rules decides a case on any date (N14)."""
+"""Routes that show the rule book, and explain which rules decide a case on any date (N14)."""
 
 from dataclasses import fields
 from datetime import date

@@ -1,4 +1,4 @@
-"""What a search for patients is asked with (S29, S33)."""
+"""Request bodies of a search for patients (S29, S33)."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Whether somebody serves a patient: asked where the patient is changed and where the menu is shown."""
+"""Decides whether a person's care units serve a patient; used by changes and by the menu."""
 
 from services.prescription.api.own_work import OwnWork
 from services.prescription.domain.serving import Server, active_on, knows, serves

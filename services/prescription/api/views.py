@@ -1,4 +1,4 @@
-"""What the answers show of prescriptions and patients."""
+"""Response bodies about prescriptions."""
 
 from datetime import date
 from decimal import Decimal

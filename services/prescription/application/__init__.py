@@ -1,1 +1,1 @@
-"""Use cases of more than one change, or with the register: keeping its copies, merging, searching."""
+"""Use cases of prescription: keeping copies of the register, merging, searching, renewing."""

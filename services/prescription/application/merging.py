@@ -1,4 +1,4 @@
-"""Merging two patients: one transaction, then whatever was saved under the old reference meanwhile (S65)."""
+"""Merges two patients: one transaction, then what was saved under the old reference meanwhile (S65)."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Reading the renewal radar: a page costs the same however many prescriptions there are (N2)."""
+"""Reads a page of lines that end or run out soon, at the same cost however many there are (N2)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""People as the register knows them: fetched, kept, and refreshed when looked up or due (S65, S68, Q18)."""
+"""Reads persons from the register and stores copies, refreshed when looked up or due (S65, S68, Q18)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Sealing a person before it is kept, with the keyed hashes that it is found by."""
+"""Encrypts a person's fields before storing, and makes the keyed hashes by which the person is found."""
 
 from datetime import date
 

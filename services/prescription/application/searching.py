@@ -1,4 +1,6 @@
-"""Finding patients by prescriptions and names: bounded work for each page, best hits first (S29, S30)."""
+"""Searches patients by prescriptions and names, with bounded work for each page, best hits first (S29,
+S30).
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace

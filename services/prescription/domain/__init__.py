@@ -1,1 +1,1 @@
-"""The rules of prescribing, pure."""
+"""The rules of prescribing: pure functions."""

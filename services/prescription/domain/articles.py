@@ -1,4 +1,4 @@
-"""The few fields of an article that prescribing needs; inventory owns the article (S10, S53)."""
+"""Prescription's copy of an article: the few fields that prescribing needs (S10, S53)."""
 
 from dataclasses import dataclass
 from typing import Literal

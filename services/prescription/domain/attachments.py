@@ -1,4 +1,4 @@
-"""Forms that belong to a prescription of one product area, as NIKOLA and Kontinenskort (S72, Q30)."""
+"""Forms that belong to a prescription of one product area, such as NIKOLA and Kontinenskort (S72, Q30)."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace

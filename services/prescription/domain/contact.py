@@ -1,4 +1,4 @@
-"""How a patient is reached, and where else the goods may go (S42, S70)."""
+"""A patient's contact data, and the other addresses to which goods may be sent (S42, S70)."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Renewing ended lines: a new prescription prefilled, and what has changed since (S25)."""
+"""Copying ended lines: a new prescription, prefilled, with what has changed since (S25)."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass

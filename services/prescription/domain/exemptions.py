@@ -1,4 +1,6 @@
-"""A head of unit lets a named dietitian prescribe to children, with a physician responsible (S21, Q26)."""
+"""Exemptions: a head of unit lets a named dietitian prescribe to children, a physician is responsible
+(S21, Q26).
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""The function menu: what somebody may do on a page, and what stands in the way (S69, S27)."""
+"""The function menu: what a person may do on a page, and why not (S69, S27)."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace

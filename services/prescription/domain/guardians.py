@@ -1,4 +1,4 @@
-"""Who acts for a minor: guardians with their days, and until when they act themselves (S70, Q7)."""
+"""Guardians of a minor, with first and last day, and until what age they act (S70, Q7)."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Coming from a record system straight to a patient, once per launch (S28)."""
+"""Opening a patient from a record system, once for each signed context (S28)."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""How a line ends, and comes back when a withdrawal is given back (S24, S26, Q4, Q9, Q21)."""
+"""How a line ends, and becomes active again when a withdrawal is given back (S24, S26, Q4, Q9, Q21)."""
 
 from collections.abc import Collection
 from dataclasses import replace

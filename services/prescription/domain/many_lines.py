@@ -1,4 +1,4 @@
-"""How many lines a patient is given within a year: lists of lines grow by need and not without end (S18)."""
+"""The limit on how many lines a patient may get within a year (S18)."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta

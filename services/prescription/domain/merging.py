@@ -1,4 +1,4 @@
-"""Two patients who turn out to be one person: all that hangs on the one moves, once (S65, S68)."""
+"""Merging two patients who are one person: everything of the one moves to the other, once (S65, S68)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""What one of the staff keeps for the own work: named searches, and who was opened last (S32, S33)."""
+"""The lists of one member of staff: saved searches, and recently opened patients (S32, S33)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

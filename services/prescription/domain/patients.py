@@ -1,4 +1,4 @@
-"""Who the patient is, and what the other services are told of it (S5, S65 to S68, Q18)."""
+"""A patient's identity and protection, and the facts about it (S5, S65 to S68, Q18)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

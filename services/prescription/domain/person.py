@@ -1,4 +1,4 @@
-"""A patient as prescription keeps one, and the snapshot of it that the others are told (S70, Q18)."""
+"""A patient as prescription stores it, and the snapshot that is published (S70, Q18)."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""Prescribing: every reason against it at once, and the saved prescription (S6 to S8, S14 to S22, Q26)."""
+"""Prescribing: every reason against it at once, or the saved prescription (S6 to S8, S14 to S22, Q26)."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace

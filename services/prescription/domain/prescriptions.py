@@ -1,4 +1,4 @@
-"""A prescription with its lines, and what each line has been used for (S6, S8, S22, S24, N2)."""
+"""A prescription with its lines, and how often each line was used (S6, S8, S22, S24, N2)."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace

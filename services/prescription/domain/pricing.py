@@ -1,4 +1,4 @@
-"""Whether what is prescribed can be priced when it is withdrawn: a warning in time (S58, Q3)."""
+"""Warns when an article is prescribed that the tariff has no price for (S58, Q3)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

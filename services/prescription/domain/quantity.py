@@ -1,4 +1,6 @@
-"""How much a line is: two ways to say it, one calculation, and the warning (S14, S15, S17, S19, Q17)."""
+"""Calculates the quantity of a line from consumption or packages, with a warning (S14, S15, S17, S19,
+Q17).
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

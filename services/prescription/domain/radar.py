@@ -1,4 +1,4 @@
-"""The renewal radar: who soon needs a new prescription, and what happens by itself in time (S24, N2)."""
+"""Which lines soon need a new prescription, and which notices are due (S24, N2)."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Whether a patient may be sent a message at this very moment (S41, Q24)."""
+"""Whether a patient may be sent a message at this moment (S41, Q24)."""
 
 from dataclasses import dataclass
 from typing import Literal

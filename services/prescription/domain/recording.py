@@ -1,4 +1,4 @@
-"""Recording by hand a person whom the population register knows: what it says holds (S68, Q18, Q27)."""
+"""Registering by hand a person whom the register knows: the register's answer holds (S68, Q18, Q27)."""
 
 from collections.abc import Sequence
 from dataclasses import replace

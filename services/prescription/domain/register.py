@@ -1,4 +1,4 @@
-"""What the population register answers, and the port that asks it (S65 to S68, Q18, formats.md section 2)."""
+"""The population register's answers, and the interface to ask it (S65 to S68, Q18, formats.md section 2)."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""Who prescribes, for which care unit, and to whom nothing is prescribed (S8, S20, S66, S67)."""
+"""Who may prescribe, for which care unit, and to whom nothing is prescribed (S8, S20, S66, S67)."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass

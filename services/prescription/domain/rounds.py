@@ -1,4 +1,4 @@
-"""A long piece of work that is taken up where it stopped: who was last, and whether it is over (S65)."""
+"""The progress of a job over many patients: who was last, and whether it is finished (S65)."""
 
 from dataclasses import dataclass, replace
 

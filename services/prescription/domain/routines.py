@@ -1,4 +1,4 @@
-"""Persons who are not served through the system: the guide's routine, and whom to call (S65 to S67, Q18)."""
+"""Refusals for persons who are not served by this system, with the guide's routine (S65 to S67, Q18)."""
 
 from shared.domain.customer_service import CALL
 from shared.domain.decision import Addressed, Refused, Sentence

@@ -1,4 +1,4 @@
-"""The rule book: a region's decisions about prescribing, as dated rows (S20, S21, S63, Q4, Q25, N14)."""
+"""The rule book: a region's dated rules of prescribing (S20, S21, S63, Q4, Q25, N14)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

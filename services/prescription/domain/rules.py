@@ -1,4 +1,6 @@
-"""Which rule decides: each row that was asked, and what it said (S16, S20, S21, S63, Q4, Q5, Q25, N14)."""
+"""Evaluates the rule book for a case, and says what each row answered (S16, S20, S21, S63, Q4, Q5, Q25,
+N14).
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

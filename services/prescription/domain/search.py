@@ -1,4 +1,4 @@
-"""Finding patients: names by their beginnings, criteria, and the order of the hits (S29 to S33)."""
+"""Searching patients: beginnings of names, criteria, and the order of hits (S29 to S33)."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""Who serves a patient: the care units with an active line, an open order, a loan or a task (S70, S73)."""
+"""Which care units serve a patient: an active line, an open order, a loan or a task (S70, S73)."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace

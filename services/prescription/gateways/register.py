@@ -1,4 +1,4 @@
-"""Asking the population register over HTTP; the number goes in the body, never in the address."""
+"""Asks the population register over HTTP; the number is in the body, never in the URL."""
 
 import httpx
 

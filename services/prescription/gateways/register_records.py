@@ -1,4 +1,4 @@
-"""The register's answers as JSON, in the field names of GetPersonsForProfile v5 (formats.md section 2)."""
+"""Parses the register's JSON, with the field names of GetPersonsForProfile v5 (formats.md section 2)."""
 
 from calendar import monthrange
 from collections.abc import Iterable, Iterator

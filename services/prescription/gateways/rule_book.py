@@ -1,4 +1,4 @@
-"""The rule book's files, read once when the service starts: what nobody understands stops it."""
+"""Reads the rule book's files when the service starts, and stops at an unknown word."""
 
 import json
 from pathlib import Path

@@ -1,1 +1,1 @@
-"""What prescription does again and again, because time passes."""
+"""Jobs of prescription."""

@@ -1,4 +1,4 @@
-"""What happens because time passes: notices of renewal, and lines that end after their last day (S24, N2)."""
+"""Job that sends renewal notices and ends lines after their last day (S24, N2)."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""Rounds over many patients: asking the register each night, and indexing names anew (Q18, S30)."""
+"""Jobs over all patients: asking the register each night, and indexing names again (Q18, S30)."""
 
 from functools import partial
 from uuid import uuid4

@@ -1,1 +1,1 @@
-"""What prescription keeps, and what it looks up."""
+"""Prescription's collections and queries."""

@@ -1,4 +1,4 @@
-"""What prescription keeps, and what it looks up."""
+"""Prescription's collections, indexes and queries."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime

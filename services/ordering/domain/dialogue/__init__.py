@@ -1,1 +1,1 @@
-"""What the distributors answer, what that does to orders, and what silence means."""
+"""Distributors' replies: their effect on orders, and what happens when none comes."""

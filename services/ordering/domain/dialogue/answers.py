@@ -1,4 +1,4 @@
-"""What a distributor answers line by line: fewer, later, or something else instead (Q9, T10, T11)."""
+"""A distributor's answer for each line: fewer, later, or another article instead (Q9, T10, T11)."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,6 @@
-"""How many of a distributor's replies lie in the order, and how long: the rest is kept beside it (S49)."""
+"""How many of a distributor's replies are stored in the order, and how long; the rest is stored beside it
+(S49).
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime

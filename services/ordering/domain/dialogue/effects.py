@@ -1,4 +1,4 @@
-"""What a distributor's reply does to the order, its withdrawal and the allowance (Q9, Q11, Q22, S47, S49)."""
+"""The effect of a distributor's reply on order, withdrawal and allowance (Q9, Q11, Q22, S47, S49)."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""How an order ends, and what that means for its withdrawal, across all its orders (Q9, Q22, Q23, Q31)."""
+"""How an order ends, and what that means for its withdrawal and its other orders (Q9, Q22, Q23, Q31)."""
 
 from dataclasses import replace
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What left and what arrived, also in parts: the rest is never lost and never counted twice (S47, T10)."""
+"""Despatched and delivered goods, also in parts; no package is lost or counted twice (S47, T10)."""
 
 from collections import Counter
 from dataclasses import replace

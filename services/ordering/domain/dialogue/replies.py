@@ -1,4 +1,4 @@
-"""Which of a distributor's replies are believed: the late, repeated and contradicting are only kept."""
+"""Which replies of a distributor take effect; late, repeated and contradictory ones are only stored."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping

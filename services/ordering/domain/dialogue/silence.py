@@ -1,4 +1,4 @@
-"""Orders of which nothing is heard: a person is told, until the distributor answers (N7)."""
+"""Orders without an answer: a task for a person until the distributor answers (N7)."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta

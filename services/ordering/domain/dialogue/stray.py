@@ -1,4 +1,4 @@
-"""Replies that no order of ours takes: its number is unknown, or it is another distributor's. Never lost."""
+"""Replies with an unknown order number or about another distributor's order; they are stored."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Orders that no queue took, since their distributor is one no more (S45, N7, decision 0046)."""
+"""Orders that no queue took because their distributor is gone (S45, N7, decision 0046)."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What comes of a withdrawal, what will not, and what its fees are by that (Q32)."""
+"""What of a withdrawal comes and what does not, and its fees after that (Q32)."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Annulling a withdrawal: a draft at once, and what was sent by asking the distributors (Q22)."""
+"""Annulling a withdrawal: a draft at once, a sent one by asking the distributors (Q22)."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What is wrong with a delivery: which rules, receivers, places and notices go together (S36 to S42, Q6)."""
+"""Checks a delivery: which rules, receivers, places and notices go together (S36 to S42, Q6)."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date

@@ -1,4 +1,4 @@
-"""Making a withdrawal: the draft, its changes, and all that speaks against it (S34, S35, S47 to S50)."""
+"""Drafting a withdrawal: the draft, its changes, and every reason against it (S34, S35, S47 to S50)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""What is told of a withdrawal that was sent (S42, S45, N5)."""
+"""Builds the facts about a withdrawal that was sent (S42, S45, N5)."""
 
 from datetime import date, datetime
 

@@ -1,4 +1,4 @@
-"""What a withdrawal costs the patient on the day it is sent (Q5, Q25)."""
+"""Calculates what a withdrawal costs the patient on the day it is sent (Q5, Q25)."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -1,4 +1,4 @@
-"""Sending a withdrawal: one change over the allowance, the withdrawal and its orders (S45, S47, Q21, Q23)."""
+"""Sending a withdrawal: one change of the allowance, the withdrawal and its orders (S45, S47, Q21, Q23)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
