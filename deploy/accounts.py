@@ -1,4 +1,4 @@
-"""The passwords of a run: one account per service and partner on the broker and in the database."""
+"""The passwords file: one account per service and partner on the broker and in the database."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The audit log in an operator's hand: its chains verified, and a patient's extract of it."""
+"""The operator's commands about the audit log: verifying its chains, and a patient's extract."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""What the broker gave up delivering: taken in among the parked messages, where an operator finds it."""
+"""Moves what the broker stopped delivering to the parked messages, where an operator finds it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What an operator does by hand: parked messages replayed and discarded, kept facts told again."""
+"""What an operator does by hand: replays and discards parked messages, publishes old facts again."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""Parked messages at an operator's hand: found by a short name, replayed, discarded."""
+"""The operator's commands about parked messages: list, show, replay, discard."""
 
 import getpass
 import hashlib

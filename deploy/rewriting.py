@@ -1,4 +1,4 @@
-"""Moments that an earlier version wrote are written anew, in the one form that sorts as time does."""
+"""Rewrites moments that an earlier version stored in another form, so that texts sort as time does."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any

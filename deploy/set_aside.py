@@ -1,4 +1,4 @@
-"""Orders that no queue took, at an operator's hand: listed, sent again, discarded (decision 0046)."""
+"""The operator's commands about orders that no queue took: list, send, discard (decision 0046)."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass

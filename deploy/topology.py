@@ -1,4 +1,4 @@
-"""Who hears what, read off the five services themselves, as one definitions file for the broker."""
+"""Makes the broker's definitions file from what the five services publish and consume."""
 
 from collections.abc import Mapping, Sequence
 from importlib import import_module

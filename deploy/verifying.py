@@ -1,4 +1,6 @@
-"""One service's audit log held against its key and its signed heads: on from last time, or from the start."""
+"""Verifies one service's audit log with its key and its signed heads: from the last run, or from the
+start.
+"""
 
 import asyncio
 from collections.abc import Callable

@@ -1,1 +1,1 @@
-"""What every service stands on: facts, pure values, repository, messaging, doors, the process around them."""
+"""What every service uses: facts, pure values, repository, messaging, HTTP, the process around a service."""

@@ -1,4 +1,4 @@
-"""Requests that wait at the same moment are answered in one batch: one question out instead of many."""
+"""Answers requests that wait at the same moment in one batch: one call instead of many."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence

@@ -1,4 +1,4 @@
-"""The only place that knows what time it is."""
+"""The clock: the only place that reads the time."""
 
 import json
 from datetime import UTC, date, datetime, timedelta

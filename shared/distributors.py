@@ -1,4 +1,4 @@
-"""What a distributor has on the broker: an account, a queue of orders, a routing key for replies."""
+"""The names that a distributor has on the broker: account, queue of orders, routing key for replies."""
 
 import re
 from typing import Annotated

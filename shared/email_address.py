@@ -1,4 +1,4 @@
-"""E-mail addresses: read as people write them, kept as every mail server takes them (S41, decision 0059)."""
+"""E-mail addresses: parsed as people write them, stored as mail servers accept them (S41, decision 0059)."""
 
 import re
 

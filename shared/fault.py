@@ -1,4 +1,4 @@
-"""Named fault points beside every durable effect: nothing happens there, unless a trial armed the process."""
+"""Named fault points beside every durable effect: they do nothing unless a trial switched them on."""
 
 import asyncio
 import errno

@@ -1,4 +1,4 @@
-"""The types of what people and partners write, one for each meaning: cleaned, strict, within its range."""
+"""Types of what people and partners write, one for each meaning: cleaned, strict, within its range."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""HTTP towards others: httpx's face on aiohttp's connections, which cost a tenth of its own."""
+"""HTTP requests to others: httpx's interface over aiohttp's connections (decision 0036)."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Structured logs by allow-list: what is not on the list never reaches a line, whoever wrote it."""
+"""Structured log lines by an allow-list: a field that is not on the list is never written."""
 
 import io
 import logging

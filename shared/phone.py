@@ -1,4 +1,4 @@
-"""Telephone numbers: read as people write them, kept as E.164, and whether an SMS reaches them (S41)."""
+"""Telephone numbers: parsed as people write them, stored as E.164, and whether they can receive SMS (S41)."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Personal fields sealed with rotating keys, and keyed hashes to look them up by."""
+"""Encrypts personal fields with rotating keys, and makes keyed hashes to look them up by."""
 
 import hashlib
 import hmac

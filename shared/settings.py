@@ -1,4 +1,4 @@
-"""What a process is told by its environment."""
+"""The settings of a process, read from its environment."""
 
 from pathlib import Path
 from typing import Literal

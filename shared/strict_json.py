@@ -1,4 +1,4 @@
-"""JSON from partners, read in one way only: what two readers may understand differently is refused."""
+"""Parses JSON from partners strictly: what two parsers may understand differently is refused."""
 
 import json
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Traces: one goes on from request to outbox, bus, handler and other services (W3C trace context)."""
+"""Traces that continue from request to outbox, bus, handler and other services (W3C trace context)."""
 
 import re
 from collections.abc import Iterator, Sequence

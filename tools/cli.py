@@ -1,4 +1,4 @@
-"""The command line of ./sesam: each command hands over to the module that does the work."""
+"""The command line of ./sesam: each command calls the module that does the work."""
 
 import asyncio
 import os

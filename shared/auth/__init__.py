@@ -1,1 +1,1 @@
-"""Who somebody is, and what the one policy table lets them do."""
+"""Authentication by access token, and permissions by the policy tables."""

@@ -1,4 +1,4 @@
-"""A token's compact form, read strictly before anything of it is believed."""
+"""Parses a token's compact form, strictly, before anything of it is used."""
 
 import json
 from collections.abc import Sequence

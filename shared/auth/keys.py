@@ -1,4 +1,4 @@
-"""The issuer's published keys: fetched, kept a while, fetched anew for an unknown key id."""
+"""The issuer's published keys: fetched, cached, and fetched again for an unknown key id."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""A service's own access token, for the questions that go over HTTP between services."""
+"""Gets a service's own access token, for requests to other services."""
 
 import asyncio
 import base64

@@ -1,4 +1,4 @@
-"""Who may do what: each service has a table of its own, and whatever no table names is denied."""
+"""The policy tables: which roles may use which route; what no table names is refused."""
 
 import json
 from collections.abc import Mapping

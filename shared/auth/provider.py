@@ -1,4 +1,4 @@
-"""What an OpenID provider says of itself: where its keys are, and where it gives out tokens."""
+"""Reads an OpenID provider's description: where its keys and its token endpoint are."""
 
 from typing import Any
 from urllib.parse import urlsplit

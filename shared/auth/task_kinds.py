@@ -1,4 +1,4 @@
-"""What each kind of task asks for: which actions solve it, and whose lists it may stand on (N7)."""
+"""The kinds of tasks: which actions solve each, and which roles see it (N7)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

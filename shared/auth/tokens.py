@@ -1,4 +1,4 @@
-"""Access tokens (RFC 9068): verified by a published key, with what that key signs with; deny on any doubt."""
+"""Verifies access tokens (RFC 9068) with a published key and its algorithm; refuses on any doubt."""
 
 import hashlib
 import warnings

@@ -1,4 +1,4 @@
-"""Codes and numbers that partners write: free text, which may name somebody, is not let through."""
+"""Checks codes and numbers that partners write: free text, which may contain a name, is refused."""
 
 import re
 

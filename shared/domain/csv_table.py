@@ -1,4 +1,4 @@
-"""Every table that leaves us as CSV: no cell of it is a formula when a spreadsheet opens it."""
+"""Writes CSV in which no cell is a formula when a spreadsheet opens it."""
 
 import csv
 import io

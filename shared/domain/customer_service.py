@@ -1,4 +1,4 @@
-"""Customer service, as sentences for people name it: its number is a setting of the region's."""
+"""How sentences for people name customer service; its telephone number is a setting."""
 
 from shared.domain.decision import Addressed, Sentence
 

@@ -1,4 +1,4 @@
-"""Calendar days where the patient lives, ages, and which days there can be (decision 0059)."""
+"""Calendar days in Sweden, ages, and which days are possible (decision 0059)."""
 
 import re
 from dataclasses import dataclass

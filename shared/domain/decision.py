@@ -1,4 +1,4 @@
-"""What a rule answers: a new state with the facts to tell, or a refusal."""
+"""The result of a rule: a new state with the facts to publish, or a refusal."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

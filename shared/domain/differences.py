@@ -1,4 +1,4 @@
-"""What can be wrong with a day's money, in words: billing finds it, people read it as tasks too (N11)."""
+"""The kinds of differences in a day's money, in words for billing and for tasks (N11)."""
 
 from collections.abc import Mapping
 from typing import Literal

@@ -1,4 +1,4 @@
-"""Hashes of what others write: with a key (`shared.sealed.Hashes`), and as it was before, without."""
+"""Hashes of what others write: with a key (`shared.sealed.Hashes`), and without, as earlier versions did."""
 
 import hashlib
 from collections.abc import Callable

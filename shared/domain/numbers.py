@@ -1,4 +1,4 @@
-"""Human-readable numbers: typed, unique and checkable (Q16)."""
+"""Numbers for people, such as U2026-000077-7: typed, unique, with a check digit (Q16)."""
 
 import re
 from dataclasses import dataclass

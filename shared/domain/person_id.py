@@ -1,4 +1,4 @@
-"""The identity numbers that a region meets: their forms, their checks, their types (formats.md section 1)."""
+"""Personal numbers, coordination numbers and reserve numbers: forms and checks (formats.md section 1)."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What partners' codes mean, in words for the people who read them (Q31, N7)."""
+"""The meaning of partners' codes, in words for people (Q31, N7)."""
 
 from collections.abc import Mapping
 

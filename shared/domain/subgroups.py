@@ -1,4 +1,4 @@
-"""Product areas, their prescription types, and the subgroups that these open (S7, S57 to S60, S73, Q30)."""
+"""Product areas, their prescription types, and the subgroups of each (S7, S57 to S60, S73, Q30)."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What a withdrawal costs the patient: a pure function over dated data (S57 to S62, Q1, Q3, Q5, Q8, Q25)."""
+"""Calculates what a withdrawal costs the patient, from dated data (S57 to S62, Q1, Q3, Q5, Q8, Q25)."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass

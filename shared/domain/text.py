@@ -1,4 +1,4 @@
-"""What people type and paste, cleaned in one place: blanks, dashes, unseen signs (decision 0059)."""
+"""Cleans text that people type or paste: blanks, dashes, invisible characters (decision 0059)."""
 
 import re
 import unicodedata

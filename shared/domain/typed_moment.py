@@ -1,4 +1,4 @@
-"""A moment as a person types it: with an offset, or as a clock on a Swedish wall shows it."""
+"""Parses a moment that a person types: with an offset, or in Swedish time."""
 
 import re
 from datetime import UTC, date, datetime, time, timedelta

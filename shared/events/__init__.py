@@ -1,1 +1,1 @@
-"""What the services tell each other: one module per speaker; messages only ever grow."""
+"""The facts that services publish, one module per publisher; facts only get new fields."""

@@ -1,4 +1,4 @@
-"""What billing tells: tariffs, and what happened to each fee."""
+"""The facts of billing: tariffs, and what happened to each fee."""
 
 from datetime import date
 from decimal import Decimal

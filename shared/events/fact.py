@@ -1,4 +1,4 @@
-"""The shape of every fact: frozen, strict when told, tolerant when heard."""
+"""The base class of facts: frozen, strict when published, tolerant when consumed."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, TypeVar, get_args

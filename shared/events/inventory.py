@@ -1,4 +1,4 @@
-"""What inventory tells: the catalogue, article by article, and which device a patient has on loan."""
+"""The facts of inventory: articles, and which device a patient has on loan."""
 
 from datetime import date, datetime
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""What notification tells, and the work items that every service may raise."""
+"""The facts of notification: outcomes of messages."""
 
 from datetime import datetime
 from typing import ClassVar, Literal

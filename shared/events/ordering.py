@@ -1,4 +1,4 @@
-"""What ordering tells: withdrawals, and the orders that carry them to the patient."""
+"""The facts of ordering about special foods: withdrawals and orders."""
 
 from datetime import date, datetime
 from decimal import Decimal

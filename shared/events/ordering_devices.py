@@ -1,4 +1,4 @@
-"""What ordering tells of devices: the orders by which they are collected from patients."""
+"""The facts of ordering about devices: orders to collect them from patients."""
 
 from datetime import date
 from typing import ClassVar, Literal

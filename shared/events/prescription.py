@@ -1,4 +1,4 @@
-"""What prescription tells: who the patient is to the others, and what may be withdrawn."""
+"""The facts of prescription: patients, and what may be withdrawn."""
 
 from datetime import date
 from typing import ClassVar, Literal

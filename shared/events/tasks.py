@@ -1,4 +1,4 @@
-"""Work items for people: any service may raise one; notification keeps the list (N7)."""
+"""The facts about tasks for people: any service may raise one; notification keeps the list (N7)."""
 
 from collections.abc import Mapping
 from datetime import datetime

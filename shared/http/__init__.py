@@ -1,4 +1,4 @@
-"""What every door for people has: who asks, problem+json, idempotency, strict bodies, limits."""
+"""HTTP for every service: authentication, problem+json, idempotency, strict bodies, limits."""
 
 from shared.http.asking import Ask, AskByNumber, Asked, AskedByNumber, Language
 from shared.http.models import Preview, Reason, ReasonText, Request, View, reasons_of

@@ -1,4 +1,4 @@
-"""The patient's extract of the audit log: what was done with the patient's data, by whom, where and when."""
+"""Route for a patient's extract of the audit log: what was done with the data, by whom, where and when."""
 
 from datetime import datetime
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""Who asks, for what, in which language, and with which key: the first thing at every door."""
+"""Reads from a request who asks, for which purpose, in which language, with which Idempotency-Key."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How large a body can be that its form allows: so that what a form takes also passes the door."""
+"""Calculates how large a body of a form can be, so that the limit of its route allows it."""
 
 import types
 import typing

@@ -1,4 +1,4 @@
-"""What is wrong with a field of a request, in the reader's language and with the field's own name."""
+"""Describes what is wrong with a field of a request, in the reader's language."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Fields as people know them, in Swedish and English: what a refusal calls a field of a request."""
+"""The names of fields in Swedish and English, for refusals."""
 
 from shared.domain.decision import Sentence
 

@@ -1,4 +1,4 @@
-"""The ids that a door takes, cleaned as they were pasted, and refused in words (decision 0059)."""
+"""The types of ids in requests: cleaned as they were pasted, or refused in words (decision 0059)."""
 
 import re
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""Bodies of requests as JSON means them (RFC 8259): no name twice, the same in any order."""
+"""Parses JSON bodies (RFC 8259): no name twice, and equal whatever the order of names."""
 
 import json
 from decimal import Decimal

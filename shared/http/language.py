@@ -1,4 +1,4 @@
-"""Swedish unless English is wished for."""
+"""The language of an answer: Swedish, or English when it is asked for."""
 
 from contextvars import ContextVar
 from typing import Literal

@@ -1,4 +1,4 @@
-"""Limits at the door: no body is read that is larger than 64 KiB, or than the route's form can be."""
+"""Limits the size of bodies: 64 KiB, or what the route's form needs."""
 
 import json
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""One log line per request, and the span that it is in the trace."""
+"""Writes one log line and one trace span for each request."""
 
 import time
 

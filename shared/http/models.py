@@ -1,4 +1,4 @@
-"""The shapes of what is asked and answered: requests are strict, views show only what they list."""
+"""Base classes of requests and responses: requests are strict, responses show only their own fields."""
 
 import types
 import typing

@@ -1,4 +1,4 @@
-"""Our own numbers as people type and paste them at a door: found, or told exactly what is wrong (Q16)."""
+"""Our own numbers in requests, as people type and paste them, or refused with the reason (Q16)."""
 
 import re
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""Long lists at a door: the headers Link and Next-Cursor say that there is more, and `cursor` asks for it."""
+"""Long lists: the headers Link and Next-Cursor say that there is more, and `cursor` asks for it."""
 
 import base64
 import binascii

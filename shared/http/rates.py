@@ -1,4 +1,4 @@
-"""How often one person may ask: a token bucket for every user, kept in this process."""
+"""Limits how often one user may send requests: a token bucket for each user and process."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""A router whose every route asks the policy table, whether its function mentions it or not."""
+"""A router that checks the policy table at every route."""
 
 from collections.abc import Callable
 from typing import Any, get_type_hints

@@ -1,4 +1,4 @@
-"""What a door refuses is in the audit log before the answer leaves, whoever refused it (HSLF-FS 2016:40)."""
+"""Writes what a route refuses to the audit log before the answer leaves (HSLF-FS 2016:40)."""
 
 import json
 import re

@@ -1,1 +1,1 @@
-"""How facts travel: consumed from queues, set aside when they fail, and published by the relay."""
+"""Messaging: consuming facts from queues, parking those that fail, and publishing the outbox."""

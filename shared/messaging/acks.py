@@ -1,4 +1,4 @@
-"""Acknowledging together what ended at the same moment: one word to the broker instead of many."""
+"""Acknowledges deliveries that end at the same moment with one frame to the broker (decision 0034)."""
 
 import asyncio
 from weakref import WeakKeyDictionary

@@ -1,4 +1,6 @@
-"""The broker's client: its address, and a reading of frames that no sender can make fail (decision 0041)."""
+"""The AMQP client: its address, and reading frames so that no sender can break the connection (decision
+0041).
+"""
 
 import struct
 from collections.abc import Mapping

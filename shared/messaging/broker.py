@@ -1,4 +1,4 @@
-"""The FastStream brokers of a service: a channel per subscription, acknowledged by hand, nothing declared."""
+"""The FastStream brokers of a service: one channel per subscription, manual acks, nothing declared."""
 
 import asyncio
 import logging

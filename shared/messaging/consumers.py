@@ -1,4 +1,4 @@
-"""Our consumers at the broker: attached, and not coming back again and again."""
+"""Watches our consumers at the broker: whether they are attached, and how often they had to attach again."""
 
 from collections import deque
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""How a fact is heard: parsed, tried again with back-off, then parked with its reason; others flow on."""
+"""Handles a delivered fact: parses it, retries with back-off, then parks it with the reason."""
 
 import asyncio
 import traceback

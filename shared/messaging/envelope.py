@@ -1,4 +1,4 @@
-"""How facts travel: one alone with its attributes in headers, several of a topic together in one body."""
+"""Writes and reads messages: one fact with its attributes in headers, or several facts in one body."""
 
 import hashlib
 from codecs import BOM_UTF8

@@ -1,4 +1,4 @@
-"""What is about the same order takes its turn; what is about another does not wait for it."""
+"""Handles deliveries about the same order one after the other, others at the same time."""
 
 import asyncio
 from contextlib import AbstractAsyncContextManager, nullcontext

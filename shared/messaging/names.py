@@ -1,4 +1,4 @@
-"""By what a message is known again: its key and content, of a partner's as keyed hashes (decision 0084)."""
+"""The identity of a message: its key and content, a partner's as keyed hashes (decision 0084)."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Tells what was committed: woken with the rows in hand, swept for orphans, only an Ack counts."""
+"""Publishes outbox rows after each commit until the broker confirms, and rows that killed processes left."""
 
 import asyncio
 import uuid

@@ -1,4 +1,4 @@
-"""Orders that come back because no queue takes them: for how long, and how they are set aside."""
+"""Orders that the broker returns because no queue takes them: for how long, and setting them aside."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""Exchanges, queues, bindings and policies as one definitions file, made from who hears what."""
+"""Exchanges, queues, bindings and policies as one definitions file, made from who consumes what."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""What a service keeps: state, outbox, inbox and audit, always in one transaction."""
+"""A service's stored data: state, outbox, inbox and audit, always in one transaction."""
 
 from shared.repository.backend import Contended
 from shared.repository.cause import Answer, Asking, Cause, Entry, KeyReused

@@ -1,4 +1,4 @@
-"""What a database must do for a service: documents, the outbox, the audit log."""
+"""The interfaces to a database: documents, the outbox, the audit log."""
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from datetime import datetime

@@ -1,4 +1,6 @@
-"""What a newer version wrote and this one does not know: carried over every change, wherever it lies."""
+"""Keeps the fields that a newer version wrote and this one does not know, through every change (decision
+0047).
+"""
 
 from collections import defaultdict, deque
 from collections.abc import Sequence

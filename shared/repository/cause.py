@@ -1,4 +1,4 @@
-"""Why something changes: a fact that was heard, a request that was asked, or a job that was due."""
+"""Why something changes: a consumed fact, a request, or a job."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime

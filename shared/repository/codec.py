@@ -1,4 +1,4 @@
-"""States to documents and back: JSON types only, so that memory and MongoDB keep exactly the same."""
+"""Converts states to documents and back: JSON types only, so that memory and MongoDB store the same."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The small part of MongoDB's query language that we use, for documents in memory."""
+"""The part of MongoDB's query language that we use, for documents in memory."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any

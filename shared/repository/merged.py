@@ -1,4 +1,4 @@
-"""Patients who turned out to be one: from any reference to the one that is used now (S65, S68)."""
+"""Merged patients: finds from any earlier reference the one that is used now (S65, S68)."""
 
 from collections.abc import Iterable, Mapping
 from typing import Protocol, TypeVar

@@ -1,4 +1,4 @@
-"""Moments as they are kept: one text in UTC, always equally wide, so that its order is the order of time."""
+"""Moments as stored text: UTC, always of the same width, so that the order of texts is that of time."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime

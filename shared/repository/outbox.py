@@ -1,4 +1,4 @@
-"""Outbox rows: what is to be told, where, and with which CloudEvents attributes."""
+"""Outbox rows: what is to be published, where, and with which CloudEvents attributes."""
 
 from datetime import datetime
 

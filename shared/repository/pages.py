@@ -1,4 +1,4 @@
-"""Lists that go on: a page, and the place behind it, which stays where it is while rows are added."""
+"""Pages of a list, and the place after a page, which stays the same while rows are added."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Reads that wait at the same moment share one query, and what hardly changes is remembered for a second."""
+"""Lets reads that wait at the same moment share one query, and caches what rarely changes for a second."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Names of what is kept: collections, and references to one or several of their documents."""
+"""References to stored documents: collections, and one or several of their documents."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

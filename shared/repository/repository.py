@@ -1,4 +1,4 @@
-"""The one way to change and to read what a service owns."""
+"""Changes and reads what a service owns; nothing else does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one transaction writes: inbox marks, states, outbox rows and audit rows."""
+"""What one transaction writes: inbox rows, states, outbox rows and audit rows."""
 
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,1 +1,1 @@
-"""A service as a process: what it is made of, how it starts and answers, and how it says that it is well."""
+"""A service as a process: its definition, its start, its HTTP interface, its jobs, its readiness."""

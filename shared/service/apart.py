@@ -1,4 +1,4 @@
-"""Doing the same with many, each for itself: one that cannot be done holds up no other."""
+"""Does the same for many items, each by itself: one that fails does not stop the others."""
 
 from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
 from typing import TypeVar

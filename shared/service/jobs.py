@@ -1,4 +1,4 @@
-"""Doing a job again and again, and telling a job that works from one that hangs or always fails."""
+"""Runs jobs again and again, and tells those that work from those that hang or always fail."""
 
 import asyncio
 from dataclasses import dataclass

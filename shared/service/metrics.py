@@ -1,4 +1,4 @@
-"""The figures that say how a process does, as Prometheus reads them; none names a person."""
+"""The metrics of a process, for Prometheus; none names a person."""
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What no process may start with: values that cannot be read, and in production what is only for the demo."""
+"""Checks the settings at the start: unreadable values, and in production settings of the demo."""
 
 import json
 import stat

@@ -1,4 +1,4 @@
-"""Whether a process can do its work: asked anew each time, and any doubt means no."""
+"""Whether a process can do its work: checked at each request, and any doubt means no."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping

@@ -1,4 +1,4 @@
-"""A process that answers HTTP: its logs and its limits stand before anything else is loaded."""
+"""Starts a service's HTTP server; log output and limits are set before anything else is imported."""
 
 import argparse
 from collections.abc import Callable

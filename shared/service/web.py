@@ -1,4 +1,4 @@
-"""A service's doors put together: every route in the policy table, every error a problem."""
+"""Puts a service's routes together: every route in the policy table, every error as problem+json."""
 
 from typing import Any
 

@@ -1,1 +1,1 @@
-"""The bench: this system and a floor of bare drivers, measured in one run, in turn."""
+"""The bench: measures this system and a floor of bare drivers, in one run, in turn."""

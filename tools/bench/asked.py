@@ -1,4 +1,4 @@
-"""Which question stands for which door and job, so that none is forgotten; a test compares."""
+"""Which query of the growth bench stands for which route and job; a test checks that none is missing."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -1,4 +1,4 @@
-"""One bench: the system and the floor in turn, three times, then the system at an even pace."""
+"""Runs one bench: system and floor in turn, three times, then orders at an even pace."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""A clerk's own connection: as little HTTP as a POST needs, for the bench measures the system, not itself."""
+"""A simulated clerk's HTTP connection: as little as a POST needs, so that the bench measures the system."""
 
 import asyncio
 from dataclasses import dataclass, field

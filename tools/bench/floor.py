@@ -1,4 +1,6 @@
-"""The floor: bare PyMongo and aiormq doing the same durable writes and publishes, in batches, one process."""
+"""The floor: bare PyMongo and aiormq with the same durable writes and messages, in batches, in one
+process.
+"""
 
 import asyncio
 import time

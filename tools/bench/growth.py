@@ -1,4 +1,4 @@
-"""Does anything take longer because there is more? Doors and jobs at two sizes, one ten times the other."""
+"""Compares the cost of routes and jobs at two sizes of data, one ten times the other."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""Sending withdrawals: all at once for the throughput, at an even pace for the latency."""
+"""Sends withdrawals: all at once for throughput, at an even pace for latency."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""The bench's own distributor, invoicing and SMS gateway: they answer at once and note when."""
+"""The bench's simulated distributor, invoicing and SMS gateway: they answer at once and note the time."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""What doors and jobs ask of the databases: measured by `./sesam bench growth`, explained by the tests."""
+"""The queries of routes and jobs: measured by `./sesam bench growth`, explained by the tests."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager

@@ -1,4 +1,4 @@
-"""Patients with one line each, made in prescription's own repository, and a draft for each in ordering."""
+"""Makes patients with one line each in prescription's repository, and a draft for each in ordering."""
 
 import asyncio
 import json

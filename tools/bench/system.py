@@ -1,4 +1,4 @@
-"""The whole system on ports and in a folder of its own, with the bench in the place of the partners."""
+"""Starts the whole system on ports and in a folder of its own, with the bench as its partners."""
 
 import os
 import random

@@ -1,4 +1,4 @@
-"""What one real order wrote, read in the database's own log: the floor writes the same again, bare."""
+"""Reads from MongoDB's log what one order wrote, so that the floor writes the same (decision 0040)."""
 
 import asyncio
 import re

@@ -1,1 +1,1 @@
-"""Trials: the whole system on real servers, disturbed on purpose, and what must be true afterwards."""
+"""Trials: the whole system on real servers, disturbed on purpose, and the checks afterwards."""

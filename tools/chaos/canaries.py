@@ -1,4 +1,4 @@
-"""What must be found nowhere but with those who deliver, bill and tell: the trial's own names and numbers."""
+"""Checks that the trial's names and numbers are found only where they belong, not in logs or on the bus."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence

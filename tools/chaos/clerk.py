@@ -1,4 +1,4 @@
-"""Clerks who do the main job over HTTP, and ask again with the same key when nobody answered."""
+"""Simulated clerks who do the main job over HTTP, and repeat a request with the same key until answered."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""What an operation may do: ask as a person, do the main job, move the clock, hold a peer."""
+"""What an operation can do: send requests as a person, do the main job, move the clock, hold a partner."""
 
 from collections.abc import Callable
 from datetime import timedelta

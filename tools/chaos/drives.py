@@ -1,4 +1,6 @@
-"""What brings a process to its fault points besides the main job: closings, poison, imports, orphans."""
+"""Brings a process to its fault points besides the main job: closing a day, bad messages, imports,
+orphans.
+"""
 
 import asyncio
 import csv

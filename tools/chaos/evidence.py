@@ -1,4 +1,4 @@
-"""What there is to judge by after a trial: the five databases, the peers' books and the folder of files."""
+"""The data that a trial is judged by: the five databases, what partners received, the folder of files."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the oracle found: every kind must be empty but `recovered`."""
+"""The kinds of findings of a trial; all must be empty but `recovered`."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What clerks wanted and what they were told: the client's own ledger, against which everything is judged."""
+"""What simulated clerks wanted and what they were answered, against which everything is judged."""
 
 import json
 import os

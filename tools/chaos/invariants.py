@@ -1,4 +1,4 @@
-"""The numbered invariants of design that a finished trial can be held to, one function each."""
+"""The numbered invariants that a finished trial must fulfil, one function each (docs/chaos.md)."""
 
 import json
 from collections import Counter

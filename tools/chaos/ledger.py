@@ -1,4 +1,4 @@
-"""The honest ledger of a trial: seed, plan, what happened, what was found; for people and as JSON."""
+"""The report of a trial: seed, plan, what happened, what was found; for people and as JSON."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""Makes the troubles of a plan, one at a time, and heals each: what was killed runs again."""
+"""Causes the failures of a plan, one at a time, and repairs each: what was killed is started again."""
 
 import asyncio
 import shutil

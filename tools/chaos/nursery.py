@@ -1,4 +1,4 @@
-"""Where a trial's processes are born: forked off one that has read all code and runs no threads."""
+"""Starts a trial's processes by forking one that has imported all code and runs no threads."""
 
 import ctypes
 import multiprocessing

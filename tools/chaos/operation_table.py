@@ -1,4 +1,4 @@
-"""Which operation is which drive of the sweep."""
+"""Which operation belongs to which drive of the sweep."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -1,4 +1,4 @@
-"""Errands: each brings a process to the points of one more step, and knows what must come of it."""
+"""Operations: each brings a process to the fault points of one step, and knows the expected result."""
 
 from collections import Counter
 from collections.abc import Iterator

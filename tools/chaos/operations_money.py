@@ -1,4 +1,4 @@
-"""Errands about money: corrections, tariffs, waivers, files sent again, answered, and answered by nobody."""
+"""Operations about money: corrections, tariffs, waivers, files sent again, answered and unanswered."""
 
 import json
 from collections.abc import Iterator

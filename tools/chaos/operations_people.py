@@ -1,4 +1,4 @@
-"""Errands about goods and people: annulments, deaths, mergings, exemptions, letters, tasks, silence."""
+"""Operations about goods and people: annulments, deaths, merges, exemptions, letters, tasks, silence."""
 
 from collections.abc import Iterator
 from functools import partial

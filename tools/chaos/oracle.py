@@ -1,4 +1,4 @@
-"""The oracle: intents against databases against the peers' books."""
+"""Judges a trial: compares what clerks wanted with the databases and with what partners received."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""A way to a mongod that may be cut: a process that passes bytes on, until it is stopped for a while."""
+"""A connection to a mongod that can be cut: a process that passes bytes on until it is stopped."""
 
 import asyncio
 import sys

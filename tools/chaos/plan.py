@@ -1,4 +1,4 @@
-"""A plan of troubles: decided by a seed, or read from a file, so that it can be played again."""
+"""A plan of failures: made from a seed, or read from a file, so that it can be repeated."""
 
 import json
 import random

@@ -1,4 +1,4 @@
-"""Which process passes which fault point in the main job, and what has to be done for it."""
+"""Which process reaches which fault point in the main job, and what must be done for it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

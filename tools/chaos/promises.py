@@ -1,4 +1,4 @@
-"""More of the numbered invariants: those that compare one service's word with another's."""
+"""More of the numbered invariants: those that compare one service's data with another's."""
 
 import json
 from collections import Counter

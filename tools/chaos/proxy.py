@@ -1,4 +1,6 @@
-"""A proxy to the broker that knows frames: it loses confirms and acks, doubles deliveries, and is deaf."""
+"""A proxy to the broker that knows AMQP frames: it drops confirms and acks, doubles deliveries, stops
+reading.
+"""
 
 import asyncio
 import struct

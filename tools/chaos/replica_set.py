@@ -1,4 +1,4 @@
-"""Three mongods as one replica set, each of which may be killed, stopped or asked to step down."""
+"""Three mongods as one replica set; each can be killed, stopped or stepped down."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

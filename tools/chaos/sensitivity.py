@@ -1,4 +1,4 @@
-"""Whether the oracle would notice: each planted bug, and the trouble that brings it out."""
+"""Checks that the oracle notices each planted bug, with the failure that shows it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Who may get what at the same moment: an article on its way to a patient is blocked (S47)."""
+"""Which articles a patient can get at the same moment: one on its way is blocked (S47)."""
 
 import asyncio
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The soak: clerks at work for a while, troubles by chance, and the judgement when all is healed."""
+"""The soak: clerks work for a while with random failures, then everything is judged."""
 
 import asyncio
 import random

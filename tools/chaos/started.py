@@ -1,4 +1,6 @@
-"""A process of a trial that may be killed, stopped, woken and started again; every start has its own log."""
+"""A process of a trial that can be killed, stopped, continued and started again; each start has its own
+log.
+"""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""The sweep: every process killed with -9 at every fault point, on the first and the second hit."""
+"""The sweep: kills every process with -9 at every fault point, at the first and the second hit."""
 
 import asyncio
 import random

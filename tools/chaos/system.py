@@ -1,4 +1,6 @@
-"""The system of a trial: three mongods, a broker, three peers that never die, and five services that do."""
+"""The system of a trial: three mongods, a broker, three partners that stay up, five services that are
+killed.
+"""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""One trial: a system, its clerks, and the judgement whenever everything should have come to rest."""
+"""One trial: a system, its clerks, and the judgement when all work should be done."""
 
 import asyncio
 import time

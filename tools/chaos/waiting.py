@@ -1,4 +1,4 @@
-"""Waiting for what others do: looked at from a thread, again and again, until it is so."""
+"""Waits in a thread until a condition holds."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Generated requests at every service's doors, many more than `./sesam test` sends."""
+"""The command that sends many generated requests to every service."""
 
 import os
 import re

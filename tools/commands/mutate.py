@@ -1,4 +1,6 @@
-"""Wrong rules planted in a copy of the project: do the tests notice? Takes hours; not part of any check."""
+"""The command that plants wrong rules in a copy of the project and sees whether the tests notice; takes
+hours.
+"""
 
 import time
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Commands about the code's own quality: check, test, fix."""
+"""The commands that check the code: check, test, fix."""
 
 import os
 import subprocess

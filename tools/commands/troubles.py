@@ -1,4 +1,4 @@
-"""What can go wrong for an operator, told in one sentence that says what to do; a traceback is for bugs."""
+"""Turns errors that an operator can correct into one sentence that says what to do, without traceback."""
 
 import errno
 import json

@@ -1,1 +1,1 @@
-"""The demo: people, patients, the outside peers, what the run is loaded with, and the flows that drive it."""
+"""The demo: people, patients, simulated partners, the data of a run, and the flows."""

@@ -1,4 +1,4 @@
-"""How a demo peer behaves: its mode and its pace, from a small file that may change while it runs."""
+"""How a simulated partner behaves: its mode and its pace, from a small file that may change while it runs."""
 
 import json
 import os

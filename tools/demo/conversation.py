@@ -1,4 +1,6 @@
-"""How a demo peer converses: it notes each question once, then answers step by step, also after a restart."""
+"""How a simulated partner answers: it notes each message once and answers step by step, also after a
+restart.
+"""
 
 import asyncio
 from collections import defaultdict

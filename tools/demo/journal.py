@@ -1,4 +1,6 @@
-"""What a demo peer got and answered: JSON lines that are only added to, each on the disk before it counts."""
+"""What a simulated partner received and answered: JSON lines, only added to, each on disk before it
+counts.
+"""
 
 import json
 import os

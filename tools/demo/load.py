@@ -1,4 +1,4 @@
-"""What a fresh run is loaded with: the tariff, the catalogue and the patients; safe to do again."""
+"""Loads a new run with the tariff, the catalogue and the patients; may be repeated."""
 
 import asyncio
 import csv

@@ -1,4 +1,4 @@
-"""The demo's patients: official test numbers and one reserve number, all else about them invented."""
+"""The demo's patients: official test numbers and one reserve number; everything else is invented."""
 
 import json
 from dataclasses import dataclass

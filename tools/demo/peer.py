@@ -1,4 +1,4 @@
-"""What every demo peer on the bus does: connect, take what comes, send what it answers, stop when told."""
+"""What every simulated partner on the bus does: connect, consume, answer, stop when asked."""
 
 import argparse
 import asyncio

@@ -1,4 +1,4 @@
-"""The demo's ready-made people, and what their tokens say of them."""
+"""The demo's people, and the claims of their tokens."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The demo's record system: it opens a patient here by a signed context, for one user and for once (S28)."""
+"""The demo's record system: opens a patient by a signed context, for one user and once (S28)."""
 
 import json
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What the demo distributor answers to an order: one plan per mode, one message per step."""
+"""The replies of the demo's distributor to an order: one plan per mode, one message per step."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta

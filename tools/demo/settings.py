@@ -1,4 +1,4 @@
-"""Where the demo finds the running system: what every process is told, and the peers besides."""
+"""The settings with which the demo finds the running system and its simulated partners."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the demo SMS gateway reports of a message: a form to the address that it names, until it is taken."""
+"""Reports of the demo's SMS gateway: a form to the URL that the message names, until it is accepted."""
 
 import asyncio
 from collections.abc import Sequence

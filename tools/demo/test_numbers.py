@@ -1,4 +1,4 @@
-"""The persons of the demonstration: official test numbers, known by this list and never by their form."""
+"""The official test numbers of the demo; a test number is known by this list, never by its form."""
 
 from shared.domain.decision import Refused, Sentence
 

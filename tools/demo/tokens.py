@@ -1,4 +1,4 @@
-"""Tokens for the demo's people, asked of the embedded run's own issuer."""
+"""Gets tokens for the demo's people from the embedded run's own issuer."""
 
 from time import monotonic
 

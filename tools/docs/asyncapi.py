@@ -1,4 +1,4 @@
-"""The AsyncAPI 3.0 document, docs/asyncapi.yaml: channels, who sends and receives, every message."""
+"""Writes the AsyncAPI 3.0 document, docs/asyncapi.yaml: channels, publishers, consumers, messages."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any

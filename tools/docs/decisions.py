@@ -1,4 +1,4 @@
-"""The index of the decision records, made from each record's title and its last three lines."""
+"""Writes the index of the decision records, from each record's title and last three lines."""
 
 import re
 from collections.abc import Iterator

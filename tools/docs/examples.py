@@ -1,4 +1,4 @@
-"""Examples of what is asked and answered: docs/examples/<service>.json of doors, kept messages of the bus."""
+"""Reads the examples: docs/examples/<service>.json of operations, tests/messages of facts."""
 
 import json
 import re

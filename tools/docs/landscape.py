@@ -1,4 +1,4 @@
-"""Who publishes what to whom, read off the code: where facts are made, and who subscribes to them."""
+"""Reads from the code who publishes which fact and who subscribes to it."""
 
 import ast
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 documents, docs/openapi/<service>.json: one for each service's doors."""
+"""Writes the OpenAPI 3.1 documents, docs/openapi/<service>.json, one for each service."""
 
 import json
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""The messages of the AsyncAPI document: headers, and payload schemas taken from the models."""
+"""The messages of the AsyncAPI document: headers, and payload schemas made from the models."""
 
 import inspect
 import typing

@@ -1,1 +1,1 @@
-"""The embedded run: real servers, services and demo peers on one machine, without Docker."""
+"""The embedded run: real servers, services and simulated partners on one machine, without Docker."""

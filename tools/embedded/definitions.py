@@ -1,4 +1,4 @@
-"""RabbitMQ definitions for tests, and for a broker that was given."""
+"""RabbitMQ definitions for tests, and for a broker that is given."""
 
 import json
 from collections.abc import Mapping, Sequence

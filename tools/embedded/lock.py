@@ -1,4 +1,4 @@
-"""The lock of a place: one run at a time, and no reset under a run."""
+"""Locks the folder of a run: one run at a time, and no reset during a run."""
 
 import fcntl
 import os

@@ -1,4 +1,4 @@
-"""A private mongod as a one-node replica set: found on PATH or in its wheel."""
+"""Starts a private mongod as a one-node replica set: from PATH or from its wheel."""
 
 import importlib.util
 import os

@@ -1,4 +1,4 @@
-"""Debian and Ubuntu packages: installed with root or sudo, else unpacked into a folder of one's own."""
+"""Installs Debian and Ubuntu packages: with root or sudo, else unpacked into a folder."""
 
 import os
 import shutil

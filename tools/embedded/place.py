@@ -1,4 +1,4 @@
-"""The place of an embedded run: its folder, its ports and the environment of its programs."""
+"""The folder, the ports and the environment of an embedded run."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Ports: finding free ones, and saying clearly when a wanted one is taken."""
+"""Finds free ports, and says clearly when a wanted port is taken."""
 
 import socket
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""The supervisor: starts programs with their logs, watches them, stops them in order; none survives."""
+"""The supervisor: starts programs with their logs, watches them, and stops them all in order."""
 
 import ctypes
 import os

@@ -1,4 +1,4 @@
-"""Progress: each step with its time, on standard error."""
+"""Prints each step with its time to standard error."""
 
 import sys
 import time

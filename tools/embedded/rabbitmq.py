@@ -1,4 +1,4 @@
-"""A private RabbitMQ node that any user may run: the installed package, or one unpacked into a folder."""
+"""Starts a private RabbitMQ node that any user may run: installed, or unpacked into a folder."""
 
 import asyncio
 import hashlib

@@ -1,4 +1,4 @@
-"""What an operator asked for that cannot be done: told in one line, without a traceback."""
+"""Errors for what an operator asked for that cannot be done: one line, without traceback."""
 
 from collections.abc import Sequence
 from difflib import get_close_matches

@@ -1,4 +1,4 @@
-"""The embedded run, step by step: servers, topology, peers, services, demo data; then watch."""
+"""The embedded run: starts servers, topology, partners, services and demo data, then watches them."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""MongoDB and RabbitMQ of one's own: made ready, started side by side, and waited for."""
+"""Prepares, starts and waits for a MongoDB and a RabbitMQ of the run's own."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,1 +1,1 @@
-"""Mutation testing: wrong rules are planted one by one in a copy of the project; the tests must notice."""
+"""Mutation testing: plants wrong rules one by one in a copy of the project; the tests must notice."""

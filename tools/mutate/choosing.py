@@ -1,4 +1,4 @@
-"""Which wrong rules are planted: a random sample of the places, the same for the same seed."""
+"""Chooses the wrong rules: a random sample of places, the same for the same seed."""
 
 import ast
 import random

@@ -1,4 +1,4 @@
-"""Whether the tests notice a wrong rule: those nearest to it first, until one fails."""
+"""Runs the tests nearest to a wrong rule first, until one fails."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""A copy of the project in which wrong rules are planted; the project itself is never changed."""
+"""Plants wrong rules in a copy of the project; the project itself is never changed."""
 
 import compileall
 import shutil

@@ -1,4 +1,4 @@
-"""What came of each wrong rule: kept line by line, so that a run that was broken off goes on."""
+"""Stores the result of each wrong rule line by line, so that an interrupted run can continue."""
 
 import json
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""Where a wrong rule can be planted: every place in a module of rules, with every way to get it wrong."""
+"""Finds every place in a module of rules where a wrong rule can be planted, and the ways to do it."""
 
 import ast
 from collections.abc import Iterable, Iterator

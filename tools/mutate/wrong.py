@@ -1,4 +1,4 @@
-"""The ways to get a rule wrong, as people do: the other comparison, one too many, a field left out."""
+"""The ways to make a rule wrong, as people do: another comparison, one too many, a field left out."""
 
 import ast
 import copy

@@ -1,4 +1,4 @@
-"""Looking for a patient's rows in the audit log: who did what with the patient's data, when and where."""
+"""Queries a patient's rows in the audit log: who did what with the patient's data, when and where."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Signed heads of the audit chains: files outside of the database, one a day, that are only ever added to."""
+"""Signed heads of the audit chains: files outside of the database, one a day, only ever added to."""
 
 import fcntl
 import json

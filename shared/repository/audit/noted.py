@@ -1,4 +1,4 @@
-"""How far an audit log was verified, noted beside its signed heads and signed itself."""
+"""How far an audit log was verified, stored beside its signed heads, with a signature."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Signing how far the audit log has come, again and again, outside of the database."""
+"""Job that signs the newest rows of the audit chains outside of the database."""
 
 import asyncio
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Keeping in memory, for tests: through the same codec and BSON as MongoDB, so that it is no kinder."""
+"""The database in memory, for tests: with the same codec and BSON as MongoDB, so that it is as strict."""
 
 import asyncio
 from collections import defaultdict

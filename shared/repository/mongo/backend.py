@@ -1,4 +1,4 @@
-"""Keeping in MongoDB: snapshot transactions, majority and journal on every write."""
+"""The database in MongoDB: snapshot transactions, majority and journal on every write."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence

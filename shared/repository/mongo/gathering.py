@@ -1,4 +1,4 @@
-"""Everything that a group of changes reads, in one question to MongoDB: round trips are what it waits for."""
+"""Reads everything that a group of changes needs with one query (decision 0032)."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
