@@ -81,7 +81,7 @@ class Days:
 EVERY_DAY = Days(date.min, date.max)
 """For what is judged by a rule that knows more, such as a partner's reply."""
 BIRTHS = Days(date(1880, 1, 1), date(2100, 12, 31))
-"""When somebody can be born; not after today either, which `has_been` says."""
+"""When somebody can be born; not after today either, which prescription's rule says."""
 EVENTS = Days(date(1900, 1, 1), date(2100, 12, 31))
 """When something can have happened to a person, or a status can hold."""
 CALENDAR = Days(date(2000, 1, 1), date(2100, 12, 31))
@@ -117,13 +117,6 @@ def possible(day: date, among: Days) -> date:
     """Give the day when it is among those that there can be; raises ImpossibleDay."""
     if day not in among:
         raise ImpossibleDay(first=among.first.isoformat(), last=among.last.isoformat())
-    return day
-
-
-def has_been(day: date, *, today: date) -> date:
-    """Give the day of something that happened; raises DayToCome."""
-    if day > today:
-        raise DayToCome
     return day
 
 

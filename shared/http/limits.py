@@ -15,10 +15,6 @@ LARGEST_BODY = 64 * 1024
 KIB = 1024
 
 
-class TooLarge(Exception):
-    """More came than was announced or allowed."""
-
-
 def limit_of(route: APIRoute) -> int:
     """Give the most bytes of a body for a route, in whole KiB; a form without an end gets the least."""
     form = route.body_field and route.body_field.field_info.annotation

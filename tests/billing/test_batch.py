@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from services.billing.domain.account import Reversal, reverse_fees
 from services.billing.domain.batch import (
+    CLOSES_AT,
     Batch,
     FileDiffers,
     NothingToClose,
@@ -22,7 +23,7 @@ from services.billing.domain.batch import (
     hashes_of,
     last_closing,
     mark_written,
-    next_closing,
+    next_at,
     render,
     send_again,
     watch_batch,
@@ -259,7 +260,7 @@ def test_the_number_of_a_batch_is_its_day_and_a_running_number() -> None:
 
 @given(st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)))
 def test_the_next_closing_is_after_now_and_within_25_hours(now: datetime) -> None:
-    closing = next_closing(now)
+    closing = next_at(CLOSES_AT, now)
 
     assert timedelta(0) < closing.astimezone(UTC) - now <= timedelta(hours=25)
     assert closing.astimezone(STOCKHOLM).hour == 18
@@ -269,4 +270,4 @@ def test_the_next_closing_is_after_now_and_within_25_hours(now: datetime) -> Non
 def test_the_last_closing_is_the_one_before_the_next(now: datetime) -> None:
     last = last_closing(now)
 
-    assert last <= now < next_closing(last) == next_closing(now)
+    assert last <= now < next_at(CLOSES_AT, last) == next_at(CLOSES_AT, now)

@@ -8,11 +8,10 @@ from services.notification.domain.message import Saying as Kind
 from services.notification.domain.texts import (
     SUBJECTS,
     TEXTS,
-    faults_of,
-    parts_of,
     subject_of,
     text_of,
 )
+from tests.notification.wording import faults_of, parts_of
 
 PHONE = "040-628 04 00"
 DAY = date(2026, 12, 24)

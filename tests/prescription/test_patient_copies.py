@@ -11,11 +11,9 @@ from services.prescription.domain.copies import (
     Copied,
     Copy,
     CopyTooOld,
-    RegisterKeepsPerson,
     RegisterSaysOtherwise,
     against_copy,
     against_lifting,
-    against_recording,
     keep_copy,
     put_off,
 )
@@ -218,11 +216,6 @@ def test_a_silent_register_is_asked_again_and_the_date_of_the_copy_stays() -> No
 
     assert (later.taken_at, later.due_at) == (COPY.taken_at, NOW + timedelta(minutes=15))
     assert facts == []
-
-
-def test_the_registers_person_is_not_recorded_by_hand() -> None:
-    assert [type(reason) for reason in against_recording(COPY)] == [RegisterKeepsPerson]
-    assert list(against_recording(None)) == []
 
 
 @pytest.mark.parametrize(

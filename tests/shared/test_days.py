@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from shared.domain.days import (
     BIRTHS,
     EVENTS,
-    DayToCome,
     ImpossibleDay,
     NotADay,
     NotAMoment,
@@ -19,7 +18,6 @@ from shared.domain.days import (
     age,
     birthday,
     can_be_expected,
-    has_been,
     local_day,
     read_day,
     read_moment,
@@ -133,14 +131,6 @@ def test_a_moment_without_its_time_zone_is_none(written: str) -> None:
 def test_a_moment_that_cannot_be_meant_is_refused(written: str) -> None:
     with pytest.raises(ImpossibleDay):
         read_moment(written)
-
-
-def test_what_happened_has_been_by_today() -> None:
-    today = date(2026, 11, 29)
-
-    assert has_been(today, today=today) == today
-    with pytest.raises(DayToCome):
-        has_been(date(2026, 11, 30), today=today)
 
 
 def test_goods_are_expected_from_the_day_of_the_order_and_for_a_year() -> None:

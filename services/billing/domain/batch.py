@@ -211,11 +211,6 @@ def next_at(local: time, after: datetime) -> datetime:
     return datetime.combine(local_day(after) + timedelta(days=1), local, STOCKHOLM)
 
 
-def next_closing(after: datetime) -> datetime:
-    """Give the first 18:00 in Stockholm after a moment (S46)."""
-    return next_at(CLOSES_AT, after)
-
-
 def last_closing(before: datetime) -> datetime:
     """Give the last 18:00 in Stockholm up to a moment (S46, N11)."""
     today = datetime.combine(local_day(before), CLOSES_AT, STOCKHOLM)

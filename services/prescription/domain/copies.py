@@ -129,12 +129,6 @@ def against_copy(copy: Copy | None, *, at: datetime) -> Iterator[Refused]:
         yield CopyTooOld(copied_at=copy.taken_at.isoformat(timespec="minutes"))
 
 
-def against_recording(copy: Copy | None) -> Iterator[Refused]:
-    """Say that the register's person is not recorded by hand (Q27)."""
-    if copy is not None:
-        yield RegisterKeepsPerson()
-
-
 def against_lifting(copy: Copy | None, status: Status) -> Iterator[Refused]:
     """Say what of a status the register contradicts; more may be said by hand, never less (Q18)."""
     if copy is None:
