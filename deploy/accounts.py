@@ -1,16 +1,18 @@
 """The passwords file: one account per service and partner on the broker and in the database."""
 
 import json
-import os
 import secrets
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from services import SERVICES
 from shared.distributors import account_of
+from shared.durable import write_whole
 
 OPERATOR = "operator"
 INVOICING = "invoicing"
+OWNER_READS = 0o400
+"""MongoDB takes no key file that others may read or write."""
 
 
 def accounts_in(path: Path, distributors: Sequence[str]) -> Mapping[str, str]:
@@ -28,17 +30,11 @@ def accounts_in(path: Path, distributors: Sequence[str]) -> Mapping[str, str]:
 
 
 def _keep(path: Path, accounts: Mapping[str, str]) -> None:
-    new = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as file:
-        json.dump(accounts, file)
-    new.replace(path)
+    write_whole(path, json.dumps(dict(accounts)).encode())
 
 
 def key_file_in(path: Path) -> Path:
     """Give the file by which the members of the replica set know each other."""
     if not path.exists():
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_hex(256))
+        write_whole(path, secrets.token_hex(256).encode(), mode=OWNER_READS)
     return path

@@ -3,13 +3,13 @@
 import hashlib
 import hmac
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from cryptography.fernet import Fernet, MultiFernet
 
+from shared.durable import sweep, write_whole
 from shared.events.fact import SEALED_PREFIX
 
 Purpose = Literal["number", "identity", "contact", "messages"]
@@ -168,14 +168,9 @@ def only_needed(keys: dict[str, Any], service: str) -> dict[str, Any]:
 
 
 def write_keys(path: Path, keys: dict[str, Any]) -> None:
-    """Write a key file in one step, readable by its owner only."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    new = path.with_suffix(".new")
-    new.unlink(missing_ok=True)
-    handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as file:
-        json.dump(keys, file)
-    new.replace(path)
+    """Write a key file whole, readable by its owner only: a key that is lost opens nothing any more."""
+    write_whole(path, json.dumps(keys).encode())
+    sweep(path)
 
 
 def rotate(keys: dict[str, Any]) -> dict[str, Any]:

@@ -84,11 +84,11 @@ def test_a_name_that_may_not_be_durable_is_made_so_again(
     files, settled = Files(tmp_path), 0
     files.keep("a.jsonl", b"content")
 
-    def count(_: Files) -> None:
+    def count(_: Path) -> None:
         nonlocal settled
         settled += 1
 
-    monkeypatch.setattr(Files, "_settle_folder", count)
+    monkeypatch.setattr("services.billing.gateways.files.settle", count)
     files.keep("a.jsonl", b"content")
 
     assert settled == 1

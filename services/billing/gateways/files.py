@@ -1,15 +1,21 @@
 """Writes the day's files into the folder that invoicing fetches them from."""
 
 import os
-import secrets
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from services.billing.domain.ack_file import Unreadable
 from services.billing.domain.batch import FileDiffers
-from services.billing.gateways.inbox_folder import read_plain, settle
+from services.billing.gateways.inbox_folder import read_plain
+from shared.durable import Step, settle, sweep, write_whole
 from shared.fault import fault_in_thread
 
-OWNER_ONLY = 0o600
+FAULTS: Mapping[Step, Callable[[], None]] = {
+    "before_temporary": lambda: fault_in_thread("export.before_temporary"),
+    "after_write": lambda: fault_in_thread("export.after_write"),
+    "after_fsync": lambda: fault_in_thread("export.after_fsync"),
+    "after_rename": lambda: fault_in_thread("export.after_rename"),
+}
 
 
 class Files:
@@ -25,32 +31,10 @@ class Files:
         if os.path.lexists(path):
             _demand_same(path, content)
         else:
-            self._write(path, content)
+            write_whole(path, content, faults=FAULTS)
         # also of a file that lay there: who wrote it may have died before its name was durable
-        self._settle_folder()
-        self._sweep(name)
-
-    def _write(self, path: Path, content: bytes) -> None:
-        fault_in_thread("export.before_temporary")
-        # two processes may write the same file: each has a temporary one of its own
-        unfinished = path.with_name(f"{path.name}.{secrets.token_hex(4)}.tmp")
-        handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            fault_in_thread("export.after_write")
-            os.fsync(file.fileno())
-        fault_in_thread("export.after_fsync")
-        unfinished.rename(path)
-        fault_in_thread("export.after_rename")
-
-    def _sweep(self, name: str) -> None:
-        """Remove what killed processes left unfinished."""
-        for unfinished in self._folder.glob(f"{name}*.tmp"):
-            unfinished.unlink(missing_ok=True)
-
-    def _settle_folder(self) -> None:
         settle(self._folder)
+        sweep(path)
 
 
 def _demand_same(path: Path, content: bytes) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from services.billing.domain.ack_file import Unreadable
+from shared.durable import settle
 from shared.fault import fault_in_thread
 
 SETTLED_AFTER = timedelta(seconds=1.5)
@@ -117,12 +118,3 @@ def shown_name(path: Path) -> str:
     """Write a file's name for people: what cannot be shown stands as its code."""
     text = os.fsencode(path.name).decode("utf-8", "backslashreplace")
     return "".join(each if each.isprintable() else f"\\x{ord(each):02x}" for each in text)
-
-
-def settle(folder: Path) -> None:
-    """Make names in the folder durable: a rename lives in the folder, not in the file."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

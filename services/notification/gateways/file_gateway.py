@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 
 from services.notification.domain.outcomes import Accepted, NotSent, Outcome, Unknown
+from shared.durable import OWNER_ONLY, settle
 
-OWNER_ONLY = 0o600
 OPENED = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK | os.O_CLOEXEC
 """A pipe that nobody reads is refused at once; without this it would be waited for, without end."""
 
@@ -25,6 +25,7 @@ class FileGateway:
     def _write(self, line: str) -> Outcome:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
+            is_new = not self._path.exists()
             handle = os.open(self._path, OPENED, OWNER_ONLY)
         except OSError:
             return NotSent("file-not-open")
@@ -33,6 +34,8 @@ class FileGateway:
                 file.write(f"{line}\n")
                 file.flush()
                 os.fsync(file.fileno())
+            if is_new:
+                settle(self._path.parent)
         except OSError:
             return Unknown()
         return Accepted(f"file:{self._path.name}")

@@ -10,10 +10,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from shared.durable import OWNER_ONLY, settle, write_whole
 from shared.repository.audit.chain import START, Head, digest, is_under
 from shared.repository.moments import moment_of, moment_text
 
-OWNER_ONLY = 0o600
 LONGEST_LINE = 4096
 
 Line = dict[str, Any]
@@ -76,7 +76,7 @@ class Heads:
     def note_verified(self, rows: int, *, at: datetime) -> None:
         """Note that the whole log was found unbroken."""
         self._add([{"what": "verified", "rows": rows}], at)
-        self._noted.write_text(moment_text(at))
+        write_whole(self._noted, moment_text(at).encode())
 
     def verified_at(self) -> datetime | None:
         """Give the last moment when the whole log was found unbroken."""
@@ -152,6 +152,7 @@ class Heads:
             self._write(file, told, before, at)
 
     def _write(self, file: Path, told: Sequence[Line], before: str, at: datetime) -> None:
+        is_new = not file.exists()
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, OWNER_ONLY)
         try:
             for each in told:
@@ -161,6 +162,8 @@ class Heads:
             os.fsync(handle)
         finally:
             os.close(handle)
+        if is_new:
+            settle(file.parent)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

@@ -3,9 +3,9 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
+from shared.durable import write_whole
 from shared.repository.audit.chain import Seen, digest
 from shared.repository.audit.heads import BEGINNING, Heads, Place
 
@@ -48,10 +48,8 @@ def note(heads: Heads, name: str, noted: Noted) -> None:
     chains = {writer: [seen.sequence, seen.hash, seen.at] for writer, seen in noted.chains.items()}
     told = {**asdict(noted), "chains": chains}
     plain = json.loads(json.dumps(told))
-    heads.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    new: Path = heads.folder / f"{name}.new"
-    new.write_text(json.dumps({**plain, "hash": digest(plain, heads.keys[0])}))
-    new.replace(heads.folder / name)
+    written = json.dumps({**plain, "hash": digest(plain, heads.keys[0])})
+    write_whole(heads.folder / name, written.encode())
 
 
 def forget(heads: Heads, name: str) -> None:
