@@ -241,7 +241,8 @@ class FeePatient(Part):
 class FeeSource(Part):
     """Where the fee comes from."""
 
-    system: Literal["lmn"] = "lmn"
+    system: Literal["lmn", "devices"] = "lmn"
+    """Special foods and the other prescribed areas, or devices (Q37)."""
     uttag: str
     """The withdrawal's number; of a device's fee its order's: the letter tells which (Q16)."""
 

@@ -33,7 +33,6 @@ from shared.domain.tariff import Priced
 from shared.events.fact import known_or
 from shared.events.inventory import (
     DeviceExchanged,
-    DeviceFee,
     DeviceHandedOut,
     DeviceReturned,
 )
@@ -51,6 +50,7 @@ from shared.events.ordering_devices import (
     CollectionOrderAnnulled,
     CollectionOrderClosed,
     CollectionOrderRegistered,
+    DeviceFee,
     DeviceOnLoan,
 )
 from shared.events.prescription import PatientChanged, PatientsMerged
@@ -129,6 +129,8 @@ def _on_withdrawals(
 def _on_orders(subscriptions: Subscriptions, withdrawals: Withdrawals, clock: Clock) -> None:
     @subscriptions.on(OrderSent)
     async def on_order_sent(event: OrderSent, cause: Cause) -> None:
+        if event.withdrawal_no is None:
+            return  # billing adds up what withdrawals say; an order of devices has none
         opened = Withdrawal(event.withdrawal_no, event.patient_ref, event.sent_on)
         change = partial(was_sent, rest_on=event.sent_on if event.is_rest else None)
         await withdrawals.note_order(opened, event.order_no, change, cause=cause)
@@ -148,6 +150,8 @@ def _on_orders(subscriptions: Subscriptions, withdrawals: Withdrawals, clock: Cl
     async def _over(
         event: OrderDelivered | OrderUndeliverable | OrderAnnulled, outcome: Outcome, cause: Cause
     ) -> None:
+        if event.withdrawal_no is None:
+            return  # as when it was sent
         opened = Withdrawal(event.withdrawal_no, event.patient_ref, clock.today())
         change = partial(came_to, outcome=outcome)
         await withdrawals.note_order(opened, event.order_no, change, cause=cause)

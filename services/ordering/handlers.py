@@ -43,7 +43,7 @@ from shared.domain.decision import Decision
 from shared.domain.hashing import plain_hash
 from shared.domain.money import Money
 from shared.events.billing import TariffPublished
-from shared.events.inventory import ArticleChanged
+from shared.events.inventory import ArticleChanged, FoodsArticle
 from shared.events.prescription import (
     LineAnnulled,
     LineEnded,
@@ -137,9 +137,12 @@ def _on_catalogue(subscriptions: Subscriptions, ordering: Ordering, clock: Clock
 
     @subscriptions.on(ArticleChanged)
     async def on_article_changed(event: ArticleChanged, cause: Cause) -> None:
+        foods = event.foods
+        if foods is None:
+            return  # a device is not withdrawn from a prescription
         gone = event.status == "discontinued"
         prescribed = gone and await ordering.is_still_prescribed(event.article_no, on=clock.today())
-        rule = partial(hear_article, told=_article(event), is_prescribed=prescribed)
+        rule = partial(hear_article, told=_article(event, foods), is_prescribed=prescribed)
         await repository.change(ARTICLES.maybe(event.article_no), rule, cause=cause)
 
     @subscriptions.on(TariffPublished)
@@ -264,15 +267,15 @@ def _lines(event: PrescriptionRegistered) -> tuple[Line, ...]:
     )
 
 
-def _article(event: ArticleChanged) -> Article:
+def _article(event: ArticleChanged, foods: FoodsArticle) -> Article:
     return Article(
         article_no=event.article_no,
         version=event.version,
         name=event.name,
         product_area=event.product_area,
-        distributor=event.distributor,
+        distributor=foods.distributor,
         supplier_article_no=event.supplier_article_no,
-        pieces_per_package=event.pieces_per_package,
+        pieces_per_package=foods.pieces_per_package,
         package_price=Money(event.package_price),
         gtin=event.gtin,
         is_generic=event.is_generic,

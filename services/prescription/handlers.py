@@ -26,7 +26,7 @@ from services.prescription.repository.collections import (
 from shared.clock import Clock
 from shared.domain.money import Money
 from shared.events.billing import TariffPublished
-from shared.events.inventory import ArticleChanged, DeviceHandedOut, DeviceReturned
+from shared.events.inventory import ArticleChanged, DeviceHandedOut, DeviceReturned, FoodsArticle
 from shared.events.ordering import (
     AddressKept,
     OrderAnnulled,
@@ -50,7 +50,10 @@ def handlers(prescribing: Prescribing, clock: Clock, seals: Seals) -> Subscripti
 
     @subscriptions.on(ArticleChanged)
     async def on_article_changed(event: ArticleChanged, cause: Cause) -> None:
-        rule = partial(note_article, told=_copy(event))
+        foods = event.foods
+        if foods is None:
+            return  # a device is ordered, not prescribed
+        rule = partial(note_article, told=_copy(event, foods))
         await repository.change(ARTICLES.maybe(event.article_no), rule, cause=cause)
 
     @subscriptions.on(TariffPublished)
@@ -179,14 +182,14 @@ def _by_prescription(line_ids: Iterable[str]) -> Mapping[str, list[str]]:
     return grouped
 
 
-def _copy(event: ArticleChanged) -> Article:
+def _copy(event: ArticleChanged, foods: FoodsArticle) -> Article:
     return Article(
         article_no=event.article_no,
         version=event.version,
         name=event.name,
         product_area=event.product_area,
-        subgroup=event.subgroup,
-        pieces_per_package=event.pieces_per_package,
+        subgroup=foods.subgroup,
+        pieces_per_package=foods.pieces_per_package,
         piece=event.piece,
         package_price=Money(event.package_price),
         warn_above_packages=event.warn_above_packages,

@@ -46,6 +46,18 @@ class Cap(Part):
     """None for a cap on the single withdrawal."""
 
 
+class DeviceFeeRow(Part):
+    """What a device costs whose article carries the code (Q37); foods' overrides never apply to it."""
+
+    fee_code: str
+    text: str
+    """Neutral: reveals no diagnosis."""
+    amount: Decimal
+    per: Open[Literal["line", "piece"]]
+    deferred_days: int = 90
+    """The last day, counted from the hand-out as day 0, by which a return removes the fee (Q10)."""
+
+
 class TariffPublished(Fact):
     """A dated tariff: the one with the latest first day that has come is in force."""
 
@@ -63,6 +75,7 @@ class TariffPublished(Fact):
     """At most so many days' consumption per withdrawal for under 16 (Q25)."""
     cap: Cap | None = None
     """None: no cap, as the guide has it."""
+    device_fees: tuple[DeviceFeeRow, ...] = ()
 
 
 class FeeCharged(Fact):

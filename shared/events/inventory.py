@@ -4,7 +4,27 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar, Literal
 
+from pydantic import model_validator
+
 from shared.events.fact import Fact, Open, Part
+from shared.events.ordering_devices import DeviceFee
+
+
+class FoodsArticle(Part):
+    """The part of an article that is prescribed and sent by a distributor."""
+
+    subgroup: str
+    distributor: str
+    pieces_per_package: int
+
+
+class DeviceArticle(Part):
+    """The part of an article that only a device has."""
+
+    iso_code: str
+    """Its class by ISO 9999, digits only, such as `123903`: who may order it depends on it (Q42)."""
+    fee_code: str | None = None
+    """Names the row of the tariff's `device_fees` by which a patient pays; None: it is free (Q37)."""
 
 
 class ArticleChanged(Fact):
@@ -17,13 +37,13 @@ class ArticleChanged(Fact):
     version: int
     name: str
     product_area: str
-    subgroup: str
-    """One of the guide's thirteen subgroups, as a key (S57 to S60)."""
-    distributor: str
-    """The distributor's id; its queue is `distributor.<id>.orders`."""
+    subgroup: str = ""
+    """One of the guide's thirteen subgroups, as a key (S57 to S60). Of a device empty: read `foods`."""
+    distributor: str = ""
+    """The distributor's id; its queue is `distributor.<id>.orders`. Of a device empty."""
     supplier_article_no: str
     gtin: str | None = None
-    pieces_per_package: int
+    pieces_per_package: int = 1
     piece: str = "st"
     """What one piece is called: st, flaska, portion ..."""
     package_price: Decimal
@@ -37,21 +57,26 @@ class ArticleChanged(Fact):
     variant_name: str | None = None
     status: Open[Literal["active", "outgoing", "discontinued"]] = "active"
     replaced_by: str | None = None
+    device: DeviceArticle | None = None
+    """What only a device has; None for what is prescribed and sent by a distributor."""
 
+    @property
+    def foods(self) -> FoodsArticle | None:
+        """Give what only an article has that is prescribed and sent by a distributor; None for a device.
 
-class DeviceFee(Part):
-    """What a patient pays for a device, priced when it was ordered, and for how long it is deferred (Q10)."""
+        On the wire its fields stand flat: versions from before devices demand them of every article.
+        """
+        if self.device is not None:
+            return None
+        return FoodsArticle(
+            subgroup=self.subgroup, distributor=self.distributor, pieces_per_package=self.pieces_per_package
+        )
 
-    fee_no: int
-    """Counts the fees of one order from 1; order and fee number together name the fee for ever."""
-    fee_code: str
-    text: str
-    """Neutral: reveals no diagnosis."""
-    amount: Decimal
-    tariff: str
-    """The tariff's version, its first day."""
-    deferred_days: int = 90
-    """The last day, counted from the hand-out as day 0, by which a return removes the fee."""
+    @model_validator(mode="after")
+    def _is_one_of_both(self) -> "ArticleChanged":
+        if (self.device is None) != bool(self.subgroup and self.distributor):
+            raise ValueError("an article has a subgroup and a distributor, or is a device")
+        return self
 
 
 class DeviceHandedOut(Fact):

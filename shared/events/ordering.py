@@ -132,8 +132,9 @@ class OrderSent(Fact):
     about: ClassVar[str] = "order_no"
 
     order_no: str
-    withdrawal_no: str
     patient_ref: str
+    withdrawal_no: str | None = None
+    """None for an order that no prescription stands behind, as of a device."""
     distributor: str
     sent_on: date
     lines: tuple[LineWithdrawn, ...]
@@ -149,8 +150,8 @@ class OrderDespatched(Fact):
     about: ClassVar[str] = "order_no"
 
     order_no: str
-    withdrawal_no: str
     patient_ref: str
+    withdrawal_no: str | None = None
     despatched_at: datetime
     notify: Notify
     parcel: int = 1
@@ -170,8 +171,8 @@ class OrderDelivered(Fact):
     about: ClassVar[str] = "order_no"
 
     order_no: str
-    withdrawal_no: str
     patient_ref: str
+    withdrawal_no: str | None = None
     delivered_at: datetime
 
 
@@ -182,8 +183,8 @@ class OrderUndeliverable(Fact):
     about: ClassVar[str] = "order_no"
 
     order_no: str
-    withdrawal_no: str
     patient_ref: str
+    withdrawal_no: str | None = None
     reason: str
 
 
@@ -194,8 +195,8 @@ class OrderAnnulled(Fact):
     about: ClassVar[str] = "order_no"
 
     order_no: str
-    withdrawal_no: str
     patient_ref: str
+    withdrawal_no: str | None = None
     why: Open[Literal["annulled", "refused", "cancelled"]]
 
 
@@ -206,8 +207,8 @@ class OrderDelayed(Fact):
     about: ClassVar[str] = "order_no"
 
     order_no: str
-    withdrawal_no: str
     patient_ref: str
+    withdrawal_no: str | None = None
     line_ids: tuple[str, ...]
     """The prescribed lines of which something is late."""
     expected_on: date
@@ -223,8 +224,8 @@ class ArticleSubstituted(Fact):
     about: ClassVar[str] = "order_no"
 
     order_no: str
-    withdrawal_no: str
     patient_ref: str
+    withdrawal_no: str | None = None
     line_id: str
     article_no: str
     replacement_article_no: str

@@ -1,9 +1,75 @@
-"""The facts of ordering about devices: orders to collect them from patients."""
+"""The facts of ordering about devices: orders of them, and orders to collect them from patients."""
 
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from typing import ClassVar, Literal
 
-from shared.events.fact import Fact, Open, Part
+from shared.events.fact import Fact, Open, Part, Sealed
+
+
+class DeviceFee(Part):
+    """What a patient pays for a device, priced when it was ordered, and for how long it is deferred (Q10)."""
+
+    fee_no: int
+    """Counts the fees of one order from 1; order and fee number together name the fee for ever."""
+    fee_code: str
+    text: str
+    """Neutral: reveals no diagnosis."""
+    amount: Decimal
+    tariff: str
+    """The tariff's version, its first day."""
+    deferred_days: int = 90
+    """The last day, counted from the hand-out as day 0, by which a return removes the fee."""
+
+
+class Component(Part):
+    """A counted article that is coupled to a device; it has no line of its own (Q46)."""
+
+    article_no: str
+    quantity: int
+
+
+class DeviceLine(Part):
+    """One article of a device order; a marked accessory has a line of its own (Q46)."""
+
+    line_no: int
+    article_no: str
+    quantity: int
+    """In base units: pieces or pairs (Q60)."""
+    device_no: str | None = None
+    """The tracked device that is handed out; None where the warehouse chooses one."""
+    components: tuple[Component, ...] = ()
+    removed: tuple[str, ...] = ()
+    """Articles of standard components that are to be taken off."""
+    goes_with: int | None = None
+    """The line of the device that this accessory belongs to."""
+    fee: DeviceFee | None = None
+    """Priced by the tariff of the day of sending; None when no fee was wanted, or it is free (Q37)."""
+    comment: Sealed | None = None
+
+
+class DeviceOrderSent(Fact):
+    """An order of devices was sent, or a hand-out from an own storeroom was asked for (Q35, Q41)."""
+
+    topic: ClassVar[str] = "ordering.device_order_sent.v1"
+    about: ClassVar[str] = "order_no"
+
+    order_no: str
+    kind: Open[Literal["order", "hand_out"]]
+    patient_ref: str
+    care_unit: str
+    placed_by: str
+    prescriber: str
+    """Who answers for it: the HSA-id of a prescriber of the care unit (Q42)."""
+    product_area: str
+    storeroom_no: str
+    """The storeroom or warehouse that it is taken from."""
+    deliver_to: Open[Literal["unit", "home"]]
+    joint: bool = False
+    """All lines are sent together, or none (Q55)."""
+    sent_on: date
+    sent_at: datetime
+    lines: tuple[DeviceLine, ...]
 
 
 class DeviceOnLoan(Part):

@@ -22,7 +22,7 @@ from services.billing.domain.tariff import (
 )
 from services.billing.domain.two_people import SamePerson
 from shared.domain.decision import Refused
-from shared.events.billing import ArticleFee, Cap, Override, TariffPublished, TypeFee
+from shared.events.billing import ArticleFee, Cap, DeviceFeeRow, Override, TariffPublished, TypeFee
 from shared.events.tasks import TaskRaised, TaskResolved
 from tests.billing.examples import AT
 
@@ -47,6 +47,7 @@ TARIFF = TariffPublished(
 )
 
 
+DEVICE = DeviceFeeRow(fee_code="HJM-20", text="Egenavgift", amount=Decimal(500), per="line")
 DRAFT = Draft("d-1", TARIFF, drafted_by="eko", drafted_at=AT)
 
 
@@ -117,6 +118,8 @@ def test_a_tariff_may_price_the_types_of_other_product_areas() -> None:
         ({"overrides": (ASYLUM.model_copy(update={"amount": Decimal("-0.01")}),)}, FeeNegative),
         ({"articles": (ARTICLE, ARTICLE)}, NamedTwice),
         ({"overrides": (ASYLUM, ASYLUM)}, NamedTwice),
+        ({"device_fees": (DEVICE, DEVICE)}, NamedTwice),
+        ({"device_fees": (DEVICE.model_copy(update={"amount": Decimal(-1)}),)}, FeeNegative),
         ({"cap": Cap(scope="patient", amount=Decimal(1500))}, CapWithoutWindow),
         ({"cap": Cap(scope="withdrawal", amount=Decimal(150), window_days=30)}, CapWithoutWindow),
         ({"cap": Cap(scope="withdrawal", amount=Decimal(-1))}, FeeNegative),

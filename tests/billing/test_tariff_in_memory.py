@@ -64,6 +64,20 @@ async def test_a_tariff_is_drafted_by_one_economist_and_published_by_another(bil
     assert [each["tariff"] for each in listed.json()] == ["2026-01-01"]
 
 
+async def test_a_tariff_with_fees_of_devices_is_told_and_shown_with_them(billing: Billing) -> None:
+    cpap = {"fee_code": "HJM-20", "text": "Egenavgift hjälpmedel", "amount": 500, "per": "line"}
+
+    await published(billing, {**TARIFF, "device_fees": [cpap]})
+
+    (told,) = billing.service.told_of(TariffPublished)
+    (row,) = told.device_fees
+    assert (row.fee_code, row.amount, row.per, row.deferred_days) == ("HJM-20", Decimal(500), "line", 90)
+    (shown,) = (
+        await billing.service.client.get("/tariffs", headers=billing.service.token("dietitian"))
+    ).json()
+    assert [each["fee_code"] for each in shown["device_fees"]] == ["HJM-20"]
+
+
 async def test_a_draft_can_be_read_listed_and_withdrawn(billing: Billing) -> None:
     client, economist = billing.service.client, billing.service.token("economist")
     draft_id = (await draft(billing)).json()["draft_id"]

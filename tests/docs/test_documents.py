@@ -28,6 +28,8 @@ NOT_TOLD_YET = frozenset(
     }
 )  # fmt: skip
 """Billing hears them; inventory and ordering tell them when they have devices (decision 0035)."""
+AGREED = frozenset({"DeviceOrderSent"})
+"""Agreed between ordering and inventory, and neither told nor heard yet (decision 0081)."""
 ROUTING_KEYS = {"distributor.{distributor}.orders", "invoicing.fees"}
 service = pytest.mark.parametrize("service", SERVICES)
 
@@ -155,7 +157,15 @@ def test_what_is_sent_goes_to_exchanges_that_the_broker_is_given() -> None:
 def test_every_fact_is_told_by_the_service_that_its_topic_names() -> None:
     for each in told():
         if each.speaker in SERVICES:
-            assert each.tellers == (() if each.name in NOT_TOLD_YET else (each.speaker,)), each.name
+            assert each.tellers == (() if each.name in NOT_TOLD_YET | AGREED else (each.speaker,)), each.name
+
+
+def test_what_is_only_agreed_yet_stands_in_the_catalogue_and_in_no_channel() -> None:
+    page = docs.documents()["docs/events.md"]
+    unused = {each.name for each in told() if not each.tellers and not each.consumers}
+
+    assert unused == AGREED
+    assert all(f"### {name}\n" in page and name not in str(bus()) for name in AGREED)
 
 
 def test_what_nobody_tells_yet_is_heard_and_the_documents_say_that_nobody_tells_it() -> None:

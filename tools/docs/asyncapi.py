@@ -37,9 +37,10 @@ Made from the code by `./sesam docs`; do not edit by hand."""
 
 
 def asyncapi(landscape: Sequence[Topic]) -> str:
-    """Write the document as YAML, always in the same order."""
+    """Write the document as YAML, always in the same order, of what somebody sends or receives."""
+    in_use = [each for each in landscape if each.tellers or each.subscriptions]
     return yaml.dump(
-        document(landscape), Dumper=_Plain, sort_keys=False, allow_unicode=True, width=110, indent=2
+        document(in_use), Dumper=_Plain, sort_keys=False, allow_unicode=True, width=110, indent=2
     )
 
 

@@ -10,7 +10,7 @@ from services.billing.domain.repricing import Repricing
 from services.billing.domain.tariff import Tariff
 from shared.domain.money import Money
 from shared.domain.tariff import Priced
-from shared.events.billing import ArticleFee, Cap, Override, TariffPublished, TypeFee
+from shared.events.billing import ArticleFee, Cap, DeviceFeeRow, Override, TariffPublished, TypeFee
 from shared.events.ordering import FeeCondition, FeePriced
 from shared.events.prescription import PrescriptionType
 from shared.fields import Amount, Code, Day, SingleLine
@@ -59,6 +59,16 @@ class CapAsked(Request):
     window_days: Annotated[int, Field(ge=1, le=366)] | None = None
 
 
+class DeviceFeeAsked(Request):
+    """What a device costs whose article carries the code (Q37)."""
+
+    fee_code: FeeCode
+    text: Text
+    amount: Kronor
+    per: Literal["line", "piece"]
+    deferred_days: Annotated[int, Field(ge=0, le=366)] = 90
+
+
 class TariffAsked(Request):
     """A whole tariff, in force from its first day until the next one begins."""
 
@@ -68,6 +78,7 @@ class TariffAsked(Request):
     overrides: Annotated[tuple[OverrideAsked, ...], Field(max_length=10)] = ()
     longest_days_under_16: Annotated[int, Field(ge=1, le=365)] | None = 90
     cap: CapAsked | None = None
+    device_fees: Annotated[tuple[DeviceFeeAsked, ...], Field(max_length=200)] = ()
 
     def proposed(self) -> TariffPublished:
         return TariffPublished(
@@ -79,6 +90,7 @@ class TariffAsked(Request):
             overrides=tuple(Override(**each.model_dump()) for each in self.overrides),
             longest_days_under_16=self.longest_days_under_16,
             cap=Cap(**self.cap.model_dump()) if self.cap else None,
+            device_fees=tuple(DeviceFeeRow(**each.model_dump()) for each in self.device_fees),
         )
 
 
@@ -92,6 +104,7 @@ class TariffView(View):
     overrides: tuple[Override, ...]
     longest_days_under_16: int | None
     cap: Cap | None
+    device_fees: tuple[DeviceFeeRow, ...]
 
     @classmethod
     def of(cls, published: TariffPublished) -> "TariffView":

@@ -203,7 +203,7 @@ def event_of(fee: Fee) -> FeeEvent:
         occurred_at=entry.occurred_at.astimezone(STOCKHOLM),
         bill_not_before=entry.due_on,
         patient=FeePatient(id_type=fee.payer.id_type, id=fee.payer.number),
-        source=FeeSource(uttag=entry.withdrawal_no),
+        source=FeeSource(system="devices" if entry.loan_id else "lmn", uttag=entry.withdrawal_no),
         fee_code=entry.fee_code,
         text=entry.text,
         amount=entry.amount.amount,

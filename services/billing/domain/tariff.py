@@ -53,12 +53,12 @@ class FeeNegative(Refused):
 
 
 class NamedTwice(Refused):
-    """An article or an override stands twice."""
+    """An article, an override or a device fee stands twice."""
 
     rule = "tariff-named-twice"
     sentence = Sentence(
-        "En artikel eller ett undantag står två gånger i taxan. Ta bort den ena.",
-        "An article or an override stands twice in the tariff. Remove one of them.",
+        "En artikel, ett undantag eller en hjälpmedelsavgift står två gånger i taxan. Ta bort den ena.",
+        "An article, an override or a device fee stands twice in the tariff. Remove one of them.",
     )
 
 
@@ -114,12 +114,15 @@ def _against_content(proposed: TariffPublished) -> Iterator[Refused]:
         yield CapWithoutWindow()
     yield from (NamedTwice(article_no=each) for each in _twice(fee.article_no for fee in proposed.articles))
     yield from (NamedTwice(override=each) for each in _twice(rule.reason for rule in proposed.overrides))
+    codes = (row.fee_code for row in proposed.device_fees)
+    yield from (NamedTwice(fee_code=each) for each in _twice(codes))
 
 
 def _amounts(proposed: TariffPublished) -> Iterator[Decimal]:
     yield from (each.amount for each in proposed.types if each.amount is not None)
     yield from (each.amount for each in proposed.articles)
     yield from (each.amount for each in proposed.overrides)
+    yield from (each.amount for each in proposed.device_fees)
     yield from (each.amount for each in (proposed.cap,) if each)
 
 
