@@ -20,6 +20,7 @@ from deploy.rewriting import rewrite_moments
 from deploy.topology import assembled, definitions
 from services import SERVICES
 from shared.messaging.consuming import PARKED
+from shared.repository import Collection
 from shared.repository.mongo.backend import OWN, Mongo, connect
 from shared.settings import Settings
 
@@ -41,18 +42,24 @@ def privileges_of(database: str, collections: Sequence[str]) -> list[dict[str, A
 
 async def migrate(url: str, *, prefix: str, accounts: Mapping[str, str] | None) -> None:
     """Make what is missing and rewrite what an earlier version wrote; with accounts also roles and users."""
+    kept = {
+        each: [*assembled(each).collections, PARKED] for each in SERVICES
+    }  # takes seconds, so first
     client = connect(url, app_name="migrate")
     try:
-        await asyncio.gather(*(_of_service(client, each, prefix, accounts) for each in SERVICES))
+        await asyncio.gather(*(_of_service(client, each, kept[each], prefix, accounts) for each in SERVICES))
     finally:
         await client.close()
 
 
 async def _of_service(
-    client: AsyncMongoClient[Any], service: str, prefix: str, accounts: Mapping[str, str] | None
+    client: AsyncMongoClient[Any],
+    service: str,
+    kept: Sequence[Collection[Any]],
+    prefix: str,
+    accounts: Mapping[str, str] | None,
 ) -> None:
     database = client[f"{prefix}_{service}"]
-    kept = [*assembled(service).collections, PARKED]
     await Mongo(database).prepare(kept)
     await rewrite_moments(database, kept)
     if not accounts:
