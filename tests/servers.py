@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Collection, Mapping
 from contextlib import ExitStack
@@ -17,6 +18,7 @@ from tools.embedded.packages import NotInstallable
 from tools.embedded.ports import free_ports
 from tools.embedded.processes import NotReady, ProgramDied, Supervisor
 
+IN_MEMORY, ROOM_BYTES = Path("/dev/shm"), 4 * 1024**3
 TROUBLES = (mongod.NoMongod, rabbitmq.NoRabbitmq, NotInstallable, NotReady, ProgramDied)
 
 
@@ -71,8 +73,16 @@ def first_that_starts(
         ) from trouble
 
 
+def passing_folder(purpose: str) -> tempfile.TemporaryDirectory[str]:
+    """Give a folder for servers that are thrown away: in memory, where there is room."""
+    in_memory = IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM_BYTES
+    return tempfile.TemporaryDirectory(
+        prefix=f"sesam-{purpose}-", dir=IN_MEMORY if in_memory else None, ignore_cleanup_errors=True
+    )
+
+
 def supervised(running: ExitStack) -> tuple[Supervisor, Path]:
-    folder = Path(running.enter_context(tempfile.TemporaryDirectory(prefix="sesam-tests-")))
+    folder = Path(running.enter_context(passing_folder("tests")))
     supervisor = Supervisor(folder / "logs")
     running.callback(supervisor.stop)
     return supervisor, folder

@@ -2,13 +2,13 @@
 
 import asyncio
 import signal
-import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from shared.partners import Order
+from tests.servers import passing_folder
 from tools.chaos.trial import Trial
 
 pytestmark = pytest.mark.connected
@@ -20,7 +20,7 @@ SWEPT_WITHIN_SECONDS = 6.0
 
 @pytest.fixture
 async def twins() -> AsyncIterator[Trial]:
-    with tempfile.TemporaryDirectory(prefix="sesam-trial-", ignore_cleanup_errors=True) as folder:
+    with passing_folder("trial") as folder:
         async with Trial(Path(folder), name="twins", replicas=2) as running:
             yield running
 
