@@ -21,6 +21,12 @@ SERVERS = {"rabbitmq": "RABBITMQ_URL", "mongodb_url": "MONGODB_URL"}
 hypothesis.settings.register_profile("sesam", deadline=None)
 hypothesis.settings.load_profile("sesam")
 
+LONGEST = (
+    "test_whole_run.py", "test_sweep.py", "test_audit_command.py", "test_growing.py", "test_replicas.py",
+    "test_poison.py", "test_running_system.py", "test_fuzz.py", "test_generated_clients.py",
+)  # fmt: skip
+"""The files that take longest: half a minute and more each."""
+
 RUNNING = pytest.StashKey[ExitStack]()
 
 
@@ -46,6 +52,19 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     fixtures = {name for item in session.items for name in getattr(item, "fixturenames", ())}
     wanted = [variable for fixture, variable in SERVERS.items() if fixture in fixtures]
     config.stash[RUNNING] = servers.start(wanted, workers=0)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, then those that wait for servers: none is left for the end."""
+    if not is_worker(config):
+        return
+    connected = {item.path for item in items if item.get_closest_marker("connected")}
+
+    def turn(item: pytest.Item) -> tuple[int, bool]:
+        name = item.path.name
+        return LONGEST.index(name) if name in LONGEST else len(LONGEST), item.path not in connected
+
+    items.sort(key=turn)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

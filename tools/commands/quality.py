@@ -14,6 +14,9 @@ from tools.embedded.progress import say
 
 PYTHON = (sys.executable, "-m")
 WORKERS = str(min(4, max(2, os.cpu_count() or 2)))
+SOME_TESTS = ("-n", "2")
+ALL_TESTS = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
+"""Many wait for servers, so one process more than two cores; a file's tests share what they set up."""
 
 
 @dataclass(frozen=True)
@@ -84,11 +87,11 @@ def last_line(outcome: Outcome) -> str:
 
 
 def test(extra: Sequence[str]) -> int:
-    """Run pytest; say how many processes with -n, else two; --long adds what takes minutes."""
-    workers = [] if any(word.startswith(("-n", "--numprocesses")) for word in extra) else ["-n", "2"]
+    """Run pytest; -n says how many processes, else two (three for all); --long adds what takes minutes."""
+    named = [in_full(word) for word in extra if word != "--long"]
+    spread = SOME_TESTS if any(Path(word.partition("::")[0]).exists() for word in named) else ALL_TESTS
     chosen = [] if "--long" in extra or "-m" in extra else ["-m", "not long"]
-    named = (in_full(word) for word in extra if word != "--long")
-    command = [*PYTHON, "pytest", *workers, *chosen, *named]
+    command = [*PYTHON, "pytest", *spread, *chosen, *named]  # of an option that comes twice the last counts
     return subprocess.run(command, cwd=PROJECT, check=False).returncode
 
 
