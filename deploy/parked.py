@@ -101,7 +101,7 @@ async def publish_again(parked: Parked, settings: Settings) -> bool:
     exchange = partner_exchange_of(parked.queue) if parked.sender else None
     key = parked.sender if exchange and parked.sender else present_name_of(parked.queue)
     body = opened(parked, settings)
-    # a letter that an older hearer could not read was parked whole; a fact is never an array
+    # a batch that an older consumer could not read was parked whole; a single fact is never an array
     kind = TOGETHER if body.lstrip().startswith("[") and not among_partners else ALONE
     async with await aio_pika.connect(address(url), timeout=PUBLISH_SECONDS) as connection:
         channel = await connection.channel(publisher_confirms=True)

@@ -18,7 +18,7 @@ AT_ONCE = 500
 async def rewrite_moments(database: AsyncDatabase[Document], collections: Iterable[Collection[Any]]) -> int:
     """Rewrite what is in another form; give how many documents.
 
-    What is rewritten is not found again, so a run that was broken off goes on where it was. A moment that
+    What is rewritten is not found again, so an interrupted run continues where it was. A moment that
     somebody changes meanwhile is left to the one who changes it. The audit log may not be changed, and the
     outbox is forgotten after a month: both are asked for in either form.
     """

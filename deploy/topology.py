@@ -16,7 +16,7 @@ from shared.settings import Settings
 
 
 def assembled(service: str) -> ServiceDefinition:
-    """Assemble a service around nothing, only to ask what it hears and which doors it has."""
+    """Make a service's definition without connections, to read its subscriptions and routes."""
     clock, seals = SystemClock(), seals_of(new_keys())
     repository = repository_of(Memory(), service=service, clock=clock, seals=seals)
     dependencies = Dependencies(repository, clock, seals, Settings(mode="embedded"), _nobody)

@@ -73,7 +73,7 @@ class FileClock:
         except FileNotFoundError:
             return timedelta()
         except (OSError, ValueError, LookupError, TypeError, OverflowError, RecursionError):
-            return self._offset  # half written, or no clock: the time goes on as it was
+            return self._offset  # half written, or no clock: the time continues as it was
         return offset
 
 

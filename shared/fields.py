@@ -127,7 +127,7 @@ EventDay = Annotated[date, BeforeValidator(told(partial(_day, among=EVENTS)))]
 Day = Annotated[date, BeforeValidator(told(_day))]
 """A day of a rule, a tariff, a delivery, an invoice or a query."""
 IsoDay = Annotated[date, BeforeValidator(told(partial(_day, among=EVERY_DAY)))]
-"""A day that a partner says: of the calendar, and judged when it is heard."""
+"""A day in a partner's message: a day of the calendar, judged when the message is handled."""
 IsoMoment = Annotated[datetime, BeforeValidator(told(_said_moment))]
 """A moment that a partner says; without a time zone it is UTC (formats.md 4)."""
 Moment = Annotated[datetime, BeforeValidator(told(_moment))]

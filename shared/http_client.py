@@ -9,7 +9,7 @@ import aiohttp
 import httpx
 
 KEPT_SECONDS = 2
-"""An idle connection is given up before whoever is asked closes it: uvicorn does after five."""
+"""Seconds after which an idle connection is closed, before the server does: uvicorn after five."""
 MOST_CONNECTIONS = 100
 PART_BYTES = 16 * 1024
 NOT_OURS_TO_SAY = ("connection", "transfer-encoding")

@@ -71,7 +71,7 @@ def close_other_ways() -> None:
 
 
 def say(text: str) -> None:
-    """Say to whoever starts the process what is wrong with how it was started."""
+    """Print what is wrong with how the process was started."""
     print(text, file=sys.__stderr__, flush=True)
 
 

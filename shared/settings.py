@@ -69,7 +69,7 @@ class Settings(BaseSettings):
     smtp_user: str = ""
     smtp_password_file: Path | None = None
     letter_dir: Path = Path(".local/letters")
-    """The print queue: a file for each letter; whoever prints moves it to the folder `printed` inside."""
+    """The print queue: a file for each letter; the one who prints moves it to the folder `printed` inside."""
     customer_service_phone: str = Field(default="040-628 04 00", pattern=r"^[0-9+][0-9 +-]{4,19}$")
     """Named in every message, and in every refusal that asks people to call; the default is fiction's."""
     register_url: str | None = None

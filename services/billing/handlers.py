@@ -191,7 +191,7 @@ def _on_collection_orders(subscriptions: Subscriptions, loans: Loans) -> None:
     async def on_collection_order_closed(event: CollectionOrderClosed, cause: Cause) -> None:
         closed = partial(Collection, event.collection_no, closed_on=event.closed_on)
         await _note(event.devices, event.patient_ref, partial(closed, how="fetched"), cause)
-        # What was not there is not collected: its loan and its fee go on, as after an annulment (Q48).
+        # What was not there is not collected: its loan and its fee continue, as after an annulment (Q48).
         await _note(event.not_collected, event.patient_ref, partial(closed, how="annulled"), cause)
 
     @subscriptions.on(CollectionOrderAnnulled)

@@ -12,7 +12,7 @@ ECONOMISTS = frozenset({"economist"})
 
 @dataclass(frozen=True)
 class TaskKind:
-    """Who gets such a task, and the actions that solve it: whoever gets it may take one of them."""
+    """Which roles get such a task, and the actions that solve it: each of these roles may take one."""
 
     roles: frozenset[str]
     solved_by: tuple[str, ...]

@@ -14,7 +14,7 @@ def csv_table(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> b
     """Write a row of names and the rows: semicolons, CRLF, UTF-8 with its mark; other keys are left out.
 
     A text that could be a formula gets an apostrophe before it, inside the cell. A number never does, also
-    below zero: whoever reads amounts by machine reads them as they are.
+    below zero: programs read amounts as they are.
     """
     file = io.StringIO(newline="")
     table = csv.DictWriter(file, columns, delimiter=";", lineterminator="\r\n", extrasaction="ignore")

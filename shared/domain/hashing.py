@@ -8,5 +8,5 @@ Hashed = Callable[[str], str]
 
 
 def plain_hash(said: str | bytes) -> str:
-    """Hash without a key: whoever knows what it may be can find out, such as which personal number."""
+    """Hash without a key: the value can be guessed, as a personal number can."""
     return hashlib.sha256(said.encode() if isinstance(said, str) else said).hexdigest()

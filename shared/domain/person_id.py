@@ -60,7 +60,7 @@ class NotAPersonId(Refused):
 
 
 class WhichNumberType(Refused):
-    """A number has the form of two regions: whoever registers it says which, it is never guessed (S65)."""
+    """A number has the form of two regions: the clerk says which, it is never guessed (S65)."""
 
     rule = "which-number-type"
     sentence = Sentence(

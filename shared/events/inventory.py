@@ -104,7 +104,7 @@ class DeviceHandedOut(Fact):
 
 
 class DeviceExchanged(Fact):
-    """The patient has another device instead, by exchange or maintenance swap: the loan goes on (Q10)."""
+    """The patient has another device instead, by exchange or maintenance swap: the loan continues (Q10)."""
 
     topic: ClassVar[str] = "inventory.device_exchanged.v1"
     about: ClassVar[str] = "loan_id"

@@ -118,7 +118,7 @@ class WithdrawalRepriced(Fact):
     withdrawal_no: str
     patient_ref: str
     revision: int
-    """Counts from 1: the highest says what is so, in whatever order they are heard."""
+    """Counts from 1: the highest counts, in whatever order they come."""
     repriced_on: date
     lines: tuple[LineCame, ...]
     fees: tuple[FeeDue, ...]

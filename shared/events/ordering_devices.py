@@ -103,11 +103,11 @@ class CollectionOrderClosed(Fact):
     devices: tuple[DeviceOnLoan, ...]
     closed_on: date
     not_collected: tuple[DeviceOnLoan, ...] = ()
-    """Devices of the order that were not there: their loans and fees go on (Q48)."""
+    """Devices of the order that were not there: their loans and fees continue (Q48)."""
 
 
 class CollectionOrderAnnulled(Fact):
-    """A collection order was annulled before anything was collected: loans and fees go on (Q10)."""
+    """A collection order was annulled before anything was collected: loans and fees continue (Q10)."""
 
     topic: ClassVar[str] = "ordering.collection_order_annulled.v1"
     about: ClassVar[str] = "collection_no"

@@ -77,7 +77,7 @@ class PatientChanged(Fact):
 class PatientsMerged(Fact):
     """Two patients were one person: all that hangs on the first belongs to the second from now on (S65, S68).
 
-    Whoever keeps anything under `patient_ref` moves it to `into_ref`, once, in whatever order facts come.
+    Each service moves what it stores under `patient_ref` to `into_ref`, once, in whatever order facts come.
     """
 
     topic: ClassVar[str] = "prescription.patients_merged.v1"

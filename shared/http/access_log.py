@@ -57,7 +57,7 @@ class AccessLog(View):
 
 
 def access_log(service: str, repository: Repository) -> Router:
-    """The same route in every service, about its own rows: whoever asks joins them."""
+    """The same route in every service, about its own rows; the reader puts them together."""
     router = Router(service, prefix="/patients", tags=["access log"])
 
     @router.post("/{patient_ref}/access-log")

@@ -10,7 +10,7 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 MOST_CONNECTIONS = 512
-"""At one process; whoever comes then is told to come again. A gateway keeps some dozens."""
+"""Connections at one process; more are answered with 503. A gateway keeps some dozens."""
 MOST_HEAD_BYTES = 32 * 1024
 """Request line and headers together; a token has 8 KiB at most."""
 MOST_HEADERS = 100

@@ -45,7 +45,7 @@ class BodyLimit:
             await _refuse(scope, send, largest)
             return
         if messages[-1]["type"] == "http.disconnect":
-            return  # whoever asked has gone, or was too slow: half a request is none
+            return  # the client has gone, or was too slow: half a request is none
         await self._app(scope, _again(messages, receive), send)
 
     def _limit(self, scope: Scope) -> int:

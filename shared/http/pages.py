@@ -53,7 +53,7 @@ class Paging:
     others: tuple[tuple[str, str], ...]
 
     def shown(self, page: Page[State]) -> list[State]:
-        """Give the page's states, and tell in the headers where the list goes on."""
+        """Give the page's states, and say in the headers where the list continues."""
         if page.next is not None:
             cursor = _written(self.question, page.next)
             headers = self.asked.response.headers

@@ -25,7 +25,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 
 
 def takes_pages(endpoint: Callable[..., Any]) -> bool:
-    """Say whether a door's answer is a page of a list that may go on."""
+    """Say whether a route's answer is a page of a list that may continue."""
     return any(each is Paging for each in get_type_hints(endpoint).values())
 
 

@@ -20,7 +20,7 @@ class Acks:
         tags.ended.add(message.delivery_tag or 0)
         if tags.saying is None:
             tags.saying = asyncio.create_task(_say(tags, channel))
-        await asyncio.shield(tags.saying)  # whoever is cancelled does not take the others' word along
+        await asyncio.shield(tags.saying)  # a cancelled one does not cancel the acknowledgement of the others
 
 
 class _Tags:

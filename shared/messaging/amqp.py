@@ -20,7 +20,7 @@ DEAD_LETTERS = "dead.letters"
 IN_ORDER = ".in_order"
 """Ends the name of a queue that the broker gives to one consumer at a time (decision 0043)."""
 UNREADABLE = "x-sesam-unreadable"
-"""A header of our own: which properties could not be read. Whoever sends it is only set aside."""
+"""A header of our own: which properties could not be read. A message sent with it is only parked."""
 REPLACED = "\N{REPLACEMENT CHARACTER}"
 DELIVERY_MODES = (None, 1, 2)
 READ = ContentHeader.unmarshal
@@ -97,7 +97,7 @@ def _readable(data: bytes) -> Basic.Properties:
 
 
 def _value(name: str, data: bytes) -> Any:
-    """Read a value that a hearer can be handed; raises for one that it cannot."""
+    """Read a value that a consumer can get; raises for one that it cannot."""
     kind = Basic.Properties.amqp_type(name)
     value = data[1:].decode() if kind == "shortstr" else decode.by_type(data, kind)[1]
     if name == "delivery_mode" and value not in DELIVERY_MODES:

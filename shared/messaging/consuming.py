@@ -153,7 +153,7 @@ class Dispatcher:
             )  # fmt: skip
 
     async def _trace_answered(self, subscription: Subscription, fact: Fact) -> str | None:
-        """A partner's answer goes on in the trace of what we told it, though it does not say so."""
+        """A partner's reply continues the trace of the message that it answers."""
         return await self._repository.traceparent_of(fact.subject) if subscription.partner_exchange else None
 
     async def _handle(

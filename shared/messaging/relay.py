@@ -268,7 +268,7 @@ class Relay:
             for each in ids:
                 self._published.put_nowait(each)  # for the flush
             raise
-        except Exception as failure:  # noqa: BLE001  unmarked rows are swept and told once more: hearers know them
+        except Exception as failure:  # noqa: BLE001  unmarked rows are published once more: consumers know them
             log.warning("not marked", error=type(failure).__name__, count=len(ids))
         for each in ids:
             self._in_hand.pop(each, None)

@@ -151,7 +151,7 @@ def _exchange(name: str, vhost: str, kind: str = "topic") -> dict[str, Any]:
 
 
 def _queue(name: str, vhost: str) -> dict[str, Any]:
-    # What nobody hears yet is only counted there; a quorum would cost and protect nothing.
+    # Facts without a consumer are only counted there; a quorum would cost and protect nothing.
     arguments: dict[str, Any] = {"x-queue-type": "classic" if name == UNHEARD else "quorum"}
     if name.endswith(IN_ORDER):
         arguments["x-single-active-consumer"] = True

@@ -38,7 +38,7 @@ class Cause:
     traceparent: str | None = None
     entry: Entry | None = None
     told_at: datetime | None = None
-    """When its speaker committed the fact: facts may be heard in another order than they were told."""
+    """When its publisher committed the fact: facts may arrive in another order than they were published."""
     sender: str | None = None
     """The routing key under which an outside partner said it; the broker knows who may use which."""
     id_is_reused: bool = False

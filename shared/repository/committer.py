@@ -145,7 +145,7 @@ class _Round:
             self._witness(member, _outcome_of(refused), ())
             refused.witnessed = member.cause.entry is not None
             return refused
-        except Exception as bug:  # noqa: BLE001  told to the one who asked; the neighbours go on
+        except Exception as bug:  # noqa: BLE001  raised to its caller; the others of the group continue
             return bug
         return answer
 

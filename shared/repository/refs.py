@@ -66,7 +66,7 @@ class Ref(Generic[Taken]):
 
 @dataclass(frozen=True)
 class Partial:
-    """An index of those documents alone that are so: whoever asks has to ask for that too."""
+    """An index of the documents with this condition only: a query must contain the condition too."""
 
     fields: str
     field: str

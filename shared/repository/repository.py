@@ -242,7 +242,7 @@ class Repository:
 
 
 def _traced(cause: Cause) -> Cause:
-    """What a job tells goes on in the trace that the job took up."""
+    """What a job publishes continues the trace that the job took up."""
     return cause if cause.traceparent else replace(cause, traceparent=tracing.traceparent())
 
 

@@ -66,7 +66,7 @@ class ServiceDefinition:
     when_set_aside: WhenSetAside | None = None
     """Called with topic and subject of a message to a distributor that no queue takes, perhaps twice."""
     figures: Figures | None = None
-    """What the service counts of its own, for whoever watches it."""
+    """What the service counts of its own, for the metrics."""
 
 
 Assemble = Callable[[Dependencies], ServiceDefinition]

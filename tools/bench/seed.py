@@ -44,7 +44,7 @@ class Draft:
 async def drafts(
     system: RunningSystem, tokens: Tokens, http: httpx.AsyncClient, *, count: int
 ) -> list[Draft]:
-    """Make so many patients, lines and drafts; wait until every service has heard of them."""
+    """Make so many patients, lines and drafts; wait until every service knows them."""
     refs = await _patients(system, count=count)
     base = system.environment()["SESAM_ORDERING_URL"]
     at_once = asyncio.Semaphore(AT_ONCE)
@@ -164,7 +164,7 @@ async def _draft(http: httpx.AsyncClient, tokens: Tokens, base: str, patient_ref
 
 
 async def _line_of(http: httpx.AsyncClient, tokens: Tokens, base: str, patient_ref: str) -> str:
-    """Wait until ordering has heard of the line and the person."""
+    """Wait until ordering knows the line and the person."""
     async with asyncio.timeout(HEARD_WITHIN_SECONDS):
         while True:
             answer = await http.get(f"{base}/allowances/{patient_ref}", headers=await bearer(tokens))

@@ -24,7 +24,7 @@ STEPS = {
 }
 """The steps of an order, and how the inbox row of a transaction tells that it belongs to one."""
 CAUSES = {"billing": 3, "prescription": 2}
-"""Inbox rows of one order's step: billing hears of the withdrawal, keeps its row, and hears of the order;
+"""Inbox rows of one order's step: billing consumes the withdrawal, stores its row, and consumes the order;
 prescription keeps that the unit serves the patient, and notes the line's use."""
 
 

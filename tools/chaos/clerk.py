@@ -45,7 +45,7 @@ class Step:
     key: str
     body: dict[str, Any] | None = None
     wait_while: frozenset[int] = frozenset()
-    """Answers that mean: the service has not heard of it yet."""
+    """Answers that mean: the service does not know it yet."""
     method: str = "POST"
 
 

@@ -48,7 +48,7 @@ class Desk:
         return (await self._office.ask(step)).json()
 
     async def job(self, *, patient_ref: str | None = None, notice: str = "sms") -> Intent:
-        """Do the main job once, for whoever is free or for one patient."""
+        """Do the main job once, for a patient who is free or for one patient."""
         slot = await self._slots.get()
         intent = self._intents.begin(
             patient_ref=patient_ref or slot.patient_ref,

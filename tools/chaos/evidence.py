@@ -90,7 +90,7 @@ class Scene:
     def take(self, *, since: str = BEGINNING, audit: bool = False) -> Evidence:
         """Look at everything; outbox rows from a moment on. Books come last: they only grow.
 
-        With `audit` also at the audit logs, at what was heard, and for names where none may stand.
+        With `audit` also at the audit logs, at what was consumed, and for names where none may be.
         """
         states = {
             (service, name): self._by_id(service, name) for service, names in STATES.items() for name in names

@@ -19,7 +19,7 @@ from tools.chaos.promises import PROMISES, Check, moment, sent
 
 POISON = "poison-"
 IGNORED = frozenset({("ordering", "prescription.line_ended.v1"), ("prescription", "tasks.task_raised.v1")})
-"""Facts about some of which a hearer does nothing, as of a task that no care unit has: it keeps no mark."""
+"""Facts for which a consumer may do nothing, such as a task without a care unit: it stores no inbox row."""
 
 
 def broken(evidence: Evidence, *, subscriptions: Sequence[Subscription], seals: Seals) -> list[str]:
@@ -174,7 +174,7 @@ def i31_replies_about_an_order_take_effect_in_the_order_they_were_sent(evidence:
 
 
 def unheard(evidence: Evidence, subscriptions: Sequence[Subscription]) -> Iterator[str]:
-    """Find facts that were committed and that a hearer has no mark of."""
+    """Find facts that were committed and that a consumer has no inbox row of."""
     for subscription in subscriptions:
         if subscription.partner_exchange or (subscription.service, subscription.topic) in IGNORED:
             continue

@@ -106,7 +106,7 @@ class Nemesis:
         await self._system.until_ready(name)
 
     async def _kill_at_point(self, trouble: Trouble) -> None:
-        """Arm a process, and give the work that goes on some time to bring it there."""
+        """Switch on a fault point of a process, and give the running work some time to reach it."""
         point = trouble.who or ""
         name = point.partition(".")[0]
         await self._killed(name, [Order(point=point, action="kill")])
@@ -118,7 +118,7 @@ class Nemesis:
         await self._restarted(name)
 
     async def _stop(self, trouble: Trouble) -> None:
-        """Stop a process for longer than its lease lasts; it wakes up as a zombie."""
+        """Stop a process for longer than its lease lasts; it continues with an ended lease."""
         service = self._system.services[trouble.who or "ordering"]
         service.send(signal.SIGSTOP)
         await asyncio.sleep(trouble.seconds)
@@ -211,7 +211,7 @@ class Nemesis:
         await self._system.run("replay", command)
 
     async def _memory_alarm(self, trouble: Trouble) -> None:
-        """Make the broker believe that it has no memory: it takes nothing from those who tell."""
+        """Make the broker think that it has no memory: it takes nothing from publishers."""
         await self._control("set_vm_memory_high_watermark", "0")
         await asyncio.sleep(trouble.seconds)
         await self._control("set_vm_memory_high_watermark", KEEP_MEMORY)

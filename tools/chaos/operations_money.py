@@ -200,7 +200,7 @@ class Held(Operation):
         self._patient_ref = await self.desk.new_patient()
         await self.desk.seen(lambda: self._payers() or None)
         payers = self.desk.scene.database("billing")["payers"]
-        payers.delete_one({"_id": self._patient_ref})  # as if billing had not heard of the patient yet
+        payers.delete_one({"_id": self._patient_ref})  # as if billing did not know the patient yet
         intents = await self.desk.jobs(times, patient_ref=self._patient_ref)
         numbers = [each.withdrawal_no for each in intents]
         where = {"withdrawal_no": {"$in": numbers}, "stage": "held"}

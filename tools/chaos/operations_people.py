@@ -28,7 +28,7 @@ PHYSICIAN = "TSTNMT2321000156-1001"
 
 
 class Stopped(Operation):
-    """Withdrawals that the distributor is asked to stop, and hears of before it goes on."""
+    """Withdrawals that the distributor is asked to stop before it continues."""
 
     holds = "distributor"
     intents: list[Intent]
@@ -215,7 +215,7 @@ class Remind(Operation):
 
 
 class Escalate(Remind):
-    """What nobody did about a reminder goes on to who is asked next (N7)."""
+    """A reminder that nobody solved is escalated (N7)."""
 
     async def prepare(self, times: int) -> None:
         await super().prepare(times)

@@ -140,7 +140,7 @@ def _judge_notice(who: str, order: Row, evidence: Evidence, booked: Booked, foun
     if got > 1:
         found.doubled.append(f"{who}: {got} messages for order {order_no}")
     if order["despatched_at"] is None:
-        return  # delivered before the despatch was heard of: there is nothing left to announce
+        return  # delivered before the despatch was consumed: there is nothing left to announce
     if message is None:
         found.lost.append(f"{who}: no notice of order {order_no} was ever written")
     elif message["state"] not in ENDED_MESSAGES:

@@ -119,7 +119,7 @@ def ask_early_whether_a_patient_may_be_told() -> None:
 
 
 def let_a_zombie_claim() -> None:
-    """What an unfenced lease does: whoever wakes up late believes that it is still his turn."""
+    """A lease without fencing: a process that continues late works although its lease has ended."""
     claim = Messages.claim
 
     async def planted(self: Messages, message: notices.Message, *, attempt: str) -> notices.Message:

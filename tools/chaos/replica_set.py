@@ -47,7 +47,7 @@ def programs(folder: Path, ports: Sequence[int]) -> list[Program]:
 def may_fail(program: Program) -> Program:
     """Let a server be told to fail (`configureFailPoint`), as none in earnest may be.
 
-    Whoever may write anything at all is then root too (`godinsert`): for servers of a trial only.
+    Everybody who may write anything is then root too (`godinsert`): for servers of a trial only.
     """
     return replace(program, command=[*program.command, "--setParameter", "enableTestCommands=1"])
 

@@ -92,7 +92,7 @@ class Trial:
         self.desk = Desk(self.system, self.office, self.scene, intents=self.intents, slots=self.slots)
 
     async def job(self) -> Intent:
-        """Do the main job once, for whoever is free."""
+        """Do the main job once, for a patient who is free."""
         slot = await self.slots.get()
         intent = self.begin(slot)
         await self.office.do_the_job(intent)

@@ -16,7 +16,7 @@ SURVIVED, NOTHING_LEARNT = 1, 2
 
 
 def mutate(wanted: Sequence[str], *, rules: int, seed: int, everywhere: bool) -> int:
-    """Plant them one by one; 0 when all were noticed. The same command goes on where a run was broken off."""
+    """Plant them one by one; 0 when all were noticed. The same command continues an interrupted run."""
     with copy_of(PROJECT) as copy:
         files = rule_files(copy, wanted)
         sites = chosen(copy, files, rules=rules, seed=seed)

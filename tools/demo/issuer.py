@@ -199,7 +199,7 @@ def routes(issuer: Issuer) -> FastAPI:
 
 
 def of_demo(issuer: Issuer, body: bytes) -> Token:
-    """Give a token to whoever names a person of the demo, or a service with the secret, in JSON."""
+    """Give a token for a named person of the demo, or for a service with the secret, in JSON."""
     try:
         wanted = TokenRequest.model_validate_json(body)
     except ValidationError as wrong:

@@ -91,7 +91,7 @@ class Loader:
         answer.raise_for_status()
 
     async def wait_until_prescribable(self, patient_ref: str, article_nos: Sequence[str]) -> None:
-        """Wait until prescription has heard of every article, so that the first prescriber finds them all."""
+        """Wait until prescription knows every article, so that the first prescriber finds them all."""
         deadline = monotonic() + READY_WITHIN_SECONDS
         for articles in batched(article_nos, LINES_AT_ONCE):
             while "unknown-article" in await self._against(patient_ref, articles):

@@ -29,7 +29,7 @@ def of_run(
     partners: str,
     accounts: Mapping[str, str] | None = None,
 ) -> Definitions:
-    """Read who hears what off the services, or off the file kept since then while no source has changed.
+    """Read who consumes what from the services, or from the cached file while no source has changed.
 
     `accounts` holds a password for every service and partner, and the operator's.
     """

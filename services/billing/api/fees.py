@@ -166,7 +166,7 @@ def fee_routes(ledger: Ledger, guardians: Guardians) -> Router:
 
     @router.post("/fees/{event_id}/release", response_model=FeeView)
     async def release_fee(event_id: Id, asked: Asked) -> Response:
-        """Let a held fee go on to invoicing."""
+        """Release a held fee to invoicing."""
         reply = partial(_standing, language=asked.language)
         answer = await ledger.release(event_id, by=asked.actor.sub, cause=asked.cause, reply=reply)
         return asked.answered(answer)

@@ -27,7 +27,7 @@ class Loans:
         self._caps = CapsKept(repository)
 
     async def note(self, loan_id: str, rule: Noting, *, cause: Cause) -> None:
-        """Keep what was heard of a loan, then settle its fee by all that was heard (Q10)."""
+        """Store a fact about a loan, then decide its fee from all facts about it (Q10)."""
         await self._repository.change(LOANS.maybe(loan_id), rule, cause=cause.part(f"{loan_id}:heard"))
         await self._settle(loan_id, cause=cause.part(f"{loan_id}:settled"))
 

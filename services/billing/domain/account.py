@@ -57,12 +57,12 @@ class Repriced:
 
 
 class RepricedBefore(Exception):
-    """A new price was heard before the withdrawal itself: more of the ledger is read, and both are booked."""
+    """A new price came before the withdrawal itself: more of the ledger is read, and both are booked."""
 
 
 @dataclass(frozen=True)
 class Account:
-    """What billing heard of one withdrawal: its fees, and which of them are to be taken back."""
+    """What billing knows of one withdrawal: its fees, and which of them are to be reversed."""
 
     withdrawal_no: str
     patient_ref: str
@@ -125,7 +125,7 @@ def reverse_fees(
     opened: Account,
     at: datetime,
 ) -> Decision[Account | None, Booked, Booked, Payer | None]:
-    """Take back each named fee once; remember it when the withdrawal is not heard of yet (Q9).
+    """Take back each named fee once; remember it when the withdrawal is not known yet (Q9).
 
     `opened` is the account as the annulment knows it, with the corrections that `charges` and `credits_`
     were looked up by; raises AccountMoved when there are newer ones.

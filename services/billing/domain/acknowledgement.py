@@ -38,7 +38,7 @@ class Acknowledgement:
         return self.invoice_no or self.code
 
     def without_free_text(self) -> "Acknowledgement":
-        """Leave out what is no code and no paper's number: it may name somebody, and goes on the bus (N7)."""
+        """Drop all but codes and document numbers: other text could name somebody, and is published (N7)."""
         code = None if self.code is None else code_of(self.code)
         return replace(self, code=code, invoice_no=reference_of(self.invoice_no))
 

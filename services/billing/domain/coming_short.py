@@ -109,7 +109,7 @@ def charge_at_new_price(
     at: datetime,
     caps: Caps = NO_CAPS,
 ) -> Decision[Account | None, Booked, Payer | None]:
-    """Charge a withdrawal whose new price was heard first: the ledger is as if it had come after (Q32)."""
+    """Charge a withdrawal whose new price came first: the ledger is as if it had come after (Q32)."""
     heard = account.repriced if account else None
     unpriced = replace(account, repriced=None) if account else None
     charged, charges, credits_, payer, facts = charge_withdrawal(
@@ -173,7 +173,7 @@ def _anew(charge: Fee, amount: Money, *, at: datetime) -> Entry:
 
 
 def _held(entry: Entry, charge: Fee, *, at: datetime) -> Fee:
-    """Book a fee that goes on being held by hand, as the one that it stands for."""
+    """Book a fee that stays held by hand, like the one that it replaces."""
     held = Fee(entry.event_id, entry.patient_ref, entry.withdrawal_no, entry, stage="held", progress=())
     return replace(held, hold=charge.hold).came_to("held", at=at, note=CAME_SHORT)
 

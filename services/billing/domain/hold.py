@@ -72,7 +72,7 @@ def hold_fee(fee: Fee, *, reason: str, by: str, at: datetime) -> Decision[Fee]:
 
 
 def release_fee(fee: Fee, payer: Payer | None, *, by: str, at: datetime) -> Decision[Fee, Payer | None]:
-    """Let a held fee go on, and tell it if its day has come (S97, T6); raises FeeNotOnHold."""
+    """Release a held fee, and send it to invoicing if its day has come (S97, T6); raises FeeNotOnHold."""
     if fee.hold is None:
         raise FeeNotOnHold(withdrawal_no=fee.withdrawal_no)
     over = TaskResolved(task_id=_task_id(fee), how="released")

@@ -25,7 +25,7 @@ class HandedOut:
 
 @dataclass(frozen=True)
 class Exchange:
-    """Another device instead: fee and clock go on with it."""
+    """Another device instead: the fee and its days continue with it."""
 
     device_no: str
     in_place_of: str
@@ -42,7 +42,7 @@ class Return:
 
 @dataclass(frozen=True)
 class Collection:
-    """A collection order for one device, registered and closed, in whatever order the two are heard."""
+    """A collection order for one device, registered and closed, in whatever order the two facts come."""
 
     collection_no: str
     device_no: str
@@ -57,7 +57,7 @@ class Collection:
 
 @dataclass(frozen=True)
 class Loan:
-    """All that was heard of one loan; what is made of it does not depend on the order it was heard in."""
+    """All facts about one loan; what follows from them does not depend on the order in which they came."""
 
     loan_id: str
     patient_ref: str
@@ -66,7 +66,7 @@ class Loan:
     returns: tuple[Return, ...] = ()
     collections: tuple[Collection, ...] = ()
     verdict: Verdict | None = None
-    """What the ledger was last made to say: whoever writes there writes here, one after the other."""
+    """What was last written to the ledger; written in the same transaction, one after the other."""
     asked: bool = False
     """Somebody was asked to close the collection order that holds a fee whose day has come."""
 
@@ -96,12 +96,12 @@ def note_return(loan: Loan | None, *, opened: Loan, returned: Return) -> Decisio
 
 
 def note_collection(loan: Loan | None, *, opened: Loan, heard: Collection) -> Decision[Loan | None]:
-    """Keep the half of a collection order that was heard beside the other half (Q10)."""
+    """Store one half of a collection order beside the other half (Q10)."""
     return _noted(loan, opened, lambda row: replace(row, collections=_joined(row.collections, heard)))
 
 
 def verdict_of(loan: Loan) -> Verdict:
-    """Say what becomes of the fee by all that was heard, whenever it was heard (Q10).
+    """Decide what becomes of the fee from all facts, whenever they came (Q10).
 
     Only what is about the device that the patient has now counts, from the day it came.
     """

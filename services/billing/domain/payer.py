@@ -46,7 +46,7 @@ class Payer:
     """The patient that this one turned out to be (S65, S68)."""
     merged_at: datetime | None = None
     spent: tuple[Spent, ...] = ()
-    """What counts under the tariffs' caps; whoever books for the patient writes here, one after the other."""
+    """What counts under the tariffs' caps; written with every booking for the patient."""
     protected: bool = True
     """Also when nobody said otherwise (Q18)."""
     born: str | None = None
@@ -55,7 +55,7 @@ class Payer:
 
     @property
     def is_known(self) -> bool:
-        """Tell whether anything was heard of the patient at all."""
+        """Tell whether anything is known of the patient."""
         return self.version > 0
 
 

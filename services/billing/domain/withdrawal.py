@@ -33,9 +33,9 @@ class Withdrawal:
     withdrawal_no: str
     patient_ref: str
     day: date
-    """The day it was sent; the day of the first fact about it until that is heard."""
+    """The day it was sent; until that is known, the day of the first fact about it."""
     heard: bool = False
-    """Whether the withdrawal itself was heard of, not only its orders."""
+    """Whether the withdrawal itself is known, not only its orders."""
     order_nos: tuple[str, ...] = ()
     orders: tuple[OrderHeard, ...] = ()
     fees: tuple[FeePriced, ...] = ()
@@ -91,7 +91,7 @@ class Withdrawal:
 
 
 def note_sent(known: Withdrawal | None, *, told: Withdrawal) -> Decision[Withdrawal | None]:
-    """Keep what a sent withdrawal says, with what was heard of its orders before (N11)."""
+    """Store a sent withdrawal, with what is known of its orders already (N11)."""
     if known is None:
         return told, []
     if known.heard:
@@ -136,7 +136,7 @@ def note_repriced(
 def note_order(
     known: Withdrawal | None, *, opened: Withdrawal, order_no: str, change: Callable[[OrderHeard], OrderHeard]
 ) -> Decision[Withdrawal | None]:
-    """Keep how far an order came (N11); what is heard again does nothing."""
+    """Store how far an order came (N11); a repeated fact does nothing."""
     row = known or opened
     before = row.order(order_no)
     after = change(before)
@@ -165,7 +165,7 @@ def move_withdrawal(known: Withdrawal, *, into_ref: str) -> Decision[Withdrawal]
 
 
 def note_settled(known: Withdrawal, *, seen: bytes) -> Decision[Withdrawal]:
-    """Close a withdrawal that agrees, unless something was heard since it was looked at (N11).
+    """Close a withdrawal that agrees, unless a fact came since it was looked at (N11).
 
     `seen` is the fingerprint of what was looked at.
     """

@@ -36,7 +36,7 @@ Progress = Callable[[int], None]
 
 
 class Imports:
-    """Lays rows out, switches the pointer, then tells every article; whoever comes later may finish it."""
+    """Stores rows, switches the pointer, then publishes every article; another process may finish it."""
 
     def __init__(self, repository: Repository, clock: Clock) -> None:
         self._repository = repository

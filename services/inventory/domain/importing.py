@@ -110,7 +110,7 @@ def tell_articles(
 
 
 def give_up_import(current: CatalogueImport, *, import_id: str, at: datetime) -> Decision[CatalogueImport]:
-    """End an import that is not in force; one that is goes on (T30)."""
+    """End an import that is not in force; one that is in force continues (T30)."""
     if (current.import_id, current.state) != (import_id, "staging"):
         return current, []
     return replace(current, state="given_up", moved_at=at), []

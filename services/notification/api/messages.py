@@ -117,7 +117,7 @@ def message_routes(messages: Messages, *, clock: Clock, send_soon: Callable[[], 
 
     @router.post("/shortage")
     async def tell_shortage(body: Shortage, asked: Asked) -> ShortageTold:
-        """The same patient, article and day is one message, whoever asks and how often."""
+        """The same patient, article and day is one message, however often it is asked for."""
         patient_refs = list(dict.fromkeys(body.patient_refs))
         await messages.note(asked, patient_refs)
         for patient_ref in patient_refs:

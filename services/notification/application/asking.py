@@ -35,7 +35,7 @@ class Answers(BaseModel):
 
 
 class Reachability:
-    """Asks about each person, together with whoever else is asked about at this moment."""
+    """Asks about each person, in one request with others that are asked about at this moment."""
 
     def __init__(self, ask: AskService) -> None:
         self._ask = ask

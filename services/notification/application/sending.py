@@ -25,7 +25,7 @@ from shared.service.definition import AskService
 from shared.tracing import TRACING
 
 LONGEST_RUN_SECONDS = 10
-"""So often a busy job says that it lives; what is under way goes on into the next run."""
+"""How often a busy job reports that it works; what is under way continues in the next run."""
 LOOK_EVERY_SECONDS = 2.0
 MOST_BEGUN = 256
 """Of a channel: far more than may be with its gateway at once, so that a place is never empty."""

@@ -46,7 +46,7 @@ def raised(message: Message, reason: str) -> TaskRaised:
 
 
 def resolved(message: Message, how: str) -> TaskResolved:
-    """End that task: the message arrived after all, or goes on by another way (N7)."""
+    """End that task: the message arrived after all, or is sent by another channel (N7)."""
     return TaskResolved(task_id=_task_id(message), how=how)
 
 

@@ -84,7 +84,7 @@ class Message:
     """Without a report by then, nobody knows whether it arrived."""
     receipts: tuple[Receipt, ...] = ()
     traceparent: str | None = None
-    """The trace that it belongs to: what is sent later goes on in it."""
+    """The trace that it belongs to: what is sent later continues it."""
     history: tuple[Step, ...] = ()
 
     def came_to(self, state: State, *, at: datetime, note: str | None = None) -> "Message":

@@ -11,7 +11,7 @@ from shared.domain.decision import Decision
 from shared.events.fact import Fact
 
 MOST_RECEIPTS = 20
-"""An SMS has four states; a gateway that goes on reporting makes no document longer."""
+"""An SMS has four states; a gateway that keeps reporting makes no document longer."""
 WITH_A_TASK = ("unknown", "rejected", "expired")
 OPEN = ("due", "sent", "suppressed", *WITH_A_TASK)
 

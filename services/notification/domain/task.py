@@ -30,7 +30,7 @@ class TaskStep:
 
 @dataclass(frozen=True)
 class Task:
-    """Something that needs a person, until it is resolved; `role` is None while only its end is heard of."""
+    """Something that needs a person, until it is resolved; `role` is None while only its end is known."""
 
     task_id: str
     kind: str | None
@@ -45,7 +45,7 @@ class Task:
     resolved_at: datetime | None = None
     is_open: bool = True
     told_at: datetime | None = None
-    """When its speaker last raised it: facts may be heard in another order than they were told."""
+    """When its service last raised it: facts may arrive in another order than they were published."""
     ended_at: datetime | None = None
     """When its speaker, or a person, last ended it."""
     owner: str | None = None
@@ -109,7 +109,7 @@ def raise_task(task: Task | None, *, raised: Task, note: str | None = None) -> D
 def resolve_task(
     task: Task | None, *, task_id: str, how: str, at: datetime, told_at: datetime | None = None
 ) -> Decision[Task | None]:
-    """End a task, also one that is not heard of yet; one raised again since goes on (N7)."""
+    """End a task, also one that is not known yet; one raised again since stays open (N7)."""
     ended_at = told_at or at
     known = task or _not_raised_yet(task_id)
     if (known.told_at and ended_at < known.told_at) or (known.ended_at and ended_at <= known.ended_at):

@@ -29,7 +29,7 @@ class Wording:
 
 
 class Carriers:
-    """Gives a claimed message to whoever carries its channel."""
+    """Gives a claimed message to the carrier of its channel."""
 
     def __init__(
         self,

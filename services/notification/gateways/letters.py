@@ -1,4 +1,4 @@
-"""The print queue: one text file for each letter; whoever prints moves it to the folder `printed`."""
+"""The print queue: one text file for each letter; the one who prints moves it to the folder `printed`."""
 
 import asyncio
 from pathlib import Path

@@ -67,7 +67,7 @@ class LongReplyView(View):
 
 
 class LongRepliesView(View):
-    """Some of them, and where to go on; null when there are no more."""
+    """Some of them, and where to continue; null when there are no more."""
 
     replies: list[LongReplyView]
     after: str | None
@@ -85,7 +85,7 @@ class OrderView(View):
     annulment: str | None
     """asked: the distributor has not answered; too_late: it could not stop the goods (Q22)."""
     is_silent: bool
-    """Nothing was heard of it for too long."""
+    """It has had no answer for too long."""
     unreached: str | None
     """order or annulment: the distributor has no queue that took it (decision 0046)."""
     sent_at: datetime

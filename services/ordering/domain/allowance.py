@@ -131,7 +131,7 @@ class Allowance:
     person: Person | None = None
     lines: tuple[Line, ...] = ()
     annulled_lines: tuple[str, ...] = ()
-    """Also of lines not heard of yet: facts come in any order."""
+    """Also of lines that are not known yet: facts come in any order."""
     expired_lines: tuple[str, ...] = ()
     on_the_way: tuple[OnTheWay, ...] = ()
     merged_into: str | None = None
@@ -152,7 +152,7 @@ class Allowance:
         return found
 
     def state_of(self, line: Line, *, on: date) -> LineState:
-        """Say what a line is that day, whether its end was heard of or not (S24, Q4)."""
+        """Say what a line is that day, whether its end is known or not (S24, Q4)."""
         if line.line_id in self.annulled_lines:
             return "annulled"
         if on > line.valid_through or line.line_id in self.expired_lines:
@@ -216,7 +216,7 @@ def note_lines(known: Allowance | None, *, patient_ref: str, lines: Iterable[Lin
 
 
 def note_annulled(known: Allowance | None, *, patient_ref: str, line_id: str) -> Decision[Allowance]:
-    """Close a line for every withdrawal sent from now on, also before it was heard of (Q21)."""
+    """Close a line for every withdrawal sent from now on, also one that is not known yet (Q21)."""
     allowance = known or Allowance(patient_ref)
     refuse_moved(allowance)
     if line_id in allowance.annulled_lines:
@@ -225,7 +225,7 @@ def note_annulled(known: Allowance | None, *, patient_ref: str, line_id: str) ->
 
 
 def note_expired(known: Allowance | None, *, patient_ref: str, line_id: str) -> Decision[Allowance]:
-    """Close a line that prescription ended for its age; used-up lines are counted, not heard (Q21)."""
+    """Close a line that prescription ended for its age; used-up lines are counted here (Q21)."""
     allowance = known or Allowance(patient_ref)
     refuse_moved(allowance)
     if line_id in allowance.expired_lines:

@@ -12,7 +12,7 @@ from shared.domain.tariff import Payment
 
 
 class PersonNotKnownYet(Refused):
-    """Nothing was heard of the patient: what speaks against is unknown, so the answer is no (Q18)."""
+    """Nothing is known of the patient, so the answer is no (Q18)."""
 
     rule = "person-not-known-yet"
     sentence = Sentence(

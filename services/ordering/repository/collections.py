@@ -180,7 +180,7 @@ class Ordering:
         return await self.repository.find(WITHDRAWALS, where, sort="touched_at", limit=PAGE)
 
     async def silent_orders(self, *, before: datetime) -> list[Order]:
-        """Give a page of orders of which nothing was heard since then."""
+        """Give a page of orders without an answer since then."""
         where = {"is_silent": False, "quiet_from": {"$lte": moment_text(before)}}
         return await self.repository.find(ORDERS, where, sort="quiet_from", limit=PAGE)
 

@@ -59,7 +59,7 @@ class OwnWork:
         self._seals = seals
 
     async def note_opened(self, actor: Actor, patient_ref: str, *, at: datetime) -> None:
-        """Remember whom one of the staff opened; whoever is first already costs no writing."""
+        """Remember which patient was opened; nothing is written when it is the first already."""
         lists = await self._repository.get(OWN_LISTS.maybe(actor.sub))
         if actor.has("patient") or opened_refs(lists)[:1] == [patient_ref]:
             return

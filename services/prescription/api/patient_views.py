@@ -146,7 +146,7 @@ class FoundPatient(View):
     status: StatusView
     notice: str | None
     copied_at: datetime | None
-    """When the population register was last heard; null for a person registered by hand (Q18)."""
+    """When the population register last answered; null for a person registered by hand (Q18)."""
     merged_into: str | None
 
     @classmethod

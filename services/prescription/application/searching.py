@@ -25,7 +25,7 @@ from shared.sealed import Seals
 
 MOST_AT_ONCE = 100
 MOST_BATCHES = 10
-"""A page costs at most this many batches; a search that finds little goes on from its cursor."""
+"""A page costs at most this many batches; a search that finds little continues from its cursor."""
 MOST_PRESCRIPTIONS = 200
 MOST_OF_A_BATCH = 5000
 BEST, BROAD = "0", "1"
@@ -43,7 +43,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class Page:
-    """Hits, and from where to go on; None when there is no more."""
+    """Hits, and where to continue; None when there are no more."""
 
     hits: tuple[Hit, ...]
     next: str | None

@@ -78,7 +78,7 @@ class Copied:
 
 @dataclass(frozen=True)
 class Copy:
-    """When the register was last heard of a patient, what it said of serving, and when it is asked again."""
+    """When the register last answered about a patient, what it said, and when it is asked again."""
 
     patient_ref: str
     taken_at: datetime

@@ -52,7 +52,7 @@ def note_withdrawal(
 def give_back(
     prescription: Prescription, *, withdrawal_no: str, line_ids: Collection[str], on: date
 ) -> Decision[Prescription]:
-    """Give back exactly that withdrawal, also when it is not heard of yet (Q9). Raises NotFound.
+    """Give back exactly that withdrawal, also when it is not known yet (Q9). Raises NotFound.
 
     A used-up line becomes active again, or has expired if its time ran out meanwhile.
     """

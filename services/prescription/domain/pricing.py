@@ -46,7 +46,7 @@ def unpriced(
     *,
     on: date,
 ) -> Iterator[Unpriced]:
-    """Name the lines that the tariff in force has no fee for (Q3); none before any tariff was heard of."""
+    """Name the lines that the tariff in force has no fee for (Q3); none before any tariff is known."""
     try:
         tariff = in_force(tariffs, on=on)
     except NoTariff:

@@ -12,7 +12,7 @@ from shared.domain.decision import Decision, Sentence
 from shared.events.tasks import TaskRaised
 
 KNOWN_FOR = timedelta(days=1)
-"""So long whoever opened a patient by the full number may go on changing one whom nobody serves yet."""
+"""How long somebody who opened the full number may change a patient whom nobody serves yet."""
 
 NOT_YOUR_PATIENT = (
     Sentence(
@@ -29,7 +29,7 @@ What = Literal["order", "loan", "task"]
 
 @dataclass(frozen=True)
 class Tie:
-    """What ties a patient to a care unit, as other services told it; its end may be heard of first.
+    """What ties a patient to a care unit, from other services' facts; its end may come first.
 
     An order and a loan end for good. A task may be raised again: what was told last holds.
     """
@@ -45,7 +45,7 @@ class Tie:
     is_open: bool = False
 
     def settled(self) -> "Tie":
-        """Work out whether it is open from what was heard of its beginning and its end."""
+        """Tell whether it is open, from the facts about its beginning and its end."""
         over = self.closed_at is not None and (
             self.what != "task" or self.opened_at is None or self.closed_at >= self.opened_at
         )
@@ -62,14 +62,14 @@ class Server:
 
 
 def open_tie(known: Tie | None, *, told: Tie) -> Decision[Tie | None]:
-    """Note that something ties the patient to a care unit, also after its end was heard of (S70)."""
+    """Store that something ties the patient to a care unit, also when its end is known already (S70)."""
     before = known or Tie(told.tie_id, told.what)
     opened_at = max(filter(None, (before.opened_at, told.opened_at)), default=None)
     return replace(told, opened_at=opened_at, closed_at=before.closed_at).settled(), []
 
 
 def close_tie(known: Tie | None, *, tie_id: str, what: What, at: datetime) -> Decision[Tie | None]:
-    """Note that it is over, also before its beginning was heard of (S70)."""
+    """Store that it is over, also when its beginning is not known yet (S70)."""
     before = known or Tie(tie_id, what)
     closed_at = max(filter(None, (before.closed_at, at)))
     return replace(before, closed_at=closed_at).settled(), []

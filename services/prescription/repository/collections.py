@@ -143,7 +143,7 @@ class Prescribing:
         return [each for each in refs if not full or each <= min(full)][:limit]
 
     async def tariffs(self) -> list[TariffPublished]:
-        """List what we heard of the tariffs, the latest first (S58)."""
+        """List the tariffs that we know, the latest first (S58)."""
         return await self.repository.whole(TARIFFS, {}, sort="-valid_from")
 
     async def exemptions(self, *, dietitian: str | None) -> list[Exemptions]:

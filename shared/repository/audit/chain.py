@@ -48,7 +48,7 @@ class Chain:
         self._begin(writer)
 
     def hashes(self, service: str) -> Hashes:
-        """Give the keyed hashes of whoever writes this chain: both keys come from one."""
+        """Give the keyed hashes of the writer of this chain: both keys come from one."""
         return hashes_under(self._key, service)
 
     @property

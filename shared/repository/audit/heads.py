@@ -50,7 +50,7 @@ class Reading:
 
 
 class Heads:
-    """A service's files; each line carries the keyed hash of the line before it, whoever wrote that.
+    """A service's files; each line carries the keyed hash of the line before it, by whichever process.
 
     Versions before kept one file for all days: it is read first, and not written any more. A replica of such
     a version may still add to it; the first day's file follows one of its lines.

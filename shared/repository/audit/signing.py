@@ -50,7 +50,7 @@ class Signing:
                     await self.adopt()
                     adopted = True
                 await self.sign()
-            except Exception as failure:  # noqa: BLE001  the log goes on; an unsigned one shows in the metrics
+            except Exception as failure:  # noqa: BLE001  the log is still written; an unsigned one shows in the metrics
                 log.error("audit not signed", error=type(failure).__name__)
             await asyncio.sleep(every_seconds)
 

@@ -53,7 +53,7 @@ class Prescribed:
 
 @dataclass(frozen=True)
 class Line:
-    """A prescribed line, as the flows go on with it."""
+    """A prescribed line, for the next steps of a flow."""
 
     patient_ref: str
     line_id: str

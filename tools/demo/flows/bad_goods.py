@@ -24,7 +24,7 @@ IMPORT = "services/inventory/app.py, import_articles"
 
 
 async def silence(stage: Stage) -> None:
-    """Nothing is heard of an order for two days: a person asks; when it answers the work is over (N7)."""
+    """An order has no answer for two days: a task for a person, which the answer ends (N7)."""
     line = await drink_line(stage, (await newcomer(stage)).patient_ref)
     with stage.behaving("distributor", "hold"):
         withdrawal_no, order_no = await sent(stage, line)
@@ -92,7 +92,7 @@ async def discontinued(stage: Stage) -> None:
 
 
 async def line_of(stage: Stage, patient_ref: str, article: Body) -> Line:
-    """Prescribe an article that came just now: prescription hears of it in a moment."""
+    """Prescribe an article that came just now: prescription knows it in a moment."""
     wanted = Prescribed(patient_ref, article, packages=2, days=30, withdrawals=3)
 
     async def prescribable() -> Body | None:

@@ -121,7 +121,7 @@ async def phone(stage: Stage) -> None:
 
 
 async def has_phone(stage: Stage, patient_ref: str, number: str, *, says: str) -> None:
-    """Change the number, and wait until those who order know it; notification hears it at the same time."""
+    """Change the number, and wait until ordering knows it; notification consumes it at the same time."""
     with stage.timeline.step(says):
         path = f"/patients/{patient_ref}/contact"
         await stage.ask(CLERK, Call("prescription", path, {"phone": number}, method="PUT"))

@@ -51,7 +51,7 @@ async def used_id(stage: Stage) -> None:
 
 
 async def backlog(stage: Stage) -> None:
-    """All replies about several orders come at once: each order hears its own in the order they were sent."""
+    """Replies about several orders come at once; each order's take effect in the order of sending."""
     lines = [await drink_line(stage, (await newcomer(stage)).patient_ref) for _ in range(SEVERAL)]
     with stage.behaving("distributor", "hold"):
         held = [await sent(stage, line) for line in lines]

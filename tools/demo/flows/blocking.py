@@ -59,7 +59,7 @@ async def pass_block(stage: Stage, line: Line) -> Body:
 
 
 async def see_follow_up(stage: Stage, withdrawal_no: str) -> None:
-    """Whoever follows up finds it with the reason (S48)."""
+    """Those who follow up find it with the reason (S48)."""
     today = stage.clock.today().isoformat()
     with stage.timeline.step("it is listed for follow-up, with the reason and who did it") as step:
         asked = {"since": today, "until": today}

@@ -56,7 +56,7 @@ async def told(
 ) -> list[Body]:
     """Wait until the patient was told of something about an order so many times, and no more.
 
-    A message that failed goes on by another channel: which one shall be waited for may be given.
+    A message that failed is sent by another channel: which one to wait for may be given.
     """
 
     async def came() -> list[Body] | None:

@@ -12,7 +12,7 @@ MILLISECONDS = 1000
 
 
 class StepFailed(Exception):
-    """A step did not come, or came out wrong; `look_at` says where to go on looking."""
+    """A step did not come, or came out wrong; `look_at` says where to look further."""
 
     def __init__(self, what: str, *, look_at: str) -> None:
         self.what = what

@@ -191,7 +191,7 @@ def _acknowledged(context: ReplyContext, reply: OrderAcknowledged) -> ReplyConte
 
 
 def _too_late(context: ReplyContext, reply: OrderTooLateReply) -> ReplyContext:
-    """The order goes on, and a person tells the one who wanted it stopped (Q22)."""
+    """The order continues, and a person informs the one who wanted it stopped (Q22)."""
     reason = code_of(reply.reason)
     task = order_task(
         context.order_no, patient_ref=context.order.patient_ref, kind="annulment_too_late", reason=reason

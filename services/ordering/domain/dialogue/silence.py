@@ -34,12 +34,12 @@ def reached(context: ReplyContext, *, how: str) -> ReplyContext:
 
 
 def has_been_silent(order: Order, *, before: datetime) -> bool:
-    """Tell whether nothing was heard of an order since then, whether somebody was told or not (N7)."""
+    """Tell whether an order has had no answer since then, with a task or without (N7)."""
     return order.is_silent or (order.quiet_from is not None and order.quiet_from <= before)
 
 
 def note_silence(order: Order, *, before: datetime) -> Decision[Order]:
-    """Raise a task for an order of which nothing was heard since then; once per silence (N7)."""
+    """Raise a task for an order without an answer since then; once per silence (N7)."""
     if order.is_silent or not has_been_silent(order, before=before):
         return order, []
     reason = "no-answer-to-the-annulment" if order.cancelling == "asked" else f"silent-after-{order.state}"
