@@ -80,4 +80,4 @@ def test_the_runbook_says_what_each_way_to_end_means() -> None:
     assert set(said) == {str(each) for each in (audit.DONE, audit.NOT_LOOKED_AT, 2, audit.BROKEN)}
     assert "unbroken" in said[str(audit.DONE)]
     assert "could not be read" in said[str(audit.NOT_LOOKED_AT)]
-    assert "broken" in said[str(audit.BROKEN)]
+    assert "changed" in said[str(audit.BROKEN)]
