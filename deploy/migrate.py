@@ -42,9 +42,7 @@ def privileges_of(database: str, collections: Sequence[str]) -> list[dict[str, A
 
 async def migrate(url: str, *, prefix: str, accounts: Mapping[str, str] | None) -> None:
     """Make what is missing and rewrite what an earlier version wrote; with accounts also roles and users."""
-    kept = {
-        each: [*assembled(each).collections, PARKED] for each in SERVICES
-    }  # takes seconds, so first
+    kept = {each: [*assembled(each).collections, PARKED] for each in SERVICES}  # takes seconds, so first
     client = connect(url, app_name="migrate")
     try:
         await asyncio.gather(*(_of_service(client, each, kept[each], prefix, accounts) for each in SERVICES))

@@ -94,7 +94,7 @@ async def change(kept: ParkedMessage, rule: Rule, *, action: str) -> None:
 async def publish_again(parked: Parked, settings: Settings) -> bool:
     """Hand it to its own queue again, and no other; True only when the broker has it.
 
-    What a partner sent goes by the partners' exchange under its own routing key: that tells who said it.
+    What a partner sent goes by the partners' exchange under its own routing key, which says who sent it.
     """
     among_partners = is_among_partners(parked.queue)
     url = settings.rabbitmq_partners_url if among_partners else settings.rabbitmq_url

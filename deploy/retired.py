@@ -1,7 +1,7 @@
 """Queues of earlier versions: what lies in them is moved to their successors in its order, and they go.
 
 A queue's arguments stand since it was declared, so a queue that one consumer at a time is given is a new one
-(decision 0043). Queues of facts that nobody ever told go without a successor (decision 0081).
+(decision 0043). Queues of facts that were never published are removed without a successor (decision 0081).
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ NEVER_TOLD = {
     "billing.hears.inventory.collection_order_registered.v1": "inventory.collection_order_registered.v1",
     "billing.hears.inventory.collection_order_closed.v1": "inventory.collection_order_closed.v1",
 }
-"""Queues of facts that were planned and never told, each with its routing key."""
+"""Queues of facts that were planned and never published, each with its routing key."""
 MOVED = "moved"
 """An exchange for the moving only: by it a message keeps its routing key, which says who sent it."""
 Definitions = Mapping[str, Any]
@@ -45,7 +45,7 @@ async def retire(url: str, definitions: Definitions) -> list[str]:
 
 
 async def remove_never_told(url: str, queues: Mapping[str, str] = NEVER_TOLD) -> list[str]:
-    """Remove the empty queues of facts that nobody ever told; say what was done. Safe to run again.
+    """Remove the empty queues of facts that were never published; say what was done. Safe to run again.
 
     A queue that holds something, or that an earlier version still consumes, stays: nothing is lost unseen.
     """

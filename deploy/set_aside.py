@@ -55,7 +55,7 @@ async def send_aside(names: Sequence[str]) -> int:
 
 
 async def discard_aside(names: Sequence[str]) -> int:
-    """Let them never be sent; they stay in the outbox for as long as what was told."""
+    """Let them never be sent; they stay in the outbox as long as published rows."""
     async with all_repositories(Settings()) as (repositories, clock):
         found = [each async for each in _found(repositories, names)]
         for each in found:

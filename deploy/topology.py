@@ -25,7 +25,7 @@ def assembled(service: str) -> ServiceDefinition:
 
 
 def all_subscriptions() -> list[Subscription]:
-    """Give all that the five services hear."""
+    """Give the subscriptions of the five services."""
     return [subscription for service in SERVICES for subscription in assembled(service).subscriptions.all]
 
 

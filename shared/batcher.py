@@ -61,7 +61,7 @@ class Batcher(Generic[Asked, Answer]):
             asking = asyncio.create_task(self._answered(group), context=group[0].context)
             try:
                 answers = await asking
-            except Exception as failure:  # noqa: BLE001  each who asked is told
+            except Exception as failure:  # noqa: BLE001  it is raised to each caller
                 for each in group:
                     if not each.answer.done():
                         each.answer.set_exception(failure)

@@ -11,7 +11,7 @@ LOOK_AGAIN_SECONDS = 0.2
 
 
 class Clock(Protocol):
-    """Tells the moment in UTC, and the patient's calendar day."""
+    """Gives the moment in UTC, and the patient's calendar day."""
 
     def now(self) -> datetime: ...
 

@@ -129,7 +129,7 @@ class Disturbed(OSError):
 
 
 class NotForProduction(Exception):
-    """A production process was told to disturb itself."""
+    """Fault points were switched on in a production process."""
 
 
 class Armed:

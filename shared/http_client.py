@@ -38,7 +38,7 @@ class Connections(httpx.AsyncBaseTransport):
     """Opened when first needed, on the loop that needs them.
 
     Raises ConnectError and ConnectTimeout of a POST only where nothing has left this process: whoever must
-    not send twice tells by these that it may send again. (A GET is asked again by aiohttp itself.)
+    not send twice knows by these that it may send again. (A GET is asked again by aiohttp itself.)
     """
 
     def __init__(self, *, kept_seconds: float) -> None:
@@ -104,12 +104,12 @@ class _Stream(httpx.AsyncByteStream):
 
 @contextmanager
 def told_as_httpx(request: httpx.Request) -> Iterator[None]:
-    """Tell aiohttp's troubles as httpx's; what is not known to have come before the sending came after it."""
+    """Raise aiohttp's errors as httpx's; an error counts as after the sending unless it surely was before."""
     try:
         yield
     except aiohttp.ConnectionTimeoutError as trouble:
         raise httpx.ConnectTimeout(str(trouble), request=request) from trouble
-    except (aiohttp.ClientConnectorError, UnicodeError) as trouble:  # a name that is none is never reached
+    except (aiohttp.ClientConnectorError, UnicodeError) as trouble:  # an invalid name is never reached
         raise httpx.ConnectError(str(trouble), request=request) from trouble
     except TimeoutError as trouble:
         raise httpx.ReadTimeout(str(trouble), request=request) from trouble

@@ -76,7 +76,7 @@ def say(text: str) -> None:
 
 
 def own_frames(failure: BaseException | None) -> list[str]:
-    """Say where in our own code a failure came from: files, lines and names, never a word of its own."""
+    """Say where in our own code a failure came from: files, lines and names, never its text."""
     if failure is None:
         return []
     frames = [
@@ -125,7 +125,7 @@ class _Line:
 
 
 class _Through(logging.Handler):
-    """Takes the libraries' records; their text may hold values, so only where and what kind is told."""
+    """Takes the libraries' records; their text may hold values, so only place and kind are written."""
 
     def emit(self, record: logging.LogRecord) -> None:
         failure = record.exc_info[1] if record.exc_info else None
@@ -136,7 +136,7 @@ class _Through(logging.Handler):
 
 
 class _Printed(io.TextIOBase):
-    """Takes what is printed past the log: that it was so, and how much, is told, and no word of it."""
+    """Takes what is printed past the log: writes that it happened and how much, but no text."""
 
     def write(self, text: str) -> int:
         if text.strip():

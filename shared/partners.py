@@ -1,6 +1,6 @@
 """The outside contracts: orders to distributors and their replies, fees to invoicing and its answers.
 
-Built by the speaker with sealed personal fields; the partner door opens them at the last moment
+Built by the service with sealed personal fields; the relay decrypts them when it publishes
 (formats.md sections 3 and 4).
 """
 
@@ -21,7 +21,7 @@ LONGEST_NAME = 255
 
 
 class Partner(Fact):
-    """A message that leaves the house: goes to the vhost `partners`, sealed fields opened on the way."""
+    """A message to a partner: published in the vhost `partners`, with its sealed fields decrypted."""
 
     exchange: ClassVar[str]
 
@@ -244,11 +244,11 @@ class FeeSource(Part):
     system: Literal["lmn", "devices"] = "lmn"
     """Special foods and the other prescribed areas, or devices (Q37)."""
     uttag: str
-    """The withdrawal's number; of a device's fee its order's: the letter tells which (Q16)."""
+    """The withdrawal's number; of a device's fee its order's: the first letter says which (Q16)."""
 
 
 class FeeEvent(Partner):
-    """One entry of the fee ledger, told once; known by its event_id (formats.md section 3)."""
+    """One entry of the fee ledger, sent once; recognised by its event_id (formats.md section 3)."""
 
     topic: ClassVar[str] = "egenavgift.v1"
     about: ClassVar[str] = "event_id"

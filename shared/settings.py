@@ -45,7 +45,7 @@ class Settings(BaseSettings):
     client_key_file: Path | None = None
     """The service's private key as JWK, for `private_key_jwt`; the provider knows the public half."""
     token_parameters: dict[str, str] = {}
-    """What else the provider wants to be told when a service asks for a token: `scope`, `resource` ..."""
+    """Further parameters of a request for a token: `scope`, `resource` ..."""
     prescription_url: str = "http://127.0.0.1:8101"
     ordering_url: str = "http://127.0.0.1:8102"
     inventory_url: str = "http://127.0.0.1:8103"

@@ -57,7 +57,7 @@ class Tracing:
 
     @contextmanager
     def span(self, name: str, *, kind: SpanKind, parent: str | None) -> Iterator[Span]:
-        """Do what follows inside a span; a failure is told by its type alone: its words may be a person's."""
+        """Do what follows inside a span; a failure is named by its type alone."""
         began = self._tracer.start_span(name, context=_context(parent), kind=kind)
         with trace.use_span(began, end_on_exit=True, record_exception=False, set_status_on_exception=False):
             try:

@@ -74,7 +74,7 @@ def of_orders(
 
     @subscriptions.on(WithdrawalAnnulled)
     async def on_withdrawal_annulled(event: WithdrawalAnnulled, cause: Cause) -> None:
-        """Tell once whom to call; who wanted no notice is told by the way that the patient has (Q31)."""
+        """Say once whom to call; a receiver without notice is reached by the patient's channel (Q31)."""
         wanted = event.notify or Notify(channel="none")
         by_own_way = event.notify is not None and wanted.channel == "none"
         notice = write(
@@ -129,7 +129,7 @@ def of_renewals(
     async def on_renewal_due(event: RenewalDue, cause: Cause) -> None:
         kind = RENEWALS[known_or(event.why, "ends")]  # until which day is true whatever the reason is
         notice = write(
-            # lines that end on one day are told of once
+            # lines that end on one day are one message
             f"renewal:{event.prescription_no}:{event.why}:{event.on}",
             kind,
             about=event.prescription_no,

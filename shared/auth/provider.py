@@ -10,7 +10,7 @@ LARGEST_ANSWER = 256 * 1024
 
 
 class NotDiscovered(httpx.HTTPError):
-    """The provider's description cannot be had, or is not that of the provider that we were told to trust."""
+    """The provider's description cannot be read, or is not that of the configured provider."""
 
 
 class Provider:

@@ -25,7 +25,7 @@ class Sentence:
     en: str
 
     def to(self, reader: Reader) -> "Sentence":  # noqa: ARG002  everybody reads the same
-        """Give the sentence as this reader is told it."""
+        """Give the sentence for this reader."""
         return self
 
     def __add__(self, other: "Sentence") -> "Sentence":
@@ -42,13 +42,13 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Addressed(Sentence):
-    """A sentence that customer service or a citizen is told otherwise: nobody is sent to oneself."""
+    """A sentence with other words for customer service or a citizen: nobody is sent to oneself."""
 
     to_customer_service: Sentence | None = None
     to_citizen: Sentence | None = None
 
     def to(self, reader: Reader) -> Sentence:
-        """Give the sentence as this reader is told it."""
+        """Give the sentence for this reader."""
         instead = {"customer_service": self.to_customer_service, "citizen": self.to_citizen, "staff": None}
         return instead[reader] or Sentence(self.sv, self.en)
 

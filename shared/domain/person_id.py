@@ -78,7 +78,7 @@ class PersonId:
 
     @property
     def born(self) -> date | None:
-        """Give the day of birth that the number tells; None when it tells none or no real day."""
+        """Give the day of birth in the number; None when it has none or no real day."""
         return _born(self.type, self.value)
 
     @property

@@ -79,7 +79,7 @@ class TariffPublished(Fact):
 
 
 class FeeCharged(Fact):
-    """A fee fell due and was told to invoicing."""
+    """A fee fell due and was sent to invoicing."""
 
     topic: ClassVar[str] = "billing.fee_charged.v1"
     about: ClassVar[str] = "event_id"
@@ -95,7 +95,7 @@ class FeeCharged(Fact):
 
 
 class FeeCredited(Fact):
-    """A told fee was reversed by a new entry (Q9)."""
+    """A fee that was sent was reversed by a new entry (Q9)."""
 
     topic: ClassVar[str] = "billing.fee_credited.v1"
     about: ClassVar[str] = "event_id"

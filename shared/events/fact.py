@@ -17,13 +17,13 @@ KEPT: Mapping[str, bool] = {"kept": True}
 
 
 class Unknown(str):
-    """A value of an open enumeration that only a newer version knows: kept as text, told on as it came."""
+    """A value of an open enumeration that only a newer version knows: kept as text, passed on as it came."""
 
     __slots__ = ()
 
 
 class _OpenEnumeration:
-    """Reads what others told or kept with values that are not known here; what we tell ourselves is known."""
+    """Reads facts and documents with values that are not known here; what we publish must be known."""
 
     def __get_pydantic_core_schema__(self, source: Any, _: GetCoreSchemaHandler) -> CoreSchema:
         known = [value for each in get_args(source) if each is not Unknown for value in get_args(each)]
@@ -53,9 +53,9 @@ def known_or(value: Known | Unknown, treated_as: Known) -> Known:
 
 
 class Fact(BaseModel):
-    """Something that became true; carries business data only, ids and times of the telling travel apart.
+    """Something that became true; carries business data only; its id and times are in the envelope.
 
-    `topic` is `<speaker>.<fact>.v<n>`; `about` names the field that identifies what the fact is about.
+    `topic` is `<publisher>.<fact>.v<n>`; `about` names the field that identifies what the fact is about.
     """
 
     model_config = ConfigDict(

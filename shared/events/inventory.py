@@ -82,7 +82,7 @@ class ArticleChanged(Fact):
 class DeviceHandedOut(Fact):
     """A patient has a tracked device on loan: handed out, or delivered to the patient (Q10).
 
-    A delivery to the care unit is not that. What replaces a device is told as DeviceExchanged.
+    A delivery to the care unit is not that. What replaces a device is published as DeviceExchanged.
     """
 
     topic: ClassVar[str] = "inventory.device_handed_out.v1"

@@ -20,7 +20,7 @@ class MessageDelivered(Fact):
 
 
 class MessageFailed(Fact):
-    """The message was not sent, or nobody knows: a person must look."""
+    """The message was not sent, or its outcome is unknown: a person must look."""
 
     topic: ClassVar[str] = "notification.message_failed.v1"
     about: ClassVar[str] = "message_id"

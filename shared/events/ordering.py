@@ -12,7 +12,7 @@ FeeCondition = Literal["asylum", "under16"]
 
 
 class Notify(Part):
-    """How the receiver wants to hear of the delivery (S38, S41)."""
+    """How the receiver wants to be notified of the delivery (S38, S41)."""
 
     channel: Open[Literal["sms", "email", "letter", "phone", "none"]]
     to: Sealed | None = None
@@ -69,7 +69,7 @@ class WithdrawalSent(Fact):
     fees: tuple[FeePriced, ...]
     order_nos: tuple[str, ...]
     conditions: tuple[Open[FeeCondition], ...] | None = None
-    """What of the patient may set the fee, true that day; None from before it was told (N5)."""
+    """What of the patient may set the fee, true that day; None from versions that did not publish it (N5)."""
 
 
 class WithdrawalAnnulled(Fact):
@@ -155,13 +155,13 @@ class OrderDespatched(Fact):
     despatched_at: datetime
     notify: Notify
     parcel: int = 1
-    """Counts the despatches of the order that the patient is told of."""
+    """Counts the despatches of the order that have a notice."""
     part: Open[Literal["whole", "part", "rest"]] = "whole"
     """A part when more of the withdrawal comes later, the rest when nothing more does (Q33)."""
     rest_on: date | None = None
     """When all of the rest is promised, where a day is known."""
     is_left_outside: bool = False
-    """Nobody meets it: who gets it must be told that it has come (S36)."""
+    """Nobody meets it: the receiver must be notified that it has come (S36)."""
 
 
 class OrderDelivered(Fact):

@@ -150,7 +150,7 @@ class LineEnded(Fact):
 
 
 class RenewalDue(Fact):
-    """The patient soon needs a new prescription: told once for each line and reason (N2)."""
+    """The patient soon needs a new prescription: published once for each line and reason (N2)."""
 
     topic: ClassVar[str] = "prescription.renewal_due.v1"
     about: ClassVar[str] = "line_id"

@@ -10,7 +10,7 @@ from shared.events.fact import Fact, Sealed
 
 
 def _texts(details: object) -> object:
-    """Leave out what a newer speaker may add that is no text: a sentence of ours names texts only."""
+    """Leave out what a newer publisher may add that is not text: our sentences contain texts only."""
     if not isinstance(details, Mapping):
         return details
     return {name: value for name, value in details.items() if isinstance(value, str)}
@@ -23,7 +23,7 @@ class TaskRaised(Fact):
     about: ClassVar[str] = "task_id"
 
     task_id: str
-    """Stable for what it is about, so that the same trouble raises one task."""
+    """Stable for what it is about, so that the same problem raises one task."""
     kind: str
     """Such as `unsent_draft`; older facts write some kinds with hyphens, and mean the same."""
     role: str
@@ -42,7 +42,7 @@ class TaskRaised(Fact):
 
 
 class TaskResolved(Fact):
-    """The trouble is over."""
+    """The problem is solved."""
 
     topic: ClassVar[str] = "tasks.task_resolved.v1"
     about: ClassVar[str] = "task_id"

@@ -137,7 +137,7 @@ async def asking_once(
 
 
 async def looking_up_once(request: Request, asked: Annotated[AskingOnce, Depends(asking_once)]) -> AskingOnce:
-    """Count what is done to a person by full number: that, too, tells whether somebody has the number."""
+    """Count what is done to a person by full number: that, too, shows whether somebody has the number."""
     request.app.state.rates.look_up(asked.actor)
     return asked
 

@@ -13,7 +13,7 @@ class NotJson(ValueError):
 
 
 class NameTwice(NotJson):
-    """An object has one name twice, so that nobody knows which value is meant."""
+    """An object has one name twice, so it is not known which value is meant."""
 
 
 def canonical(body: bytes) -> bytes:

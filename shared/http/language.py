@@ -35,7 +35,7 @@ def call_customer_service_on(phone: str) -> None:
 
 
 def said(sentence: Sentence, language: Language) -> str:
-    """Say it to a person; raises KeyError where nobody told the number that it names."""
+    """Give the sentence in the reader's language; raises KeyError when its telephone number is not set."""
     told = sentence.to(_reader.get())
     text = told.en if language == "en" else told.sv
     return text.replace(PHONE, _filled[PHONE]) if PHONE in text else text

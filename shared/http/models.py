@@ -21,7 +21,7 @@ FEWEST_LETTERS = 3
 
 
 class ReasonSaysNothing(Refused):
-    """A reason is read by somebody later: dots, a repeated letter or a digit tell nothing."""
+    """A reason is read by somebody later: dots, a repeated letter or a digit say nothing."""
 
     rule = "reason-says-nothing"
     sentence = Sentence(

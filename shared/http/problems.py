@@ -162,7 +162,7 @@ def problem(
 
 
 def add_problems(app: FastAPI) -> None:
-    """Turn every expected exception into its problem; an unexpected one into a 500 that tells nothing."""
+    """Turn every expected exception into its problem; an unexpected one into a 500 without details."""
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(NotFound, _plain(404, "not-found"))
     app.add_exception_handler(InvalidToken, _not_signed_in)

@@ -51,7 +51,7 @@ def _subscribe(
     exchange = RabbitExchange(subscription.partner_exchange or EVENTS_EXCHANGE, declare=False)
     channel = Channel(prefetch_count=prefetch)
     acks, lanes = Acks(), Lanes()
-    at_once = asyncio.Semaphore(prefetch)  # facts, for a letter may hold many
+    at_once = asyncio.Semaphore(prefetch)  # facts, since a message may hold many
 
     async def consume_one(message: Message) -> None:
         async with lanes.of(subscription.lane_of(message)), at_once:

@@ -263,7 +263,7 @@ def _settled(parked: Parked | None, *, at: datetime) -> tuple[Parked | None, tup
 
 
 async def _hand_over(subscription: Subscription, fact: Fact, cause: Cause) -> None:
-    """Hand a fact to its handler; a partner's other content under a known id is told as what it is.
+    """Hand a fact to its handler; a partner's other content under a known id is handed over as that.
 
     Of our own facts that is a fault, and stays loud: raises KeyReused.
     """

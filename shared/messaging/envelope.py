@@ -60,7 +60,7 @@ class Message:
     topic: str | None = None
     traceparent: str | None = None
     cause: str | None = None
-    """What made its speaker tell it, for the log."""
+    """The cause of its publication, for the log."""
     told_at: datetime | None = None
     sender: str | None = None
     """The routing key of a partner's message; None when it was put into our queue past the exchange."""
@@ -89,7 +89,7 @@ class Message:
 
     @cached_property
     def content(self) -> str:
-        """Tell what is said from anything else, in whichever bytes it comes: alone, or in a letter."""
+        """Hash the content, whatever its bytes: the same alone or in a batch."""
         try:
             words = orjson.dumps(self.said, option=orjson.OPT_SORT_KEYS)
         except TypeError:  # a number beyond 64 bits
@@ -120,7 +120,7 @@ def envelope_of(bundle: Sequence[Document], body_of: Callable[[Document], bytes]
 
 
 def messages_in(raw: AbstractIncomingMessage) -> list[Message]:
-    """Give the facts of a letter; one that says it holds several and cannot be read is given whole."""
+    """Give the facts of a message; one that says it holds several and cannot be read is given whole."""
     kind = (raw.content_type or "").partition(";")[0].strip().lower()
     if kind != TOGETHER or unreadable_in(raw.headers):
         return [message_of(raw)]
@@ -156,7 +156,7 @@ def partner_message_of(raw: AbstractIncomingMessage) -> Message:
 
 
 def told_at(said: object) -> datetime | None:
-    """Read when the speaker committed it; None when it does not say so in a way that we can read."""
+    """Read when the publisher committed it; None when it does not say so in a way that we can read."""
     try:
         moment = datetime.fromisoformat(str(said))
     except ValueError:

@@ -31,7 +31,7 @@ MOST_WAITING = 10_000
 PUBLISH_SECONDS = 5.0
 LOOK_SECONDS = 1.0
 MARK_EVERY_SECONDS = 0.05
-"""A process that is killed meanwhile tells so much once more, under the same ids."""
+"""Seconds between two markings; a killed process's last facts are published once more, with their ids."""
 ORPHAN_SECONDS = 2.0
 REFILLED_FOR = timedelta(days=30)
 FORGET_EVERY_SECONDS = 3600
@@ -56,7 +56,7 @@ class Publisher:
         self._closing: set[asyncio.Task[None]] = set()
 
     async def publish(self, envelope: Envelope) -> bool:
-        """Publish a letter; True only when the broker has it on disk and somebody's queue took it."""
+        """Publish a message; True only when the broker has it on disk and a queue took it."""
         opened = await self._open()
         try:
             confirmation = await opened.channel.basic_publish(
@@ -66,7 +66,7 @@ class Publisher:
                 properties=envelope.properties,
                 mandatory=True,
                 timeout=PUBLISH_SECONDS,
-                wait=False,  # the next need not wait until this one is written: the broker's word counts
+                wait=False,  # the next need not wait until this one is written: the broker's confirm counts
             )
         except BaseException:
             self._forget(opened)
@@ -169,7 +169,7 @@ class Relay:
                 self._waiting.put_nowait(row)
 
     async def run(self) -> None:
-        """Tell and mark, side by side: nothing new waits for the marking of what was told."""
+        """Publish and mark at the same time: nothing new waits for the marking of what was published."""
         # whichever ends, even cancelled, ends all
         await asyncio.gather(self._publish_waiting(), self._mark_published(), self._set_aside())
 
@@ -197,7 +197,7 @@ class Relay:
             await asyncio.sleep(every_seconds)
 
     async def _forget_old(self) -> None:
-        """Remove what was told a month ago: so far back a broker can be refilled, and no further."""
+        """Remove what was published a month ago: so far back a broker can be refilled, and no further."""
         if monotonic() >= self._forgets_at:
             before = self._clock.now() - REFILLED_FOR
             removed = await self._backend.outbox.forget_published(before=before, limit=FORGOTTEN_AT_ONCE)
@@ -255,7 +255,7 @@ class Relay:
             await asyncio.sleep(MARK_EVERY_SECONDS)
 
     async def flush(self) -> None:
-        """Mark what is left; unmarked rows would be told once more."""
+        """Mark what is left; unmarked rows would be published once more."""
         if ids := _all_of(self._published):
             await self._mark(ids)
 

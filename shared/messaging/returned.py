@@ -48,7 +48,7 @@ class Returned:
         self._since.pop(message_id, None)
 
     async def next_set_aside(self) -> tuple[Document, bool]:
-        """Take the next one out of the outbox's sight; who must know is told first. False when it failed."""
+        """Set the next one aside; the service is called first. False when it failed."""
         row = await self._given_up.get()
         try:
             if self._when_set_aside:

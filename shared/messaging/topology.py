@@ -80,7 +80,7 @@ def partner_exchange_of(queue: str) -> str | None:
 
 
 def is_among_partners(queue: str) -> bool:
-    """Tell whether a queue is in the partners' virtual host: what they fill, or what they are told in."""
+    """Tell whether a queue is in the partners' virtual host: what partners publish to, or consume from."""
     return ".hears." not in queue or partner_exchange_of(queue) is not None
 
 

@@ -27,7 +27,7 @@ class Entry:
 class Cause:
     """What makes a change happen once: the same key never has a second effect.
 
-    `fingerprint` tells two bodies under one key apart, of a request or a message; `traceparent` is told on
+    `fingerprint` tells two bodies under one key apart, of a request or a message; `traceparent` is passed on
     with the facts.
     """
 
@@ -76,7 +76,7 @@ class Answer:
 
 
 class Asking(Protocol):
-    """A reading person at the door: who asks, and where the version that was seen is told."""
+    """A request that reads: who asks, and where the version that was read is put."""
 
     @property
     def entry(self) -> Entry: ...

@@ -78,7 +78,7 @@ class Committer:
     async def _commit_group(self, group: list[Member]) -> None:
         try:
             outcomes = await self._transact(group)
-        except Exception as broken:  # noqa: BLE001  the process edge of every change: each member is told
+        except Exception as broken:  # noqa: BLE001  the edge of every change: it is raised to each caller
             self._chain.begin_anew()
             if len(group) > 1:
                 for member in group:
@@ -232,7 +232,7 @@ def _patients_of(states: Sequence[Any]) -> dict[str, None]:
 
 
 def _message_id(service: str, key: str | None, number: int) -> str:
-    """The same cause tells the same facts under the same ids; without a key each telling is its own."""
+    """The same cause gives the same facts the same ids; without a key each publication has its own."""
     return str(uuid.uuid5(MESSAGE_IDS, f"{service}|{key}|{number}") if key else uuid.uuid4())
 
 

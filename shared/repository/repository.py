@@ -222,7 +222,7 @@ class Repository:
         )
 
     async def traceparent_of(self, subject: str) -> str | None:
-        """Give the trace in which a partner was told of an order or a fee."""
+        """Give the trace in which an order or a fee was sent to a partner."""
         if subject in self._told:
             return self._told[subject]
         return await self.backend.outbox.traceparent_of(subject)

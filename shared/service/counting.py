@@ -45,7 +45,7 @@ TALLIES = Collection("tallies", Tally)
 
 @dataclass(frozen=True)
 class Counted:
-    """What was counted; `is_whole` tells whether what is over was ever counted to its end."""
+    """What was counted; `is_whole` says whether finished work was ever counted completely."""
 
     rows: Tallied
     is_whole: bool

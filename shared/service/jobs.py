@@ -67,7 +67,7 @@ async def again_and_again(job: Job, heartbeats: JobHeartbeats) -> None:
         pause = job.every_seconds
         try:
             await job.run()
-        except Exception as failure:  # noqa: BLE001  a job that failed is due again; its trouble is told
+        except Exception as failure:  # noqa: BLE001  a job that failed is due again; its error is logged
             log.warning("job failed", job=job.name, error=type(failure).__name__, frames=own_frames(failure))
             heartbeats.failed(job.name)
             pause = min(pause, AGAIN_WITHIN_SECONDS)

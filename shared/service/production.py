@@ -45,7 +45,7 @@ def settings_of(service: str) -> Settings:
 
 
 def unreadable(place: tuple[int | str, ...], why: str) -> str:
-    """Name the variable; the value may be a secret and is not told."""
+    """Name the variable; the value may be a secret and is not printed."""
     name = str(place[0]) if place else "?"
     return f"{name if name.isupper() else variable(name)} cannot be read: {why}."
 

@@ -39,7 +39,7 @@ def primary_is_reached(backend: Backend) -> Check:
 
 
 def outbox_is_young(backend: Backend, clock: Clock) -> Check:
-    """Nothing that was committed has waited longer than a minute to be told."""
+    """Nothing that was committed has waited longer than a minute to be published."""
 
     async def check() -> bool:
         before = clock.now() - timedelta(seconds=OLDEST_SECONDS)

@@ -11,7 +11,7 @@ from shared.http.connections import KEPT_SECONDS, BoundedConnection
 
 
 def answer(app: str | Callable[..., Any], *, host: str, port: int, factory: bool = False) -> None:
-    """Answer until told to stop; nothing of uvicorn's own is logged or trusted."""
+    """Answer requests until stopped; nothing of uvicorn's own is logged or trusted."""
     uvicorn.run(
         app,
         factory=factory,

@@ -70,7 +70,7 @@ class FeeView(View):
     text: str
     fee_code: str
     amount: str
-    """SEK; a credit's amount is positive too, its kind tells."""
+    """SEK; a credit's amount is positive too: `kind` says the direction."""
     reason: str
     tariff: str
     due_on: date
@@ -157,7 +157,7 @@ def fee_routes(ledger: Ledger, guardians: Guardians) -> Router:
 
     @router.post("/fees/{event_id}/hold", response_model=FeeView)
     async def hold_fee(event_id: Id, body: HoldAsked, asked: Asked) -> Response:
-        """Hold back a fee that invoicing was not told yet, with a reason."""
+        """Hold back a fee that was not sent to invoicing yet, with a reason."""
         reply = partial(_standing, language=asked.language)
         answer = await ledger.hold(
             event_id, reason=body.reason, by=asked.actor.sub, cause=asked.cause, reply=reply

@@ -168,7 +168,7 @@ class RepricingView(View):
     unpriced: tuple[str, ...]
     """Articles that it has no fee for."""
     left_out: int
-    """Withdrawals from before the cost of goods was told."""
+    """Withdrawals from before the cost of goods was published."""
 
     @classmethod
     def of(cls, found: Repricing) -> "RepricingView":

@@ -49,7 +49,7 @@ class Due:
 
 @dataclass(frozen=True)
 class Repriced:
-    """The newest price that ordering told of a withdrawal of which less came (Q32)."""
+    """The newest price that ordering published of a withdrawal of which less came (Q32)."""
 
     revision: int
     on: date
@@ -153,7 +153,7 @@ def reverse_fees(
 
 
 def tell_held(fee: Fee, payer: Payer | None, *, at: datetime) -> Decision[Fee, Payer | None]:
-    """Tell a fee that waited for its day or its payer's number; what was told already does nothing (S46)."""
+    """Send a fee that waited for its day or its payer's number; a fee that was sent stays as it is (S46)."""
     if fee.stage != "held":
         return fee, payer, []
     known = released(fee, payer, at=at)

@@ -16,7 +16,7 @@ from shared.domain.decision import Decision
 from shared.events.tasks import TaskRaised, TaskResolved
 
 KIND = re.compile(rb"egenavgift_.*\.ack\.jsonl", re.DOTALL)
-"""The names that are meant as answers; one of them that is not a NAME is told to a person."""
+"""The names that are meant as answers; one of them that is not a NAME becomes a task."""
 NAME = re.compile(r"egenavgift_([0-9]{8}-[0-9]{4})\.ack\.jsonl\Z")
 Answer = Literal["accepted", "rejected"]
 LONGEST_TEXT = 60
@@ -51,7 +51,7 @@ class Trailer:
 
 @dataclass(frozen=True)
 class Answered:
-    """What a file says: of the batch as a whole, and of each entry; `trailer` when it tells where it ends."""
+    """What a file says: of the batch as a whole, and of each entry; `trailer` when its last line says so."""
 
     batch_id: str
     head: Answer

@@ -22,7 +22,7 @@ ANSWER_WITHIN = timedelta(hours=24)
 
 
 class NothingToClose(Refused):
-    """No told entry waits for a file, or somebody else takes them at this moment."""
+    """No sent entry waits for a file, or another process takes them at this moment."""
 
     rule = "nothing-to-close"
     sentence = Sentence(
@@ -111,7 +111,7 @@ def batch_id_of(day: date, running: int) -> str:
 def freeze(
     batch: Batch | None, fees: tuple[Fee, ...], *, batch_id: str, at: datetime
 ) -> Decision[Batch | None, tuple[Fee, ...]]:
-    """Put told entries that are in no file yet into a new batch (S46); raises NothingToClose.
+    """Put sent entries that are in no file yet into a new batch (S46); raises NothingToClose.
 
     An id that another process took meanwhile is left alone.
     """

@@ -118,7 +118,7 @@ def charge_at_new_price(
     booked_ = tuple(fee for three in zip(charges, credits_, fees[2::3], strict=True) for fee in three)
     if heard is None or charged is None:
         return charged, booked_, payer, facts
-    # ordering tells all fees of which something comes: the others wait for their annulment
+    # ordering publishes all fees of which something comes: the others wait for their annulment
     dues = {each.fee_no: each for each in heard.fees}
     whole = tuple(dues.get(each.fee_no, Due(each.fee_no, each.amount)) for each in entries)
     asked = replace(charged, repriced=replace(heard, fees=whole))

@@ -14,7 +14,7 @@ COLUMNS = (
 
 
 def csv_file(batch: Batch, events: Sequence[FeeEvent]) -> bytes:
-    """Write one row per entry under a row of names; a credit's amount is positive, its kind tells (S46)."""
+    """Write one row per entry under a row of names; a credit's amount is positive too (S46)."""
     return csv_table(COLUMNS, [_row(batch, event) for event in events])
 
 

@@ -114,7 +114,7 @@ def _removed(page: Page, charge: Fee, *, at: datetime) -> Page:
 def _taken_up(page: Page, charge: Fee, *, at: datetime, caps: Caps) -> Page:
     """Let a fee stand again when what came back turns out to have been exchanged: facts come in any order.
 
-    It is held to the cap as every fee is; what was told, or fits otherwise now, is booked anew (T5).
+    It is held to the cap as every fee is; what was sent, or fits otherwise now, is booked again (T5).
     """
     came_back = page.credit.entry.why == "returned" if page.credit else _came_back(charge)
     if not came_back:

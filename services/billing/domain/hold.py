@@ -57,7 +57,7 @@ UNTOLD = frozenset({"deferred", "held"})
 
 
 def hold_fee(fee: Fee, *, reason: str, by: str, at: datetime) -> Decision[Fee]:
-    """Hold back what invoicing was not told yet (S97, T6).
+    """Hold back a fee that was not sent to invoicing yet (S97, T6).
 
     Raises FeeWithInvoicing, FeeOnHold and FeeHeldTooOften.
     """

@@ -33,7 +33,7 @@ class Entry:
     kind: Kind
     reverses: str | None
     withdrawal_no: str
-    """The withdrawal's number; of a device's fee its order's: the letter tells which (Q16)."""
+    """The withdrawal's number; of a device's fee its order's: the first letter says which (Q16)."""
     fee_no: int
     patient_ref: str
     fee_code: str
@@ -79,7 +79,7 @@ class Hold:
 
 @dataclass(frozen=True)
 class Fee:
-    """An entry with its way so far; `payer` is whom invoicing was told, as it was then."""
+    """An entry with its history; `payer` is as it was sent to invoicing."""
 
     event_id: str
     patient_ref: str
@@ -91,7 +91,7 @@ class Fee:
     told_at: datetime | None = None
     batch: str | None = None
     hold: Hold | None = None
-    """Held back by hand: told to nobody until it is released."""
+    """Held back by hand: not sent to invoicing until it is released."""
 
     @property
     def signed(self) -> Money:
@@ -174,7 +174,7 @@ def told(fee: Fee, identity: Identity, *, at: datetime) -> Fee:
 
 
 def told_facts(fees: Iterable[Fee | None]) -> list[Fact]:
-    """Give what the booking of these entries tells: to the house, to invoicing, to a person (S46)."""
+    """Give the facts, messages to invoicing and tasks that follow from booking these entries (S46)."""
     present = [fee for fee in fees if fee]
     facts: list[Fact] = []
     for fee in present:
@@ -184,7 +184,7 @@ def told_facts(fees: Iterable[Fee | None]) -> list[Fact]:
 
 
 def facts_of_release(fee: Fee, before: Fee) -> list[Fact]:
-    """Give what the release of a held entry tells; the number that came ends its task (S46)."""
+    """Give what follows from releasing a held entry; the number that came ends its task (S46)."""
     facts = told_facts([fee])
     if fee.stage == "told" and _lacks_number(before):
         facts.append(TaskResolved(task_id=_task_id(fee), how="number-known"))

@@ -63,7 +63,7 @@ class NamedTwice(Refused):
 
 
 class BegunAlready(Refused):
-    """Fees are told by the tariff in force, so a new one begins tomorrow at the earliest (Q5)."""
+    """Fees follow the tariff in force, so a new one begins tomorrow at the earliest (Q5)."""
 
     rule = "tariff-begun-already"
     sentence = Sentence(

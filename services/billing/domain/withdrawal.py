@@ -17,7 +17,7 @@ Outcome = Literal["delivered", "undeliverable", "annulled"]
 
 @dataclass(frozen=True)
 class OrderHeard:
-    """An order that ordering told of, in whatever order its facts came."""
+    """An order that ordering published, in whatever order its facts came."""
 
     order_no: str
     sent: bool = False
@@ -42,17 +42,17 @@ class Withdrawal:
     annulled_fees: tuple[int, ...] = ()
     conditions: tuple[Open[FeeCondition], ...] | None = None
     lines: tuple[Priced, ...] | None = None
-    """None when what a tariff prices by was not told."""
+    """None when what a tariff prices by was not published."""
     revision: int = 0
     due: tuple[FeeDue, ...] = ()
-    """What the fees come to by what came, as ordering told it last (Q32)."""
+    """What the fees come to by what came, as ordering published it last (Q32)."""
     came: tuple[LineCame, ...] = ()
     settled: bool = False
     """Nothing of it is awaited any more, and nothing differs."""
 
     @property
     def known_conditions(self) -> tuple[FeeCondition, ...] | None:
-        """Give what of the patient set the fee; None when not told, or known to a newer version only."""
+        """Give what about the patient set the fee; None when not published or not known here."""
         known = tuple(each for each in self.conditions or () if not isinstance(each, Unknown))
         return known if self.conditions is not None and len(known) == len(self.conditions) else None
 
@@ -68,7 +68,7 @@ class Withdrawal:
 
     @property
     def lines_that_came(self) -> tuple[Priced, ...]:
-        """Give what a tariff prices by: what came, where that was told (N5, Q32)."""
+        """Give what a tariff prices by: what came, where that was published (N5, Q32)."""
         came = {each.line_id: each for each in self.came}
         return tuple(
             replace(line, packages=came[line.line_id].packages, cost=Money(came[line.line_id].cost))
@@ -126,7 +126,7 @@ def note_repriced(
     fees: tuple[FeeDue, ...],
     lines: tuple[LineCame, ...],
 ) -> Decision[Withdrawal | None]:
-    """Keep the newest price that ordering told (Q32, N11)."""
+    """Store the newest price that ordering published (Q32, N11)."""
     row = known or opened
     if row.revision >= revision:
         return known, []

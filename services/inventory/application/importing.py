@@ -50,7 +50,7 @@ TOLD = Sentence("Inläst och meddelat", "Imported and told")
 async def import_articles(path: Path, *, dry_run: bool, skip_bad: bool) -> int:
     """Import a catalogue file into the database that the environment names; gives the exit code.
 
-    Safe to run again: an article that is as the file says is left alone, and so not told again.
+    Safe to run again: an article that is as the file says is left alone, and so not published again.
     """
     try:
         content = await asyncio.to_thread(_read, path)

@@ -105,7 +105,7 @@ class Imports:
             await self.publish(pointer.import_id, articles=pointer.articles, progress=lambda _: None)
 
     async def not_published(self, where: Mapping[str, Any]) -> dict[str, Article]:
-        """Give the rows in force, by article number, of which not all are told yet; hardly ever any."""
+        """Give the rows in force, by article number, of which not all are published yet; hardly ever any."""
         pending = await self._remembered.find({"state": "switched"})
         if not pending:
             return {}

@@ -69,7 +69,7 @@ def begin_import(
 ) -> Decision[CatalogueImport]:
     """Begin an import in place of what was `seen` to be over or abandoned (T30); raises ImportRunning.
 
-    What is in force already is never replaced before all of it is told.
+    What is in force already is never replaced before all of it is published.
     """
     if current != seen or (current and current.state == "switched"):
         raise ImportRunning

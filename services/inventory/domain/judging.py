@@ -40,7 +40,7 @@ def judge(file: CatalogueFile, *, catalogue: Mapping[str, Article]) -> Judged:
 
 
 def deliverable(file: CatalogueFile, distributors: Container[str]) -> CatalogueFile:
-    """Call rows bad whose distributor nobody knows: their orders could go nowhere (S45, S53)."""
+    """Refuse rows whose distributor is unknown: their orders could not be sent (S45, S53)."""
     bad = [_undeliverable(row) for row in file.rows if row.article.distributor not in distributors]
     rows = tuple(row for row in file.rows if row.article.distributor in distributors)
     return replace(file, rows=rows, bad=(*file.bad, *bad))
@@ -56,7 +56,7 @@ def _place(bad: BadRow) -> int:
 
 
 def _doubles(file: CatalogueFile) -> Iterator[BadRow]:
-    """Find good rows whose number stands on another line too: nobody knows which of them is meant."""
+    """Find good rows whose number is on another line too: it is not known which of them is meant."""
     lines: dict[str, set[int]] = defaultdict(set)
     for bad in file.bad:
         lines[bad.article_no].add(bad.line)

@@ -39,7 +39,7 @@ def lines_of(content: bytes) -> Iterator[tuple[int, list[str]]]:
     """Give each line's number and its cells, the header first; raises FileUnreadable.
 
     UTF-8, UTF-16 or Windows-1252; lines end as on any machine, and a cell in quotes may hold several.
-    The separator is told by `sep=`, or is what the header has most of.
+    The separator is named by `sep=`, or is what the header has most of.
     """
     text = _decoded(content)
     told = SEPARATOR_TOLD.fullmatch(next(io.StringIO(text, newline=None), "").rstrip("\n"))

@@ -42,7 +42,7 @@ class Reachability:
         self._batcher = Batcher(self._each, batches_at_once=BATCHES_AT_ONCE, most=MOST_ASKED_ABOUT)
 
     async def of(self, patient_ref: str, *, purpose: str) -> Reachable:
-        """Give the answer; raises httpx.HTTPError and ValueError when nobody knows right now."""
+        """Give the answer; raises httpx.HTTPError and ValueError when there is no answer now."""
         answer = await self._batcher.ask({"patient_ref": patient_ref, "purpose": purpose})
         if isinstance(answer, Exception):
             raise answer
@@ -56,7 +56,7 @@ class Reachability:
         except (httpx.HTTPStatusError, httpx.ReadTimeout) as trouble:
             if len(people) == 1 or _is_everybodys(trouble):
                 raise
-        return [await self._alone(each) for each in people]  # one's trouble is not the others'
+        return [await self._alone(each) for each in people]  # a failure for one is not the others'
 
     async def _alone(self, person: Person) -> Reachable | httpx.HTTPError:
         try:

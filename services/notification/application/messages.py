@@ -55,7 +55,7 @@ class Messages:
         self.queries = MessageQueries(repository, clock)
 
     async def notify(self, notice: Message, *, cause: Cause) -> Message | None:
-        """Note what is to be told; give it as it was noted, None when that was done before."""
+        """Store a new message and give it; None when it was stored before."""
         rule = partial(notify, notice=notice, at=self._clock.now())
         answer = await self._change(MESSAGES.maybe(notice.message_id), notice.patient_ref, rule, cause)
         noted: Message | None = None if answer.repeated else answer.states[0]

@@ -33,7 +33,7 @@ MOST_SEEN = 2 * MOST_BEGUN
 """At a look: what is under way and not claimed yet is still due, and must not hide the others."""
 MOST_NOTED = 1000
 MOST_CLAIMED = 64
-"""Of a channel: so many attempts at the most does a killed process leave, whose outcome nobody knows."""
+"""Of a channel: the most attempts with an unknown outcome that a killed process leaves."""
 ANSWER_HOLDS_SECONDS = 1.0
 """Who waited longer than that for a place is looked up and asked about again (S41, Q24)."""
 STOP_SECONDS = 8.0
@@ -204,7 +204,7 @@ class Sending:
     ) -> tuple[Outcome, BaseException | None]:
         """Give it to its gateway; whatever fails beforehand, surely nothing was sent.
 
-        An outcome is never lost to trouble with noting how the gateway does: that is given apart.
+        An outcome is never lost because the gateway's health could not be stored: that is separate.
         """
         if not has_place:
             return NotSent("gateway-rests"), None
@@ -215,7 +215,7 @@ class Sending:
             contact = known
         outcome = await self._carriers.carry(claimed, contact)
         await fault("sms.after_call")
-        # Before the place is given back: the next one must know of trouble.
+        # Before the place is given back: the next one must know of the failure.
         (trouble,) = await asyncio.gather(self._note(claimed.channel, outcome), return_exceptions=True)
         return outcome, trouble
 

@@ -17,7 +17,7 @@ AT_ONCE = 16
 
 @dataclass(frozen=True)
 class Health:
-    """A gateway's troubles in a row, and until when nothing is tried."""
+    """A gateway's failures in a row, and until when it is paused."""
 
     channel: Channel
     in_a_row: int = 0
@@ -35,7 +35,7 @@ def how_many_at_once(health: Health | None, *, at: datetime) -> int:
 def note_outcome(
     health: Health | None, *, channel: Channel, outcome: Outcome, at: datetime
 ) -> Decision[Health | None]:
-    """Count troubles in a row; the third lets it rest and tells an operator, a good answer ends it (N7)."""
+    """Count failures in a row; the third pauses the gateway with a task, a good answer ends both (N7)."""
     known = health or Health(channel)
     if isinstance(outcome, Accepted | Rejected):
         if known == Health(channel):

@@ -53,7 +53,7 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Message:
-    """What one patient is told, once; the number or address it goes to stays sealed until it is sent."""
+    """One message to one patient; its number or address stays sealed until it is sent."""
 
     message_id: str
     order_no: str | None
@@ -81,7 +81,7 @@ class Message:
     attempted_at: datetime | None = None
     provider_id: str | None = None
     report_by: datetime | None = None
-    """Without a report by then, nobody knows whether it arrived."""
+    """Without a report by then its outcome is unknown."""
     receipts: tuple[Receipt, ...] = ()
     traceparent: str | None = None
     """The trace that it belongs to: what is sent later continues it."""

@@ -11,7 +11,7 @@ from services.notification.domain.quiet_hours import after_open_hours, next_allo
 from shared.domain.decision import Decision
 
 SETTLES = timedelta(seconds=20)
-"""News of a delay waits so long: what is known at the same moment is told in one message (Q33)."""
+"""How long news of a delay waits: what is known at the same moment is one message (Q33)."""
 GIVE_UP_AFTER: dict[Kind, timedelta] = {
     "delivery_notice": timedelta(hours=12),
     "order_delayed": timedelta(hours=12),
@@ -38,7 +38,7 @@ def write(
     day: date | None = None,
     traceparent: str | None = None,
 ) -> Message:
-    """Write a message, due when people may next be told (Q24)."""
+    """Make a message, due when messages may next be sent (Q24)."""
     due_at = next_allowed(at + SETTLES if kind == "order_delayed" else at)
     message = Message(
         message_id=message_id,

@@ -47,7 +47,7 @@ class Task:
     told_at: datetime | None = None
     """When its service last raised it: facts may arrive in another order than they were published."""
     ended_at: datetime | None = None
-    """When its speaker, or a person, last ended it."""
+    """When a service, or a person, last ended it."""
     owner: str | None = None
     is_overdue: bool = False
     """It went further, for nobody had done it in time; whether it is late, its due time says."""
@@ -76,7 +76,7 @@ class Task:
 
 
 def kind_of(told: str) -> str:
-    """Give a kind its one name: some were told with hyphens before, and lie in queues and lists (N7)."""
+    """Give a kind its one name: some are stored with hyphens by earlier versions (N7)."""
     return told.replace("-", "_")
 
 
@@ -86,7 +86,7 @@ def kinds_told(kind: str) -> tuple[str, str]:
 
 
 def raise_task(task: Task | None, *, raised: Task, note: str | None = None) -> Decision[Task | None]:
-    """Put a task on its list, again when its trouble is back; an end told later than it counts (N7).
+    """Put a task on its list, again when its problem is back; an end that was published later counts (N7).
 
     `note` is what the one who made it necessary wrote, sealed: it stands as the task's first comment.
     """

@@ -68,7 +68,7 @@ class MailServer:
 
 
 class SmtpEmail:
-    """Hands a mail over once; when the connection breaks in the middle, nobody knows (Q24)."""
+    """Hands a mail over once; when the connection breaks in the middle, the outcome is unknown (Q24)."""
 
     def __init__(self, server: MailServer, *, sender: str) -> None:
         self._server = server
@@ -125,7 +125,7 @@ def _refused_before_the_text(smtp: smtplib.SMTP, mail: EmailMessage) -> Outcome 
 
 
 def _with_the_text(smtp: smtplib.SMTP, mail: EmailMessage) -> Outcome:
-    """Hand over the text; without an answer to it nobody knows whether it left (Q24)."""
+    """Hand over the text; without an answer the outcome is unknown (Q24)."""
     text = _LINE_THAT_BEGINS_WITH_A_DOT.sub(b"..", mail.as_bytes(policy=SMTP))
     try:
         smtp.send(text + b".\r\n")

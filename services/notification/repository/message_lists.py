@@ -63,7 +63,7 @@ class MessageQueries:
         return known
 
     async def others_of(self, message: Message) -> list[Message]:
-        """List what else is told about the same order."""
+        """List the other messages about the same order."""
         found = await self._repository.find(MESSAGES, {"order_no": message.order_no}, limit=MOST_AT_ONCE)
         return [each for each in found if each.message_id != message.message_id]
 

@@ -40,7 +40,7 @@ def next_possible(reasons: list[Refused], *, on: date) -> date | None:
 
 
 def _fees(allowance: Allowance, requested: WithdrawalRequest, *, on: date) -> tuple[FeePriced, ...] | None:
-    """Give the fees; None when nobody can say, which is told among the reasons (N1, Q3)."""
+    """Give the fees; None when they cannot be calculated, which is one of the reasons (N1, Q3)."""
     person = allowance.person
     if person is None or person.protected:
         return None

@@ -82,7 +82,7 @@ def routes(desk: Desk) -> Router:
 
     @router.post("/search")
     async def search_shortage(form: WhichShortage, ask: Ask, pages: Pages) -> ShortageView:
-        """List whose lines need something else; their references are what telling them takes."""
+        """List whose lines need something else; their references are needed to notify them."""
         catalogue = await ordering.catalogue_for([form.article_no])
         article = catalogue.articles.get(form.article_no)
         generic = article.variant_of if article else None

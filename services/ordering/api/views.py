@@ -169,7 +169,7 @@ class Confirmation(View):
     delivery_rule: str
     notice: str
     keep_address: bool
-    """The address is told on, to be offered next time (S42)."""
+    """The address is published, to be offered next time (S42)."""
 
     @classmethod
     def of(cls, withdrawal: Withdrawal, *, on: date, language: Language) -> "Confirmation":

@@ -47,7 +47,7 @@ def _mobile(phone: str | None) -> str | None:
 def sealed(delivery: Delivery, seals: Seals) -> Delivery:
     """Seal the personal fields of a delivery, each by itself, as the distributor's message needs them.
 
-    An address to keep is sealed as a whole besides, as it is told on (S42).
+    An address to keep is also sealed as a whole, as it is published (S42).
     """
     whole = json.dumps(asdict(delivery.address)) if delivery.keep_address and delivery.address else None
     kept = replace(delivery, kept_address=seals.seal(whole) if whole else None)

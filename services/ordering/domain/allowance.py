@@ -100,7 +100,7 @@ class Line:
     prescriber: str
     prescriber_employed_by_region: bool
     payer: Open[PayerKind]
-    """Decided by prescription, and told on as it came."""
+    """Decided by prescription, and passed on as it came."""
     used_by: tuple[str, ...] = ()
     """The withdrawals that used the line: by number, so that nothing is counted or given back twice."""
     last_choice: Split = ()
@@ -197,10 +197,10 @@ def refuse_moved(allowance: Allowance) -> None:
 
 
 def note_person(known: Allowance | None, *, patient_ref: str, person: Person) -> Decision[Allowance]:
-    """Keep the newest that was told of a patient (decision 0007)."""
+    """Store the newest snapshot of a patient (decision 0007)."""
     allowance = known or Allowance(patient_ref)
     if allowance.merged_into:
-        return allowance, []  # the one person is told of under the reference that is kept
+        return allowance, []  # facts about the person come with the reference that is kept
     if allowance.person and allowance.person.version >= person.version:
         return allowance, []
     return replace(allowance, person=person), []

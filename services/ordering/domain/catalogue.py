@@ -11,7 +11,7 @@ from shared.events.fact import Open
 
 
 class ArticleNotKnownYet(Refused):
-    """Inventory has not told of the article, or its fact is on the way."""
+    """Inventory has not published the article, or its fact is on the way."""
 
     rule = "article-not-known-yet"
     sentence = Addressed(

@@ -25,7 +25,7 @@ NOTICES: Mapping[Rule, tuple[Notice, ...]] = {
     "signature": ("sms", "email", "phone", "letter", "none"),
     "pickup": ("sms", "email", "phone", "letter"),
 }
-"""How people can be told, by rule: at a pick-up point the goods wait, so somebody must be told (S38)."""
+"""Possible notices for each rule of delivery: at a pick-up point somebody must be notified (S38)."""
 
 ADDRESSED: frozenset[Notice] = frozenset({"sms", "email", "phone"})
 """Notices that need a number or an address to go to."""
@@ -118,7 +118,7 @@ class Delivery:
     """The version of the patient that filled something in; None when nothing came from the register."""
     keep_address: bool = False
     kept_address: str | None = None
-    """The whole address as one sealed text, to be told when the withdrawal is sent (S42)."""
+    """The whole address as one sealed text, published when the withdrawal is sent (S42)."""
     kept_label: str | None = None
 
     @property

@@ -129,13 +129,13 @@ class Order:
     quiet_from: datetime | None = None
     """From when on silence counts; None when nothing more is awaited."""
     is_silent: bool = False
-    """It was silent for too long, and a person was told."""
+    """It was silent for too long, and there is a task."""
     unreached: Unreached | None = None
     """What of it no queue took, since its distributor is one no more (decision 0046)."""
     is_annulled: bool = False
     """It was stopped because somebody asked for it, not by the distributor alone (Q31)."""
     parcels: int = 0
-    """How many despatches were told of."""
+    """How many despatches were published."""
     over_code: str | None = None
     """Why nothing more comes, as the distributor's code."""
     has_more_replies: bool = False

@@ -22,7 +22,7 @@ class PersonNotKnownYet(Refused):
 
 
 class ProtectedIdentity(Refused):
-    """The person is protected, or nobody knows (Q18)."""
+    """The person is protected, or it is not known (Q18)."""
 
     rule = "protected-identity"
     sentence = (
@@ -76,7 +76,7 @@ class SavedAddress:
 
 @dataclass(frozen=True)
 class Person:
-    """A patient as last told; name, addresses, phone and e-mail are sealed."""
+    """A patient as last published; name, addresses, phone and e-mail are sealed."""
 
     version: int
     protected: bool

@@ -39,7 +39,7 @@ def is_still_prescribed(allowance: Allowance, article_no: str, *, on: date) -> b
 
 
 def hear_article(known: Article | None, *, told: Article, is_prescribed: bool) -> Decision[Article]:
-    """Keep the newest word on an article; what is prescribed and discontinued becomes a task (N3, N7)."""
+    """Store the newest version of an article; one that is prescribed and discontinued is a task (N3, N7)."""
     newest, _ = note_article(known, told=told)
     is_news = newest is told and known is not None and known.can_be_ordered != told.can_be_ordered
     return newest, _task(told, is_prescribed=is_prescribed) if is_news else []

@@ -25,7 +25,7 @@ def stop_for(
 ) -> Decision[Withdrawal, tuple[Order, ...]]:
     """Annul the draft; stop or hand to a person what is on its way (Q18, Q22, formats.md 2).
 
-    Of a protected person nothing is stored or told, and customer service follows its own routine; for
+    Of a protected person nothing is stored or published, and customer service follows its own routine; for
     somebody who died the distributor is asked to stop.
     """
     demand_all(withdrawal, orders)

@@ -54,7 +54,7 @@ def order_task_over(order_no: str, *, kind: str, how: str) -> TaskResolved:
 
 
 def order_task_id(order_no: str, *, kind: str, which: str = "") -> str:
-    """Name the same trouble the same, so that it raises one task (N7).
+    """Give the same problem the same id, so that it raises one task (N7).
 
     The names stay as they always were, with hyphens: a task that was raised under one is ended by it.
     """

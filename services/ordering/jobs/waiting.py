@@ -31,7 +31,7 @@ async def remind_of_drafts(ordering: Ordering, clock: Clock, *, after_hours: int
 
 
 async def watch_orders(ordering: Ordering, clock: Clock, *, after_hours: int) -> None:
-    """Raise a task for every order that is silent for too long; what is told of is not found again."""
+    """Raise a task for every order that is silent for too long; one with a task is not found again."""
     now = clock.now()
     before = now - timedelta(hours=after_hours)
     while found := await ordering.silent_orders(before=before):
@@ -46,7 +46,7 @@ async def watch_orders(ordering: Ordering, clock: Clock, *, after_hours: int) ->
 
 
 async def on_set_aside(ordering: Ordering, clock: Clock, topic: str, order_no: str) -> None:
-    """Raise a task for what no queue of the distributor took; what is told of is not told again."""
+    """Raise a task for what no queue of the distributor took; one with a task gets no second one."""
     repository, now = ordering.repository, clock.now()
     order = await repository.get(ORDERS.ref(order_no))
     withdrawal, present_ref, catalogue = await asyncio.gather(

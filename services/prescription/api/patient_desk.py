@@ -28,7 +28,7 @@ from shared.sealed import Seals
 
 
 class PatientDesk:
-    """What customer service does to a patient; the register's word stands before the form's."""
+    """What customer service does to a patient; the register counts before the form."""
 
     def __init__(self, prescribing: Prescribing, residents: Residents, clock: Clock, seals: Seals) -> None:
         self._prescribing = prescribing

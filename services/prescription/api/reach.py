@@ -61,7 +61,7 @@ async def demand_reaching(actor: Actor, prescribing: Prescribing, patient_ref: s
     """
     if actor.has(*STAFF) or (actor.patient_ref is not None and actor.patient_ref == patient_ref):
         return
-    # The sign-in's word is not enough: our own register must know the guardian, that very day.
+    # The token is not enough: the guardian must be registered here, on that day.
     guardian = actor.patient_ref if patient_ref in actor.guardian_of else None
     child = await prescribing.repository.get(PATIENTS.maybe(patient_ref)) if guardian else None
     known = (child.patient_ref,) if child else ()

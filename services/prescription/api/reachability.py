@@ -34,7 +34,7 @@ class WhomToReach(Request):
 
 
 class ReachabilityView(View):
-    """Whether a person may be told, and why not; while the register is silent, ask again later (Q18)."""
+    """Whether a person may be sent a message, and why not; while the register is silent, ask later (Q18)."""
 
     may_be_told: bool
     why: WhyNot | Literal["register_silent"] | None

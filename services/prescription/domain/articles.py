@@ -12,7 +12,7 @@ ArticleStatus = Literal["active", "outgoing", "discontinued"]
 
 @dataclass(frozen=True)
 class Article:
-    """Our copy of an article as it was last told."""
+    """Our copy of an article as it was last published."""
 
     article_no: str
     version: int

@@ -83,7 +83,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Field:
-    """One question. Never free text: what is told there would not be structured, nor safe to keep."""
+    """One question. Never free text: the answer would not be structured, nor safe to store."""
 
     key: str
     name: Sentence

@@ -106,7 +106,7 @@ def keep_copy(
     """Keep what the register said, under every number of the person (S5, S65, Q18).
 
     A patient that somebody else kept at the same moment is left alone. `number_keys` has the number that
-    holds now first; one that another patient has is told to customer service, who merges the two.
+    holds now first; one that another patient has becomes a task of customer service, who merges the two.
     """
     if patient is None:
         return _kept_first(copy, identities, patient_ref, number_keys, said)

@@ -99,7 +99,7 @@ class Exemptions:
 
 @dataclass(frozen=True)
 class Authorised:
-    """What customer service was told: for which care units and days, by whom, and who is responsible."""
+    """What customer service registers: care units, days, who decided, and who is responsible."""
 
     care_units: tuple[str, ...]
     holds: Period

@@ -14,7 +14,7 @@ MOST_GUARDIANS = 10
 
 
 class NoGuardianForAnAdult(Refused):
-    """Who has turned 18, or whose age nobody knows, has no guardian here (S70, Q7)."""
+    """A person who has turned 18, or whose age is unknown, has no guardian here (S70, Q7)."""
 
     rule = "no-guardian-for-an-adult"
     sentence = Sentence(

@@ -84,7 +84,7 @@ class Status:
 
     @property
     def withheld(self) -> bool:
-        """Tell whether nothing about the person may be kept or told (Q18)."""
+        """Tell whether nothing about the person may be stored or published (Q18)."""
         return self.protected or self.no_fixed_address
 
 

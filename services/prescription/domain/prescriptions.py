@@ -134,7 +134,7 @@ class Prescription:
     def as_of(self, on: date) -> "Prescription":
         """Give it as it is that day: what was active ends after its last day, also before a job has run (Q4).
 
-        For reading only; what is kept and told of the end, `expire_lines` decides.
+        For reading only; `expire_lines` stores and publishes the end.
         """
         if on <= self.valid_through:
             return self

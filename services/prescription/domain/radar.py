@@ -41,7 +41,7 @@ def meet_deadline(
 ) -> Decision[Prescription, Patient | None]:
     """Do all that the day has made due: end old lines, and tell of those that will end (S24, N2).
 
-    `renewed` holds the articles that the patient has on other active lines: of those nothing is told.
+    `renewed` holds the articles that the patient has on other active lines: of those there is no notice.
     """
     ended, end_facts = expire_lines(prescription, on=on)
     due = [line for line in ended.lines if _is_due(ended, line, on)]
@@ -88,7 +88,7 @@ def _is_due(prescription: Prescription, line: Line, on: date) -> bool:
 
 
 def _is_still_due(line: Line, patient: Patient | None, *, renewed: Collection[str], on: date) -> bool:
-    """Nothing is told too late, of what is renewed, or about who is withheld or has died (Q18)."""
+    """No notice that is too late, about what is renewed, or about a protected or dead person (Q18)."""
     in_time = line.renew_on is not None and on <= line.renew_on
     served = patient is not None and not patient.status.withheld and patient.status.deceased_on is None
     return in_time and served and line.article_no not in renewed

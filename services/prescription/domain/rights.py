@@ -23,7 +23,7 @@ class Deceased(Refused):
 
 
 class BirthDateUnknown(Refused):
-    """Age decides who may prescribe, and the number tells no birth date (S20)."""
+    """Age decides who may prescribe, and the number contains no birth date (S20)."""
 
     rule = "birth-date-unknown"
     sentence = Addressed(

@@ -22,7 +22,7 @@ def go_on(_: Round | None, *, to: Round) -> Decision[Round]:
 
 
 def index_names(patient: Patient, *, name_keys: tuple[str, ...]) -> Decision[Patient]:
-    """Let a patient be found by names as they are indexed now; nobody else is told (S30)."""
+    """Let a patient be found by names as they are indexed now; nothing is published (S30)."""
     if patient.person is None or patient.person.indexed_as == INDEXED_AS:
         return patient, []
     return replace(patient, person=replace(patient.person, name_keys=name_keys, indexed_as=INDEXED_AS)), []

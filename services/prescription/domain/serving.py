@@ -31,7 +31,7 @@ What = Literal["order", "loan", "task"]
 class Tie:
     """What ties a patient to a care unit, from other services' facts; its end may come first.
 
-    An order and a loan end for good. A task may be raised again: what was told last holds.
+    An order and a loan end for good. A task may be raised again: what was published last counts.
     """
 
     tie_id: str

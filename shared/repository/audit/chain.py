@@ -57,7 +57,7 @@ class Chain:
         return [*self._ended, Head(self._writer, self._sequence, self._head)]
 
     def begin_anew(self) -> None:
-        """Go on under another name: whether the last rows were committed, nobody knows."""
+        """Continue with another name: whether the last rows were committed is not known."""
         self._ended = [head for head in self.heads if head.sequence]
         self._begun += 1
         self._begin(f"{self._name}.{self._begun}")
@@ -208,7 +208,7 @@ def _is_before(at: str, other: str) -> bool:
     try:
         return bool(other) and moment_of(at) < moment_of(other)
     except ValueError:
-        return False  # then the row was changed, and that is told
+        return False  # then the row was changed, and that is reported
 
 
 def breaks(rows: Iterable[Document], keys: tuple[bytes, ...], signed: Iterable[Head] = ()) -> list[str]:

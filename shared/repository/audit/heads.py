@@ -42,7 +42,7 @@ class Reading:
 
     @property
     def head(self) -> Head | None:
-        """The head that it signs; a changed line signs one too, and is told by what is wrong with it."""
+        """The head that it signs; a changed line signs one too, and is reported as changed."""
         if self.line.get("what") != "head":
             return None
         row, sequence = self.line.get("row"), self.line.get("sequence", 0)

@@ -42,7 +42,7 @@ class Signing:
         self.verified_at: datetime | None = None
 
     async def run(self, every_seconds: float) -> None:
-        """Sign until cancelled; a full disk is told and tried again."""
+        """Sign until cancelled; a full disk is logged and tried again."""
         adopted = False
         while True:
             try:

@@ -64,7 +64,7 @@ def _is_called(received: Received, message_id: str, hashed: Hashed) -> bool:
 
 
 def _is_another_part(order: Order, reply: DistributorReply) -> bool:
-    """Tell 5 + 5 packages from 5 told twice: by the message's id, and by what can still come (T10).
+    """Tell 5 + 5 packages from 5 reported twice: by the message's id, and by what can still come (T10).
 
     The same parcels, or the same proof, are the same goods, whatever the message is called.
     """

@@ -62,7 +62,7 @@ def annul_all(
 ) -> Decision[Withdrawal, Allowance, tuple[Order, ...]]:
     """Annul as `annul` does, and end at once what never reached its distributor (Q22).
 
-    The request to stop it is told all the same: an operator may be sending the order just now.
+    The request to stop it is published all the same: an operator may be sending the order just now.
     """
     withdrawal, orders, told = annul(withdrawal, orders, by=by, at=at)
     facts = list(told)

@@ -46,7 +46,7 @@ def follow_what_comes(before: ReplyContext, context: ReplyContext, *, catalogue:
 
 
 def priced_by_what_comes(context: ReplyContext, *, catalogue: Catalogue) -> ReplyContext:
-    """Price the fees again, and tell those that are other than they were told last (Q32)."""
+    """Price the fees again, and publish those that differ from what was published last (Q32)."""
     withdrawal = context.withdrawal
     lines = _coming(context)
     standing = [fee for fee in withdrawal.fees if fee.fee_no not in withdrawal.credited]
