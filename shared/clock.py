@@ -7,7 +7,7 @@ from typing import Protocol
 
 from shared.domain.days import local_day
 
-LOOK_AGAIN_SECONDS = 0.2
+LOOK_AGAIN_SECONDS = 0.05
 
 
 class Clock(Protocol):

@@ -22,7 +22,7 @@ from tools.demo.tokens import Tokens
 
 LOOK_EVERY_SECONDS = 0.03
 WITHIN_SECONDS = 20.0
-NOTICED_WITHIN_SECONDS = 0.3
+NOTICED_WITHIN_SECONDS = 0.1
 """Every process of the run looks at the clock's file again within that time."""
 REFUSED = 422
 
