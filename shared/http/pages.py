@@ -19,7 +19,7 @@ State = TypeVar("State")
 NEXT_CURSOR = "Next-Cursor"
 LONGEST_CURSOR = 600
 NOT_THE_QUESTION = frozenset({"cursor", "limit", "after"})
-"""The query parameters that say which part of a list is wanted, and not which list."""
+"""The query parameters that choose a part of a list, not which list."""
 
 MORE: dict[str, Any] = {
     "Link": {
@@ -34,7 +34,7 @@ MORE: dict[str, Any] = {
 
 
 class NotACursor(Refused):
-    """The cursor is none of ours, or of another list."""
+    """The cursor is not one of ours, or is of another list."""
 
     rule = "not-a-cursor"
     sentence = Sentence(

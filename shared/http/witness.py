@@ -21,7 +21,7 @@ Handle = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class WitnessedRoute(APIRoute):
-    """A route whose refusals are audited: also those that come before or after any rule was asked."""
+    """A route whose refusals are audited, also those before or after the rule."""
 
     def get_route_handler(self) -> Handle:
         handle: Handle = super().get_route_handler()
@@ -37,7 +37,7 @@ class WitnessedRoute(APIRoute):
 
 
 async def _witness(request: Request, refused: Exception) -> None:
-    """Write the row; none for who is not signed in, what could not be read, and what has a row already."""
+    """Write the row; none for a request without sign-in, an unreadable one, or one that has a row already."""
     entry, note_refused = getattr(request.state, "entry", None), request.app.state.note_refused
     unread = isinstance(refused, Problem) and refused.status != FORBIDDEN
     if entry is None or note_refused is None or unread or getattr(refused, "witnessed", False):

@@ -31,11 +31,11 @@ class _Tags:
         self.through = 0
         """Every delivery up to this one is acknowledged."""
         self.beyond: set[int] = set()
-        """So are these, though an earlier one is not."""
+        """Later deliveries that are acknowledged although an earlier one is not."""
         self.saying: asyncio.Task[None] | None = None
 
     def take(self) -> tuple[list[int], list[int]]:
-        """Give what can be acknowledged with all before it, and what cannot: an earlier one is not done."""
+        """Give what can be acknowledged up to a number, and what only alone, as an earlier is not done."""
         fresh = {tag for tag in self.ended - self.beyond if tag > self.through}
         self.ended, self.saying = set(), None
         self.beyond |= fresh

@@ -14,9 +14,9 @@ from pamqp.commands import Basic
 from pamqp.header import ContentHeader
 
 HEARTBEAT_SECONDS = 10
-"""A dead connection is noticed after three of them; the client's own default takes three minutes."""
+"""Seconds; a dead connection is noticed after three heartbeats. The client's default takes three minutes."""
 DEAD_LETTERS = "dead.letters"
-"""The queue of what the broker gave up delivering, in each virtual host."""
+"""The queue of messages that the broker stopped delivering, in each virtual host."""
 IN_ORDER = ".in_order"
 """Ends the name of a queue that the broker gives to one consumer at a time (decision 0043)."""
 UNREADABLE = "x-sesam-unreadable"
@@ -38,9 +38,9 @@ def address(url: str) -> str:
 
 
 def read_what_anybody_sends() -> None:
-    """Make the client hand over every message, also one whose properties nobody can read.
+    """Make the client hand over every message, also one whose properties cannot be read.
 
-    It drops the connection over such a frame, and with it all that was delivered beside it: they come again,
+    Without this it closes the connection at such a frame; all deliveries of the connection come again,
     and after twenty times the broker dead-letters them all. The library has no setting for this.
     """
     decode.METHODS["shortstr"] = _short_text
@@ -56,7 +56,7 @@ def unreadable_in(headers: Mapping[str, Any]) -> str | None:
 
 
 def _short_text(value: bytes) -> tuple[int, str]:
-    """Read a short text, such as a routing key; for bytes that are no UTF-8 stands the sign that says so."""
+    """Read a short text, such as a routing key; bytes that are not UTF-8 become the replacement character."""
     length = value[0]
     return length + 1, value[1 : length + 1].decode(errors="replace")
 
@@ -65,7 +65,7 @@ def _unmarshal(header: ContentHeader, data: bytes) -> None:
     try:
         READ(header, data)
         usable = not _is_doubtful(header.properties)
-    except Exception:  # noqa: BLE001  what the library makes of others' bytes is not in our hands
+    except Exception:  # noqa: BLE001  the library may raise anything for others' bytes
         usable = False
     if not usable:
         header.class_id, header.weight, header.body_size = struct.unpack_from(">HHQ", data)
@@ -108,7 +108,7 @@ def _value(name: str, data: bytes) -> Any:
 
 
 def _length(data: bytes, kind: str) -> int:
-    """Say how many bytes a property takes, whatever stands in them (AMQP 0-9-1, 4.2.5)."""
+    """Give how many bytes a property takes, whatever its content (AMQP 0-9-1, 4.2.5)."""
     match kind:
         case "shortstr":
             return 1 + data[0]

@@ -67,7 +67,7 @@ def _subscribe(
 
 
 async def _until_committed(subscription: Subscription, dispatcher: Dispatcher, message: Message) -> None:
-    """Hold the delivery while the database is away: it is neither lost nor thrown round by the broker."""
+    """Hold the delivery while the database is away: it is neither lost nor delivered again and again."""
     pause = 0.5
     while True:
         try:

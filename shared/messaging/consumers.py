@@ -12,7 +12,7 @@ from faststream.rabbit import RabbitBroker
 from faststream.rabbit.subscriber import RabbitSubscriber
 
 OFTEN, WITHIN_SECONDS = 5, 60.0
-"""A broker that is started anew is one return; one delivery that breaks its channel each time is many."""
+"""So many returns mean a fault: a restarted broker is one, a delivery that breaks its channel is many."""
 
 
 class Consumers:
@@ -41,7 +41,7 @@ class Consumers:
         return all((await self.attached()).values())
 
     async def all_steady(self) -> bool:
-        """Tell whether none keeps coming back: then it is given something that it cannot take."""
+        """Tell whether no consumer returns again and again, which means a message that it cannot read."""
         long_ago = monotonic() - WITHIN_SECONDS
         return not any(len(last) == OFTEN and last[0] > long_ago for last in self._last.values())
 

@@ -110,9 +110,9 @@ class Parked:
     discarded_because: str | None = None
     history: tuple[str, ...] = field(default=())
     sender: str | None = None
-    """Under which routing key a partner sent it: so it is replayed."""
+    """The routing key with which a partner sent it, and with which it is replayed."""
     failure: str = ""
-    """The kind of failure; of messages parked before, it is what the reason begins with."""
+    """The kind of failure; for messages parked by earlier versions, the beginning of the reason."""
 
     @property
     def kind_of_failure(self) -> str:
@@ -167,7 +167,7 @@ class Dispatcher:
                 await fault("hear.after_handler")
             except Exception as failure:
                 if self._repository.backend.may_pass(failure):
-                    raise  # not the message's fault: it is held, and never parked for what others did
+                    raise  # not the message's fault: it is held and not parked
                 last = pause is None or isinstance(failure, KeyReused)
                 await self._note_failure(subscription, message, failure, attempts=attempt, last=last)
                 if last:
@@ -225,7 +225,7 @@ class Dispatcher:
         await fault("park.after")
 
     async def _parked_id(self, subscription: Subscription, message: Message) -> str:
-        """Name a failure by message and content: another one under the same id does not take its place."""
+        """Give a failure an id of message and content: another one with the same id does not replace it."""
         names = self._names(message)
         if names.former:
             former = await self._repository.get(PARKED.maybe(names.former.failure_in(subscription.queue)))
@@ -237,7 +237,7 @@ class Dispatcher:
         return names_of(message, self._hashes)
 
     def _kept_body(self, subscription: Subscription, message: Message) -> str:
-        """Our own facts come sealed; what a partner writes may be anything, and is sealed whole."""
+        """Our own facts have sealed fields; what a partner writes may be anything, and is sealed whole."""
         body = message.body[:LARGEST_BODY].decode(errors="replace")
         return self._seals.seal(body, purpose="messages") if subscription.partner_exchange else body
 
@@ -265,7 +265,7 @@ def _settled(parked: Parked | None, *, at: datetime) -> tuple[Parked | None, tup
 async def _hand_over(subscription: Subscription, fact: Fact, cause: Cause) -> None:
     """Hand a fact to its handler; a partner's other content under a known id is handed over as that.
 
-    Of our own facts that is a fault, and stays loud: raises KeyReused.
+    For our own facts that is a fault: raises KeyReused.
     """
     try:
         await subscription.handler(fact, cause)
@@ -276,7 +276,7 @@ async def _hand_over(subscription: Subscription, fact: Fact, cause: Cause) -> No
 
 
 def _named(failure: Exception) -> Exception:
-    """Say which fields were wrong, never what stood in them."""
+    """Name the wrong fields, never their values."""
     if isinstance(failure, ValidationError):
         wrong = [
             f"{'.'.join(map(str, each['loc']))}: {each['type']}"
@@ -287,7 +287,7 @@ def _named(failure: Exception) -> Exception:
 
 
 def _safe(failure: Exception) -> str:
-    """A bug's own words may hold a person's data; ours and the parser's do not."""
+    """Leave out the text of an unexpected error, which may hold personal data."""
     if isinstance(failure, KeyReused):
         return "a message with the same id and other content was heard before"
     return str(failure) if isinstance(failure, ValueError | LookupError) else ""

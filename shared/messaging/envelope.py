@@ -25,7 +25,7 @@ ALONE = "application/json"
 MOST_TOGETHER = 32
 MOST_BYTES = 256 * 1024
 LARGEST_BODY = 1024 * 1024
-"""Bytes of a message; ours are thousandfold smaller, and a database document has its limit too."""
+"""Bytes of a message; ours are a thousand times smaller, and a database document is limited too."""
 PERSISTENT = 2
 LONGEST_WORD = 255
 Word = Annotated[str, StringConstraints(max_length=LONGEST_WORD)]
@@ -33,7 +33,7 @@ Word = Annotated[str, StringConstraints(max_length=LONGEST_WORD)]
 
 @dataclass(frozen=True)
 class Envelope:
-    """What is handed to the broker as one, and confirmed as one."""
+    """One message to the broker, confirmed as one."""
 
     rows: Sequence[Document]
     body: bytes
@@ -50,9 +50,9 @@ class Envelope:
 
 @dataclass(frozen=True)
 class Message:
-    """A fact as it came: nothing is believed yet.
+    """A fact as it came, not checked yet.
 
-    What a partner says is known by who says it (`sender`), its id and its content.
+    A partner's message is identified by its sender, its id and its content (decision 0042).
     """
 
     body: bytes
@@ -63,7 +63,7 @@ class Message:
     """The cause of its publication, for the log."""
     told_at: datetime | None = None
     sender: str | None = None
-    """The routing key of a partner's message; None when it was put into our queue past the exchange."""
+    """The routing key of a partner's message; None when it was put into our queue directly."""
     user_id: str | None = None
     """The account that published it, where it says so; the broker has compared it."""
     unreadable: str | None = None
@@ -71,17 +71,17 @@ class Message:
 
     @property
     def distributor(self) -> str | None:
-        """Whose reply it is; None when an operator put it into the queue, past the exchange."""
+        """The distributor whose reply it is; None when an operator put it into the queue directly."""
         return None if self.sender is None else sender_of(self.sender, self.user_id)
 
     @property
     def identity(self) -> str:
-        """Its id, or the hash of its body: the same words twice are one message."""
+        """Its id, or the hash of its body: the same content twice is one message."""
         return self.message_id or hashlib.sha256(self.body).hexdigest()
 
     @cached_property
     def said(self) -> Any:
-        """Give the body as JSON; None when it is none."""
+        """Give the body as JSON; None when it is not JSON."""
         try:
             return from_json(self.body.removeprefix(BOM_UTF8)) if len(self.body) <= LARGEST_BODY else None
         except ValueError:
@@ -97,13 +97,13 @@ class Message:
         return hashlib.sha256(words if self.said is not None and words else self.body).hexdigest()
 
     def word(self, name: str) -> str | None:
-        """Give a text of the body by its name, if there is one."""
+        """Give a text of the body by its field name, if there is one."""
         said = self.said.get(name) if isinstance(self.said, dict) else None
         return said if isinstance(said, str) else None
 
 
 def bundles_of(rows: Iterable[Document]) -> list[list[Document]]:
-    """Say what travels together: facts of one topic; what goes to a partner goes alone, as agreed."""
+    """Put rows into messages: facts of one topic together; each message to a partner alone, as agreed."""
     alone: list[list[Document]] = []
     by_topic: dict[tuple[str, str], list[Document]] = {}
     for row in rows:
@@ -115,7 +115,7 @@ def bundles_of(rows: Iterable[Document]) -> list[list[Document]]:
 
 
 def envelope_of(bundle: Sequence[Document], body_of: Callable[[Document], bytes]) -> Envelope:
-    """Write a bundle down; raises what `body_of` raises."""
+    """Make the message of a bundle; raises what `body_of` raises."""
     return _batcher(bundle) if len(bundle) > 1 else _alone(bundle[0], body_of(bundle[0]))
 
 
@@ -148,7 +148,7 @@ def message_of(raw: AbstractIncomingMessage) -> Message:
 
 
 def partner_message_of(raw: AbstractIncomingMessage) -> Message:
-    """Give what a partner said: it is one, known by the id that AMQP or else the body carries."""
+    """Give a partner's message, with the id of AMQP or else of the body."""
     message = message_of(raw)
     said_id = message.message_id or (message.word("message_id") or "")[:LONGEST_WORD] or None
     sender = raw.routing_key if raw.exchange else None
@@ -156,7 +156,7 @@ def partner_message_of(raw: AbstractIncomingMessage) -> Message:
 
 
 def told_at(said: object) -> datetime | None:
-    """Read when the publisher committed it; None when it does not say so in a way that we can read."""
+    """Read when the publisher committed it; None when that is missing or unreadable."""
     try:
         moment = datetime.fromisoformat(str(said))
     except ValueError:
@@ -165,7 +165,7 @@ def told_at(said: object) -> datetime | None:
 
 
 class Event(BaseModel):
-    """A fact among others in one body; its words are as short as the broker lets a property be."""
+    """A fact in a batch; its texts are as short as a property of the broker may be."""
 
     id: Word
     type: Word
@@ -238,7 +238,7 @@ def _batcher(rows: Sequence[Document]) -> Envelope:
 
 
 def _attributes(row: Document) -> Iterator[tuple[str, str]]:
-    """CloudEvents 1.0, whichever form they travel in."""
+    """The attributes of CloudEvents 1.0, in either form."""
     yield "specversion", "1.0"
     yield "id", row["_id"]
     yield "type", row["topic"]

@@ -6,11 +6,11 @@ from weakref import WeakValueDictionary
 
 
 class Lanes:
-    """A turn for each subject, in the order of asking; nothing is kept of one that nobody is busy with."""
+    """A turn for each subject, in the order of arrival; a subject without work takes no memory."""
 
     def __init__(self) -> None:
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def of(self, subject: str | None) -> AbstractAsyncContextManager[None]:
-        """Wait for all who asked before about the same; nobody waits about nothing."""
+        """Wait for earlier work about the same subject; work without a subject does not wait."""
         return nullcontext() if subject is None else self._turns.setdefault(subject, asyncio.Lock())

@@ -97,7 +97,7 @@ class Publisher:
             return self._opened
 
     def _forget(self, opened: "_Opened") -> None:
-        """A connection that failed once is not trusted again: a dead one may still say that it is open."""
+        """Close a connection that failed once: a dead one may still say that it is open."""
         if self._opened is opened:
             self._opened = None
             closing = asyncio.create_task(opened.close())
@@ -117,7 +117,7 @@ class _Opened:
 
 
 class Relay:
-    """One per replica; the lease decides who sweeps."""
+    """One per replica; the holder of the lease sweeps: it publishes what killed processes left."""
 
     def __init__(
         self,
@@ -160,7 +160,7 @@ class Relay:
         return counted
 
     def wake(self, rows: Sequence[Document]) -> None:
-        """Take fresh rows; what does not fit is found by the sweep."""
+        """Take new rows; those that do not fit are found by the sweep."""
         for row in rows:
             if self._waiting.full():
                 self._in_hand.pop(row["_id"], None)
@@ -170,7 +170,7 @@ class Relay:
 
     async def run(self) -> None:
         """Publish and mark at the same time: nothing new waits for the marking of what was published."""
-        # whichever ends, even cancelled, ends all
+        # when one of them ends, even cancelled, all end
         await asyncio.gather(self._publish_waiting(), self._mark_published(), self._set_aside())
 
     async def _publish_waiting(self) -> None:
@@ -208,7 +208,7 @@ class Relay:
         self._holds_lease = holds
 
     def _orphans(self, waiting: Sequence[Document]) -> list[Document]:
-        """Choose what is old by the clock, or has been seen waiting: a clock may have been set back."""
+        """Choose rows that are old by the clock or were seen waiting: a clock may have been set back."""
         before, now = self._clock.now() - timedelta(seconds=ORPHAN_SECONDS), monotonic()
         self._seen = {row["_id"]: self._seen.get(row["_id"], now) for row in waiting}
         return [

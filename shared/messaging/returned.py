@@ -17,11 +17,11 @@ WHY = "no queue takes it"
 log = structlog.get_logger()
 
 WhenSetAside = Callable[[str, str], Awaitable[None]]
-"""Does what a service must about a message that no queue takes: given its topic and its subject."""
+"""A service's reaction to a message that no queue takes; called with topic and subject."""
 
 
 class Returned:
-    """What was returned since when, and what is given up.
+    """What was returned since when, and what is set aside.
 
     Every other queue is always part of the topology, so what is for it waits until that is loaded; a
     distributor may be gone for good (decision 0046).
@@ -54,7 +54,7 @@ class Returned:
             if self._when_set_aside:
                 await self._when_set_aside(row["topic"], row["subject"])
             await self._backend.outbox.set_aside(row["_id"], because=WHY, at=self._clock.now())
-        except Exception as failure:  # noqa: BLE001  it is returned again, and given up again
+        except Exception as failure:  # noqa: BLE001  it is returned again, and set aside again
             log.warning("not set aside", message_id=row["_id"], error=type(failure).__name__)
             return row, False
         log.error("set aside", topic=row["topic"], message_id=row["_id"], exchange=row["exchange"])

@@ -125,7 +125,7 @@ class Committer:
 
 
 class _Round:
-    """One run of a group's rules over what was loaded; may be thrown away and run again."""
+    """One run of a group's rules over the loaded states; may be discarded and run again."""
 
     def __init__(
         self, service: str, at: datetime, known: Mapping[str, Document], loaded: Mapping[Address, Loaded]
@@ -138,7 +138,7 @@ class _Round:
         self.witnessed: list[Witnessed] = []
 
     def decide(self, member: Member) -> Outcome:
-        """Run one member; a refusal or a bug is its own answer and leaves nothing behind."""
+        """Run one change; when it is refused or fails, that is its answer and nothing of it is stored."""
         try:
             answer = self._decide(member)
         except EXPECTED as refused:

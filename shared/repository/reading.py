@@ -19,7 +19,7 @@ REMEMBERED_SECONDS = 1.0
 
 
 class Reader:
-    """One query per collection is under way at a time; who asks meanwhile shares the next one."""
+    """Runs one query per collection at a time; reads that come meanwhile share the next one."""
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
@@ -37,7 +37,7 @@ class Reader:
 
 
 class Remembered(Generic[State]):
-    """Lists of what hardly changes: read again after a second, or at once after our own change."""
+    """Lists of what rarely changes: read again after a second, or at once after our own change."""
 
     def __init__(self, backend: Backend, collection: Collection[State]) -> None:
         self._backend = backend

@@ -90,7 +90,7 @@ class Repository:
         reply: Callable[[A, B, C, D], BaseModel] | None = None,
     ) -> Answer: ...
     async def change(self, refs: Any, rule: Any, *, cause: Cause, reply: Any = None) -> Answer:
-        """Let a rule decide about what the references name, and keep all that it decides, once per cause.
+        """Read the referenced states, call the rule with them, and store its result, once per cause.
 
         Raises the rule's Refused and NotFound, VersionChanged (If-Match), KeyReused (same key, another body).
         """
@@ -99,7 +99,7 @@ class Repository:
     async def preview(
         self, refs: Any, rule: Callable[..., tuple[Any, ...]], *, asked: Asking | None = None
     ) -> Any:
-        """Run a rule and keep nothing but the audit row; give its new states (N1). Raises Refused."""
+        """Call a rule and store nothing but the audit row; give its new states (N1). Raises Refused."""
         cause = Cause(key=None, entry=asked.entry if asked else None)
         answer = await self._committer.commit(Member(_several(refs), rule, cause, keeps=False))
         return answer.states
@@ -109,7 +109,7 @@ class Repository:
     ) -> State:
         """Read a state about a patient for a person: the audit row is kept before the answer leaves.
 
-        `demand` raises for who may not see the state: then the reading does not stand as done.
+        `demand` raises when the reader may not see the state; then the audit row does not say done.
         """
         cause = Cause(key=None, entry=asked.entry)
         rule = partial(_as_it_is, demand=demand)
@@ -123,7 +123,7 @@ class Repository:
         return ref.take(await self._reader.load(ref.collection, ref.ids))
 
     def remembered(self, collection: Collection[State]) -> Remembered[State]:
-        """Give lists of what hardly changes, at most a second old."""
+        """Give lists of what rarely changes, at most a second old."""
         memory = Remembered(self.backend, collection)
         self._committer.after_change.append(memory.forget)
         return memory
@@ -175,7 +175,7 @@ class Repository:
         await self._committer.commit(Member((), lambda: ((),), Cause(key=None, entry=entry), keeps=False))
 
     async def note_refused(self, entry: Entry, refused: Refused | NotFound) -> None:
-        """Audit what a door refused before any rule was asked, as a rule's refusal is audited."""
+        """Audit what a route refused before any rule was called, like a rule's refusal."""
         with suppress(Refused, NotFound):
             cause = Cause(key=None, entry=entry)
             await self._committer.commit(Member((), partial(_refuse, refused), cause, keeps=False))
@@ -204,7 +204,7 @@ class Repository:
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """How often what happened to changes, since the process began."""
+        """The outcomes of changes since the process began, each with its count."""
         return self._committer.counts
 
     async def access_log(
@@ -216,7 +216,7 @@ class Repository:
         after: str | None = None,
         limit: int = 100,
     ) -> list[Document]:
-        """List who reached a patient's data, the oldest first; `after` is the place of the last row seen."""
+        """List the audit rows about a patient, oldest first; `after` is the place of the last row seen."""
         return await self.backend.audit.rows_of(
             patient_ref, since=since, until=until, after=after, limit=limit
         )

@@ -15,7 +15,7 @@ async def each_for_itself(
 ) -> None:
     """Do the work with every item; a failure is raised after the last one, so that the job counts as failed.
 
-    What concerns all alike, such as a database that is away, ends the round at once.
+    An error that concerns all of them, such as a database that is away, ends it at once.
     """
     failures: list[Exception] = []
     async for item in _one_by_one(items):

@@ -1,6 +1,6 @@
-"""Counting what grows for ever: what still moves at each asking, what is over in rounds, a page at a time.
+"""Counts what grows for ever: open work each time, finished work in rounds, a page at a time.
 
-The counts of a round are kept in the database, so that a restart does not begin anew and replicas share
+The counts of a round are stored in the database, so that a restart continues and replicas share
 the work (decision 0068).
 """
 
@@ -17,12 +17,12 @@ from shared.repository.backend import Tallied
 from shared.service.metrics import Counts, by_state
 
 PAGE = 10_000
-"""So many documents are counted at one asking: 300,000 take one replica half an hour."""
+"""Documents that are counted at a time: 300,000 take one replica half an hour."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """How many documents have these values, and what they come to."""
+    """How many documents have these values, and their sum."""
 
     key: tuple[str, ...]
     count: int
@@ -31,7 +31,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Tally:
-    """A round through a collection: how far it came, and what the last whole one found."""
+    """A round through a collection: how far it came, and the result of the last complete one."""
 
     collection: str
     round: int = 1
@@ -59,7 +59,7 @@ async def counted(
     moving: Several[str],
     amount: str | None = None,
 ) -> Counted:
-    """Count by some fields, the first of which says which documents still move: those are counted now."""
+    """Count by some fields, the first of which says which documents are open: these are counted now."""
     whole = await _go_on(repository, collection, by, amount)
     where = {by[0]: {"$in": sorted(moving)}}
     now = await repository.backend.tally(collection, by, where=where, amount=amount)
@@ -70,7 +70,7 @@ async def counted(
 async def by_states(
     repository: Repository, collection: Collection[Any], states: Iterable[str], *, moving: Several[str]
 ) -> Counts:
-    """Count by state; a state that is over is left out until a whole round is through."""
+    """Count by state; a finished state is left out until a whole round is complete."""
     found = await counted(repository, collection, ("state",), moving=moving)
     known = [state for state in states if found.is_whole or state in moving]
     return by_state(known, {state: count for (state,), (count, _) in found.rows.items() if state in known})

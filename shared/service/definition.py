@@ -56,13 +56,13 @@ class ServiceDefinition:
     routers: Sequence[Router]
     subscriptions: Subscriptions
     policy: Policy = field(default_factory=dict)
-    """Who may do what at its doors; a route without a line does not start."""
+    """Which roles may use which route; a service with a route that has no line does not start."""
     jobs: Sequence[Job] = ()
     before_start: Sequence[Callable[[], Awaitable[None]]] = ()
     webhooks: Sequence[Webhook] = ()
-    """Where outside partners report: nobody signs in, a seal in the address says that it is ours."""
+    """Routes where partners report without signing in: an encrypted part of the URL is the permission."""
     note_refused: NoteRefused | None = None
-    """Where the doors' refusals are audited; None where no door is about a person."""
+    """Where refusals of routes are audited; None when no route is about a person."""
     when_set_aside: WhenSetAside | None = None
     """Called with topic and subject of a message to a distributor that no queue takes, perhaps twice."""
     figures: Figures | None = None

@@ -13,9 +13,9 @@ LATE_SECONDS = 60
 """How much longer than its pause a job may take before it counts as hanging."""
 FAILED_OFTEN = 3
 FAILED_LONG_SECONDS = 20
-"""So often in a row, and for so long, a job may fail: others are restarted within that time."""
+"""How often in a row, and for how many seconds, a job may fail before its service is not ready."""
 AGAIN_WITHIN_SECONDS = 60
-"""A job that failed is due again so soon, however seldom it runs."""
+"""Seconds after which a failed job runs again at the latest."""
 
 log = structlog.get_logger()
 

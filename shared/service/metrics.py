@@ -40,7 +40,7 @@ Figures = Callable[[], Awaitable[Sequence[Figure]]]
 
 @dataclass
 class Sources:
-    """Where a running process's own figures come from; what does not run yet gives none."""
+    """The sources of a process's own figures; what does not run yet gives none."""
 
     repository: Repository | None = None
     clock: Clock | None = None
@@ -70,7 +70,7 @@ def seldom(figures: Figures, *, every_seconds: float) -> Figures:
 
 
 async def as_text(sources: Sources) -> bytes:
-    """Ask every source now, and write what they say."""
+    """Read every source now, and write the figures."""
     registry = CollectorRegistry()
     registry.register(_Families([*_counters(sources), *await _gauges(sources)]))
     return generate_latest(registry)
@@ -135,7 +135,7 @@ async def _kept(repository: Repository | None, clock: Clock | None) -> list[Metr
 
 
 async def _parked(repository: Repository) -> Counts:
-    """Count by the kind of failure; what a failure said stays in the database."""
+    """Count by the kind of failure; the text of a failure stays in the database."""
     found: dict[tuple[str, ...], float] = {}
     for each in await repository.find(PARKED, {"state": "parked"}, limit=MOST_PARKED):
         key = (each.topic, each.kind_of_failure)
@@ -149,7 +149,7 @@ def _moments(sources: Sources) -> Counts:
 
 
 def by_state(states: Iterable[str], counted: Mapping[str, float]) -> Counts:
-    """Give every state its number, also those that nothing is in: an alert needs the nought."""
+    """Give every state its number, also those that are empty: an alert needs the zero."""
     return {(state,): counted.get(state, 0) for state in states}
 
 

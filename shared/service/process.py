@@ -140,7 +140,7 @@ def _leave_alone_what_stays() -> None:
 
 
 def asking_others(client: httpx.AsyncClient, token: OwnToken, settings: Settings) -> Any:
-    """Ask as this service, once more with a fresh token when the first is not taken."""
+    """Send a request as this service, once more with a fresh token when the first is refused."""
 
     async def once(method: str, url: str, json: Any) -> httpx.Response:
         shown = await token.current()
@@ -233,7 +233,7 @@ def _relay(stack: AsyncExitStack, dependencies: Dependencies, definition: Servic
 async def _listen(
     stack: AsyncExitStack, definition: ServiceDefinition, dependencies: Dependencies, dispatcher: Dispatcher
 ) -> list[RabbitBroker]:
-    """Attach to the queues: first everything else stands, then the first delivery comes."""
+    """Attach to the queues, after everything else is ready."""
     settings, subscriptions = dependencies.settings, definition.subscriptions.all
     by_vhost = [
         (

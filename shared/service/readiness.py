@@ -19,14 +19,14 @@ Check = Callable[[], Awaitable[bool]]
 
 
 class Readiness:
-    """Asks each check anew; one that fails or hangs means: not ready."""
+    """Runs each check every time; one that fails or hangs means: not ready."""
 
     def __init__(self) -> None:
         self.checks: dict[str, Check] = {"started": _not_yet}
         self.sources = Sources()
 
     def begin(self, checks: Mapping[str, Check]) -> None:
-        """Everything stands: from now on these decide."""
+        """Everything is started: from now on these checks decide."""
         self.checks = dict(checks)
 
     async def missing(self) -> list[str]:

@@ -30,7 +30,7 @@ def answer(app: str | Callable[..., Any], *, host: str, port: int, factory: bool
 
 
 def main() -> None:
-    """Be the service whose module is named, such as `services.ordering.app`."""
+    """Run the service of the named module, such as `services.ordering.app`."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("module", help="The module with create_app, such as services.ordering.app.")
     parser.add_argument("--host", default="127.0.0.1")

@@ -36,7 +36,7 @@ def application(
     hashes: Hashes,
     lifespan: Any = None,
 ) -> FastAPI:
-    """Raises LookupError for a route without a line in the policy table: nothing opens by accident."""
+    """Raises LookupError for a route without a line in the policy table."""
     missing = [name for name in actions_of(assembled) if name not in assembled.policy]
     if missing:
         raise LookupError(f"no line in the policy table for {', '.join(missing)}")
