@@ -345,60 +345,66 @@ async def test_an_extract_for_people_names_time_user_unit_and_action(
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("bounds", "found"),
-    [
-        (("2026-11-20T10:01", None), 3),
-        (("2026-11-20T09:01:00Z", None), 3),
-        (("2026-11-20T11:01:00+02:00", None), 3),
-        (("2026-11-20T09:00:00.5Z", None), 3),
-        (("2026-11-20 10:01:00,5", None), 2),
-        ((None, "2026-11-20T10:01"), 1),
-        ((None, "2026-11-20T04:01:00.000001-05:00"), 2),
-        (("2026-11-20", "2026-11-20"), 4),
-        (("2026-11-21", None), 0),
-        ((None, "2026-11-19"), 0),
-        (("2026-11-20T09:01Z", "2026-11-20T11:03+02:00"), 2),
-    ],
-)
-async def test_an_extract_holds_what_lies_in_its_time_whoever_wrote_the_rows(
-    written: Repository, rows: Rows, capsys: pytest.CaptureFixture[str], bounds: Any, found: int
-) -> None:
-    since, until = bounds
-    for _ in ("written now", "written by the version before"):
-        assert await audit.extract(PATIENT, since=since, until=until, as_json=True) == 0
+BOUNDS: list[tuple[tuple[str | None, str | None], int]] = [
+    (("2026-11-20T10:01", None), 3),
+    (("2026-11-20T09:01:00Z", None), 3),
+    (("2026-11-20T11:01:00+02:00", None), 3),
+    (("2026-11-20T09:00:00.5Z", None), 3),
+    (("2026-11-20 10:01:00,5", None), 2),
+    ((None, "2026-11-20T10:01"), 1),
+    ((None, "2026-11-20T04:01:00.000001-05:00"), 2),
+    (("2026-11-20", "2026-11-20"), 4),
+    (("2026-11-21", None), 0),
+    ((None, "2026-11-19"), 0),
+    (("2026-11-20T09:01Z", "2026-11-20T11:03+02:00"), 2),
+]
 
-        told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-        assert sum(row["action"] == "billing.search_fees" for row in told) == found
+
+@pytest.mark.parametrize("writer", ["this version", "the version before"])
+async def test_an_extract_holds_what_lies_in_its_time_whoever_wrote_the_rows(
+    written: Repository,
+    rows: Rows,
+    capsys: pytest.CaptureFixture[str],
+    subtests: pytest.Subtests,
+    writer: str,
+) -> None:
+    if writer == "the version before":
         for number in range(4):
             rows.update_one({"sequence": number + 1}, {"$set": {"at": f"2026-11-20T09:0{number}:00Z"}})
 
+    for (since, until), found in BOUNDS:
+        with subtests.test(since=since, until=until):
+            assert await audit.extract(PATIENT, since=since, until=until, as_json=True) == 0
 
-@pytest.mark.parametrize("typed", ["yesterday", "1767225600", "2026-13-01", "2026-11-20T25:00", ""])
+            told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+            assert sum(row["action"] == "billing.search_fees" for row in told) == found
+
+
 async def test_a_time_that_cannot_be_read_is_refused_and_nothing_is_extracted(
-    written: Repository, rows: Rows, capsys: pytest.CaptureFixture[str], typed: str
+    written: Repository, rows: Rows, capsys: pytest.CaptureFixture[str], subtests: pytest.Subtests
 ) -> None:
-    assert await audit.extract(PATIENT, since=typed, until=None, as_json=True) == 2
-    assert await audit.extract(PATIENT, since=None, until=typed, as_json=True) == 2
+    for typed in ("yesterday", "1767225600", "2026-13-01", "2026-11-20T25:00", ""):
+        with subtests.test(typed=typed):
+            assert await audit.extract(PATIENT, since=typed, until=None, as_json=True) == 2
+            assert await audit.extract(PATIENT, since=None, until=typed, as_json=True) == 2
 
-    assert "Swedish time" in capsys.readouterr().out
-    assert rows.count_documents({}) == 4
+            assert "Swedish time" in capsys.readouterr().out
+            assert rows.count_documents({}) == 4
 
 
-@pytest.mark.parametrize(
-    "given", ["191212121212", "19121212-1212", "121212+1212", "1912 1212 1212", "", "x", "*"]
-)
 async def test_a_number_instead_of_a_reference_is_refused_and_written_nowhere(
-    written: Repository, rows: Rows, capsys: pytest.CaptureFixture[str], given: str
+    written: Repository, rows: Rows, capsys: pytest.CaptureFixture[str], subtests: pytest.Subtests
 ) -> None:
-    before = rows.count_documents({})
+    for given in ("191212121212", "19121212-1212", "121212+1212", "1912 1212 1212", "", "x", "*"):
+        with subtests.test(given=given):
+            before = rows.count_documents({})
 
-    assert await audit.extract(given, since=None, until=None, as_json=False) == 2
+            assert await audit.extract(given, since=None, until=None, as_json=False) == 2
 
-    said = capsys.readouterr().out
-    assert "no patient's reference" in said
-    assert len(given) < 10 or given not in said
-    assert rows.count_documents({}) == before
+            said = capsys.readouterr().out
+            assert "no patient's reference" in said
+            assert len(given) < 10 or given not in said
+            assert rows.count_documents({}) == before
 
 
 async def test_an_extract_about_somebody_unknown_says_so_and_is_no_success(
