@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
+from shared.domain.hashing import plain_hash
 from shared.durable import sweep, write_whole
 from shared.events.fact import SEALED_PREFIX
 
@@ -33,6 +34,11 @@ KEYS_OF: dict[str, Needed] = {
     "billing": Needed(frozenset({"number", "identity", "messages"})),
     "notification": Needed(frozenset({"identity", "contact", "messages"}), lookup=True),
 }
+
+
+def fingerprint(key: str) -> str:
+    """Name a key without telling it: twelve hexadecimal digits."""
+    return plain_hash(f"fingerprint|{key}")[:12]
 
 
 class NoKey(Exception):
@@ -64,8 +70,12 @@ class Seals:
     def __init__(
         self, keys: dict[str, list[str]], *, lookup: bytes, audit: bytes = b"", audit_root: bytes = b""
     ) -> None:
+        self._keys = {
+            purpose: {fingerprint(key): Fernet(key) for key in of_purpose}
+            for purpose, of_purpose in keys.items()
+        }
         self._fernets = {
-            purpose: MultiFernet([Fernet(key) for key in of_purpose]) for purpose, of_purpose in keys.items()
+            purpose: MultiFernet([*known.values()]) for purpose, known in self._keys.items() if known
         }
         self._lookup = lookup
         self._audit = audit
@@ -85,6 +95,22 @@ class Seals:
         """Seal again with the newest key, so that an old one can be retired."""
         purpose, token = self._parts(sealed)
         return f"{SEALED_PREFIX}{purpose}:{self._of(purpose).rotate(token.encode()).decode()}"
+
+    @property
+    def fingerprints(self) -> dict[str, list[str]]:
+        """Name the keys of each purpose; the first of them seals."""
+        return {purpose: [*known] for purpose, known in self._keys.items()}
+
+    def key_behind(self, sealed: str) -> str | None:
+        """Name the key that a text is sealed with; None when it is none of ours."""
+        purpose, token = self._parts(sealed)
+        for name, fernet in self._keys.get(purpose, {}).items():
+            try:
+                fernet.decrypt(token.encode())
+            except InvalidToken:
+                continue
+            return name
+        return None
 
     def open_all(self, value: Any) -> Any:
         """Open every sealed string in a JSON value: only for the last door."""
@@ -171,12 +197,6 @@ def write_keys(path: Path, keys: dict[str, Any]) -> None:
     """Write a key file whole, readable by its owner only: a key that is lost opens nothing any more."""
     write_whole(path, json.dumps(keys).encode())
     sweep(path)
-
-
-def rotate(keys: dict[str, Any]) -> dict[str, Any]:
-    """Put a fresh sealing key before the old ones of each purpose."""
-    fresh = {purpose: [Fernet.generate_key().decode(), *old] for purpose, old in keys["seal"].items()}
-    return {**keys, "seal": fresh}
 
 
 def seals_of(keys: dict[str, Any]) -> Seals:

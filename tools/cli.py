@@ -9,6 +9,7 @@ import typer
 
 from tools.commands.audit import audit
 from tools.commands.chaos import app as chaos
+from tools.commands.keys import keys
 
 HELP = "Öppna Sesam: prescribe, order, deliver and invoice special foods and assistive devices."
 PortBase = Annotated[
@@ -31,6 +32,7 @@ app.add_typer(outbox, name="outbox")
 app.add_typer(imports, name="import")
 app.add_typer(chaos, name="chaos")
 app.add_typer(audit, name="audit")
+app.command()(keys)
 bench_ = typer.Typer()
 app.add_typer(bench_, name="bench")
 
@@ -171,16 +173,6 @@ def docs(
     from tools.docs import main
 
     raise typer.Exit(main(check))
-
-
-@app.command()
-def keys(
-    folder: Annotated[Path, typer.Argument(file_okay=False, help="Where the key files are, or shall be.")],
-) -> None:
-    """Make the key files for sealed fields: one with all keys, and one for each service."""
-    from tools.commands.keys import keys
-
-    raise typer.Exit(keys(folder))
 
 
 @app.command()

@@ -35,6 +35,7 @@ from shared.repository.mongo.backend import Mongo, connect
 from shared.sealed import Seals, seals_from
 from shared.service.definition import Assemble, Dependencies, ServiceDefinition
 from shared.service.jobs import JobHeartbeats, again_and_again
+from shared.service.keys_read import keys_read_job
 from shared.service.metrics import seldom
 from shared.service.production import settings_of
 from shared.service.readiness import Readiness, outbox_is_young, primary_is_reached
@@ -180,7 +181,7 @@ async def _start(
         brokers = await _listen(stack, definition, dependencies, dispatcher)
     _in_background(stack, "sign", signing.run(dependencies.settings.audit_sign_seconds))
     heartbeats = JobHeartbeats()
-    for job in definition.jobs:
+    for job in (*definition.jobs, keys_read_job(backend, dependencies.seals)):
         heartbeats.begin(job.name, every_seconds=job.every_seconds)
         _in_background(stack, job.name, again_and_again(job, heartbeats))
     consumers = Consumers(brokers)

@@ -13,7 +13,7 @@ import pytest
 from shared.sealed import KEYS_OF, write_keys
 from shared.service.production import against
 from shared.settings import Settings
-from tools.commands.keys import keys as make_keys
+from tools.commands.keys import make as make_keys
 
 PROJECT = Path(__file__).parents[2]
 REGION: Mapping[str, str] = {

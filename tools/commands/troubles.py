@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 from pymongo.errors import AutoReconnect, ConfigurationError, InvalidURI, OperationFailure, PyMongoError
 
+from deploy.key_ring import KeysRefused
 from shared.settings import Settings
 from tools.embedded.lock import AlreadyRunning
 from tools.embedded.mongod import NoMongod
@@ -27,7 +28,8 @@ from tools.embedded.rabbitmq import NoRabbitmq
 from tools.embedded.refusals import NotRunning, Unknown
 
 SELF_EXPLAINED = (
-    AlreadyRunning, NoMongod, NoRabbitmq, NotInstallable, NotReady, NotRunning, PortTaken, ProgramDied,
+    AlreadyRunning, KeysRefused, NoMongod, NoRabbitmq, NotInstallable, NotReady, NotRunning,
+    PortTaken, ProgramDied,
 )  # fmt: skip
 NOT_SIGNED_IN = {13, 18}
 NO_REPLICA_SET = {20, 40573}
