@@ -181,7 +181,7 @@ class Relay:
             await self.publish(rows)
 
     async def sweep(self, every_seconds: float) -> None:
-        """Find orphans of killed processes, at start and then again and again, while holding the lease."""
+        """Publish what killed processes left, at start and then again and again, while holding the lease."""
         while True:
             try:
                 await fault("sweep.before_lease")

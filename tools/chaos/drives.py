@@ -78,7 +78,7 @@ class Drives:
             return
 
     async def close_if_answered(self) -> None:
-        """Close the day while there is trouble: nobody may answer, and it is closed another time."""
+        """Close the day during a failure: without an answer it is closed another time."""
         with suppress(NoAnswer):
             await self.close_the_day()
 

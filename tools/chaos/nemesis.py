@@ -54,7 +54,7 @@ FAILURES: Mapping[str, Mapping[str, object]] = MappingProxyType(
 
 
 class Nemesis:
-    """Knows how to make every trouble."""
+    """Causes every kind of failure."""
 
     def __init__(self, system: System, proxy: Proxy, *, began: str, drives: Drives) -> None:
         self._system = system
@@ -69,7 +69,7 @@ class Nemesis:
         """Points that a process was armed for and did not come to in time."""
 
     async def play(self, plan: Sequence[Trouble]) -> None:
-        """Make each trouble at its time, or when the one before is healed; give up what takes too long."""
+        """Cause each failure at its time, or when the one before is repaired; give up what takes too long."""
         longest = LONGER * sum(each.after_seconds for each in plan) + AMPLE_SECONDS
         due = started = time.monotonic()
         for number, trouble in enumerate(plan, start=1):

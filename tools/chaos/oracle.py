@@ -36,7 +36,7 @@ def judge(intents: Sequence[Intent], evidence: Evidence, *, whole: bool) -> Find
 
 
 class Booked:
-    """The peers' books by what they are about."""
+    """What the partners wrote down, by what it is about."""
 
     def __init__(self, evidence: Evidence) -> None:
         self.orders: dict[str, list[Row]] = defaultdict(list)

@@ -53,7 +53,7 @@ SECONDS = {
 
 
 class Trouble(BaseModel):
-    """One trouble: how long after the one before has begun, what, to whom, for how long."""
+    """One failure: seconds after the one before began, what, to which process, for how many seconds."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -71,7 +71,7 @@ PLAN = TypeAdapter(list[Trouble])
 
 
 def made(count: int, *, seed: int, over_seconds: float, points: Sequence[str]) -> list[Trouble]:
-    """Decide so many troubles over so long: one of every kind, where there is room, the rest by weight."""
+    """Plan a number of failures over a time: one of every kind if possible, the rest by weight."""
     chance = random.Random(seed)  # noqa: S311  a plan, no secret
     pause = over_seconds / max(count, 1)
     each_kind = list(WEIGHTS) if count >= len(WEIGHTS) else []

@@ -76,7 +76,7 @@ class Proxy:
             await asyncio.sleep(SETTLE_SECONDS)
 
     async def misbehave(self, mode: Mode, *, seconds: float) -> None:
-        """Misbehave for so long; a proxy that was deaf cuts what it did not hear."""
+        """Misbehave for so many seconds; one that read nothing closes its connections afterwards."""
         self._mode = mode
         await asyncio.sleep(seconds)
         self._mode = None

@@ -24,7 +24,7 @@ IMPATIENT_IN_A_HUNDRED = 15
 REPEATING_IN_A_HUNDRED = 20
 DRAIN_SECONDS = 90.0
 DRAINED_WITHIN_SECONDS = 30.0
-"""What is promised of the time from the last trouble's healing until nothing is left to do."""
+"""Seconds, at the most, from the last repair until no work is left."""
 A_DAY = 86_400.0
 
 
@@ -38,7 +38,7 @@ class Soaked:
 
 
 class Soak:
-    """Works until the nemesis has made all its troubles, and at least so many withdrawals are sent."""
+    """Works until all failures of the plan are over, and at least so many withdrawals are sent."""
 
     def __init__(self, trial: Trial, nemesis: Nemesis, *, seed: int, at_least: int) -> None:
         self._trial = trial

@@ -71,7 +71,7 @@ def soak(
     ] = None,
     folder: Folder = None,
 ) -> None:
-    """Let clerks work while troubles come by chance: kills, stops, lost confirms, a wiped broker."""
+    """Let clerks work during random failures: kills, stops, lost confirms, a wiped broker."""
     from tools.chaos.plan import made, read
     from tools.chaos.points import every_visit
 

@@ -19,7 +19,7 @@ class Behaviour(BaseModel):
 
 
 class Control:
-    """Reads `<peer>.control.json` in the folder of the peers' books; else the environment decides."""
+    """Reads `<peer>.control.json` in the folder of the partners' files; else the environment decides."""
 
     def __init__(self, peer: str, settings: DemoSettings) -> None:
         self._usual = {"mode": settings.peer_mode, "delay_seconds": settings.peer_delay_seconds}

@@ -34,7 +34,7 @@ class Topic:
 
     @property
     def speaker(self) -> str:
-        """The speaker that its topic names."""
+        """The publisher that its topic names."""
         return self.fact.topic.split(".")[0]
 
     @property
@@ -47,7 +47,7 @@ class Topic:
 
 
 def landscape() -> list[Topic]:
-    """Give every fact in the order of its speakers, then the messages of the outside contracts."""
+    """Give every fact in the order of its publishers, then the messages to and from partners."""
     subscriptions = all_subscriptions()
     made = {service: facts_made_in(SERVICES_FOLDER / service) for service in SERVICES}
     return [

@@ -14,7 +14,7 @@ BATCHES_AT_ONCE = 4
 """A person about whom the register takes its time holds up few others."""
 REGISTER_SILENT = "register_silent"
 EVERYBODYS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.SERVICE_UNAVAILABLE)
-"""Trouble that is no single person's: asking about each alone would only make it worse."""
+"""Errors that concern no single person: asking about each alone would only make it worse."""
 
 Person = dict[str, str]
 
