@@ -104,7 +104,7 @@ def _on_persons(subscriptions: Subscriptions, ordering: Ordering, clock: Clock, 
             # After the allowance, so that what is sent meanwhile is refused or found here.
             stop = partial(stop_for, person=allowance.person, at=clock.now())
             for each in await ordering.unfinished(ref):
-                refs = (WITHDRAWALS.ref(each.withdrawal_no), ORDERS.many(each.order_nos))
+                refs = WITHDRAWALS.ref(each.withdrawal_no) & ORDERS.many(each.order_nos)
                 await fault("stop.before_commit")
                 with handled_again_when_moved():
                     await repository.change(refs, stop, cause=cause.part(each.withdrawal_no))
@@ -114,10 +114,10 @@ def _on_persons(subscriptions: Subscriptions, ordering: Ordering, clock: Clock, 
     async def on_patients_merged(event: PatientsMerged, cause: Cause) -> None:
         old, into = event.patient_ref, await ordering.present_ref(event.into_ref)
         rule = partial(merge, patient_ref=old, into_ref=into)
-        await repository.change((ALLOWANCES.maybe(old), ALLOWANCES.maybe(into)), rule, cause=cause)
+        await repository.change(ALLOWANCES.maybe(old) & ALLOWANCES.maybe(into), rule, cause=cause)
         while found := await ordering.some_of(old):
             for each in found:
-                refs = (WITHDRAWALS.ref(each.withdrawal_no), ORDERS.many(each.order_nos))
+                refs = WITHDRAWALS.ref(each.withdrawal_no) & ORDERS.many(each.order_nos)
                 moved = partial(move, into_ref=into, at=clock.now())
                 with handled_again_when_moved():
                     await repository.change(refs, moved, cause=cause.part(each.withdrawal_no))
@@ -168,7 +168,7 @@ def _on_distributors(subscriptions: Subscriptions, ordering: Ordering, clock: Cl
         stray = await _kept_under(
             STRAY_REPLIES, stray_key(reply, sender, hashed), former=stray_key(reply, sender)
         )
-        refs = (STRAY_REPLIES.maybe(stray), ORDERS.maybe(reply.order_no))
+        refs = STRAY_REPLIES.maybe(stray) & ORDERS.maybe(reply.order_no)
         await repository.change(refs, rule, cause=cause)
 
     async def _about(order: Order, reply: DistributorReply, cause: Cause) -> None:
@@ -176,9 +176,9 @@ def _on_distributors(subscriptions: Subscriptions, ordering: Ordering, clock: Cl
             repository.get(WITHDRAWALS.ref(order.withdrawal_no)), ordering.present_ref(order.patient_ref)
         )
         refs = (
-            WITHDRAWALS.ref(order.withdrawal_no),
-            ALLOWANCES.ref(present_ref),
-            ORDERS.many(withdrawal.order_nos),
+            WITHDRAWALS.ref(order.withdrawal_no)
+            & ALLOWANCES.ref(present_ref)
+            & ORDERS.many(withdrawal.order_nos)
         )
         short, whole = shortened(reply), _sealed(reply)
         said: dict[str, Any] = {
@@ -195,7 +195,7 @@ def _on_distributors(subscriptions: Subscriptions, ordering: Ordering, clock: Cl
         key, former = (long_key(order.order_no, digest(reply, each)) for each in (hashed, plain_hash))
         long = LONG_REPLIES.maybe(await _kept_under(LONG_REPLIES, key, former=former))
         await repository.change(
-            (*refs, long), partial(take_long_reply, body=body, whole=whole, **said), cause=cause
+            refs & long, partial(take_long_reply, body=body, whole=whole, **said), cause=cause
         )
 
     async def _kept_under(collection: Collection[Any], key: str, *, former: str) -> str:

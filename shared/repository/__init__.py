@@ -6,7 +6,7 @@ from shared.repository.merged import present, present_of
 from shared.repository.moments import moment_text
 from shared.repository.pages import Page, Place
 from shared.repository.reading import Remembered
-from shared.repository.refs import Collection, Partial, Ref, VersionChanged, WrittenByNewer
+from shared.repository.refs import Collection, Partial, Ref, Refs, VersionChanged, WrittenByNewer
 from shared.repository.repository import Repository
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Partial",
     "Place",
     "Ref",
+    "Refs",
     "Remembered",
     "Repository",
     "VersionChanged",

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar, TypeVarTuple, cast
 
 from shared.domain.decision import NotFound
 
 State = TypeVar("State")
+Other = TypeVar("Other")
+States = TypeVarTuple("States")
 Taken = TypeVar("Taken", covariant=True)  # noqa: PLC0105  the name says what it is
 
 Address = tuple[str, str]
@@ -45,6 +47,9 @@ class Ref(Generic[Taken]):
     def addresses(self) -> list[Address]:
         return [(self.collection.name, each) for each in self.ids]
 
+    def __and__(self, other: "Ref[Other]") -> "Refs[Taken, Other]":
+        return Refs((self, other))
+
     def take(self, loaded: Mapping[Address, Loaded]) -> Taken:
         """Give the states as the rule wants them; raises NotFound and VersionChanged."""
         kept = [loaded[address] for address in self.addresses]
@@ -62,6 +67,19 @@ class Ref(Generic[Taken]):
         if len(states) != len(self.ids):
             raise ValueError(f"the rule returned {len(states)} {self.collection.name}, not {len(self.ids)}")
         return states
+
+
+@dataclass(frozen=True)
+class Refs(Generic[*States]):
+    """All that one rule decides about, as many as it needs: `A.ref(one) & B.maybe(two) & C.many(some)`.
+
+    The types of the states follow, so that a rule that takes others does not pass the type checker.
+    """
+
+    refs: tuple[Ref[Any], ...]
+
+    def __and__(self, other: Ref[Other]) -> "Refs[*States, Other]":
+        return Refs((*self.refs, other))
 
 
 @dataclass(frozen=True)

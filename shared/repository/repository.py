@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Any, TypeVar, overload
+from typing import Any, TypeVar, TypeVarTuple, overload
 
 from pydantic import BaseModel
 
@@ -25,13 +25,10 @@ from shared.repository.committer import Committer, Member
 from shared.repository.matching import value_of
 from shared.repository.pages import Page, Place, behind
 from shared.repository.reading import Reader, Remembered
-from shared.repository.refs import Collection, Ref
+from shared.repository.refs import Collection, Ref, Refs
 
-A = TypeVar("A")
-B = TypeVar("B")
-C = TypeVar("C")
-D = TypeVar("D")
 State = TypeVar("State")
+States = TypeVarTuple("States")
 
 NUMBERS_IN_A_BLOCK = 50
 MOST_REMEMBERED = 10_000
@@ -56,38 +53,20 @@ class Repository:
     @overload
     async def change(
         self,
-        refs: Ref[A],
-        rule: Callable[[A], Decision[A]],
+        refs: Ref[State],
+        rule: Callable[[State], Decision[State]],
         *,
         cause: Cause,
-        reply: Callable[[A], BaseModel] | None = None,
+        reply: Callable[[State], BaseModel] | None = None,
     ) -> Answer: ...
     @overload
     async def change(
         self,
-        refs: tuple[Ref[A], Ref[B]],
-        rule: Callable[[A, B], Decision[A, B]],
+        refs: Refs[*States],
+        rule: Callable[[*States], Decision[*States]],
         *,
         cause: Cause,
-        reply: Callable[[A, B], BaseModel] | None = None,
-    ) -> Answer: ...
-    @overload
-    async def change(
-        self,
-        refs: tuple[Ref[A], Ref[B], Ref[C]],
-        rule: Callable[[A, B, C], Decision[A, B, C]],
-        *,
-        cause: Cause,
-        reply: Callable[[A, B, C], BaseModel] | None = None,
-    ) -> Answer: ...
-    @overload
-    async def change(
-        self,
-        refs: tuple[Ref[A], Ref[B], Ref[C], Ref[D]],
-        rule: Callable[[A, B, C, D], Decision[A, B, C, D]],
-        *,
-        cause: Cause,
-        reply: Callable[[A, B, C, D], BaseModel] | None = None,
+        reply: Callable[[*States], BaseModel] | None = None,
     ) -> Answer: ...
     async def change(self, refs: Any, rule: Any, *, cause: Cause, reply: Any = None) -> Answer:
         """Read the referenced states, call the rule with them, and store its result, once per cause.
@@ -96,9 +75,19 @@ class Repository:
         """
         return await self._committer.commit(Member(_several(refs), rule, _traced(cause), reply))
 
+    @overload
     async def preview(
-        self, refs: Any, rule: Callable[..., tuple[Any, ...]], *, asked: Asking | None = None
-    ) -> Any:
+        self, refs: Ref[State], rule: Callable[[State], Decision[State]], *, asked: Asking | None = None
+    ) -> tuple[State]: ...
+    @overload
+    async def preview(
+        self,
+        refs: Refs[*States],
+        rule: Callable[[*States], Decision[*States]],
+        *,
+        asked: Asking | None = None,
+    ) -> tuple[*States]: ...
+    async def preview(self, refs: Any, rule: Any, *, asked: Asking | None = None) -> Any:
         """Call a rule and store nothing but the audit row; give its new states (N1). Raises Refused."""
         cause = Cause(key=None, entry=asked.entry if asked else None)
         answer = await self._committer.commit(Member(_several(refs), rule, cause, keeps=False))
@@ -246,8 +235,8 @@ def _traced(cause: Cause) -> Cause:
     return cause if cause.traceparent else replace(cause, traceparent=tracing.traceparent())
 
 
-def _several(refs: Ref[Any] | tuple[Ref[Any], ...]) -> tuple[Ref[Any], ...]:
-    return refs if isinstance(refs, tuple) else (refs,)
+def _several(refs: Ref[Any] | Refs[*tuple[Any, ...]]) -> tuple[Ref[Any], ...]:
+    return refs.refs if isinstance(refs, Refs) else (refs,)
 
 
 def _as_it_is(state: State, *, demand: Callable[[State], object] | None) -> tuple[State, tuple[()]]:

@@ -24,7 +24,7 @@ async def merged_elsewhere(billing: Billing) -> None:
     """Let another process merge at the same moment: it looked for fees before these were there."""
     note = partial(note_merged, patient_ref="p-1", into_ref="p-2", at=billing.service.clock.now())
     await billing.service.repository.change(
-        (PAYERS.maybe("p-1"), PAYERS.maybe("p-2")), note, cause=Cause(key=None)
+        PAYERS.maybe("p-1") & PAYERS.maybe("p-2"), note, cause=Cause(key=None)
     )
 
 

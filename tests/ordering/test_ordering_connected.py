@@ -62,13 +62,13 @@ async def drafted(repository: Repository, *numbers: str) -> None:
     await repository.change(allowance, lines, cause=Cause("lines"))
     for number in numbers:
         rule = partial(draft, requested=DRAWN, withdrawal_no=number, at=NOW)
-        refs = (WITHDRAWALS.maybe(number), ALLOWANCES.ref(PATIENT))
+        refs = WITHDRAWALS.maybe(number) & ALLOWANCES.ref(PATIENT)
         await repository.change(refs, rule, cause=Cause(f"draft-{number}"))
 
 
 async def sending(repository: Repository, number: str, order_no: str) -> Answer:
     rule = partial(send, requested=DRAWN, dispatch=Dispatch((order_no,), "9520000000011", NOW))
-    refs = (WITHDRAWALS.ref(number), ALLOWANCES.ref(PATIENT), ORDERS.maybe_many([order_no]))
+    refs = WITHDRAWALS.ref(number) & ALLOWANCES.ref(PATIENT) & ORDERS.maybe_many([order_no])
     return await repository.change(refs, rule, cause=Cause(f"send-{number}"))
 
 
@@ -118,7 +118,7 @@ async def test_what_was_sent_is_read_back_as_it_was_and_a_reply_is_heard_once(
         await drafted(one, WITHDRAWAL_NO)
         sent = await sending(one, WITHDRAWAL_NO, ORDER_NO)
         kept = await one.get(ORDERS.ref(ORDER_NO))
-        refs = (WITHDRAWALS.ref(WITHDRAWAL_NO), ALLOWANCES.ref(PATIENT), ORDERS.many([ORDER_NO]))
+        refs = WITHDRAWALS.ref(WITHDRAWAL_NO) & ALLOWANCES.ref(PATIENT) & ORDERS.many([ORDER_NO])
         rule = partial(take_reply, reply=DELIVERED, body="sealed:body", at=NOW)
 
         answers = await asyncio.gather(*(one.change(refs, rule, cause=Cause("reply")) for _ in range(100)))

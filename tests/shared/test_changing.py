@@ -119,7 +119,7 @@ async def test_a_word_that_must_be_unique_and_is_taken_is_told_as_such_also_besi
 
     with pytest.raises(BulkWriteError) as failure:
         await purses.change(
-            (PURSES.ref("p2"), PURSES.maybe("p3")),
+            PURSES.ref("p2") & PURSES.maybe("p3"),
             lambda other, _: (replace(other, coins=9), *labelled(None, purse_id="p3")),
             cause=cause("k3"),
         )

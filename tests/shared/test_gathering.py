@@ -65,7 +65,7 @@ async def test_all_that_a_change_reads_is_one_question(purses: Repository, comma
     await purses.change(PURSES.maybe("p1"), partial(put, coins=3), cause=Cause(key="k1"))
     commands.names.clear()
 
-    await purses.change((PURSES.maybe("p1"), CHESTS.maybe("c1")), move, cause=Cause(key="k2"))
+    await purses.change(PURSES.maybe("p1") & CHESTS.maybe("c1"), move, cause=Cause(key="k2"))
 
     assert commands.names == ["aggregate", "insert", "insert", "commitTransaction"]
     assert (await purses.get(CHESTS.ref("c1"))).coins == 3
@@ -123,7 +123,7 @@ async def test_documents_that_are_too_large_together_are_read_one_by_one(purses:
     for each in ids:
         await purses.change(PURSES.maybe(each), partial(put_heavy, purse_id=each), cause=Cause(key=each))
 
-    refs = (PURSES.many(ids), CHESTS.maybe("c1"))
+    refs = PURSES.many(ids) & CHESTS.maybe("c1")
     await purses.change(refs, lambda many, chest: (many, chest or A_PURSE, []), cause=Cause(key="all"))
     many, chest = await asyncio.gather(purses.get(PURSES.many(ids)), purses.get(CHESTS.maybe("c1")))
     seen, _ = await purses.preview(refs, lambda many, chest: (many, chest, []))

@@ -125,7 +125,7 @@ async def test_a_rule_over_two_documents_keeps_both_or_none(purses: Repository) 
 
     await fill(purses, 4, purse_id="p1")
     await fill(purses, 1, purse_id="p2")
-    await purses.change((PURSES.ref("p1"), PURSES.ref("p2")), move, cause=cause("k1"))
+    await purses.change(PURSES.ref("p1") & PURSES.ref("p2"), move, cause=cause("k1"))
 
     assert [each.coins for each in await purses.find(PURSES, {})] == [0, 5]
 

@@ -96,7 +96,7 @@ async def _patient(repository: Repository, seals: Seals, today: date) -> str:
     rule = partial(
         register_patient, patient_ref=ref, number_key=key, person=person, status=status, by="bench"
     )
-    refs: Any = (PATIENTS.maybe(ref), IDENTITIES.maybe(key))
+    refs: Any = PATIENTS.maybe(ref) & IDENTITIES.maybe(key)
     await repository.change(refs, rule, cause=Cause.of_job("bench-patient", ref))
     number = await repository.next_number("F", year=today.year)
     prescription = _prescription(number, ref, today)

@@ -67,7 +67,7 @@ class Batches:
         waiting = await self.waiting()
         batch_id = await self._next_id()
         rule = partial(freeze, batch_id=batch_id, at=self._clock.now())
-        refs = (BATCHES.maybe(batch_id), FEES.many([fee.event_id for fee in waiting]))
+        refs = BATCHES.maybe(batch_id) & FEES.many([fee.event_id for fee in waiting])
         await fault("close.before_freeze")
         answer = await self._repository.change(refs, rule, cause=cause, reply=reply)
         await fault("close.after_freeze")
@@ -129,7 +129,7 @@ class Batches:
     ) -> Answer:
         """Write the same file again if it is gone, and tell its unanswered entries under their old names."""
         batch = await self.write(batch_id)
-        refs = (BATCHES.ref(batch_id), FEES.many(batch.event_ids))
+        refs = BATCHES.ref(batch_id) & FEES.many(batch.event_ids)
         rule = partial(send_again, at=self._clock.now())
         await fault("again.before_commit")
         answer = await self._repository.change(refs, rule, cause=cause, reply=reply)
@@ -142,7 +142,7 @@ class Batches:
         await each_for_itself(self._repository, sent, self._watch)
 
     async def _watch(self, batch: Batch) -> None:
-        refs = (BATCHES.ref(batch.batch_id), FEES.many(batch.event_ids))
+        refs = BATCHES.ref(batch.batch_id) & FEES.many(batch.event_ids)
         rule = partial(watch_batch, at=self._clock.now())
         await fault("watch.before_commit")
         await self._repository.change(refs, rule, cause=Cause(key=None))
@@ -155,7 +155,7 @@ class Batches:
         """Give a file as an answer that is overdue makes it, whether the alarm was raised yet or not."""
         if batch.over or batch.sent_at is None:
             return batch
-        refs = (BATCHES.ref(batch.batch_id), FEES.many(batch.event_ids))
+        refs = BATCHES.ref(batch.batch_id) & FEES.many(batch.event_ids)
         seen: Batch
         seen, _ = await self._repository.preview(refs, partial(watch_batch, at=self._clock.now()))
         return seen

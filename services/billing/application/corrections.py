@@ -49,7 +49,7 @@ class Corrections:
             asked_by=by,
             asked_at=self._clock.now(),
         )
-        refs = (CORRECTIONS.maybe(event_id), FEES.ref(event_id), FEES.maybe(_credit_id(asked)))
+        refs = CORRECTIONS.maybe(event_id) & FEES.ref(event_id) & FEES.maybe(_credit_id(asked))
         return await self._repository.change(
             refs, partial(ask_correction, asked=asked), cause=cause, reply=reply
         )
@@ -57,10 +57,10 @@ class Corrections:
     async def approve(self, event_id: str, *, by: str, cause: Cause, reply: OfApproved) -> Answer:
         asked = await self._repository.get(CORRECTIONS.ref(event_id))
         refs = (
-            CORRECTIONS.ref(event_id),
-            ACCOUNTS.ref(asked.withdrawal_no),
-            FEES.maybe_many([event_id, _credit_id(asked), corrected_id(asked)]),
-            PAYERS.maybe(asked.patient_ref),
+            CORRECTIONS.ref(event_id)
+            & ACCOUNTS.ref(asked.withdrawal_no)
+            & FEES.maybe_many([event_id, _credit_id(asked), corrected_id(asked)])
+            & PAYERS.maybe(asked.patient_ref)
         )
         charge = await self._repository.get(FEES.ref(event_id))
         caps = await self._caps.of([charge.entry.tariff])

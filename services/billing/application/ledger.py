@@ -39,14 +39,14 @@ from services.billing.repository.collections import ACCOUNTS, FEES, PAYERS, STRA
 from shared.clock import Clock
 from shared.domain.hashing import plain_hash
 from shared.fault import fault
-from shared.repository import Answer, Asking, Cause, Page, Place, Ref, Repository, moment_text, present
+from shared.repository import Answer, Asking, Cause, Page, Place, Refs, Repository, moment_text, present
 
 MOST_AT_ONCE = 1000
 LONGEST_LIST = 200
 READINGS = 5
 
-Pages = tuple[Ref[Account | None], Ref[Booked], Ref[Booked], Ref[Payer | None]]
-WithAfter = tuple[Ref[Account | None], Ref[Booked], Ref[Payer | None]]
+Pages = Refs[Account | None, Booked, Booked, Payer | None]
+WithAfter = Refs[Account | None, Booked, Payer | None]
 
 
 class Reached(NamedTuple):
@@ -132,7 +132,7 @@ class Ledger:
         into_ref = await self.patient(into_ref)
         caps, at = await self._caps.all(), self._clock.now()
         rule = partial(merge_payers, patient_ref=patient_ref, into_ref=into_ref, at=at, caps=caps)
-        refs = (PAYERS.maybe(patient_ref), PAYERS.maybe(into_ref))
+        refs = PAYERS.maybe(patient_ref) & PAYERS.maybe(into_ref)
         await self._repository.change(refs, rule, cause=cause.part("payer"))
         await self.move(patient_ref, into_ref=into_ref, cause=cause)
 
@@ -140,7 +140,7 @@ class Ledger:
         """Let everything that hangs on one reference hang on the other; give how many fees there were."""
         move, moved = partial(move_fee, into_ref=into_ref), 0
         async for fee in self.pages({"patient_ref": patient_ref}):
-            refs = (FEES.ref(fee.event_id), ACCOUNTS.ref(fee.withdrawal_no))
+            refs = FEES.ref(fee.event_id) & ACCOUNTS.ref(fee.withdrawal_no)
             await self._repository.change(refs, move, cause=cause.part(fee.event_id))
             await fault("merge.with_part")
             moved += 1
@@ -177,7 +177,7 @@ class Ledger:
     ) -> Answer:
         fee = await self._repository.get(FEES.ref(event_id))
         rule = partial(release_fee, by=by, at=self._clock.now())
-        refs = (FEES.ref(event_id), PAYERS.maybe(fee.patient_ref))
+        refs = FEES.ref(event_id) & PAYERS.maybe(fee.patient_ref)
         return await self._repository.change(refs, rule, cause=cause, reply=reply)
 
     async def acknowledge(self, heard: Acknowledgement, *, cause: Cause) -> None:
@@ -188,7 +188,7 @@ class Ledger:
         if kept is not None:
             return  # by the version before, under a hash without a key
         rule = partial(acknowledge, heard=heard, at=self._clock.now(), id_is_reused=cause.id_is_reused)
-        refs = (FEES.maybe(heard.event_id), STRAYS.maybe(stray_id_of(heard)))
+        refs = FEES.maybe(heard.event_id) & STRAYS.maybe(stray_id_of(heard))
         await self._repository.change(refs, rule, cause=cause)
 
     async def of_patient(self, patient_ref: str) -> list[Fee]:
@@ -236,7 +236,7 @@ class Ledger:
         return await self._repository.whole(FEES, where, sort="-entry.occurred_at")
 
     async def _tell_held(self, fee: Fee, *, cause: Cause) -> None:
-        refs = (FEES.ref(fee.event_id), PAYERS.maybe(fee.patient_ref))
+        refs = FEES.ref(fee.event_id) & PAYERS.maybe(fee.patient_ref)
         await fault("held.before_commit")
         await self._repository.change(refs, partial(tell_held, at=self._clock.now()), cause=cause)
         await fault("held.after_commit")
@@ -244,17 +244,17 @@ class Ledger:
 
 def _with_after(account: Account, fee_nos: Sequence[int]) -> WithAfter:
     return (
-        ACCOUNTS.maybe(account.withdrawal_no),
-        FEES.maybe_many(names_with_after(account, fee_nos)),
-        PAYERS.maybe(account.patient_ref),
+        ACCOUNTS.maybe(account.withdrawal_no)
+        & FEES.maybe_many(names_with_after(account, fee_nos))
+        & PAYERS.maybe(account.patient_ref)
     )
 
 
 def _pages(account: Account, fee_nos: Sequence[int]) -> Pages:
     number = account.withdrawal_no
     return (
-        ACCOUNTS.maybe(number),
-        FEES.maybe_many([event_id_of(number, each, kind="charge") for each in fee_nos]),
-        FEES.maybe_many([event_id_of(number, each, kind="credit") for each in fee_nos]),
-        PAYERS.maybe(account.patient_ref),
+        ACCOUNTS.maybe(number)
+        & FEES.maybe_many([event_id_of(number, each, kind="charge") for each in fee_nos])
+        & FEES.maybe_many([event_id_of(number, each, kind="credit") for each in fee_nos])
+        & PAYERS.maybe(account.patient_ref)
     )

@@ -54,10 +54,10 @@ class Loans:
         account = await self._repository.get(ACCOUNTS.maybe(number)) or Account(number, who)
         opened = replace(account, patient_ref=who)
         refs = (
-            LOANS.ref(loan_id),
-            ACCOUNTS.maybe(number),
-            FEES.maybe_many(names_of(account, loan.entry)),
-            PAYERS.maybe(who),
+            LOANS.ref(loan_id)
+            & ACCOUNTS.maybe(number)
+            & FEES.maybe_many(names_of(account, loan.entry))
+            & PAYERS.maybe(who)
         )
         caps = await self._caps.of([loan.entry.tariff])
         rule = partial(settle_loan, opened=opened, at=self._clock.now(), caps=caps)

@@ -35,13 +35,13 @@ class Tariffs:
             str(uuid5(NAMES, str(cause.key))), proposed, drafted_by=by, drafted_at=self._clock.now()
         )
         rule = partial(draft_tariff, proposal=proposal, not_before=await self._not_before())
-        refs = (DRAFTS.maybe(proposal.draft_id), TARIFFS.maybe(proposed.tariff))
+        refs = DRAFTS.maybe(proposal.draft_id) & TARIFFS.maybe(proposed.tariff)
         return await self._repository.change(refs, rule, cause=cause, reply=reply)
 
     async def publish(self, draft_id: str, *, by: str, cause: Cause, reply: Reply) -> Answer:
         draft = await self.draft_of(draft_id)
         rule = partial(publish_draft, by=by, at=self._clock.now(), not_before=await self._not_before())
-        refs = (DRAFTS.ref(draft_id), TARIFFS.maybe(draft.proposed.tariff))
+        refs = DRAFTS.ref(draft_id) & TARIFFS.maybe(draft.proposed.tariff)
         await fault("tariff.before_commit")
         answer = await self._repository.change(refs, rule, cause=cause, reply=reply)
         await fault("tariff.after_commit")

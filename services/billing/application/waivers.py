@@ -106,7 +106,7 @@ class Waivers:
 
     async def _waive(self, waiver: Waiver, charge: Fee) -> None:
         credit_id = event_id_of(charge.withdrawal_no, charge.entry.fee_no, kind="credit")
-        refs = (FEES.maybe_many([charge.event_id, credit_id]), PAYERS.maybe(charge.patient_ref))
+        refs = FEES.maybe_many([charge.event_id, credit_id]) & PAYERS.maybe(charge.patient_ref)
         rule = partial(waive, waiver=waiver, at=self._clock.now())
         await self._repository.change(refs, rule, cause=Cause(key=None))
 

@@ -62,7 +62,7 @@ class Imports:
             until = first + len(some)
             rule = partial(stage_articles, import_id=import_id, rows=some, until=until, at=self._clock.now())
             await fault("import.before_stage")
-            refs = (IMPORTS.ref(POINTER), STAGED.maybe_many(slots(first, until)))
+            refs = IMPORTS.ref(POINTER) & STAGED.maybe_many(slots(first, until))
             await self._change(refs, rule, cause=Cause(key=None))
             progress(len(some))
 
@@ -83,7 +83,7 @@ class Imports:
                 staged = await self._repository.get(STAGED.many(slots(first, until)))
                 rows = [each.article for each in staged]
                 await fault("import.before_rows")
-                refs = (IMPORTS.ref(POINTER), ARTICLES.maybe_many([row.article_no for row in rows]))
+                refs = IMPORTS.ref(POINTER) & ARTICLES.maybe_many([row.article_no for row in rows])
                 rule = partial(tell_articles, rows=rows, at=self._clock.now())
                 await self._change(refs, rule, cause=Cause.of_job("import-articles", import_id, str(first)))
                 await fault("import.after_rows")

@@ -159,7 +159,7 @@ class Messages:
         seen: list[str] = []
         while True:
             seen.append(patient_ref)
-            refs = (ref, CONTACTS.maybe(patient_ref))
+            refs = ref & CONTACTS.maybe(patient_ref)
             try:
                 return await self._repository.change(refs, partial(_of_one_contact, rule, seen), cause=cause)
             except ContactMoved as moved:

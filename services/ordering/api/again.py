@@ -31,10 +31,10 @@ def ordering_again(router: Router, desk: Desk) -> None:
         dispatch = await desk.dispatch(requested)
         number = await repository.next_number("U", year=clock.today().year)
         refs = (
-            WITHDRAWALS.ref(withdrawal_no, if_version=asked.if_match),
-            WITHDRAWALS.maybe(number),
-            ALLOWANCES.ref(known.patient_ref),
-            ORDERS.maybe_many(dispatch.order_nos),
+            WITHDRAWALS.ref(withdrawal_no, if_version=asked.if_match)
+            & WITHDRAWALS.maybe(number)
+            & ALLOWANCES.ref(known.patient_ref)
+            & ORDERS.maybe_many(dispatch.order_nos)
         )
         answer = await repository.change(
             refs,
@@ -56,10 +56,10 @@ def ordering_again(router: Router, desk: Desk) -> None:
         )
         dispatch = await desk.dispatch(requested)
         refs = (
-            WITHDRAWALS.ref(withdrawal_no, if_version=asked.if_match),
-            ALLOWANCES.ref(known.patient_ref),
-            ORDERS.many(known.order_nos),
-            ORDERS.maybe_many(dispatch.order_nos),
+            WITHDRAWALS.ref(withdrawal_no, if_version=asked.if_match)
+            & ALLOWANCES.ref(known.patient_ref)
+            & ORDERS.many(known.order_nos)
+            & ORDERS.maybe_many(dispatch.order_nos)
         )
         answer = await repository.change(
             refs,

@@ -75,7 +75,7 @@ def _drafting(router: Router, desk: Desk) -> None:
         rule = partial(
             draft, requested=desk.with_sealed_contact(requested), withdrawal_no=number, at=clock.now()
         )
-        refs = (WITHDRAWALS.maybe(number), ALLOWANCES.ref(allowance.patient_ref))
+        refs = WITHDRAWALS.maybe(number) & ALLOWANCES.ref(allowance.patient_ref)
         answer = await repository.change(refs, rule, cause=asked.cause, reply=partial(_kept, asked.language))
         return asked.answered(answer, status=201)
 
@@ -87,7 +87,7 @@ def _drafting(router: Router, desk: Desk) -> None:
             form.chosen(asked.actor.sub), form.delivery.as_request(), allowance=allowance, actor=asked.actor
         )
         rule = partial(change, requested=desk.with_sealed_contact(requested), at=clock.now())
-        refs = (WITHDRAWALS.ref(withdrawal_no, if_version=asked.if_match), ALLOWANCES.ref(known.patient_ref))
+        refs = WITHDRAWALS.ref(withdrawal_no, if_version=asked.if_match) & ALLOWANCES.ref(known.patient_ref)
         answer = await repository.change(refs, rule, cause=asked.cause, reply=partial(_kept, asked.language))
         return asked.answered(answer)
 
@@ -102,9 +102,9 @@ def _sending(router: Router, desk: Desk) -> None:
         requested = await desk.requested_again(known, allowance, actor=asked.actor)
         dispatch = await desk.dispatch(requested)
         refs = (
-            WITHDRAWALS.ref(withdrawal_no, if_version=asked.if_match),
-            ALLOWANCES.ref(known.patient_ref),
-            ORDERS.maybe_many(dispatch.order_nos),
+            WITHDRAWALS.ref(withdrawal_no, if_version=asked.if_match)
+            & ALLOWANCES.ref(known.patient_ref)
+            & ORDERS.maybe_many(dispatch.order_nos)
         )
         await fault("send.before_commit")
         answer = await repository.change(
@@ -128,9 +128,9 @@ def _annulling(router: Router, desk: Desk) -> None:
         await fault("annul.before_commit")
         answer = await repository.change(
             (
-                WITHDRAWALS.ref(withdrawal_no, if_version=asked.if_match),
-                ALLOWANCES.ref(known.patient_ref),
-                ORDERS.many(known.order_nos),
+                WITHDRAWALS.ref(withdrawal_no, if_version=asked.if_match)
+                & ALLOWANCES.ref(known.patient_ref)
+                & ORDERS.many(known.order_nos)
             ),
             partial(annul_all, by=asked.actor.sub, at=clock.now(), catalogue=catalogue),
             cause=asked.cause,

@@ -57,9 +57,9 @@ async def on_set_aside(ordering: Ordering, clock: Clock, topic: str, order_no: s
     what: Unreached = "order" if topic == OrderMessage.topic else "annulment"
     await repository.change(
         (
-            WITHDRAWALS.ref(order.withdrawal_no),
-            ALLOWANCES.ref(present_ref),
-            ORDERS.many(withdrawal.order_nos),
+            WITHDRAWALS.ref(order.withdrawal_no)
+            & ALLOWANCES.ref(present_ref)
+            & ORDERS.many(withdrawal.order_nos)
         ),
         partial(note_unreached, order_no=order_no, what=what, at=now, catalogue=catalogue),
         cause=Cause.of_job("set-aside", what, order_no, now.isoformat()),

@@ -147,7 +147,7 @@ def routes(prescribing: Prescribing, clock: Clock, forms: Mapping[str, Form]) ->
         chosen = form_named(forms, form.form)
         attachment = ATTACHMENTS.maybe(f"{prescription_no}:{chosen.form}")
         rule = partial(fill_form, form=chosen, answers=form.answers, by=asked.actor.sub, on=clock.today())
-        refs = (attachment, PRESCRIPTIONS.ref(prescription_no))
+        refs = attachment & PRESCRIPTIONS.ref(prescription_no)
         answer = await repository.change(refs, rule, cause=asked.cause, reply=AttachmentView.of)
         return asked.answered(answer)
 

@@ -92,7 +92,7 @@ def acting(router: Router, prescribing: Prescribing, residents: Residents, clock
             valid_through=form.valid_through,
             on=on,
         )
-        refs = (PATIENTS.ref(patient_ref, if_version=asked.if_match), PATIENTS.ref(guardian_ref))
+        refs = PATIENTS.ref(patient_ref, if_version=asked.if_match) & PATIENTS.ref(guardian_ref)
         answer = await repository.change(refs, rule, cause=asked.cause, reply=PatientKept.of)
         return asked.answered(answer, 201)
 

@@ -54,7 +54,7 @@ class PatientDesk:
             status=form.status(),
             by=asked.actor.sub,
         )
-        refs = (to_be(PATIENTS, patient_ref), to_be(IDENTITIES, key))
+        refs = to_be(PATIENTS, patient_ref) & to_be(IDENTITIES, key)
         return await self._repository.change(refs, rule, cause=asked.cause, reply=PatientKept.of)
 
     async def record(self, patient_ref: str, form: PatientForm, asked: Asked) -> Answer:
@@ -72,12 +72,12 @@ class PatientDesk:
             on=self._clock.today(),
         )
         identity = IDENTITIES.maybe(self._seals.key_of(number.value))
-        refs = (PATIENTS.ref(patient_ref, if_version=asked.if_match), identity)
+        refs = PATIENTS.ref(patient_ref, if_version=asked.if_match) & identity
         return await self._repository.change(refs, rule, cause=asked.cause, reply=PatientKept.of)
 
     async def change_status(self, patient_ref: str, status: Status, asked: Asked) -> Answer:
         self._demand_days_that_have_been(None, status.deceased_on)
-        refs = (PATIENTS.ref(patient_ref, if_version=asked.if_match), COPIES.maybe(patient_ref))
+        refs = PATIENTS.ref(patient_ref, if_version=asked.if_match) & COPIES.maybe(patient_ref)
         rule = partial(_change_status, status=status)
         return await self._repository.change(refs, rule, cause=asked.cause, reply=PatientKept.of)
 
@@ -117,7 +117,7 @@ class PatientDesk:
             number=self._seals.seal(number.value, purpose="number"),
             number_type=number.type,
         )
-        refs = (PATIENTS.ref(patient_ref, if_version=asked.if_match), to_be(IDENTITIES, key))
+        refs = PATIENTS.ref(patient_ref, if_version=asked.if_match) & to_be(IDENTITIES, key)
         return await self._repository.change(refs, rule, cause=asked.cause, reply=NumberGiven.renumbered)
 
     async def _replaced(self, patient_ref: str, *, by: str) -> bool:
@@ -141,7 +141,7 @@ class PatientDesk:
             status=form.status(),
             by=asked.actor.sub,
         )
-        refs = (to_be(PATIENTS, patient_ref), to_be(COPIES, patient_ref), IDENTITIES.maybe_many(keys))
+        refs = to_be(PATIENTS, patient_ref) & to_be(COPIES, patient_ref) & IDENTITIES.maybe_many(keys)
         return await self._repository.change(refs, rule, cause=asked.cause, reply=PatientKept.of)
 
     async def _record_copied(
@@ -153,9 +153,9 @@ class PatientDesk:
             record_copied, number_keys=keys, said=self._said_by_hand(record, form), status=form.status()
         )
         refs = (
-            PATIENTS.ref(patient_ref, if_version=asked.if_match),
-            COPIES.maybe(patient_ref),
-            IDENTITIES.maybe_many(keys),
+            PATIENTS.ref(patient_ref, if_version=asked.if_match)
+            & COPIES.maybe(patient_ref)
+            & IDENTITIES.maybe_many(keys)
         )
         return await self._repository.change(refs, rule, cause=asked.cause, reply=PatientKept.of)
 

@@ -82,10 +82,10 @@ def saving(
         refuse_any(await prescribing.against_many_lines(form.patient_ref, wanted=len(wanted.lines), on=on))
         number = await repository.next_number("F", year=on.year)
         refs = (
-            to_be(PRESCRIPTIONS, number),
-            PATIENTS.ref(form.patient_ref),
-            articles_of(line.article_no for line in wanted.lines),
-            EXEMPTIONS.maybe(by.sub),
+            to_be(PRESCRIPTIONS, number)
+            & PATIENTS.ref(form.patient_ref)
+            & articles_of(line.article_no for line in wanted.lines)
+            & EXEMPTIONS.maybe(by.sub)
         )
         rules = book.of(area_of(form.prescription_type).key)
         rule = partial(prescribe, prescription_no=number, wanted=wanted, by=by, rules=rules, on=on)
@@ -134,10 +134,11 @@ async def previewed(
     """
     repository, on = prescribing.repository, clock.today()
     articles = articles_of(line.article_no for line in wanted.lines)
-    refs = (PATIENTS.ref(patient_ref), articles, EXEMPTIONS.maybe(by.sub))
+    patient_at = PATIENTS.ref(patient_ref)
+    refs = patient_at & articles & EXEMPTIONS.maybe(by.sub)
     rule = partial(try_prescribing, wanted=wanted, by=by, rules=rules, on=on)
     refused = _first_of(others, await _refusal(repository.preview(refs, rule, asked=ask)))
-    known, patient = copies_by_number(await repository.get(articles)), await repository.get(refs[0])
+    known, patient = copies_by_number(await repository.get(articles)), await repository.get(patient_at)
     warnings = warnings_of(wanted, known, patient, await prescribing.tariffs(), language=ask.language, on=on)
     return PrescriptionPreview(
         allowed=refused is None,

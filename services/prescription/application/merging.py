@@ -51,10 +51,10 @@ class Mergings:
         identities = await self._under(IDENTITIES, old_ref)
         prescriptions = await self._under(PRESCRIPTIONS, old_ref)
         refs = (
-            PATIENTS.many((old_ref, into_ref)),
-            IDENTITIES.many([each.number_key for each in identities]),
-            PRESCRIPTIONS.many([each.prescription_no for each in prescriptions]),
-            MERGINGS.maybe(old_ref),
+            PATIENTS.many((old_ref, into_ref))
+            & IDENTITIES.many([each.number_key for each in identities])
+            & PRESCRIPTIONS.many([each.prescription_no for each in prescriptions])
+            & MERGINGS.maybe(old_ref)
         )
         rule = partial(
             merge_patients, by=by, on=self._clock.today(), reason=reason, same_by_register=same_by_register

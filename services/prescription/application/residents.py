@@ -97,7 +97,7 @@ class Residents:
             said=self.copied(record),
             own_county=self._own_county,
         )
-        refs = (PATIENTS.maybe(ref), COPIES.maybe(ref), IDENTITIES.maybe_many(keys))
+        refs = PATIENTS.maybe(ref) & COPIES.maybe(ref) & IDENTITIES.maybe_many(keys)
         await self._repository.change(refs, rule, cause=Cause(key=None, entry=entry))
         return await self._prescribing.patient_ref_of(keys[0]) or ref
 

@@ -44,7 +44,7 @@ async def _meet(prescribing: Prescribing, seen: Prescription, clock: Clock) -> N
     renewed = renewed_articles(others, apart_from=number)
     await fault("deadline.before_commit")
     await prescribing.repository.change(
-        (PRESCRIPTIONS.ref(number), PATIENTS.maybe(patient_ref)),
+        PRESCRIPTIONS.ref(number) & PATIENTS.maybe(patient_ref),
         partial(meet_deadline, renewed=renewed, on=clock.today()),
         cause=Cause.of_job("deadline", number, clock.now().isoformat()),
     )
