@@ -13,7 +13,7 @@ from services.ordering.domain.dialogue.crowding import (
     beside,
     is_crowded,
 )
-from services.ordering.domain.dialogue.effects import take_reply
+from services.ordering.domain.dialogue.effects import take_long_reply, take_reply
 from services.ordering.repository.collections import LONG_REPLIES, ORDERS
 from shared.events.tasks import TaskRaised
 from shared.partners import LineResponse, OrderResponse
@@ -120,3 +120,12 @@ def test_the_same_long_reply_is_kept_once_and_counted() -> None:
     once = beside(None, order_no=ORDER.order_no, received=received, body="sealed:whole")
 
     assert beside(once, order_no=ORDER.order_no, received=received, body="sealed:whole").copies == 2
+
+
+def test_a_long_reply_is_believed_as_a_short_one_is() -> None:
+    _, _, (order,), beside_it, _ = take_long_reply(
+        SENT, USED, (ORDER,), None, reply=ACK, body="sealed:cut", whole="sealed:whole", at=LATER
+    )
+
+    assert order.state == "acknowledged"
+    assert beside_it is not None

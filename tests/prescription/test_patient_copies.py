@@ -177,6 +177,17 @@ def test_two_patients_with_numbers_of_one_person_become_a_task_for_customer_serv
     assert tasks(facts) == ["patients_are_one_person"]
 
 
+@pytest.mark.parametrize("other", ["p-0", "p-2"])
+def test_the_task_about_two_patients_has_one_name_whichever_is_looked_up(other: str) -> None:
+    *_, facts = kept(
+        PATIENT, COPY, SAID, number_keys=[KEY, OLD_KEY], identities=(*IDENTITIES, Identity(OLD_KEY, other))
+    )
+
+    (task,) = (each for each in facts if isinstance(each, TaskRaised))
+    assert task.task_id == f"same-person:{min(other, 'p-1')}:{max(other, 'p-1')}"
+    assert (task.patient_ref, task.subject_no) == ("p-1", other)
+
+
 def test_a_patient_who_moves_to_another_region_becomes_a_task() -> None:
     moved = replace(SAID, county="07", digest="digest-7")
 

@@ -73,7 +73,7 @@ def _article_named(text: str | None, catalogue: Catalogue) -> str | None:
 
 
 def _deviating(context: ReplyContext, was: OrderedLine, line: OrderedLine) -> ReplyContext:
-    if line.replacement_article_no not in {None, was.replacement_article_no}:
+    if line.replacement_article_no != was.replacement_article_no:
         context = _replaced(context, line)
     if line.answer == "rejected":
         return context.noting("line_rejected", line.article_no)

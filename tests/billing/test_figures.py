@@ -1,0 +1,7 @@
+"""Limits, ages and periods in the rules of billing are those that were decided."""
+
+from tests.figures import figures, kept
+
+
+def test_no_figure_of_a_rule_is_another_than_was_decided() -> None:
+    assert sorted(figures("services/billing/domain")) == sorted(kept("services/billing/domain"))
