@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.prescription.domain.quantity import LineRequest, calculate
-from services.prescription.domain.rule_book import in_force
-from services.prescription.domain.rules import Case, Stretch, Verdict, judge
+from services.prescription.domain.rule_book import ExemptionRow, in_force
+from services.prescription.domain.rules import Case, Stretch, Verdict, judge, judge_right
 from services.prescription.gateways.rule_book import PACKAGED, read_forms, read_rule_book
 from shared.domain.days import Period, begins_at, local_day, valid_through
 from shared.domain.money import Money
@@ -66,6 +66,17 @@ def test_a_refusal_by_the_book_names_the_row_that_decided() -> None:
         assert each.refused
         assert each.row
         assert each.refused.facts["decided_by"] == each.row.rule
+
+
+def test_a_right_decides_before_an_exemption_that_would_do_as_well() -> None:
+    right = next(row for row in OF_FOODS.rights if row.covers(30))
+    exemption = ExemptionRow("an-exemption", "a source", right.holds, right.profession, below_years=99)
+    case = Case("energy_nutrition", right.profession, date(1996, 1, 1), exempted=True)
+
+    rules = replace(OF_FOODS, exemptions=(exemption,))
+    (verdict,) = judge_right(rules, case, on=date(2026, 11, 24))
+
+    assert verdict == Verdict(right)
 
 
 @pytest.mark.parametrize("case", published("validity"))
