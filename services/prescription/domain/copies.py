@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from services.prescription.domain.patients import Identity, Patient, Person, Status, changed, with_contact
+from services.prescription.domain.patients import Identity, Patient, Person, Status, changed
 from services.prescription.domain.person import told
 from shared.domain.decision import Addressed, Decision, Refused, Sentence
 from shared.events.fact import Fact
@@ -182,16 +182,16 @@ def _combined(patient: Patient, copy: Copy | None, said: Copied) -> tuple[Person
         no_fixed_address=said.no_fixed_address or by_hand["no_fixed_address"],
         deceased_on=died,
     )
-    return None if status.withheld else _person(patient.person, copy, said), status
+    return None if status.withheld else person_after(patient.person, copy, said), status
 
 
-def _person(before: Person | None, copy: Copy | None, said: Copied) -> Person | None:
+def person_after(before: Person | None, copy: Copy | None, said: Copied) -> Person | None:
     """Sealed text never equals itself: as long as the digest is the same, what we have stays."""
     if before is None or said.person is None:
         return said.person
     if copy is not None and copy.digest == said.digest:
         return before
-    return replace(with_contact(said.person, before), phone=before.phone, language=before.language)
+    return Person.of(said.person.registered, before.contact.completed_by(said.person.contact))
 
 
 def _same_person(patient_ref: str, identities: Identities) -> Iterator[Fact]:

@@ -1,7 +1,7 @@
 """Merging two patients who are one person: everything of the one moves to the other, once (S65, S68)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 
 from services.prescription.domain.contact import MOST_SAVED_ADDRESSES
@@ -16,7 +16,7 @@ from services.prescription.domain.patients import (
     against_serving,
     changed,
 )
-from services.prescription.domain.person import MOST_FORMER_ADDRESSES
+from services.prescription.domain.person import MOST_FORMER_ADDRESSES, Contact
 from services.prescription.domain.prescriptions import Prescription
 from shared.domain.decision import Decision, Refused, Sentence, refuse_any
 from shared.domain.person_id import NumberType
@@ -137,21 +137,22 @@ def _enriched(into: Patient, old: Patient) -> tuple[Person | None, Status]:
     person, before = into.person, old.person
     if person is None or before is None:
         return person, status
-    saved = {each.address_id: each for each in (*before.saved_addresses, *person.saved_addresses)}
-    guardians = {each.guardian_ref: each for each in (*before.guardians, *person.guardians)}
-    return (
-        replace(
-            person,
-            phone=person.phone or before.phone,
-            language=person.language if person.phone else before.language,
-            email=person.email or before.email,
-            other_phones=person.other_phones or before.other_phones,
-            lma_number=person.lma_number or before.lma_number,
-            former_addresses=(*before.former_addresses, *person.former_addresses)[-MOST_FORMER_ADDRESSES:],
-            saved_addresses=tuple(saved.values())[-MOST_SAVED_ADDRESSES:],
-            guardians=tuple(guardians.values())[-MOST_GUARDIANS:],
-        ),
-        status,
+    return Person.of(person.registered, joined(person.contact, before.contact)), status
+
+
+def joined(kept: Contact, other: Contact) -> Contact:
+    """Give what is kept, and of what it lacks the other one's; of what there may be several, both."""
+    lacking = {
+        each.name: getattr(other, each.name) for each in fields(Contact) if not getattr(kept, each.name)
+    }
+    saved = {each.address_id: each for each in (*other.saved_addresses, *kept.saved_addresses)}
+    guardians = {each.guardian_ref: each for each in (*other.guardians, *kept.guardians)}
+    return replace(
+        replace(kept, **lacking),
+        language=kept.language if kept.phone else other.language,
+        former_addresses=(*other.former_addresses, *kept.former_addresses)[-MOST_FORMER_ADDRESSES:],
+        saved_addresses=tuple(saved.values())[-MOST_SAVED_ADDRESSES:],
+        guardians=tuple(guardians.values())[-MOST_GUARDIANS:],
     )
 
 

@@ -161,15 +161,8 @@ def with_contact(person: Person, before: Person | None) -> Person:
     """Give a person recorded anew what the form and the register do not hold (S42, S70)."""
     if before is None:
         return person
-    return replace(
-        person,
-        email=person.email or before.email,
-        other_phones=person.other_phones or before.other_phones,
-        lma_number=person.lma_number or before.lma_number,
-        former_addresses=before.former_addresses,
-        saved_addresses=before.saved_addresses,
-        guardians=before.guardians,
-    )
+    contact = before.contact.completed_by(person.contact)
+    return Person.of(person.registered, replace(contact, phone=person.phone, language=person.language))
 
 
 def against_serving(patient: Patient) -> Iterator[Refused]:

@@ -1,7 +1,8 @@
 """A patient as prescription stores it, and the snapshot that is published (S70, Q18)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
+from typing import Any
 
 from shared.domain.days import Period
 from shared.domain.person_id import NumberType
@@ -43,10 +44,11 @@ class Guardian:
 
 
 @dataclass(frozen=True)
-class Person:
-    """What is personal. Text is sealed by the door, except the day of birth that the rules need.
+class Registered:
+    """What the register or a form says of a person; a new answer replaces all of it, and nothing else.
 
-    `address_key` and `name_keys` are keyed hashes: they tell whether an address changed, and find names.
+    Text is sealed by the door, except the day of birth that the rules need. `address_key` and `name_keys` are
+    keyed hashes: they tell whether an address changed, and find names.
     """
 
     number: str
@@ -55,19 +57,56 @@ class Person:
     sealed_born: str | None
     name: str
     address: str
+    name_keys: tuple[str, ...] = ()
+    indexed_as: int = 1
+    """In which way `name_keys` was made; 1 stands for those from before it was counted."""
+    address_key: str = ""
+
+
+@dataclass(frozen=True)
+class Contact:
+    """What people told us of a person, which no register knows: it stays when the register answers anew."""
+
     phone: str | None = None
     language: str = "sv"
     email: str | None = None
     other_phones: tuple[str, ...] = ()
     lma_number: str | None = None
     """Of the asylum seeker's card: an attribute, never an identity (formats.md section 1)."""
-    name_keys: tuple[str, ...] = ()
-    indexed_as: int = 1
-    """In which way `name_keys` was made; 1 stands for those from before it was counted."""
-    address_key: str = ""
     former_addresses: tuple[FormerAddress, ...] = ()
     saved_addresses: tuple[SavedAddress, ...] = ()
     guardians: tuple[Guardian, ...] = ()
+
+    def completed_by(self, told: "Contact") -> "Contact":
+        """Take what a form told beside the register's answer; all else stays (S42, S70)."""
+        return replace(
+            self,
+            email=told.email or self.email,
+            other_phones=told.other_phones or self.other_phones,
+            lma_number=told.lma_number or self.lma_number,
+        )
+
+
+@dataclass(frozen=True)
+class Person(Contact, Registered):
+    """What is personal: both halves, kept side by side in one document as ever."""
+
+    @classmethod
+    def of(cls, registered: Registered, contact: Contact) -> "Person":
+        """Put two halves together."""
+        return cls(**_values(Registered, registered), **_values(Contact, contact))
+
+    @property
+    def registered(self) -> Registered:
+        return Registered(**_values(Registered, self))
+
+    @property
+    def contact(self) -> Contact:
+        return Contact(**_values(Contact, self))
+
+
+def _values(half: type[Registered] | type[Contact], of: Registered | Contact) -> dict[str, Any]:
+    return {each.name: getattr(of, each.name) for each in fields(half)}
 
 
 @dataclass(frozen=True)
