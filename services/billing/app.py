@@ -113,7 +113,12 @@ def jobs_of(use_cases: UseCases, dependencies: Dependencies, *, writing: Job) ->
     """Give what is done because time passes; what is closed in a run is written after it."""
     every = partial(seconds_between, mode=dependencies.settings.mode)
     follow = partial(
-        follow_merged, use_cases.ledger, use_cases.corrections, use_cases.withdrawals, dependencies.clock
+        follow_merged,
+        dependencies.repository,
+        use_cases.ledger,
+        use_cases.corrections,
+        use_cases.withdrawals,
+        dependencies.clock,
     )
     return [
         Job(

@@ -1,5 +1,6 @@
 """Puts the notification service together."""
 
+from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -16,7 +17,7 @@ from services.notification.gateways.letters import LetterFolder
 from services.notification.gateways.links import ReceiptLinks
 from services.notification.gateways.mail import EmailFolder, MailServer, SmtpEmail
 from services.notification.handlers import handlers
-from services.notification.jobs.escalation import Escalation
+from services.notification.jobs.escalation import escalate_overdue
 from services.notification.policy import RULES
 from services.notification.repository.collections import COLLECTIONS
 from services.notification.repository.figures import figures
@@ -47,7 +48,7 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
             Job("tidy up", every_seconds=1, run=sending.tidy),
             Job("send what is due", every_seconds=0.5, run=sending.run, wake=sending.wake),
             Job("look for reports", every_seconds=30, run=sending.look_for_reports),
-            Job("escalate", every_seconds=30, run=Escalation(tasks).run),
+            Job("escalate", every_seconds=30, run=partial(escalate_overdue, tasks)),
         ],
         figures=figures(dependencies.repository),
     )

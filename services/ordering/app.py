@@ -47,8 +47,8 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
         ],
         subscriptions=handlers(ordering, clock, dependencies.seals),
         jobs=[
-            Job("remind", every, remind),
-            Job("watch", every, watch),
+            Job("remind", every_seconds=every, run=remind),
+            Job("watch", every_seconds=every, run=watch),
         ],
         when_set_aside=partial(on_set_aside, ordering, clock),
         figures=figures(ordering, clock),

@@ -89,12 +89,18 @@ def assemble_with(register: Register, dependencies: Dependencies) -> ServiceDefi
         subscriptions=handlers(prescribing, dependencies.clock, dependencies.seals),
         jobs=[
             Job(
-                "deadlines", DEADLINES_EVERY_SECONDS, partial(meet_deadlines, prescribing, dependencies.clock)
+                "deadlines",
+                every_seconds=DEADLINES_EVERY_SECONDS,
+                run=partial(meet_deadlines, prescribing, dependencies.clock),
             ),
-            Job("night", NIGHT_EVERY_SECONDS, rounds.ask_register),
-            Job("names", REFRESH_EVERY_SECONDS, rounds.index_names),
-            Job("refresh", REFRESH_EVERY_SECONDS, residents.refresh_due),
-            Job("merged", MERGED_EVERY_SECONDS, Mergings(prescribing, dependencies.clock).follow_up),
+            Job("night", every_seconds=NIGHT_EVERY_SECONDS, run=rounds.ask_register),
+            Job("names", every_seconds=REFRESH_EVERY_SECONDS, run=rounds.index_names),
+            Job("refresh", every_seconds=REFRESH_EVERY_SECONDS, run=residents.refresh_due),
+            Job(
+                "merged",
+                every_seconds=MERGED_EVERY_SECONDS,
+                run=Mergings(prescribing, dependencies.clock).follow_up,
+            ),
         ],
         before_start=[partial(date_earlier_prescriptions, prescribing)],
     )

@@ -34,11 +34,14 @@ class Dependencies:
     ask: AskService
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Job:
-    """Work that is repeated after a pause; setting `wake` starts the next run at once."""
+    """Work that is repeated after a pause; setting `wake` starts the next run at once.
 
-    name: str
+    A run is one function without arguments. What it does with many, it does through `each_for_itself`.
+    """
+
+    name: str = field(kw_only=False)
     every_seconds: float
     run: Callable[[], Awaitable[None]]
     wake: asyncio.Event = field(default_factory=asyncio.Event)

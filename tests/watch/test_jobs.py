@@ -103,7 +103,7 @@ async def until_done(
     run: Callable[[], Awaitable[None]], heartbeats: JobHeartbeats, done: Callable[[], bool]
 ) -> None:
     """Do a job until this is true; raises TimeoutError."""
-    running = asyncio.create_task(again_and_again(Job(JOB, 3600, run), heartbeats))
+    running = asyncio.create_task(again_and_again(Job(JOB, every_seconds=3600, run=run), heartbeats))
     async with asyncio.timeout(5):
         while not done():
             await asyncio.sleep(0.005)

@@ -1,14 +1,9 @@
-"""Job that escalates tasks that wait too long (N7)."""
+"""What waits too long goes on to who is asked next (N7)."""
 
 from services.notification.application.tasks import Tasks
+from shared.service.apart import each_for_itself
 
 
-class Escalation:
-    """One run looks at all that is overdue."""
-
-    def __init__(self, tasks: Tasks) -> None:
-        self._tasks = tasks
-
-    async def run(self) -> None:
-        for task in await self._tasks.queries.overdue():
-            await self._tasks.escalate(task)
+async def escalate_overdue(tasks: Tasks) -> None:
+    """Look at all that is overdue."""
+    await each_for_itself(tasks.repository, await tasks.queries.overdue(), tasks.escalate)

@@ -6,43 +6,46 @@ from functools import partial
 
 from services.ordering.domain.dialogue.silence import note_silence
 from services.ordering.domain.dialogue.unreached import note_unreached
-from services.ordering.domain.order import Unreached
-from services.ordering.domain.withdrawal import remind
+from services.ordering.domain.order import Order, Unreached
+from services.ordering.domain.withdrawal import Withdrawal, remind
 from services.ordering.repository.collections import ALLOWANCES, ORDERS, WITHDRAWALS, Ordering
 from shared.clock import Clock
 from shared.fault import fault
 from shared.partners import Order as OrderMessage
 from shared.repository import Cause
+from shared.service.apart import each_for_itself
 
 
 async def remind_of_drafts(ordering: Ordering, clock: Clock, *, after_hours: int) -> None:
     """Raise a task for every draft that was left, page by page; what is reminded of is not found again."""
     now = clock.now()
     before = now - timedelta(hours=after_hours)
+
+    async def remind_of(draft: Withdrawal) -> None:
+        ref, cause = WITHDRAWALS.ref(draft.withdrawal_no), ("remind", draft.withdrawal_no, now.isoformat())
+        await fault("remind.before_commit")
+        await ordering.repository.change(ref, partial(remind, before=before), cause=Cause.of_job(*cause))
+        await fault("remind.after_commit")
+
     while found := await ordering.forgotten_drafts(before=before):
-        for each in found:
-            await fault("remind.before_commit")
-            await ordering.repository.change(
-                WITHDRAWALS.ref(each.withdrawal_no),
-                partial(remind, before=before),
-                cause=Cause.of_job("remind", each.withdrawal_no, now.isoformat()),
-            )
-            await fault("remind.after_commit")
+        await each_for_itself(ordering.repository, found, remind_of)
 
 
 async def watch_orders(ordering: Ordering, clock: Clock, *, after_hours: int) -> None:
     """Raise a task for every order that is silent for too long; one with a task is not found again."""
     now = clock.now()
     before = now - timedelta(hours=after_hours)
+
+    async def tell_of(order: Order) -> None:
+        ref, cause = ORDERS.ref(order.order_no), ("silent", order.order_no, now.isoformat())
+        await fault("silence.before_commit")
+        await ordering.repository.change(
+            ref, partial(note_silence, before=before), cause=Cause.of_job(*cause)
+        )
+        await fault("silence.after_commit")
+
     while found := await ordering.silent_orders(before=before):
-        for each in found:
-            await fault("silence.before_commit")
-            await ordering.repository.change(
-                ORDERS.ref(each.order_no),
-                partial(note_silence, before=before),
-                cause=Cause.of_job("silent", each.order_no, now.isoformat()),
-            )
-            await fault("silence.after_commit")
+        await each_for_itself(ordering.repository, found, tell_of)
 
 
 async def on_set_aside(ordering: Ordering, clock: Clock, topic: str, order_no: str) -> None:

@@ -1,5 +1,6 @@
 """Job that sends renewal notices and ends lines after their last day (S24, N2)."""
 
+from collections.abc import AsyncIterator
 from functools import partial
 
 from services.prescription.domain.prescriptions import Prescription
@@ -9,21 +10,22 @@ from shared.clock import Clock
 from shared.domain.decision import Decision
 from shared.fault import fault
 from shared.repository import Cause
+from shared.service.apart import each_for_itself
 
 
 async def meet_deadlines(prescribing: Prescribing, clock: Clock) -> None:
     """Do all that is due, page by page; one that fails does not keep the others waiting."""
+    await each_for_itself(
+        prescribing.repository, _due(prescribing, clock), partial(_meet, prescribing, clock)
+    )
+
+
+async def _due(prescribing: Prescribing, clock: Clock) -> AsyncIterator[Prescription]:
     now, after = clock.now(), None
-    failures: list[Exception] = []
     while page := await prescribing.due(now, after=after):
         for each in page:
-            try:
-                await _meet(prescribing, each, clock)
-            except Exception as failure:  # noqa: BLE001  raised below, when the others are done
-                failures.append(failure)
+            yield each
         after = page[-1].prescription_no
-    if failures:
-        raise failures[0]
 
 
 async def date_earlier_prescriptions(prescribing: Prescribing) -> None:
@@ -37,7 +39,7 @@ async def date_earlier_prescriptions(prescribing: Prescribing) -> None:
         after = page[-1].prescription_no
 
 
-async def _meet(prescribing: Prescribing, seen: Prescription, clock: Clock) -> None:
+async def _meet(prescribing: Prescribing, clock: Clock, seen: Prescription) -> None:
     """Claim and meet a deadline in one transaction: the state says what is due, so it is met once."""
     number, patient_ref = seen.prescription_no, seen.patient_ref
     others = [each.as_of(clock.today()) for each in await prescribing.active_of([patient_ref])]
