@@ -75,10 +75,21 @@ def first_that_starts(
 
 def passing_folder(purpose: str) -> tempfile.TemporaryDirectory[str]:
     """Give a folder for servers that are thrown away: in memory, where there is room."""
+    remove_what_the_killed_left()
     in_memory = IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM_BYTES
     return tempfile.TemporaryDirectory(
-        prefix=f"sesam-{purpose}-", dir=IN_MEMORY if in_memory else None, ignore_cleanup_errors=True
+        prefix=f"sesam-{purpose}-{os.getpid()}-",
+        dir=IN_MEMORY if in_memory else None,
+        ignore_cleanup_errors=True,
     )
+
+
+def remove_what_the_killed_left() -> None:
+    """Give memory back that a killed run of the tests had no time to give back."""
+    for folder in IN_MEMORY.glob("sesam-*-*-*"):
+        process = folder.name.split("-")[2]
+        if process.isdigit() and not Path("/proc", process).exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def supervised(running: ExitStack) -> tuple[Supervisor, Path]:
