@@ -12,7 +12,7 @@ from services.billing.domain.account import Account, Due, Repriced, Reversal
 from services.billing.domain.acknowledgement import Acknowledgement
 from services.billing.domain.ledger import Entry, event_id_of
 from services.billing.domain.loan import (
-    Collection,
+    CollectionOrder,
     Exchange,
     HandedOut,
     Loan,
@@ -184,23 +184,23 @@ def _on_collection_orders(subscriptions: Subscriptions, loans: Loans) -> None:
     async def on_collection_order_registered(event: CollectionOrderRegistered, cause: Cause) -> None:
         # Of a place that only a newer version knows, the fetching counts, as of the patient's home.
         place: Place = known_or(event.place, "home")
-        heard = partial(Collection, event.collection_no, place=place, registered_on=event.registered_on)
+        heard = partial(CollectionOrder, event.collection_no, place=place, registered_on=event.registered_on)
         await _note(event.devices, event.patient_ref, heard, cause)
 
     @subscriptions.on(CollectionOrderClosed)
     async def on_collection_order_closed(event: CollectionOrderClosed, cause: Cause) -> None:
-        closed = partial(Collection, event.collection_no, closed_on=event.closed_on)
+        closed = partial(CollectionOrder, event.collection_no, closed_on=event.closed_on)
         await _note(event.devices, event.patient_ref, partial(closed, how="fetched"), cause)
         # What was not there is not collected: its loan and its fee continue, as after an annulment (Q48).
         await _note(event.not_collected, event.patient_ref, partial(closed, how="annulled"), cause)
 
     @subscriptions.on(CollectionOrderAnnulled)
     async def on_collection_order_annulled(event: CollectionOrderAnnulled, cause: Cause) -> None:
-        heard = partial(Collection, event.collection_no, how="annulled", closed_on=event.annulled_on)
+        heard = partial(CollectionOrder, event.collection_no, how="annulled", closed_on=event.annulled_on)
         await _note(event.devices, event.patient_ref, heard, cause)
 
     async def _note(
-        devices: Iterable[DeviceOnLoan], patient_ref: str, heard: Callable[..., Collection], cause: Cause
+        devices: Iterable[DeviceOnLoan], patient_ref: str, heard: Callable[..., CollectionOrder], cause: Cause
     ) -> None:
         for each in devices:
             opened = Loan(each.loan_id, patient_ref)
@@ -258,7 +258,7 @@ def _entry(event: WithdrawalSent, fee: FeePriced, cost_centre: str) -> Entry:
         event_id=event_id_of(event.withdrawal_no, fee.fee_no, kind="charge"),
         kind="charge",
         reverses=None,
-        withdrawal_no=event.withdrawal_no,
+        source_no=event.withdrawal_no,
         fee_no=fee.fee_no,
         patient_ref=event.patient_ref,
         fee_code=fee.fee_code,
@@ -282,7 +282,7 @@ def _device_entry(event: DeviceHandedOut, fee: DeviceFee, cost_centre: str) -> E
         event_id=event_id_of(event.order_no, fee.fee_no, kind="charge"),
         kind="charge",
         reverses=None,
-        withdrawal_no=event.order_no,
+        source_no=event.order_no,
         fee_no=fee.fee_no,
         patient_ref=event.patient_ref,
         fee_code=fee.fee_code,

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 from pydantic import TypeAdapter, ValidationError
-from pydantic_core import SchemaSerializer
+from pydantic_core import SchemaSerializer, SchemaValidator
 
 from shared.events.fact import KEPT
 from shared.repository.carrying import carry
@@ -23,29 +23,44 @@ OWN = ("_id", "_v", "_schema")
 class Form:
     """How a state's type is read and written."""
 
-    adapter: TypeAdapter[Any]
+    schema: Any
+    validator: SchemaValidator
     serializer: SchemaSerializer
 
 
-_FORMS: dict[type[Any], Form] = {}
+_FORMS: dict[tuple[type[Any], tuple[tuple[str, str], ...]], Form] = {}
 
 
-def _form(state: type[Any]) -> Form:
-    if state not in _FORMS:
-        adapter = TypeAdapter(state)
+def _form(collection: Collection[Any]) -> Form:
+    key = collection.state, collection.stored_as
+    if key not in _FORMS:
+        schema = stored_as(TypeAdapter(collection.state).core_schema, dict(collection.stored_as))
         # With what pydantic has built for its models already, their moments would be written as it likes.
-        schema = written_alike(adapter.core_schema)
-        _FORMS[state] = Form(adapter, SchemaSerializer(schema, _use_prebuilt=False))
-    return _FORMS[state]
+        written = SchemaSerializer(written_alike(schema), _use_prebuilt=False)
+        _FORMS[key] = Form(schema, SchemaValidator(schema, _use_prebuilt=False), written)
+    return _FORMS[key]
+
+
+def stored_as(schema: Any, names: Mapping[str, str]) -> Any:
+    """Give a type's schema in which fields of our own classes have the names that documents have for them."""
+    if isinstance(schema, Mapping):
+        changed = {name: stored_as(each, names) for name, each in schema.items()}
+        if schema.get("type") == "dataclass-field" and schema["name"] in names:
+            stored = names[schema["name"]]
+            changed |= {"validation_alias": stored, "serialization_alias": stored}
+        return changed
+    if isinstance(schema, list | tuple):
+        return type(schema)(stored_as(each, names) for each in schema)
+    return schema
 
 
 def moments_of(collection: Collection[Any]) -> list[str]:
     """Name the fields of a collection's documents that are moments."""
-    return places_of(_form(collection.state).adapter.core_schema)
+    return places_of(_form(collection).schema)
 
 
 def to_document(collection: Collection[Any], document_id: str, kept: Loaded) -> Document:
-    fields = _form(collection.state).serializer.to_python(kept.state, mode="json")
+    fields = _form(collection).serializer.to_python(kept.state, mode="json", by_alias=True)
     schema = {"_schema": collection.schema} if collection.schema > 1 else {}
     return {"_id": document_id, "_v": kept.version, **schema, **fields}
 
@@ -55,7 +70,7 @@ def from_document(collection: Collection[Any], document: Mapping[str, Any]) -> L
     fields = {name: value for name, value in document.items() if name not in OWN}
     schema = document.get("_schema", 1)
     try:
-        state = _form(collection.state).adapter.validate_python(fields, context=KEPT)
+        state = _form(collection).validator.validate_python(fields, context=KEPT)
     except ValidationError:
         if schema > collection.schema:
             raise WrittenByNewer(collection.noun) from None

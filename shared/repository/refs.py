@@ -97,6 +97,7 @@ class Collection(Generic[State]):
 
     An index of several fields, `"state made_at"`, finds by the first and sorts by the rest, then by id.
     `schema` is raised when an older version may no longer change the documents; for a new field it is not.
+    `stored_as` pairs a field's name, at any depth, with its name in documents, queries and indexes.
     """
 
     name: str
@@ -104,6 +105,7 @@ class Collection(Generic[State]):
     indexes: tuple[str | Partial, ...] = ()
     unique: tuple[str, ...] = ()
     schema: int = 1
+    stored_as: tuple[tuple[str, str], ...] = ()
 
     @property
     def noun(self) -> str:

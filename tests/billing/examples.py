@@ -21,7 +21,7 @@ ENTRY = Entry(
     event_id=event_id_of(WITHDRAWAL, 1, kind="charge"),
     kind="charge",
     reverses=None,
-    withdrawal_no=WITHDRAWAL,
+    source_no=WITHDRAWAL,
     fee_no=1,
     patient_ref="p-1",
     fee_code="LMN-10",

@@ -9,7 +9,7 @@ from services.billing.domain.cap import Caps
 from services.billing.domain.deferral import names_of, settle_loan
 from services.billing.domain.ledger import Entry, Fee, event_id_of
 from services.billing.domain.loan import (
-    Collection,
+    CollectionOrder,
     Exchange,
     HandedOut,
     Loan,
@@ -46,7 +46,7 @@ def entry(first: date = DAY_0) -> Entry:
     return replace(
         ENTRY,
         event_id=event_id_of(ORDER, 1, kind="charge"),
-        withdrawal_no=ORDER,
+        source_no=ORDER,
         amount=AMOUNT,
         reason="product",
         product_area="devices",
@@ -68,24 +68,24 @@ def returned(device_no: str, on: date) -> Note:
     return lambda loan: note_return(loan, opened=OPENED, returned=Return(device_no, on))
 
 
-def collection(heard: Collection) -> Note:
+def collection(heard: CollectionOrder) -> Note:
     return lambda loan: note_collection(loan, opened=OPENED, heard=heard)
 
 
 def at_care_unit(on: date, *, device_no: str = "A", number: str = "H1") -> Note:
-    return collection(Collection(number, device_no, place="care_unit", registered_on=on))
+    return collection(CollectionOrder(number, device_no, place="care_unit", registered_on=on))
 
 
 def at_home(on: date, *, device_no: str = "A", number: str = "H1") -> Note:
-    return collection(Collection(number, device_no, place="home", registered_on=on))
+    return collection(CollectionOrder(number, device_no, place="home", registered_on=on))
 
 
 def fetched(on: date, *, device_no: str = "A", number: str = "H1") -> Note:
-    return collection(Collection(number, device_no, how="fetched", closed_on=on))
+    return collection(CollectionOrder(number, device_no, how="fetched", closed_on=on))
 
 
 def annulled(on: date, *, device_no: str = "A", number: str = "H1") -> Note:
-    return collection(Collection(number, device_no, how="annulled", closed_on=on))
+    return collection(CollectionOrder(number, device_no, how="annulled", closed_on=on))
 
 
 @dataclass

@@ -47,7 +47,7 @@ def test_an_invoiced_fee_is_told_with_its_invoice() -> None:
     assert facts == [
         FeeInvoiced(
             event_id=ENTRY.event_id,
-            withdrawal_no=ENTRY.withdrawal_no,
+            withdrawal_no=ENTRY.source_no,
             patient_ref="p-1",
             invoice_no="100234",
         )

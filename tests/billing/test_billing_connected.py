@@ -197,7 +197,7 @@ async def test_two_processes_that_book_for_one_patient_never_pass_the_cap(
         async def book(number: int) -> None:
             name = f"U2026-{number:06}-0"
             event_id = event_id_of(name, 1, kind="charge")
-            entry = replace(ENTRY, event_id=event_id, withdrawal_no=name)
+            entry = replace(ENTRY, event_id=event_id, source_no=name)
             await ledgers[number % 2].charge(Account(name, "p-1"), [entry], cause=Cause(name))
 
         await asyncio.gather(*(book(number) for number in range(20)))

@@ -38,7 +38,7 @@ def entry(number: int, day: int, kronor: int) -> Entry:
     return replace(
         ENTRY,
         event_id=event_id_of(withdrawal_no, 1, kind="charge"),
-        withdrawal_no=withdrawal_no,
+        source_no=withdrawal_no,
         amount=Money.of(kronor),
         due_on=on(day),
     )
@@ -53,7 +53,7 @@ class Ledger:
     booked: dict[str, tuple[Booked, Booked]] = field(default_factory=dict)
 
     def charge(self, wanted: Entry) -> Fee:
-        number = wanted.withdrawal_no
+        number = wanted.source_no
         account = self.accounts.get(number)
         charges, credits_ = self.booked.get(number, ((None,), (None,)))
         known, charges, credits_, self.payer, _ = charge_withdrawal(
@@ -66,7 +66,7 @@ class Ledger:
         return charges[0]
 
     def annul(self, wanted: Entry) -> None:
-        number = wanted.withdrawal_no
+        number = wanted.source_no
         charges, credits_ = self.booked.get(number, ((None,), (None,)))
         known, charges, credits_, self.payer, _ = reverse_fees(
             self.accounts.get(number), charges, credits_, self.payer,
@@ -83,11 +83,9 @@ class Ledger:
         """Add up what stands of the withdrawals of so many days."""
         days = {first + timedelta(days=each) for each in range(WINDOW)}
         numbers = {
-            each.withdrawal_no
-            for each in self.fees
-            if each.entry.kind == "charge" and each.entry.due_on in days
+            each.source_no for each in self.fees if each.entry.kind == "charge" and each.entry.due_on in days
         }
-        return net([fee for fee in self.fees if fee.withdrawal_no in numbers])
+        return net([fee for fee in self.fees if fee.source_no in numbers])
 
 
 def test_the_first_fees_are_whole_the_next_is_cut_and_then_nothing_is_paid() -> None:
@@ -198,10 +196,10 @@ def test_nothing_is_given_back_of_what_was_never_counted() -> None:
 
 def corrected(ledger: Ledger, charge: Fee, kronor: int) -> Fee:
     proposal = Correction(
-        event_id=charge.event_id, withdrawal_no=charge.withdrawal_no, fee_no=1, patient_ref="p-1",
+        event_id=charge.event_id, source_no=charge.source_no, fee_no=1, patient_ref="p-1",
         amount=Money.of(kronor), reason="wrong", asked_by="eko", asked_at=AT,
     )  # fmt: skip
-    account = ledger.accounts[charge.withdrawal_no]
+    account = ledger.accounts[charge.source_no]
     _, _, (_, _, right), ledger.payer, _ = approve_correction(
         proposal, account, (charge, None, None), ledger.payer, by="ekon", at=AT, caps=CAPS
     )

@@ -29,7 +29,7 @@ from tests.billing.examples import AT, ENTRY, LATER, OPENED, PAYER, charged
 ACCOUNT = replace(OPENED, charged=True)
 ASKED = Correction(
     event_id=ENTRY.event_id,
-    withdrawal_no=ENTRY.withdrawal_no,
+    source_no=ENTRY.source_no,
     fee_no=1,
     patient_ref="p-1",
     amount=Money.of(50),

@@ -127,7 +127,7 @@ def test_the_table_has_one_row_per_entry_with_named_columns() -> None:
         ("charge", "120.00", "199007052393", "20261121-0001"),
         ("credit", "10.50", "199007052393", "20261121-0001"),
     ]
-    assert rows[0]["uttag"] == ENTRY.withdrawal_no
+    assert rows[0]["uttag"] == ENTRY.source_no
 
 
 def test_no_text_of_the_table_is_a_formula() -> None:

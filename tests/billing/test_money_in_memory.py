@@ -11,6 +11,7 @@ from shared.events.billing import FeeCredited
 from shared.events.ordering import LineWithdrawn, Notify, OrderDelivered, OrderSent
 from shared.events.prescription import PatientsMerged
 from shared.events.tasks import TaskRaised, TaskResolved
+from shared.repository import Refs
 from tests.billing.in_memory import ANNULLED, AT, NUMBER, SENT, TODAY, WITHDRAWAL, Billing, ids
 from tests.billing.test_tariff_in_memory import published
 
@@ -137,7 +138,7 @@ async def test_a_waiver_that_a_killed_process_left_half_done_is_finished(billing
 
     async def dies_after_one(refs: Any, rule: Any, **more: Any) -> Any:
         nonlocal done
-        if isinstance(refs, tuple) and refs[0].collection is FEES:
+        if isinstance(refs, Refs) and refs.refs[0].collection is FEES:
             done += 1
             if done > 1:
                 raise ConnectionError

@@ -41,7 +41,7 @@ class CorrectionView(View):
             raise LookupError("a proposal is kept")
         return cls(
             event_id=correction.event_id,
-            withdrawal_no=correction.withdrawal_no,
+            withdrawal_no=correction.source_no,
             amount=str(correction.amount),
             reason=correction.reason,
             state=correction.state,

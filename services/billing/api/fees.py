@@ -93,7 +93,7 @@ class FeeView(View):
         entry = fee.entry
         return cls(
             event_id=fee.event_id,
-            withdrawal_no=fee.withdrawal_no,
+            withdrawal_no=fee.source_no,
             kind=entry.kind,
             reverses=entry.reverses,
             text=entry.text,
@@ -189,7 +189,7 @@ async def _found(ledger: Ledger, guardians: Guardians, body: FeesAsked, actor: A
     if body.patient_ref:
         found = await ledger.of_patient(body.patient_ref)
     else:
-        found = await ledger.of_withdrawal(body.withdrawal_no or "")
+        found = await ledger.of_source(body.withdrawal_no or "")
     if actor.has("patient"):
         own = await ledger.patient(actor.patient_ref) if actor.patient_ref else None
         return [fee for fee in found if fee.patient_ref == own]

@@ -41,7 +41,7 @@ class Corrections:
         fee = await self._repository.get(FEES.ref(event_id))
         asked = Correction(
             event_id=event_id,
-            withdrawal_no=fee.withdrawal_no,
+            source_no=fee.source_no,
             fee_no=fee.entry.fee_no,
             patient_ref=fee.patient_ref,
             amount=amount,
@@ -58,7 +58,7 @@ class Corrections:
         asked = await self._repository.get(CORRECTIONS.ref(event_id))
         refs = (
             CORRECTIONS.ref(event_id)
-            & ACCOUNTS.ref(asked.withdrawal_no)
+            & ACCOUNTS.ref(asked.source_no)
             & FEES.maybe_many([event_id, _credit_id(asked), corrected_id(asked)])
             & PAYERS.maybe(asked.patient_ref)
         )
@@ -94,4 +94,4 @@ class Corrections:
 
 
 def _credit_id(correction: Correction) -> str:
-    return event_id_of(correction.withdrawal_no, correction.fee_no, kind="credit")
+    return event_id_of(correction.source_no, correction.fee_no, kind="credit")

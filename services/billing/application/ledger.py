@@ -91,7 +91,7 @@ class Ledger:
         dues = opened.repriced.fees if opened.repriced else ()
         caps = await self._caps.all()
         for _ in range(READINGS):
-            known = await self._repository.get(ACCOUNTS.maybe(opened.withdrawal_no)) or opened
+            known = await self._repository.get(ACCOUNTS.maybe(opened.source_no)) or opened
             who = await self.patient(opened.patient_ref)
             asked = replace(opened, patient_ref=who, corrected=known.corrected)
             standing = [known.standing(each.fee_no) for each in dues]
@@ -106,7 +106,7 @@ class Ledger:
     async def reverse(self, opened: Account, *, cause: Cause) -> None:
         """Take fees back, whatever corrected them meanwhile."""
         for _ in range(READINGS):
-            known = await self._repository.get(ACCOUNTS.maybe(opened.withdrawal_no)) or opened
+            known = await self._repository.get(ACCOUNTS.maybe(opened.source_no)) or opened
             who = await self.patient(opened.patient_ref)
             asked = replace(opened, patient_ref=who, corrected=known.corrected)
             standing = [known.standing(reversal.fee_no) for reversal in opened.reversals]
@@ -140,7 +140,7 @@ class Ledger:
         """Let everything that hangs on one reference hang on the other; give how many fees there were."""
         move, moved = partial(move_fee, into_ref=into_ref), 0
         async for fee in self.pages({"patient_ref": patient_ref}):
-            refs = FEES.ref(fee.event_id) & ACCOUNTS.ref(fee.withdrawal_no)
+            refs = FEES.ref(fee.event_id) & ACCOUNTS.ref(fee.source_no)
             await self._repository.change(refs, move, cause=cause.part(fee.event_id))
             await fault("merge.with_part")
             moved += 1
@@ -194,8 +194,8 @@ class Ledger:
     async def of_patient(self, patient_ref: str) -> list[Fee]:
         return await self._newest_first({"patient_ref": await self.patient(patient_ref)})
 
-    async def of_withdrawal(self, withdrawal_no: str) -> list[Fee]:
-        return await self._newest_first({"withdrawal_no": withdrawal_no})
+    async def of_source(self, source_no: str) -> list[Fee]:
+        return await self._newest_first({"withdrawal_no": source_no})
 
     async def strays(self, *, after: Place | None = None) -> Page[StrayAcknowledgement]:
         return await self._repository.page(STRAYS, {}, sort="-kept_at", limit=LONGEST_LIST, after=after)
@@ -244,14 +244,14 @@ class Ledger:
 
 def _with_after(account: Account, fee_nos: Sequence[int]) -> WithAfter:
     return (
-        ACCOUNTS.maybe(account.withdrawal_no)
+        ACCOUNTS.maybe(account.source_no)
         & FEES.maybe_many(names_with_after(account, fee_nos))
         & PAYERS.maybe(account.patient_ref)
     )
 
 
 def _pages(account: Account, fee_nos: Sequence[int]) -> Pages:
-    number = account.withdrawal_no
+    number = account.source_no
     return (
         ACCOUNTS.maybe(number)
         & FEES.maybe_many([event_id_of(number, each, kind="charge") for each in fee_nos])

@@ -50,7 +50,7 @@ class Loans:
         loan = await self._repository.get(LOANS.ref(loan_id))
         if loan.entry is None:
             return
-        number, who = loan.entry.withdrawal_no, await self._ledger.patient(loan.patient_ref)
+        number, who = loan.entry.source_no, await self._ledger.patient(loan.patient_ref)
         account = await self._repository.get(ACCOUNTS.maybe(number)) or Account(number, who)
         opened = replace(account, patient_ref=who)
         refs = (

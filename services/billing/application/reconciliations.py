@@ -92,7 +92,7 @@ class Reconciliations:
             fees: dict[str, list[Fee]] = defaultdict(list)
             numbers = [row.withdrawal_no for row in rows]
             async for fee in self._ledger.pages({"withdrawal_no": {"$in": numbers}}):
-                fees[fee.withdrawal_no].append(fee)
+                fees[fee.source_no].append(fee)
             yield [Case(row, tuple(fees[row.withdrawal_no])) for row in rows]
 
     async def _rows(self, where: dict[str, object]) -> AsyncIterator[list[Withdrawal]]:

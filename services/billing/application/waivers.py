@@ -105,7 +105,7 @@ class Waivers:
             await self._repository.change(WAIVERS.ref(waiver.waiver_id), rule, cause=Cause(key=None))
 
     async def _waive(self, waiver: Waiver, charge: Fee) -> None:
-        credit_id = event_id_of(charge.withdrawal_no, charge.entry.fee_no, kind="credit")
+        credit_id = event_id_of(charge.source_no, charge.entry.fee_no, kind="credit")
         refs = FEES.maybe_many([charge.event_id, credit_id]) & PAYERS.maybe(charge.patient_ref)
         rule = partial(waive, waiver=waiver, at=self._clock.now())
         await self._repository.change(refs, rule, cause=Cause(key=None))
@@ -128,6 +128,6 @@ class Waivers:
 
     async def _credited(self, charges: Sequence[Fee]) -> frozenset[str]:
         """Name those that are taken back already: a charge's credit has a name made of the charge's."""
-        names = {event_id_of(each.withdrawal_no, each.entry.fee_no, kind="credit"): each for each in charges}
+        names = {event_id_of(each.source_no, each.entry.fee_no, kind="credit"): each for each in charges}
         found = await self._repository.get(FEES.maybe_many(list(names)))
         return frozenset(names[each.event_id].event_id for each in found if each)

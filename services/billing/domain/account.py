@@ -64,7 +64,8 @@ class RepricedBefore(Exception):
 class Account:
     """What billing knows of one withdrawal: its fees, and which of them are to be reversed."""
 
-    withdrawal_no: str
+    source_no: str
+    """The withdrawal's number, or the order's of a device."""
     patient_ref: str
     charged: bool = False
     reversals: tuple[Reversal, ...] = ()
@@ -136,7 +137,7 @@ def reverse_fees(
     refuse_merged(payer)
     asked = [reversal for reversal in opened.reversals if known.reversal(reversal.fee_no) is None]
     if known.charged and None in charges:
-        raise LookupError(f"{opened.withdrawal_no} has no such fee")
+        raise LookupError(f"{opened.source_no} has no such fee")
     if not asked:
         return account, charges, credits_, payer, []
     pairs = [

@@ -128,7 +128,7 @@ def _kept(
 def _invoiced(fee: Fee, heard: Acknowledgement) -> FeeInvoiced:
     return FeeInvoiced(
         event_id=fee.event_id,
-        withdrawal_no=fee.withdrawal_no,
+        withdrawal_no=fee.source_no,
         patient_ref=fee.patient_ref,
         invoice_no=heard.invoice_no,
     )
@@ -140,7 +140,7 @@ def _rejected(fee: Fee, heard: Acknowledgement) -> TaskRaised:
         kind="fee_rejected",
         role="economist",
         patient_ref=fee.patient_ref,
-        subject_no=fee.withdrawal_no,
+        subject_no=fee.source_no,
         reason="rejected-with-a-code" if heard.code else "rejected-without-a-code",
         details={"code": heard.code} if heard.code else {},
     )
@@ -152,7 +152,7 @@ def _contradicted(fee: Fee, heard: Acknowledgement) -> TaskRaised:
         kind="fee_contradicted",
         role="economist",
         patient_ref=fee.patient_ref,
-        subject_no=fee.withdrawal_no,
+        subject_no=fee.source_no,
         reason="contradicts-the-fee",
         details={"status": heard.status, "stage": fee.stage},
     )

@@ -221,7 +221,7 @@ def last_closing(before: datetime) -> datetime:
 
 def _place(fee: Fee) -> tuple[datetime | None, str, int, str]:
     """A charge stands before the credit that was booked at the same moment."""
-    return fee.told_at, fee.withdrawal_no, fee.entry.fee_no, fee.entry.kind
+    return fee.told_at, fee.source_no, fee.entry.fee_no, fee.entry.kind
 
 
 def _json(line: dict[str, Any]) -> str:

@@ -56,7 +56,7 @@ class _Page:
 def names_with_after(account: Account, fee_nos: Sequence[int]) -> list[str]:
     """Name what a new price may write, three a fee: charge, credit, the charge after them (Q32)."""
     return [
-        event_id_of(account.withdrawal_no, number, kind=kind)
+        event_id_of(account.source_no, number, kind=kind)
         for standing in fee_nos
         for number, kind in _three(standing)
     ]
@@ -131,7 +131,7 @@ def _made_due(
 ) -> tuple[Account, _Page, Payer | None]:
     charge = page.charge
     if charge is None:
-        raise LookupError(f"{account.withdrawal_no} has no fee {due.fee_no}")
+        raise LookupError(f"{account.source_no} has no fee {due.fee_no}")
     if account.reversal(due.fee_no) or page.credit or charge.stage == "removed":
         return account, page, payer
     if by_a_person(charge.entry) and due.amount == due.priced:
@@ -161,7 +161,7 @@ def _anew(charge: Fee, amount: Money, *, at: datetime) -> Entry:
     number = charge.entry.fee_no + CORRECTED
     return replace(
         charge.entry,
-        event_id=event_id_of(charge.withdrawal_no, number, kind="charge"),
+        event_id=event_id_of(charge.source_no, number, kind="charge"),
         fee_no=number,
         patient_ref=charge.patient_ref,
         amount=amount,
@@ -174,7 +174,7 @@ def _anew(charge: Fee, amount: Money, *, at: datetime) -> Entry:
 
 def _held(entry: Entry, charge: Fee, *, at: datetime) -> Fee:
     """Book a fee that stays held by hand, like the one that it replaces."""
-    held = Fee(entry.event_id, entry.patient_ref, entry.withdrawal_no, entry, stage="held", progress=())
+    held = Fee(entry.event_id, entry.patient_ref, entry.source_no, entry, stage="held", progress=())
     return replace(held, hold=charge.hold).came_to("held", at=at, note=CAME_SHORT)
 
 

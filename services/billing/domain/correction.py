@@ -83,7 +83,7 @@ class Correction:
     """A proposal to put one charge right; at most one waits per charge, by whose name it goes."""
 
     event_id: str
-    withdrawal_no: str
+    source_no: str
     fee_no: int
     patient_ref: str
     amount: Money
@@ -105,11 +105,11 @@ def ask_correction(
     Raises CorrectionWaits, CorrectedTooOften, FeeNotStanding and NothingToCorrect.
     """
     if correction and correction.state == "asked":
-        raise CorrectionWaits(withdrawal_no=charge.withdrawal_no)
+        raise CorrectionWaits(withdrawal_no=charge.source_no)
     _refuse_too_often(correction, charge)
     _refuse_unless_standing(charge, credit)
     if asked.amount == charge.entry.amount:
-        raise NothingToCorrect(withdrawal_no=charge.withdrawal_no)
+        raise NothingToCorrect(withdrawal_no=charge.source_no)
     earlier = (*correction.earlier, replace(correction, earlier=())) if correction else ()
     return replace(asked, earlier=earlier), charge, credit, [_waits(asked)]
 
@@ -163,7 +163,7 @@ def decline_correction(correction: Correction, *, by: str, at: datetime) -> Deci
 
 def corrected_id(correction: Correction) -> str:
     """Name the charge that an approved correction books (S97)."""
-    return event_id_of(correction.withdrawal_no, correction.fee_no + CORRECTED, kind="charge")
+    return event_id_of(correction.source_no, correction.fee_no + CORRECTED, kind="charge")
 
 
 def _right(entry: Entry, correction: Correction, *, at: datetime) -> Entry:
@@ -184,17 +184,17 @@ def _refuse_too_often(correction: Correction | None, charge: Fee) -> None:
     """Raise CorrectedTooOften; each approved correction is a charge of its own, with a higher number."""
     asked = len(correction.earlier) + 1 if correction else 0
     if max(asked, charge.entry.fee_no // CORRECTED) >= MOST_CORRECTIONS:
-        raise CorrectedTooOften(withdrawal_no=charge.withdrawal_no)
+        raise CorrectedTooOften(withdrawal_no=charge.source_no)
 
 
 def _refuse_unless_standing(charge: Fee, credit: Fee | None) -> None:
     if charge.entry.kind == "credit" or credit or charge.stage in ("removed", "credited"):
-        raise FeeNotStanding(withdrawal_no=charge.withdrawal_no)
+        raise FeeNotStanding(withdrawal_no=charge.source_no)
 
 
 def _refuse_decided(correction: Correction) -> None:
     if correction.state != "asked":
-        raise CorrectionDecided(withdrawal_no=correction.withdrawal_no, state=correction.state)
+        raise CorrectionDecided(withdrawal_no=correction.source_no, state=correction.state)
 
 
 def _waits(correction: Correction) -> TaskRaised:
@@ -203,7 +203,7 @@ def _waits(correction: Correction) -> TaskRaised:
         kind="fee_correction_waits",
         role="economist",
         patient_ref=correction.patient_ref,
-        subject_no=correction.withdrawal_no,
+        subject_no=correction.source_no,
         reason="correction-asked-for",
     )
 

@@ -81,7 +81,7 @@ def settle_loan(
 def names_of(account: Account, entry: Entry) -> tuple[str, str, str]:
     """Name the charge that stands, its credit, and the charge that would come after them (S97, Q10)."""
     standing = account.standing(entry.fee_no)
-    number = entry.withdrawal_no
+    number = entry.source_no
     return (
         event_id_of(number, standing, kind="charge"),
         event_id_of(number, standing, kind="credit"),
@@ -129,7 +129,7 @@ def _taken_up(page: Page, charge: Fee, *, at: datetime, caps: Caps) -> Page:
 def _anew(charge: Fee, *, at: datetime) -> Entry:
     return replace(
         charge.entry,
-        event_id=event_id_of(charge.withdrawal_no, charge.entry.fee_no + CORRECTED, kind="charge"),
+        event_id=event_id_of(charge.source_no, charge.entry.fee_no + CORRECTED, kind="charge"),
         fee_no=charge.entry.fee_no + CORRECTED,
         patient_ref=charge.patient_ref,
         occurred_at=at,
@@ -168,6 +168,6 @@ def _awaits(fee: Fee, task_id: str) -> TaskRaised:
         kind="fee_awaits_collection",
         role="economist",
         patient_ref=fee.patient_ref,
-        subject_no=fee.withdrawal_no,
+        subject_no=fee.source_no,
         reason="collection-order-open",
     )

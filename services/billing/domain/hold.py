@@ -62,11 +62,11 @@ def hold_fee(fee: Fee, *, reason: str, by: str, at: datetime) -> Decision[Fee]:
     Raises FeeWithInvoicing, FeeOnHold and FeeHeldTooOften.
     """
     if fee.stage not in UNTOLD:
-        raise FeeWithInvoicing(withdrawal_no=fee.withdrawal_no, stage=fee.stage)
+        raise FeeWithInvoicing(withdrawal_no=fee.source_no, stage=fee.stage)
     if fee.hold:
-        raise FeeOnHold(withdrawal_no=fee.withdrawal_no)
+        raise FeeOnHold(withdrawal_no=fee.source_no)
     if len(fee.progress) >= MOST_STEPS:
-        raise FeeHeldTooOften(withdrawal_no=fee.withdrawal_no)
+        raise FeeHeldTooOften(withdrawal_no=fee.source_no)
     held = replace(fee, hold=Hold(reason, by, at)).came_to(fee.stage, at=at, note=f"by {by}")
     return held, [_waits(held)]
 
@@ -74,7 +74,7 @@ def hold_fee(fee: Fee, *, reason: str, by: str, at: datetime) -> Decision[Fee]:
 def release_fee(fee: Fee, payer: Payer | None, *, by: str, at: datetime) -> Decision[Fee, Payer | None]:
     """Release a held fee, and send it to invoicing if its day has come (S97, T6); raises FeeNotOnHold."""
     if fee.hold is None:
-        raise FeeNotOnHold(withdrawal_no=fee.withdrawal_no)
+        raise FeeNotOnHold(withdrawal_no=fee.source_no)
     over = TaskResolved(task_id=_task_id(fee), how="released")
     if fee.stage not in UNTOLD:  # annulled or waived meanwhile
         return replace(fee, hold=None), payer, [over]
@@ -98,6 +98,6 @@ def _waits(fee: Fee) -> TaskRaised:
         kind="fee_on_hold",
         role="economist",
         patient_ref=fee.patient_ref,
-        subject_no=fee.withdrawal_no,
+        subject_no=fee.source_no,
         reason="held-by-hand",
     )

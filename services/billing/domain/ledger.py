@@ -32,7 +32,7 @@ class Entry:
     event_id: str
     kind: Kind
     reverses: str | None
-    withdrawal_no: str
+    source_no: str
     """The withdrawal's number; of a device's fee its order's: the first letter says which (Q16)."""
     fee_no: int
     patient_ref: str
@@ -83,7 +83,7 @@ class Fee:
 
     event_id: str
     patient_ref: str
-    withdrawal_no: str
+    source_no: str
     entry: Entry
     stage: Stage
     progress: tuple[Step, ...]
@@ -107,9 +107,9 @@ class Fee:
         return replace(self, batch=batch_id, progress=(*self.progress, Step("batched", at, batch_id)))
 
 
-def event_id_of(withdrawal_no: str, fee_no: int, *, kind: Kind) -> str:
+def event_id_of(source_no: str, fee_no: int, *, kind: Kind) -> str:
     """Name an entry by what it is for, so that the same fee can never be booked twice (S46)."""
-    return str(uuid5(LEDGER, f"{withdrawal_no}:{fee_no}:{kind}"))
+    return str(uuid5(LEDGER, f"{source_no}:{fee_no}:{kind}"))
 
 
 def reversal_of(
@@ -118,7 +118,7 @@ def reversal_of(
     """Give the credit entry that takes back a whole charge (Q9)."""
     return replace(
         entry,
-        event_id=event_id_of(entry.withdrawal_no, entry.fee_no, kind="credit"),
+        event_id=event_id_of(entry.source_no, entry.fee_no, kind="credit"),
         kind="credit",
         reverses=entry.event_id,
         occurred_at=at,
@@ -135,7 +135,7 @@ def booked(entry: Entry, payer: Payer | None, *, at: datetime) -> Fee:
     An entry of 0 kr stands in the ledger, but invoicing has nothing to do with it. A device's fee is deferred
     until its loan lets it fall due (Q10).
     """
-    fee = Fee(entry.event_id, entry.patient_ref, entry.withdrawal_no, entry, stage="held", progress=())
+    fee = Fee(entry.event_id, entry.patient_ref, entry.source_no, entry, stage="held", progress=())
     if entry.amount == NOTHING:
         return fee.came_to("nothing_due", at=at)
     if entry.loan_id and entry.kind == "charge":
@@ -203,7 +203,7 @@ def event_of(fee: Fee) -> FeeEvent:
         occurred_at=entry.occurred_at.astimezone(STOCKHOLM),
         bill_not_before=entry.due_on,
         patient=FeePatient(id_type=fee.payer.id_type, id=fee.payer.number),
-        source=FeeSource(system="devices" if entry.loan_id else "lmn", uttag=entry.withdrawal_no),
+        source=FeeSource(system="devices" if entry.loan_id else "lmn", uttag=entry.source_no),
         fee_code=entry.fee_code,
         text=entry.text,
         amount=entry.amount.amount,
@@ -223,7 +223,7 @@ def _of_house(fee: Fee) -> FeeCharged | FeeCredited:
     if entry.reverses is None:
         return FeeCharged(
             event_id=entry.event_id,
-            withdrawal_no=entry.withdrawal_no,
+            withdrawal_no=entry.source_no,
             patient_ref=entry.patient_ref,
             fee_code=entry.fee_code,
             amount=entry.amount.amount,
@@ -233,7 +233,7 @@ def _of_house(fee: Fee) -> FeeCharged | FeeCredited:
     return FeeCredited(
         event_id=entry.event_id,
         reverses=entry.reverses,
-        withdrawal_no=entry.withdrawal_no,
+        withdrawal_no=entry.source_no,
         patient_ref=entry.patient_ref,
         fee_code=entry.fee_code,
         amount=entry.amount.amount,
@@ -256,6 +256,6 @@ def _without_number(fee: Fee) -> TaskRaised:
         kind="fee_without_number",
         role="economist",
         patient_ref=fee.patient_ref,
-        subject_no=fee.withdrawal_no,
+        subject_no=fee.source_no,
         reason="number-not-known",
     )

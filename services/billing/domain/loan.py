@@ -41,7 +41,7 @@ class Return:
 
 
 @dataclass(frozen=True)
-class Collection:
+class CollectionOrder:
     """A collection order for one device, registered and closed, in whatever order the two facts come."""
 
     collection_no: str
@@ -51,7 +51,7 @@ class Collection:
     how: Literal["fetched", "annulled"] | None = None
     closed_on: date | None = None
 
-    def is_same(self, other: "Collection") -> bool:
+    def is_same(self, other: "CollectionOrder") -> bool:
         return (self.collection_no, self.device_no) == (other.collection_no, other.device_no)
 
 
@@ -64,7 +64,7 @@ class Loan:
     handed_out: HandedOut | None = None
     exchanges: tuple[Exchange, ...] = ()
     returns: tuple[Return, ...] = ()
-    collections: tuple[Collection, ...] = ()
+    collections: tuple[CollectionOrder, ...] = ()
     verdict: Verdict | None = None
     """What was last written to the ledger; written in the same transaction, one after the other."""
     asked: bool = False
@@ -95,7 +95,7 @@ def note_return(loan: Loan | None, *, opened: Loan, returned: Return) -> Decisio
     return _noted(loan, opened, lambda row: replace(row, returns=_with(row.returns, returned)))
 
 
-def note_collection(loan: Loan | None, *, opened: Loan, heard: Collection) -> Decision[Loan | None]:
+def note_collection(loan: Loan | None, *, opened: Loan, heard: CollectionOrder) -> Decision[Loan | None]:
     """Store one half of a collection order beside the other half (Q10)."""
     return _noted(loan, opened, lambda row: replace(row, collections=_joined(row.collections, heard)))
 
@@ -137,7 +137,7 @@ def _with(known: tuple[Noted, ...], heard: Noted) -> tuple[Noted, ...]:
     return known if heard in known else (*known, heard)
 
 
-def _joined(known: tuple[Collection, ...], heard: Collection) -> tuple[Collection, ...]:
+def _joined(known: tuple[CollectionOrder, ...], heard: CollectionOrder) -> tuple[CollectionOrder, ...]:
     same = [each for each in known if each.is_same(heard)]
     if not same:
         return (*known, heard)
@@ -152,7 +152,7 @@ def _joined(known: tuple[Collection, ...], heard: Collection) -> tuple[Collectio
     return tuple(joined if each is before else each for each in known)
 
 
-def _of_collection(collection: Collection, since: date, last: date) -> Verdict:
+def _of_collection(collection: CollectionOrder, since: date, last: date) -> Verdict:
     """Judge one order: at home the fetching counts, at the care unit the registering does (Q10)."""
     if collection.registered_on is None or collection.registered_on < since or collection.how == "annulled":
         return "runs"

@@ -32,7 +32,9 @@ from shared.repository import (
     Collection,
 )
 
-ACCOUNTS = Collection("accounts", Account)
+SOURCE = (("source_no", "withdrawal_no"),)
+"""A fee was for a withdrawal alone before devices: documents of every version have that name (0083)."""
+ACCOUNTS = Collection("accounts", Account, stored_as=SOURCE)
 FEES = Collection(
     "fees",
     Fee,
@@ -44,14 +46,17 @@ FEES = Collection(
         "entry.kind entry.due_on",
         "entry.because _id",
     ),
+    stored_as=SOURCE,
 )
 PAYERS = Collection("payers", Payer, indexes=("merged_at",))
 STRAYS = Collection("stray_acknowledgements", StrayAcknowledgement, indexes=("kept_at _id",))
 ACK_FILES = Collection("ack_files", AckFile)
 BATCHES = Collection("batches", Batch, indexes=("day _id", "written answer", "over"))
 DEADLINES = Collection("deadlines", Deadline)
-CORRECTIONS = Collection("corrections", Correction, indexes=("state asked_at", "patient_ref"))
-LOANS = Collection("loans", Loan)
+CORRECTIONS = Collection(
+    "corrections", Correction, indexes=("state asked_at", "patient_ref"), stored_as=SOURCE
+)
+LOANS = Collection("loans", Loan, stored_as=SOURCE)
 RECONCILIATIONS = Collection("reconciliations", Reconciliation)
 TARIFFS = Collection("tariffs", Tariff)
 DRAFTS = Collection("tariff_drafts", Draft, indexes=("drafted_at _id",))
