@@ -30,13 +30,13 @@ class Book:
 
 
 class Counting:
-    """A hearing that takes its time, and counts."""
+    """A dispatcher that takes its time, and counts."""
 
     def __init__(self) -> None:
         self.now = self.most = 0
         self.heard: list[Message] = []
 
-    async def hear(self, _: Subscription, message: Message) -> None:
+    async def dispatch(self, _: Subscription, message: Message) -> None:
         self.now += 1
         self.most = max(self.most, self.now)
         await asyncio.sleep(0.001)
