@@ -145,9 +145,10 @@ def test_every_alert_has_a_summary_a_severity_and_a_runbook_that_names_it() -> N
 
 
 def test_every_runbook_is_linked_by_an_alert() -> None:
+    """Changing keys is planned work, which no alert asks for."""
     linked = {rule["annotations"]["runbook"] for rule in rules()}
 
-    assert {page.name for page in RUNBOOKS.glob("*.md")} - {"README.md"} == linked
+    assert {page.name for page in RUNBOOKS.glob("*.md")} - {"README.md", "keys.md"} == linked
 
 
 def test_the_commands_of_the_runbooks_exist() -> None:
