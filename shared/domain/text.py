@@ -10,7 +10,7 @@ _UNSEEN = re.compile(
     "\u3164\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 """Signs without a shape (Unicode: Default_Ignorable_Code_Point), apart from those that choose a shape."""
-_JOINS = "[^\u0000-\u02ff\u200c\u200d]"
+_JOINS = "[^\u0000-\u02ff\u1680\u2000-\u206f\u2212\u2800\u3000\ufe58\ufe63\uff0d]"
 _JOINERS = re.compile(f"(?<!{_JOINS})[\u200c\u200d]|[\u200c\u200d](?!{_JOINS})")
 """Joiners belong between signs of scripts that join, and in emoji; beside others they are unseen too."""
 _BLANKS = re.compile("[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000]+")

@@ -19,7 +19,7 @@ from tools.embedded.ports import ADDRESS, answers
 pytestmark = pytest.mark.connected
 
 PORTS = 14
-STARTS_WITHIN_SECONDS = 120
+STARTS_WITHIN_SECONDS = 300
 STOPS_WITHIN_SECONDS = 60
 SERVERS = {"MONGODB_URL", "RABBITMQ_URL", "RABBITMQ_PARTNERS_URL"}
 CLI = [sys.executable, "-m", "tools.cli"]

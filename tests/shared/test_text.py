@@ -94,6 +94,11 @@ def test_letters_that_were_put_together_of_two_signs_are_one() -> None:
     assert person_name("A\u030asa") == "Åsa"
 
 
+@pytest.mark.parametrize("beside", "\u2013\u2212\uff0d\u201d")
+def test_a_joiner_between_signs_that_are_no_letters_is_left_out(beside: str) -> None:
+    assert plain(f"a{beside}\u200d{beside}") == f"a{beside}{beside}"
+
+
 @given(st.text(alphabet=st.sampled_from([*UNSEEN, *BLANKS, "a", "Å", "1", "-", "\u2013"]), max_size=20))
 def test_what_is_cleaned_is_clean(text: str) -> None:
     once = plain(text)
