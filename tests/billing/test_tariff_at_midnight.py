@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from services.billing.handlers import _withdrawal
+from services.billing.handlers.withdrawals import _withdrawal
 from services.ordering.domain.catalogue import Catalogue
 from services.ordering.domain.withdrawal import Withdrawal
 from services.ordering.domain.withdrawing.sending import send
