@@ -10,6 +10,7 @@ from deploy.key_ring import Keys
 from deploy.rewrapping import Progress, rewrap_all, wrapped_by
 from deploy.topology import definitions
 from shared.messaging.relay import Publisher
+from shared.messaging.topology import UNHEARD
 from shared.repository.mongo.backend import connect
 from shared.sealed import KEYS_OF, PURPOSES, key_file_of, seals_of, write_keys
 from shared.settings import Settings
@@ -70,17 +71,20 @@ async def retire(whole: Path, name: str, settings: Settings) -> int:
         counts = await wrapped_by(client, seals_of(keys), prefix=settings.database_prefix)
     finally:
         await client.close()
-    holding = await _holding(settings)
+    holding = await queues_that_hold(settings)
     _write(whole, key_ring.retire(keys, name, wrapped=counts[name], holding=holding))
     print(f"Retired. {GIVE_FILES}.")
     return list_keys(whole)
 
 
-async def _holding(settings: Settings) -> list[str]:
-    """Name the queues of our own facts that hold messages: their sealed fields are as they were published."""
+async def queues_that_hold(settings: Settings) -> list[str]:
+    """Name the queues of our own facts that hold messages: their sealed fields are as they were published.
+
+    Nobody reads the queue of facts without a consumer: earlier facts come from the outbox.
+    """
     publisher = Publisher(settings.rabbitmq_url)
     known = definitions(settings.distributors, events_vhost="events", partners_vhost="partners")["queues"]
-    names = [each["name"] for each in known if each["vhost"] == "events"]
+    names = [each["name"] for each in known if each["vhost"] == "events" and each["name"] != UNHEARD]
     try:
         return [name for name in names if await publisher.depth_of(name)]
     finally:
