@@ -9,7 +9,7 @@ from deploy.key_readers import readers
 from deploy.key_ring import Keys
 from deploy.rewrapping import Progress, rewrap_all, wrapped_by
 from deploy.topology import definitions
-from shared.messaging.relay import Publisher
+from shared.messaging.publisher import Publisher
 from shared.messaging.topology import UNHEARD
 from shared.repository.mongo.backend import connect
 from shared.sealed import KEYS_OF, PURPOSES, key_file_of, seals_of, write_keys

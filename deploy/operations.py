@@ -23,7 +23,8 @@ from services import SERVICES
 from shared.clock import Clock, clock_from
 from shared.domain.days import STOCKHOLM
 from shared.domain.typed_moment import Unreadable, since_typed
-from shared.messaging.relay import BATCH, Publisher, Relay
+from shared.messaging.publisher import Publisher
+from shared.messaging.relay import BATCH, Relay
 from shared.repository import Repository
 from shared.repository.audit.signing import heads_of
 from shared.repository.codec import Document

@@ -26,7 +26,8 @@ from shared.http_client import http_client
 from shared.messaging.broker import broker_of
 from shared.messaging.consumers import Consumers
 from shared.messaging.consuming import PARKED, Dispatcher
-from shared.messaging.relay import Publisher, Relay
+from shared.messaging.publisher import Publisher
+from shared.messaging.relay import Relay
 from shared.repository import Repository
 from shared.repository.audit.chain import Chain
 from shared.repository.audit.signing import Signing, heads_of

@@ -15,7 +15,8 @@ from shared.clock import FixedClock, SystemClock
 from shared.messaging import relay as relaying
 from shared.messaging.consuming import PARKED, Dispatcher, Subscription
 from shared.messaging.envelope import Message
-from shared.messaging.relay import Publisher, Relay
+from shared.messaging.publisher import Publisher
+from shared.messaging.relay import Relay
 from shared.repository import Cause, Entry
 from shared.repository.backend import Contended, Transaction
 from shared.repository.memory.backend import Memory

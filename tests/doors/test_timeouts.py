@@ -13,7 +13,7 @@ from pamqp.commands import Basic
 from shared.auth import provider
 from shared.auth.keys import NoKeys, keys_at
 from shared.messaging.envelope import Envelope
-from shared.messaging.relay import Publisher
+from shared.messaging.publisher import Publisher
 from shared.repository.mongo.backend import connect
 
 PROJECT = Path(__file__).parents[2]
@@ -69,7 +69,7 @@ def test_every_call_that_opens_a_connection_names_its_time() -> None:
 def test_the_search_for_such_calls_finds_those_that_are_there() -> None:
     assert {place.partition(":")[0] for place, _ in calls_out()} >= {
         "shared/http_client.py",
-        "shared/messaging/relay.py",
+        "shared/messaging/publisher.py",
     }
 
 
@@ -115,7 +115,7 @@ async def test_an_issuer_that_keeps_still_is_given_up(
 async def test_a_broker_that_keeps_still_is_given_up(
     silent_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shared.messaging.relay.PUBLISH_SECONDS", 0.2)
+    monkeypatch.setattr("shared.messaging.publisher.PUBLISH_SECONDS", 0.2)
     publisher = Publisher(f"amqp://guest:guest@127.0.0.1:{silent_port}/events")
     letter = Envelope([{"exchange": "events", "routing_key": "x"}], b"{}", Basic.Properties())
     began = perf_counter()

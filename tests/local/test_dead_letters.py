@@ -10,7 +10,7 @@ from pamqp.commands import Basic
 
 from deploy import operations
 from shared.messaging.amqp import DEAD_LETTERS, read_what_anybody_sends
-from shared.messaging.relay import Publisher
+from shared.messaging.publisher import Publisher
 from tests.conftest import Rabbitmq
 from tests.local.test_operations import addresses
 from tests.shared.bus import until

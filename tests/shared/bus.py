@@ -14,7 +14,8 @@ from faststream.rabbit import RabbitBroker
 from shared.clock import SystemClock
 from shared.messaging.broker import broker_of
 from shared.messaging.consuming import PARKED, Dispatcher, Parked, Subscription
-from shared.messaging.relay import Publisher, Relay
+from shared.messaging.publisher import Publisher
+from shared.messaging.relay import Relay
 from shared.repository import Cause, Repository
 from shared.repository.audit.chain import Chain
 from shared.repository.backend import Backend

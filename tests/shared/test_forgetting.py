@@ -7,7 +7,8 @@ from functools import partial
 import pytest
 
 from shared.clock import FixedClock
-from shared.messaging.relay import REFILLED_FOR, Publisher, Relay
+from shared.messaging.publisher import Publisher
+from shared.messaging.relay import REFILLED_FOR, Relay
 from shared.repository import Cause
 from shared.repository.codec import Document
 from shared.repository.memory.backend import Memory

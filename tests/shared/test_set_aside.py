@@ -12,7 +12,8 @@ import pytest
 from shared.clock import FixedClock, SystemClock
 from shared.events.fact import Fact
 from shared.messaging.envelope import Envelope
-from shared.messaging.relay import Publisher, Relay
+from shared.messaging.publisher import Publisher
+from shared.messaging.relay import Relay
 from shared.messaging.returned import WHY
 from shared.partners import OrderCancelRequest
 from shared.repository import Cause, Repository

@@ -10,7 +10,8 @@ from shared.clock import SystemClock
 from shared.messaging.broker import broker_of
 from shared.messaging.consuming import Dispatcher, Subscription
 from shared.messaging.envelope import TOGETHER, Envelope, Message
-from shared.messaging.relay import Publisher, Relay
+from shared.messaging.publisher import Publisher
+from shared.messaging.relay import Relay
 from shared.partners import Reply
 from shared.repository.memory.backend import Memory
 from tests.shared.examples import PurseChanged

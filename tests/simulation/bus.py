@@ -112,7 +112,7 @@ class Bus:
 
 
 class Wire:
-    """A relay's connection (stands for `shared.messaging.relay.Publisher`)."""
+    """A relay's connection (stands for `shared.messaging.publisher.Publisher`)."""
 
     def __init__(self, bus: Bus, process: Process) -> None:
         self._bus = bus

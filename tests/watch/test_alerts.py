@@ -16,7 +16,8 @@ from services.billing.domain.ledger import Stage
 from services.billing.repository.figures import BATCH_STATES
 from services.notification.domain.message import State as MessageState
 from shared.clock import FixedClock
-from shared.messaging.relay import Publisher, Relay
+from shared.messaging.publisher import Publisher
+from shared.messaging.relay import Relay
 from shared.repository.audit.chain import Chain
 from shared.repository.committer import Committer
 from shared.repository.memory.backend import Memory

@@ -29,7 +29,8 @@ from shared.fault import fault_in_thread
 from shared.messaging.acks import Acks
 from shared.messaging.consuming import Dispatcher, Subscription
 from shared.messaging.envelope import Envelope, Message
-from shared.messaging.relay import Publisher, Relay
+from shared.messaging.publisher import Publisher
+from shared.messaging.relay import Relay
 from shared.repository import Cause
 from shared.repository.codec import Document
 from shared.repository.mongo.transaction import MongoTransaction
