@@ -18,13 +18,41 @@ class FoodsArticle(Part):
     pieces_per_package: int
 
 
+class ArticleComponent(Part):
+    """A counted article that fits a device and is coupled to it when chosen (S107, Q46)."""
+
+    article_no: str
+    quantity: int = 1
+    """In base units."""
+    standard: bool = False
+    """Pre-selected when the device is ordered (S108)."""
+    removable: bool = True
+
+
 class DeviceArticle(Part):
-    """The part of an article that only a device has."""
+    """The part of an article that only a device, an accessory or a spare part of devices has."""
 
     iso_code: str
     """Its class by ISO 9999, digits only, such as `123903`: who may order it depends on it (Q42)."""
     fee_code: str | None = None
     """Names the row of the tariff's `device_fees` by which a patient pays; None: it is free (Q37)."""
+    article_type: Open[Literal["main_aid", "accessory", "spare_part"]] = "main_aid"
+    marked: bool = False
+    """Each piece is a tracked device with a number; otherwise pieces are counted (S92)."""
+    owner: Open[Literal["care_unit", "central"]] = "central"
+    """Whose property a piece becomes at receipt (Q44)."""
+    uom: Open[Literal["piece", "pair"]] = "piece"
+    """The base unit that it is counted in (Q60)."""
+    components: tuple[ArticleComponent, ...] = ()
+    needs_settings: bool = False
+    """It is set or fitted for the patient: never delivered home (Q53)."""
+    advanced: bool = False
+    """Advanced adaptation or service (Q15)."""
+    bulky: bool = False
+    assortment: Open[Literal["standard", "other", "earlier", "none"]] = "standard"
+    """The region's assortment, standard first; what is `earlier` comes only from an own storeroom (Q50)."""
+    sources: tuple[Open[Literal["storeroom", "warehouse", "supplier"]], ...] = ("storeroom", "warehouse")
+    """Where it may come from, apart from what status and assortment forbid (Q50)."""
 
 
 class ArticleChanged(Fact):
@@ -96,11 +124,31 @@ class DeviceHandedOut(Fact):
     product_area: str
     care_unit: str
     order_no: str
+    line_no: int | None = None
+    """The line of the order that it came with."""
     handed_out_on: date
     handed_out_at: datetime
     how: Open[Literal["handed_out", "delivered"]]
     fee: DeviceFee | None = None
     """None when the prescriber said no, or the article has none (S112)."""
+
+
+class GoodsHandedOut(Fact):
+    """A patient got counted goods with a fee, which are not on loan: the fee is due (Q37)."""
+
+    topic: ClassVar[str] = "inventory.goods_handed_out.v1"
+    about: ClassVar[str] = "order_no"
+
+    order_no: str
+    line_no: int
+    patient_ref: str
+    article_no: str
+    product_area: str
+    care_unit: str
+    quantity: int
+    handed_out_on: date
+    handed_out_at: datetime
+    fee: DeviceFee
 
 
 class DeviceExchanged(Fact):

@@ -72,6 +72,79 @@ class DeviceOrderSent(Fact):
     lines: tuple[DeviceLine, ...]
 
 
+class DeviceOrderAnnulmentAsked(Fact):
+    """An order is to be annulled; inventory releases what is reserved, or says that it is too late (Q49)."""
+
+    topic: ClassVar[str] = "ordering.device_order_annulment_asked.v1"
+    about: ClassVar[str] = "order_no"
+
+    order_no: str
+    asked_at: datetime
+
+
+class DeviceOrderSplit(Fact):
+    """A joint delivery that waits is split: what is reserved may leave without the rest (Q55)."""
+
+    topic: ClassVar[str] = "ordering.device_order_split.v1"
+    about: ClassVar[str] = "order_no"
+
+    order_no: str
+    split_at: datetime
+
+
+class LineHandedOver(Part):
+    """What of a line was handed to the patient at the care unit."""
+
+    line_no: int
+    article_no: str
+    quantity: int
+    device_nos: tuple[str, ...] = ()
+
+
+class DevicesHandedOver(Fact):
+    """Goods that waited at the care unit were handed to the patient (Q43)."""
+
+    topic: ClassVar[str] = "ordering.devices_handed_over.v1"
+    about: ClassVar[str] = "hand_over_no"
+
+    hand_over_no: str
+    """The order's number and a count: an order may be handed over in parts."""
+    order_no: str
+    patient_ref: str
+    care_unit: str
+    handed_over_on: date
+    """The true day, which may lie before the day of registration."""
+    registered_at: datetime
+    lines: tuple[LineHandedOver, ...]
+
+
+class HandOutMistaken(Fact):
+    """A hand-out was registered by mistake: inventory takes it back (Q51)."""
+
+    topic: ClassVar[str] = "ordering.hand_out_mistaken.v1"
+    about: ClassVar[str] = "order_no"
+
+    order_no: str
+    patient_ref: str
+    mistaken_at: datetime
+
+
+class DeviceFeeDecided(Fact):
+    """Yes or no to a line's fee was corrected after the order was sent; a second person approved (S97)."""
+
+    topic: ClassVar[str] = "ordering.device_fee_decided.v1"
+    about: ClassVar[str] = "order_no"
+
+    order_no: str
+    line_no: int
+    patient_ref: str
+    version: int
+    """Counts the corrections of the line: the newest wins."""
+    fee: DeviceFee | None
+    """The fee from now on; None: the patient pays none."""
+    decided_at: datetime
+
+
 class DeviceOnLoan(Part):
     """A device, and the loan under which the patient has it."""
 

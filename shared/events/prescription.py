@@ -165,3 +165,66 @@ class RenewalDue(Fact):
     notify: Sealed | None = None
     """The patient's mobile number, E.164; None when there is none."""
     language: str = "sv"
+
+
+class PrescriberAt(Part):
+    """A prescriber at a care unit: for which product areas, and on which days, both ends included."""
+
+    care_unit: str
+    product_areas: tuple[str, ...]
+    valid_from: date
+    valid_through: date | None = None
+
+
+class PrescriberChanged(Fact):
+    """A snapshot of a prescriber in the register of prescribers (Q42): newest version wins.
+
+    It is about an employee at work: number and name stand in clear, as on every prescription.
+    """
+
+    topic: ClassVar[str] = "prescription.prescriber_changed.v1"
+    about: ClassVar[str] = "prescriber"
+
+    prescriber: str
+    """The HSA-id."""
+    version: int
+    name: str
+    profession: str
+    units: tuple[PrescriberAt, ...]
+
+
+class DeviceRight(Part):
+    """Who may prescribe devices of a class: one row of the region's rule book."""
+
+    iso_code: str
+    """Digits only; a code of 2, 4 or 6 digits stands for every code that begins with it."""
+    product_area: str
+    professions: tuple[str, ...] = ()
+    """Empty: every profession."""
+    care_units: tuple[str, ...] = ()
+    """Empty: every care unit; advanced aids name their specialist clinics (S86)."""
+    valid_from: date
+    valid_through: date | None = None
+
+
+class DeviceRulesChanged(Fact):
+    """The part of the rule book about devices, whole: newest version wins (Q42)."""
+
+    topic: ClassVar[str] = "prescription.device_rules_changed.v1"
+    about: ClassVar[str] = "rule_book"
+
+    rule_book: str = "devices"
+    version: int
+    rights: tuple[DeviceRight, ...]
+
+
+class DeliverySourceChosen(Fact):
+    """A person's own setting: from where devices are taken unless the line says otherwise (S153)."""
+
+    topic: ClassVar[str] = "prescription.delivery_source_chosen.v1"
+    about: ClassVar[str] = "person"
+
+    person: str
+    """The HSA-id of a prescriber or order placer."""
+    version: int
+    source: Open[Literal["storeroom", "warehouse"]]

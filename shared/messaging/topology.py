@@ -8,13 +8,31 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from shared.distributors import ORDERS_EXCHANGE, account_of, orders_queue, reply_key
-from shared.events import billing, inventory, notification, ordering, ordering_devices, prescription, tasks
+from shared.events import (
+    billing,
+    inventory,
+    inventory_goods,
+    notification,
+    ordering,
+    ordering_devices,
+    prescription,
+    tasks,
+)
 from shared.events.fact import Fact
 from shared.messaging.amqp import DEAD_LETTERS, IN_ORDER
 from shared.messaging.consuming import Subscription
 from shared.repository.outbox import EVENTS_EXCHANGE
 
-SPEAKERS = (prescription, ordering, ordering_devices, inventory, billing, notification, tasks)
+SPEAKERS = (
+    prescription,
+    ordering,
+    ordering_devices,
+    inventory,
+    inventory_goods,
+    billing,
+    notification,
+    tasks,
+)
 REPLIES_EXCHANGE = "distributors.replies"
 INVOICING_ACCOUNT = "invoicing"
 PARTNER_WRITES = {"ordering": r"^distributors\.orders$", "billing": "^invoicing$"}
