@@ -78,6 +78,16 @@ async def test_a_tariff_with_fees_of_devices_is_told_and_shown_with_them(billing
     assert [each["fee_code"] for each in shown["device_fees"]] == ["HJM-20"]
 
 
+async def test_the_demo_prices_a_cpap_and_a_counted_aid(billing: Billing) -> None:
+    await published(billing)
+
+    (told,) = billing.service.told_of(TariffPublished)
+    assert [(row.fee_code, row.amount, row.per, row.deferred_days) for row in told.device_fees] == [
+        ("HJM-CPAP", Decimal(500), "line", 90),
+        ("HJM-20", Decimal(75), "piece", 0),
+    ]
+
+
 async def test_a_draft_can_be_read_listed_and_withdrawn(billing: Billing) -> None:
     client, economist = billing.service.client, billing.service.token("economist")
     draft_id = (await draft(billing)).json()["draft_id"]
