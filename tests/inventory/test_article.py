@@ -7,6 +7,7 @@ import pytest
 from services.inventory.domain.article import change_article, change_articles, unlike
 from shared.domain.money import Money
 from shared.events.inventory import ArticleChanged
+from tests.inventory.devices import CPAP
 from tests.inventory.foods import CHOCOLATE
 
 KEPT = replace(CHOCOLATE, version=3)
@@ -32,6 +33,14 @@ def test_a_new_article_is_told_with_its_first_version() -> None:
             warn_above_packages=60,
         )
     ]
+
+
+def test_a_device_is_told_with_its_components_and_without_a_distributor() -> None:
+    _, (told,) = change_article(None, row=CPAP)
+
+    assert isinstance(told, ArticleChanged)
+    assert (told.subgroup, told.distributor, told.foods) == ("", "", None)
+    assert told.device == CPAP.device
 
 
 def test_an_article_that_differs_gets_the_next_version() -> None:

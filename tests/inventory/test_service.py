@@ -15,6 +15,7 @@ from shared.domain.money import Money
 from shared.domain.subgroups import SUBGROUPS
 from shared.events.inventory import ArticleChanged
 from shared.repository import Entry
+from tests.inventory.devices import CPAP
 from tests.inventory.foods import CHOCOLATE
 from tests.support import InMemory, in_memory
 
@@ -87,8 +88,22 @@ async def test_a_dietitian_finds_articles_by_parts_of_the_name(service: InMemory
         "variant_name": None,
         "status": "active",
         "replaced_by": None,
+        "device": None,
         "version": 1,
     }
+
+
+async def test_a_device_is_shown_with_its_components_and_where_it_comes_from(service: InMemory) -> None:
+    await kept(service, CPAP)
+
+    answer = await service.client.get("/articles/910001", headers=service.token("prescriber"))
+
+    assert answer.status_code == 200, answer.text
+    shown = answer.json()
+    assert (shown["subgroup"], shown["prescription_type"], shown["distributor"]) == (None, None, None)
+    assert shown["device"]["iso_code"] == "040312"
+    assert [each["article_no"] for each in shown["device"]["components"]] == ["910100", "910101"]
+    assert shown["device"]["sources"] == ["storeroom", "warehouse"]
 
 
 async def test_flavours_are_found_when_they_are_asked_for(service: InMemory) -> None:

@@ -1,6 +1,6 @@
 """Routes that search and show articles and subgroups."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
@@ -46,16 +46,46 @@ class ArticleSearched(Request):
         return SearchCriteria(self.text, opened, self.include_variants, self.offset, self.limit)
 
 
+class ComponentView(View):
+    """A counted article that fits a device (S107, Q46)."""
+
+    article_no: str
+    quantity: int
+    """Base units."""
+    standard: bool
+    removable: bool
+
+
+class DeviceView(View):
+    """What only a device, an accessory or a spare part has."""
+
+    iso_code: str
+    """ISO 9999, digits only."""
+    article_type: Literal["main_aid", "accessory", "spare_part"]
+    marked: bool
+    """Each piece has a number of its own (S106)."""
+    owner: Literal["care_unit", "central"]
+    uom: Literal["piece", "pair"]
+    fee_code: str | None
+    components: list[ComponentView]
+    needs_settings: bool
+    advanced: bool
+    bulky: bool
+    assortment: Literal["standard", "other", "earlier", "none"]
+    sources: list[Literal["storeroom", "warehouse", "supplier"]]
+
+
 class ArticleView(View):
     """An article as everybody sees it."""
 
     article_no: str
     name: str
     product_area: str
-    subgroup: str
-    subgroup_name: str
-    prescription_type: PrescriptionType
-    distributor: str
+    subgroup: str | None
+    """None, as what follows: it is a device."""
+    subgroup_name: str | None
+    prescription_type: PrescriptionType | None
+    distributor: str | None
     supplier_article_no: str
     gtin: str | None
     pieces_per_package: int
@@ -68,6 +98,8 @@ class ArticleView(View):
     variant_name: str | None
     status: Status
     replaced_by: str | None
+    device: DeviceView | None
+    """None: it is prescribed, and sent by a distributor."""
     version: int
 
 
@@ -118,13 +150,16 @@ def routes(catalogue: Catalogue) -> Router:
 
 
 def _shown(article: Article, language: Language) -> dict[str, object]:
-    subgroup = BY_KEY[article.subgroup]
+    subgroup = BY_KEY.get(article.subgroup)
     return {
         **vars(article),
         "package_price": str(article.package_price),
         "is_generic": article.is_generic,
-        "subgroup_name": said(subgroup.name, language),
-        "prescription_type": subgroup.prescription_type,
+        "subgroup": subgroup and subgroup.key,
+        "subgroup_name": subgroup and said(subgroup.name, language),
+        "prescription_type": subgroup and subgroup.prescription_type,
+        "distributor": article.distributor or None,
+        "device": article.device and article.device.model_dump(),
     }
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from shared.domain.decision import Decision
 from shared.domain.money import Money
-from shared.events.inventory import ArticleChanged
+from shared.events.inventory import ArticleChanged, DeviceArticle
 
 CHOICE_MARKER = "(välj smak vid uttag)"
 """The patient chooses flavour or shape only of an article with these words in its name (S54, S56)."""
@@ -16,7 +16,11 @@ Status = Literal["active", "outgoing", "discontinued"]
 
 @dataclass(frozen=True)
 class Article:
-    """What can be prescribed and ordered; version 0 is a row that is not in the catalogue yet."""
+    """What can be prescribed and ordered; version 0 is a row that is not in the catalogue yet.
+
+    What a distributor sends has a subgroup and a distributor. Of a device both are empty, `device` says the
+    rest, and a package holds so many base units (Q60).
+    """
 
     article_no: str
     name: str
@@ -33,6 +37,7 @@ class Article:
     variant_name: str | None = None
     status: Status = "active"
     replaced_by: str | None = None
+    device: DeviceArticle | None = None
     version: int = 0
 
     @property
@@ -89,4 +94,5 @@ def _article_changed(article: Article) -> ArticleChanged:
         variant_name=article.variant_name,
         status=article.status,
         replaced_by=article.replaced_by,
+        device=article.device,
     )

@@ -23,7 +23,7 @@ def unpriced(articles: Iterable[Article], *, tariffs: Sequence[TariffPublished],
         tariff = in_force(tariffs, on=on)
     except NoTariff:
         return ()
-    lines = [_line(each) for each in articles if each.status != "discontinued"]
+    lines = [_line(each) for each in articles if each.status != "discontinued" and not each.device]
     refused = against_price(tariff, lines, payment=Payment(born=None), on=on)
     return tuple(str(each.facts["article_no"]) for each in refused)
 

@@ -5,6 +5,7 @@ from services.inventory.domain.importing import (
     CatalogueImport,
     StagedArticle,
 )
+from services.inventory.domain.places import CareUnit, Storeroom
 from shared.events.billing import TariffPublished
 from shared.repository import Collection
 
@@ -12,5 +13,7 @@ ARTICLES = Collection("articles", Article, indexes=("variant_of",))
 IMPORTS = Collection("imports", CatalogueImport)
 STAGED = Collection("staged_articles", StagedArticle, indexes=("article_no",))
 TARIFFS = Collection("tariffs", TariffPublished)
+CARE_UNITS = Collection("care_units", CareUnit)
+STOREROOMS = Collection("storerooms", Storeroom, indexes=("care_units",))
 
-COLLECTIONS = (ARTICLES, IMPORTS, STAGED, TARIFFS)
+COLLECTIONS = (ARTICLES, IMPORTS, STAGED, TARIFFS, CARE_UNITS, STOREROOMS)
