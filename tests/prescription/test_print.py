@@ -8,8 +8,9 @@ from typing import Any
 import pikepdf
 import pytest
 
-from services.prescription.api.prints import page_of, typeset
+from services.prescription.api.prints import LAYOUT, page_of
 from services.prescription.repository.collections import PATIENTS
+from shared.http.prints import typeset
 from shared.repository import Cause
 from shared.sealed import new_keys, seals_of
 from tests.prescription.examples import LINE, PATIENT, PRESCRIPTION, SECOND, TODAY
@@ -129,7 +130,7 @@ async def test_a_patient_prints_the_own_overview_and_nobody_elses(service: InMem
 def test_many_lines_fill_several_pages_with_the_header_on_each() -> None:
     many = replace(PRESCRIPTION, lines=tuple(replace(LINE, line_id=f"x-{no}") for no in range(60)))
 
-    pdf = opened(typeset(page_of(NAMED, [many], SEALS, "sv", on=TODAY), at=AT))
+    pdf = opened(typeset(LAYOUT, page_of(NAMED, [many], SEALS, "sv", on=TODAY), at=AT))
 
     assert len(pdf.pages) > 1
     assert tags(pdf).count("/TD") == 60 * 6
@@ -140,7 +141,7 @@ def test_what_people_wrote_is_text_and_never_layout() -> None:
 
     page = page_of(NAMED, [odd], SEALS, "sv", on=TODAY)
 
-    assert len(opened(typeset(page, at=AT)).pages) == 1
+    assert len(opened(typeset(LAYOUT, page, at=AT)).pages) == 1
 
 
 def named(name: str, article: str = "Demodryck choklad") -> dict[str, Any]:
@@ -175,14 +176,14 @@ def fonts_of(pdf: pikepdf.Pdf) -> set[str]:
     ],
 )
 def test_a_name_in_any_script_that_a_font_has_is_printed_accessibly(name: str, font: str) -> None:
-    pdf = opened(typeset(named(name), at=AT))
+    pdf = opened(typeset(LAYOUT, named(name), at=AT))
 
     assert is_said_to_be_accessible(pdf)
     assert any(each.startswith(font) for each in fonts_of(pdf)), fonts_of(pdf)
 
 
 def test_an_articles_name_may_have_an_emoji() -> None:
-    pdf = opened(typeset(named("Åsa", article="Näringsdryck 🍫 vanilj"), at=AT))
+    pdf = opened(typeset(LAYOUT, named("Åsa", article="Näringsdryck 🍫 vanilj"), at=AT))
 
     assert is_said_to_be_accessible(pdf)
     assert any(each.startswith("NotoEmoji") for each in fonts_of(pdf))
@@ -190,7 +191,7 @@ def test_an_articles_name_may_have_an_emoji() -> None:
 
 @pytest.mark.parametrize("name", ["ܫܡܫܐ", "𐐀", "ᠠᠮᠤ"])
 def test_a_script_that_no_font_has_is_printed_tagged_without_claiming_the_standard(name: str) -> None:
-    pdf = opened(typeset(named(name), at=AT))
+    pdf = opened(typeset(LAYOUT, named(name), at=AT))
 
     assert not is_said_to_be_accessible(pdf)
     assert tags(pdf).count("/TD") == 6
@@ -202,7 +203,7 @@ def test_a_script_that_no_font_has_is_printed_tagged_without_claiming_the_standa
 def test_control_characters_that_were_kept_before_are_not_printed(sign: str) -> None:
     page = {**named("", article=f"De{sign}mo"), "name": f"An{sign}na"}
 
-    pdf = opened(typeset(page, at=AT))
+    pdf = opened(typeset(LAYOUT, page, at=AT))
 
     assert is_said_to_be_accessible(pdf)
 

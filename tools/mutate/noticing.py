@@ -12,7 +12,7 @@ from pathlib import Path
 from tools.mutate.sites import Site
 
 FAST = "not connected and not slow and not long"
-LONGEST_CPU_SECONDS = 600
+LONGEST_CPU_SECONDS = 180
 """A wrong rule may go round for ever."""
 PASSED, NOTHING_TO_RUN = 0, 5
 FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
