@@ -55,6 +55,8 @@ NOW = datetime(2026, 11, 27, 9, tzinfo=UTC)
 DAYS = 720
 OPEN = 300
 """So many of each kind are open today, in a small database and in a large one."""
+PASSED_ONE_IN = 6
+"""One withdrawal in so many was sent past a block, far more than in life, so that a month fills a page."""
 PAGE = 2_000
 AT_ONCE = 4
 """So many collections are filled together: the database writes while documents are made."""
@@ -174,7 +176,7 @@ class Grown:
             yield f"U{number:08}", Withdrawal(
                 f"U{number:08}", self.patient(number), choice, "region", "foods", (f"U{number % UNITS}",),
                 "customer_service", f"clerk-{number % CLERKS}", at, state, touched_at=at,
-                passed_on=None if number % 100 else local_day(at),
+                passed_on=None if number % PASSED_ONE_IN else local_day(at),
             )  # fmt: skip
 
     def _orders(self) -> Rows:
@@ -203,8 +205,10 @@ class Grown:
             is_open, batch = self.is_open(number), f"B{number // 500:06}"
             stage: Stage = waiting[number % 4] if is_open else "invoiced"
             yield self._fee(number, "charge", stage, None if is_open else batch)
-            if number % 33 == 0 and not is_open:
-                yield self._fee(number, "credit", "invoiced", batch)
+        # a waiver takes back at once what it takes back, so its entries lie together
+        for number in range(0, self.size, 33):
+            if not self.is_open(number):
+                yield self._fee(number, "credit", "invoiced", f"B{number // 500:06}")
 
     def _fee(self, number: int, kind: Any, stage: Stage, batch: str | None) -> tuple[str, Fee]:
         at, withdrawal_no, ref = self.at(number), f"U{number:08}", self.patient(number)

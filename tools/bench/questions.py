@@ -24,7 +24,7 @@ from services.billing.repository.figures import figures as billing_figures
 from services.notification.repository.figures import figures as notification_figures
 from services.notification.repository.message_lists import MessageQueries
 from services.notification.repository.task_lists import TaskQueries, TasksWanted
-from services.ordering.repository.collections import Ordering, Within
+from services.ordering.repository.collections import LONGEST_LIST, Ordering, Within
 from services.ordering.repository.collections import figures as ordering_figures
 from services.prescription.application.merging import Mergings
 from services.prescription.application.renewing import Radar, radar_page
@@ -39,7 +39,7 @@ from shared.repository.mongo.backend import Client, Mongo
 from shared.sealed import Seals
 from shared.service.counting import PAGE
 from shared.service.process import repository_of
-from tools.bench.grown import DAYS, NOW
+from tools.bench.grown import DAYS, NOW, PASSED_ONE_IN
 
 TODAY = local_day(NOW)
 EVERYWHERE = Reach(care_units=None, areas=None)
@@ -166,9 +166,6 @@ DOORS: Mapping[str, Question] = MappingProxyType({
     "my drafts": lambda desk: desk.ordering.made_by("clerk-3", state="new", within=Within()),
     "drafts of a unit": lambda desk: desk.ordering.drafts(patient_ref=None, within=Within(frozenset({"U3"}))),
     "a patient's withdrawals": lambda desk: desk.ordering.withdrawals_of("p00000007"),
-    "blocks passed in a month": lambda desk: desk.ordering.past_blocks(
-        since=A_MONTH.sent_from, until=A_MONTH.sent_through
-    ),
     "open orders of an article": lambda desk: desk.ordering.open_orders_of("900003"),
     "whom an article is prescribed to": lambda desk: desk.ordering.prescribed(
         ["900003", "900004"], after="p00000050", limit=100
@@ -232,6 +229,10 @@ BY_THE_ROW: Mapping[str, tuple[Question, Rows]] = MappingProxyType({
         lambda desk: desk.waivers.foresee(TWO_YEARS), lambda size: min(size, MOST_FORESEEN)
     ),
     "a waiver's preview over two years": (lambda desk: foreseen(desk, TWO_YEARS), lambda size: size),
+    "blocks passed in a month": (
+        lambda desk: desk.ordering.past_blocks(since=A_MONTH.sent_from, until=A_MONTH.sent_through),
+        lambda size: min(size * 30 // DAYS // PASSED_ONE_IN, LONGEST_LIST),
+    ),
     "what a waiver took back": (
         lambda desk: gone_through(desk.ledger.pages({"entry.because": "w1"})), lambda size: size // 33
     ),
