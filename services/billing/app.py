@@ -18,9 +18,9 @@ from services.billing.api import (
 from services.billing.application.answers import Answers
 from services.billing.application.batches import Batches, Shape
 from services.billing.application.corrections import Corrections
+from services.billing.application.device_fees import DeviceFees
 from services.billing.application.guardians import Guardians
 from services.billing.application.ledger import Ledger
-from services.billing.application.loans import Loans
 from services.billing.application.reconciliations import Reconciliations
 from services.billing.application.tariffs import Tariffs
 from services.billing.application.waivers import Waivers
@@ -50,7 +50,7 @@ class UseCases:
     corrections: Corrections
     waivers: Waivers
     withdrawals: Withdrawals
-    loans: Loans
+    device_fees: DeviceFees
     guardians: Guardians
     batches: Batches
     answers: Answers
@@ -81,7 +81,7 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
             use_cases.ledger,
             use_cases.corrections,
             use_cases.withdrawals,
-            use_cases.loans,
+            use_cases.device_fees,
             dependencies.clock,
             cost_centre=dependencies.settings.cost_centre,
         ),
@@ -101,7 +101,7 @@ def use_cases_of(dependencies: Dependencies) -> UseCases:
         corrections=Corrections(repository, clock),
         waivers=Waivers(repository, ledger, clock),
         withdrawals=Withdrawals(repository),
-        loans=Loans(repository, ledger, clock),
+        device_fees=DeviceFees(repository, ledger, clock),
         guardians=Guardians(repository, ledger, dependencies.seals, clock),
         batches=batches,
         answers=Answers(repository, clock, dependencies.settings.export_dir, batches=batches, ledger=ledger),
@@ -124,7 +124,7 @@ def jobs_of(use_cases: UseCases, dependencies: Dependencies, *, writing: Job) ->
         Job(
             "tell what waited for its payer or its day", every_seconds=10, run=use_cases.ledger.tell_all_held
         ),
-        Job("let deferred fees fall due", every_seconds=10, run=use_cases.loans.settle_all_due),
+        Job("let deferred fees fall due", every_seconds=10, run=use_cases.device_fees.settle_all_due),
         Job("close the day", every_seconds=every(5), run=use_cases.batches.close_when_due),
         writing,
         Job("read invoicing's answers", every_seconds=every(10), run=use_cases.answers.read_all),

@@ -1,37 +1,52 @@
-"""One loan of a device, and a page of the ledger that is written through the rules alone."""
+"""An order with one loan of a device, and the ledger about it, written through the rules alone."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from functools import partial
 
-from services.billing.domain.account import Account
+from services.billing.domain.account import Account, Booked
 from services.billing.domain.cap import Caps
-from services.billing.domain.deferral import names_of, settle_loan
-from services.billing.domain.ledger import Entry, Fee, event_id_of
+from services.billing.domain.deferral import names_of, numbers_of, settle_order
+from services.billing.domain.device_order import (
+    Decided,
+    DeviceOrder,
+    HandOut,
+    note_decided,
+    note_goods,
+    note_hand_out,
+    note_taken_back,
+)
+from services.billing.domain.ledger import Fee
 from services.billing.domain.loan import (
     CollectionOrder,
     Exchange,
-    HandedOut,
     Loan,
     Return,
-    falls_due_on,
     note_collection,
     note_exchange,
-    note_handed_out,
+    note_mistaken,
     note_return,
 )
 from services.billing.domain.payer import Payer
 from shared.domain.decision import Decision
 from shared.domain.money import Money
 from shared.events.fact import Fact
+from shared.events.ordering_devices import DeviceFee
 from tests.billing.examples import ENTRY, PAYER
 
 ORDER = "B2026-000501-9"
 DAY_0 = date(2026, 11, 21)
 OPENED = Loan("loan-1", "p-1")
+OF_ORDER = DeviceOrder(ORDER, "p-1")
 AMOUNT = Money.of(500)
+FEE = DeviceFee(
+    fee_no=1, fee_code="HJM-CPAP", text="Egenavgift hjälpmedel", amount=Decimal(500), tariff=ENTRY.tariff
+)
 
-Note = Callable[[Loan | None], Decision[Loan | None]]
+Note = Callable[["Book"], None]
+"""Something that is heard: it is kept in the document of the order or of a loan."""
 
 
 def day(number: int, *, first: date = DAY_0) -> date:
@@ -42,34 +57,80 @@ def noon(on: date) -> datetime:
     return datetime.combine(on, time(12), tzinfo=UTC)
 
 
-def entry(first: date = DAY_0) -> Entry:
-    return replace(
-        ENTRY,
-        event_id=event_id_of(ORDER, 1, kind="charge"),
-        source_no=ORDER,
-        amount=AMOUNT,
-        reason="product",
-        product_area="devices",
-        occurred_at=noon(first),
-        due_on=falls_due_on(first, deferred_days=90),
-        loan_id="loan-1",
+def hand_out(
+    first: date = DAY_0, *, line_no: int = 1, loan_id: str | None = "loan-1", fee: DeviceFee | None = FEE
+) -> HandOut:
+    return HandOut(
+        line_no=line_no,
+        loan_id=loan_id,
+        article_no="910001",
+        product_area="cpap",
+        care_unit="DEMO-101",
+        cost_centre="DEMO-101",
+        day=first,
+        at=noon(first),
+        fee=fee,
     )
 
 
-def handed_out(first: date = DAY_0) -> Note:
-    return lambda loan: note_handed_out(loan, opened=OPENED, handed_out=HandedOut("A", first, entry(first)))
+def handed_out(
+    first: date = DAY_0, *, fee: DeviceFee | None = FEE, loan_id: str = "loan-1", device_no: str = "A"
+) -> Note:
+    def note(book: "Book") -> None:
+        given = hand_out(first, loan_id=loan_id, fee=fee)
+        book.order, loan, _ = note_hand_out(
+            book.order, book.loans.get(loan_id), opened=OF_ORDER, hand_out=given, device_no=device_no
+        )
+        book.loans |= {loan_id: loan} if loan else {}
+
+    return note
+
+
+def goods(first: date = DAY_0, *, line_no: int = 1, fee: DeviceFee = FEE) -> Note:
+    given = hand_out(first, line_no=line_no, loan_id=None, fee=fee)
+    return about_order(lambda order: note_goods(order, opened=OF_ORDER, hand_out=given))
+
+
+def decided(version: int, fee: DeviceFee | None, *, line_no: int = 1) -> Note:
+    heard = Decided(line_no, version, fee)
+    return about_order(lambda order: note_decided(order, opened=OF_ORDER, decided=heard))
+
+
+def taken_back(on: date, *loan_ids: str) -> Note:
+    def note(book: "Book") -> None:
+        for loan_id in loan_ids:
+            opened = replace(OPENED, loan_id=loan_id)
+            about_loan(partial(note_mistaken, opened=opened), loan_id)(book)
+        about_order(lambda order: note_taken_back(order, opened=OF_ORDER, at=noon(on)))(book)
+
+    return note
+
+
+def about_order(rule: Callable[[DeviceOrder | None], Decision[DeviceOrder | None]]) -> Note:
+    def note(book: "Book") -> None:
+        book.order, _ = rule(book.order)
+
+    return note
+
+
+def about_loan(rule: Callable[[Loan | None], Decision[Loan | None]], loan_id: str = "loan-1") -> Note:
+    def note(book: "Book") -> None:
+        loan, _ = rule(book.loans.get(loan_id))
+        book.loans |= {loan_id: loan} if loan else {}
+
+    return note
 
 
 def exchanged(old: str, new: str, on: date) -> Note:
-    return lambda loan: note_exchange(loan, opened=OPENED, exchange=Exchange(new, old, on))
+    return about_loan(lambda loan: note_exchange(loan, opened=OPENED, exchange=Exchange(new, old, on)))
 
 
 def returned(device_no: str, on: date) -> Note:
-    return lambda loan: note_return(loan, opened=OPENED, returned=Return(device_no, on))
+    return about_loan(lambda loan: note_return(loan, opened=OPENED, returned=Return(device_no, on)))
 
 
 def collection(heard: CollectionOrder) -> Note:
-    return lambda loan: note_collection(loan, opened=OPENED, heard=heard)
+    return about_loan(lambda loan: note_collection(loan, opened=OPENED, heard=heard))
 
 
 def at_care_unit(on: date, *, device_no: str = "A", number: str = "H1") -> Note:
@@ -90,9 +151,10 @@ def annulled(on: date, *, device_no: str = "A", number: str = "H1") -> Note:
 
 @dataclass
 class Book:
-    """One loan and all that the ledger says of it."""
+    """One order, its loans, and all that the ledger says of it."""
 
-    loan: Loan | None = None
+    order: DeviceOrder | None = None
+    loans: dict[str, Loan] = field(default_factory=dict)
     account: Account | None = None
     payer: Payer | None = PAYER
     caps: Caps = field(default_factory=dict)
@@ -101,18 +163,20 @@ class Book:
 
     def hear(self, *notes: Note, on: date = DAY_0) -> "Book":
         for note in notes:
-            self.loan, _ = note(self.loan)
+            note(self)
             self.settle(on)
         return self
 
     def settle(self, on: date) -> "Book":
-        """Settle the loan as billing does after each fact, and as its job does every day."""
-        if self.loan and self.loan.entry:
+        """Settle the order as billing does after each fact, and as its job does every day."""
+        if self.order and self.order.hand_outs:
             opened = self.account or Account(ORDER, "p-1")
-            names = names_of(opened, self.loan.entry)
-            self.loan, self.account, fees, self.payer, facts = settle_loan(
-                self.loan, self.account, tuple(self.kept.get(name) for name in names), self.payer,
-                opened=opened, at=noon(on), caps=self.caps,
+            names = names_of(opened, numbers_of(self.order))
+            loans = tuple(self.loans[each] for each in self.order.loan_ids)
+            fees: Booked = tuple(self.kept.get(name) for name in names)
+            self.order, _, self.account, fees, self.payer, facts = settle_order(
+                self.order, loans, self.account, fees, self.payer,
+                seen=self.order, opened=opened, at=noon(on), caps=self.caps,
             )  # fmt: skip
             self.kept |= {fee.event_id: fee for fee in fees if fee}
             self.told += facts

@@ -1,34 +1,47 @@
 """Two billing processes on a real database hear the facts of one withdrawal at the same moment."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import date
+from functools import partial
 
 import pytest
 from pydantic import BaseModel
 
 from services.billing.application.batches import Batches
 from services.billing.application.corrections import Corrections
+from services.billing.application.device_fees import DeviceFees
 from services.billing.application.ledger import Ledger
-from services.billing.application.loans import Loans
 from services.billing.application.waivers import Waivers
 from services.billing.domain.account import Account, Reversal
 from services.billing.domain.correction import CorrectionDecided, CorrectionWaits
 from services.billing.domain.ledger import Fee, event_id_of, net
+from services.billing.domain.loan import (
+    CollectionOrder,
+    Exchange,
+    Loan,
+    Return,
+    note_collection,
+    note_exchange,
+    note_return,
+)
 from services.billing.domain.payer import Payer
 from services.billing.domain.tariff import Tariff
 from services.billing.domain.waiver import Group
 from services.billing.gateways.files import Files
 from services.billing.repository.collections import COLLECTIONS, FEES, TARIFFS
 from shared.clock import FixedClock
+from shared.domain.decision import Decision
 from shared.domain.money import NOTHING, Money
 from shared.events.billing import Cap
 from shared.repository import Cause, Repository
 from shared.repository.mongo.backend import Mongo, connect
 from shared.service.process import repository_of
 from tests.billing.examples import AT, ENTRY, IDENTITY, OPENED, TODAY, WITHDRAWAL
-from tests.billing.loans import at_care_unit, day, exchanged, handed_out, noon, returned
+from tests.billing.loans import OF_ORDER, day, hand_out, noon
+from tests.billing.loans import OPENED as LOAN
 from tests.billing.test_tariff import TARIFF
 from tests.support import test_seals as seals_of_tests
 
@@ -206,23 +219,42 @@ async def test_two_processes_that_book_for_one_patient_never_pass_the_cap(
         assert (len(fees), net(fees)) == (20, Money.of(500))
 
 
+REGISTERED = partial(
+    note_collection,
+    opened=LOAN,
+    heard=CollectionOrder("H1", "A", place="care_unit", registered_on=day(89)),
+)
+EXCHANGED = partial(note_exchange, opened=LOAN, exchange=Exchange("B", "A", day(40)))
+
+
+def returned(on: date) -> Callable[[Loan | None], Decision[Loan | None]]:
+    return partial(note_return, opened=LOAN, returned=Return("A", on))
+
+
+async def hand_out_on(fees: DeviceFees) -> None:
+    await fees.hand_out(OF_ORDER, hand_out(), loan_id="loan-1", device_no="A", cause=Cause("handed-out"))
+
+
 @pytest.mark.parametrize("round_", range(5))
 async def test_a_return_heard_while_the_fee_falls_due_leaves_nothing_to_pay(
     mongodb_url: str, database_prefix: str, round_: int
 ) -> None:
     clock = FixedClock(noon(day(91)))
     async with replica(mongodb_url, database_prefix) as one, replica(mongodb_url, database_prefix) as other:
-        here, there = (Loans(each, Ledger(each, clock), clock) for each in (one, other))
+        here, there = (DeviceFees(each, Ledger(each, clock), clock) for each in (one, other))
         await Ledger(one, clock).know(Payer("p-1", 1, IDENTITY), cause=Cause("patient"))
-        await Loans(one, Ledger(one, FixedClock(noon(day(0)))), FixedClock(noon(day(0)))).note(
-            "loan-1", handed_out(), cause=Cause("handed-out")
-        )
+        first = FixedClock(noon(day(0)))
+        await hand_out_on(DeviceFees(one, Ledger(one, first), first))
 
         await asyncio.gather(
             here.settle_all_due(),
             there.settle_all_due(),
-            there.note("loan-1", returned("A", day(90)), cause=Cause("returned")),
-            here.note("loan-1", at_care_unit(day(89)), cause=Cause("registered")),
+            there.note(
+                "loan-1",
+                returned(day(90)),
+                cause=Cause("returned"),
+            ),
+            here.note("loan-1", REGISTERED, cause=Cause("registered")),
         )
 
         fees = await fees_of(one)
@@ -237,12 +269,20 @@ async def test_the_two_halves_of_a_swap_heard_at_one_moment_leave_the_fee_standi
 ) -> None:
     clock = FixedClock(noon(day(40)))
     async with replica(mongodb_url, database_prefix) as one, replica(mongodb_url, database_prefix) as other:
-        here, there = (Loans(each, Ledger(each, clock), clock) for each in (one, other))
+        here, there = (DeviceFees(each, Ledger(each, clock), clock) for each in (one, other))
 
         await asyncio.gather(
-            here.note("loan-1", returned("A", day(40)), cause=Cause("returned")),
-            there.note("loan-1", exchanged("A", "B", day(40)), cause=Cause("exchanged")),
-            there.note("loan-1", handed_out(), cause=Cause("handed-out")),
+            here.note(
+                "loan-1",
+                returned(day(40)),
+                cause=Cause("returned"),
+            ),
+            there.note(
+                "loan-1",
+                EXCHANGED,
+                cause=Cause("exchanged"),
+            ),
+            hand_out_on(there),
         )
 
         (fee,) = await fees_of(one)

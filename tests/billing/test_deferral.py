@@ -2,15 +2,17 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
 from services.billing.domain.account import Account, AccountMoved
 from services.billing.domain.cap import Caps
-from services.billing.domain.deferral import settle_loan
+from services.billing.domain.deferral import settle_order
+from services.billing.domain.device_order import DeviceOrder
 from services.billing.domain.hold import hold_fee, release_fee
 from services.billing.domain.ledger import net
-from services.billing.domain.loan import HandedOut, note_handed_out
+from services.billing.domain.payer import Payer
 from services.billing.domain.statement import LATER, TO_INVOICE, status_of
 from shared.domain.money import NOTHING, Money
 from shared.events.billing import Cap, FeeCharged, FeeCredited
@@ -19,14 +21,14 @@ from shared.partners import FeeEvent
 from tests.billing.examples import PAYER, PROTECTED
 from tests.billing.loans import (
     AMOUNT,
-    OPENED,
+    FEE,
+    OF_ORDER,
     ORDER,
     Book,
     annulled,
     at_care_unit,
     at_home,
     day,
-    entry,
     exchanged,
     fetched,
     handed_out,
@@ -35,7 +37,7 @@ from tests.billing.loans import (
 )
 
 CAP = Cap(scope="patient", amount=Money.of(300).amount, window_days=30)
-CAPS: Caps = {entry().tariff: CAP}
+CAPS: Caps = {FEE.tariff: CAP}
 REMOVED = [("charge", "removed")]
 DEFERRED = [("charge", "deferred")]
 TOLD = [("charge", "told")]
@@ -174,48 +176,56 @@ def test_a_fee_that_was_credited_by_mistake_is_booked_again_and_can_be_credited_
 
 
 def test_who_pays_by_now_is_who_gets_the_fee() -> None:
-    loan, _ = note_handed_out(None, opened=OPENED, handed_out=HandedOut("A", day(0), entry()))
-    assert loan
+    book = Book()
+    handed_out()(book)
+    assert book.order
 
-    _, account, fees, _, _ = settle_loan(
-        loan, None, (None, None, None), replace(PAYER, patient_ref="p-2"),
-        opened=Account(ORDER, "p-2"), at=noon(day(0)),
+    _, _, account, fees, _, _ = settle_order(
+        book.order, tuple(book.loans.values()), None, (None, None, None), replace(PAYER, patient_ref="p-2"),
+        seen=book.order, opened=Account(ORDER, "p-2"), at=noon(day(0)),
     )  # fmt: skip
 
     assert account
     assert (account.patient_ref, fees[0] and fees[0].patient_ref) == ("p-2", "p-2")
 
 
-@pytest.mark.parametrize(("payer", "corrected"), [(replace(PAYER, merged_into="p-2"), ()), (PAYER, (1,))])
-def test_what_moved_since_it_was_read_is_read_again(payer: object, corrected: tuple[int, ...]) -> None:
-    loan, _ = note_handed_out(None, opened=OPENED, handed_out=HandedOut("A", day(0), entry()))
-    assert loan
+@pytest.mark.parametrize(
+    ("seen", "payer", "corrected"),
+    [
+        (None, replace(PAYER, merged_into="p-2"), ()),
+        (None, PAYER, (1,)),
+        (replace(OF_ORDER, charged=()), PAYER, ()),
+    ],
+    ids=["a merged patient", "a correction", "another hand-out"],
+)
+def test_what_moved_since_it_was_read_is_read_again(
+    seen: DeviceOrder | None, payer: Payer, corrected: tuple[int, ...]
+) -> None:
+    book = Book()
+    handed_out()(book)
+    assert book.order
 
     with pytest.raises(AccountMoved):
-        settle_loan(
-            loan, Account(ORDER, "p-1", corrected=corrected), (None, None, None), payer,  # type: ignore[arg-type]
-            opened=Account(ORDER, "p-1"), at=noon(day(0)),
+        settle_order(
+            book.order, tuple(book.loans.values()), Account(ORDER, "p-1", corrected=corrected),
+            (None, None, None), payer, seen=seen or book.order, opened=Account(ORDER, "p-1"), at=noon(day(0)),
         )  # fmt: skip
 
 
 def test_a_device_without_a_fee_costs_nothing() -> None:
-    loan, _ = note_handed_out(None, opened=OPENED, handed_out=HandedOut("A", day(0), entry=None))
-    assert loan
-    nothing = (None, None, None)
+    book = Book().hear(handed_out(fee=None)).settle(day(91))
 
-    settled = settle_loan(loan, None, nothing, PAYER, opened=Account(ORDER, "p-1"), at=noon(day(91)))
-
-    assert settled == (loan, None, nothing, PAYER, [])
+    assert (book.fees, book.told, book.account) == ([], [], None)
 
 
 def test_what_changes_nothing_writes_nothing() -> None:
     book = Book().hear(handed_out())
-    before = (book.loan, book.account, dict(book.kept))
+    before = (book.order, book.account, dict(book.kept))
 
     book.settle(day(1))
 
-    assert (book.loan, book.account, book.kept) == before
-    assert book.loan is before[0]
+    assert (book.order, book.account, book.kept) == before
+    assert (book.order is before[0], book.account is before[1]) == (True, True)
 
 
 def test_an_order_that_holds_a_fee_past_its_day_asks_a_person_until_it_is_closed() -> None:
@@ -271,8 +281,7 @@ def test_a_fee_without_a_number_waits_on_day_91_and_a_person_is_asked() -> None:
 
 
 def test_a_device_of_0_kr_has_nothing_to_remove() -> None:
-    free = HandedOut("A", day(0), replace(entry(), amount=NOTHING))
-    book = Book().hear(lambda loan: note_handed_out(loan, opened=OPENED, handed_out=free))
+    book = Book().hear(handed_out(fee=FEE.model_copy(update={"amount": Decimal(0)})))
 
     book.hear(returned("A", day(1)), on=day(1)).settle(day(91))
 
@@ -293,7 +302,7 @@ def test_a_deferred_fee_counts_under_the_cap_until_the_device_comes_back() -> No
 
 
 def test_heard_as_return_hand_out_exchange_the_fee_is_held_to_the_cap() -> None:
-    caps = {entry().tariff: Cap(scope="patient", amount=Money.of(100).amount, window_days=30)}
+    caps = {FEE.tariff: Cap(scope="patient", amount=Money.of(100).amount, window_days=30)}
     book = Book(caps=caps, payer=None).hear(returned("A", day(3)), handed_out(), exchanged("A", "B", day(3)))
 
     assert net(book.fees) == Money.of(100)

@@ -7,8 +7,8 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as some
 
+from services.billing.domain.device_order import falls_due_on
 from services.billing.domain.ledger import net
-from services.billing.domain.loan import falls_due_on
 from services.billing.domain.payer import Payer, Spent
 from shared.domain.money import NOTHING, Money
 from shared.events.billing import Cap, FeeCharged, FeeCredited

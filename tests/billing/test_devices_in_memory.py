@@ -95,7 +95,7 @@ async def test_a_deferred_fee_is_shown_at_once_and_reaches_invoicing_on_day_91(b
 
     await on_day(billing, 91)
 
-    later = "Faktureras senare, om hjälpmedlet inte lämnas tillbaka"
+    later = "Ska faktureras, om hjälpmedlet inte lämnas tillbaka i tid"
     assert before == ([("charge", "deferred", later)], [])
     (event,) = billing.events()
     assert event["source"] == {"system": "devices", "uttag": ORDER}

@@ -10,7 +10,7 @@ from services.billing.application.guardians import Guardians
 from services.billing.application.ledger import Ledger
 from services.billing.domain.acknowledgement import StrayAcknowledgement
 from services.billing.domain.ledger import Fee, Kind, Stage, net
-from services.billing.domain.statement import status_of
+from services.billing.domain.statement import deferred_through, status_of
 from shared.auth.actor import Actor
 from shared.domain.decision import Sentence
 from shared.domain.guardianship import GuardianCallsCustomerService
@@ -74,6 +74,8 @@ class FeeView(View):
     reason: str
     tariff: str
     due_on: date
+    deferred_through: date | None = None
+    """The last day on which a device that is returned is not paid for, while that is awaited."""
     status: str
     """In the reader's language: Ska faktureras, Fakturerad ..."""
     stage: Stage
@@ -81,6 +83,8 @@ class FeeView(View):
     order_nos: tuple[str, ...]
     article_nos: tuple[str, ...]
     """The prescribed articles that the fee is for."""
+    line_no: int | None = None
+    """The line of an order of devices."""
     why: str | None
     """Why a credit or a new charge was booked: annulled, waived or corrected."""
     before_cap: str | None
@@ -102,11 +106,13 @@ class FeeView(View):
             reason=entry.reason,
             tariff=entry.tariff,
             due_on=entry.due_on,
+            deferred_through=deferred_through(fee),
             status=said(status_of(fee), language),
             stage=fee.stage,
             batch=fee.batch,
             order_nos=entry.order_nos,
             article_nos=entry.article_nos,
+            line_no=entry.line_no,
             why=entry.why,
             before_cap=str(entry.before_cap) if entry.before_cap else None,
             hold=fee.hold and HoldView(reason=fee.hold.reason, by=fee.hold.by, at=fee.hold.at),

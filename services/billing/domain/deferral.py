@@ -1,13 +1,17 @@
-"""The deferred fee of a device on loan: either removed or due (S113, Q10)."""
+"""The fees of an order of devices: each removed, due, or credited, by all that is known of it (S113, Q10)."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.billing.domain.account import CORRECTED, Account, AccountMoved, Booked
+from services.billing.domain.account import CORRECTED, Account, AccountMoved, Booked, refuse_merged
 from services.billing.domain.cap import NO_CAPS, Caps, before_any_cap, capped, given_back
+from services.billing.domain.device_order import Charged, DeviceOrder, Wanted, is_taken_back, wanted_fees
+from services.billing.domain.hold import hold_carried_over
 from services.billing.domain.ledger import (
     Entry,
     Fee,
+    Why,
     booked,
     event_id_of,
     released,
@@ -15,7 +19,7 @@ from services.billing.domain.ledger import (
     taken_back,
     told_facts,
 )
-from services.billing.domain.loan import Loan, verdict_of
+from services.billing.domain.loan import Loan
 from services.billing.domain.payer import Payer
 from shared.domain.days import local_day
 from shared.domain.decision import Decision
@@ -23,11 +27,13 @@ from shared.events.fact import Fact
 from shared.events.tasks import TaskRaised, TaskResolved
 
 TAKEN_UP = "taken-up"
+OURS: frozenset[str] = frozenset({"returned", "annulled", "corrected"})
+"""Why a fee was taken back because of facts about devices: newer facts may let it stand again."""
 
 
 @dataclass(frozen=True)
 class Page:
-    """What the ledger says of one loan; `again` is booked when a credited charge turns out to stand."""
+    """What the ledger says of one fee; `again` is booked when another stands after the charge."""
 
     charge: Fee | None
     credit: Fee | None
@@ -42,95 +48,144 @@ class Page:
     def fees(self) -> Booked:
         return self.charge, self.credit, self.again
 
+    @property
+    def is_taken_back(self) -> bool:
+        return self.credit is not None or (self.charge is not None and self.charge.stage == "removed")
 
-def settle_loan(
-    loan: Loan,
+
+@dataclass(frozen=True)
+class _Moment:
+    """When it is, and how much a patient may pay."""
+
+    at: datetime
+    caps: Caps
+
+
+def settle_order(
+    order: DeviceOrder,
+    loans: tuple[Loan, ...],
     account: Account | None,
     fees: Booked,
     payer: Payer | None,
     *,
+    seen: DeviceOrder,
     opened: Account,
     at: datetime,
     caps: Caps = NO_CAPS,
-) -> Decision[Loan, Account | None, Booked, Payer | None]:
-    """Make the ledger say what the loan says: book, remove, take up again, let fall due (Q10).
+) -> Decision[DeviceOrder, tuple[Loan, ...], Account | None, Booked, Payer | None]:
+    """Make the ledger say what the order's facts say: book, remove, take up again, let fall due (Q10, S97).
 
-    `fees` are the charge that stands, its credit and the charge after them, looked up by `opened`; raises
-    AccountMoved when there is a newer one.
+    `loans` and `fees` were looked up by `seen` and `opened`; raises AccountMoved when there is more by now.
     """
-    if loan.entry is None:
-        return loan, account, fees, payer, []
     known = account or opened
-    if known.corrected != opened.corrected or (payer and payer.merged_into):
+    if _looked_up(order) != _looked_up(seen) or known.corrected != opened.corrected:
         raise AccountMoved
+    refuse_merged(payer)
+    by_id = {each.loan_id: each for each in loans}
+    wanted = wanted_fees(order, by_id, patient_ref=opened.patient_ref)
+    pages, facts = list[Fee | None](), list[Fact]()
+    for number, fee_no in enumerate(numbers_of(order)):
+        before, want = _page(fees[number * 3 : number * 3 + 3], payer), wanted.get(fee_no)
+        why = _why_not(order, by_id, fee_no)
+        page = _settled(before, order.charge(fee_no), want, why=why, now=_Moment(at, caps))
+        order, asked = _remembered(order, before, page, want, at=at)
+        if page.again:
+            known = replace(known, corrected=(*known.corrected, known.standing(fee_no)))
+        facts += [*_told(before, page), *asked]
+        pages, payer = [*pages, *page.fees], page.payer
+    return order, loans, account if tuple(pages) == fees else known, tuple(pages), payer, facts
+
+
+def _page(fees: Booked, payer: Payer | None) -> Page:
     charge, credit, again = fees
-    before = Page(charge, credit, again, payer)
-    after = replace(loan, verdict=verdict_of(loan))
-    # who pays now: two patients may have turned out to be one since the device was handed out
-    entry = replace(loan.entry, patient_ref=opened.patient_ref)
-    page = _settled(before, after, entry, at=at, caps=caps)
-    after, asked = _asked(after, page, at=at)
-    if page == before and after == loan:
-        return loan, account, fees, payer, []
-    if page.again:
-        known = replace(known, corrected=(*known.corrected, known.standing(loan.entry.fee_no)))
-    fresh = [now for now, then in zip(page.fees, fees, strict=True) if now != then]
-    return after, known, page.fees, page.payer, [*told_facts(fresh), *asked]
+    return Page(charge, credit, again, payer)
 
 
-def names_of(account: Account, entry: Entry) -> tuple[str, str, str]:
-    """Name the charge that stands, its credit, and the charge that would come after them (S97, Q10)."""
-    standing = account.standing(entry.fee_no)
-    number = entry.source_no
-    return (
-        event_id_of(number, standing, kind="charge"),
-        event_id_of(number, standing, kind="credit"),
-        event_id_of(number, standing + CORRECTED, kind="charge"),
-    )
+def _looked_up(order: DeviceOrder) -> tuple[tuple[str, ...], list[int]]:
+    return order.loan_ids, numbers_of(order)
 
 
-def _settled(page: Page, loan: Loan, entry: Entry, *, at: datetime, caps: Caps) -> Page:
-    charge = page.charge
-    if charge is None:
-        payer, fitting = capped(page.payer, entry, caps=caps)
-        charge = booked(fitting, payer, at=at)
-        page = replace(page, charge=charge, payer=payer)
-    if loan.verdict == "removed":
-        return _removed(page, charge, at=at)
-    page = _taken_up(page, charge, at=at, caps=caps)
-    return _fallen_due(page, at=at) if loan.verdict == "runs" else page
+def numbers_of(order: DeviceOrder) -> list[int]:
+    """Name the fees of an order that may stand in the ledger, by their numbers (Q37)."""
+    return sorted({each.fee_no for each in order.fees})
 
 
-def _removed(page: Page, charge: Fee, *, at: datetime) -> Page:
+def names_of(account: Account, fee_nos: Sequence[int]) -> list[str]:
+    """Name, for each fee, the charge that stands, its credit, and the charge after them (S97, Q10)."""
+    return [name for fee_no in fee_nos for name in _three(account, fee_no)]
+
+
+def _three(account: Account, fee_no: int) -> Iterator[str]:
+    standing = account.standing(fee_no)
+    yield event_id_of(account.source_no, standing, kind="charge")
+    yield event_id_of(account.source_no, standing, kind="credit")
+    yield event_id_of(account.source_no, standing + CORRECTED, kind="charge")
+
+
+def _settled(page: Page, before: Charged | None, wanted: Wanted | None, *, why: Why, now: _Moment) -> Page:
+    if wanted is None:
+        return _taken_back(page, why=why, at=now.at)
+    if page.charge is None:
+        payer, fitting = capped(page.payer, wanted.entry, caps=now.caps)
+        page = replace(page, charge=booked(fitting, payer, at=now.at), payer=payer)
+    if wanted.verdict == "removed":
+        return _taken_back(page, why="returned", at=now.at)
+    page = _as_wanted(page, before, wanted, now=now)
+    return _fallen_due(page, at=now.at) if wanted.verdict == "runs" else page
+
+
+def _taken_back(page: Page, *, why: Why, at: datetime) -> Page:
     """Remove a fee that invoicing does not have, else credit it (Q10)."""
-    if charge.stage == "nothing_due":
-        return replace(page, charge=charge)
-    reversal = reversal_of(charge.entry, on=local_day(at), at=at, why="returned")
-    charge, credit = taken_back(charge, page.credit, page.payer, reversal=reversal, at=at)
-    payer = given_back(page.payer, [charge.event_id])
-    return replace(page, charge=charge, credit=credit, payer=payer)
-
-
-def _taken_up(page: Page, charge: Fee, *, at: datetime, caps: Caps) -> Page:
-    """Let a fee stand again when what came back turns out to have been exchanged: facts come in any order.
-
-    It is held to the cap as every fee is; what was sent, or fits otherwise now, is booked again (T5).
-    """
-    came_back = page.credit.entry.why == "returned" if page.credit else _came_back(charge)
-    if not came_back:
+    if page.charge is None or page.charge.stage == "nothing_due":
         return page
-    payer, same = capped(page.payer, before_any_cap(charge.entry), caps=caps)
-    if charge.told_at is None and same == charge.entry:
-        return replace(page, charge=charge.came_to("deferred", at=at, note=TAKEN_UP), payer=payer)
-    payer, fitting = capped(page.payer, before_any_cap(_anew(charge, at=at)), caps=caps)
-    return replace(page, again=booked(fitting, payer, at=at), payer=payer)
+    reversal = reversal_of(page.charge.entry, on=local_day(at), at=at, why=why)
+    charge, credit = taken_back(page.charge, page.credit, page.payer, reversal=reversal, at=at)
+    return replace(page, charge=charge, credit=credit, payer=given_back(page.payer, [charge.event_id]))
 
 
-def _anew(charge: Fee, *, at: datetime) -> Entry:
+def _as_wanted(page: Page, before: Charged | None, wanted: Wanted, *, now: _Moment) -> Page:
+    """Let a fee stand, also again, and by what it is now: facts come in any order.
+
+    It is held to the cap as every fee is; what was sent, or is another now, is booked again (T5).
+    """
+    charge, changed = page.charge, _has_changed(before, wanted, now)
+    if charge is None or (not changed and not page.is_taken_back):
+        return page
+    if page.is_taken_back and not _by_us(page, charge):
+        return page
+    asked = before is None or before.fee == wanted.fee
+    entry = replace(before_any_cap(charge.entry), due_on=wanted.entry.due_on) if asked else wanted.entry
+    if not page.is_taken_back:
+        page = _taken_back(page, why="corrected", at=now.at)
+    elif charge.told_at is None:
+        payer, same = capped(page.payer, entry, caps=now.caps)
+        if same == charge.entry:
+            return replace(page, charge=charge.came_to("deferred", at=now.at, note=TAKEN_UP), payer=payer)
+    payer, fitting = capped(page.payer, _anew(charge, entry, at=now.at), caps=now.caps)
+    return _carrying_hold(replace(page, again=booked(fitting, payer, at=now.at), payer=payer))
+
+
+def _has_changed(before: Charged | None, wanted: Wanted, now: _Moment) -> bool:
+    """Tell whether another amount or day is wanted; of two days that have both come, either is right."""
+    if before is None or before.fee != wanted.fee:
+        return before is not None
+    days = {before.due_on, wanted.entry.due_on}
+    return len(days) > 1 and max(days) > local_day(now.at)
+
+
+def _by_us(page: Page, charge: Fee) -> bool:
+    """Tell facts about devices from what people decided: a waiver, or a correction in the ledger (S97)."""
+    if page.credit:
+        return page.credit.entry.why in OURS and page.credit.entry.because is None
+    return charge.progress[-1].note in OURS
+
+
+def _anew(charge: Fee, entry: Entry, *, at: datetime) -> Entry:
+    number = charge.entry.fee_no + CORRECTED
     return replace(
-        charge.entry,
-        event_id=event_id_of(charge.source_no, charge.entry.fee_no + CORRECTED, kind="charge"),
-        fee_no=charge.entry.fee_no + CORRECTED,
+        entry,
+        event_id=event_id_of(charge.source_no, number, kind="charge"),
+        fee_no=number,
         patient_ref=charge.patient_ref,
         occurred_at=at,
         why="corrected",
@@ -138,8 +193,11 @@ def _anew(charge: Fee, *, at: datetime) -> Entry:
     )
 
 
-def _came_back(charge: Fee) -> bool:
-    return charge.stage == "removed" and charge.progress[-1].note == "returned"
+def _carrying_hold(page: Page) -> Page:
+    if page.charge is None or page.again is None or page.charge.hold is None:
+        return page
+    held = replace(page.again, hold=page.charge.hold)
+    return replace(page, charge=replace(page.charge, hold=None), again=held)
 
 
 def _fallen_due(page: Page, *, at: datetime) -> Page:
@@ -150,21 +208,57 @@ def _fallen_due(page: Page, *, at: datetime) -> Page:
     return replace(page, again=due) if page.again else replace(page, charge=due)
 
 
-def _asked(loan: Loan, page: Page, *, at: datetime) -> tuple[Loan, list[Fact]]:
-    """Ask somebody to close the collection order that holds a fee past its day, once (N7)."""
+def _why_not(order: DeviceOrder, loans: Mapping[str, Loan], fee_no: int) -> Why:
+    """Say why a fee is not wanted: all of its line was handed out by mistake, or people decided so."""
+    charged = order.charge(fee_no)
+    line = [each for each in order.hand_outs if charged and each.line_no == charged.line_no]
+    return "annulled" if all(is_taken_back(each, order, loans) for each in line) else "corrected"
+
+
+def _told(before: Page, page: Page) -> list[Fact]:
+    fresh = [now for now, then in zip(page.fees, before.fees, strict=True) if now != then]
+    facts = told_facts(fresh)
+    if before.charge and before.charge.hold and page.again:
+        facts += hold_carried_over(before.charge, page.again)
+    return facts
+
+
+def _remembered(
+    order: DeviceOrder, before: Page, page: Page, wanted: Wanted | None, *, at: datetime
+) -> tuple[DeviceOrder, list[Fact]]:
+    """Keep by what it was booked, and ask somebody to close the collection order that holds it, once (N7)."""
     fee = page.standing
-    late = fee is not None and fee.stage == "deferred" and fee.entry.due_on <= local_day(at)
-    if fee is None or late == loan.asked:
-        return loan, []
-    task_id = f"fee-awaits-collection:{fee.event_id}"
-    if not late:
-        return replace(loan, asked=False), [TaskResolved(task_id=task_id, how="collection-order-closed")]
-    return replace(loan, asked=True), [_awaits(fee, task_id)]
+    if fee is None:
+        return order, []
+    charged = order.charge(fee.entry.fee_no % CORRECTED)
+    facts: list[Fact] = []
+    if charged and charged.asked and page.again and before.charge:
+        charged, facts = replace(charged, asked=False), [_closed(before.charge)]
+    if wanted and (charged is None or page.again or _taken_up(before, page)):
+        charged = Charged(wanted.line_no, wanted.fee, wanted.entry.due_on, bool(charged and charged.asked))
+    if charged is None:
+        return order, facts
+    late = fee.stage == "deferred" and fee.entry.due_on <= local_day(at)
+    if late != charged.asked:
+        facts.append(_awaits(fee) if late else _closed(fee))
+    return order.with_charge(replace(charged, asked=late)), facts
 
 
-def _awaits(fee: Fee, task_id: str) -> TaskRaised:
+def _taken_up(before: Page, page: Page) -> bool:
+    return before.is_taken_back and not page.is_taken_back
+
+
+def _task_id(fee: Fee) -> str:
+    return f"fee-awaits-collection:{fee.event_id}"
+
+
+def _closed(fee: Fee) -> TaskResolved:
+    return TaskResolved(task_id=_task_id(fee), how="collection-order-closed")
+
+
+def _awaits(fee: Fee) -> TaskRaised:
     return TaskRaised(
-        task_id=task_id,
+        task_id=_task_id(fee),
         kind="fee_awaits_collection",
         role="economist",
         patient_ref=fee.patient_ref,

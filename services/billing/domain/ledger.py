@@ -57,6 +57,12 @@ class Entry:
     """What the tariff's rule gave, where the patient's cap took something off (T5)."""
     loan_id: str | None = None
     """The loan of the device that is paid for: it decides whether the fee ever falls due (Q10)."""
+    line_no: int | None = None
+    """The line of an order of devices that is paid for."""
+
+    @property
+    def is_of_devices(self) -> bool:
+        return self.line_no is not None or self.loan_id is not None
 
 
 @dataclass(frozen=True)
@@ -133,12 +139,12 @@ def booked(entry: Entry, payer: Payer | None, *, at: datetime) -> Fee:
     """Book an entry and tell it when it is due; hold it until then, and until the number is known (S46, Q9).
 
     An entry of 0 kr stands in the ledger, but invoicing has nothing to do with it. A device's fee is deferred
-    until its loan lets it fall due (Q10).
+    until its order lets it fall due (Q10).
     """
     fee = Fee(entry.event_id, entry.patient_ref, entry.source_no, entry, stage="held", progress=())
     if entry.amount == NOTHING:
         return fee.came_to("nothing_due", at=at)
-    if entry.loan_id and entry.kind == "charge":
+    if entry.is_of_devices and entry.kind == "charge":
         return fee.came_to("deferred", at=at)
     known = released(fee, payer, at=at)
     return known if known is not fee else fee.came_to("held", at=at)
@@ -203,7 +209,7 @@ def event_of(fee: Fee) -> FeeEvent:
         occurred_at=entry.occurred_at.astimezone(STOCKHOLM),
         bill_not_before=entry.due_on,
         patient=FeePatient(id_type=fee.payer.id_type, id=fee.payer.number),
-        source=FeeSource(system="devices" if entry.loan_id else "lmn", uttag=entry.source_no),
+        source=FeeSource(system="devices" if entry.is_of_devices else "lmn", uttag=entry.source_no),
         fee_code=entry.fee_code,
         text=entry.text,
         amount=entry.amount.amount,

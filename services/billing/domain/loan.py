@@ -1,8 +1,8 @@
-"""A device on loan as billing knows it, and whether its deferred fee is due (S113, Q10)."""
+"""A device on loan as billing knows it, and whether it came back in time (S113, Q10)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal, TypeVar
 
 from services.billing.domain.ledger import Entry
@@ -16,11 +16,13 @@ Verdict = Literal["runs", "waits", "removed"]
 
 @dataclass(frozen=True)
 class HandedOut:
-    """Day 0, with what it costs; `entry` is None for a device without a fee."""
+    """Day 0, and the order that it came with, which has its fee."""
 
     device_no: str
     day: date
-    entry: Entry | None
+    entry: Entry | None = None
+    """The fee, where a version kept it that had no documents of orders (0099)."""
+    order_no: str | None = None
 
 
 @dataclass(frozen=True)
@@ -65,24 +67,14 @@ class Loan:
     exchanges: tuple[Exchange, ...] = ()
     returns: tuple[Return, ...] = ()
     collections: tuple[CollectionOrder, ...] = ()
-    verdict: Verdict | None = None
-    """What was last written to the ledger; written in the same transaction, one after the other."""
     asked: bool = False
-    """Somebody was asked to close the collection order that holds a fee whose day has come."""
+    """As a version kept it that had no documents of orders: somebody was asked to close an order."""
+    mistaken: bool = False
+    """Its hand-out was registered by mistake and taken back: it was no loan (Q51)."""
 
     @property
     def entry(self) -> Entry | None:
         return self.handed_out.entry if self.handed_out else None
-
-
-def falls_due_on(handed_out_on: date, *, deferred_days: int) -> date:
-    """Give the day after the last on which a return removes the fee: day 91 of 90 (Q10)."""
-    return handed_out_on + timedelta(days=deferred_days + 1)
-
-
-def note_handed_out(loan: Loan | None, *, opened: Loan, handed_out: HandedOut) -> Decision[Loan | None]:
-    """Begin the clock: day 0 is when the patient has the device (Q10)."""
-    return _noted(loan, opened, lambda row: replace(row, handed_out=row.handed_out or handed_out))
 
 
 def note_exchange(loan: Loan | None, *, opened: Loan, exchange: Exchange) -> Decision[Loan | None]:
@@ -100,15 +92,17 @@ def note_collection(loan: Loan | None, *, opened: Loan, heard: CollectionOrder) 
     return _noted(loan, opened, lambda row: replace(row, collections=_joined(row.collections, heard)))
 
 
-def verdict_of(loan: Loan) -> Verdict:
+def note_mistaken(loan: Loan | None, *, opened: Loan) -> Decision[Loan | None]:
+    """Keep that it was no loan, also before the loan is known (Q51)."""
+    return _noted(loan, opened, lambda row: replace(row, mistaken=True))
+
+
+def verdict_of(loan: Loan, *, last: date) -> Verdict:
     """Decide what becomes of the fee from all facts, whenever they came (Q10).
 
-    Only what is about the device that the patient has now counts, from the day it came.
+    Only what is about the device that the patient has now counts, from the day it came through `last`.
     """
-    if loan.entry is None:
-        raise LookupError(f"{loan.loan_id} has no fee")
     device_no, since = device_now(loan)
-    last = loan.entry.due_on - timedelta(days=1)
     if any(each.device_no == device_no and since <= each.day <= last for each in loan.returns):
         return "removed"
     found = {_of_collection(each, since, last) for each in loan.collections if each.device_no == device_no}

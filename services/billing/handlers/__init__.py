@@ -1,10 +1,10 @@
 """Handlers for the facts that billing consumes, by what they are about."""
 
 from services.billing.application.corrections import Corrections
+from services.billing.application.device_fees import DeviceFees
 from services.billing.application.ledger import Ledger
-from services.billing.application.loans import Loans
 from services.billing.application.withdrawals import Withdrawals
-from services.billing.handlers.devices import on_collection_orders, on_devices
+from services.billing.handlers.devices import on_collection_orders, on_devices, on_hand_outs
 from services.billing.handlers.invoicing import on_invoicing
 from services.billing.handlers.patients import on_patients
 from services.billing.handlers.withdrawals import on_orders, on_withdrawals
@@ -16,7 +16,7 @@ def handlers(
     ledger: Ledger,
     corrections: Corrections,
     withdrawals: Withdrawals,
-    loans: Loans,
+    device_fees: DeviceFees,
     clock: Clock,
     *,
     cost_centre: str,
@@ -25,7 +25,8 @@ def handlers(
     on_patients(subscriptions, ledger, corrections, withdrawals)
     on_withdrawals(subscriptions, ledger, withdrawals, cost_centre=cost_centre)
     on_orders(subscriptions, withdrawals, clock)
-    on_devices(subscriptions, loans, cost_centre=cost_centre)
-    on_collection_orders(subscriptions, loans)
+    on_hand_outs(subscriptions, device_fees, cost_centre=cost_centre)
+    on_devices(subscriptions, device_fees)
+    on_collection_orders(subscriptions, device_fees)
     on_invoicing(subscriptions, ledger)
     return subscriptions

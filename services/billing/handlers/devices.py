@@ -1,64 +1,93 @@
-"""Handlers for the facts about devices on loan and collection orders."""
+"""Handlers for the facts about what patients have of devices, what it costs, and collection orders."""
 
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from services.billing.application.loans import Loans
-from services.billing.domain.ledger import Entry, event_id_of
+from services.billing.application.device_fees import DeviceFees
+from services.billing.domain.device_order import (
+    Decided,
+    DeviceOrder,
+    HandOut,
+    note_decided,
+    note_goods,
+    note_taken_back,
+)
 from services.billing.domain.loan import (
     CollectionOrder,
     Exchange,
-    HandedOut,
     Loan,
     Place,
     Return,
-    falls_due_on,
     note_collection,
     note_exchange,
-    note_handed_out,
+    note_mistaken,
     note_return,
 )
-from shared.domain.money import Money
 from shared.events.fact import known_or
-from shared.events.inventory import (
-    DeviceExchanged,
-    DeviceHandedOut,
-    DeviceReturned,
-)
+from shared.events.inventory import DeviceExchanged, DeviceHandedOut, DeviceReturned, GoodsHandedOut
+from shared.events.inventory_goods import HandOutTakenBack
 from shared.events.ordering_devices import (
     CollectionOrderAnnulled,
     CollectionOrderClosed,
     CollectionOrderRegistered,
-    DeviceFee,
+    DeviceFeeDecided,
     DeviceOnLoan,
 )
 from shared.messaging.consuming import Subscriptions
 from shared.repository import Cause
 
 
-def on_devices(subscriptions: Subscriptions, loans: Loans, *, cost_centre: str) -> None:
+def on_hand_outs(subscriptions: Subscriptions, fees: DeviceFees, *, cost_centre: str) -> None:
     @subscriptions.on(DeviceHandedOut)
     async def on_device_handed_out(event: DeviceHandedOut, cause: Cause) -> None:
-        opened = Loan(event.loan_id, event.patient_ref)
-        entry = _device_entry(event, event.fee, cost_centre) if event.fee else None
-        handed_out = HandedOut(event.device_no, event.handed_out_on, entry)
-        rule = partial(note_handed_out, opened=opened, handed_out=handed_out)
-        await loans.note(event.loan_id, rule, cause=cause)
+        await fees.hand_out(
+            DeviceOrder(event.order_no, event.patient_ref),
+            _hand_out(event, _line_no(event), loan_id=event.loan_id, cost_centre=cost_centre),
+            loan_id=event.loan_id,
+            device_no=event.device_no,
+            cause=cause,
+        )
 
+    @subscriptions.on(GoodsHandedOut)
+    async def on_goods_handed_out(event: GoodsHandedOut, cause: Cause) -> None:
+        hand_out = _hand_out(event, event.line_no, loan_id=None, cost_centre=cost_centre)
+        opened = DeviceOrder(event.order_no, event.patient_ref)
+        rule = partial(note_goods, opened=opened, hand_out=hand_out)
+        await fees.note_order(event.order_no, rule, cause=cause)
+
+    @subscriptions.on(HandOutTakenBack)
+    async def on_hand_out_taken_back(event: HandOutTakenBack, cause: Cause) -> None:
+        for loan_id in event.loan_ids:
+            rule = partial(note_mistaken, opened=Loan(loan_id, event.patient_ref))
+            await fees.note(loan_id, rule, cause=cause)
+        opened = DeviceOrder(event.order_no, event.patient_ref)
+        await fees.note_order(
+            event.order_no, partial(note_taken_back, opened=opened, at=event.taken_back_at), cause=cause
+        )
+
+
+def on_devices(subscriptions: Subscriptions, fees: DeviceFees) -> None:
     @subscriptions.on(DeviceExchanged)
     async def on_device_exchanged(event: DeviceExchanged, cause: Cause) -> None:
         opened = Loan(event.loan_id, event.patient_ref)
         exchange = Exchange(event.device_no, event.in_place_of, event.exchanged_on)
-        await loans.note(event.loan_id, partial(note_exchange, opened=opened, exchange=exchange), cause=cause)
+        await fees.note(event.loan_id, partial(note_exchange, opened=opened, exchange=exchange), cause=cause)
 
     @subscriptions.on(DeviceReturned)
     async def on_device_returned(event: DeviceReturned, cause: Cause) -> None:
         opened = Loan(event.loan_id, event.patient_ref)
         returned = Return(event.device_no, event.returned_on)
-        await loans.note(event.loan_id, partial(note_return, opened=opened, returned=returned), cause=cause)
+        await fees.note(event.loan_id, partial(note_return, opened=opened, returned=returned), cause=cause)
+
+    @subscriptions.on(DeviceFeeDecided)
+    async def on_device_fee_decided(event: DeviceFeeDecided, cause: Cause) -> None:
+        opened = DeviceOrder(event.order_no, event.patient_ref)
+        decided = Decided(event.line_no, event.version, event.fee)
+        rule = partial(note_decided, opened=opened, decided=decided)
+        await fees.note_order(event.order_no, rule, cause=cause)
 
 
-def on_collection_orders(subscriptions: Subscriptions, loans: Loans) -> None:
+def on_collection_orders(subscriptions: Subscriptions, fees: DeviceFees) -> None:
     @subscriptions.on(CollectionOrderRegistered)
     async def on_collection_order_registered(event: CollectionOrderRegistered, cause: Cause) -> None:
         # Of a place that only a newer version knows, the fetching counts, as of the patient's home.
@@ -84,28 +113,27 @@ def on_collection_orders(subscriptions: Subscriptions, loans: Loans) -> None:
         for each in devices:
             opened = Loan(each.loan_id, patient_ref)
             rule = partial(note_collection, opened=opened, heard=heard(device_no=each.device_no))
-            await loans.note(each.loan_id, rule, cause=cause.part(each.device_no))
+            await fees.note(each.loan_id, rule, cause=cause.part(each.device_no))
 
 
-def _device_entry(event: DeviceHandedOut, fee: DeviceFee, cost_centre: str) -> Entry:
-    return Entry(
-        event_id=event_id_of(event.order_no, fee.fee_no, kind="charge"),
-        kind="charge",
-        reverses=None,
-        source_no=event.order_no,
-        fee_no=fee.fee_no,
-        patient_ref=event.patient_ref,
-        fee_code=fee.fee_code,
-        text=fee.text,
-        amount=Money(fee.amount),
-        reason="product",
-        tariff=fee.tariff,
-        occurred_at=event.handed_out_at,
-        due_on=falls_due_on(event.handed_out_on, deferred_days=fee.deferred_days),
-        cost_centre=cost_centre,
+def _line_no(event: DeviceHandedOut) -> int:
+    """Give the line; before facts had it, each line of an order was known by its fee's number."""
+    if event.line_no is not None:
+        return event.line_no
+    return event.fee.fee_no if event.fee else 1
+
+
+def _hand_out(
+    event: DeviceHandedOut | GoodsHandedOut, line_no: int, *, loan_id: str | None, cost_centre: str
+) -> HandOut:
+    return HandOut(
+        line_no=line_no,
+        loan_id=loan_id,
+        article_no=event.article_no,
         product_area=event.product_area,
         care_unit=event.care_unit,
-        order_nos=(event.order_no,),
-        article_nos=(event.article_no,),
-        loan_id=event.loan_id,
+        cost_centre=cost_centre,
+        day=event.handed_out_on,
+        at=event.handed_out_at,
+        fee=event.fee,
     )

@@ -16,6 +16,7 @@ from services.billing.domain.correction import (
     Correction,
 )
 from services.billing.domain.deadline import Deadline
+from services.billing.domain.device_order import DeviceOrder
 from services.billing.domain.draft import Draft
 from services.billing.domain.ledger import Fee
 from services.billing.domain.loan import Loan
@@ -56,6 +57,7 @@ DEADLINES = Collection("deadlines", Deadline)
 CORRECTIONS = Collection(
     "corrections", Correction, indexes=("state asked_at", "patient_ref"), stored_as=SOURCE
 )
+DEVICE_ORDERS = Collection("device_orders", DeviceOrder)
 LOANS = Collection("loans", Loan, stored_as=SOURCE)
 RECONCILIATIONS = Collection("reconciliations", Reconciliation)
 TARIFFS = Collection("tariffs", Tariff)
@@ -69,6 +71,7 @@ COLLECTIONS = (
     BATCHES,
     CORRECTIONS,
     DEADLINES,
+    DEVICE_ORDERS,
     DRAFTS,
     FEES,
     LOANS,
