@@ -4,12 +4,23 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from services.ordering.api import allowances, finding, orders, pickup_points, shortages, withdrawals
+from services.ordering.api import (
+    allowances,
+    device_orders,
+    finding,
+    hand_outs,
+    orders,
+    pickup_points,
+    shortages,
+    withdrawals,
+)
 from services.ordering.application.desk import Desk
+from services.ordering.application.devices import DeviceDesk
 from services.ordering.handlers import handlers
 from services.ordering.jobs.waiting import on_set_aside, remind_of_drafts, watch_orders
 from services.ordering.policy import RULES
 from services.ordering.repository.collections import COLLECTIONS, Ordering, figures
+from services.ordering.repository.devices import DEVICE_COLLECTIONS, DeviceOrdering
 from shared.http.access_log import access_log
 from shared.http.language import call_customer_service_on
 from shared.service.definition import Dependencies, Job, ServiceDefinition
@@ -23,14 +34,16 @@ LOOK_EVERY_SECONDS_EMBEDDED = 2
 def assemble(dependencies: Dependencies) -> ServiceDefinition:
     clock, settings = dependencies.clock, dependencies.settings
     ordering = Ordering(dependencies.repository, settings.distributors)
+    devices = DeviceOrdering(dependencies.repository)
     call_customer_service_on(settings.customer_service_phone)
     desk = Desk(ordering, clock, dependencies.seals, buyer_gln=settings.buyer_gln)
+    device_desk = DeviceDesk(ordering, devices, clock, dependencies.seals)
     remind = partial(remind_of_drafts, ordering, clock, after_hours=settings.draft_waits_hours)
     watch = partial(watch_orders, ordering, clock, after_hours=settings.order_silent_hours)
     every = LOOK_EVERY_SECONDS_EMBEDDED if settings.mode == "embedded" else LOOK_EVERY_SECONDS
     return ServiceDefinition(
         name="ordering",
-        collections=COLLECTIONS,
+        collections=(*COLLECTIONS, *DEVICE_COLLECTIONS),
         policy=RULES,
         note_refused=dependencies.repository.note_refused,
         routers=[
@@ -43,9 +56,11 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
             shortages.routes(desk),
             orders.routes(ordering, dependencies.seals, clock, silent_hours=settings.order_silent_hours),
             orders.reply_routes(ordering, dependencies.seals),
+            hand_outs.routes(device_desk),
+            device_orders.routes(device_desk),
             access_log("ordering", dependencies.repository),
         ],
-        subscriptions=handlers(ordering, clock, dependencies.seals),
+        subscriptions=handlers(ordering, devices, clock, dependencies.seals),
         jobs=[
             Job("remind", every_seconds=every, run=remind),
             Job("watch", every_seconds=every, run=watch),

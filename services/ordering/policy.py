@@ -6,6 +6,9 @@ CLERKS = frozenset({"customer_service"})
 WHO_WITHDRAW = CLERKS | {"order_placer", "prescriber", "patient"}
 """Through which channel, and whose lines, the rule asks (Q7)."""
 
+WHO_ORDER_DEVICES = frozenset({"order_placer", "prescriber"})
+"""In a clinic; the right to the article is judged on the named prescriber (Q42, Q59)."""
+
 RULES: dict[str, Rule] = {
     "ordering.preview_withdrawal": Rule(WHO_WITHDRAW, in_an_area=True, units="own"),
     "ordering.draft_withdrawal": Rule(WHO_WITHDRAW, in_an_area=True, units="own"),
@@ -29,6 +32,10 @@ RULES: dict[str, Rule] = {
     "ordering.get_order": Rule(CLERKS | {"order_placer", "prescriber"}, in_an_area=True, units="own"),
     "ordering.list_long_replies": Rule(CLERKS | {"order_placer", "prescriber"}, in_an_area=True, units="own"),
     "ordering.list_stray_replies": Rule(CLERKS | {"operator"}),
+    "ordering.hand_out_device": Rule(WHO_ORDER_DEVICES, in_an_area=True, units="own"),
+    "ordering.take_back_hand_out": Rule(WHO_ORDER_DEVICES, in_an_area=True, units="own"),
+    "ordering.get_device_order": Rule(CLERKS | WHO_ORDER_DEVICES, in_an_area=True, units="own"),
+    "ordering.search_device_orders": Rule(CLERKS | WHO_ORDER_DEVICES, in_an_area=True, units="own"),
     "ordering.get_access_log": Rule(WHO_MAY_SEE_THE_LOG, units="self"),
 }
 """The product area is that of each line and withdrawal: the routes ask for it (S73, Q30)."""

@@ -72,6 +72,17 @@ class NotAnArticleNumber(Refused):
     )
 
 
+class NotADeviceNumber(Refused):
+    """The text cannot be the number on a device's label."""
+
+    rule = "not-a-device-number"
+    sentence = Sentence(
+        "Numret på ett hjälpmedel har bokstäver A till Z, siffror och streck, till exempel D100001. "
+        "Läs av etiketten igen.",
+        "A device's number has letters A to Z, digits and dashes, for example D100001. Read the label again.",
+    )
+
+
 def _id(text: str) -> str:
     """Read an id; a UUID also in upper case or within braces."""
     found = typed(text.strip())
@@ -107,6 +118,13 @@ def _article_no(text: str) -> str:
     return found
 
 
+def _device_no(text: str) -> str:
+    found = re.sub("[ ]", "", typed(text.strip())).upper()
+    if not _ARTICLE.fullmatch(found) or _PERSONAL_NUMBER.fullmatch(found):
+        raise NotADeviceNumber
+    return found
+
+
 def _is_number(text: str) -> bool:
     try:
         parse(text)
@@ -124,3 +142,5 @@ PatientRef = Id
 BatchId = Annotated[_Text, of_text(_batch_id)]
 TaskId = Annotated[str, StringConstraints(min_length=1, max_length=300), of_text(_task_id)]
 ArticleNo = Annotated[str, StringConstraints(min_length=1, max_length=40), of_text(_article_no)]
+DeviceNo = Annotated[str, StringConstraints(min_length=1, max_length=40), of_text(_device_no)]
+"""The number on the label of a tracked device, typed or scanned."""

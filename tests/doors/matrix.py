@@ -29,6 +29,8 @@ CHANGES_CONTACT = frozenset(
     }
 )
 """S42, S70: whoever meets the patient, and the patient."""
+SEES_DEVICE_ORDERS = frozenset({"ordering.get_device_order", "ordering.search_device_orders"})
+ORDERS_DEVICES = SEES_DEVICE_ORDERS | {"ordering.hand_out_device", "ordering.take_back_hand_out"}
 WITHDRAWS = frozenset(
     {
         "ordering.preview_withdrawal",
@@ -80,6 +82,7 @@ MAY: dict[str, frozenset[str]] = {
     "customer_service": SEES_PATIENTS
     | CHANGES_CONTACT
     | WITHDRAWS
+    | SEES_DEVICE_ORDERS
     | READS_THE_CATALOGUE
     | HAS_TASKS
     | READS_THE_LOG
@@ -108,6 +111,7 @@ MAY: dict[str, frozenset[str]] = {
     "prescriber": SEES_PATIENTS
     | CHANGES_CONTACT
     | WITHDRAWS
+    | ORDERS_DEVICES
     | READS_THE_CATALOGUE
     | HAS_TASKS
     | {
@@ -125,6 +129,7 @@ MAY: dict[str, frozenset[str]] = {
     "order_placer": SEES_PATIENTS
     | CHANGES_CONTACT
     | WITHDRAWS
+    | ORDERS_DEVICES
     | READS_THE_CATALOGUE
     | HAS_TASKS
     | {
@@ -210,7 +215,7 @@ OF_A_CHILD = (
 OWN_ONLY = READS_THE_LOG | {"ordering.list_my_withdrawals"}
 """A guardian reaches nothing of a child's here, but what he or she made for a child that is below 13."""
 
-IN_AN_AREA = WITHDRAWS | {
+IN_AN_AREA = WITHDRAWS | ORDERS_DEVICES | {
     "ordering.put_pickup_point",
     "ordering.search_overrides",
     "ordering.get_order",

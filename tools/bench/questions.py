@@ -26,6 +26,7 @@ from services.notification.repository.message_lists import MessageQueries
 from services.notification.repository.task_lists import TaskQueries, TasksWanted
 from services.ordering.repository.collections import LONGEST_LIST, Ordering, Within
 from services.ordering.repository.collections import figures as ordering_figures
+from services.ordering.repository.devices import DeviceOrdering
 from services.prescription.application.merging import Mergings
 from services.prescription.application.renewing import Radar, radar_page
 from services.prescription.application.searching import Reach, Searching
@@ -75,6 +76,10 @@ class Desk:
     @cached_property
     def ordering(self) -> Ordering:
         return Ordering(self.repositories["ordering"])
+
+    @cached_property
+    def devices(self) -> DeviceOrdering:
+        return DeviceOrdering(self.repositories["ordering"])
 
     @cached_property
     def prescribing(self) -> Prescribing:
@@ -173,6 +178,8 @@ DOORS: Mapping[str, Question] = MappingProxyType({
     "a prescription's withdrawals": lambda desk: desk.ordering.withdrawals_on(["F7-1"]),
     "what a patient waits for": lambda desk: desk.ordering.unfinished("p00000007"),
     "an order's long replies": lambda desk: desk.ordering.long_replies("B00000007", after=None),
+    "a patient's device orders": lambda desk: desk.devices.orders_of_patient("p00000007"),
+    "a care unit's device orders": lambda desk: desk.devices.orders_of_unit("U3"),
     "replies that are nobody's": lambda desk: desk.ordering.stray_replies(),
     "patients by prescriber": lambda desk: desk.search(Criteria(prescriber="prescriber-3"), EVERYWHERE),
     "patients by type": lambda desk: desk.search(Criteria(prescription_type="specific_content"), EVERYWHERE),

@@ -9,6 +9,8 @@ from shared.domain.days import Period
 from shared.domain.decision import Refused, Sentence
 from shared.domain.guardianship import is_minor
 from shared.domain.tariff import Payment
+from shared.events.fact import Open
+from shared.events.prescription import PayerKind
 
 
 class PersonNotKnownYet(Refused):
@@ -92,6 +94,8 @@ class Person:
     email: str | None = None
     saved_addresses: tuple[SavedAddress, ...] = ()
     guardians: tuple[Guardian, ...] = ()
+    payer: Open[PayerKind] = "region"
+    """`home_region` of somebody who belongs to another region (Q58)."""
 
     @property
     def payment(self) -> Payment:

@@ -16,7 +16,6 @@ from services.ordering.domain.allowance import (
     note_lines,
     note_person,
 )
-from services.ordering.domain.catalogue import Article, note_tariff
 from services.ordering.domain.dialogue.crowding import KeptBeside, is_crowded, long_key, shortened
 from services.ordering.domain.dialogue.effects import take_long_reply, take_reply
 from services.ordering.domain.dialogue.replies import digest
@@ -25,15 +24,12 @@ from services.ordering.domain.merging import merge, move
 from services.ordering.domain.order import Order
 from services.ordering.domain.person import Guardian, Person, SavedAddress
 from services.ordering.domain.reply_context import OrdersMoved
-from services.ordering.domain.shortage import hear_article
 from services.ordering.domain.stopping import must_stop, stop_for
 from services.ordering.repository.collections import (
     ALLOWANCES,
-    ARTICLES,
     LONG_REPLIES,
     ORDERS,
     STRAY_REPLIES,
-    TARIFFS,
     WITHDRAWALS,
     Ordering,
 )
@@ -41,9 +37,6 @@ from shared.clock import Clock
 from shared.domain.days import Period
 from shared.domain.decision import Decision
 from shared.domain.hashing import plain_hash
-from shared.domain.money import Money
-from shared.events.billing import TariffPublished
-from shared.events.inventory import ArticleChanged, FoodsArticle
 from shared.events.prescription import (
     LineAnnulled,
     LineEnded,
@@ -58,15 +51,7 @@ from shared.repository import Cause, Collection, Contended
 from shared.sealed import Seals
 
 
-def handlers(ordering: Ordering, clock: Clock, seals: Seals) -> Subscriptions:
-    subscriptions = Subscriptions("ordering")
-    _on_prescription(subscriptions, ordering, clock, seals)
-    _on_catalogue(subscriptions, ordering, clock)
-    _on_distributors(subscriptions, ordering, clock, seals)
-    return subscriptions
-
-
-def _on_prescription(subscriptions: Subscriptions, ordering: Ordering, clock: Clock, seals: Seals) -> None:
+def on_prescription(subscriptions: Subscriptions, ordering: Ordering, clock: Clock, seals: Seals) -> None:
     _on_persons(subscriptions, ordering, clock, seals)
 
     @subscriptions.on(PrescriptionRegistered)
@@ -132,25 +117,7 @@ async def _change_allowance(
     await ordering.repository.change(ALLOWANCES.maybe(ref), partial(rule, patient_ref=ref), cause=cause)
 
 
-def _on_catalogue(subscriptions: Subscriptions, ordering: Ordering, clock: Clock) -> None:
-    repository = ordering.repository
-
-    @subscriptions.on(ArticleChanged)
-    async def on_article_changed(event: ArticleChanged, cause: Cause) -> None:
-        foods = event.foods
-        if foods is None:
-            return  # a device is not withdrawn from a prescription
-        gone = event.status == "discontinued"
-        prescribed = gone and await ordering.is_still_prescribed(event.article_no, on=clock.today())
-        rule = partial(hear_article, told=_article(event, foods), is_prescribed=prescribed)
-        await repository.change(ARTICLES.maybe(event.article_no), rule, cause=cause)
-
-    @subscriptions.on(TariffPublished)
-    async def on_tariff_published(event: TariffPublished, cause: Cause) -> None:
-        await repository.change(TARIFFS.maybe(event.tariff), partial(note_tariff, told=event), cause=cause)
-
-
-def _on_distributors(subscriptions: Subscriptions, ordering: Ordering, clock: Clock, seals: Seals) -> None:
+def on_distributors(subscriptions: Subscriptions, ordering: Ordering, clock: Clock, seals: Seals) -> None:
     repository, hashed = ordering.repository, ordering.repository.hashes.of
 
     @subscriptions.on_partner("distributors.replies", Reply)
@@ -243,6 +210,7 @@ def _person(event: PatientChanged, seals: Seals) -> Person:
             Guardian(each.guardian_ref, Period(each.valid_from, each.valid_through))
             for each in event.guardians
         ),
+        payer=event.payer,
     )
 
 
@@ -264,23 +232,4 @@ def _lines(event: PrescriptionRegistered) -> tuple[Line, ...]:
             payer=event.payer,
         )
         for line in event.lines
-    )
-
-
-def _article(event: ArticleChanged, foods: FoodsArticle) -> Article:
-    return Article(
-        article_no=event.article_no,
-        version=event.version,
-        name=event.name,
-        product_area=event.product_area,
-        distributor=foods.distributor,
-        supplier_article_no=event.supplier_article_no,
-        pieces_per_package=foods.pieces_per_package,
-        package_price=Money(event.package_price),
-        gtin=event.gtin,
-        is_generic=event.is_generic,
-        variant_of=event.variant_of,
-        variant_name=event.variant_name,
-        status=event.status,
-        replaced_by=event.replaced_by,
     )

@@ -1,0 +1,70 @@
+"""Request bodies about devices, and the values that rules take."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from services.ordering.domain.devices.lines import ChosenComponent
+from services.ordering.domain.devices.other_region import Approval
+from shared.fields import Code, EventDay, MultiLine, SingleLine
+from shared.http import ReasonText, Request
+from shared.http.ids import ArticleNo, DeviceNo, PatientRef
+
+PlaceCode = Annotated[Code, StringConstraints(max_length=64)]
+PersonCode = Annotated[Code, StringConstraints(max_length=64)]
+Comment = Annotated[MultiLine, StringConstraints(max_length=500)]
+MOST_COMPONENTS = 30
+
+
+class ComponentForm(Request):
+    """A component that is to be on the device beside the standard ones (S108)."""
+
+    article_no: ArticleNo
+    quantity: Annotated[int, Field(ge=1, le=999)] = 1
+
+    def chosen(self) -> ChosenComponent:
+        return ChosenComponent(self.article_no, self.quantity)
+
+
+class ApprovalForm(Request):
+    """What the home region of a patient from another region approved (Q15, Q58)."""
+
+    approved_by: Annotated[SingleLine, StringConstraints(max_length=100)]
+    approved_on: EventDay
+    reference: Annotated[SingleLine, StringConstraints(max_length=100)] | None = None
+
+    def approval(self) -> Approval:
+        return Approval(self.approved_by, self.approved_on, self.reference)
+
+
+class HandOutForm(Request):
+    """A device that a patient gets from the care unit's own storeroom, by its number (Q41)."""
+
+    patient_ref: PatientRef
+    care_unit: PlaceCode
+    device_no: DeviceNo
+    prescriber: PersonCode | None = None
+    """In whose name; left out by a prescriber who hands out in the own one (S82, S83)."""
+    fee: bool | None = None
+    """Whether the patient pays; asked only where the article has a fee (S90)."""
+    components: Annotated[list[ComponentForm], Field(max_length=MOST_COMPONENTS, default_factory=list)]
+    """Beside the standard ones, which come with it (S108)."""
+    removed: Annotated[list[ArticleNo], Field(max_length=MOST_COMPONENTS, default_factory=list)]
+    comment: Comment | None = None
+    """About the device; a wish about the delivery does not belong here (S88)."""
+    is_additional: bool = False
+    """The patient keeps what he or she has of the same kind: it is no exchange (Q48)."""
+    approval: ApprovalForm | None = None
+
+
+class MistakeForm(Request):
+    """Why a hand-out was a mistake (Q51)."""
+
+    reason: ReasonText
+
+
+class WhichDeviceOrders(Request):
+    """The patient, or the care unit, whose device orders are asked for."""
+
+    patient_ref: PatientRef | None = None
+    care_unit: PlaceCode | None = None

@@ -1,0 +1,212 @@
+"""Response bodies about device orders; nothing else of an order is shown."""
+
+from datetime import date, datetime
+
+from services.ordering.domain.devices.catalogue import DeviceCatalogue
+from services.ordering.domain.devices.lines import Line
+from services.ordering.domain.devices.order import STATES, DeviceOrder, OrderedLine
+from shared.domain.decision import Sentence
+from shared.events.ordering_devices import DeviceFee
+from shared.http import Language, View
+from shared.http.language import said
+from shared.sealed import Seals
+
+
+class ComponentView(View):
+    """A component that is on the device."""
+
+    article_no: str
+    name: str
+    quantity: int
+
+
+class DeviceFeeView(View):
+    """What the patient pays for a line, and for how long a return removes it (Q10)."""
+
+    fee_code: str
+    text: str
+    amount: str
+    deferred_days: int
+
+    @classmethod
+    def of(cls, fee: DeviceFee | None) -> "DeviceFeeView | None":
+        if fee is None:
+            return None
+        return cls(
+            fee_code=fee.fee_code,
+            text=fee.text,
+            amount=f"{fee.amount:.2f}",
+            deferred_days=fee.deferred_days,
+        )
+
+
+class DeviceLineView(View):
+    """A line of an order: what was ordered, and what has become of it."""
+
+    line_no: int
+    article_no: str
+    article_name: str
+    quantity: int
+    device_nos: list[str]
+    loan_ids: list[str]
+    components: list[ComponentView]
+    removed: list[str]
+    goes_with: int | None
+    fee: DeviceFeeView | None
+    comment: str | None
+    """Shown when one order is opened, not in lists."""
+    delivered_article_no: str
+    """What comes: a replacement article where one took its place (S89)."""
+    delivered_article_name: str
+    reserved: int
+    waiting: int
+    expected_on: date | None
+    at_unit: int
+    """Base units that wait at the care unit for the patient (Q43)."""
+
+
+class ApprovalView(View):
+    """What the home region approved (Q58)."""
+
+    approved_by: str
+    approved_on: date
+    reference: str | None
+
+
+class RefusalView(View):
+    """Why inventory did not make a hand-out (Q41)."""
+
+    rule: str
+    detail: str
+    line_no: int | None
+
+
+class MistakeView(View):
+    """Who took a hand-out back as registered by mistake, and why (Q51)."""
+
+    by: str
+    at: datetime
+    reason: str | None
+
+
+class DeviceOrderKept(View):
+    """The answer that is kept: nothing personal stands in it."""
+
+    order_no: str
+
+
+class DeviceOrderView(View):
+    """A device order or a hand-out, with names beside every id (Q38)."""
+
+    order_no: str
+    kind: str
+    state: str
+    state_text: str
+    patient_ref: str
+    care_unit: str
+    care_unit_name: str
+    product_area: str
+    storeroom_no: str
+    storeroom_name: str
+    prescriber: str
+    prescriber_name: str
+    placed_by: str
+    placed_by_name: str
+    sent_at: datetime
+    sent_on: date
+    handed_out_on: date | None
+    lines: list[DeviceLineView]
+    approval: ApprovalView | None
+    refusal: RefusalView | None
+    mistake: MistakeView | None
+
+    @classmethod
+    def of(
+        cls,
+        order: DeviceOrder,
+        *,
+        catalogue: DeviceCatalogue,
+        language: Language,
+        seals: Seals | None = None,
+    ) -> "DeviceOrderView":
+        """Show an order; its comments only where somebody opens them."""
+        return cls(
+            order_no=order.order_no,
+            kind=order.kind,
+            state=order.state,
+            state_text=said(STATES[order.state], language),
+            patient_ref=order.patient_ref,
+            care_unit=order.care_unit,
+            care_unit_name=catalogue.unit_name(order.care_unit),
+            product_area=order.product_area,
+            storeroom_no=order.storeroom_no,
+            storeroom_name=catalogue.place_name(order.storeroom_no),
+            prescriber=order.prescriber,
+            prescriber_name=order.prescriber_name,
+            placed_by=order.placed_by,
+            placed_by_name=order.placed_by_name,
+            sent_at=order.sent_at,
+            sent_on=order.sent_on,
+            handed_out_on=order.handed_out_on,
+            lines=[_line(each, order, catalogue, seals) for each in order.lines],
+            approval=_approval(order),
+            refusal=_refusal(order, language),
+            mistake=_mistake(order),
+        )
+
+
+def components_shown(line: Line, catalogue: DeviceCatalogue) -> list[ComponentView]:
+    return [
+        ComponentView(
+            article_no=each.article_no, name=catalogue.name_of(each.article_no), quantity=each.quantity
+        )
+        for each in line.components
+    ]
+
+
+def _line(
+    ordered: OrderedLine, order: DeviceOrder, catalogue: DeviceCatalogue, seals: Seals | None
+) -> DeviceLineView:
+    line, progress = ordered.line, order.progress(ordered.line.line_no)
+    delivered = progress.article_no or line.article_no
+    return DeviceLineView(
+        line_no=line.line_no,
+        article_no=line.article_no,
+        article_name=catalogue.name_of(line.article_no),
+        quantity=line.quantity,
+        device_nos=list(progress.device_nos or ((line.device_no,) if line.device_no else ())),
+        loan_ids=list(progress.loan_ids),
+        components=components_shown(line, catalogue),
+        removed=list(line.removed),
+        goes_with=line.goes_with,
+        fee=DeviceFeeView.of(ordered.fee),
+        comment=seals.open(line.comment) if seals and line.comment else None,
+        delivered_article_no=delivered,
+        delivered_article_name=catalogue.name_of(delivered),
+        reserved=progress.reserved,
+        waiting=progress.waiting,
+        expected_on=progress.expected_on,
+        at_unit=progress.at_unit,
+    )
+
+
+def _approval(order: DeviceOrder) -> ApprovalView | None:
+    known = order.approval
+    if known is None:
+        return None
+    return ApprovalView(
+        approved_by=known.approved_by, approved_on=known.approved_on, reference=known.reference
+    )
+
+
+def _refusal(order: DeviceOrder, language: Language) -> RefusalView | None:
+    known = order.refusal
+    if known is None:
+        return None
+    detail = said(Sentence(known.sv, known.en), language)
+    return RefusalView(rule=known.rule, detail=detail, line_no=known.line_no)
+
+
+def _mistake(order: DeviceOrder) -> MistakeView | None:
+    known = order.mistake
+    return MistakeView(by=known.by, at=known.at, reason=known.reason) if known else None

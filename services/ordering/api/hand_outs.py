@@ -1,0 +1,131 @@
+"""Routes that hand out a device from an own storeroom by its number, and take back a mistake (Q41, Q51)."""
+
+import json
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import cast
+
+from fastapi import Response
+
+from services.ordering.api.device_forms import HandOutForm, MistakeForm
+from services.ordering.api.device_views import DeviceOrderKept, DeviceOrderView
+from services.ordering.application.devices import DeviceDesk, demand_areas
+from services.ordering.domain.devices.hand_out import HandOutRequest, hand_out, take_back
+from services.ordering.domain.devices.lines import Line, with_components
+from services.ordering.domain.devices.order import DeviceOrder
+from services.ordering.repository.collections import ALLOWANCES
+from services.ordering.repository.devices import DEVICE_ORDERS
+from shared.auth.actor import Actor
+from shared.domain.decision import Sentence
+from shared.http import Asked, Language, Problem, Router
+from shared.http.numbers import OrderNo
+from shared.repository import Answer
+
+ACCEPTED = 202
+
+
+def routes(desk: DeviceDesk) -> Router:
+    router = Router("ordering", prefix="/hand_outs", tags=["hand-outs"])
+    _handing_out(router, desk)
+    _mistaken(router, desk)
+    return router
+
+
+def _handing_out(router: Router, desk: DeviceDesk) -> None:
+    @router.post(
+        "",
+        response_model=DeviceOrderView,
+        responses={
+            202: {"description": "Inventory has not answered yet; Location says where to look"},
+            409: {"description": "Inventory refuses: the device is not there; nothing was moved"},
+        },
+    )
+    async def hand_out_device(form: HandOutForm, asked: Asked) -> Response:
+        """Hand out a device by its number: made, refused, or not yet known after two seconds (Q41)."""
+        request = await _request(desk, form, asked.actor)
+        number = await desk.repository.next_number("B", year=desk.clock.today().year)
+        refs = DEVICE_ORDERS.maybe(number) & ALLOWANCES.maybe(request.placing.patient_ref)
+        answer = await desk.repository.change(
+            refs,
+            partial(hand_out, request=request, order_no=number),
+            cause=asked.cause,
+            reply=_kept,
+        )
+        order = await desk.answered(json.loads(answer.body)["order_no"])
+        return _said(asked, await _outcome(desk, order, asked.language), answer)
+
+
+def _mistaken(router: Router, desk: DeviceDesk) -> None:
+    @router.post("/{order_no}/mistaken", response_model=DeviceOrderKept)
+    async def take_back_hand_out(order_no: OrderNo, form: MistakeForm, asked: Asked) -> Response:
+        """Take back a hand-out that was registered by mistake: goods and fee are as before (Q51)."""
+        await desk.order_for(order_no, asked.actor)
+        rule = partial(take_back, by=asked.actor.sub, at=desk.clock.now(), reason=form.reason)
+        answer = await desk.repository.change(
+            DEVICE_ORDERS.ref(order_no, if_version=asked.if_match),
+            rule,
+            cause=asked.cause,
+            reply=_kept,
+        )
+        return asked.answered(answer)
+
+
+async def _request(desk: DeviceDesk, form: HandOutForm, actor: Actor) -> HandOutRequest:
+    """Read what the rules need; the device says article and storeroom (Q52). Raises NotFound, Forbidden."""
+    placing = await desk.placing(
+        actor, patient_ref=form.patient_ref, care_unit=form.care_unit, prescriber=form.prescriber
+    )
+    device = await desk.devices.device(form.device_no)
+    line = Line(
+        line_no=1,
+        article_no=device.article_no,
+        source="storeroom",
+        storeroom_no=device.storeroom_no,
+        device_no=device.device_no,
+        fee=form.fee,
+        comment=desk.seals.seal(form.comment) if form.comment else None,
+        is_additional=form.is_additional,
+    )
+    catalogue = await desk.catalogue((line,), placing)
+    demand_areas(actor, catalogue, (line,), patient_ref=placing.patient_ref)
+    article = catalogue.articles.get(line.article_no)
+    if article is not None:
+        added = [each.chosen() for each in form.components]
+        line = with_components(line, article, added=added, removed=form.removed)
+    return HandOutRequest(
+        placing,
+        line,
+        catalogue,
+        await desk.devices.rules(),
+        form.approval.approval() if form.approval else None,
+    )
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a hand-out so far, and with which status that is said."""
+
+    status: int
+    view: DeviceOrderView
+
+
+async def _outcome(desk: DeviceDesk, order: DeviceOrder, language: Language) -> Outcome:
+    """Say what inventory decided; raises a Problem with its sentences when it refused (Q41)."""
+    if order.refusal is not None and order.state == "refused":
+        sentence = Sentence(order.refusal.sv, order.refusal.en)
+        raise Problem(409, order.refusal.rule, sentence, order_no=order.order_no)
+    catalogue = await desk.catalogue_of((order,))
+    view = DeviceOrderView.of(order, catalogue=catalogue, language=language)
+    return Outcome(ACCEPTED if order.state == "requested" else 200, view)
+
+
+def _said(asked: Asked, outcome: Outcome, answer: Answer) -> Response:
+    """Answer with what is known now, also when the same key comes again."""
+    response = asked.answered(replace(answer, body=outcome.view.model_dump_json()), outcome.status)
+    if outcome.status == ACCEPTED:
+        response.headers["Location"] = f"/device_orders/{outcome.view.order_no}"
+    return response
+
+
+def _kept(order: DeviceOrder | None, _: object = None) -> DeviceOrderKept:
+    return DeviceOrderKept(order_no=cast("DeviceOrder", order).order_no)

@@ -1,0 +1,103 @@
+"""Reads the states that the rules of device orders need, from what a person asked for."""
+
+import asyncio
+from collections.abc import Iterable
+
+from services.ordering.domain.devices.catalogue import DeviceCatalogue
+from services.ordering.domain.devices.copies import PlaceOfWork, Prescriber
+from services.ordering.domain.devices.lines import Line
+from services.ordering.domain.devices.order import DeviceOrder
+from services.ordering.domain.devices.sending import Placing
+from services.ordering.repository.collections import Ordering
+from services.ordering.repository.devices import DEVICE_ORDERS, PRESCRIBERS, DeviceOrdering
+from shared.auth.actor import Actor
+from shared.clock import Clock
+from shared.domain.days import Period
+from shared.http import Forbidden
+from shared.repository import Repository
+from shared.sealed import Seals
+
+HAND_OUT_ANSWERED_WITHIN_SECONDS = 2.0
+"""How long a request waits for inventory's answer; then it says where to look (Q41)."""
+LOOK_EVERY_SECONDS = 0.05
+
+
+class DeviceDesk:
+    """Where every request about device orders comes in."""
+
+    def __init__(self, ordering: Ordering, devices: DeviceOrdering, clock: Clock, seals: Seals) -> None:
+        self.ordering = ordering
+        self.devices = devices
+        self.clock = clock
+        self.seals = seals
+
+    @property
+    def repository(self) -> Repository:
+        return self.devices.repository
+
+    async def placing(
+        self, actor: Actor, *, patient_ref: str, care_unit: str, prescriber: str | None
+    ) -> Placing:
+        """Say who orders in whose name; without a name in the own one (S82, S83). Raises Forbidden."""
+        if not actor.covers(unit=care_unit):
+            raise Forbidden("not-your-unit", patient_refs=(patient_ref,))
+        named = prescriber or actor.sub
+        return Placing(
+            patient_ref=await self.ordering.present_ref(patient_ref),
+            care_unit=care_unit,
+            placed_by=actor.sub,
+            placed_by_name=actor.name,
+            prescriber_id=named,
+            prescriber=await self._prescriber(named, actor),
+            at=self.clock.now(),
+        )
+
+    async def _prescriber(self, named: str, actor: Actor) -> Prescriber | None:
+        """Find a prescriber in the register; the one who asks is known by the token as well (Q42)."""
+        registered = await self.repository.get(PRESCRIBERS.maybe(named))
+        if named != actor.sub or not actor.has("prescriber") or actor.profession is None:
+            return registered
+        today, areas = Period(self.clock.today()), tuple(sorted(actor.product_areas))
+        own = tuple(PlaceOfWork(unit, areas, today) for unit in sorted(actor.care_units))
+        places = own + (registered.places if registered else ())
+        return Prescriber(named, 0, actor.name, actor.profession, places)
+
+    async def catalogue(self, lines: Iterable[Line], placing: Placing) -> DeviceCatalogue:
+        return await self.devices.catalogue_for(
+            lines, care_unit=placing.care_unit, patient_ref=placing.patient_ref
+        )
+
+    async def catalogue_of(self, orders: Iterable[DeviceOrder]) -> DeviceCatalogue:
+        """Give the names that some orders of one patient or one care unit are shown with (Q38)."""
+        return await self.devices.names_for(orders)
+
+    async def order_for(self, order_no: str, actor: Actor) -> DeviceOrder:
+        """Find an order, for those who may see it; raises NotFound and Forbidden."""
+        order = await self.repository.get(DEVICE_ORDERS.ref(order_no))
+        demand_place(actor, order)
+        return order
+
+    async def answered(self, order_no: str) -> DeviceOrder:
+        """Wait a short while for inventory's answer to a hand-out, whichever replica consumes it (Q41)."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + HAND_OUT_ANSWERED_WITHIN_SECONDS
+        order = await self.repository.get(DEVICE_ORDERS.ref(order_no))
+        while order.state == "requested" and loop.time() < until:
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+            order = await self.repository.get(DEVICE_ORDERS.ref(order_no))
+        return order
+
+
+def demand_place(actor: Actor, order: DeviceOrder) -> None:
+    """Let those of the order's care unit and product area in (S73); raises Forbidden."""
+    if not actor.covers(area=order.product_area, unit=order.care_unit):
+        raise Forbidden("not-your-unit", patient_refs=(order.patient_ref,))
+
+
+def demand_areas(
+    actor: Actor, catalogue: DeviceCatalogue, lines: Iterable[Line], *, patient_ref: str
+) -> None:
+    """Let only those order who work in the product area of every article (S73, S75); raises Forbidden."""
+    areas = {each.product_area for line in lines if (each := catalogue.articles.get(line.article_no))}
+    if not all(actor.covers(area=area) for area in areas):
+        raise Forbidden(patient_refs=(patient_ref,))

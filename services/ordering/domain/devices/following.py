@@ -1,0 +1,80 @@
+"""What inventory says of a device order: each fact adds what it says, in whatever order they come."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from services.ordering.domain.devices.order import (
+    DeviceOrder,
+    Goods,
+    HandedOut,
+    Parcel,
+    Refusal,
+    Reserved,
+)
+from shared.domain.decision import Decision
+
+
+def note_reserved(order: DeviceOrder, *, reserved: Reserved) -> Decision[DeviceOrder]:
+    """Keep the newest snapshot of what is reserved; an older one that comes late does nothing (Q55)."""
+    if order.reserved and order.reserved.version >= reserved.version:
+        return order, []
+    return replace(order, reserved=reserved), []
+
+
+def note_picking(order: DeviceOrder, *, pick_list_no: str) -> Decision[DeviceOrder]:
+    """Remember that the pick list was taken (Q49)."""
+    return replace(order, pick_list_no=pick_list_no), []
+
+
+def note_despatched(
+    order: DeviceOrder, *, parcel_no: str, lines: tuple[Goods, ...], at: datetime, complete: bool
+) -> Decision[DeviceOrder]:
+    """Add a parcel, or complete one whose receipt came first (Q43)."""
+    parcel = replace(_parcel(order, parcel_no), lines=lines, despatched_at=at, complete=complete)
+    return _with(order, parcel).waiting_from(), []
+
+
+def note_received(
+    order: DeviceOrder, *, parcel_no: str, lines: tuple[Goods, ...], at: datetime
+) -> Decision[DeviceOrder]:
+    """Remember that a parcel is at the unit; its despatch may come later (Q43)."""
+    known = _parcel(order, parcel_no)
+    parcel = replace(known, lines=known.lines or lines, received_at=at)
+    return _with(order, parcel).waiting_from(), []
+
+
+def note_released(order: DeviceOrder, *, at: datetime) -> Decision[DeviceOrder]:
+    """The order is annulled: nothing is reserved for it any more (Q49)."""
+    return replace(order, released_at=at), []
+
+
+def note_not_released(order: DeviceOrder, *, why: str) -> Decision[DeviceOrder]:
+    """The order stands: it was too late to annul it (Q49)."""
+    return replace(order, too_late=why), []
+
+
+def note_handed_out(order: DeviceOrder, *, handed: HandedOut) -> Decision[DeviceOrder]:
+    """The patient has goods (Q41, Q43); each fact is told once."""
+    if handed in order.handed_out:
+        return order, []
+    return replace(order, handed_out=(*order.handed_out, handed)), []
+
+
+def note_refused(order: DeviceOrder, *, refusal: Refusal) -> Decision[DeviceOrder]:
+    """The hand-out was not made, and nothing was moved (Q41)."""
+    return replace(order, refusal=refusal), []
+
+
+def note_taken_back(order: DeviceOrder, *, at: datetime) -> Decision[DeviceOrder]:
+    """The hand-out by mistake is undone (Q51)."""
+    return replace(order, taken_back_at=at), []
+
+
+def _parcel(order: DeviceOrder, parcel_no: str) -> Parcel:
+    known = (each for each in order.parcels if each.parcel_no == parcel_no)
+    return next(known, Parcel(parcel_no, ()))
+
+
+def _with(order: DeviceOrder, parcel: Parcel) -> DeviceOrder:
+    others = tuple(each for each in order.parcels if each.parcel_no != parcel.parcel_no)
+    return replace(order, parcels=(*others, parcel))

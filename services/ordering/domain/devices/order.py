@@ -1,0 +1,334 @@
+"""A device order: what was ordered, and all that is known of it, from which its state follows (Q35, S129)."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Literal
+
+from services.ordering.domain.devices.lines import Line
+from services.ordering.domain.devices.other_region import Approval
+from shared.domain.decision import Sentence
+from shared.events.ordering_devices import Component, DeviceFee, DeviceLine
+
+Kind = Literal["order", "hand_out"]
+State = Literal[
+    "requested", "refused", "sent", "waiting", "reserved", "picking", "partly_despatched", "despatched",
+    "received", "partly_handed_out", "handed_out", "annulment_asked", "annulled", "taken_back",
+]  # fmt: skip
+STATES: dict[State, Sentence] = {
+    "requested": Sentence("begärd, lagret har inte svarat", "requested, the stock has not answered"),
+    "refused": Sentence("kunde inte göras", "could not be made"),
+    "sent": Sentence("beställd", "ordered"),
+    "waiting": Sentence("väntar på varor", "waits for goods"),
+    "reserved": Sentence("reserverad", "reserved"),
+    "picking": Sentence("plockas", "being picked"),
+    "partly_despatched": Sentence("delvis skickad", "partly despatched"),
+    "despatched": Sentence("på väg", "on its way"),
+    "received": Sentence("mottagen på enheten, väntar på patienten", "at the unit, waits for the patient"),
+    "partly_handed_out": Sentence("delvis utlämnad", "partly handed out"),
+    "handed_out": Sentence("utlämnad", "handed out"),
+    "annulment_asked": Sentence("makulering begärd", "annulment asked for"),
+    "annulled": Sentence("makulerad", "annulled"),
+    "taken_back": Sentence("registrerad av misstag, återtagen", "registered by mistake, taken back"),
+}
+"""What people call the states."""
+OVER: frozenset[State] = frozenset({"refused", "handed_out", "annulled", "taken_back"})
+"""States of orders that nothing more is waited for in."""
+
+
+@dataclass(frozen=True)
+class OrderedLine:
+    """A line as it was sent, with its fee."""
+
+    line: Line
+    fee: DeviceFee | None = None
+
+
+@dataclass(frozen=True)
+class LineState:
+    """How much of a line is set apart, as inventory last said."""
+
+    line_no: int
+    article_no: str
+    """What will be delivered: a replacement article where one took its place (S89)."""
+    reserved: int
+    waiting: int
+    expected_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Reserved:
+    """The newest snapshot of what is reserved."""
+
+    version: int
+    lines: tuple[LineState, ...]
+
+
+@dataclass(frozen=True)
+class Goods:
+    """What of a line is in a parcel, or with the patient."""
+
+    line_no: int
+    article_no: str
+    quantity: int
+    device_nos: tuple[str, ...] = ()
+    loan_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A parcel of the order; what of it nobody has said yet is None."""
+
+    parcel_no: str
+    lines: tuple[Goods, ...]
+    despatched_at: datetime | None = None
+    received_at: datetime | None = None
+    complete: bool = False
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What has become of one line so far."""
+
+    article_no: str | None = None
+    """What comes; None while nobody has said."""
+    device_nos: tuple[str, ...] = ()
+    loan_ids: tuple[str, ...] = ()
+    reserved: int = 0
+    waiting: int = 0
+    expected_on: date | None = None
+    at_unit: int = 0
+
+
+@dataclass(frozen=True)
+class HandedOut:
+    """Inventory's word that the patient has goods, and since which day (Q10)."""
+
+    handed_out_on: date
+    handed_out_at: datetime
+    lines: tuple[Goods, ...]
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """What the unit registered that it handed to the patient (Q43)."""
+
+    hand_over_no: str
+    handed_over_on: date
+    registered_at: datetime
+    by: str
+    lines: tuple[Goods, ...]
+    reason: str | None = None
+    """Why it was registered on another day."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why inventory did not make a hand-out, in words (Q41)."""
+
+    rule: str
+    sv: str
+    en: str
+    line_no: int | None = None
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something that a person did with an order: who, when, and why where a reason is asked."""
+
+    by: str
+    at: datetime
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Where the goods go; what is personal is sealed (Q53, S98 to S102)."""
+
+    kind: Literal["unit", "home"] = "unit"
+    recipient: str | None = None
+    co: str | None = None
+    address: str | None = None
+    contact_name: str | None = None
+    """Of somebody at work: the prescriber unless another was named (S102)."""
+    contact_phone: str | None = None
+
+
+@dataclass(frozen=True)
+class DeviceOrder:
+    """One order of devices, or one hand-out from an own storeroom (Q35)."""
+
+    order_no: str
+    kind: Kind
+    patient_ref: str
+    care_unit: str
+    product_area: str
+    storeroom_no: str
+    prescriber: str
+    prescriber_name: str
+    placed_by: str
+    placed_by_name: str
+    sent_at: datetime
+    sent_on: date
+    lines: tuple[OrderedLine, ...]
+    delivery: Delivery = Delivery()
+    joint: bool = False
+    approval: Approval | None = None
+    refusal: Refusal | None = None
+    reserved: Reserved | None = None
+    pick_list_no: str | None = None
+    parcels: tuple[Parcel, ...] = ()
+    handed_out: tuple[HandedOut, ...] = ()
+    hand_overs: tuple[HandOver, ...] = ()
+    annulment: Act | None = None
+    released_at: datetime | None = None
+    too_late: str | None = None
+    """Why it could not be annulled, as inventory's code (Q49)."""
+    split: Act | None = None
+    mistake: Act | None = None
+    taken_back_at: datetime | None = None
+    waits_since: datetime | None = None
+    """Since when goods wait at the unit for the patient; None when none do (Q43)."""
+    is_reminded: bool = False
+    agreement: Act | None = None
+    """Who registered that the loan agreement is signed; `at` is the day it was registered (S105)."""
+    agreement_signed_on: date | None = None
+
+    @property
+    def state(self) -> State:
+        """Derive the state from all that is known: goods that moved count above what was said of them."""
+        if self.taken_back_at is not None:
+            return "taken_back"
+        return self._state_of_hand_out() if self.kind == "hand_out" else self._state_of_order()
+
+    def _state_of_hand_out(self) -> State:
+        if self.handed_out:
+            return "handed_out"
+        return "refused" if self.refusal else "requested"
+
+    def _state_of_order(self) -> State:
+        if given := self.with_patient:
+            return "handed_out" if given >= self.coming else "partly_handed_out"
+        if self.at_unit:
+            return "received"
+        if self.parcels:
+            return "despatched" if self.is_complete else "partly_despatched"
+        if self.released_at is not None:
+            return "annulled"
+        if self.annulment is not None and self.too_late is None:
+            return "annulment_asked"
+        return self._state_in_warehouse()
+
+    def _state_in_warehouse(self) -> State:
+        if self.pick_list_no is not None:
+            return "picking"
+        if self.reserved is None:
+            return "sent"
+        return "waiting" if any(each.waiting for each in self._reserved_lines) else "reserved"
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in OVER
+
+    @property
+    def is_complete(self) -> bool:
+        """Nothing more will leave the warehouse."""
+        return any(each.complete for each in self.parcels)
+
+    @property
+    def quantity(self) -> int:
+        return sum(each.line.quantity for each in self.lines)
+
+    @property
+    def coming(self) -> int:
+        """Base units that came or will come: of a complete order those in its parcels."""
+        despatched = sum(goods.quantity for each in self.parcels for goods in each.lines)
+        return despatched if self.is_complete else max(self.quantity, despatched)
+
+    @property
+    def with_patient(self) -> int:
+        """Base units that the patient has, by the unit's registration or by inventory's word."""
+        registered = sum(goods.quantity for each in self.hand_overs for goods in each.lines)
+        return max(registered, sum(goods.quantity for each in self.handed_out for goods in each.lines))
+
+    @property
+    def at_unit(self) -> tuple[Goods, ...]:
+        """List what was received at the unit and not yet handed over, line by line (Q43)."""
+        received = [goods for each in self.parcels if each.received_at for goods in each.lines]
+        given = [goods for each in self.hand_overs for goods in each.lines]
+        left = (_less(_joined(received, no), _joined(given, no)) for no in _line_nos(received))
+        return tuple(each for each in left if each.quantity > 0)
+
+    @property
+    def _reserved_lines(self) -> tuple[LineState, ...]:
+        return self.reserved.lines if self.reserved else ()
+
+    @property
+    def expected_on(self) -> date | None:
+        """The planned delivery: the day when the last of what is waited for is expected."""
+        lines = self._reserved_lines
+        if any(each.waiting and each.expected_on is None for each in lines):
+            return None  # nobody knows when
+        return max((each.expected_on for each in lines if each.expected_on), default=None)
+
+    @property
+    def handed_out_on(self) -> date | None:
+        """The day when the patient got the last of it: day 0 of its fee (Q10)."""
+        registered = [each.handed_over_on for each in self.hand_overs]
+        return max((*registered, *(each.handed_out_on for each in self.handed_out)), default=None)
+
+    def progress(self, line_no: int) -> Progress:
+        """Sum up what is known of a line: the goods themselves count above what was set apart."""
+        reserved = next((each for each in self._reserved_lines if each.line_no == line_no), None)
+        parcels = _joined([goods for each in self.parcels for goods in each.lines], line_no)
+        handed = _joined([goods for each in self.handed_out for goods in each.lines], line_no)
+        moved = handed if handed.quantity else parcels
+        return Progress(
+            article_no=moved.article_no or (reserved.article_no if reserved else None),
+            device_nos=moved.device_nos,
+            loan_ids=handed.loan_ids,
+            reserved=reserved.reserved if reserved else 0,
+            waiting=reserved.waiting if reserved else 0,
+            expected_on=reserved.expected_on if reserved else None,
+            at_unit=sum(each.quantity for each in self.at_unit if each.line_no == line_no),
+        )
+
+    def waiting_from(self) -> "DeviceOrder":
+        """Keep since when goods wait at the unit, by which the job finds them (Q43)."""
+        moments = [each.received_at for each in self.parcels if each.received_at]
+        since = max(moments) if self.at_unit and moments else None
+        return self if since == self.waits_since else replace(self, waits_since=since)
+
+
+def wire_line(ordered: OrderedLine) -> DeviceLine:
+    """Write a line as it is published."""
+    line = ordered.line
+    return DeviceLine(
+        line_no=line.line_no,
+        article_no=line.article_no,
+        quantity=line.quantity,
+        device_no=line.device_no,
+        components=tuple(
+            Component(article_no=each.article_no, quantity=each.quantity) for each in line.components
+        ),
+        removed=line.removed,
+        goes_with=line.goes_with,
+        fee=ordered.fee,
+        comment=line.comment,
+    )
+
+
+def _line_nos(goods: list[Goods]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(each.line_no for each in goods))
+
+
+def _joined(goods: list[Goods], line_no: int) -> Goods:
+    of_it = [each for each in goods if each.line_no == line_no]
+    article_no = of_it[0].article_no if of_it else ""
+    devices = tuple(no for each in of_it for no in each.device_nos)
+    loans = tuple(loan for each in of_it for loan in each.loan_ids)
+    return Goods(line_no, article_no, sum(each.quantity for each in of_it), devices, loans)
+
+
+def _less(received: Goods, given: Goods) -> Goods:
+    devices = tuple(each for each in received.device_nos if each not in given.device_nos)
+    return replace(received, quantity=received.quantity - given.quantity, device_nos=devices)

@@ -1,0 +1,142 @@
+"""Handlers for what inventory says of device orders, hand-outs and loans."""
+
+from collections.abc import Iterable
+from functools import partial
+
+from services.ordering.domain.devices.following import (
+    note_despatched,
+    note_handed_out,
+    note_not_released,
+    note_picking,
+    note_received,
+    note_refused,
+    note_released,
+    note_reserved,
+    note_taken_back,
+)
+from services.ordering.domain.devices.loans import Loan, note_ended, note_lent
+from services.ordering.domain.devices.order import Goods, HandedOut, LineState, Refusal, Reserved
+from services.ordering.repository.devices import DEVICE_LOANS, DEVICE_ORDERS, DeviceOrdering
+from shared.events.inventory import DeviceReturned
+from shared.events.inventory_goods import (
+    DeviceOrderDespatched,
+    DeviceOrderNotReleased,
+    DeviceOrderPicking,
+    DeviceOrderReceived,
+    DeviceOrderReleased,
+    DeviceOrderReserved,
+    HandOutMade,
+    HandOutRefused,
+    HandOutTakenBack,
+    LineGoods,
+    LineHandedOut,
+)
+from shared.messaging.consuming import Subscriptions
+from shared.repository import Cause, Repository
+
+
+def on_device_orders(subscriptions: Subscriptions, devices: DeviceOrdering) -> None:
+    repository = devices.repository
+    _on_warehouse(subscriptions, repository)
+    _on_parcels(subscriptions, repository)
+    _on_hand_outs(subscriptions, repository)
+
+
+def _on_warehouse(subscriptions: Subscriptions, repository: Repository) -> None:
+    @subscriptions.on(DeviceOrderReserved)
+    async def on_device_order_reserved(event: DeviceOrderReserved, cause: Cause) -> None:
+        lines = tuple(
+            LineState(each.line_no, each.article_no, each.reserved, each.waiting, each.expected_on)
+            for each in event.lines
+        )
+        rule = partial(note_reserved, reserved=Reserved(event.version, lines))
+        await repository.change(DEVICE_ORDERS.ref(event.order_no), rule, cause=cause)
+
+    @subscriptions.on(DeviceOrderPicking)
+    async def on_device_order_picking(event: DeviceOrderPicking, cause: Cause) -> None:
+        rule = partial(note_picking, pick_list_no=event.pick_list_no)
+        await repository.change(DEVICE_ORDERS.ref(event.order_no), rule, cause=cause)
+
+    @subscriptions.on(DeviceOrderReleased)
+    async def on_device_order_released(event: DeviceOrderReleased, cause: Cause) -> None:
+        rule = partial(note_released, at=event.released_at)
+        await repository.change(DEVICE_ORDERS.ref(event.order_no), rule, cause=cause)
+
+    @subscriptions.on(DeviceOrderNotReleased)
+    async def on_device_order_not_released(event: DeviceOrderNotReleased, cause: Cause) -> None:
+        rule = partial(note_not_released, why=str(event.why))
+        await repository.change(DEVICE_ORDERS.ref(event.order_no), rule, cause=cause)
+
+
+def _on_parcels(subscriptions: Subscriptions, repository: Repository) -> None:
+    @subscriptions.on(DeviceOrderDespatched)
+    async def on_device_order_despatched(event: DeviceOrderDespatched, cause: Cause) -> None:
+        rule = partial(
+            note_despatched,
+            parcel_no=event.parcel_no,
+            lines=_goods(event.lines),
+            at=event.despatched_at,
+            complete=event.complete,
+        )
+        await repository.change(DEVICE_ORDERS.ref(event.order_no), rule, cause=cause)
+
+    @subscriptions.on(DeviceOrderReceived)
+    async def on_device_order_received(event: DeviceOrderReceived, cause: Cause) -> None:
+        rule = partial(
+            note_received, parcel_no=event.parcel_no, lines=_goods(event.lines), at=event.received_at
+        )
+        await repository.change(DEVICE_ORDERS.ref(event.order_no), rule, cause=cause)
+
+
+def _on_hand_outs(subscriptions: Subscriptions, repository: Repository) -> None:
+    @subscriptions.on(HandOutMade)
+    async def on_hand_out_made(event: HandOutMade, cause: Cause) -> None:
+        handed = HandedOut(event.handed_out_on, event.handed_out_at, _handed(event.lines))
+        rule = partial(note_handed_out, handed=handed)
+        for lent in _lent(event):
+            await repository.change(
+                DEVICE_LOANS.maybe(lent.loan_id),
+                partial(note_lent, lent=lent),
+                cause=cause.part("loan", lent.loan_id),
+            )
+        await repository.change(DEVICE_ORDERS.ref(event.order_no), rule, cause=cause)
+
+    @subscriptions.on(HandOutRefused)
+    async def on_hand_out_refused(event: HandOutRefused, cause: Cause) -> None:
+        refusal = Refusal(event.rule, event.sv, event.en, event.line_no)
+        rule = partial(note_refused, refusal=refusal)
+        await repository.change(DEVICE_ORDERS.ref(event.order_no), rule, cause=cause)
+
+    @subscriptions.on(HandOutTakenBack)
+    async def on_hand_out_taken_back(event: HandOutTakenBack, cause: Cause) -> None:
+        for loan_id in event.loan_ids:
+            await _end(loan_id, event.patient_ref, cause)
+        rule = partial(note_taken_back, at=event.taken_back_at)
+        await repository.change(DEVICE_ORDERS.ref(event.order_no), rule, cause=cause)
+
+    @subscriptions.on(DeviceReturned)
+    async def on_device_returned(event: DeviceReturned, cause: Cause) -> None:
+        await _end(event.loan_id, event.patient_ref, cause)
+
+    async def _end(loan_id: str, patient_ref: str, cause: Cause) -> None:
+        rule = partial(note_ended, loan_id=loan_id, patient_ref=patient_ref)
+        await repository.change(DEVICE_LOANS.maybe(loan_id), rule, cause=cause.part("loan", loan_id))
+
+
+def _goods(lines: Iterable[LineGoods]) -> tuple[Goods, ...]:
+    return tuple(Goods(each.line_no, each.article_no, each.quantity, each.device_nos) for each in lines)
+
+
+def _handed(lines: Iterable[LineHandedOut]) -> tuple[Goods, ...]:
+    return tuple(
+        Goods(each.line_no, each.article_no, each.quantity, each.device_nos, each.loan_ids) for each in lines
+    )
+
+
+def _lent(event: HandOutMade) -> list[Loan]:
+    """Name the loans that began: of a tracked device one each; counted goods are not on loan."""
+    return [
+        Loan(loan_id, event.patient_ref, line.article_no, device_no)
+        for line in event.lines
+        for loan_id, device_no in zip(line.loan_ids, line.device_nos, strict=False)
+    ]

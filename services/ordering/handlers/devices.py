@@ -1,0 +1,99 @@
+"""Handlers that keep copies of what others own about devices: places, devices, prescribers and rules."""
+
+from functools import partial
+
+from services.ordering.domain.devices.copies import (
+    CareUnit,
+    Device,
+    DeviceRules,
+    PlaceOfWork,
+    Prescriber,
+    Right,
+    SourceSetting,
+    Storeroom,
+    note_newest,
+)
+from services.ordering.repository.devices import (
+    CARE_UNITS,
+    DEVICE_RULES,
+    DEVICES,
+    PRESCRIBERS,
+    RULES,
+    SOURCE_SETTINGS,
+    STOREROOMS,
+)
+from shared.domain.days import Period
+from shared.events.inventory_goods import CareUnitChanged, DeviceChanged, StoreroomChanged
+from shared.events.prescription import DeliverySourceChosen, DeviceRulesChanged, PrescriberChanged
+from shared.messaging.consuming import Subscriptions
+from shared.repository import Cause, Repository
+
+
+def on_devices(subscriptions: Subscriptions, repository: Repository) -> None:
+    _on_places(subscriptions, repository)
+    _on_people(subscriptions, repository)
+
+
+def _on_places(subscriptions: Subscriptions, repository: Repository) -> None:
+    @subscriptions.on(CareUnitChanged)
+    async def on_care_unit_changed(event: CareUnitChanged, cause: Cause) -> None:
+        told = CareUnit(event.care_unit, event.version, event.name, event.address, event.active)
+        await repository.change(
+            CARE_UNITS.maybe(event.care_unit), partial(note_newest, told=told), cause=cause
+        )
+
+    @subscriptions.on(StoreroomChanged)
+    async def on_storeroom_changed(event: StoreroomChanged, cause: Cause) -> None:
+        told = Storeroom(
+            event.storeroom_no,
+            event.version,
+            event.name,
+            event.kind,
+            event.care_units,
+            event.active,
+        )
+        await repository.change(
+            STOREROOMS.maybe(event.storeroom_no), partial(note_newest, told=told), cause=cause
+        )
+
+    @subscriptions.on(DeviceChanged)
+    async def on_device_changed(event: DeviceChanged, cause: Cause) -> None:
+        told = Device(
+            event.device_no, event.version, event.article_no, event.storeroom_no, event.former_numbers
+        )
+        await repository.change(DEVICES.maybe(event.device_no), partial(note_newest, told=told), cause=cause)
+
+
+def _on_people(subscriptions: Subscriptions, repository: Repository) -> None:
+    @subscriptions.on(PrescriberChanged)
+    async def on_prescriber_changed(event: PrescriberChanged, cause: Cause) -> None:
+        places = tuple(
+            PlaceOfWork(each.care_unit, each.product_areas, Period(each.valid_from, each.valid_through))
+            for each in event.units
+        )
+        told = Prescriber(event.prescriber, event.version, event.name, event.profession, places)
+        await repository.change(
+            PRESCRIBERS.maybe(event.prescriber), partial(note_newest, told=told), cause=cause
+        )
+
+    @subscriptions.on(DeviceRulesChanged)
+    async def on_device_rules_changed(event: DeviceRulesChanged, cause: Cause) -> None:
+        rights = tuple(
+            Right(
+                each.iso_code,
+                each.product_area,
+                Period(each.valid_from, each.valid_through),
+                each.professions,
+                each.care_units,
+            )
+            for each in event.rights
+        )
+        told = DeviceRules(event.version, rights)
+        await repository.change(DEVICE_RULES.maybe(RULES), partial(note_newest, told=told), cause=cause)
+
+    @subscriptions.on(DeliverySourceChosen)
+    async def on_delivery_source_chosen(event: DeliverySourceChosen, cause: Cause) -> None:
+        told = SourceSetting(event.version, event.source)
+        await repository.change(
+            SOURCE_SETTINGS.maybe(event.person), partial(note_newest, told=told), cause=cause
+        )

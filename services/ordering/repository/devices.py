@@ -1,0 +1,141 @@
+"""Ordering's collections, indexes and queries about devices."""
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from services.ordering.domain.devices.catalogue import DeviceCatalogue, OnLoan, named_in
+from services.ordering.domain.devices.copies import (
+    CareUnit,
+    Device,
+    DeviceArticle,
+    DeviceRules,
+    Prescriber,
+    SourceSetting,
+    Storeroom,
+)
+from services.ordering.domain.devices.lines import Line
+from services.ordering.domain.devices.loans import Loan
+from services.ordering.domain.devices.order import DeviceOrder
+from services.ordering.repository.collections import PAGE, TARIFFS
+from shared.domain.decision import NotFound
+from shared.repository import Collection, Page, Place, Repository
+
+CARE_UNITS = Collection("care_units", CareUnit)
+STOREROOMS = Collection("storerooms", Storeroom, indexes=("care_units",))
+DEVICES = Collection("devices", Device, indexes=("former_numbers",))
+DEVICE_ARTICLES = Collection("device_articles", DeviceArticle)
+PRESCRIBERS = Collection("prescribers", Prescriber)
+DEVICE_RULES = Collection("device_rules", DeviceRules)
+SOURCE_SETTINGS = Collection("source_settings", SourceSetting)
+DEVICE_LOANS = Collection("device_loans", Loan, indexes=("patient_ref",))
+DEVICE_ORDERS = Collection("device_orders", DeviceOrder, indexes=("patient_ref sent_at", "care_unit sent_at"))
+DEVICE_COLLECTIONS = (
+    CARE_UNITS,
+    STOREROOMS,
+    DEVICES,
+    DEVICE_ARTICLES,
+    PRESCRIBERS,
+    DEVICE_RULES,
+    SOURCE_SETTINGS,
+    DEVICE_LOANS,
+    DEVICE_ORDERS,
+)
+
+RULES = "devices"
+"""The rule book about devices is one document."""
+LONGEST_LIST = 200
+
+State = TypeVar("State")
+
+
+class DeviceOrdering:
+    """The questions that ordering asks of what it keeps about devices."""
+
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+        self._tariffs = repository.remembered(TARIFFS)
+
+    async def rules(self) -> DeviceRules | None:
+        """Give the rule book about devices; None when nobody has told it."""
+        return await self.repository.get(DEVICE_RULES.maybe(RULES))
+
+    async def device(self, device_no: str) -> Device:
+        """Find a device by its number, also by one that it had (Q12); raises NotFound."""
+        known = await self.repository.get(DEVICES.maybe(device_no))
+        if known is not None:
+            return known
+        found = await self.repository.find(DEVICES, {"former_numbers": device_no}, limit=1)
+        if not found:
+            raise NotFound("device", device_no)
+        return found[0]
+
+    async def catalogue_for(
+        self, lines: Iterable[Line], *, care_unit: str, patient_ref: str
+    ) -> DeviceCatalogue:
+        """Give our copies of all that some lines name, and what the patient has on loan (Q38, Q48)."""
+        listed = tuple(lines)
+        lent = await self._on_loan(patient_ref)
+        named = named_in(listed) | {each.article_no for each in lent}
+        articles = await self._kept(DEVICE_ARTICLES, named)
+        more = named_in(listed, articles) - named
+        articles = (*articles, *await self._kept(DEVICE_ARTICLES, more))
+        serving = await self.repository.find(STOREROOMS, {"care_units": care_unit}, limit=LONGEST_LIST)
+        others = {each.storeroom_no for each in listed if each.storeroom_no}
+        places = (*serving, *await self._kept(STOREROOMS, others))
+        units = await self._kept(CARE_UNITS, {care_unit})
+        return DeviceCatalogue(
+            articles={each.article_no: each for each in articles},
+            storerooms={each.storeroom_no: each for each in places},
+            care_units={each.care_unit: each for each in units},
+            tariffs=tuple(await self._tariffs.find({}, sort="-valid_from")),
+            on_loan=lent,
+        )
+
+    async def names_for(self, orders: Iterable[DeviceOrder]) -> DeviceCatalogue:
+        """Give our copies of the articles, places and units that orders are shown with (Q38)."""
+        listed = tuple(orders)
+        named = named_in(each.line for order in listed for each in order.lines)
+        named |= {goods.article_no for order in listed for each in order.parcels for goods in each.lines}
+        named |= {each.article_no for order in listed if order.reserved for each in order.reserved.lines}
+        articles = await self._kept(DEVICE_ARTICLES, named)
+        places = await self._kept(STOREROOMS, {each.storeroom_no for each in listed})
+        units = await self._kept(CARE_UNITS, {each.care_unit for each in listed})
+        return DeviceCatalogue(
+            articles={each.article_no: each for each in articles},
+            storerooms={each.storeroom_no: each for each in places},
+            care_units={each.care_unit: each for each in units},
+        )
+
+    async def orders_of_patient(self, patient_ref: str, *, after: Place | None = None) -> Page[DeviceOrder]:
+        """List a patient's device orders, the latest first (S158)."""
+        return await self._orders({"patient_ref": patient_ref}, after)
+
+    async def orders_of_unit(self, care_unit: str, *, after: Place | None = None) -> Page[DeviceOrder]:
+        """List a care unit's device orders, the latest first."""
+        return await self._orders({"care_unit": care_unit}, after)
+
+    async def some_of(self, patient_ref: str) -> list[DeviceOrder]:
+        """Give a page of a patient's device orders, to be moved to another reference (S65)."""
+        return await self.repository.find(DEVICE_ORDERS, {"patient_ref": patient_ref}, limit=PAGE)
+
+    async def loans_of(self, patient_ref: str) -> list[Loan]:
+        """List what a patient has, and had, as far as ordering knows."""
+        return await self.repository.whole(DEVICE_LOANS, {"patient_ref": patient_ref})
+
+    async def _orders(self, where: dict[str, str], after: Place | None) -> Page[DeviceOrder]:
+        return await self.repository.page(
+            DEVICE_ORDERS, where, sort="-sent_at", limit=LONGEST_LIST, after=after
+        )
+
+    async def _on_loan(self, patient_ref: str) -> tuple[OnLoan, ...]:
+        loans = await self.loans_of(patient_ref)
+        return tuple(
+            OnLoan(each.article_no, each.device_no or "")
+            for each in loans
+            if each.article_no and not each.is_over
+        )
+
+    async def _kept(self, collection: Collection[State], ids: Iterable[str]) -> tuple[State, ...]:
+        wanted = sorted(ids)
+        found = await self.repository.get(collection.maybe_many(wanted)) if wanted else ()
+        return tuple(each for each in found if each is not None)
