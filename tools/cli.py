@@ -312,6 +312,21 @@ def import_articles(
     raise typer.Exit(asyncio.run(import_articles(file, dry_run=dry_run, skip_bad=skip_bad)))
 
 
+@imports.command("places")
+def import_places(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="A CSV file.")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show the difference and change nothing.")
+    ] = False,
+) -> None:
+    """Import care units, storerooms and warehouses: all of a file, or nothing."""
+    from services.inventory.app import import_places
+    from tools.commands.embedded import use_running_system
+
+    use_running_system()
+    raise typer.Exit(asyncio.run(import_places(file, dry_run=dry_run)))
+
+
 def main() -> None:
     from tools.commands.troubles import main as run_in_words
 

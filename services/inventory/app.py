@@ -2,9 +2,12 @@
 
 from fastapi import FastAPI
 
+from services.inventory.api import places
 from services.inventory.api.articles import routes
 from services.inventory.application.catalogue import Catalogue
 from services.inventory.application.importing import import_articles
+from services.inventory.application.importing_places import import_places
+from services.inventory.application.places import PlacesOfPeople
 from services.inventory.handlers import handlers
 from services.inventory.policy import RULES
 from services.inventory.repository.collections import COLLECTIONS
@@ -12,7 +15,7 @@ from shared.http.access_log import access_log
 from shared.service.definition import Dependencies, Job, ServiceDefinition
 from shared.service.process import serve
 
-__all__ = ["assemble", "create_app", "import_articles"]
+__all__ = ["assemble", "create_app", "import_articles", "import_places"]
 
 REFRESH_SECONDS = 300
 """What following missed, over a broken connection, is found so soon."""
@@ -28,7 +31,11 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
         collections=COLLECTIONS,
         policy=RULES,
         note_refused=dependencies.repository.note_refused,
-        routers=[routes(catalogue), access_log("inventory", dependencies.repository)],
+        routers=[
+            routes(catalogue),
+            places.routes(PlacesOfPeople(dependencies.repository)),
+            access_log("inventory", dependencies.repository),
+        ],
         subscriptions=handlers(dependencies.repository),
         jobs=[
             Job("refresh search", every_seconds=REFRESH_SECONDS, run=catalogue.refresh_search),

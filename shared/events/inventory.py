@@ -53,6 +53,8 @@ class DeviceArticle(Part):
     """The region's assortment, standard first; what is `earlier` comes only from an own storeroom (Q50)."""
     sources: tuple[Open[Literal["storeroom", "warehouse", "supplier"]], ...] = ("storeroom", "warehouse")
     """Where it may come from, apart from what status and assortment forbid (Q50)."""
+    supplier: str | None = None
+    """Who sells it, by the name that people search for (S160)."""
 
 
 class ArticleChanged(Fact):

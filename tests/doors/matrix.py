@@ -64,6 +64,8 @@ READS_THE_CATALOGUE = frozenset(
 )
 READS_THE_LOG = frozenset(f"{service}.get_access_log" for service in SERVICES)
 """A patient's extract of the audit log: for the patient, and for who answers the patient's questions."""
+KNOWS_PLACES = frozenset({"inventory.list_care_units", "inventory.list_storerooms"})
+"""All staff, at a clinic or at the warehouse: each sees the own places (Q59)."""
 HAS_TASKS = frozenset(
     f"notification.{action}"
     for action in (
@@ -85,6 +87,7 @@ MAY: dict[str, frozenset[str]] = {
     | SEES_DEVICE_ORDERS
     | READS_THE_CATALOGUE
     | HAS_TASKS
+    | KNOWS_PLACES
     | READS_THE_LOG
     | {
         "prescription.register_patient",
@@ -114,6 +117,7 @@ MAY: dict[str, frozenset[str]] = {
     | ORDERS_DEVICES
     | READS_THE_CATALOGUE
     | HAS_TASKS
+    | KNOWS_PLACES
     | {
         "prescription.preview_prescription",
         "prescription.register_prescription",
@@ -132,6 +136,7 @@ MAY: dict[str, frozenset[str]] = {
     | ORDERS_DEVICES
     | READS_THE_CATALOGUE
     | HAS_TASKS
+    | KNOWS_PLACES
     | {
         "ordering.get_order",
         "ordering.list_long_replies",
@@ -153,6 +158,7 @@ MAY: dict[str, frozenset[str]] = {
     },
     "economist": READS_THE_CATALOGUE
     | HAS_TASKS
+    | KNOWS_PLACES
     | {
         "billing.draft_tariff",
         "billing.list_tariff_drafts",
@@ -183,8 +189,8 @@ MAY: dict[str, frozenset[str]] = {
         "billing.export_batch",
         "billing.acknowledge_batch",
     },
-    "store_keeper": READS_THE_CATALOGUE | HAS_TASKS,
-    "technician": READS_THE_CATALOGUE | HAS_TASKS,
+    "store_keeper": READS_THE_CATALOGUE | HAS_TASKS | KNOWS_PLACES,
+    "technician": READS_THE_CATALOGUE | HAS_TASKS | KNOWS_PLACES,
     "operator": READS_THE_CATALOGUE | HAS_TASKS | READS_THE_LOG | {"ordering.list_stray_replies"},
     "service_notification": frozenset({"prescription.ask_reachability"}),
     "physician": frozenset(),

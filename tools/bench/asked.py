@@ -80,6 +80,8 @@ NOT_ASKED: Mapping[str, str] = MappingProxyType(
         "list_patient_functions": "written in the code, for one patient",
         "preview_prescription": "one patient and the articles of one form",
         "list_pickup_points": "kept by hand",
+        "list_care_units": "kept by file, some thousands at most; of one person by their ids",
+        "list_storerooms": "kept by file, some thousands at most; of one person by index",
         "list_subgroups": "counted in memory, over the articles of the assortment",
         "search_articles": "searched in memory, over the articles of the assortment",
         "list_tariffs": "kept by hand, some in a year",

@@ -19,6 +19,8 @@ from tools.demo.tokens import Tokens
 
 HERE = Path(__file__).parent
 CATALOGUE = HERE / "catalogue.csv"
+DEVICES = HERE / "devices.csv"
+PLACES = HERE / "places.csv"
 TARIFF = HERE / "tariff.json"
 PICKUP_POINTS = HERE / "pickup_points.json"
 LINES_AT_ONCE = 50
@@ -156,11 +158,15 @@ def rule(answer: httpx.Response) -> str:
 
 
 async def import_catalogue() -> None:
-    """Import the demo's foods by the import that a region uses; the running inventory tells the others."""
-    from services.inventory.app import import_articles
+    """Import the demo's places, foods and devices as a region does; inventory tells the others."""
+    from services.inventory.app import import_articles, import_places
 
-    code = await import_articles(CATALOGUE, dry_run=False, skip_bad=False)
-    if code != 0:
+    codes = [
+        await import_places(PLACES, dry_run=False),
+        await import_articles(CATALOGUE, dry_run=False, skip_bad=False),
+        await import_articles(DEVICES, dry_run=False, skip_bad=False),
+    ]
+    if any(codes):
         raise LoadFailed("the catalogue was not imported; the lines above say why")
 
 

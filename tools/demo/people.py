@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 REGION = "Demoregionen"
 CARE_UNITS: Mapping[str, str] = MappingProxyType(
-    {"DEMO-101": "Dietistmottagningen", "DEMO-102": "Barnmottagningen"}
+    {"DEMO-101": "Sömnmottagningen Demostad", "DEMO-102": "Barnmottagningen Demostad"}
 )
 FOODS = "foods"
 AIDS = ("incontinence", "diabetes")

@@ -67,6 +67,7 @@ class DeviceView(View):
     owner: Literal["care_unit", "central"]
     uom: Literal["piece", "pair"]
     fee_code: str | None
+    supplier: str | None
     components: list[ComponentView]
     needs_settings: bool
     advanced: bool

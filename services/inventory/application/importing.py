@@ -2,42 +2,38 @@
 0051).
 """
 
-import asyncio
-import getpass
-import os
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from hashlib import sha256
 from pathlib import Path
-from typing import TextIO
 
 from services.inventory.application.catalogue import Catalogue
-from services.inventory.domain.catalogue_file import BadRow, CatalogueFile, read_catalogue
+from services.inventory.domain.catalogue_file import CatalogueFile, read_catalogue
 from services.inventory.domain.difference import Difference, details, difference, summary
 from services.inventory.domain.judging import deliverable, judge
 from services.inventory.domain.pricing import warning
-from services.inventory.domain.spreadsheet import MOST_BYTES
 from services.inventory.repository.collections import COLLECTIONS
 from shared import fault
-from shared.clock import clock_from
 from shared.domain.decision import Refused, Sentence
-from shared.http.language import Language, said
+from shared.http.language import said
 from shared.repository import Entry
-from shared.repository.mongo.backend import Mongo, connect
-from shared.sealed import seals_from
-from shared.service.process import repository_of
+from shared.service.file_import import (
+    DONE,
+    IMPORTED,
+    NOT_IMPORTED,
+    ONLY_TRIED,
+    import_entry,
+    language,
+    read_file,
+    repository_for,
+    said_if_refused,
+    say,
+    say_bad,
+)
 from shared.settings import Settings
-
-DONE = 0
-NOT_IMPORTED = 1
 
 NOTHING_IMPORTED = Sentence(
     "Ingenting lästes in. Rätta raderna, eller läs in resten med --skip-bad.",
     "Nothing was imported. Correct the rows, or import the others with --skip-bad.",
 )
-ONLY_TRIED = Sentence("Provkörning: ingenting ändrades.", "Dry run: nothing was changed.")
-IMPORTED = Sentence("Inläst.", "Imported.")
 BROKEN_OFF = Sentence("Avbrutet: ingenting lästes in.", "Broken off: nothing was imported.")
 GOES_ON = Sentence(
     "Avbrutet, men importen gäller redan: systemet slutför den av sig självt.",
@@ -52,27 +48,23 @@ async def import_articles(path: Path, *, dry_run: bool, skip_bad: bool) -> int:
 
     Safe to run again: an article that is as the file says is left alone, and so not published again.
     """
-    try:
-        content = await asyncio.to_thread(_read, path)
-        file = read_catalogue(content)
-    except OSError as trouble:
-        _say(Sentence(f"{path}: {trouble.strerror}.", f"{path}: {trouble.strerror}."), to=sys.stderr)
-        return NOT_IMPORTED
-    except Refused as refused:
-        _say(refused.said, to=sys.stderr)
+    content = await read_file(path)
+    file = said_if_refused(read_catalogue, content)
+    if content is None or file is None:
         return NOT_IMPORTED
     settings = Settings()
     fault.arm("import", settings.faults, book=settings.fault_book, mode=settings.mode)
-    entry = entry_of(content)
     file = deliverable(file, settings.distributors)
-    async with _catalogue(settings) as catalogue:
-        return await import_into(catalogue, file, dry_run=dry_run, skip_bad=skip_bad, entry=entry)
+    async with repository_for(settings, "inventory", COLLECTIONS) as (repository, clock):
+        entry = entry_of(content)
+        return await import_into(
+            Catalogue(repository, clock), file, dry_run=dry_run, skip_bad=skip_bad, entry=entry
+        )
 
 
 def entry_of(content: bytes) -> Entry:
     """Give the audit row of an import: who, and which file (N2)."""
-    file = f"file sha256:{sha256(content).hexdigest()}"
-    return Entry(actor=f"operator:{getpass.getuser()}", action="inventory.import_articles", purpose=file)
+    return import_entry(content, action="inventory.import_articles")
 
 
 async def import_into(
@@ -82,13 +74,13 @@ async def import_into(
     if dry_run:
         found = await _judged(catalogue, file, dry_run=True, skip_bad=skip_bad)
         if found:
-            _say(ONLY_TRIED)
+            say(ONLY_TRIED)
         return DONE if found else NOT_IMPORTED
     try:
         import_id = await catalogue.imports.begin(entry=entry)
         return await _import(catalogue, file, import_id, skip_bad=skip_bad, entry=entry)
     except Refused as refused:
-        _say(refused.said, to=sys.stderr)
+        say(refused.said, to=sys.stderr)
         return NOT_IMPORTED
 
 
@@ -100,12 +92,12 @@ async def _import(
         found = await _judged(catalogue, file, dry_run=False, skip_bad=skip_bad)
         if found:
             await _take_in(catalogue, found, import_id, entry=entry)
-            _say(IMPORTED)
+            say(IMPORTED)
         ended = True
     finally:
         left = await catalogue.imports.give_up(import_id)
         if not ended:
-            _say(BROKEN_OFF if left.state == "given_up" else GOES_ON, to=sys.stderr)
+            say(BROKEN_OFF if left.state == "given_up" else GOES_ON, to=sys.stderr)
     return DONE if found else NOT_IMPORTED
 
 
@@ -121,19 +113,19 @@ async def _judged(
 ) -> Difference | None:
     """Say what is wrong and what would change; None when bad rows keep the file out."""
     kept = await catalogue.everything()
+    alike = {no: each for no, each in kept.items() if (each.device is not None) == file.of_devices}
     judged = judge(file, catalogue=kept)
-    for bad in judged.bad:
-        _say(_place(bad) + bad.reason, to=sys.stderr)
-    found = difference(judged.good, named=file.article_nos, catalogue=kept)
+    say_bad(judged.bad)
+    found = difference(judged.good, named=file.article_nos, catalogue=alike)
     if dry_run:
         for line in details(found):
-            _say(line)
-    _say(summary(found))
+            say(line)
+    say(summary(found))
     unpriced = await catalogue.unpriced(judged.good)
     if unpriced:
-        _say(warning(unpriced), to=sys.stderr)
+        say(warning(unpriced), to=sys.stderr)
     if judged.bad and not skip_bad:
-        _say(NOTHING_IMPORTED, to=sys.stderr)
+        say(NOTHING_IMPORTED, to=sys.stderr)
         return None
     return found
 
@@ -142,7 +134,7 @@ class Progress:
     """Shows on one line of the terminal how far an import has come."""
 
     def __init__(self, what: Sentence, total: int) -> None:
-        self._what = said(what, _language())
+        self._what = said(what, language())
         self._total = total
         self._done = 0
 
@@ -151,35 +143,3 @@ class Progress:
         end = "\n" if self._done == self._total else ""
         sys.stderr.write(f"\r{self._what}: {self._done} / {self._total}{end}")
         sys.stderr.flush()
-
-
-def _read(path: Path) -> bytes:
-    """Read no more than a catalogue can be, also of what has no end."""
-    with path.open("rb") as file:
-        return file.read(MOST_BYTES + 1)
-
-
-@asynccontextmanager
-async def _catalogue(settings: Settings) -> AsyncIterator[Catalogue]:
-    clock = clock_from(settings.clock_file)
-    async with connect(settings.mongodb_url, app_name="inventory import") as mongo:
-        backend = Mongo(mongo[f"{settings.database_prefix}_inventory"])
-        await backend.prepare(COLLECTIONS)
-        repository = repository_of(
-            backend, service="inventory", clock=clock, seals=seals_from(settings.keys_file)
-        )
-        yield Catalogue(repository, clock)
-        await repository.close()
-
-
-def _place(bad: BadRow) -> Sentence:
-    which = " ".join(each for each in (bad.article_no, bad.column) if each)
-    return Sentence(f"Rad {bad.line}, {which}:", f"Line {bad.line}, {which}:")
-
-
-def _language() -> Language:
-    return "sv" if os.environ.get("LANG", "").startswith("sv") else "en"
-
-
-def _say(sentence: Sentence, *, to: TextIO | None = None) -> None:
-    (to or sys.stdout).write(said(sentence, _language()) + "\n")

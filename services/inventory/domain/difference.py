@@ -4,7 +4,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
 from services.inventory.domain.article import Article
+from services.inventory.domain.catalogue_file import column_of
 from shared.domain.decision import Sentence
+from shared.events.inventory import ArticleComponent
 
 
 @dataclass(frozen=True)
@@ -90,10 +92,22 @@ def _field_changes(before: Article, row: Article) -> tuple[FieldChange, ...]:
     after = replace(row, version=before.version)
     if before == after:
         return ()
-    names = [field.name for field in fields(Article)]
-    pairs = [(name, getattr(before, name), getattr(after, name)) for name in names]
+    was, is_now = _flat(before), _flat(after)
+    names = dict.fromkeys((*was, *is_now))
+    pairs = [(name, was.get(name), is_now.get(name)) for name in names]
     return tuple(FieldChange(name, _shown(old), _shown(new)) for name, old, new in pairs if old != new)
 
 
+def _flat(article: Article) -> dict[str, object]:
+    """Give an article's fields by name, those of a device beside the others."""
+    values = {field.name: getattr(article, field.name) for field in fields(Article)}
+    device = values.pop("device")
+    return {**values, **(dict(device) if device else {})}
+
+
 def _shown(value: object) -> str:
+    if isinstance(value, ArticleComponent):
+        return f"{value.quantity} x {value.article_no} ({column_of(value)})"
+    if isinstance(value, tuple):
+        return " + ".join(_shown(each) for each in value) or "-"
     return "-" if value is None else str(value)

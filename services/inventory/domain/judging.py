@@ -5,9 +5,16 @@ from collections.abc import Container, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-from services.inventory.domain import reasons
+from services.inventory.domain import device_reasons, reasons
 from services.inventory.domain.article import Article, unlike
 from services.inventory.domain.catalogue_file import BadRow, CatalogueFile, FileRow
+from services.inventory.domain.judging_devices import (
+    against_components,
+    against_kind,
+    against_replacement,
+    does_as_component,
+)
+from shared.domain import table_reasons
 from shared.domain.decision import Sentence
 
 
@@ -25,22 +32,26 @@ def judge(file: CatalogueFile, *, catalogue: Mapping[str, Article]) -> Judged:
     A variant of a bad generic is bad too, and so on until nothing more falls.
     """
     bad = [*file.bad, *_doubles(file)]
-    fallen = {row.article_no for row in bad}
+    fallen = {row.number for row in bad}
     standing = {row.article.article_no: row for row in file.rows if row.article.article_no not in fallen}
-    kept_variants = _variants(catalogue)
+    kept_variants, kept_wholes = _variants(catalogue), _wholes(catalogue)
     while True:
-        together = _Together(standing, fallen, catalogue, kept_variants, _by_gtin(standing, catalogue))
+        together = _Together(
+            standing, fallen, catalogue, kept_variants, kept_wholes, _by_gtin(standing, catalogue)
+        )
         found = [reason for row in standing.values() for reason in together.against(row)]
         if not found:
             return Judged(tuple(row.article for row in standing.values()), tuple(sorted(bad, key=_place)))
         bad += found
         for each in found:
-            fallen.add(each.article_no)
-            standing.pop(each.article_no, None)
+            fallen.add(each.number)
+            standing.pop(each.number, None)
 
 
 def deliverable(file: CatalogueFile, distributors: Container[str]) -> CatalogueFile:
     """Refuse rows whose distributor is unknown: their orders could not be sent (S45, S53)."""
+    if file.of_devices:
+        return file
     bad = [_undeliverable(row) for row in file.rows if row.article.distributor not in distributors]
     rows = tuple(row for row in file.rows if row.article.distributor in distributors)
     return replace(file, rows=rows, bad=(*file.bad, *bad))
@@ -59,13 +70,15 @@ def _doubles(file: CatalogueFile) -> Iterator[BadRow]:
     """Find good rows whose number is on another line too: it is not known which of them is meant."""
     lines: dict[str, set[int]] = defaultdict(set)
     for bad in file.bad:
-        lines[bad.article_no].add(bad.line)
+        lines[bad.number].add(bad.line)
     for row in file.rows:
         lines[row.article.article_no].add(row.line)
     for row in file.rows:
         others = lines[row.article.article_no] - {row.line}
         if others:
-            yield BadRow(row.line, row.article.article_no, "article_no", reasons.doubled(sorted(others)))
+            yield BadRow(
+                row.line, row.article.article_no, "article_no", table_reasons.doubled(sorted(others))
+            )
 
 
 def _variants(catalogue: Mapping[str, Article]) -> Mapping[str, list[Article]]:
@@ -74,6 +87,15 @@ def _variants(catalogue: Mapping[str, Article]) -> Mapping[str, list[Article]]:
         if article.variant_of is not None:
             variants[article.variant_of].append(article)
     return variants
+
+
+def _wholes(catalogue: Mapping[str, Article]) -> Mapping[str, list[Article]]:
+    """List the devices that each article is a component of."""
+    wholes: dict[str, list[Article]] = defaultdict(list)
+    for article in catalogue.values():
+        for each in article.device.components if article.device else ():
+            wholes[each.article_no].append(article)
+    return wholes
 
 
 def _by_gtin(standing: Mapping[str, FileRow], catalogue: Mapping[str, Article]) -> Mapping[str, list[str]]:
@@ -94,6 +116,7 @@ class _Together:
     fallen: AbstractSet[str]
     catalogue: Mapping[str, Article]
     kept_variants: Mapping[str, list[Article]]
+    kept_wholes: Mapping[str, list[Article]]
     by_gtin: Mapping[str, list[str]]
 
     def against(self, row: FileRow) -> Iterator[BadRow]:
@@ -101,6 +124,10 @@ class _Together:
             yield BadRow(row.line, row.article.article_no, column, reason)
 
     def _reasons(self, article: Article) -> Iterator[tuple[str, Sentence]]:
+        yield from against_kind(article, self.catalogue.get(article.article_no))
+        if article.device is not None:
+            yield from against_components(article.device, self._article)
+            yield from self._against_wholes(article)
         if article.variant_of is not None:
             yield from self._against_variant(article, article.variant_of)
         for variant in self.kept_variants.get(article.article_no, ()):
@@ -122,6 +149,17 @@ class _Together:
             yield "replaced_by", reasons.replaced_in_a_ring(ring)
         elif successor.status == "discontinued":
             yield "replaced_by", reasons.gone_successor(successor_no)
+        else:
+            yield from against_replacement(article, successor)
+
+    def _against_wholes(self, article: Article) -> Iterator[tuple[str, Sentence]]:
+        """Find kept devices whose component the article could not be any more."""
+        for whole in self.kept_wholes.get(article.article_no, ()):
+            components = whole.device.components if whole.device else ()
+            own = [each for each in components if each.article_no == article.article_no]
+            stays = whole.article_no not in self.standing
+            if stays and not all(does_as_component(each, article) for each in own):
+                yield "article_no", device_reasons.still_a_component(whole.article_no)
 
     def _ring(self, article_no: str) -> list[str]:
         """Follow the replacements; give the way when it comes back to where it began."""

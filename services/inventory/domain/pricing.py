@@ -1,6 +1,6 @@
 """Which articles of a file the tariff has no price for; they would be refused when sent (Q3, S58)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from services.inventory.domain.article import Article
@@ -17,7 +17,7 @@ def note_tariff(known: TariffPublished | None, *, told: TariffPublished) -> Deci
     return (known if known and known.version >= told.version else told), []
 
 
-def unpriced(articles: Iterable[Article], *, tariffs: Sequence[TariffPublished], on: date) -> tuple[str, ...]:
+def unpriced(articles: Sequence[Article], *, tariffs: Sequence[TariffPublished], on: date) -> tuple[str, ...]:
     """Name the articles that the day's tariff has no amount for (Q3); none while no tariff is known."""
     try:
         tariff = in_force(tariffs, on=on)
@@ -25,7 +25,16 @@ def unpriced(articles: Iterable[Article], *, tariffs: Sequence[TariffPublished],
         return ()
     lines = [_line(each) for each in articles if each.status != "discontinued" and not each.device]
     refused = against_price(tariff, lines, payment=Payment(born=None), on=on)
-    return tuple(str(each.facts["article_no"]) for each in refused)
+    return (*(str(each.facts["article_no"]) for each in refused), *_unpriced_devices(articles, tariff))
+
+
+def _unpriced_devices(articles: Sequence[Article], tariff: TariffPublished) -> Iterator[str]:
+    """Name the devices whose fee code the tariff has no row for (Q37)."""
+    known = {each.fee_code for each in tariff.device_fees}
+    for each in articles:
+        fee_code = each.device.fee_code if each.device and each.status != "discontinued" else None
+        if fee_code is not None and fee_code not in known:
+            yield each.article_no
 
 
 def warning(article_nos: Sequence[str]) -> Sentence:

@@ -5,29 +5,11 @@ from collections.abc import Iterable
 from services.inventory.domain.article import CHOICE_MARKER
 from shared.domain.decision import Sentence
 from shared.domain.subgroups import SUBGROUPS
-
-LONGEST_TEXT = 200
-
-EMPTY = Sentence("Cellen är tom. Fyll i den.", "The cell is empty. Fill it in.")
-
-TOO_LONG = Sentence(
-    f"Skriv högst {LONGEST_TEXT} tecken på en enda rad.",
-    f"Write at most {LONGEST_TEXT} characters on a single line.",
-)
+from shared.domain.table_reasons import quoted
 
 ONLY_ZEROS = Sentence(
     "GTIN är bara nollor. Töm cellen om artikeln inte har något GTIN.",
     "The GTIN is nothing but zeros. Empty the cell if the article has none.",
-)
-
-TOO_LARGE = Sentence(
-    "Filen är större än 64 MB eller längre än 250 000 rader. Kontrollera att den är rätt, eller dela den.",
-    "The file is larger than 64 MB or longer than 250,000 lines. See that it is the right one, or split it.",
-)
-
-WORKBOOK = Sentence(
-    "Filen är en arbetsbok, inte CSV. Öppna den i kalkylprogrammet och spara den som CSV.",
-    "The file is a workbook, not CSV. Open it in the spreadsheet and save it as CSV.",
 )
 
 HALF_A_VARIANT = Sentence(
@@ -46,61 +28,25 @@ NEEDLESSLY_REPLACED = Sentence(
 )
 
 
-def broken_utf_8(line: int) -> Sentence:
-    return Sentence(
-        f"Rad {line} har tecken i en annan teckenkodning än resten. Spara hela filen som CSV UTF-8.",
-        f"Line {line} has characters in another encoding than the rest. Save the whole file as CSV UTF-8.",
-    )
-
-
-def spreadsheets_error(cell: str) -> Sentence:
-    return Sentence(
-        f"{_quoted(cell)} är ett fel från kalkylprogrammet, inget värde. Rätta formeln eller skriv värdet.",
-        f"{_quoted(cell)} is an error of the spreadsheet, no value. Correct the formula or write the value.",
-    )
-
-
-def shortened(cell: str) -> Sentence:
-    return Sentence(
-        f"Kalkylprogrammet har kortat talet till {_quoted(cell)}. Gör kolumnen till text, med alla siffror.",
-        f"The spreadsheet shortened the number to {_quoted(cell)}. Make the column text, with all digits.",
-    )
-
-
-def hidden_character(character: str) -> Sentence:
-    code = f"U+{ord(character):04X}"
-    return Sentence(
-        f"Cellen har ett tecken som inte syns ({code}). Skriv om texten utan det.",
-        f"The cell holds a character that nobody sees ({code}). Write the text without it.",
-    )
-
-
 def no_article_no(cell: str) -> Sentence:
     return Sentence(
-        f"{_quoted(cell)} är inget artikelnummer. Skriv högst 20 tecken: siffror, A-Z och bindestreck.",
-        f"{_quoted(cell)} is no article number. Write at most 20 characters: digits, A-Z and hyphens.",
-    )
-
-
-def no_key(cell: str) -> Sentence:
-    return Sentence(
-        f"{_quoted(cell)} är ingen nyckel. Skriv små bokstäver a-z, siffror och bindestreck.",
-        f"{_quoted(cell)} is no key. Write small letters a-z, digits and hyphens.",
+        f"{quoted(cell)} är inget artikelnummer. Skriv högst 20 tecken: siffror, A-Z och bindestreck.",
+        f"{quoted(cell)} is no article number. Write at most 20 characters: digits, A-Z and hyphens.",
     )
 
 
 def no_distributor(cell: str) -> Sentence:
     return Sentence(
-        f"Distributören {_quoted(cell)} finns inte i systemet. Rätta cellen, eller ändra inställningarna.",
-        f"The system has no distributor {_quoted(cell)}. Correct the cell, or change the settings.",
+        f"Distributören {quoted(cell)} finns inte i systemet. Rätta cellen, eller ändra inställningarna.",
+        f"The system has no distributor {quoted(cell)}. Correct the cell, or change the settings.",
     )
 
 
 def no_subgroup(cell: str) -> Sentence:
     keys = ", ".join(each.key for each in SUBGROUPS)
     return Sentence(
-        f"Undergruppen {_quoted(cell)} finns inte. Välj en av {keys}.",
-        f"There is no subgroup {_quoted(cell)}. Choose one of {keys}.",
+        f"Undergruppen {quoted(cell)} finns inte. Välj en av {keys}.",
+        f"There is no subgroup {quoted(cell)}. Choose one of {keys}.",
     )
 
 
@@ -113,51 +59,15 @@ def another_area(subgroup: str, area: str) -> Sentence:
 
 def no_gtin(cell: str) -> Sentence:
     return Sentence(
-        f"{_quoted(cell)} är inget GTIN: 8, 12, 13 eller 14 siffror rätt kontrollsiffra. Rätta eller töm.",
-        f"{_quoted(cell)} is no GTIN: 8, 12, 13 or 14 digits, the right check digit. Correct or empty it.",
-    )
-
-
-def no_count(cell: str) -> Sentence:
-    return Sentence(
-        f"{_quoted(cell)} är inget antal. Skriv ett heltal från 1 till 9999.",
-        f"{_quoted(cell)} is no count. Write a whole number from 1 to 9999.",
+        f"{quoted(cell)} är inget GTIN: 8, 12, 13 eller 14 siffror rätt kontrollsiffra. Rätta eller töm.",
+        f"{quoted(cell)} is no GTIN: 8, 12, 13 or 14 digits, the right check digit. Correct or empty it.",
     )
 
 
 def no_price(cell: str) -> Sentence:
     return Sentence(
-        f"{_quoted(cell)} är inget pris. Skriv kronor över 0 med högst två decimaler, som 24,50.",
-        f"{_quoted(cell)} is no price. Write kronor above 0 with at most two decimals, as 24.50.",
-    )
-
-
-def no_status(cell: str, known: Iterable[str]) -> Sentence:
-    return Sentence(
-        f"Status {_quoted(cell)} finns inte. Välj en av {', '.join(known)}.",
-        f"There is no status {_quoted(cell)}. Choose one of {', '.join(known)}.",
-    )
-
-
-def bad_header(missing: Iterable[str], unknown: Iterable[str], twice: Iterable[str]) -> Sentence:
-    lists = [", ".join(names) or "-" for names in (missing, unknown, twice)]
-    return Sentence(
-        "Första raden ska namnge kolumnerna. Saknas: {}. Okända: {}. Dubbla: {}.".format(*lists),
-        "The first line must name the columns. Missing: {}. Unknown: {}. Twice: {}.".format(*lists),
-    )
-
-
-def bad_quotes(line: int) -> Sentence:
-    return Sentence(
-        f"Filen går inte att läsa från rad {line}. Kontrollera citattecknen där.",
-        f"The file cannot be read from line {line} on. Check the quotation marks there.",
-    )
-
-
-def wrong_width(cells: int, columns: int) -> Sentence:
-    return Sentence(
-        f"Raden har {cells} celler, fler än de {columns} kolumnerna med rubrik. Rätta raden.",
-        f"The row has {cells} cells, more than the {columns} columns with a heading. Correct the row.",
+        f"{quoted(cell)} är inget pris. Skriv kronor över 0 med högst två decimaler, som 24,50.",
+        f"{quoted(cell)} is no price. Write kronor above 0 with at most two decimals, as 24.50.",
     )
 
 
@@ -181,14 +91,6 @@ def gone_successor(article_no: str) -> Sentence:
     return Sentence(
         f"Artikel {article_no} har utgått och kan inte ersätta. Ange den som finns nu, eller töm cellen.",
         f"Article {article_no} is discontinued and cannot replace. Name one to be had, or empty the cell.",
-    )
-
-
-def doubled(other_lines: Iterable[int]) -> Sentence:
-    lines = ", ".join(str(line) for line in other_lines)
-    return Sentence(
-        f"Artikelnumret står också på rad {lines}. Låt bara en av raderna stå kvar.",
-        f"The article number also stands on line {lines}. Keep one of the rows.",
     )
 
 
@@ -225,7 +127,3 @@ def no_successor(article_no: str) -> Sentence:
         f"Artikel {article_no} finns varken i filen eller i katalogen. Lägg till den eller töm cellen.",
         f"Article {article_no} is neither in the file nor in the catalogue. Add it or empty the cell.",
     )
-
-
-def _quoted(cell: str) -> str:
-    return f"“{cell[:40]}”"

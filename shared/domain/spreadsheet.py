@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from services.inventory.domain import reasons
+from shared.domain import table_reasons as reasons
 from shared.domain.decision import Refused, Sentence
 from shared.domain.text import plain
 

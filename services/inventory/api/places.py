@@ -1,0 +1,109 @@
+"""Routes that list care units, storerooms and warehouses with their names (S84, Q38, Q59)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from services.inventory.application.places import PlacesOfPeople
+from services.inventory.domain.places import CareUnit, Storeroom, StoreroomKind
+from shared.http import Ask, Router, View
+
+
+class AddressView(View):
+    """Where deliveries to a care unit go."""
+
+    line1: str
+    line2: str | None
+    postal_code: str
+    city: str
+
+
+class CareUnitView(View):
+    """A care unit where the person works."""
+
+    care_unit: str
+    name: str
+    address: AddressView | None
+    active: bool
+
+
+class NamedUnit(View):
+    """A care unit by its number and name."""
+
+    care_unit: str
+    name: str
+
+
+class NamedStoreroom(View):
+    """A storeroom or warehouse by its number and name."""
+
+    storeroom_no: str
+    name: str
+
+
+class StoreroomView(View):
+    """A storeroom of the person's care units, or a warehouse that these may order from."""
+
+    storeroom_no: str
+    name: str
+    kind: StoreroomKind
+    care_units: list[NamedUnit]
+    """Of these care units, those of the person."""
+    supplied_by: list[NamedStoreroom]
+    works_here: bool
+    """The person picks, packs, receives or maintains here: it is among the places of the token."""
+    active: bool
+
+
+def routes(places: PlacesOfPeople) -> Router:
+    router = Router("inventory", tags=["places"])
+
+    @router.get("/care-units")
+    async def list_care_units(ask: Ask) -> list[CareUnitView]:
+        """List the care units where the person works, by name; all of them for who works for all."""
+        return [_unit_shown(each) for each in await places.care_units(ask.actor)]
+
+    @router.get("/storerooms")
+    async def list_storerooms(ask: Ask) -> list[StoreroomView]:
+        """List the storerooms of the person's care units, and the warehouses that these may order from."""
+        storerooms = await places.storerooms(ask.actor)
+        units = {each.id: each for each in await places.care_units(ask.actor)}
+        names = await places.names({each for one in storerooms for each in one.supplied_by})
+        return [
+            _shown(each, units, names, works_here=each.storeroom_no in ask.actor.care_units)
+            for each in storerooms
+        ]
+
+    return router
+
+
+def _unit_shown(unit: CareUnit) -> CareUnitView:
+    address = unit.address
+    return CareUnitView(
+        care_unit=unit.id,
+        name=unit.name,
+        address=AddressView(
+            line1=address.line1, line2=address.line2, postal_code=address.postal_code, city=address.city
+        )
+        if address
+        else None,
+        active=unit.active,
+    )
+
+
+def _shown(
+    storeroom: Storeroom, units: Mapping[str, CareUnit], names: Mapping[str, str], *, works_here: bool
+) -> StoreroomView:
+    return StoreroomView(
+        storeroom_no=storeroom.storeroom_no,
+        name=storeroom.name,
+        kind=storeroom.kind,
+        care_units=_named_units(storeroom.care_units, units),
+        supplied_by=[
+            NamedStoreroom(storeroom_no=each, name=names.get(each, each)) for each in storeroom.supplied_by
+        ],
+        works_here=works_here,
+        active=storeroom.active,
+    )
+
+
+def _named_units(numbers: Iterable[str], units: Mapping[str, CareUnit]) -> Sequence[NamedUnit]:
+    return [NamedUnit(care_unit=each, name=units[each].name) for each in numbers if each in units]
