@@ -14,6 +14,7 @@ from shared.events.inventory import ArticleComponent
 
 FOODS = "foods"
 MOST_COMPONENTS = 100
+MOST_SOURCES = 3
 
 _ARTICLE = re.compile(r"[0-9A-Z][0-9A-Z-]{0,19}")
 _PRICE = re.compile(
@@ -215,7 +216,7 @@ DEVICE_COLUMNS: tuple[Column, ...] = (
     Column("advanced", cells.yes_or_no, also=("avancerat",)),
     Column("bulky", cells.yes_or_no, also=("skrymmande",)),
     Column("assortment", _assortment, also=("sortiment",)),
-    Column("sources", cells.several(_source, most=3), also=("leveranskällor", "källor")),
+    Column("sources", cells.several(_source, most=MOST_SOURCES), also=("leveranskällor", "källor")),
     *_STANDING,
 )
 """Every column that a file of devices, accessories and spare parts may have."""
