@@ -99,8 +99,7 @@ def decided(version: int, fee: DeviceFee | None, *, line_no: int = 1) -> Note:
 def taken_back(on: date, *loan_ids: str) -> Note:
     def note(book: "Book") -> None:
         for loan_id in loan_ids:
-            opened = replace(OPENED, loan_id=loan_id)
-            about_loan(partial(note_mistaken, opened=opened), loan_id)(book)
+            about_loan(partial(note_mistaken, opened=opened(loan_id)), loan_id)(book)
         about_order(lambda order: note_taken_back(order, opened=OF_ORDER, at=noon(on)))(book)
 
     return note
@@ -121,32 +120,42 @@ def about_loan(rule: Callable[[Loan | None], Decision[Loan | None]], loan_id: st
     return note
 
 
-def exchanged(old: str, new: str, on: date) -> Note:
-    return about_loan(lambda loan: note_exchange(loan, opened=OPENED, exchange=Exchange(new, old, on)))
+def exchanged(old: str, new: str, on: date, *, loan_id: str = "loan-1") -> Note:
+    return about_loan(
+        lambda loan: note_exchange(loan, opened=opened(loan_id), exchange=Exchange(new, old, on)), loan_id
+    )
 
 
-def returned(device_no: str, on: date) -> Note:
-    return about_loan(lambda loan: note_return(loan, opened=OPENED, returned=Return(device_no, on)))
+def returned(device_no: str, on: date, *, loan_id: str = "loan-1") -> Note:
+    return about_loan(
+        lambda loan: note_return(loan, opened=opened(loan_id), returned=Return(device_no, on)), loan_id
+    )
 
 
-def collection(heard: CollectionOrder) -> Note:
-    return about_loan(lambda loan: note_collection(loan, opened=OPENED, heard=heard))
+def collection(heard: CollectionOrder, *, loan_id: str = "loan-1") -> Note:
+    return about_loan(lambda loan: note_collection(loan, opened=opened(loan_id), heard=heard), loan_id)
 
 
-def at_care_unit(on: date, *, device_no: str = "A", number: str = "H1") -> Note:
-    return collection(CollectionOrder(number, device_no, place="care_unit", registered_on=on))
+def at_care_unit(on: date, *, device_no: str = "A", number: str = "H1", loan_id: str = "loan-1") -> Note:
+    heard = CollectionOrder(number, device_no, place="care_unit", registered_on=on)
+    return collection(heard, loan_id=loan_id)
 
 
-def at_home(on: date, *, device_no: str = "A", number: str = "H1") -> Note:
-    return collection(CollectionOrder(number, device_no, place="home", registered_on=on))
+def at_home(on: date, *, device_no: str = "A", number: str = "H1", loan_id: str = "loan-1") -> Note:
+    heard = CollectionOrder(number, device_no, place="home", registered_on=on)
+    return collection(heard, loan_id=loan_id)
 
 
-def fetched(on: date, *, device_no: str = "A", number: str = "H1") -> Note:
-    return collection(CollectionOrder(number, device_no, how="fetched", closed_on=on))
+def fetched(on: date, *, device_no: str = "A", number: str = "H1", loan_id: str = "loan-1") -> Note:
+    return collection(CollectionOrder(number, device_no, how="fetched", closed_on=on), loan_id=loan_id)
 
 
-def annulled(on: date, *, device_no: str = "A", number: str = "H1") -> Note:
-    return collection(CollectionOrder(number, device_no, how="annulled", closed_on=on))
+def annulled(on: date, *, device_no: str = "A", number: str = "H1", loan_id: str = "loan-1") -> Note:
+    return collection(CollectionOrder(number, device_no, how="annulled", closed_on=on), loan_id=loan_id)
+
+
+def opened(loan_id: str) -> Loan:
+    return replace(OPENED, loan_id=loan_id)
 
 
 @dataclass
@@ -161,22 +170,23 @@ class Book:
     kept: dict[str, Fee] = field(default_factory=dict)
     told: list[Fact] = field(default_factory=list)
 
-    def hear(self, *notes: Note, on: date = DAY_0) -> "Book":
+    def hear(self, *notes: Note, on: date | datetime = DAY_0) -> "Book":
         for note in notes:
             note(self)
             self.settle(on)
         return self
 
-    def settle(self, on: date) -> "Book":
+    def settle(self, on: date | datetime) -> "Book":
         """Settle the order as billing does after each fact, and as its job does every day."""
         if self.order and self.order.hand_outs:
-            opened = self.account or Account(ORDER, "p-1")
-            names = names_of(opened, numbers_of(self.order))
+            at = on if isinstance(on, datetime) else noon(on)
+            account = self.account or Account(ORDER, "p-1")
+            names = names_of(account, numbers_of(self.order))
             loans = tuple(self.loans[each] for each in self.order.loan_ids)
             fees: Booked = tuple(self.kept.get(name) for name in names)
             self.order, _, self.account, fees, self.payer, facts = settle_order(
                 self.order, loans, self.account, fees, self.payer,
-                seen=self.order, opened=opened, at=noon(on), caps=self.caps,
+                seen=self.order, opened=account, at=at, caps=self.caps,
             )  # fmt: skip
             self.kept |= {fee.event_id: fee for fee in fees if fee}
             self.told += facts
