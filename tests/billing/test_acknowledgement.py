@@ -163,3 +163,7 @@ def test_an_answer_without_a_time_zone_is_taken_as_utc() -> None:
 
     assert fee
     assert fee.stage == "invoiced"
+
+
+def test_an_answer_is_noted_by_its_invoice_or_else_by_its_code() -> None:
+    assert [each.note for each in (ACCEPTED, REJECTED, INVOICED)] == [None, "E17", "100234"]

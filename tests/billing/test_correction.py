@@ -160,3 +160,17 @@ def test_a_correction_follows_its_patient() -> None:
 
     assert moved.patient_ref == "p-2"
     assert move_correction(moved, into_ref="p-2") == (moved, [])
+
+
+def test_what_was_declined_before_is_kept_once_each_the_oldest_first() -> None:
+    kept: Correction | None = None
+    for amount in (10, 20, 30):
+        asked = replace(ASKED, amount=Money.of(amount))
+        kept, _, _, _ = ask_correction(kept, FEE, None, asked=asked)
+        assert kept
+        if amount < 30:
+            kept, _ = decline_correction(kept, by="ekon", at=LATER)
+
+    assert kept
+    assert [each.amount for each in kept.earlier] == [Money.of(10), Money.of(20)]
+    assert all(each.earlier == () for each in kept.earlier)

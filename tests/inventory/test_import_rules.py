@@ -7,12 +7,14 @@ import pytest
 from services.inventory.domain.importing import (
     ABANDONED_AFTER,
     CatalogueImport,
+    ImportRunning,
     begin_import,
     give_up_import,
     stage_articles,
     switch_import,
     tell_articles,
 )
+from services.inventory.domain.pricing import MOST_NAMED, warning
 
 BEGUN = datetime(2026, 11, 23, 9, tzinfo=UTC)
 MOVED = BEGUN + timedelta(hours=1)
@@ -41,3 +43,18 @@ def test_an_import_that_is_over_is_never_abandoned() -> None:
     long_after = MOVED + timedelta(days=1)
 
     assert [each.is_abandoned(at=long_after) for each in (nothing, given_up)] == [False, False]
+
+
+def test_what_is_in_force_is_published_before_another_import_begins() -> None:
+    with pytest.raises(ImportRunning):
+        begin_import(SWITCHED, seen=SWITCHED, import_id="i-2", by="maria", at=MOVED)
+
+
+@pytest.mark.parametrize(
+    ("more", "sv", "en"), [(0, "19. Kontakta", "19. Contact"), (3, " och 3 till.", " and 3 more.")]
+)
+def test_articles_without_a_price_are_named_and_of_many_how_many_more(more: int, sv: str, en: str) -> None:
+    said = warning([f"9000{number}" for number in range(MOST_NAMED + more)])
+
+    assert sv in said.sv
+    assert en in said.en
