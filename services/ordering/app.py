@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from services.ordering.api import (
     allowances,
     device_orders,
+    fee_corrections,
     finding,
     hand_outs,
     orders,
@@ -58,6 +59,7 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
             orders.reply_routes(ordering, dependencies.seals),
             hand_outs.routes(device_desk),
             device_orders.routes(device_desk),
+            fee_corrections.routes(device_desk),
             access_log("ordering", dependencies.repository),
         ],
         subscriptions=handlers(ordering, devices, clock, dependencies.seals),

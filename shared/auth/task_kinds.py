@@ -36,6 +36,10 @@ KINDS: Mapping[str, TaskKind] = {
         CLERKS | {"order_placer"},
         ("ordering.send_withdrawal", "ordering.change_withdrawal", "ordering.annul_withdrawal"),
     ),
+    "device_fee_correction_waits": TaskKind(
+        CLERKS | {"order_placer", "prescriber"},
+        ("ordering.approve_fee_correction_of_line", "ordering.decline_fee_correction_of_line"),
+    ),
     "order_silent": of_clerks("ordering.get_order", "ordering.annul_withdrawal"),
     "order_not_handed_over": of_clerks("ordering.annul_withdrawal", "ordering.order_again"),
     "order_part_delivered": of_clerks("ordering.get_order"),

@@ -18,8 +18,8 @@ from services.billing.domain.correction import (
     move_correction,
 )
 from services.billing.domain.ledger import Fee, net
-from services.billing.domain.two_people import SamePerson
 from shared.domain.money import Money
+from shared.domain.two_people import SamePerson
 from shared.events.billing import FeeCharged, FeeCredited
 from shared.events.tasks import TaskRaised, TaskResolved
 from shared.partners import FeeEvent

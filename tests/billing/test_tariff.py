@@ -20,8 +20,8 @@ from services.billing.domain.tariff import (
     TypesIncomplete,
     against_publish,
 )
-from services.billing.domain.two_people import SamePerson
 from shared.domain.decision import Refused
+from shared.domain.two_people import SamePerson
 from shared.events.billing import ArticleFee, Cap, DeviceFeeRow, Override, TariffPublished, TypeFee
 from shared.events.tasks import TaskRaised, TaskResolved
 from tests.billing.examples import AT

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 
 from services.billing.domain.ledger import event_id_of, net
-from services.billing.domain.two_people import SamePerson
 from services.billing.domain.waiver import (
     DaysTurned,
     Group,
@@ -21,6 +20,7 @@ from services.billing.domain.waiver import (
     waive,
 )
 from shared.domain.money import NOTHING, Money
+from shared.domain.two_people import SamePerson
 from shared.events.billing import FeeCredited
 from shared.events.tasks import TaskRaised, TaskResolved
 from shared.partners import FeeEvent

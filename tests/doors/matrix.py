@@ -29,8 +29,20 @@ CHANGES_CONTACT = frozenset(
     }
 )
 """S42, S70: whoever meets the patient, and the patient."""
-SEES_DEVICE_ORDERS = frozenset({"ordering.get_device_order", "ordering.search_device_orders"})
-ORDERS_DEVICES = SEES_DEVICE_ORDERS | {"ordering.hand_out_device", "ordering.take_back_hand_out"}
+SEES_DEVICE_ORDERS = frozenset(
+    {
+        "ordering.get_device_order",
+        "ordering.search_device_orders",
+        "ordering.list_fee_corrections",
+        "ordering.approve_fee_correction_of_line",
+        "ordering.decline_fee_correction_of_line",
+    }
+)
+ORDERS_DEVICES = SEES_DEVICE_ORDERS | {
+    "ordering.hand_out_device",
+    "ordering.take_back_hand_out",
+    "ordering.ask_for_fee_correction",
+}
 WITHDRAWS = frozenset(
     {
         "ordering.preview_withdrawal",
@@ -221,14 +233,18 @@ OF_A_CHILD = (
 OWN_ONLY = READS_THE_LOG | {"ordering.list_my_withdrawals"}
 """A guardian reaches nothing of a child's here, but what he or she made for a child that is below 13."""
 
-IN_AN_AREA = WITHDRAWS | ORDERS_DEVICES | {
-    "ordering.put_pickup_point",
-    "ordering.search_overrides",
-    "ordering.get_order",
-    "ordering.list_long_replies",
-    "ordering.find_by_prescription",
-    "billing.search_fees",
-}
+IN_AN_AREA = (
+    WITHDRAWS
+    | ORDERS_DEVICES
+    | {
+        "ordering.put_pickup_point",
+        "ordering.search_overrides",
+        "ordering.get_order",
+        "ordering.list_long_replies",
+        "ordering.find_by_prescription",
+        "billing.search_fees",
+    }
+)
 """Closed to staff of care units who work in no product area; in which one, the route asks (S73, Q30)."""
 EVERY_AREA = frozenset({"customer_service", "economist", "operator", "patient"})
 

@@ -22,6 +22,7 @@ OF_DOORS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "search_shortage": ("whom an article is prescribed to", "open orders of an article"),
     "list_long_replies": ("an order's long replies",),
     "search_device_orders": ("a patient's device orders", "a care unit's device orders"),
+    "list_fee_corrections": ("fee corrections of a care unit",),
     "list_stray_replies": ("replies that are nobody's",),
     "list_tariff_drafts": ("drafts of tariffs",),
     "preview_tariff_draft": ("trying a tariff on last month",),

@@ -180,6 +180,7 @@ DOORS: Mapping[str, Question] = MappingProxyType({
     "an order's long replies": lambda desk: desk.ordering.long_replies("B00000007", after=None),
     "a patient's device orders": lambda desk: desk.devices.orders_of_patient("p00000007"),
     "a care unit's device orders": lambda desk: desk.devices.orders_of_unit("U3"),
+    "fee corrections of a care unit": lambda desk: desk.devices.fee_corrections_waiting("U3"),
     "replies that are nobody's": lambda desk: desk.ordering.stray_replies(),
     "patients by prescriber": lambda desk: desk.search(Criteria(prescriber="prescriber-3"), EVERYWHERE),
     "patients by type": lambda desk: desk.search(Criteria(prescription_type="specific_content"), EVERYWHERE),

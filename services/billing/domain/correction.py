@@ -16,10 +16,10 @@ from services.billing.domain.ledger import (
     told_facts,
 )
 from services.billing.domain.payer import Payer
-from services.billing.domain.two_people import refuse_same_person
 from shared.domain.days import local_day
 from shared.domain.decision import Decision, Refused, Sentence
 from shared.domain.money import Money
+from shared.domain.two_people import refuse_same_person
 from shared.events.fact import Fact
 from shared.events.tasks import TaskRaised, TaskResolved
 

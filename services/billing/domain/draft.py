@@ -5,8 +5,8 @@ from datetime import date, datetime
 from typing import Literal
 
 from services.billing.domain.tariff import Tariff, against_publish
-from services.billing.domain.two_people import refuse_same_person
 from shared.domain.decision import Decision, Refused, Sentence, refuse_any
+from shared.domain.two_people import refuse_same_person
 from shared.events.billing import TariffPublished
 from shared.events.tasks import TaskRaised, TaskResolved
 

@@ -9,10 +9,10 @@ from services.billing.domain.account import Booked
 from services.billing.domain.cap import given_back
 from services.billing.domain.ledger import Fee, net, reversal_of, taken_back, told_facts
 from services.billing.domain.payer import Payer
-from services.billing.domain.two_people import refuse_same_person
 from shared.domain.days import local_day
 from shared.domain.decision import Decision, Refused, Sentence
 from shared.domain.money import NOTHING, Money
+from shared.domain.two_people import refuse_same_person
 from shared.events.tasks import TaskRaised, TaskResolved
 
 

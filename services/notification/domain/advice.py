@@ -146,6 +146,10 @@ ADVICE: Mapping[str, Sentence] = {
         "Ett förslag om avgiftsbefrielse väntar på en kollega. Förhandsgranska; godkänn eller avslå.",
         "A proposed waiver waits for a second person. Preview it, and decide.",
     ),
+    "device_fee_correction_waits": Sentence(
+        "En rättelse av en beställnings egenavgift väntar på en kollega. Granska; godkänn eller avslå.",
+        "A correction of the fee of an order waits for a second person. Look at it; approve or decline.",
+    ),
     "fee_correction_waits": Sentence(
         "En rättelse av en avgift väntar på en kollega. Granska; godkänn eller avslå.",
         "A correction of a fee waits for a second person. Look at it, and approve or decline.",

@@ -13,6 +13,7 @@ from services.ordering.domain.devices.copies import (
     SourceSetting,
     Storeroom,
 )
+from services.ordering.domain.devices.fee_correction import FeeCorrection
 from services.ordering.domain.devices.lines import Line
 from services.ordering.domain.devices.loans import Loan
 from services.ordering.domain.devices.order import DeviceOrder
@@ -29,6 +30,7 @@ DEVICE_RULES = Collection("device_rules", DeviceRules)
 SOURCE_SETTINGS = Collection("source_settings", SourceSetting)
 DEVICE_LOANS = Collection("device_loans", Loan, indexes=("patient_ref",))
 DEVICE_ORDERS = Collection("device_orders", DeviceOrder, indexes=("patient_ref sent_at", "care_unit sent_at"))
+FEE_CORRECTIONS = Collection("device_fee_corrections", FeeCorrection, indexes=("care_unit state asked_at",))
 DEVICE_COLLECTIONS = (
     CARE_UNITS,
     STOREROOMS,
@@ -39,6 +41,7 @@ DEVICE_COLLECTIONS = (
     SOURCE_SETTINGS,
     DEVICE_LOANS,
     DEVICE_ORDERS,
+    FEE_CORRECTIONS,
 )
 
 RULES = "devices"
@@ -113,6 +116,15 @@ class DeviceOrdering:
     async def orders_of_unit(self, care_unit: str, *, after: Place | None = None) -> Page[DeviceOrder]:
         """List a care unit's device orders, the latest first."""
         return await self._orders({"care_unit": care_unit}, after)
+
+    async def fee_corrections_waiting(
+        self, care_unit: str, *, after: Place | None = None
+    ) -> Page[FeeCorrection]:
+        """List what waits for a second person at a care unit, the oldest first (S97)."""
+        where = {"care_unit": care_unit, "state": "asked"}
+        return await self.repository.page(
+            FEE_CORRECTIONS, where, sort="asked_at", limit=LONGEST_LIST, after=after
+        )
 
     async def some_of(self, patient_ref: str) -> list[DeviceOrder]:
         """Give a page of a patient's device orders, to be moved to another reference (S65)."""
