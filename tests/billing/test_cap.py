@@ -235,6 +235,10 @@ def test_two_patients_who_were_one_are_counted_together_from_then_on() -> None:
     assert created
     assert (gone.spent, into.spent) == ((), (paid(1, 50), paid(0, 200)))
     assert (created.patient_ref, created.is_known, created.spent) == ("p-2", False, old.spent)
+    assert note_payer(created, heard=replace(PAYER, patient_ref="p-2", version=1))[0] == replace(
+        PAYER, patient_ref="p-2", version=1, spent=old.spent
+    )
+    assert created.version == 0
 
 
 def test_what_counts_never_goes_to_somebody_who_is_merged_away_too() -> None:

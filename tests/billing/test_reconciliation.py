@@ -111,6 +111,8 @@ def test_a_fee_told_after_the_last_closing_may_still_be_in_no_file() -> None:
 
     assert kinds(Case(ROW, (late,))) == []
     assert not is_settled(Case(ROW, (late,)))
+    assert not is_settled(Case(ROW, (FEE, late)))
+    assert not is_settled(Case(ROW, (late, FEE)))
 
 
 def test_a_held_fee_belongs_in_no_file_and_keeps_its_withdrawal_open() -> None:
