@@ -2,13 +2,13 @@
 
 import asyncio
 import os
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from tools.commands.audit import audit
 from tools.commands.chaos import app as chaos
+from tools.commands.imports import imports
 from tools.commands.keys import keys
 
 HELP = "Öppna Sesam: prescribe, order, deliver and invoice special foods and assistive devices."
@@ -26,7 +26,6 @@ parked = typer.Typer(
 outbox = typer.Typer(
     help="Orders that no queue of their distributor took: list, send, discard.", no_args_is_help=True
 )
-imports = typer.Typer(help="Import a region's own files.", no_args_is_help=True)
 app.add_typer(parked, name="parked")
 app.add_typer(outbox, name="outbox")
 app.add_typer(imports, name="import")
@@ -292,39 +291,6 @@ def outbox_discard(orders: Annotated[list[str], typer.Argument(help=ORDERS)]) ->
 
     use_running_system()
     raise typer.Exit(asyncio.run(discard_aside(orders)))
-
-
-@imports.command("articles")
-def import_articles(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="A CSV file.")],
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show the difference and change nothing.")
-    ] = False,
-    skip_bad: Annotated[
-        bool, typer.Option("--skip-bad", help="Leave bad rows out, take the others.")
-    ] = False,
-) -> None:
-    """Import articles: all or nothing, unless --skip-bad."""
-    from services.inventory.app import import_articles
-    from tools.commands.embedded import use_running_system
-
-    use_running_system()
-    raise typer.Exit(asyncio.run(import_articles(file, dry_run=dry_run, skip_bad=skip_bad)))
-
-
-@imports.command("places")
-def import_places(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="A CSV file.")],
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show the difference and change nothing.")
-    ] = False,
-) -> None:
-    """Import care units, storerooms and warehouses: all of a file, or nothing."""
-    from services.inventory.app import import_places
-    from tools.commands.embedded import use_running_system
-
-    use_running_system()
-    raise typer.Exit(asyncio.run(import_places(file, dry_run=dry_run)))
 
 
 def main() -> None:

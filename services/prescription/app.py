@@ -7,12 +7,14 @@ from fastapi import FastAPI
 from services.prescription.api import (
     attachments,
     copies,
+    device_rules,
     exemptions,
     functions,
     launch,
     lines,
     me,
     own,
+    own_settings,
     patient_contact,
     patient_desk,
     patients,
@@ -29,12 +31,15 @@ from services.prescription.api.own_work import routes as own_work_routes
 from services.prescription.api.patient_desk import PatientDesk
 from services.prescription.api.search import SearchDesk
 from services.prescription.api.serving import Serving
+from services.prescription.application.importing_prescribers import import_prescribers
 from services.prescription.application.merging import Mergings
+from services.prescription.application.prescribers import Prescribers, publish_device_rules
 from services.prescription.application.residents import Residents
+from services.prescription.domain.device_rules import DeviceRules
 from services.prescription.domain.register import Register
 from services.prescription.domain.rule_book import RuleBook
 from services.prescription.gateways.register import register_of
-from services.prescription.gateways.rule_book import PACKAGED, read_forms, read_rule_book
+from services.prescription.gateways.rule_book import PACKAGED, read_device_rules, read_forms, read_rule_book
 from services.prescription.handlers import handlers
 from services.prescription.jobs.deadlines import date_earlier_prescriptions, meet_deadlines
 from services.prescription.jobs.rounds import Rounds
@@ -45,6 +50,8 @@ from shared.http.access_log import access_log
 from shared.http.language import call_customer_service_on
 from shared.service.definition import Dependencies, Job, ServiceDefinition
 from shared.service.process import serve
+
+__all__ = ["assemble", "create_app", "import_prescribers"]
 
 DEADLINES_EVERY_SECONDS = 60
 REFRESH_EVERY_SECONDS = 30
@@ -74,7 +81,9 @@ def assemble_with(register: Register, dependencies: Dependencies) -> ServiceDefi
         dependencies.seals,
         asks_per_minute=dependencies.settings.register_asks_per_minute,
     )
-    book = read_rule_book(dependencies.settings.rule_book or PACKAGED)
+    folder = dependencies.settings.rule_book or PACKAGED
+    book, of_devices = read_rule_book(folder), read_device_rules(folder)
+    prescribers = Prescribers(prescribing, dependencies.clock)
     return ServiceDefinition(
         name="prescription",
         collections=COLLECTIONS,
@@ -83,6 +92,7 @@ def assemble_with(register: Register, dependencies: Dependencies) -> ServiceDefi
         routers=[
             *_about_patients(dependencies, prescribing, residents, book),
             *_about_prescribing(dependencies, prescribing, residents, book),
+            *_about_devices(dependencies, prescribing, prescribers, book, of_devices),
             reachability.routes(prescribing, residents),
             access_log("prescription", dependencies.repository),
         ],
@@ -102,7 +112,10 @@ def assemble_with(register: Register, dependencies: Dependencies) -> ServiceDefi
                 run=Mergings(prescribing, dependencies.clock).follow_up,
             ),
         ],
-        before_start=[partial(date_earlier_prescriptions, prescribing)],
+        before_start=[
+            partial(date_earlier_prescriptions, prescribing),
+            partial(publish_device_rules, prescribing, of_devices),
+        ],
     )
 
 
@@ -118,7 +131,6 @@ def _about_patients(
         patient_contact.routes(prescribing, residents, clock, seals, own_work=own_work),
         search.routes(SearchDesk(prescribing, residents, own_work, seals, clock), prescribing, clock),
         launch.routes(launches, prescribing, residents, own_work, clock),
-        own.routes(),
         own_work_routes(prescribing, own_work),
     ]
 
@@ -137,8 +149,22 @@ def _about_prescribing(
         renewals.routes(prescribing, clock, seals),
         exemptions.routes(prescribing, clock),
         rules.routes(book, clock),
-        me.routes(prescribing, clock, book),
         functions.routes(prescribing, Serving(prescribing, OwnWork(prescribing, seals), clock), clock, book),
+    ]
+
+
+def _about_devices(
+    dependencies: Dependencies,
+    prescribing: Prescribing,
+    prescribers: Prescribers,
+    book: RuleBook,
+    rules: DeviceRules,
+) -> list[Router]:
+    return [
+        device_rules.routes(prescribers, rules, dependencies.clock),
+        own_settings.routes(prescribing),
+        own.routes(prescribers),
+        me.routes(prescribing, dependencies.clock, book, rules),
     ]
 
 

@@ -1,6 +1,6 @@
 """Which roles may use which route of prescription."""
 
-from shared.auth.rule import EVERYBODY, WHO_MAY_SEE_THE_LOG, Rule
+from shared.auth.rule import EVERYBODY, STAFF, WHO_MAY_SEE_THE_LOG, Rule
 
 CLERKS = frozenset({"customer_service"})
 PRESCRIBERS = frozenset({"prescriber"})
@@ -41,6 +41,11 @@ RULES: dict[str, Rule] = {
     "prescription.register_exemption": Rule(CLERKS),
     "prescription.end_exemption": Rule(CLERKS),
     "prescription.list_exemptions": Rule(CLERKS),
+    "prescription.list_product_areas": Rule(EVERYBODY),
+    "prescription.list_prescribers": Rule(WHO_MEET_PATIENTS, units="own"),
+    "prescription.explain_device_rules": Rule(EVERYBODY),
+    "prescription.get_own_settings": Rule(STAFF),
+    "prescription.choose_own_settings": Rule(STAFF),
     "prescription.list_rules": Rule(EVERYBODY),
     "prescription.explain_rules": Rule(EVERYBODY),
     "prescription.get_own_prescribing": Rule(WHO_MEET_PATIENTS),

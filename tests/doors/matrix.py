@@ -14,6 +14,7 @@ SEES_PATIENTS = frozenset(
         "prescription.list_forms",
         "prescription.list_attachments",
         "prescription.get_own_prescribing",
+        "prescription.list_prescribers",
         "prescription.search_patients",
         "prescription.list_saved_searches",
         "prescription.save_patient_search",
@@ -69,6 +70,8 @@ READS_THE_CATALOGUE = frozenset(
         "billing.list_tariffs",
         "billing.price_by_tariff",
         "prescription.list_rules",
+        "prescription.list_product_areas",
+        "prescription.explain_device_rules",
         "prescription.explain_rules",
         "prescription.get_myself",
         "prescription.list_functions",
@@ -76,7 +79,14 @@ READS_THE_CATALOGUE = frozenset(
 )
 READS_THE_LOG = frozenset(f"{service}.get_access_log" for service in SERVICES)
 """A patient's extract of the audit log: for the patient, and for who answers the patient's questions."""
-KNOWS_PLACES = frozenset({"inventory.list_care_units", "inventory.list_storerooms"})
+KNOWS_PLACES = frozenset(
+    {
+        "inventory.list_care_units",
+        "inventory.list_storerooms",
+        "prescription.get_own_settings",
+        "prescription.choose_own_settings",
+    }
+)
 """All staff, at a clinic or at the warehouse: each sees the own places (Q59)."""
 HAS_TASKS = frozenset(
     f"notification.{action}"

@@ -45,6 +45,8 @@ IS_WHOLE = {
     "list_patient_functions": "the functions of the system",
     "list_lines": "of one patient, all of them",
     "list_pickup_points": "kept by hand, all of them",
+    "list_prescribers": "of one care unit, all of them",
+    "list_product_areas": "written in the code",
     "list_rules": "the rule book",
     "list_saved_searches": "at most 50 for each person",
     "list_storerooms": "of one person, or kept by file, all of them",

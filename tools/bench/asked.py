@@ -77,6 +77,8 @@ NOT_ASKED: Mapping[str, str] = MappingProxyType(
         "list_saved_searches": "one document of the person's own, bounded",
         "list_forms": "written in the code",
         "list_rules": "written in the code",
+        "list_product_areas": "written in the code",
+        "list_prescribers": "of one care unit, by index: some hundreds at most",
         "list_functions": "written in the code",
         "list_patient_functions": "written in the code, for one patient",
         "preview_prescription": "one patient and the articles of one form",

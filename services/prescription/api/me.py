@@ -2,13 +2,16 @@
 to S76).
 """
 
+from collections.abc import Iterator
 from datetime import date
 
 from services.prescription.api.exemptions import ExemptionView
+from services.prescription.domain.device_rules import DeviceRules, may_prescribe_in
 from services.prescription.domain.rule_book import AreaRules, RuleBook
 from services.prescription.repository.collections import Prescribing
 from shared.auth.actor import Actor
 from shared.clock import Clock
+from shared.domain.device_areas import DEVICE_AREAS
 from shared.domain.subgroups import PRODUCT_AREAS, ProductArea
 from shared.events.prescription import PrescriptionType
 from shared.http import Ask, Language, Router, View
@@ -50,7 +53,7 @@ class PrescribingView(View):
     exemptions: list[ExemptionView]
 
 
-def routes(prescribing: Prescribing, clock: Clock, book: RuleBook) -> Router:
+def routes(prescribing: Prescribing, clock: Clock, book: RuleBook, of_devices: DeviceRules) -> Router:
     router = Router("prescription", prefix="/me", tags=["me"])
 
     @router.get("/prescribing")
@@ -62,7 +65,10 @@ def routes(prescribing: Prescribing, clock: Clock, book: RuleBook) -> Router:
             name=actor.name,
             profession=actor.profession,
             care_units=sorted(actor.care_units),
-            areas=[area_of_actor(actor, area, book.of(area.key), ask.language, on=on) for area in seen],
+            areas=[
+                *(area_of_actor(actor, area, book.of(area.key), ask.language, on=on) for area in seen),
+                *_device_areas(actor, of_devices, ask.language, on=on),
+            ],
             exemptions=[
                 ExemptionView.of(each)
                 for one in kept
@@ -92,3 +98,21 @@ def area_of_actor(
             for each in rights
         ],
     )
+
+
+def _device_areas(actor: Actor, rules: DeviceRules, language: Language, *, on: date) -> Iterator[AreaView]:
+    """Tell in which areas of devices a person works, and by which rules one prescribes there (S75, S86)."""
+    for area in DEVICE_AREAS:
+        if area.key in actor.product_areas:
+            rows = may_prescribe_in(
+                rules, area.key, profession=actor.profession or "", care_units=[*actor.care_units], on=on
+            )
+            rights = [RightView(rule=row.rule, from_years=0, below_years=None) for row in rows]
+            may = actor.has("prescriber") and bool(rights) and bool(actor.care_units)
+            yield AreaView(
+                product_area=area.key,
+                name=said(area.name, language),
+                may_prescribe=may,
+                types=[],
+                rights=rights if may else [],
+            )

@@ -1,6 +1,7 @@
 """Routes about the signed-in person: identity, roles, units and areas (S52, S73, S76)."""
 
 from services.prescription.api.functions import opened_to
+from services.prescription.application.prescribers import Prescribers
 from shared.auth.actor import Actor
 from shared.http import Ask, Router, View
 
@@ -36,11 +37,13 @@ class Myself(View):
         )
 
 
-def routes() -> Router:
+def routes(prescribers: Prescribers) -> Router:
     router = Router("prescription", prefix="/me", tags=["me"])
 
     @router.get("")
     async def get_myself(ask: Ask) -> Myself:
+        """Tell a person about oneself; a prescriber's places are learned from the token (Q42)."""
+        await prescribers.learn(ask.actor)
         return Myself.of(ask.actor, opened_to(ask.actor))
 
     return router

@@ -1,23 +1,41 @@
 """Reads the rule book's files when the service starts, and stops at an unknown word."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from services.prescription.domain.attachments import Form
+from services.prescription.domain.device_rules import DeviceRules
 from services.prescription.domain.rule_book import AreaRules, RuleBook
+from shared.domain.device_areas import DEVICE_AREA_KEYS
 from shared.domain.subgroups import PRODUCT_AREAS
 
 PACKAGED = Path(__file__).resolve().parents[1] / "rulebook"
+DEVICES: TypeAdapter[DeviceRules] = TypeAdapter(DeviceRules)
 AREA: TypeAdapter[AreaRules] = TypeAdapter(AreaRules)
+ISO_CODE = re.compile(r"[0-9]{2}([0-9]{2}){0,2}")
 FORM: TypeAdapter[Form] = TypeAdapter(Form)
 
 
 def read_rule_book(folder: Path) -> RuleBook:
     """Read one file for each product area (Q30); raises ValueError for a missing area or an unknown word."""
     return RuleBook(tuple(_read(folder / f"{area.key}.json", AREA) for area in PRODUCT_AREAS))
+
+
+def read_device_rules(folder: Path) -> DeviceRules:
+    """Read the rows about devices (S86, Q42); a rule book from before devices has none: nobody may prescribe.
+
+    Raises ValueError for an unknown word, an area that is none of devices, or a code that is none.
+    """
+    file = folder / "devices.json"
+    rules: DeviceRules = _read(file, DEVICES) if file.is_file() else DeviceRules()
+    for row in rules.rows:
+        if row.product_area not in DEVICE_AREA_KEYS or not ISO_CODE.fullmatch(row.iso_code):
+            raise ValueError(f"{file.name}, {row.rule}: no area of devices, or no code of 2, 4 or 6 digits")
+    return rules
 
 
 def read_forms(folder: Path) -> dict[str, Form]:

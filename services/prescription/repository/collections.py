@@ -7,15 +7,18 @@ from typing import Any
 from services.prescription.domain.articles import Article
 from services.prescription.domain.attachments import Attachment
 from services.prescription.domain.copies import Copy
+from services.prescription.domain.device_rules import PublishedRules
 from services.prescription.domain.exemptions import Exemptions
 from services.prescription.domain.launching import Launch
 from services.prescription.domain.many_lines import against_many_lines, first_day_counted
 from services.prescription.domain.merging import Merging
 from services.prescription.domain.own_lists import OwnLists
 from services.prescription.domain.patients import Identity, Patient
+from services.prescription.domain.prescribers import Registered
 from services.prescription.domain.prescriptions import Prescription
 from services.prescription.domain.rounds import Round
 from services.prescription.domain.serving import Tie
+from services.prescription.domain.settings import OwnSettings
 from shared.domain.decision import Refused
 from shared.events.billing import TariffPublished
 from shared.repository import Collection, Ref, Repository, moment_text, present
@@ -49,6 +52,10 @@ LAUNCHES = Collection("launches", Launch)
 TIES = Collection("ties", Tie, indexes=("patient_ref", "is_open what patient_ref"))
 ROUNDS = Collection("rounds", Round)
 TARIFFS = Collection("tariffs", TariffPublished)
+PRESCRIBERS = Collection("prescribers", Registered, indexes=("listed.care_unit", "learned.care_unit"))
+DEVICE_RULES = Collection("device_rules", PublishedRules)
+RULES_ID = "devices"
+OWN_SETTINGS = Collection("own_settings", OwnSettings)
 
 COLLECTIONS = (
     PATIENTS,
@@ -64,6 +71,9 @@ COLLECTIONS = (
     TIES,
     ROUNDS,
     TARIFFS,
+    PRESCRIBERS,
+    DEVICE_RULES,
+    OWN_SETTINGS,
 )
 LONGEST_LIST = 200
 MOST_OF_A_PAGE = 2000

@@ -1,0 +1,105 @@
+"""The part of the rule book about devices: who may prescribe which class, where, and when (S79, S86, Q42)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from services.prescription.domain.rule_book import Row
+from shared.domain.decision import Decision, Refused, Sentence
+from shared.events.prescription import DeviceRight, DeviceRulesChanged
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeviceRow(Row):
+    """One right; the code stands for every class whose code begins with it (ISO 9999)."""
+
+    iso_code: str
+    product_area: str
+    professions: tuple[str, ...] = ()
+    """Empty: every profession."""
+    care_units: tuple[str, ...] = ()
+    """Empty: every care unit; advanced aids name their specialist clinics (S86)."""
+
+
+@dataclass(frozen=True)
+class DeviceRules:
+    """All rows of devices, of every time."""
+
+    rows: tuple[DeviceRow, ...] = ()
+
+
+@dataclass(frozen=True)
+class DeviceCase:
+    """What somebody would prescribe where: a class of a product area, by a profession at a care unit."""
+
+    iso_code: str
+    product_area: str
+    profession: str
+    care_unit: str
+
+
+class NoRightToDevice(Refused):
+    """No row lets the profession prescribe the class at the care unit that day (S86)."""
+
+    rule = "no-right-to-device"
+    sentence = Sentence(
+        "Yrket får inte förskriva hjälpmedlet vid vårdenheten den dagen. Välj en annan förskrivare, "
+        "eller hänvisa till en specialistmottagning.",
+        "The profession may not prescribe the device at the care unit that day. Choose another prescriber, "
+        "or refer to a specialist clinic.",
+    )
+
+
+@dataclass(frozen=True)
+class PublishedRules:
+    """What was published last, so that a change is published once, with the next version."""
+
+    version: int
+    rights: tuple[DeviceRight, ...]
+
+
+def rows_of_class(rules: DeviceRules, case: DeviceCase, *, on: date) -> Iterator[tuple[DeviceRow, bool]]:
+    """Give every row of the class that holds that day, and whether it allows the case (S86)."""
+    for row in rules.rows:
+        of_class = row.product_area == case.product_area and case.iso_code.startswith(row.iso_code)
+        if of_class and row.holds.covers(on):
+            yield row, _allows(row, case)
+
+
+def may_prescribe_in(
+    rules: DeviceRules, area: str, *, profession: str, care_units: Sequence[str], on: date
+) -> tuple[DeviceRow, ...]:
+    """Give the rows by which a profession prescribes anything of an area at one of the units (S75)."""
+    return tuple(
+        row
+        for row in rules.rows
+        if row.product_area == area
+        and row.holds.covers(on)
+        and profession in (row.professions or (profession,))
+        and (not row.care_units or not {*row.care_units}.isdisjoint(care_units))
+    )
+
+
+def publish_rules(kept: PublishedRules | None, *, rules: DeviceRules) -> Decision[PublishedRules]:
+    """Publish the rights when they are others than those published last, also at the first start (Q42)."""
+    rights = tuple(_right(row) for row in rules.rows)
+    if kept is not None and kept.rights == rights:
+        return kept, []
+    changed = replace(kept, rights=rights, version=kept.version + 1) if kept else PublishedRules(1, rights)
+    return changed, [DeviceRulesChanged(version=changed.version, rights=rights)]
+
+
+def _allows(row: DeviceRow, case: DeviceCase) -> bool:
+    by_profession = not row.professions or case.profession in row.professions
+    return by_profession and (not row.care_units or case.care_unit in row.care_units)
+
+
+def _right(row: DeviceRow) -> DeviceRight:
+    return DeviceRight(
+        iso_code=row.iso_code,
+        product_area=row.product_area,
+        professions=row.professions,
+        care_units=row.care_units,
+        valid_from=row.holds.valid_from,
+        valid_through=row.holds.valid_through,
+    )
