@@ -89,3 +89,6 @@ def test_a_flavour_may_differ_in_name_and_numbers_but_not_in_cost_or_size() -> N
     assert unlike(CHOCOLATE, generic) == ()
     assert unlike(replace(CHOCOLATE, package_price=Money.of(1)), generic) == ("package_price",)
     assert unlike(replace(CHOCOLATE, pieces_per_package=6), generic) == ("pieces_per_package",)
+    assert unlike(replace(CHOCOLATE, product_area="diabetes"), generic) == ("product_area",)
+    assert unlike(replace(CHOCOLATE, subgroup="thickener"), generic) == ("subgroup",)
+    assert unlike(replace(CHOCOLATE, piece="burk"), generic) == ("piece",)

@@ -45,6 +45,10 @@ def test_an_import_that_is_over_is_never_abandoned() -> None:
     assert [each.is_abandoned(at=long_after) for each in (nothing, given_up)] == [False, False]
 
 
+def test_a_new_import_has_laid_out_and_told_nothing() -> None:
+    assert (STAGING.articles, STAGING.staged, STAGING.told) == (0, 0, 0)
+
+
 def test_what_is_in_force_is_published_before_another_import_begins() -> None:
     with pytest.raises(ImportRunning):
         begin_import(SWITCHED, seen=SWITCHED, import_id="i-2", by="maria", at=MOVED)
