@@ -8,7 +8,8 @@ from shared.domain.decision import Sentence
 Kind = Literal[
     "withdrawal-unknown", "order-missing", "order-unasked", "order-not-over", "fee-missing", "fee-differs",
     "fee-unasked", "fee-by-another-tariff", "credit-missing", "credit-unasked", "fee-in-no-file",
-    "fee-unanswered",
+    "fee-unanswered", "device-fee-missing", "device-fee-differs",
+    "device-fee-by-another-tariff", "device-fee-not-due", "device-credit-missing",
 ]  # fmt: skip
 
 SENTENCES: Mapping[Kind, Sentence] = {
@@ -59,5 +60,28 @@ SENTENCES: Mapping[Kind, Sentence] = {
     "fee-unanswered": Sentence(
         "Faktureringen har inte svarat om avgiften. Skicka filen igen, eller fråga.",
         "Invoicing has not answered about the fee. Send the file again, or ask.",
+    ),
+    "device-fee-missing": Sentence(
+        "Patienten har ett hjälpmedel med egenavgift, men avgiften är inte bokförd. Bokför den för hand.",
+        "The patient has a device with a fee, and the fee is not booked. Bill it by hand.",
+    ),
+    "device-fee-differs": Sentence(
+        "Den bokförda avgiften för hjälpmedlet är en annan än den som gäller för raden. Rätta avgiften.",
+        "The booked fee of the device is not the one of the order's line. Correct the fee.",
+    ),
+    "device-fee-by-another-tariff": Sentence(
+        "Avgiften sattes enligt en annan taxa än den som gällde när hjälpmedlet beställdes. "
+        "Räkna om och rätta.",
+        "The fee was set by another tariff than the one in force when the device was ordered. "
+        "Price and correct it.",
+    ),
+    "device-fee-not-due": Sentence(
+        "Avgiften skulle ha lämnats till faktureringen, men väntar fortfarande. Kontakta driften.",
+        "The fee should be with invoicing by now, and still waits. Contact operations.",
+    ),
+    "device-credit-missing": Sentence(
+        "Hjälpmedlet lämnades tillbaka i tid eller ska inte betalas, men avgiften står kvar. "
+        "Rätta den till 0 kr.",
+        "The device came back in time, or is not to be paid for, and the fee stands. Correct it to 0 kr.",
     ),
 }

@@ -9,15 +9,8 @@ from functools import partial
 from services.billing.domain.account import Account, Booked
 from services.billing.domain.cap import Caps
 from services.billing.domain.deferral import names_of, numbers_of, settle_order
-from services.billing.domain.device_order import (
-    Decided,
-    DeviceOrder,
-    HandOut,
-    note_decided,
-    note_goods,
-    note_hand_out,
-    note_taken_back,
-)
+from services.billing.domain.device_facts import note_decided, note_goods, note_hand_out, note_taken_back
+from services.billing.domain.device_order import Decided, DeviceOrder, HandOut
 from services.billing.domain.ledger import Fee
 from services.billing.domain.loan import (
     CollectionOrder,

@@ -36,6 +36,8 @@ class ReconciliationView(View):
     credited: str
     in_files: str
     not_in_files: str
+    device_orders: int = 0
+    """Orders of devices and hand-outs; their fees are in the sums."""
     differences: list[DifferenceView]
     not_listed: int = 0
     """Differences beyond those that are listed."""
@@ -55,6 +57,7 @@ class ReconciliationView(View):
             credited=str(sums.credited),
             in_files=str(sums.in_files),
             not_in_files=str(sums.not_in_files),
+            device_orders=sums.device_orders,
             differences=[
                 DifferenceView(
                     withdrawal_no=each.withdrawal_no,

@@ -8,7 +8,8 @@ from services.billing.application.caps import CapsKept
 from services.billing.application.ledger import READINGS, Ledger
 from services.billing.domain.account import Account, AccountMoved
 from services.billing.domain.deferral import names_of, numbers_of, settle_order
-from services.billing.domain.device_order import DeviceOrder, HandOut, adopt, note_hand_out
+from services.billing.domain.device_facts import adopt, note_hand_out
+from services.billing.domain.device_order import DeviceOrder, HandOut
 from services.billing.domain.ledger import Entry
 from services.billing.domain.loan import Loan
 from services.billing.repository.collections import ACCOUNTS, DEVICE_ORDERS, FEES, LOANS, PAYERS

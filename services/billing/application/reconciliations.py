@@ -4,22 +4,40 @@ from collections import defaultdict
 from collections.abc import AsyncIterator
 from datetime import date, time
 from functools import partial
+from typing import TypeVar
 
 from services.billing.application.batches import DAILY
 from services.billing.application.ledger import Ledger
 from services.billing.application.tariffs import Tariffs
+from services.billing.domain import device_facts
 from services.billing.domain.batch import last_closing
 from services.billing.domain.comparison import Case, Moment, differences, is_settled
 from services.billing.domain.deadline import set_next
+from services.billing.domain.device_comparison import DeviceCase, device_differences
+from services.billing.domain.device_comparison import is_settled as nothing_awaited
+from services.billing.domain.device_order import DeviceOrder
 from services.billing.domain.ledger import Fee
-from services.billing.domain.reconciliation import AddedUp, Reconciliation, add_up, reconcile
+from services.billing.domain.reconciliation import (
+    AddedUp,
+    Reconciliation,
+    add_up,
+    add_up_devices,
+    reconcile,
+)
 from services.billing.domain.withdrawal import Withdrawal, note_settled
-from services.billing.repository.collections import DEADLINES, RECONCILIATIONS, WITHDRAWALS
+from services.billing.repository.collections import (
+    DEADLINES,
+    DEVICE_ORDERS,
+    LOANS,
+    RECONCILIATIONS,
+    WITHDRAWALS,
+)
 from shared.clock import Clock
 from shared.fault import fault
-from shared.repository import Cause, Page, Place, Repository
+from shared.repository import Cause, Collection, Page, Place, Repository
 
 PAGE = 500
+Row = TypeVar("Row", Withdrawal, DeviceOrder)
 NIGHTLY = "reconciliation"
 AT_NIGHT = time(4)
 
@@ -55,8 +73,10 @@ class Reconciliations:
     async def _unsettled_after(self, day: date) -> date | None:
         between = {"$gt": day.isoformat(), "$lt": self._clock.today().isoformat()}
         where = {"settled": False, "day": between}
-        found = await self._repository.find(WITHDRAWALS, where, sort="day", limit=1)
-        return found[0].day if found else None
+        rows = await self._repository.find(WITHDRAWALS, where, sort="day", limit=1)
+        orders = await self._repository.find(DEVICE_ORDERS, where, sort="day", limit=1)
+        found = [each.day for each in rows] + [each.day for each in orders if each.day]
+        return min(found, default=None)
 
     async def reconcile(self, day: date) -> None:
         """Add a day up, some cases at a time: of those that are over, only a few bytes are held."""
@@ -71,11 +91,15 @@ class Reconciliations:
             added = add_up(added, cases, moment=moment)
             settled = [each for each in cases if is_settled(each) and not differences(each, moment=moment)]
             over |= {each.withdrawal.withdrawal_no: each.withdrawal.fingerprint for each in settled}
+        added, devices = await self._devices(added, day, moment)
         rule = partial(reconcile, day=day, added=added, at=moment.at)
         await self._repository.change(RECONCILIATIONS.maybe(day.isoformat()), rule, cause=Cause(key=None))
         await fault("reconcile.after_day")
         for number, seen in over.items():
             await self._settle(number, seen)
+        for number, seen in devices.items():
+            settle = partial(device_facts.note_settled, seen=seen)
+            await self._repository.change(DEVICE_ORDERS.ref(number), settle, cause=Cause(key=None))
 
     async def of_day(self, day: date) -> Reconciliation:
         return await self._repository.get(RECONCILIATIONS.ref(day.isoformat()))
@@ -87,16 +111,39 @@ class Reconciliations:
         rule = partial(note_settled, seen=seen)
         await self._repository.change(WITHDRAWALS.ref(number), rule, cause=Cause(key=None))
 
+    async def _devices(self, added: AddedUp, day: date, moment: Moment) -> tuple[AddedUp, dict[str, bytes]]:
+        """Add the day's orders of devices, and name those that nothing is awaited of (N11)."""
+        over = dict[str, bytes]()
+        async for orders in self._rows(DEVICE_ORDERS, {"day": day.isoformat()}):
+            cases = await self._device_cases(orders)
+            added = add_up_devices(added, cases, moment=moment)
+            agreeing = [each for each in cases if not device_differences(each, moment=moment)]
+            over |= {
+                each.order.order_no: each.order.fingerprint for each in agreeing if nothing_awaited(each)
+            }
+        return added, over
+
+    async def _device_cases(self, orders: list[DeviceOrder]) -> list[DeviceCase]:
+        named = {loan_id for order in orders for loan_id in order.loan_ids}
+        named |= {loan_id for order in orders for made in order.made for loan_id in made.loan_ids}
+        kept = await self._repository.get(LOANS.maybe_many(sorted(named))) if named else ()
+        loans = {each.loan_id: each for each in kept if each}
+        fees = await self._fees_of([each.order_no for each in orders])
+        return [DeviceCase(each, loans, tuple(fees[each.order_no])) for each in orders]
+
     async def _cases(self, day: date) -> AsyncIterator[list[Case]]:
-        async for rows in self._rows({"day": day.isoformat()}):
-            fees: dict[str, list[Fee]] = defaultdict(list)
-            numbers = [row.withdrawal_no for row in rows]
-            async for fee in self._ledger.pages({"withdrawal_no": {"$in": numbers}}):
-                fees[fee.source_no].append(fee)
+        async for rows in self._rows(WITHDRAWALS, {"day": day.isoformat()}):
+            fees = await self._fees_of([row.withdrawal_no for row in rows])
             yield [Case(row, tuple(fees[row.withdrawal_no])) for row in rows]
 
-    async def _rows(self, where: dict[str, object]) -> AsyncIterator[list[Withdrawal]]:
+    async def _fees_of(self, numbers: list[str]) -> dict[str, list[Fee]]:
+        fees: dict[str, list[Fee]] = defaultdict(list)
+        async for fee in self._ledger.pages({"withdrawal_no": {"$in": numbers}}):
+            fees[fee.source_no].append(fee)
+        return fees
+
+    async def _rows(self, collection: Collection[Row], where: dict[str, object]) -> AsyncIterator[list[Row]]:
         after: str | None = None
-        while found := await self._repository.find(WITHDRAWALS, where, limit=PAGE, after=after):
+        while found := await self._repository.find(collection, where, limit=PAGE, after=after):
             yield found
-            after = found[-1].withdrawal_no
+            after = found[-1].number

@@ -52,7 +52,8 @@ class Moment:
 
 def differences(case: Case, *, moment: Moment) -> list[Difference]:
     """Give all that does not agree: withdrawal = orders = deliveries = fees = files (N11)."""
-    found = (*_of_orders(case, moment), *_of_fees(case, moment), *_of_credits(case), *_of_files(case, moment))
+    money = (*_of_fees(case, moment), *_of_credits(case), *of_files(case.fees, moment))
+    found = (*_of_orders(case, moment), *money)
     number = case.withdrawal.withdrawal_no
     return [Difference(number, kind, subject) for kind, subject in found]
 
@@ -91,14 +92,15 @@ def _of_fees(case: Case, moment: Moment) -> Iterator[tuple[Kind, str]]:
             yield "fee-missing", str(shown.fee_no)
         elif (fee.entry.before_cap or fee.entry.amount) != Money(shown.amount):
             yield "fee-differs", str(shown.fee_no)
-        if shown.tariff != _tariff_of(row.day, moment.tariffs):
+        if shown.tariff != tariff_of(row.day, moment.tariffs):
             yield "fee-by-another-tariff", str(shown.fee_no)
     asked = {shown.fee_no for shown in row.fees}
     if row.heard:
         yield from (("fee-unasked", str(each)) for each in booked if each % CORRECTED not in asked)
 
 
-def _tariff_of(day: date, tariffs: Iterable[TariffPublished]) -> str | None:
+def tariff_of(day: date, tariffs: Iterable[TariffPublished]) -> str | None:
+    """Name the tariff that was in force on a day; None when there was none (Q5)."""
     try:
         return in_force(tariffs, on=day).tariff
     except NoTariff:
@@ -123,8 +125,9 @@ def _of_credits(case: Case) -> Iterator[tuple[Kind, str]]:
             yield "credit-unasked", str(fee.entry.fee_no)
 
 
-def _of_files(case: Case, moment: Moment) -> Iterator[tuple[Kind, str]]:
-    for fee in case.fees:
+def of_files(fees: Iterable[Fee], moment: Moment) -> Iterator[tuple[Kind, str]]:
+    """Name what was sent to invoicing and stands in no file, or is not answered (N11)."""
+    for fee in fees:
         if fee.told_at is None:
             continue
         if fee.batch is None and fee.told_at < moment.closed_at:

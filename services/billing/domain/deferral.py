@@ -189,7 +189,7 @@ def _anew(charge: Fee, entry: Entry, *, at: datetime) -> Entry:
         patient_ref=charge.patient_ref,
         occurred_at=at,
         why="corrected",
-        because=charge.event_id,
+        because=None,
     )
 
 
@@ -227,16 +227,13 @@ def _remembered(
     order: DeviceOrder, before: Page, page: Page, wanted: Wanted | None, *, at: datetime
 ) -> tuple[DeviceOrder, list[Fact]]:
     """Keep by what it was booked, and ask somebody to close the collection order that holds it, once (N7)."""
-    fee = page.standing
-    if fee is None:
-        return order, []
-    charged = order.charge(fee.entry.fee_no % CORRECTED)
-    facts: list[Fact] = []
+    fee, facts = page.standing, list[Fact]()
+    charged = order.charge(fee.entry.fee_no % CORRECTED) if fee else None
     if charged and charged.asked and page.again and before.charge:
         charged, facts = replace(charged, asked=False), [_closed(before.charge)]
     if wanted and (charged is None or page.again or _taken_up(before, page)):
         charged = Charged(wanted.line_no, wanted.fee, wanted.entry.due_on, bool(charged and charged.asked))
-    if charged is None:
+    if fee is None or charged is None:
         return order, facts
     late = fee.stage == "deferred" and fee.entry.due_on <= local_day(at)
     if late != charged.asked:

@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from hashlib import blake2b
 
 from services.billing.domain.ledger import Entry, event_id_of
-from services.billing.domain.loan import HandedOut, Loan, Verdict, verdict_of
-from shared.domain.decision import Decision
+from services.billing.domain.loan import Loan, Verdict, verdict_of
 from shared.domain.money import Money
 from shared.events.ordering_devices import DeviceFee
+
+NOBODY_YET = ""
+"""Whose order it is, while only such facts have come as do not say it."""
 
 
 @dataclass(frozen=True)
@@ -48,17 +51,51 @@ class Charged:
 
 
 @dataclass(frozen=True)
+class LineFee:
+    """What a line cost when the order was sent; None: nothing."""
+
+    line_no: int
+    fee: DeviceFee | None
+
+
+@dataclass(frozen=True)
+class Made:
+    """Inventory says that the patient has something of a line; what is on loan is named."""
+
+    line_no: int
+    at: datetime
+    loan_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class DeviceOrder:
     """All facts about one order; what follows from them does not depend on the order in which they came."""
 
     order_no: str
     patient_ref: str
+    day: date | None = None
+    """The day it was sent; None until that is known: the comparison at night looks at days."""
+    sent: tuple[LineFee, ...] | None = None
+    made: tuple[Made, ...] = ()
+    over: bool = False
+    """Annulled or refused: nothing of it comes."""
+    settled: bool = False
+    """Nothing of it is awaited any more, and nothing differs."""
     hand_outs: tuple[HandOut, ...] = ()
     decided: tuple[Decided, ...] = ()
     """The newest decision about each line."""
     taken_back_at: datetime | None = None
     """When a hand-out by mistake was taken back last: what was counted until then is where it was (Q51)."""
     charged: tuple[Charged, ...] = ()
+
+    @property
+    def number(self) -> str:
+        return self.order_no
+
+    @property
+    def fingerprint(self) -> bytes:
+        """Give a few bytes that are others as soon as anything of it is another; of this process alone."""
+        return blake2b(repr(self).encode(), digest_size=16).digest()
 
     @property
     def loan_ids(self) -> tuple[str, ...]:
@@ -100,66 +137,6 @@ def last_day(day_0: date, *, deferred_days: int) -> date:
 def falls_due_on(day_0: date, *, deferred_days: int) -> date:
     """Give the day after that, day 91 of 90; what is not deferred is due at once (Q10, Q37)."""
     return last_day(day_0, deferred_days=deferred_days) + timedelta(days=1 if deferred_days else 0)
-
-
-def note_hand_out(
-    order: DeviceOrder | None, loan: Loan | None, *, opened: DeviceOrder, hand_out: HandOut, device_no: str
-) -> Decision[DeviceOrder | None, Loan | None]:
-    """Begin the clock: day 0 is when the patient has the device (Q10)."""
-    known, of_loan = order or opened, loan or Loan(hand_out.loan_id or "", opened.patient_ref)
-    if of_loan.handed_out:
-        return order, loan, []
-    handed_out = HandedOut(device_no, hand_out.day, order_no=known.order_no)
-    return (
-        replace(known, hand_outs=(*known.hand_outs, hand_out)),
-        replace(of_loan, handed_out=handed_out),
-        [],
-    )
-
-
-def note_goods(
-    order: DeviceOrder | None, *, opened: DeviceOrder, hand_out: HandOut
-) -> Decision[DeviceOrder | None]:
-    """Keep that the patient got counted goods with a fee (Q37)."""
-    known = order or opened
-    if hand_out in known.hand_outs:
-        return order, []
-    return replace(known, hand_outs=(*known.hand_outs, hand_out)), []
-
-
-def note_taken_back(
-    order: DeviceOrder | None, *, opened: DeviceOrder, at: datetime
-) -> Decision[DeviceOrder | None]:
-    """Keep that what was handed out until then was handed out by mistake, also before that is known (Q51)."""
-    known = order or opened
-    if known.taken_back_at and known.taken_back_at >= at:
-        return order, []
-    return replace(known, taken_back_at=at), []
-
-
-def note_decided(
-    order: DeviceOrder | None, *, opened: DeviceOrder, decided: Decided
-) -> Decision[DeviceOrder | None]:
-    """Keep the newest decision about a line, before or after its hand-out (S97)."""
-    known = order or opened
-    before = known.decision(decided.line_no)
-    if before and before.version >= decided.version:
-        return order, []
-    others = tuple(each for each in known.decided if each is not before)
-    return replace(known, decided=(*others, decided)), []
-
-
-def adopt(loan: Loan, order: DeviceOrder | None) -> Decision[Loan, DeviceOrder | None]:
-    """Give the fee of a loan that an older version kept to its order (0099)."""
-    handed_out, entry = loan.handed_out, loan.entry
-    if handed_out is None or entry is None or handed_out.order_no:
-        return loan, order, []
-    known = order or DeviceOrder(entry.source_no, loan.patient_ref)
-    hand_out = _of_before(loan.loan_id, handed_out.day, entry)
-    known = replace(known, hand_outs=(*known.hand_outs, hand_out))
-    if hand_out.fee:
-        known = known.with_charge(Charged(entry.fee_no, hand_out.fee, entry.due_on, loan.asked))
-    return replace(loan, handed_out=replace(handed_out, order_no=entry.source_no)), known, []
 
 
 def wanted_fees(order: DeviceOrder, loans: Mapping[str, Loan], *, patient_ref: str) -> dict[int, Wanted]:
@@ -226,26 +203,4 @@ def _entry(order_no: str, hand_out: HandOut, fee: DeviceFee, patient_ref: str) -
         article_nos=(hand_out.article_no,),
         loan_id=hand_out.loan_id,
         line_no=hand_out.line_no,
-    )
-
-
-def _of_before(loan_id: str, day: date, entry: Entry) -> HandOut:
-    fee = DeviceFee(
-        fee_no=entry.fee_no,
-        fee_code=entry.fee_code,
-        text=entry.text,
-        amount=entry.amount.amount,
-        tariff=entry.tariff,
-        deferred_days=(entry.due_on - day).days - 1,
-    )
-    return HandOut(
-        line_no=entry.fee_no,
-        loan_id=loan_id,
-        article_no=next(iter(entry.article_nos), ""),
-        product_area=entry.product_area,
-        care_unit=entry.care_unit,
-        cost_centre=entry.cost_centre,
-        day=day,
-        at=entry.occurred_at,
-        fee=fee,
     )

@@ -3,10 +3,11 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 
 from services.billing.domain.comparison import Case, Difference, Moment, differences
+from services.billing.domain.device_comparison import DeviceCase, device_differences
 from services.billing.domain.ledger import Fee, net
 from shared.domain.decision import Decision
 from shared.domain.money import NOTHING, Money
@@ -32,6 +33,7 @@ class Sums:
     in_files: Money
     """Charges minus credits that stand in a file."""
     not_in_files: Money
+    device_orders: int = 0
 
     def __add__(self, others: "Sums") -> "Sums":
         return Sums(*(getattr(self, each.name) + getattr(others, each.name) for each in fields(self)))
@@ -44,7 +46,7 @@ class AddedUp:
     sums: Sums = Sums(0, 0, 0, 0, 0, NOTHING, NOTHING, NOTHING, NOTHING)
     differences: tuple[Difference, ...] = ()
     patient_refs: Mapping[str, str] = field(default_factory=dict)
-    """By withdrawal number."""
+    """By the number of the withdrawal, or of the order of devices."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,16 @@ def add_up(so_far: AddedUp, cases: Sequence[Case], *, moment: Moment) -> AddedUp
     return AddedUp(so_far.sums + _sums(cases), so_far.differences + found, {**so_far.patient_refs, **about})
 
 
+def add_up_devices(so_far: AddedUp, cases: Sequence[DeviceCase], *, moment: Moment) -> AddedUp:
+    """Add some of a day's orders of devices (N11)."""
+    found = tuple(each for case in cases for each in device_differences(case, moment=moment))
+    differing = {each.withdrawal_no for each in found}
+    refs = {case.order.order_no: case.order.patient_ref for case in cases}
+    about = {number: ref for number, ref in refs.items() if number in differing}
+    sums = replace(_of_fees([fee for case in cases for fee in case.fees]), device_orders=len(cases))
+    return AddedUp(so_far.sums + sums, so_far.differences + found, {**so_far.patient_refs, **about})
+
+
 def reconcile(
     known: Reconciliation | None, *, day: date, added: AddedUp, at: datetime
 ) -> Decision[Reconciliation | None]:
@@ -82,13 +94,19 @@ def reconcile(
 
 def _sums(cases: Sequence[Case]) -> Sums:
     orders = [order for case in cases for order in case.withdrawal.orders]
-    fees = [fee for case in cases for fee in case.fees]
     outcomes = [order.outcome for order in orders]
-    return Sums(
+    return replace(
+        _of_fees([fee for case in cases for fee in case.fees]),
         withdrawals=sum(case.withdrawal.heard for case in cases),
         orders=sum(order.sent for order in orders),
         delivered=outcomes.count("delivered"),
         undelivered=outcomes.count("undeliverable") + outcomes.count("annulled"),
+    )
+
+
+def _of_fees(fees: Sequence[Fee]) -> Sums:
+    return replace(
+        AddedUp().sums,
         fees=sum(fee.entry.kind == "charge" for fee in fees),
         charged=net(_of_kind(fees, "charge")),
         credited=-net(_of_kind(fees, "credit")),

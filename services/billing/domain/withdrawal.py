@@ -51,6 +51,10 @@ class Withdrawal:
     """Nothing of it is awaited any more, and nothing differs."""
 
     @property
+    def number(self) -> str:
+        return self.withdrawal_no
+
+    @property
     def known_conditions(self) -> tuple[FeeCondition, ...] | None:
         """Give what about the patient set the fee; None when not published or not known here."""
         known = tuple(each for each in self.conditions or () if not isinstance(each, Unknown))

@@ -4,6 +4,7 @@ from services.billing.application.corrections import Corrections
 from services.billing.application.device_fees import DeviceFees
 from services.billing.application.ledger import Ledger
 from services.billing.application.withdrawals import Withdrawals
+from services.billing.handlers.device_orders import on_device_orders
 from services.billing.handlers.devices import on_collection_orders, on_devices, on_hand_outs
 from services.billing.handlers.invoicing import on_invoicing
 from services.billing.handlers.patients import on_patients
@@ -28,5 +29,6 @@ def handlers(
     on_hand_outs(subscriptions, device_fees, cost_centre=cost_centre)
     on_devices(subscriptions, device_fees)
     on_collection_orders(subscriptions, device_fees)
+    on_device_orders(subscriptions, device_fees)
     on_invoicing(subscriptions, ledger)
     return subscriptions

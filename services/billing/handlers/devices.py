@@ -4,14 +4,8 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from services.billing.application.device_fees import DeviceFees
-from services.billing.domain.device_order import (
-    Decided,
-    DeviceOrder,
-    HandOut,
-    note_decided,
-    note_goods,
-    note_taken_back,
-)
+from services.billing.domain.device_facts import note_decided, note_goods, note_taken_back
+from services.billing.domain.device_order import Decided, DeviceOrder, HandOut
 from services.billing.domain.loan import (
     CollectionOrder,
     Exchange,

@@ -57,7 +57,7 @@ DEADLINES = Collection("deadlines", Deadline)
 CORRECTIONS = Collection(
     "corrections", Correction, indexes=("state asked_at", "patient_ref"), stored_as=SOURCE
 )
-DEVICE_ORDERS = Collection("device_orders", DeviceOrder)
+DEVICE_ORDERS = Collection("device_orders", DeviceOrder, indexes=("day _id", "settled day"))
 LOANS = Collection("loans", Loan, stored_as=SOURCE)
 RECONCILIATIONS = Collection("reconciliations", Reconciliation)
 TARIFFS = Collection("tariffs", Tariff)
