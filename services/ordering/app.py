@@ -6,7 +6,9 @@ from fastapi import FastAPI
 
 from services.ordering.api import (
     allowances,
+    device_baskets,
     device_orders,
+    device_prints,
     fee_corrections,
     finding,
     hand_outs,
@@ -18,6 +20,7 @@ from services.ordering.api import (
 from services.ordering.application.desk import Desk
 from services.ordering.application.devices import DeviceDesk
 from services.ordering.handlers import handlers
+from services.ordering.jobs.devices import remind_of_devices
 from services.ordering.jobs.waiting import on_set_aside, remind_of_drafts, watch_orders
 from services.ordering.policy import RULES
 from services.ordering.repository.collections import COLLECTIONS, Ordering, figures
@@ -58,14 +61,17 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
             orders.routes(ordering, dependencies.seals, clock, silent_hours=settings.order_silent_hours),
             orders.reply_routes(ordering, dependencies.seals),
             hand_outs.routes(device_desk),
+            device_baskets.routes(device_desk),
             device_orders.routes(device_desk),
             fee_corrections.routes(device_desk),
+            device_prints.routes(device_desk),
             access_log("ordering", dependencies.repository),
         ],
         subscriptions=handlers(ordering, devices, clock, dependencies.seals),
         jobs=[
             Job("remind", every_seconds=every, run=remind),
             Job("watch", every_seconds=every, run=watch),
+            Job("remind of devices", every_seconds=every, run=partial(remind_of_devices, devices, clock)),
         ],
         when_set_aside=partial(on_set_aside, ordering, clock),
         figures=figures(ordering, clock),

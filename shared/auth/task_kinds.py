@@ -40,13 +40,16 @@ KINDS: Mapping[str, TaskKind] = {
         CLERKS | {"order_placer", "prescriber"},
         ("ordering.approve_fee_correction_of_line", "ordering.decline_fee_correction_of_line"),
     ),
+    "device_not_handed_over": TaskKind(
+        frozenset({"order_placer", "prescriber"}), ("ordering.hand_over_devices", "ordering.get_device_order")
+    ),
     "order_silent": of_clerks("ordering.get_order", "ordering.annul_withdrawal"),
     "order_not_handed_over": of_clerks("ordering.annul_withdrawal", "ordering.order_again"),
     "order_part_delivered": of_clerks("ordering.get_order"),
     "goods_not_coming": of_clerks("ordering.order_again"),
     "delivered_short": of_clerks("ordering.order_rest"),
     "annulment_too_late": of_clerks("ordering.get_order"),
-    "protected_with_order": of_clerks("ordering.get_order"),
+    "protected_with_order": of_clerks("ordering.get_order", "ordering.get_device_order"),
     "article_replaced": of_clerks("ordering.get_order"),
     "article_discontinued": of_clerks("ordering.search_shortage", "notification.tell_shortage"),
     "reply_to_look_at": of_clerks("ordering.get_order", "ordering.list_long_replies"),

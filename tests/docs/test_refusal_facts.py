@@ -17,6 +17,7 @@ ONE_OF_THEM = re.compile(
 )
 """Words of a refusal that is about a certain line, article, withdrawal or order."""
 NAMED_ELSEWHERE = {
+    "BasketFull": "the basket, whose lines are counted",
     "BadCell": "a cell: the report says its row and article",
     "GuardianOfAdult": "the guardian",
     "NotYourPatient": "the patient",

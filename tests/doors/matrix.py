@@ -43,6 +43,20 @@ ORDERS_DEVICES = SEES_DEVICE_ORDERS | {
     "ordering.hand_out_device",
     "ordering.take_back_hand_out",
     "ordering.ask_for_fee_correction",
+    "ordering.put_device_basket",
+    "ordering.empty_device_basket",
+    "ordering.add_device_line",
+    "ordering.change_device_line",
+    "ordering.remove_device_line",
+    "ordering.list_device_baskets",
+    "ordering.get_device_basket",
+    "ordering.send_device_basket",
+    "ordering.annul_device_order",
+    "ordering.split_device_order",
+    "ordering.hand_over_devices",
+    "ordering.print_loan_agreement",
+    "ordering.sign_loan_agreement",
+    "ordering.print_delivery_note",
 }
 WITHDRAWS = frozenset(
     {

@@ -181,6 +181,7 @@ DOORS: Mapping[str, Question] = MappingProxyType({
     "a patient's device orders": lambda desk: desk.devices.orders_of_patient("p00000007"),
     "a care unit's device orders": lambda desk: desk.devices.orders_of_unit("U3"),
     "fee corrections of a care unit": lambda desk: desk.devices.fee_corrections_waiting("U3"),
+    "my baskets of devices": lambda desk: desk.devices.baskets_of("clerk-3"),
     "replies that are nobody's": lambda desk: desk.ordering.stray_replies(),
     "patients by prescriber": lambda desk: desk.search(Criteria(prescriber="prescriber-3"), EVERYWHERE),
     "patients by type": lambda desk: desk.search(Criteria(prescription_type="specific_content"), EVERYWHERE),
@@ -212,6 +213,7 @@ DOORS: Mapping[str, Question] = MappingProxyType({
 
 JOBS: Mapping[str, Question] = MappingProxyType({
     "remind of drafts": lambda desk: desk.ordering.forgotten_drafts(before=NOW - timedelta(days=7)),
+    "remind of devices": lambda desk: desk.devices.waiting_at_unit(before=NOW - timedelta(days=14)),
     "look for silent orders": lambda desk: desk.ordering.silent_orders(before=NOW - timedelta(days=7)),
     "send what is due": lambda desk: desk.messages.due(["sms"]),
     "expire messages": lambda desk: desk.messages.too_late(),

@@ -56,6 +56,10 @@ ADVICE: Mapping[str, Sentence] = {
         "Beställningen gick inte att stoppa. Ring patienten: varorna kommer.",
         "The order could not be stopped. Call the patient: the goods are coming.",
     ),
+    "device_not_handed_over": Sentence(
+        "Hjälpmedel har väntat länge på enheten. Kalla patienten, och registrera överlämningen.",
+        "Devices have waited at the care unit for long. Call the patient in, and register the hand-over.",
+    ),
     "protected_with_order": Sentence(
         "En leverans är på väg till en person som fått skyddade uppgifter. Följ rutinen för det.",
         "An order is on its way to a person who became protected. Follow the routine for protected identity.",

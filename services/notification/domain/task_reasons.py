@@ -40,6 +40,10 @@ OF_ORDERS: Mapping[str, Sentence] = {
     "begun-and-not-sent": Sentence(
         "Uttaget är påbörjat men inte skickat.", "The withdrawal was begun and not sent."
     ),
+    "waits-at-unit": Sentence(
+        "Varorna har väntat på enheten sedan {since} och är inte överlämnade till patienten.",
+        "The goods have waited at the care unit since {since} and were not handed to the patient.",
+    ),
     "order-not-handed-over": Sentence(
         "Beställningen kunde inte lämnas till {distributor}, som inte längre är ansluten.",
         "The order could not be handed to {distributor}, who is connected no more.",

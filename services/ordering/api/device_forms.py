@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from services.ordering.domain.devices.goods import Goods
 from services.ordering.domain.devices.lines import ChosenComponent
 from services.ordering.domain.devices.other_region import Approval
 from shared.fields import Code, EventDay, MultiLine, SingleLine
@@ -61,6 +62,33 @@ class MistakeForm(Request):
     """Why a hand-out was a mistake (Q51)."""
 
     reason: ReasonText
+
+
+class GoodsForm(Request):
+    """What of a line was handed over; of a tracked device its number."""
+
+    line_no: Annotated[int, Field(ge=1, le=9999)]
+    quantity: Annotated[int, Field(ge=1, le=9999)] = 1
+    device_nos: Annotated[list[DeviceNo], Field(max_length=100, default_factory=list)]
+
+    def goods(self) -> Goods:
+        return Goods(self.line_no, "", self.quantity, tuple(self.device_nos))
+
+
+class HandOverForm(Request):
+    """What was handed to the patient at the care unit: without lines all that waits there (Q43)."""
+
+    handed_over_on: EventDay | None = None
+    """The true day; left out, today."""
+    reason: ReasonText | None = None
+    """Why it is registered on a later day."""
+    lines: Annotated[list[GoodsForm], Field(max_length=50, default_factory=list)]
+
+
+class SignedForm(Request):
+    """The day when the patient signed the loan agreement (S105)."""
+
+    signed_on: EventDay
 
 
 class WhichDeviceOrders(Request):

@@ -2,13 +2,17 @@
 
 from functools import partial
 
-from services.ordering.api.device_forms import WhichDeviceOrders
-from services.ordering.api.device_views import DeviceOrderView
+from fastapi import Response
+
+from services.ordering.api.device_forms import HandOverForm, WhichDeviceOrders
+from services.ordering.api.device_views import DeviceOrderKept, DeviceOrderView
 from services.ordering.application.devices import DeviceDesk, demand_place
+from services.ordering.domain.devices.annulling import annul_order, split_order
+from services.ordering.domain.devices.handing_over import HandOverRequest, hand_over
 from services.ordering.domain.devices.order import DeviceOrder
 from services.ordering.repository.devices import DEVICE_ORDERS
 from shared.domain.decision import Refused, Sentence
-from shared.http import Ask, Forbidden, Pages, Router
+from shared.http import Ask, Asked, Forbidden, Pages, Router
 from shared.http.numbers import OrderNo
 from shared.repository import Page
 
@@ -25,6 +29,9 @@ class WhoseOrders(Refused):
 
 def routes(desk: DeviceDesk) -> Router:
     router = Router("ordering", prefix="/device_orders", tags=["device orders"])
+
+    _changing(router, desk)
+    _handing_over(router, desk)
 
     @router.get("/{order_no}")
     async def get_device_order(order_no: OrderNo, ask: Ask) -> DeviceOrderView:
@@ -56,3 +63,42 @@ def routes(desk: DeviceDesk) -> Router:
         return await desk.devices.orders_of_patient(present, after=pages.after)
 
     return router
+
+
+def _changing(router: Router, desk: DeviceDesk) -> None:
+    @router.post("/{order_no}/annul", response_model=DeviceOrderKept)
+    async def annul_device_order(order_no: OrderNo, asked: Asked) -> Response:
+        """Ask inventory to annul an order that nobody has begun to pick (Q49, S129)."""
+        await desk.order_for(order_no, asked.actor)
+        rule = partial(annul_order, by=asked.actor.sub, at=desk.clock.now())
+        ref = DEVICE_ORDERS.ref(order_no, if_version=asked.if_match)
+        return asked.answered(await desk.repository.change(ref, rule, cause=asked.cause, reply=_kept))
+
+    @router.post("/{order_no}/split", response_model=DeviceOrderKept)
+    async def split_device_order(order_no: OrderNo, asked: Asked) -> Response:
+        """Let what is reserved of a joint delivery leave without the rest (Q55)."""
+        await desk.order_for(order_no, asked.actor)
+        rule = partial(split_order, by=asked.actor.sub, at=desk.clock.now())
+        ref = DEVICE_ORDERS.ref(order_no, if_version=asked.if_match)
+        return asked.answered(await desk.repository.change(ref, rule, cause=asked.cause, reply=_kept))
+
+
+def _handing_over(router: Router, desk: DeviceDesk) -> None:
+    @router.post("/{order_no}/hand_overs", response_model=DeviceOrderKept)
+    async def hand_over_devices(order_no: OrderNo, form: HandOverForm, asked: Asked) -> Response:
+        """Register that goods which waited at the unit were handed to the patient, on the true day (Q43)."""
+        await desk.order_for(order_no, asked.actor)
+        request = HandOverRequest(
+            on=form.handed_over_on or desk.clock.today(),
+            reason=form.reason,
+            lines=tuple(each.goods() for each in form.lines),
+            by=asked.actor.sub,
+            at=desk.clock.now(),
+        )
+        rule = partial(hand_over, request=request)
+        ref = DEVICE_ORDERS.ref(order_no, if_version=asked.if_match)
+        return asked.answered(await desk.repository.change(ref, rule, cause=asked.cause, reply=_kept))
+
+
+def _kept(order: DeviceOrder) -> DeviceOrderKept:
+    return DeviceOrderKept(order_no=order.order_no)

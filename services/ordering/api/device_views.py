@@ -2,9 +2,11 @@
 
 from datetime import date, datetime
 
+from services.ordering.domain.devices.annulling import may_annul, may_split
 from services.ordering.domain.devices.catalogue import DeviceCatalogue
 from services.ordering.domain.devices.lines import Line
 from services.ordering.domain.devices.order import STATES, DeviceOrder, OrderedLine
+from services.ordering.domain.devices.other_region import Approval
 from shared.domain.decision import Sentence
 from shared.events.ordering_devices import DeviceFee
 from shared.http import Language, View
@@ -89,6 +91,16 @@ class MistakeView(View):
     reason: str | None
 
 
+class HandOverView(View):
+    """What the unit registered that it handed over, on which day and why later (Q43)."""
+
+    hand_over_no: str
+    handed_over_on: date
+    registered_at: datetime
+    by: str
+    reason: str | None
+
+
 class DeviceOrderKept(View):
     """The answer that is kept: nothing personal stands in it."""
 
@@ -115,10 +127,25 @@ class DeviceOrderView(View):
     sent_at: datetime
     sent_on: date
     handed_out_on: date | None
+    joint: bool
+    deliver_to: str
+    contact_name: str | None
+    expected_on: date | None
+    """The planned delivery of the last of it; null while nobody knows."""
+    annulment: str | None
+    """asked: inventory has not answered; too_late: the order stands (Q49)."""
+    may_annul: bool
+    may_split: bool
+    pick_list_no: str | None
+    parcel_nos: list[str]
     lines: list[DeviceLineView]
     approval: ApprovalView | None
     refusal: RefusalView | None
     mistake: MistakeView | None
+    hand_overs: list[HandOverView]
+    agreement_signed_on: date | None
+    """The day when the patient signed the loan agreement (S105)."""
+    agreement_registered_by: str | None
 
     @classmethod
     def of(
@@ -148,10 +175,22 @@ class DeviceOrderView(View):
             sent_at=order.sent_at,
             sent_on=order.sent_on,
             handed_out_on=order.handed_out_on,
+            joint=order.joint,
+            deliver_to=order.delivery.kind,
+            contact_name=order.delivery.contact_name,
+            expected_on=order.expected_on,
+            annulment=_annulment(order),
+            may_annul=may_annul(order),
+            may_split=may_split(order),
+            pick_list_no=order.pick_list_no,
+            parcel_nos=[each.parcel_no for each in order.parcels],
             lines=[_line(each, order, catalogue, seals) for each in order.lines],
-            approval=_approval(order),
+            approval=approval_shown(order.approval),
             refusal=_refusal(order, language),
             mistake=_mistake(order),
+            hand_overs=_hand_overs(order),
+            agreement_signed_on=order.agreement_signed_on,
+            agreement_registered_by=order.agreement.by if order.agreement else None,
         )
 
 
@@ -190,13 +229,18 @@ def _line(
     )
 
 
-def _approval(order: DeviceOrder) -> ApprovalView | None:
-    known = order.approval
+def approval_shown(known: Approval | None) -> ApprovalView | None:
     if known is None:
         return None
     return ApprovalView(
         approved_by=known.approved_by, approved_on=known.approved_on, reference=known.reference
     )
+
+
+def _annulment(order: DeviceOrder) -> str | None:
+    if order.too_late is not None:
+        return "too_late"
+    return "asked" if order.state == "annulment_asked" else None
 
 
 def _refusal(order: DeviceOrder, language: Language) -> RefusalView | None:
@@ -210,3 +254,16 @@ def _refusal(order: DeviceOrder, language: Language) -> RefusalView | None:
 def _mistake(order: DeviceOrder) -> MistakeView | None:
     known = order.mistake
     return MistakeView(by=known.by, at=known.at, reason=known.reason) if known else None
+
+
+def _hand_overs(order: DeviceOrder) -> list[HandOverView]:
+    return [
+        HandOverView(
+            hand_over_no=each.hand_over_no,
+            handed_over_on=each.handed_over_on,
+            registered_at=each.registered_at,
+            by=each.by,
+            reason=each.reason,
+        )
+        for each in order.hand_overs
+    ]

@@ -7,7 +7,7 @@ from services.ordering.domain.devices.catalogue import DeviceCatalogue
 from services.ordering.domain.devices.copies import PlaceOfWork, Prescriber
 from services.ordering.domain.devices.lines import Line
 from services.ordering.domain.devices.order import DeviceOrder
-from services.ordering.domain.devices.sending import Placing
+from services.ordering.domain.devices.placing import Placing
 from services.ordering.repository.collections import Ordering
 from services.ordering.repository.devices import DEVICE_ORDERS, PRESCRIBERS, DeviceOrdering
 from shared.auth.actor import Actor

@@ -13,7 +13,7 @@ from shared.sealed import Seals
 
 def handlers(ordering: Ordering, devices: DeviceOrdering, clock: Clock, seals: Seals) -> Subscriptions:
     subscriptions = Subscriptions("ordering")
-    on_prescription(subscriptions, ordering, clock, seals)
+    on_prescription(subscriptions, ordering, devices, clock, seals)
     on_catalogue(subscriptions, ordering, clock)
     on_distributors(subscriptions, ordering, clock, seals)
     on_devices(subscriptions, devices.repository)

@@ -14,8 +14,9 @@ from services.ordering.domain.devices.following import (
     note_reserved,
     note_taken_back,
 )
+from services.ordering.domain.devices.goods import Goods
 from services.ordering.domain.devices.loans import Loan, note_ended, note_lent
-from services.ordering.domain.devices.order import Goods, HandedOut, LineState, Refusal, Reserved
+from services.ordering.domain.devices.order import HandedOut, LineState, Refusal, Reserved
 from services.ordering.repository.devices import DEVICE_LOANS, DEVICE_ORDERS, DeviceOrdering
 from shared.events.inventory import DeviceReturned
 from shared.events.inventory_goods import (

@@ -8,6 +8,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from services.ordering.application.device_patients import move_devices, stop_devices
 from services.ordering.domain.allowance import (
     Allowance,
     Line,
@@ -33,6 +34,7 @@ from services.ordering.repository.collections import (
     WITHDRAWALS,
     Ordering,
 )
+from services.ordering.repository.devices import DeviceOrdering
 from shared.clock import Clock
 from shared.domain.days import Period
 from shared.domain.decision import Decision
@@ -51,8 +53,10 @@ from shared.repository import Cause, Collection, Contended
 from shared.sealed import Seals
 
 
-def on_prescription(subscriptions: Subscriptions, ordering: Ordering, clock: Clock, seals: Seals) -> None:
-    _on_persons(subscriptions, ordering, clock, seals)
+def on_prescription(
+    subscriptions: Subscriptions, ordering: Ordering, devices: DeviceOrdering, clock: Clock, seals: Seals
+) -> None:
+    _on_persons(subscriptions, ordering, devices, clock, seals)
 
     @subscriptions.on(PrescriptionRegistered)
     async def on_prescription_registered(event: PrescriptionRegistered, cause: Cause) -> None:
@@ -76,7 +80,9 @@ def on_prescription(subscriptions: Subscriptions, ordering: Ordering, clock: Clo
             )
 
 
-def _on_persons(subscriptions: Subscriptions, ordering: Ordering, clock: Clock, seals: Seals) -> None:
+def _on_persons(
+    subscriptions: Subscriptions, ordering: Ordering, devices: DeviceOrdering, clock: Clock, seals: Seals
+) -> None:
     repository = ordering.repository
 
     @subscriptions.on(PatientChanged)
@@ -94,6 +100,7 @@ def _on_persons(subscriptions: Subscriptions, ordering: Ordering, clock: Clock, 
                 with handled_again_when_moved():
                     await repository.change(refs, stop, cause=cause.part(each.withdrawal_no))
                 await fault("stop.after_commit")
+            await stop_devices(devices, ref, person=allowance.person, at=clock.now(), cause=cause)
 
     @subscriptions.on(PatientsMerged)
     async def on_patients_merged(event: PatientsMerged, cause: Cause) -> None:
@@ -107,6 +114,7 @@ def _on_persons(subscriptions: Subscriptions, ordering: Ordering, clock: Clock, 
                 with handled_again_when_moved():
                     await repository.change(refs, moved, cause=cause.part(each.withdrawal_no))
                 await fault("merge.with_part")
+        await move_devices(devices, old, into_ref=into, cause=cause)
 
 
 async def _change_allowance(

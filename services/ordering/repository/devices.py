@@ -1,8 +1,10 @@
 """Ordering's collections, indexes and queries about devices."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TypeVar
 
+from services.ordering.domain.devices.basket import Basket
 from services.ordering.domain.devices.catalogue import DeviceCatalogue, OnLoan, named_in
 from services.ordering.domain.devices.copies import (
     CareUnit,
@@ -19,7 +21,7 @@ from services.ordering.domain.devices.loans import Loan
 from services.ordering.domain.devices.order import DeviceOrder
 from services.ordering.repository.collections import PAGE, TARIFFS
 from shared.domain.decision import NotFound
-from shared.repository import Collection, Page, Place, Repository
+from shared.repository import Collection, Page, Place, Repository, moment_text
 
 CARE_UNITS = Collection("care_units", CareUnit)
 STOREROOMS = Collection("storerooms", Storeroom, indexes=("care_units",))
@@ -29,8 +31,13 @@ PRESCRIBERS = Collection("prescribers", Prescriber)
 DEVICE_RULES = Collection("device_rules", DeviceRules)
 SOURCE_SETTINGS = Collection("source_settings", SourceSetting)
 DEVICE_LOANS = Collection("device_loans", Loan, indexes=("patient_ref",))
-DEVICE_ORDERS = Collection("device_orders", DeviceOrder, indexes=("patient_ref sent_at", "care_unit sent_at"))
 FEE_CORRECTIONS = Collection("device_fee_corrections", FeeCorrection, indexes=("care_unit state asked_at",))
+BASKETS = Collection("device_baskets", Basket, indexes=("owner touched_at", "patient_ref"))
+DEVICE_ORDERS = Collection(
+    "device_orders",
+    DeviceOrder,
+    indexes=("patient_ref sent_at", "care_unit sent_at", "is_reminded waits_since"),
+)
 DEVICE_COLLECTIONS = (
     CARE_UNITS,
     STOREROOMS,
@@ -40,6 +47,7 @@ DEVICE_COLLECTIONS = (
     DEVICE_RULES,
     SOURCE_SETTINGS,
     DEVICE_LOANS,
+    BASKETS,
     DEVICE_ORDERS,
     FEE_CORRECTIONS,
 )
@@ -125,6 +133,26 @@ class DeviceOrdering:
         return await self.repository.page(
             FEE_CORRECTIONS, where, sort="asked_at", limit=LONGEST_LIST, after=after
         )
+
+    async def baskets_of(self, owner: str, *, after: Place | None = None) -> Page[Basket]:
+        """List what a person has begun, the latest first (S85)."""
+        return await self.repository.page(
+            BASKETS, {"owner": owner}, sort="-touched_at", limit=LONGEST_LIST, after=after
+        )
+
+    async def baskets_for(self, patient_ref: str) -> list[Basket]:
+        """List every basket for a patient, whoever has begun it."""
+        return await self.repository.whole(BASKETS, {"patient_ref": patient_ref})
+
+    async def open_orders(self, patient_ref: str) -> list[DeviceOrder]:
+        """List a patient's orders that something may still come of."""
+        orders = await self.repository.whole(DEVICE_ORDERS, {"patient_ref": patient_ref})
+        return [each for each in orders if not each.is_over]
+
+    async def waiting_at_unit(self, *, before: datetime) -> list[DeviceOrder]:
+        """Give a page of orders whose goods wait at the unit since then, and nobody was reminded (Q43)."""
+        where = {"is_reminded": False, "waits_since": {"$lte": moment_text(before)}}
+        return await self.repository.find(DEVICE_ORDERS, where, sort="waits_since", limit=PAGE)
 
     async def some_of(self, patient_ref: str) -> list[DeviceOrder]:
         """Give a page of a patient's device orders, to be moved to another reference (S65)."""

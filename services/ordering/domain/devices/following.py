@@ -3,14 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
-from services.ordering.domain.devices.order import (
-    DeviceOrder,
-    Goods,
-    HandedOut,
-    Parcel,
-    Refusal,
-    Reserved,
-)
+from services.ordering.domain.devices.goods import Goods
+from services.ordering.domain.devices.order import DeviceOrder, HandedOut, Parcel, Refusal, Reserved
 from shared.domain.decision import Decision
 
 

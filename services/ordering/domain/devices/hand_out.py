@@ -6,28 +6,17 @@ from datetime import date, datetime
 
 from services.ordering.domain.allowance import Allowance
 from services.ordering.domain.devices.catalogue import DeviceCatalogue
-from services.ordering.domain.devices.copies import DeviceRules, Prescriber
+from services.ordering.domain.devices.copies import DeviceRules
 from services.ordering.domain.devices.judging import against_line
 from services.ordering.domain.devices.lines import Line
 from services.ordering.domain.devices.order import Act, DeviceOrder
 from services.ordering.domain.devices.other_region import Approval, against_other_region
-from services.ordering.domain.devices.rights import against_right
-from services.ordering.domain.devices.sending import Placing, ordered, sent_fact
+from services.ordering.domain.devices.placing import Placing, against_prescribing
+from services.ordering.domain.devices.sending import ordered, sent_fact
+from services.ordering.domain.devices.sources import against_place
 from services.ordering.domain.person import against_person
 from shared.domain.decision import Decision, Refused, Sentence, refuse_any
 from shared.events.ordering_devices import HandOutMistaken
-
-
-class StoreroomNotOfUnit(Refused):
-    """The storeroom is none of the care unit's own (S111, S107)."""
-
-    rule = "storeroom-not-of-unit"
-    sentence = Sentence(
-        "Förrådet är inte kopplat till tjänstestället. Välj det tjänsteställe som förrådet hör till, "
-        "eller en annan individ.",
-        "The storeroom does not belong to the care unit. Choose the care unit that it belongs to, or another "
-        "device.",
-    )
 
 
 class HandOutNotMade(Refused):
@@ -79,29 +68,10 @@ def against_hand_out(allowance: Allowance | None, request: HandOutRequest, *, on
     if unfit or person is None:
         return
     line, placing, catalogue = request.line, request.placing, request.catalogue
-    storeroom = catalogue.storerooms.get(line.storeroom_no or "")
-    if storeroom is None or storeroom.kind != "storeroom" or not storeroom.serves(placing.care_unit):
-        yield StoreroomNotOfUnit(care_unit=placing.care_unit)
+    yield from against_place(line, care_unit=placing.care_unit, catalogue=catalogue)
     yield from against_prescribing(placing, (line,), catalogue=catalogue, rules=request.rules, on=on)
     yield from against_line(line, catalogue=catalogue, on=on)
     yield from against_other_region(person, (line,), catalogue=catalogue, approval=request.approval, on=on)
-
-
-def against_prescribing(
-    placing: Placing,
-    lines: tuple[Line, ...],
-    *,
-    catalogue: DeviceCatalogue,
-    rules: DeviceRules | None,
-    on: date,
-) -> Iterator[Refused]:
-    """Judge the named prescriber's right to every article that is known (Q42)."""
-    prescriber: Prescriber | None = placing.prescriber
-    for line in lines:
-        if article := catalogue.articles.get(line.article_no):
-            yield from against_right(
-                article, prescriber=prescriber, care_unit=placing.care_unit, rules=rules, on=on
-            )
 
 
 def hand_out(

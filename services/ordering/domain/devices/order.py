@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
+from services.ordering.domain.devices.goods import Goods, joined, less, line_nos
 from services.ordering.domain.devices.lines import Line
 from services.ordering.domain.devices.other_region import Approval
 from shared.domain.decision import Sentence
-from shared.events.ordering_devices import Component, DeviceFee, DeviceLine
+from shared.events.ordering_devices import DeviceFee
 
 Kind = Literal["order", "hand_out"]
 State = Literal[
@@ -61,17 +62,6 @@ class Reserved:
 
     version: int
     lines: tuple[LineState, ...]
-
-
-@dataclass(frozen=True)
-class Goods:
-    """What of a line is in a parcel, or with the patient."""
-
-    line_no: int
-    article_no: str
-    quantity: int
-    device_nos: tuple[str, ...] = ()
-    loan_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -255,7 +245,7 @@ class DeviceOrder:
         """List what was received at the unit and not yet handed over, line by line (Q43)."""
         received = [goods for each in self.parcels if each.received_at for goods in each.lines]
         given = [goods for each in self.hand_overs for goods in each.lines]
-        left = (_less(_joined(received, no), _joined(given, no)) for no in _line_nos(received))
+        left = (less(joined(received, no), joined(given, no)) for no in line_nos(received))
         return tuple(each for each in left if each.quantity > 0)
 
     @property
@@ -279,8 +269,8 @@ class DeviceOrder:
     def progress(self, line_no: int) -> Progress:
         """Sum up what is known of a line: the goods themselves count above what was set apart."""
         reserved = next((each for each in self._reserved_lines if each.line_no == line_no), None)
-        parcels = _joined([goods for each in self.parcels for goods in each.lines], line_no)
-        handed = _joined([goods for each in self.handed_out for goods in each.lines], line_no)
+        parcels = joined([goods for each in self.parcels for goods in each.lines], line_no)
+        handed = joined([goods for each in self.handed_out for goods in each.lines], line_no)
         moved = handed if handed.quantity else parcels
         return Progress(
             article_no=moved.article_no or (reserved.article_no if reserved else None),
@@ -297,38 +287,3 @@ class DeviceOrder:
         moments = [each.received_at for each in self.parcels if each.received_at]
         since = max(moments) if self.at_unit and moments else None
         return self if since == self.waits_since else replace(self, waits_since=since)
-
-
-def wire_line(ordered: OrderedLine) -> DeviceLine:
-    """Write a line as it is published."""
-    line = ordered.line
-    return DeviceLine(
-        line_no=line.line_no,
-        article_no=line.article_no,
-        quantity=line.quantity,
-        device_no=line.device_no,
-        components=tuple(
-            Component(article_no=each.article_no, quantity=each.quantity) for each in line.components
-        ),
-        removed=line.removed,
-        goes_with=line.goes_with,
-        fee=ordered.fee,
-        comment=line.comment,
-    )
-
-
-def _line_nos(goods: list[Goods]) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(each.line_no for each in goods))
-
-
-def _joined(goods: list[Goods], line_no: int) -> Goods:
-    of_it = [each for each in goods if each.line_no == line_no]
-    article_no = of_it[0].article_no if of_it else ""
-    devices = tuple(no for each in of_it for no in each.device_nos)
-    loans = tuple(loan for each in of_it for loan in each.loan_ids)
-    return Goods(line_no, article_no, sum(each.quantity for each in of_it), devices, loans)
-
-
-def _less(received: Goods, given: Goods) -> Goods:
-    devices = tuple(each for each in received.device_nos if each not in given.device_nos)
-    return replace(received, quantity=received.quantity - given.quantity, device_nos=devices)

@@ -1,40 +1,19 @@
 """Making a device order out of lines, priced on the day it is sent (Q37, Q49)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from services.ordering.domain.devices.catalogue import DeviceCatalogue
-from services.ordering.domain.devices.copies import Prescriber
 from services.ordering.domain.devices.lines import Line
 from services.ordering.domain.devices.order import (
     Delivery,
     DeviceOrder,
     Kind,
     OrderedLine,
-    wire_line,
 )
 from services.ordering.domain.devices.other_region import Approval
-from shared.domain.days import local_day
-from shared.events.ordering_devices import DeviceOrderSent
-
-
-@dataclass(frozen=True)
-class Placing:
-    """Who orders, for whom, in whose name and at which care unit (S82 to S84)."""
-
-    patient_ref: str
-    care_unit: str
-    placed_by: str
-    placed_by_name: str
-    prescriber_id: str
-    prescriber: Prescriber | None
-    """As the register has it; None when it has not."""
-    at: datetime
-
-    @property
-    def on(self) -> date:
-        return local_day(self.at)
+from services.ordering.domain.devices.placing import Placing
+from shared.events.ordering_devices import Component, DeviceLine, DeviceOrderSent
 
 
 def ordered(
@@ -86,7 +65,7 @@ def sent_fact(order: DeviceOrder) -> DeviceOrderSent:
         joint=order.joint,
         sent_on=order.sent_on,
         sent_at=order.sent_at,
-        lines=tuple(wire_line(each) for each in order.lines),
+        lines=tuple(_wire_line(each) for each in order.lines),
     )
 
 
@@ -97,3 +76,21 @@ def _priced(lines: tuple[Line, ...], catalogue: DeviceCatalogue, *, on: date) ->
         fee_no = 1 + sum(each.fee is not None for each in priced)
         priced.append(OrderedLine(line, catalogue.fee_of(line, fee_no=fee_no, on=on)))
     return tuple(priced)
+
+
+def _wire_line(ordered: OrderedLine) -> DeviceLine:
+    """Write a line as it is published (Q46)."""
+    line = ordered.line
+    return DeviceLine(
+        line_no=line.line_no,
+        article_no=line.article_no,
+        quantity=line.quantity,
+        device_no=line.device_no,
+        components=tuple(
+            Component(article_no=each.article_no, quantity=each.quantity) for each in line.components
+        ),
+        removed=line.removed,
+        goes_with=line.goes_with,
+        fee=ordered.fee,
+        comment=line.comment,
+    )

@@ -1,0 +1,189 @@
+"""Response bodies about baskets of devices: everything before sending, with names and prices (S93)."""
+
+from datetime import date
+from typing import cast
+
+from services.ordering.api.device_views import (
+    ApprovalView,
+    ComponentView,
+    DeviceFeeView,
+    DeviceOrderView,
+    approval_shown,
+    components_shown,
+)
+from services.ordering.domain.devices.basket import Basket
+from services.ordering.domain.devices.catalogue import DeviceCatalogue
+from services.ordering.domain.devices.lines import Line
+from services.ordering.domain.devices.sending_basket import BasketRequest, places_of, warnings
+from services.ordering.domain.person import Person
+from shared.domain.decision import Refused
+from shared.domain.money import NOTHING, Money
+from shared.domain.tariff import NoTariff, NotPriced
+from shared.http import Language, Preview, View, reasons_of
+from shared.http.language import said
+from shared.sealed import Seals
+
+
+class BasketKept(View):
+    """The answer that is kept: nothing personal stands in it."""
+
+    patient_ref: str
+    line_nos: list[int]
+
+    @classmethod
+    def of(cls, kept: Basket | None) -> "BasketKept":
+        basket = cast("Basket", kept)
+        return cls(patient_ref=basket.patient_ref, line_nos=[each.line_no for each in basket.lines])
+
+
+class SentKept(View):
+    """The numbers of the orders that a basket became."""
+
+    order_nos: list[str]
+
+
+class BasketLineView(View):
+    """A line as it would be sent."""
+
+    line_no: int
+    article_no: str
+    article_name: str
+    replaced_by: str | None
+    replaced_by_name: str | None
+    """What will be delivered instead (S89)."""
+    quantity: int
+    source: str | None
+    storeroom_no: str | None
+    storeroom_name: str | None
+    device_no: str | None
+    components: list[ComponentView]
+    removed: list[str]
+    goes_with: int | None
+    has_fee: bool
+    """Whether yes or no to the fee must be answered (S90)."""
+    fee: bool | None
+    price: DeviceFeeView | None
+    comment: str | None
+    is_additional: bool
+
+
+class OrderToBeView(View):
+    """One of the orders that a basket becomes (Q49)."""
+
+    storeroom_no: str
+    storeroom_name: str
+    kind: str
+    line_nos: list[int]
+
+
+class BasketView(Preview):
+    """A basket with all that sending would give: reasons, warnings, fees and orders (S93, N1)."""
+
+    patient_ref: str
+    care_unit: str
+    care_unit_name: str
+    prescriber: str
+    prescriber_name: str | None
+    joint: bool
+    deliver_to: str
+    receiver_name: str | None
+    contact_name: str | None
+    contact_phone: str | None
+    approval: ApprovalView | None
+    lines: list[BasketLineView]
+    total: str
+    orders: list[OrderToBeView]
+    warnings: list[str]
+
+
+class BasketBrief(View):
+    """A basket in the list of what a person has begun."""
+
+    patient_ref: str
+    care_unit: str
+    lines: int
+
+
+class SentBasket(View):
+    """The confirmation: one order for each place, with number, fees and planned delivery (S103)."""
+
+    orders: list[DeviceOrderView]
+
+
+def basket_shown(
+    basket: Basket,
+    request: BasketRequest,
+    *,
+    person: Person | None,
+    refused: Refused | None,
+    language: Language,
+    seals: Seals,
+) -> BasketView:
+    """Show a basket to the person whose it is."""
+    head, catalogue, prescriber = basket.head, request.catalogue, request.placing.prescriber
+    lines = [_line(each, catalogue, seals, on=request.placing.on) for each in basket.lines]
+    fees = [Money.of(each.price.amount) for each in lines if each.price]
+    receiver = head.delivery.receiver_name
+    return BasketView(
+        allowed=refused is None,
+        reasons=reasons_of(refused, language),
+        patient_ref=basket.patient_ref,
+        care_unit=head.care_unit,
+        care_unit_name=catalogue.unit_name(head.care_unit),
+        prescriber=head.prescriber,
+        prescriber_name=prescriber.name if prescriber else None,
+        joint=head.joint,
+        deliver_to=head.delivery.kind,
+        receiver_name=seals.open(receiver) if receiver else None,
+        contact_name=head.delivery.contact_name or (prescriber.name if prescriber else None),
+        contact_phone=head.delivery.contact_phone,
+        approval=approval_shown(head.approval),
+        lines=lines,
+        total=str(sum(fees, NOTHING)),
+        orders=_orders(basket, catalogue),
+        warnings=[said(each, language) for each in warnings(person, head)],
+    )
+
+
+def _line(line: Line, catalogue: DeviceCatalogue, seals: Seals, *, on: date) -> BasketLineView:
+    article = catalogue.articles.get(line.article_no)
+    replaced_by = article.replaced_by if article and article.status == "discontinued" else None
+    return BasketLineView(
+        line_no=line.line_no,
+        article_no=line.article_no,
+        article_name=catalogue.name_of(line.article_no),
+        replaced_by=replaced_by,
+        replaced_by_name=catalogue.name_of(replaced_by) if replaced_by else None,
+        quantity=line.quantity,
+        source=line.source,
+        storeroom_no=line.storeroom_no,
+        storeroom_name=catalogue.place_name(line.storeroom_no) if line.storeroom_no else None,
+        device_no=line.device_no,
+        components=components_shown(line, catalogue),
+        removed=list(line.removed),
+        goes_with=line.goes_with,
+        has_fee=article is not None and article.fee_code is not None,
+        fee=line.fee,
+        price=_price(line, catalogue, on=on) if article else None,
+        comment=seals.open(line.comment) if line.comment else None,
+        is_additional=line.is_additional,
+    )
+
+
+def _price(line: Line, catalogue: DeviceCatalogue, *, on: date) -> DeviceFeeView | None:
+    try:
+        return DeviceFeeView.of(catalogue.fee_of(line, fee_no=1, on=on))
+    except (NotPriced, NoTariff):
+        return None  # the reasons say why
+
+
+def _orders(basket: Basket, catalogue: DeviceCatalogue) -> list[OrderToBeView]:
+    return [
+        OrderToBeView(
+            storeroom_no=part[0].storeroom_no or "",
+            storeroom_name=catalogue.place_name(part[0].storeroom_no or ""),
+            kind="order" if part[0].source == "warehouse" else "hand_out",
+            line_nos=[each.line_no for each in part],
+        )
+        for part in places_of(basket.lines, catalogue)
+    ]

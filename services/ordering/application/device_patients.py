@@ -1,0 +1,51 @@
+"""What happens to the device orders of a patient who died, became protected, or turned out to be another."""
+
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+from services.ordering.domain.devices.basket import basket_id, give_up, move_basket
+from services.ordering.domain.devices.loans import Loan
+from services.ordering.domain.devices.stopping import move_order, stop_order
+from services.ordering.domain.person import Person
+from services.ordering.repository.devices import BASKETS, DEVICE_LOANS, DEVICE_ORDERS, DeviceOrdering
+from shared.domain.decision import Decision
+from shared.repository import Cause
+
+
+async def stop_devices(
+    devices: DeviceOrdering, patient_ref: str, *, person: Person, at: datetime, cause: Cause
+) -> None:
+    """Annul or hand to a person what is under way, and empty the baskets (Q18)."""
+    repository = devices.repository
+    for order in await devices.open_orders(patient_ref):
+        rule = partial(stop_order, person=person, at=at)
+        await repository.change(DEVICE_ORDERS.ref(order.order_no), rule, cause=cause.part(order.order_no))
+    for basket in await devices.baskets_for(patient_ref):
+        key = basket_id(basket.owner, basket.patient_ref)
+        await repository.change(
+            BASKETS.ref(key), partial(give_up, at=at), cause=cause.part("basket", basket.owner)
+        )
+
+
+async def move_devices(devices: DeviceOrdering, patient_ref: str, *, into_ref: str, cause: Cause) -> None:
+    """Write orders, loans and baskets on the person whose they are now, each once (S65)."""
+    repository = devices.repository
+    while found := await devices.some_of(patient_ref):
+        for order in found:
+            rule = partial(move_order, into_ref=into_ref)
+            await repository.change(DEVICE_ORDERS.ref(order.order_no), rule, cause=cause.part(order.order_no))
+    for loan in await devices.loans_of(patient_ref):
+        moved = partial(_moved_loan, into_ref=into_ref)
+        await repository.change(DEVICE_LOANS.ref(loan.loan_id), moved, cause=cause.part("loan", loan.loan_id))
+    for basket in await devices.baskets_for(patient_ref):
+        both = BASKETS.ref(basket_id(basket.owner, patient_ref)) & BASKETS.maybe(
+            basket_id(basket.owner, into_ref)
+        )
+        await repository.change(
+            both, partial(move_basket, into_ref=into_ref), cause=cause.part("basket", basket.owner)
+        )
+
+
+def _moved_loan(loan: Loan, *, into_ref: str) -> Decision[Loan]:
+    return replace(loan, patient_ref=into_ref), []
