@@ -171,7 +171,7 @@ class Book:
 
     def settle(self, on: date | datetime) -> "Book":
         """Settle the order as billing does after each fact, and as its job does every day."""
-        if self.order and self.order.hand_outs:
+        if self.order and self.order.pieces:
             at = on if isinstance(on, datetime) else noon(on)
             account = self.account or Account(ORDER, "p-1")
             names = names_of(account, numbers_of(self.order))

@@ -4,6 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from services.billing.domain.device_facts import adopt
+from services.billing.domain.device_order import LineSent, Made, Sent
 from services.billing.domain.hold import hold_fee
 from services.billing.domain.ledger import event_id_of, net
 from services.billing.domain.loan import HandedOut
@@ -12,6 +13,7 @@ from shared.events.tasks import TaskRaised, TaskResolved
 from tests.billing.examples import ENTRY
 from tests.billing.loans import (
     FEE,
+    OF_ORDER,
     OPENED,
     ORDER,
     Book,
@@ -96,6 +98,28 @@ def test_a_return_of_counted_goods_is_not_awaited_and_their_fee_may_be_deferred(
     book.hear(returned("A", day(80)), on=day(90)).settle(day(91))
 
     assert (deferred, book.stages) == ([("charge", "deferred")], [("charge", "told")])
+
+
+def test_counted_goods_that_cost_nothing_are_paid_after_all_from_the_day_that_the_patient_got_them() -> None:
+    sent = Sent("cpap", "DEMO-101", "DEMO-101", (LineSent(1, "910300", None),))
+    order = replace(OF_ORDER, sent=sent, made=(Made(1, day(0), noon(day(0))),))
+    book = Book(order=order).settle(day(1))
+    nothing = list(book.fees)
+
+    book.hear(decided(1, FEE), on=day(10)).settle(day(90))
+    deferred = book.stages
+    book.settle(day(91))
+
+    assert (nothing, deferred, book.stages) == ([], [("charge", "deferred")], [("charge", "told")])
+    assert (book.fees[0].entry.article_nos, book.fees[0].entry.due_on) == (("910300",), day(91))
+
+
+def test_the_fee_of_a_line_is_known_from_a_piece_that_was_handed_out_by_mistake_too() -> None:
+    book = Book().hear(handed_out(), handed_out(day(2), fee=None, loan_id="loan-2", device_no="B"))
+
+    book.hear(taken_back(day(3), "loan-1"), on=day(3)).settle(day(93))
+
+    assert sorted(book.stages) == [("charge", "removed"), ("charge", "told")]
 
 
 def test_two_fees_of_one_order_go_each_its_way() -> None:

@@ -10,7 +10,7 @@ import pytest
 from services.billing.domain.comparison import Moment
 from services.billing.domain.device_comparison import DeviceCase, device_differences
 from services.billing.domain.device_facts import note_made, note_over, note_sent, note_settled
-from services.billing.domain.device_order import LineFee, Made
+from services.billing.domain.device_order import LineSent, Made, Sent
 from services.billing.domain.ledger import Fee
 from services.billing.repository.collections import DEVICE_ORDERS
 from shared.domain.money import Money
@@ -20,7 +20,7 @@ from shared.events.inventory_goods import (
     HandOutRefused,
     LineHandedOut,
 )
-from shared.events.ordering_devices import DeviceFeeDecided, DeviceLine, DeviceOrderSent
+from shared.events.ordering_devices import DeviceFee, DeviceFeeDecided, DeviceLine, DeviceOrderSent
 from shared.events.tasks import TaskRaised, TaskResolved
 from tests.billing.in_memory import AT, TODAY, Billing
 from tests.billing.loans import (
@@ -66,6 +66,7 @@ MADE = HandOutMade(
 REFUSED = HandOutRefused(order_no=ORDER, rule="device-on-loan", sv="På lån.", en="On loan.", refused_at=AT)
 OLD_FEE = FEE.model_copy(update={"tariff": "2025-01-01"})
 OF_ANOTHER_TARIFF = SENT.model_copy(update={"lines": (SENT.lines[0].model_copy(update={"fee": OLD_FEE}),)})
+MADE_1 = Made(1, TODAY, AT)
 FREE_LINE = DeviceLine(line_no=1, article_no="90001", quantity=1)
 
 
@@ -161,6 +162,10 @@ async def test_a_late_fact_opens_an_order_again(billing: Billing) -> None:
     assert kinds(await night(billing, 2)) == ["device-fee-missing"]
 
 
+def sent(fee: DeviceFee | None) -> Sent:
+    return Sent("devices", "DEMO-101", "DEMO-101", (LineSent(1, "910300", fee),))
+
+
 def looked_at(book: Book, *fees: Fee, on: date | None = None) -> list[str]:
     """Compare an order with a ledger that has other fees than the rules would have written."""
     assert book.order
@@ -207,20 +212,20 @@ def test_an_amount_that_was_changed_agrees() -> None:
 
 
 def test_counted_goods_that_were_taken_back_are_not_paid_for() -> None:
-    order = replace(OF_ORDER, sent=(LineFee(1, FEE),), made=(Made(1, AT),))
+    order = replace(OF_ORDER, sent=sent(FEE), made=(MADE_1,))
 
     assert looked_at(Book(order=order)) == ["device-fee-missing"]
     assert looked_at(Book(order=replace(order, taken_back_at=AT))) == []
 
 
 def test_what_is_known_of_an_order_is_stored_once() -> None:
-    made, fees = [Made(1, AT)], [LineFee(1, FEE)]
-    order, _ = note_sent(None, opened=OF_ORDER, on=TODAY, fees=fees)
+    made = [MADE_1]
+    order, _ = note_sent(None, opened=OF_ORDER, on=TODAY, sent=sent(FEE))
     order, _ = note_made(order, opened=OF_ORDER, made=made)
     order, _ = note_over(order, opened=OF_ORDER)
     assert order
 
-    assert note_sent(order, opened=OF_ORDER, on=TODAY, fees=())[0] is order
+    assert note_sent(order, opened=OF_ORDER, on=TODAY, sent=sent(None))[0] is order
     assert note_made(order, opened=OF_ORDER, made=made)[0] is order
     assert note_over(order, opened=OF_ORDER)[0] is order
     settled, _ = note_settled(order, seen=order.fingerprint)

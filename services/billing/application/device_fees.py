@@ -84,7 +84,7 @@ class DeviceFees:
 
     async def _settle_once(self, order_no: str, *, cause: Cause) -> None:
         seen = await self._repository.get(DEVICE_ORDERS.ref(order_no))
-        if not seen.hand_outs:
+        if not seen.pieces:
             return
         who = await self._ledger.patient(seen.patient_ref)
         account = await self._repository.get(ACCOUNTS.maybe(order_no)) or Account(order_no, who)

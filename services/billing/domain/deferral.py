@@ -211,7 +211,7 @@ def _fallen_due(page: Page, *, at: datetime) -> Page:
 def _why_not(order: DeviceOrder, loans: Mapping[str, Loan], fee_no: int) -> Why:
     """Say why a fee is not wanted: all of its line was handed out by mistake, or people decided so."""
     charged = order.charge(fee_no)
-    line = [each for each in order.hand_outs if charged and each.line_no == charged.line_no]
+    line = [each for each in order.pieces if charged and each.line_no == charged.line_no]
     return "annulled" if all(is_taken_back(each, order, loans) for each in line) else "corrected"
 
 

@@ -29,7 +29,7 @@ class DeviceCase:
     @property
     def due(self) -> dict[int, DeviceFee]:
         """Give what each line costs by now, by line: as it was sent, or as two people decided since."""
-        sent = {each.line_no: each.fee for each in self.order.sent or ()}
+        sent = {each.line_no: each.fee for each in (self.order.sent.lines if self.order.sent else ())}
         decided = {each.line_no: each.fee for each in self.order.decided}
         return {line_no: fee for line_no, fee in {**sent, **decided}.items() if fee}
 
@@ -57,7 +57,7 @@ def is_settled(case: DeviceCase) -> bool:
 
 
 def _of_order(case: DeviceCase, moment: Moment) -> Iterator[tuple[Kind, str]]:
-    for each in case.order.sent or ():
+    for each in case.order.sent.lines if case.order.sent else ():
         if each.fee and case.order.day and each.fee.tariff != tariff_of(case.order.day, moment.tariffs):
             yield "device-fee-by-another-tariff", str(each.fee.fee_no)
 

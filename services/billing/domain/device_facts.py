@@ -10,8 +10,8 @@ from services.billing.domain.device_order import (
     Decided,
     DeviceOrder,
     HandOut,
-    LineFee,
     Made,
+    Sent,
 )
 from services.billing.domain.ledger import Entry
 from services.billing.domain.loan import HandedOut, Loan
@@ -20,13 +20,13 @@ from shared.events.ordering_devices import DeviceFee
 
 
 def note_sent(
-    order: DeviceOrder | None, *, opened: DeviceOrder, on: date, fees: Sequence[LineFee]
+    order: DeviceOrder | None, *, opened: DeviceOrder, on: date, sent: Sent
 ) -> Decision[DeviceOrder | None]:
     """Keep what each line costs, as it was said when the order was sent (Q37, N11)."""
     known = _known(order, opened)
     if known.sent is not None:
         return order, []
-    return replace(known, settled=False, day=on, sent=tuple(fees)), []
+    return replace(known, settled=False, day=on, sent=sent), []
 
 
 def note_made(

@@ -51,11 +51,22 @@ class Charged:
 
 
 @dataclass(frozen=True)
-class LineFee:
-    """What a line cost when the order was sent; None: nothing."""
+class LineSent:
+    """A line as it was sent, and what it cost; None: nothing."""
 
     line_no: int
+    article_no: str
     fee: DeviceFee | None
+
+
+@dataclass(frozen=True)
+class Sent:
+    """An order as it was sent."""
+
+    product_area: str
+    care_unit: str
+    cost_centre: str
+    lines: tuple[LineSent, ...]
 
 
 @dataclass(frozen=True)
@@ -63,6 +74,7 @@ class Made:
     """Inventory says that the patient has something of a line; what is on loan is named."""
 
     line_no: int
+    day: date
     at: datetime
     loan_ids: tuple[str, ...] = ()
 
@@ -75,7 +87,7 @@ class DeviceOrder:
     patient_ref: str
     day: date | None = None
     """The day it was sent; None until that is known: the comparison at night looks at days."""
-    sent: tuple[LineFee, ...] | None = None
+    sent: Sent | None = None
     made: tuple[Made, ...] = ()
     over: bool = False
     """Annulled or refused: nothing of it comes."""
@@ -107,6 +119,26 @@ class DeviceOrder:
         handed_out = (each.fee for each in self.hand_outs if each.fee)
         decided = (each.fee for each in self.decided if each.fee)
         return (*handed_out, *decided, *(each.fee for each in self.charged))
+
+    @property
+    def pieces(self) -> tuple[HandOut, ...]:
+        """Give what the patient got: of counted goods without a fee only `made` says it (S97)."""
+        lines = {each.line_no: each for each in self.sent.lines} if self.sent else {}
+        counted = (each for each in self.made if not each.loan_ids and each.line_no in lines)
+        return (*self.hand_outs, *(self._counted(each, lines[each.line_no]) for each in counted))
+
+    def _counted(self, made: Made, line: LineSent) -> HandOut:
+        return HandOut(
+            line_no=made.line_no,
+            loan_id=None,
+            article_no=line.article_no,
+            product_area=self.sent.product_area if self.sent else "",
+            care_unit=self.sent.care_unit if self.sent else "",
+            cost_centre=self.sent.cost_centre if self.sent else "",
+            day=made.day,
+            at=made.at,
+            fee=None,
+        )
 
     def charge(self, fee_no: int) -> Charged | None:
         return next((each for each in self.charged if each.fee.fee_no == fee_no), None)
@@ -142,7 +174,7 @@ def falls_due_on(day_0: date, *, deferred_days: int) -> date:
 def wanted_fees(order: DeviceOrder, loans: Mapping[str, Loan], *, patient_ref: str) -> dict[int, Wanted]:
     """Give the fee of each line that costs something, by its number: one fee, whatever the pieces (Q37)."""
     found: dict[int, Wanted] = {}
-    for line_no in dict.fromkeys(each.line_no for each in order.hand_outs):
+    for line_no in dict.fromkeys(each.line_no for each in order.pieces):
         wanted = _of_line(order, line_no, loans, patient_ref)
         if wanted:
             found.setdefault(wanted.fee.fee_no, wanted)
@@ -151,12 +183,12 @@ def wanted_fees(order: DeviceOrder, loans: Mapping[str, Loan], *, patient_ref: s
 
 def _of_line(order: DeviceOrder, line_no: int, loans: Mapping[str, Loan], patient_ref: str) -> Wanted | None:
     heard = sorted(
-        (each for each in order.hand_outs if each.line_no == line_no),
+        (each for each in order.pieces if each.line_no == line_no),
         key=lambda each: (each.day, each.at, each.loan_id or ""),
     )
     standing = [each for each in heard if not is_taken_back(each, order, loans)]
     decided = order.decision(line_no)
-    fee = decided.fee if decided else next((each.fee for each in standing if each.fee), None)
+    fee = decided.fee if decided else next((each.fee for each in heard if each.fee), None)
     if fee is None or not standing:
         return None
     entry = _entry(order.order_no, standing[0], fee, patient_ref)

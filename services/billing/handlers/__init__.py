@@ -29,6 +29,6 @@ def handlers(
     on_hand_outs(subscriptions, device_fees, cost_centre=cost_centre)
     on_devices(subscriptions, device_fees)
     on_collection_orders(subscriptions, device_fees)
-    on_device_orders(subscriptions, device_fees)
+    on_device_orders(subscriptions, device_fees, cost_centre=cost_centre)
     on_invoicing(subscriptions, ledger)
     return subscriptions

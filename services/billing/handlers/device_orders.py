@@ -4,25 +4,26 @@ from functools import partial
 
 from services.billing.application.device_fees import DeviceFees
 from services.billing.domain.device_facts import note_made, note_over, note_sent
-from services.billing.domain.device_order import NOBODY_YET, DeviceOrder, LineFee, Made
-from shared.events.inventory_goods import DeviceOrderReleased, HandOutMade, HandOutRefused
+from services.billing.domain.device_order import NOBODY_YET, DeviceOrder, LineSent, Made, Sent
+from shared.events.inventory_goods import DeviceOrderReleased, HandOutMade, HandOutRefused, LineHandedOut
 from shared.events.ordering_devices import DeviceOrderSent
 from shared.messaging.consuming import Subscriptions
 from shared.repository import Cause
 
 
-def on_device_orders(subscriptions: Subscriptions, fees: DeviceFees) -> None:
+def on_device_orders(subscriptions: Subscriptions, fees: DeviceFees, *, cost_centre: str) -> None:
     @subscriptions.on(DeviceOrderSent)
     async def on_device_order_sent(event: DeviceOrderSent, cause: Cause) -> None:
         opened = DeviceOrder(event.order_no, event.patient_ref)
-        told = [LineFee(each.line_no, each.fee) for each in event.lines]
-        rule = partial(note_sent, opened=opened, on=event.sent_on, fees=told)
+        lines = tuple(LineSent(each.line_no, each.article_no, each.fee) for each in event.lines)
+        sent = Sent(event.product_area, event.care_unit, cost_centre, lines)
+        rule = partial(note_sent, opened=opened, on=event.sent_on, sent=sent)
         await fees.note_order(event.order_no, rule, cause=cause)
 
     @subscriptions.on(HandOutMade)
     async def on_hand_out_made(event: HandOutMade, cause: Cause) -> None:
         opened = DeviceOrder(event.order_no, event.patient_ref)
-        made = [Made(each.line_no, event.handed_out_at, each.loan_ids) for each in event.lines]
+        made = [_made(event, each) for each in event.lines]
         await fees.note_order(event.order_no, partial(note_made, opened=opened, made=made), cause=cause)
 
     @subscriptions.on(HandOutRefused)
@@ -36,3 +37,7 @@ def on_device_orders(subscriptions: Subscriptions, fees: DeviceFees) -> None:
     async def _over(order_no: str, cause: Cause) -> None:
         rule = partial(note_over, opened=DeviceOrder(order_no, NOBODY_YET))
         await fees.note_order(order_no, rule, cause=cause)
+
+
+def _made(event: HandOutMade, line: LineHandedOut) -> Made:
+    return Made(line.line_no, event.handed_out_on, event.handed_out_at, line.loan_ids)
