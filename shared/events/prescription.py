@@ -207,6 +207,18 @@ class DeviceRight(Part):
     valid_through: date | None = None
 
 
+class OfferedSources(Part):
+    """From where devices of a product area are taken at some care units: one row of the rule book (S79)."""
+
+    product_area: str
+    care_units: tuple[str, ...] = ()
+    """Empty: every care unit that no other row of the area names."""
+    sources: tuple[Open[Literal["storeroom", "warehouse"]], ...]
+    """When there is only one, it is preset; of several the person's own setting decides (Q52)."""
+    valid_from: date
+    valid_through: date | None = None
+
+
 class DeviceRulesChanged(Fact):
     """The part of the rule book about devices, whole: newest version wins (Q42)."""
 
@@ -216,6 +228,7 @@ class DeviceRulesChanged(Fact):
     rule_book: str = "devices"
     version: int
     rights: tuple[DeviceRight, ...]
+    offered: tuple[OfferedSources, ...] = ()
 
 
 class DeliverySourceChosen(Fact):

@@ -100,10 +100,12 @@ def test_a_component_is_counted_and_a_standard_one_can_still_be_had(
 ) -> None:
     together = judged(MACHINE, HOSE, FILTER | changes)
     alone = judged(FILTER | changes, catalogue=(CPAP,))
+    as_before = judged(FILTER, catalogue=(CPAP,))
 
     assert [(each.line, each.column) for each in together] == [(2, "standard_components")]
     assert says in together[0].reason.en
     assert [(each.line, each.column) for each in alone] == [(2, "article_no")]
+    assert as_before == ()
 
 
 def test_a_device_is_not_replaced_by_one_that_is_discontinued() -> None:

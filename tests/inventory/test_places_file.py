@@ -45,6 +45,7 @@ def test_a_file_as_a_spreadsheet_saves_it_becomes_places() -> None:
         (STOREROOM.replace("förråd;S", "huvudlager;S"), "supplied_by", "refilled by suppliers"),
         (STOREROOM.replace("DEMO-101", "DEMO-109"), "care_units", "DEMO-109 does not exist"),
         (STOREROOM.replace("DEMO-W1", "DEMO-W9"), "supplied_by", "DEMO-W9 does not exist"),
+        (STOREROOM.replace("DEMO-W1", "+".join(f"W{each}" for each in range(21))), "supplied_by", "20"),
         (STOREROOM.replace("DEMO-S1", "#SAKNAS!"), "number", "error of the spreadsheet"),
     ],
 )
@@ -63,6 +64,8 @@ def test_a_number_stands_once_whatever_kind_of_place_it_is() -> None:
     assert [(each.line, each.column) for each in twice] == [(2, "number"), (6, "number")]
     (taken,) = against("DEMO-S1;vårdenhet;Mottagningen;;;;;;", kept=KEPT)
     assert "another kind" in taken.reason.en
+    (unit,) = against("DEMO-101;huvudlager;Lagret;DEMO-101;;;;;", kept=KEPT)
+    assert "another kind" in unit.reason.en
 
 
 def test_a_storeroom_never_becomes_a_warehouse() -> None:

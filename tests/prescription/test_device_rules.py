@@ -11,9 +11,11 @@ from services.prescription.domain.device_rules import (
     DeviceCase,
     DeviceRow,
     DeviceRules,
+    OfferedRow,
     may_prescribe_in,
     publish_rules,
     rows_of_class,
+    sources_at,
 )
 from services.prescription.gateways.rule_book import PACKAGED, read_device_rules
 from shared.domain.days import Period
@@ -64,6 +66,30 @@ def test_to_work_in_an_area_is_not_to_prescribe_in_it() -> None:
     assert may_prescribe_in(RULES, "cpap", profession="nurse", care_units=["DEMO-101"], on=ON) == (OF_ALL,)
     assert may_prescribe_in(RULES, "cpap", profession="physician", care_units=["DEMO-101"], on=ON) == ()
     assert may_prescribe_in(RULES, "tens", profession="nurse", care_units=["DEMO-101"], on=ON) == ()
+
+
+def test_a_rule_of_the_care_unit_decides_before_that_of_the_area() -> None:
+    of_area = OfferedRow(
+        rule="mobility", source="S79", holds=Period(date(2026, 1, 1)), product_area="mobility",
+        sources=("warehouse",),
+    )  # fmt: skip
+    of_unit = replace(of_area, rule="orthopaedics", care_units=("DEMO-103",), sources=("storeroom",))
+    rules = DeviceRules(offered=(of_area, of_unit))
+
+    assert sources_at(rules, "mobility", "DEMO-101", on=ON) == ("warehouse",)
+    assert sources_at(rules, "mobility", "DEMO-103", on=ON) == ("storeroom",)
+    assert sources_at(rules, "cpap", "DEMO-101", on=ON) == ()
+    assert sources_at(rules, "mobility", "DEMO-103", on=date(2025, 12, 31)) == ()
+
+
+def test_the_packaged_book_says_for_each_area_from_where_its_devices_are_taken() -> None:
+    rules = read_device_rules(PACKAGED)
+
+    offered = {each.key: sources_at(rules, each.key, "DEMO-101", on=ON) for each in DEVICE_AREAS}
+
+    assert offered["cpap"] == ("storeroom", "warehouse")
+    assert (offered["mobility"], offered["tens"]) == (("warehouse",), ("storeroom",))
+    assert all(offered.values())
 
 
 def test_the_rules_are_told_at_the_first_start_and_then_only_when_they_change() -> None:

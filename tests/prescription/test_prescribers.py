@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from services.prescription.domain.prescribers import (
+    MOST_PLACES,
     PlaceOfWork,
     Registered,
     SignedIn,
@@ -15,6 +16,8 @@ from services.prescription.domain.prescribers import (
 from services.prescription.domain.prescribers_file import read_prescribers
 from shared.domain.days import Period
 from shared.events.prescription import PrescriberChanged
+from tools.demo.load import PRESCRIBERS
+from tools.demo.people import PEOPLE
 
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 11, 23), date(2026, 11, 24), date(2026, 11, 25)
 NURSE = SignedIn("hsa-1", "Disa Demo", "nurse", ("DEMO-101",), ("cpap",))
@@ -68,6 +71,17 @@ def test_an_area_that_was_taken_away_ends_and_another_begins() -> None:
     assert known.areas_at("DEMO-101", on=TUESDAY) == ("tens",)
 
 
+def test_a_place_of_the_same_day_was_never_true_and_an_earlier_one_stays_as_it_ended() -> None:
+    elsewhere = replace(NURSE, care_units=("DEMO-102",))
+
+    known = learned((NURSE, MONDAY), (elsewhere, TUESDAY), (NURSE, TUESDAY), (NURSE, WEDNESDAY))
+
+    assert [(each.care_unit, each.holds) for each in known.places] == [
+        ("DEMO-101", Period(MONDAY, MONDAY)),
+        ("DEMO-101", Period(TUESDAY)),
+    ]
+
+
 def test_who_is_no_prescriber_any_more_works_nowhere() -> None:
     known = learned((NURSE, MONDAY), (replace(NURSE, care_units=(), product_areas=()), TUESDAY))
 
@@ -114,6 +128,7 @@ def test_rows_of_one_person_become_one_prescriber_with_every_unit() -> None:
     ("row", "column"),
     [
         (ROW.replace("DEMO-101", ""), "care_unit"),
+        (ROW.replace("DEMO-101", "Mottagning 1"), "care_unit"),
         (ROW.replace("CPAP, Andning", "Bilar"), "product_areas"),
         (ROW.replace("CPAP, Andning", ""), "product_areas"),
         (ROW.replace("2026-01-01", "45292"), "valid_from"),
@@ -128,3 +143,19 @@ def test_a_row_that_contradicts_itself_or_another_is_bad(row: str, column: str) 
 
     assert (bad.line, bad.column) == (3, column)
     assert bad.reason.sv.endswith(".")
+
+
+def test_the_demos_prescribers_are_people_of_the_demo() -> None:
+    file = read_prescribers(PRESCRIBERS.read_bytes())
+
+    names = {each.sub: (each.name, each.profession) for each in PEOPLE.values()}
+    assert file.bad == ()
+    assert {each.prescriber: (each.name, each.profession) for each in file.people}.items() <= names.items()
+
+
+def test_one_person_has_so_many_rows_and_no_more() -> None:
+    rows = [ROW.replace("DEMO-101", f"U{number}") for number in range(MOST_PLACES + 1)]
+
+    assert read_prescribers(file_of(*rows[:-1])).bad == ()
+    (bad,) = read_prescribers(file_of(*rows)).bad
+    assert (bad.line, bad.column) == (2, "prescriber")

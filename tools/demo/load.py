@@ -21,6 +21,7 @@ HERE = Path(__file__).parent
 CATALOGUE = HERE / "catalogue.csv"
 DEVICES = HERE / "devices.csv"
 PLACES = HERE / "places.csv"
+PRESCRIBERS = HERE / "prescribers.csv"
 TARIFF = HERE / "tariff.json"
 PICKUP_POINTS = HERE / "pickup_points.json"
 LINES_AT_ONCE = 50
@@ -160,9 +161,11 @@ def rule(answer: httpx.Response) -> str:
 async def import_catalogue() -> None:
     """Import the demo's places, foods and devices as a region does; inventory tells the others."""
     from services.inventory.app import import_articles, import_places
+    from services.prescription.app import import_prescribers
 
     codes = [
         await import_places(PLACES, dry_run=False),
+        await import_prescribers(PRESCRIBERS, dry_run=False),
         await import_articles(CATALOGUE, dry_run=False, skip_bad=False),
         await import_articles(DEVICES, dry_run=False, skip_bad=False),
     ]

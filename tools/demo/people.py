@@ -6,10 +6,15 @@ from types import MappingProxyType
 
 REGION = "Demoregionen"
 CARE_UNITS: Mapping[str, str] = MappingProxyType(
-    {"DEMO-101": "Sömnmottagningen Demostad", "DEMO-102": "Barnmottagningen Demostad"}
+    {
+        "DEMO-101": "Sömnmottagningen Demostad",
+        "DEMO-102": "Barnmottagningen Demostad",
+        "DEMO-W1": "Centrallagret Demostad",
+    }
 )
 FOODS = "foods"
 AIDS = ("incontinence", "diabetes")
+OF_SLEEP = ("cpap", "respiration", "inhalation")
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,41 @@ ALL = (
         ("DEMO-101",),
         product_areas=AIDS,
         profession="nurse",
+    ),
+    Person(
+        "sleep_nurse",
+        hsa_id(1013),
+        "Sofia Testsson",
+        ("prescriber",),
+        ("DEMO-101",),
+        product_areas=OF_SLEEP,
+        profession="nurse",
+    ),
+    Person(
+        "sleep_nurse_2",
+        hsa_id(1014),
+        "Stina Testsson",
+        ("prescriber",),
+        ("DEMO-101",),
+        product_areas=OF_SLEEP,
+        profession="nurse",
+    ),
+    Person(
+        "secretary",
+        hsa_id(1015),
+        "Selma Testsson",
+        ("order_placer",),
+        ("DEMO-101",),
+        product_areas=OF_SLEEP,
+    ),
+    Person(
+        "warehouse_keeper",
+        hsa_id(1016),
+        "Lage Testsson",
+        ("store_keeper",),
+        ("DEMO-W1",),
+        product_areas=OF_SLEEP,
+        purpose="administration",
     ),
     Person("order_placer", hsa_id(1004), "Bo Testsson", ("order_placer",), ("DEMO-101",)),
     Person("customer_service", hsa_id(1005), "Kim Testsson", ("customer_service",), purpose="administration"),

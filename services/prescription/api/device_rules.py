@@ -11,7 +11,9 @@ from services.prescription.domain.device_rules import (
     DeviceRules,
     NoRightToDevice,
     rows_of_class,
+    sources_at,
 )
+from services.prescription.domain.settings import Source
 from shared.clock import Clock
 from shared.domain.decision import NotFound, Sentence
 from shared.domain.device_areas import DEVICE_AREA_KEYS, DEVICE_AREAS
@@ -61,6 +63,8 @@ class DeviceExplanation(View):
     code: str | None
     detail: str | None
     verdicts: list[DeviceVerdictView]
+    sources: list[Source]
+    """From where devices of the area are taken at the care unit; one alone is preset (S79, Q52)."""
 
 
 class ProductAreaView(View):
@@ -87,7 +91,8 @@ def routes(prescribers: Prescribers, rules: DeviceRules, clock: Clock) -> Router
     async def explain_device_rules(form: DeviceCaseForm, ask: Ask) -> DeviceExplanation:
         """Say by which rules a device could be prescribed (S86)."""
         on = form.on or clock.today()
-        found = list(rows_of_class(rules, form.case(), on=on))
+        case = form.case()
+        found = list(rows_of_class(rules, case, on=on))
         allowed = any(allows for _, allows in found)
         return DeviceExplanation(
             on=on,
@@ -104,6 +109,7 @@ def routes(prescribers: Prescribers, rules: DeviceRules, clock: Clock) -> Router
                 )
                 for row, allows in found
             ],
+            sources=list(sources_at(rules, case.product_area, case.care_unit, on=on)),
         )
 
     @router.get("/product-areas")

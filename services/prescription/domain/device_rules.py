@@ -1,12 +1,13 @@
 """The part of the rule book about devices: who may prescribe which class, where, and when (S79, S86, Q42)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from services.prescription.domain.rule_book import Row
+from services.prescription.domain.settings import Source
 from shared.domain.decision import Decision, Refused, Sentence
-from shared.events.prescription import DeviceRight, DeviceRulesChanged
+from shared.events.prescription import DeviceRight, DeviceRulesChanged, OfferedSources
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,11 +22,21 @@ class DeviceRow(Row):
     """Empty: every care unit; advanced aids name their specialist clinics (S86)."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class OfferedRow(Row):
+    """From where devices of an area are taken: at the care units named, or where no other row names one."""
+
+    product_area: str
+    sources: tuple[Source, ...]
+    care_units: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class DeviceRules:
     """All rows of devices, of every time."""
 
     rows: tuple[DeviceRow, ...] = ()
+    offered: tuple[OfferedRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,6 +67,7 @@ class PublishedRules:
 
     version: int
     rights: tuple[DeviceRight, ...]
+    offered: tuple[OfferedSources, ...] = ()
 
 
 def rows_of_class(rules: DeviceRules, case: DeviceCase, *, on: date) -> Iterator[tuple[DeviceRow, bool]]:
@@ -80,13 +92,22 @@ def may_prescribe_in(
     )
 
 
+def sources_at(rules: DeviceRules, area: str, care_unit: str, *, on: date) -> tuple[Source, ...]:
+    """Give from where devices of an area are taken at a care unit that day; none: no row says (S79, Q52)."""
+    of_area = [row for row in rules.offered if row.product_area == area and row.holds.covers(on)]
+    named = [row for row in of_area if care_unit in row.care_units]
+    others = [row for row in of_area if not row.care_units]
+    return next((row.sources for row in (*named, *others)), ())
+
+
 def publish_rules(kept: PublishedRules | None, *, rules: DeviceRules) -> Decision[PublishedRules]:
     """Publish the rights when they are others than those published last, also at the first start (Q42)."""
     rights = tuple(_right(row) for row in rules.rows)
-    if kept is not None and kept.rights == rights:
+    offered = tuple(_offered(row) for row in rules.offered)
+    if kept is not None and (kept.rights, kept.offered) == (rights, offered):
         return kept, []
-    changed = replace(kept, rights=rights, version=kept.version + 1) if kept else PublishedRules(1, rights)
-    return changed, [DeviceRulesChanged(version=changed.version, rights=rights)]
+    changed = PublishedRules(kept.version + 1 if kept else 1, rights, offered)
+    return changed, [DeviceRulesChanged(version=changed.version, rights=rights, offered=offered)]
 
 
 def _allows(row: DeviceRow, case: DeviceCase) -> bool:
@@ -100,6 +121,16 @@ def _right(row: DeviceRow) -> DeviceRight:
         product_area=row.product_area,
         professions=row.professions,
         care_units=row.care_units,
+        valid_from=row.holds.valid_from,
+        valid_through=row.holds.valid_through,
+    )
+
+
+def _offered(row: OfferedRow) -> OfferedSources:
+    return OfferedSources(
+        product_area=row.product_area,
+        care_units=row.care_units,
+        sources=row.sources,
         valid_from=row.holds.valid_from,
         valid_through=row.holds.valid_through,
     )

@@ -32,9 +32,11 @@ def read_device_rules(folder: Path) -> DeviceRules:
     """
     file = folder / "devices.json"
     rules: DeviceRules = _read(file, DEVICES) if file.is_file() else DeviceRules()
-    for row in rules.rows:
-        if row.product_area not in DEVICE_AREA_KEYS or not ISO_CODE.fullmatch(row.iso_code):
-            raise ValueError(f"{file.name}, {row.rule}: no area of devices, or no code of 2, 4 or 6 digits")
+    wrong = [row.rule for row in rules.rows if not ISO_CODE.fullmatch(row.iso_code)]
+    wrong += [row.rule for row in rules.rows if row.product_area not in DEVICE_AREA_KEYS]
+    wrong += [row.rule for row in rules.offered if row.product_area not in DEVICE_AREA_KEYS]
+    if wrong:
+        raise ValueError(f"{file.name}, {wrong[0]}: no area of devices, or no code of 2, 4 or 6 digits")
     return rules
 
 
