@@ -27,6 +27,7 @@ from shared.clock import Clock
 from shared.domain.money import Money
 from shared.events.billing import TariffPublished
 from shared.events.inventory import ArticleChanged, DeviceHandedOut, DeviceReturned, FoodsArticle
+from shared.events.inventory_goods import HandOutTakenBack
 from shared.events.ordering import (
     AddressKept,
     OrderAnnulled,
@@ -140,6 +141,12 @@ def _on_loans_and_tasks(subscriptions: Subscriptions, prescribing: Prescribing, 
     @subscriptions.on(DeviceReturned)
     async def on_device_returned(event: DeviceReturned, cause: Cause) -> None:
         await _untie(prescribing, f"loan:{event.loan_id}", "loan", clock, cause=cause)
+
+    @subscriptions.on(HandOutTakenBack)
+    async def on_hand_out_taken_back(event: HandOutTakenBack, cause: Cause) -> None:
+        # It was no loan: the patient who was chosen by mistake is not served by the care unit (Q51).
+        for loan_id in event.loan_ids:
+            await _untie(prescribing, f"loan:{loan_id}", "loan", clock, cause=cause.part(loan_id))
 
     @subscriptions.on(TaskRaised)
     async def on_task_raised(event: TaskRaised, cause: Cause) -> None:

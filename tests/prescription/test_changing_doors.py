@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from shared.events.inventory import DeviceHandedOut, DeviceReturned
+from shared.events.inventory_goods import HandOutTakenBack
 from shared.events.ordering import OrderDelivered
 from shared.events.prescription import PatientChanged
 from shared.events.tasks import TaskRaised, TaskResolved
@@ -114,6 +115,22 @@ async def test_an_end_that_is_heard_first_stands(service: InMemory, register: Re
 
     answer = await change(service, patient_ref, "order_placer", care_units=[OTHER_UNIT])
 
+    assert answer.status_code == 403
+
+
+async def test_a_hand_out_by_mistake_ties_nobody_to_the_unit(service: InMemory, register: Register) -> None:
+    patient_ref = await register()
+    await service.hear(LOAN.model_copy(update={"patient_ref": patient_ref}))
+    mistaken = HandOutTakenBack(
+        order_no=LOAN.order_no,
+        patient_ref=patient_ref,
+        loan_ids=(LOAN.loan_id,),
+        taken_back_at=A_MONDAY_MORNING,
+    )
+
+    await service.hear(mistaken)
+
+    answer = await change(service, patient_ref, "order_placer", care_units=[OTHER_UNIT])
     assert answer.status_code == 403
 
 
