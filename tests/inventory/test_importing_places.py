@@ -82,6 +82,10 @@ async def test_who_works_at_the_warehouse_has_it_among_the_places_of_the_token(s
     (warehouse,) = await listed(service, "/storerooms", "store_keeper", care_units=["DEMO-W1"])
 
     assert (warehouse["storeroom_no"], warehouse["works_here"]) == ("DEMO-W1", True)
+    assert [each["name"] for each in warehouse["care_units"]] == [
+        "Sömnmottagningen Demostad",
+        "Barnmottagningen",
+    ]
 
 
 async def test_another_units_storeroom_is_not_shown(service: InMemory) -> None:

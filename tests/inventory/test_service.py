@@ -13,7 +13,7 @@ from services.inventory.domain.article import Article
 from services.inventory.repository.collections import ARTICLES
 from shared.domain.money import Money
 from shared.domain.subgroups import SUBGROUPS
-from shared.events.inventory import ArticleChanged
+from shared.events.inventory import ArticleChanged, DeviceArticle
 from shared.repository import Entry
 from tests.inventory.devices import CPAP
 from tests.inventory.foods import CHOCOLATE
@@ -32,6 +32,7 @@ VANILLA_FLAVOUR = replace(
 )
 FLOUR = replace(CHOCOLATE, article_no="900020", name="Demomjöl glutenfri", subgroup="gluten_free", gtin=None)
 ALL = (GENERIC, CHOCOLATE_FLAVOUR, VANILLA_FLAVOUR, FLOUR)
+HOSE = DeviceArticle(iso_code="040312", article_type="accessory")
 ENTRY = Entry(actor="operator:test", action="inventory.import_articles")
 
 
@@ -88,13 +89,14 @@ async def test_a_dietitian_finds_articles_by_parts_of_the_name(service: InMemory
         "variant_name": None,
         "status": "active",
         "replaced_by": None,
+        "replaced_by_name": None,
         "device": None,
         "version": 1,
     }
 
 
 async def test_a_device_is_shown_with_its_components_and_where_it_comes_from(service: InMemory) -> None:
-    await kept(service, CPAP)
+    await kept(service, CPAP, replace(CPAP, article_no="910100", name="Demoslang", device=HOSE))
 
     answer = await service.client.get("/articles/910001", headers=service.token("prescriber"))
 
@@ -102,8 +104,19 @@ async def test_a_device_is_shown_with_its_components_and_where_it_comes_from(ser
     shown = answer.json()
     assert (shown["subgroup"], shown["prescription_type"], shown["distributor"]) == (None, None, None)
     assert shown["device"]["iso_code"] == "040312"
-    assert [each["article_no"] for each in shown["device"]["components"]] == ["910100", "910101"]
+    assert [(each["article_no"], each["name"]) for each in shown["device"]["components"]] == [
+        ("910100", "Demoslang"),
+        ("910101", None),
+    ]
     assert shown["device"]["sources"] == ["storeroom", "warehouse"]
+
+
+async def test_what_replaces_an_article_is_shown_by_name(service: InMemory) -> None:
+    await kept(service, CPAP, replace(CPAP, article_no="910009", status="outgoing", replaced_by="910001"))
+
+    found = await search(service, text="910009")
+
+    assert found["articles"][0]["replaced_by_name"] == "Demoluft CPAP"
 
 
 async def test_flavours_are_found_when_they_are_asked_for(service: InMemory) -> None:

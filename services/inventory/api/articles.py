@@ -1,5 +1,6 @@
 """Routes that search and show articles and subgroups."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
@@ -10,6 +11,7 @@ from services.inventory.repository.search import SearchCriteria
 from shared.domain.decision import Sentence
 from shared.domain.subgroups import PRESCRIPTION_TYPES, SUBGROUP_KEYS, SUBGROUPS, Subgroup, searchable
 from shared.domain.text import single_line
+from shared.events.inventory import DeviceArticle
 from shared.events.prescription import PrescriptionType
 from shared.fields import Code, of_text, refusal
 from shared.http import Ask, Request, Router, View
@@ -50,6 +52,7 @@ class ComponentView(View):
     """A counted article that fits a device (S107, Q46)."""
 
     article_no: str
+    name: str | None
     quantity: int
     """Base units."""
     standard: bool
@@ -99,6 +102,7 @@ class ArticleView(View):
     variant_name: str | None
     status: Status
     replaced_by: str | None
+    replaced_by_name: str | None
     device: DeviceView | None
     """None: it is prescribed, and sent by a distributor."""
     version: int
@@ -133,15 +137,17 @@ def routes(catalogue: Catalogue) -> Router:
     @router.post("/articles/search")
     async def search_articles(body: ArticleSearched, ask: Ask) -> SearchView:
         hits, articles = await catalogue.search(body.wanted())
-        views = [ArticleView.model_validate(_shown(each, ask.language)) for each in articles]
+        names = await catalogue.named_by(articles)
+        views = [ArticleView.model_validate(_shown(each, ask.language, names)) for each in articles]
         return SearchView(hits=hits.count, at_least=hits.at_least, articles=views)
 
     @router.get("/articles/{article_no}")
     async def get_article(article_no: ArticleNo, ask: Ask) -> ArticleWithVariants:
         article = await catalogue.article(article_no)
         variants = await catalogue.variants(article_no)
-        views = [_shown(each, ask.language) for each in variants]
-        return ArticleWithVariants.model_validate({**_shown(article, ask.language), "variants": views})
+        names = await catalogue.named_by([article, *variants])
+        views = [_shown(each, ask.language, names) for each in variants]
+        return ArticleWithVariants.model_validate({**_shown(article, ask.language, names), "variants": views})
 
     @router.get("/subgroups")
     async def list_subgroups(ask: Ask) -> list[SubgroupView]:
@@ -150,7 +156,7 @@ def routes(catalogue: Catalogue) -> Router:
     return router
 
 
-def _shown(article: Article, language: Language) -> dict[str, object]:
+def _shown(article: Article, language: Language, names: Mapping[str, str]) -> dict[str, object]:
     subgroup = BY_KEY.get(article.subgroup)
     return {
         **vars(article),
@@ -160,8 +166,14 @@ def _shown(article: Article, language: Language) -> dict[str, object]:
         "subgroup_name": subgroup and said(subgroup.name, language),
         "prescription_type": subgroup and subgroup.prescription_type,
         "distributor": article.distributor or None,
-        "device": article.device and article.device.model_dump(),
+        "replaced_by_name": names.get(article.replaced_by or ""),
+        "device": article.device and _device_shown(article.device, names),
     }
+
+
+def _device_shown(device: DeviceArticle, names: Mapping[str, str]) -> dict[str, object]:
+    components = [{**each.model_dump(), "name": names.get(each.article_no)} for each in device.components]
+    return {**device.model_dump(), "components": components}
 
 
 def _subgroup_shown(subgroup: Subgroup, language: Language) -> SubgroupView:

@@ -1,9 +1,10 @@
 """Routes that list care units, storerooms and warehouses with their names (S84, Q38, Q59)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping
 
 from services.inventory.application.places import PlacesOfPeople
 from services.inventory.domain.places import CareUnit, Storeroom, StoreroomKind
+from shared.auth.rule import EVERY_UNIT
 from shared.http import Ask, Router, View
 
 
@@ -46,7 +47,7 @@ class StoreroomView(View):
     name: str
     kind: StoreroomKind
     care_units: list[NamedUnit]
-    """Of these care units, those of the person."""
+    """Of its care units, those of the person; all of them for who works here."""
     supplied_by: list[NamedStoreroom]
     works_here: bool
     """The person picks, packs, receives or maintains here: it is among the places of the token."""
@@ -65,10 +66,11 @@ def routes(places: PlacesOfPeople) -> Router:
     async def list_storerooms(ask: Ask) -> list[StoreroomView]:
         """List the storerooms of the person's care units, and the warehouses that these may order from."""
         storerooms = await places.storerooms(ask.actor)
-        units = {each.id: each for each in await places.care_units(ask.actor)}
+        units = await places.unit_names(storerooms)
+        own = units if ask.actor.has(*EVERY_UNIT) else ask.actor.care_units
         names = await places.names({each for one in storerooms for each in one.supplied_by})
         return [
-            _shown(each, units, names, works_here=each.storeroom_no in ask.actor.care_units)
+            _shown(each, units, names, own=own, works_here=each.storeroom_no in ask.actor.care_units)
             for each in storerooms
         ]
 
@@ -90,20 +92,25 @@ def _unit_shown(unit: CareUnit) -> CareUnitView:
 
 
 def _shown(
-    storeroom: Storeroom, units: Mapping[str, CareUnit], names: Mapping[str, str], *, works_here: bool
+    storeroom: Storeroom,
+    units: Mapping[str, str],
+    names: Mapping[str, str],
+    *,
+    own: Container[str],
+    works_here: bool,
 ) -> StoreroomView:
     return StoreroomView(
         storeroom_no=storeroom.storeroom_no,
         name=storeroom.name,
         kind=storeroom.kind,
-        care_units=_named_units(storeroom.care_units, units),
+        care_units=[
+            NamedUnit(care_unit=each, name=units[each])
+            for each in storeroom.care_units
+            if each in units and (works_here or each in own)
+        ],
         supplied_by=[
             NamedStoreroom(storeroom_no=each, name=names.get(each, each)) for each in storeroom.supplied_by
         ],
         works_here=works_here,
         active=storeroom.active,
     )
-
-
-def _named_units(numbers: Iterable[str], units: Mapping[str, CareUnit]) -> Sequence[NamedUnit]:
-    return [NamedUnit(care_unit=each, name=units[each].name) for each in numbers if each in units]

@@ -1,7 +1,7 @@
 """Reads the stored catalogue, and keeps the search index of this process up to date."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 
 from services.inventory.application.imports import Imports
 from services.inventory.domain.article import Article, change_article
@@ -31,6 +31,12 @@ class Catalogue:
         for article in await self._in_force([article_no]):
             return article
         raise NotFound(ARTICLES.noun, article_no)
+
+    async def named_by(self, articles: Iterable[Article]) -> Mapping[str, str]:
+        """Give the names of all that these articles name: components and replacements (S89, S107)."""
+        numbers = dict.fromkeys(number for each in articles for number in each.others)
+        named = await self._in_force(list(numbers)) if numbers else []
+        return {each.article_no: each.name for each in named}
 
     async def variants(self, generic_no: str) -> list[Article]:
         """List the flavours or shapes of a generic article by name (S53, S56)."""

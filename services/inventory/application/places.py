@@ -37,6 +37,12 @@ class PlacesOfPeople:
             found = list(by_number.values())
         return sorted(found, key=_own_first)
 
+    async def unit_names(self, storerooms: Iterable[Storeroom]) -> dict[str, str]:
+        """Give the names of all care units of these storerooms, by their ids."""
+        numbers = sorted({each for one in storerooms for each in one.care_units})
+        kept = await self._repository.get(CARE_UNITS.maybe_many(numbers))
+        return {each.id: each.name for each in kept if each}
+
     async def names(self, numbers: Iterable[str]) -> dict[str, str]:
         """Give the names of storerooms by their numbers."""
         kept = await self._repository.get(STOREROOMS.maybe_many(sorted(set(numbers))))

@@ -45,6 +45,12 @@ class Article:
         """Prescribed without flavour (S53); the name alone decides it, so the two never disagree (S54)."""
         return CHOICE_MARKER in self.name.casefold()
 
+    @property
+    def others(self) -> tuple[str, ...]:
+        """Give the articles that this one names: what replaces it, and its components."""
+        components = self.device.components if self.device else ()
+        return (*filter(None, (self.replaced_by,)), *(each.article_no for each in components))
+
 
 ALIKE = ("product_area", "subgroup", "pieces_per_package", "piece", "package_price")
 """Variants differ from their generic in flavour only: same cost, package size and content (S53)."""
