@@ -132,6 +132,15 @@ def test_a_withdrawal_given_back_after_the_last_day_leaves_the_line_expired() ->
     assert [fact.why for fact in facts if isinstance(fact, LineEnded)] == ["expired"]
 
 
+def test_a_line_can_be_annulled_through_the_last_day_of_the_prescription_and_not_after() -> None:
+    last = PRESCRIPTION.valid_through
+
+    after, _ = annul_line(PRESCRIPTION, line_id=FIRST, reason="wrong", by="doctor", on=last)
+    assert after.line(FIRST).state == "annulled"
+    with pytest.raises(LineNotActive):
+        annul_line(PRESCRIPTION, line_id=FIRST, reason="wrong", by="doctor", on=last + timedelta(days=1))
+
+
 def test_a_line_is_annulled_with_reason_and_name() -> None:
     after, facts = annul_line(PRESCRIPTION, line_id=FIRST, reason="wrong flavour", by="doctor", on=TODAY)
 
