@@ -2,12 +2,12 @@
 
 from fastapi import FastAPI
 
-from services.inventory.api import places
-from services.inventory.api.articles import routes
+from services.inventory.api import articles, devices, goods, picking, places
 from services.inventory.application.catalogue import Catalogue
 from services.inventory.application.importing import import_articles
 from services.inventory.application.importing_places import import_places
 from services.inventory.application.places import PlacesOfPeople
+from services.inventory.application.warehouse import Warehouse
 from services.inventory.handlers import handlers
 from services.inventory.policy import RULES
 from services.inventory.repository.collections import COLLECTIONS
@@ -23,22 +23,30 @@ REFRESH_SECONDS = 300
 FINISH_SECONDS = 5
 """An import that is in force and was killed is finished so soon after it was found to be abandoned."""
 
+GIVE_SECONDS = 30
+"""What a process that was killed had received and not given to the orders that wait, is given so soon."""
+
 
 def assemble(dependencies: Dependencies) -> ServiceDefinition:
     catalogue = Catalogue(dependencies.repository, dependencies.clock)
+    warehouse = Warehouse(dependencies.repository, dependencies.clock)
     return ServiceDefinition(
         name="inventory",
         collections=COLLECTIONS,
         policy=RULES,
         note_refused=dependencies.repository.note_refused,
         routers=[
-            routes(catalogue),
+            articles.routes(catalogue),
             places.routes(PlacesOfPeople(dependencies.repository)),
+            goods.routes(warehouse),
+            devices.routes(warehouse),
+            picking.routes(warehouse),
             access_log("inventory", dependencies.repository),
         ],
-        subscriptions=handlers(dependencies.repository),
+        subscriptions=handlers(warehouse),
         jobs=[
             Job("refresh search", every_seconds=REFRESH_SECONDS, run=catalogue.refresh_search),
+            Job("give to waiting orders", every_seconds=GIVE_SECONDS, run=warehouse.give_everywhere),
             Job("finish imports", every_seconds=FINISH_SECONDS, run=catalogue.imports.finish_abandoned),
         ],
         before_start=[catalogue.refresh_search],

@@ -2,12 +2,31 @@
 
 from shared.auth.rule import EVERYBODY, STAFF, WHO_MAY_SEE_THE_LOG, Rule
 
+WAREHOUSE = frozenset({"store_keeper"})
+KEEPERS = WAREHOUSE | {"prescriber", "order_placer"}
+"""Clinics have no store keeper: who prescribes and who orders keep the own storeroom (Q59)."""
+WHO_LOOK = frozenset({"customer_service", "technician", "economist"})
+WHO_SEE_LOANS = frozenset({"prescriber", "order_placer", "customer_service", "patient"})
+
 RULES: dict[str, Rule] = {
     "inventory.search_articles": Rule(roles=EVERYBODY),
     "inventory.get_article": Rule(roles=EVERYBODY),
     "inventory.list_subgroups": Rule(roles=EVERYBODY),
     "inventory.list_care_units": Rule(STAFF),
     "inventory.list_storerooms": Rule(STAFF),
+    "inventory.receive_goods": Rule(KEEPERS),
+    "inventory.list_stock": Rule(KEEPERS),
+    "inventory.list_devices": Rule(KEEPERS),
+    "inventory.get_device": Rule(KEEPERS | WHO_LOOK),
+    "inventory.list_loans": Rule(WHO_SEE_LOANS, in_an_area=True, units="self"),
+    "inventory.list_pick_lists": Rule(WAREHOUSE),
+    "inventory.get_pick_list": Rule(KEEPERS),
+    "inventory.take_order_to_pick": Rule(WAREHOUSE),
+    "inventory.pick_goods": Rule(WAREHOUSE),
+    "inventory.pack_parcel": Rule(WAREHOUSE),
+    "inventory.despatch_parcel": Rule(WAREHOUSE),
+    "inventory.receive_parcel": Rule(KEEPERS),
+    "inventory.deliver_parcel": Rule(WAREHOUSE),
     "inventory.get_access_log": Rule(WHO_MAY_SEE_THE_LOG, units="self"),
 }
 """The catalogue names no patient: everybody who is signed in may read it."""

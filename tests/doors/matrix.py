@@ -102,6 +102,17 @@ KNOWS_PLACES = frozenset(
     }
 )
 """All staff, at a clinic or at the warehouse: each sees the own places (Q59)."""
+KEEPS_GOODS = frozenset(
+    {
+        "inventory.receive_goods",
+        "inventory.list_stock",
+        "inventory.list_devices",
+        "inventory.get_device",
+        "inventory.get_pick_list",
+        "inventory.receive_parcel",
+    }
+)
+"""At the warehouse store keepers; in a clinic, which has none, who prescribes and who orders (Q59)."""
 HAS_TASKS = frozenset(
     f"notification.{action}"
     for action in (
@@ -136,6 +147,8 @@ MAY: dict[str, frozenset[str]] = {
         "prescription.end_exemption",
         "prescription.list_exemptions",
         "prescription.search_renewals",
+        "inventory.get_device",
+        "inventory.list_loans",
         "ordering.get_order",
         "ordering.list_long_replies",
         "ordering.find_by_prescription",
@@ -154,7 +167,9 @@ MAY: dict[str, frozenset[str]] = {
     | READS_THE_CATALOGUE
     | HAS_TASKS
     | KNOWS_PLACES
+    | KEEPS_GOODS
     | {
+        "inventory.list_loans",
         "prescription.preview_prescription",
         "prescription.register_prescription",
         "prescription.annul_line",
@@ -173,7 +188,9 @@ MAY: dict[str, frozenset[str]] = {
     | READS_THE_CATALOGUE
     | HAS_TASKS
     | KNOWS_PLACES
+    | KEEPS_GOODS
     | {
+        "inventory.list_loans",
         "ordering.get_order",
         "ordering.list_long_replies",
         "ordering.find_by_prescription",
@@ -190,12 +207,14 @@ MAY: dict[str, frozenset[str]] = {
         "prescription.list_lines",
         "prescription.list_patient_functions",
         "prescription.print_prescriptions",
+        "inventory.list_loans",
         "billing.search_fees",
     },
     "economist": READS_THE_CATALOGUE
     | HAS_TASKS
     | KNOWS_PLACES
     | {
+        "inventory.get_device",
         "billing.draft_tariff",
         "billing.list_tariff_drafts",
         "billing.get_tariff_draft",
@@ -225,8 +244,19 @@ MAY: dict[str, frozenset[str]] = {
         "billing.export_batch",
         "billing.acknowledge_batch",
     },
-    "store_keeper": READS_THE_CATALOGUE | HAS_TASKS | KNOWS_PLACES,
-    "technician": READS_THE_CATALOGUE | HAS_TASKS | KNOWS_PLACES,
+    "store_keeper": READS_THE_CATALOGUE
+    | HAS_TASKS
+    | KNOWS_PLACES
+    | KEEPS_GOODS
+    | {
+        "inventory.list_pick_lists",
+        "inventory.take_order_to_pick",
+        "inventory.pick_goods",
+        "inventory.pack_parcel",
+        "inventory.despatch_parcel",
+        "inventory.deliver_parcel",
+    },
+    "technician": READS_THE_CATALOGUE | HAS_TASKS | KNOWS_PLACES | {"inventory.get_device"},
     "operator": READS_THE_CATALOGUE | HAS_TASKS | READS_THE_LOG | {"ordering.list_stray_replies"},
     "service_notification": frozenset({"prescription.ask_reachability"}),
     "physician": frozenset(),
@@ -254,7 +284,7 @@ OF_A_CHILD = (
     | {"billing.search_fees"}
 )
 """Q7: open to a guardian until the child is 13; until 18 each of them tells to call customer service."""
-OWN_ONLY = READS_THE_LOG | {"ordering.list_my_withdrawals"}
+OWN_ONLY = READS_THE_LOG | {"ordering.list_my_withdrawals", "inventory.list_loans"}
 """A guardian reaches nothing of a child's here, but what he or she made for a child that is below 13."""
 
 IN_AN_AREA = (
@@ -267,6 +297,7 @@ IN_AN_AREA = (
         "ordering.list_long_replies",
         "ordering.find_by_prescription",
         "billing.search_fees",
+        "inventory.list_loans",
     }
 )
 """Closed to staff of care units who work in no product area; in which one, the route asks (S73, Q30)."""

@@ -94,6 +94,11 @@ NOT_ASKED: Mapping[str, str] = MappingProxyType(
         "prescription: refresh": "the oldest that is due, by its index, so many at a time",
         "inventory: refresh search": "the articles of the assortment, 500 at a time by id",
         "inventory: finish imports": "one document that says which import runs",
+        "list_stock": "of one storeroom, 100 at a time by index",
+        "list_devices": "of one storeroom, 100 at a time by index",
+        "list_loans": "of one patient by index, the newest first",
+        "list_pick_lists": "the orders of one warehouse that can be picked now, by index, the oldest first",
+        "inventory: give to waiting orders": "the balances that orders wait for, by index",
         "billing: read invoicing's answers": "the files of a folder, and documents by id",
     }
 )

@@ -1,13 +1,19 @@
 """Inventory's collections and their indexes."""
 
 from services.inventory.domain.article import Article
+from services.inventory.domain.devices.device import Device, Serial
+from services.inventory.domain.devices.loan import Loan
+from services.inventory.domain.goods.balance import Balance
+from services.inventory.domain.goods.movement import Movement
 from services.inventory.domain.importing import (
     CatalogueImport,
     StagedArticle,
 )
+from services.inventory.domain.orders.order import DeviceOrder
+from services.inventory.domain.orders.picking import ParcelLabel
 from services.inventory.domain.places import CareUnit, Storeroom
 from shared.events.billing import TariffPublished
-from shared.repository import Collection
+from shared.repository import Collection, Partial
 
 ARTICLES = Collection("articles", Article, indexes=("variant_of",))
 IMPORTS = Collection("imports", CatalogueImport)
@@ -15,5 +21,19 @@ STAGED = Collection("staged_articles", StagedArticle, indexes=("article_no",))
 TARIFFS = Collection("tariffs", TariffPublished)
 CARE_UNITS = Collection("care_units", CareUnit)
 STOREROOMS = Collection("storerooms", Storeroom, indexes=("care_units",))
+BALANCES = Collection("balances", Balance, indexes=("storeroom_no", "waiting"))
+MOVEMENTS = Collection("movements", Movement, indexes=("storeroom_no moved_at",))
+DEVICES = Collection("devices", Device, indexes=("storeroom_no", "former_numbers"))
+SERIALS = Collection("serials", Serial)
+LOANS = Collection("loans", Loan, indexes=("patient_ref handed_out_at",))
+DEVICE_ORDERS = Collection(
+    "device_orders",
+    DeviceOrder,
+    indexes=("waiting_for sent_at", Partial("storeroom_no sent_at", field="to_pick", value=True)),
+)
+PARCEL_LABELS = Collection("parcel_labels", ParcelLabel)
 
-COLLECTIONS = (ARTICLES, IMPORTS, STAGED, TARIFFS, CARE_UNITS, STOREROOMS)
+COLLECTIONS = (
+    ARTICLES, IMPORTS, STAGED, TARIFFS, CARE_UNITS, STOREROOMS, BALANCES, MOVEMENTS, DEVICES, SERIALS, LOANS,
+    DEVICE_ORDERS, PARCEL_LABELS,
+)  # fmt: skip

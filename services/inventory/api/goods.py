@@ -1,0 +1,184 @@
+"""Routes that receive goods into a storeroom and show what lies there (S92, S175, Q36)."""
+
+import uuid
+from functools import partial
+from typing import Annotated, Self
+
+from fastapi import Response
+from pydantic import Field, model_validator
+
+from services.inventory.api.forms import DeviceNo, LotNo, Pieces, SerialNo, StoreroomNo
+from services.inventory.application.warehouse import Warehouse
+from services.inventory.domain.devices.device import Owner, serial_id
+from services.inventory.domain.devices.receiving import (
+    Piece,
+    Receipt,
+    demand_each_once,
+    receive_counted,
+    receive_devices,
+)
+from services.inventory.domain.goods.balance import NO_LOT, Balance, Lot, balance_id
+from services.inventory.repository.collections import (
+    ARTICLES,
+    BALANCES,
+    DEVICES,
+    MOVEMENTS,
+    SERIALS,
+)
+from shared.domain.decision import Sentence
+from shared.domain.money import Money
+from shared.fault import fault
+from shared.fields import Amount, Day, refusal
+from shared.http import Ask, Asked, Pages, Request, Router, View
+from shared.http.ids import ArticleNo
+
+PAGE = 100
+MOST_DEVICES = 200
+
+
+class PieceForm(Request):
+    """A device by the number on its label, and the maker's serial number."""
+
+    device_no: DeviceNo
+    serial_no: SerialNo | None = None
+
+
+class ReceiptForm(Request):
+    """What came: a quantity of counted goods, or the number of each device."""
+
+    storeroom_no: StoreroomNo
+    article_no: ArticleNo
+    quantity: Pieces | None = None
+    lot: LotNo | None = None
+    best_before: Day | None = None
+    devices: Annotated[list[PieceForm], Field(max_length=MOST_DEVICES, default_factory=list)]
+    owner: Owner | None = None
+    """Left out: as the article says (Q44)."""
+    purchased_on: Day | None = None
+    purchase_price: Annotated[Amount, Field(ge=0, max_digits=9, decimal_places=2)] | None = None
+    """SEK for one piece."""
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.quantity is None) == (not self.devices):
+            sentence = Sentence(
+                "Ange antingen ett antal eller individnummer.", "Give either a quantity or device numbers."
+            )
+            raise refusal("quantity-or-devices", sentence)
+        return self
+
+
+class LotView(View):
+    """The pieces of one lot."""
+
+    lot: str
+    best_before: str | None
+    on_hand: int
+    quarantined: int
+
+
+class BalanceView(View):
+    """How much of an article lies in a storeroom, in base units."""
+
+    storeroom_no: str
+    article_no: str
+    article_name: str
+    on_hand: int
+    reserved: int
+    available: int
+    quarantined: int
+    waiting: int
+    """Pieces that orders wait for."""
+    on_order: int
+    lots: list[LotView]
+
+    @classmethod
+    def of(cls, balance: Balance, name: str) -> "BalanceView":
+        lots = [
+            LotView(
+                lot=each.lot,
+                best_before=each.best_before.isoformat() if each.best_before else None,
+                on_hand=each.on_hand,
+                quarantined=each.quarantined,
+            )
+            for each in balance.lots
+        ]
+        return cls(
+            storeroom_no=balance.storeroom_no,
+            article_no=balance.article_no,
+            article_name=name,
+            on_hand=balance.on_hand,
+            reserved=balance.reserved,
+            available=balance.available,
+            quarantined=balance.quarantined,
+            waiting=balance.waiting,
+            on_order=balance.on_order,
+            lots=lots,
+        )
+
+
+def routes(warehouse: Warehouse) -> Router:
+    router = Router("inventory", tags=["goods"])
+    repository = warehouse.repository
+
+    @router.post("/goods/receive", response_model=BalanceView)
+    async def receive_goods(form: ReceiptForm, asked: Asked) -> Response:
+        """Receive goods; the orders that wait for them get theirs at once, the oldest first."""
+        await warehouse.storeroom_for(form.storeroom_no, asked.actor)
+        article = await warehouse.article(form.article_no)
+        receipt = await _receipt(form, asked, warehouse)
+        is_marked = bool(await warehouse.marked([form.article_no]))
+        refs = BALANCES.maybe(balance_id(form.storeroom_no, form.article_no)) & MOVEMENTS.maybe(
+            receipt.movement_no
+        )
+
+        def shown(balance: Balance | None, *_: object) -> BalanceView:
+            return BalanceView.of(balance or Balance(form.storeroom_no, form.article_no), article.name)
+
+        if form.devices:
+            demand_each_once(receipt.pieces)
+            numbers = [each.device_no for each in receipt.pieces]
+            serials = [
+                serial_id(form.article_no, each.serial_no) for each in receipt.pieces if each.serial_no
+            ]
+            of_devices = refs & DEVICES.maybe_many(numbers) & SERIALS.maybe_many(serials)
+            rule = partial(receive_devices, receipt=receipt, is_marked=is_marked)
+            answer = await repository.change(of_devices, rule, cause=asked.cause, reply=shown)
+        else:
+            counted = partial(receive_counted, receipt=receipt, is_marked=is_marked)
+            answer = await repository.change(refs, counted, cause=asked.cause, reply=shown)
+        await fault("goods.after_receipt")
+        await warehouse.give_to_waiting(form.storeroom_no, [form.article_no])
+        return asked.answered(answer)
+
+    @router.get("/storerooms/{storeroom_no}/stock")
+    async def list_stock(storeroom_no: StoreroomNo, ask: Ask, pages: Pages) -> list[BalanceView]:
+        """List the balances of a storeroom by article number."""
+        await warehouse.storeroom_for(storeroom_no, ask.actor)
+        page = await repository.page(BALANCES, {"storeroom_no": storeroom_no}, limit=PAGE, after=pages.after)
+        balances = pages.shown(page)
+        articles = await repository.get(ARTICLES.maybe_many([each.article_no for each in balances]))
+        names = [each.name if each else "" for each in articles]
+        return [BalanceView.of(each, name) for each, name in zip(balances, names, strict=True)]
+
+    return router
+
+
+async def _receipt(form: ReceiptForm, asked: Asked, warehouse: Warehouse) -> Receipt:
+    article = await warehouse.article(form.article_no)
+    owner: Owner = "central" if article.device is None or article.device.owner != "care_unit" else "care_unit"
+    has_lot = form.lot is not None or form.best_before is not None
+    return Receipt(
+        movement_no=str(uuid.uuid4()),
+        storeroom_no=form.storeroom_no,
+        article_no=form.article_no,
+        received_by=asked.actor.sub,
+        at=warehouse.clock.now(),
+        on=warehouse.clock.today(),
+        owner=form.owner or owner,
+        quantity=form.quantity or 0,
+        lot=Lot(form.lot or "", form.best_before) if has_lot else NO_LOT,
+        pieces=tuple(Piece(each.device_no, each.serial_no) for each in form.devices),
+        purchased_on=form.purchased_on,
+        purchase_price=None if form.purchase_price is None else Money(form.purchase_price),
+    )

@@ -1,0 +1,112 @@
+"""What doors and handlers of goods share: places, articles, and giving what came to the orders that wait."""
+
+from collections.abc import Iterable
+
+from services.inventory.domain.article import Article
+from services.inventory.domain.devices.device import Device
+from services.inventory.domain.goods.stock import balance_ids
+from services.inventory.domain.orders.order import DeviceOrder
+from services.inventory.domain.orders.reserving import give_to_order
+from services.inventory.domain.places import Storeroom
+from services.inventory.repository.collections import (
+    ARTICLES,
+    BALANCES,
+    DEVICE_ORDERS,
+    DEVICES,
+    STOREROOMS,
+)
+from shared.auth.actor import Actor
+from shared.clock import Clock
+from shared.domain.decision import NotFound
+from shared.repository import Cause, Repository
+
+READ_AT_ONCE = 100
+
+
+class Warehouse:
+    """The goods of every storeroom."""
+
+    def __init__(self, repository: Repository, clock: Clock) -> None:
+        self.repository = repository
+        self.clock = clock
+
+    async def storeroom_for(self, storeroom_no: str, actor: Actor) -> Storeroom:
+        """Give a storeroom that this person works at; raises NotFound for every other (Q59)."""
+        storeroom = await self.repository.get(STOREROOMS.ref(storeroom_no))
+        if not works_at(actor, storeroom):
+            raise NotFound(STOREROOMS.noun, storeroom_no)
+        return storeroom
+
+    async def linked(self, storeroom_no: str, care_unit: str) -> bool:
+        """Tell whether the care unit hands out from this storeroom (S111)."""
+        found = await self.repository.get(STOREROOMS.maybe(storeroom_no))
+        return found is not None and found.active and care_unit in found.care_units
+
+    async def article(self, article_no: str) -> Article:
+        """Give an article of the device catalogue; raises NotFound."""
+        article = await self.repository.get(ARTICLES.ref(article_no))
+        if article.device is None:
+            raise NotFound(ARTICLES.noun, article_no)
+        return article
+
+    async def marked(self, articles: Iterable[str]) -> frozenset[str]:
+        """Name those articles each piece of which is a tracked device (S92)."""
+        found = await self.repository.get(ARTICLES.maybe_many(tuple(dict.fromkeys(articles))))
+        return frozenset(each.article_no for each in found if each and each.device and each.device.marked)
+
+    async def device(self, device_no: str) -> Device:
+        """Find a device by its number, or by one that it had before (Q12); raises NotFound."""
+        device = await self.repository.get(DEVICES.maybe(device_no))
+        if device is not None:
+            return device
+        for found in await self.repository.find(DEVICES, {"former_numbers": device_no}, limit=1):
+            return found
+        raise NotFound(DEVICES.noun, device_no)
+
+    async def order_for(self, order_no: str, actor: Actor) -> DeviceOrder:
+        """Give an order to who works at its warehouse or its care unit; raises NotFound."""
+        order = await self.repository.get(DEVICE_ORDERS.ref(order_no))
+        if order.care_unit not in actor.care_units:
+            await self.storeroom_for(order.storeroom_no, actor)
+        return order
+
+    async def give_to_waiting(self, storeroom_no: str, articles: Iterable[str]) -> None:
+        """Reserve what is there for the orders that wait for it, the oldest first; safe to run again."""
+        for article_no in articles:
+            waiting = {"waiting_for": article_no, "storeroom_no": storeroom_no}
+            page = await self.repository.page(DEVICE_ORDERS, waiting, sort="sent_at", limit=READ_AT_ONCE)
+            while page.states and await self._gave_all(page.states, article_no) and page.next:
+                page = await self.repository.page(
+                    DEVICE_ORDERS, waiting, sort="sent_at", limit=READ_AT_ONCE, after=page.next
+                )
+
+    async def give_everywhere(self) -> None:
+        """Give out what a process that stopped between a receipt and this had not given."""
+        page = await self.repository.page(BALANCES, {"waiting": {"$gt": 0}}, limit=READ_AT_ONCE)
+        while page.states:
+            for each in page.states:
+                if each.available > 0:
+                    await self.give_to_waiting(each.storeroom_no, [each.article_no])
+            if page.next is None:
+                return
+            page = await self.repository.page(
+                BALANCES, {"waiting": {"$gt": 0}}, limit=READ_AT_ONCE, after=page.next
+            )
+
+    async def _gave_all(self, orders: Iterable[DeviceOrder], article_no: str) -> bool:
+        """Give to each in turn; say no when the shelf is empty, and the rest waits on."""
+        for order in orders:
+            ids = balance_ids(order.storeroom_no, order.articles)
+            refs = DEVICE_ORDERS.ref(order.order_no) & BALANCES.maybe_many(ids)
+            answer = await self.repository.change(refs, give_to_order, cause=Cause(key=None))
+            left = next(each for each in answer.states[1] if each and each.article_no == article_no)
+            if left.available <= 0:
+                return False
+        return True
+
+
+def works_at(actor: Actor, storeroom: Storeroom) -> bool:
+    """Tell whether somebody works at a warehouse, or at a care unit whose storeroom it is (Q59)."""
+    if storeroom.kind == "warehouse":
+        return storeroom.storeroom_no in actor.care_units
+    return not actor.care_units.isdisjoint(storeroom.care_units)

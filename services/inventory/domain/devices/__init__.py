@@ -1,0 +1,1 @@
+"""Tracked devices and the loans under which patients have them."""

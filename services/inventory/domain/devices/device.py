@@ -1,0 +1,85 @@
+"""A tracked device: one piece with a number of its own, which is in exactly one place (S92, S175, I10)."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from shared.domain.money import Money
+from shared.events.inventory_goods import DeviceChanged
+
+DeviceState = Literal[
+    "in_stock", "picked", "under_way", "at_unit", "on_loan", "quarantined", "missing", "written_off"
+]
+Owner = Literal["care_unit", "central"]
+
+
+@dataclass(frozen=True)
+class Coupled:
+    """A counted component that is on the device (Q46)."""
+
+    article_no: str
+    quantity: int
+    lot: str = ""
+
+
+@dataclass(frozen=True)
+class Device:
+    """A device; it knows its order and loan, never a person."""
+
+    device_no: str
+    article_no: str
+    owner: Owner
+    """Whose property it is, set at receipt, whatever place it lies in (Q44)."""
+    storeroom_no: str | None
+    """Where it lies; None when it is in no storeroom."""
+    state: DeviceState = "in_stock"
+    serial_no: str | None = None
+    purchased_on: date | None = None
+    purchase_price: Money | None = None
+    order_no: str | None = None
+    """The order that it is picked, under way, at the unit or on loan for."""
+    loan_id: str | None = None
+    components: tuple[Coupled, ...] = ()
+    former_numbers: tuple[str, ...] = ()
+    version: int = 1
+
+
+def moved(
+    device: Device,
+    *,
+    state: DeviceState,
+    storeroom_no: str | None = None,
+    order_no: str | None = None,
+    loan_id: str | None = None,
+) -> Device:
+    """Give the device at its next place; what is not named it has no longer there."""
+    version = device.version + 1
+    return replace(
+        device, state=state, storeroom_no=storeroom_no, order_no=order_no, loan_id=loan_id, version=version
+    )
+
+
+def device_changed(device: Device) -> DeviceChanged:
+    """Publish what others may know of a device: nothing of patients (Q61)."""
+    return DeviceChanged(
+        device_no=device.device_no,
+        version=device.version,
+        article_no=device.article_no,
+        owner=device.owner,
+        storeroom_no=device.storeroom_no,
+        available=device.state == "in_stock",
+        former_numbers=device.former_numbers,
+    )
+
+
+def serial_id(article_no: str, serial_no: str) -> str:
+    return f"{article_no}:{serial_no}"
+
+
+@dataclass(frozen=True)
+class Serial:
+    """Which device has a serial number of an article: kept so that none is received twice."""
+
+    article_no: str
+    serial_no: str
+    device_no: str

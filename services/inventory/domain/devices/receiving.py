@@ -1,0 +1,183 @@
+"""Receiving goods into a storeroom: devices by number and serial number, counted goods by lot (S92, Q44)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from services.inventory.domain.devices.device import Device, Owner, Serial, device_changed
+from services.inventory.domain.goods.balance import NO_LOT, Balance, Lot
+from services.inventory.domain.goods.movement import OUTSIDE, Movement, added
+from services.inventory.domain.goods.stock import Stock
+from shared.domain.decision import Decision, Refused, Sentence
+from shared.domain.money import Money
+
+
+class DeviceNumberTaken(Refused):
+    """A device has this number already."""
+
+    rule = "device-number-taken"
+    sentence = Sentence(
+        "Individnumret finns redan. Skanna märkningen igen eller märk om hjälpmedlet.",
+        "A device has that number already. Scan the label again or put on another.",
+    )
+
+
+class SerialNumberTaken(Refused):
+    """A device of the article has this serial number already."""
+
+    rule = "serial-number-taken"
+    sentence = Sentence(
+        "Serienumret finns redan på ett annat hjälpmedel av samma artikel. Kontrollera numret.",
+        "Another device of the article has that serial number already. Check the number.",
+    )
+
+
+class NumberTwice(Refused):
+    """The same device or serial number stands twice in one receipt."""
+
+    rule = "number-twice"
+    sentence = Sentence(
+        "Samma nummer står två gånger. Ange varje hjälpmedel en gång.",
+        "The same number stands twice. Give each device once.",
+    )
+
+
+class NotCounted(Refused):
+    """Each piece of the article is marked: it is received by number."""
+
+    rule = "not-counted"
+    sentence = Sentence(
+        "Artikeln är individmärkt. Ange ett individnummer för varje exemplar i stället för ett antal.",
+        "Each piece of the article is marked. Give a device number for each instead of a quantity.",
+    )
+
+
+class NotMarked(Refused):
+    """Pieces of the article have no numbers: they are counted."""
+
+    rule = "not-marked"
+    sentence = Sentence(
+        "Artikeln är inte individmärkt. Ange ett antal i stället för individnummer.",
+        "Pieces of the article are not marked. Give a quantity instead of device numbers.",
+    )
+
+
+class AnotherBestBefore(Refused):
+    """The lot is there with another best-before day."""
+
+    rule = "another-best-before"
+    sentence = Sentence(
+        "Satsen finns redan med ett annat bäst före-datum. Kontrollera datumet på förpackningen.",
+        "The lot is there with another best-before day. Check the day on the package.",
+    )
+
+
+class ExpiredAtReceipt(Refused):
+    """The goods are past their best-before day."""
+
+    rule = "expired-at-receipt"
+    sentence = Sentence(
+        "Bäst före-datumet har passerat. Ta inte in varorna; skicka tillbaka eller kassera dem.",
+        "The best-before day has passed. Do not receive the goods; send them back or scrap them.",
+    )
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A device that is received, by the number on its label."""
+
+    device_no: str
+    serial_no: str | None = None
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What came into which storeroom; devices by number, or a quantity of a lot in base units."""
+
+    movement_no: str
+    storeroom_no: str
+    article_no: str
+    received_by: str
+    at: datetime
+    on: date
+    owner: Owner = "central"
+    quantity: int = 0
+    lot: Lot = NO_LOT
+    pieces: tuple[Piece, ...] = ()
+    purchased_on: date | None = None
+    purchase_price: Money | None = None
+    """Of one piece."""
+
+
+def receive_counted(
+    balance: Balance | None, movement: Movement | None, *, receipt: Receipt, is_marked: bool
+) -> Decision[Balance, Movement | None]:
+    """Put counted goods on the shelf. Raises NotCounted, AnotherBestBefore and ExpiredAtReceipt."""
+    if is_marked:
+        raise NotCounted(article_no=receipt.article_no)
+    lot = receipt.lot
+    if lot.best_before is not None and lot.best_before < receipt.on:
+        raise ExpiredAtReceipt(article_no=receipt.article_no)
+    stock = Stock.of(receipt.storeroom_no, (receipt.article_no,), (balance,))
+    for each in stock.balances[0].lots:
+        if each.lot == lot.lot and each.best_before != lot.best_before:
+            raise AnotherBestBefore(article_no=receipt.article_no, lot=lot.lot)
+    stock = stock.put(receipt.article_no, receipt.quantity, source=OUTSIDE, lot=lot)
+    return stock.balances[0], added(movement, _movement(receipt, stock)), []
+
+
+def receive_devices(
+    balance: Balance | None,
+    movement: Movement | None,
+    devices: tuple[Device | None, ...],
+    serials: tuple[Serial | None, ...],
+    *,
+    receipt: Receipt,
+    is_marked: bool,
+) -> Decision[Balance, Movement | None, tuple[Device | None, ...], tuple[Serial | None, ...]]:
+    """Make each piece a tracked device. Raises NotMarked, DeviceNumberTaken and SerialNumberTaken."""
+    if not is_marked:
+        raise NotMarked(article_no=receipt.article_no)
+    for taken in (each for each in devices if each):
+        raise DeviceNumberTaken(device_no=taken.device_no)
+    for known in (each for each in serials if each):
+        raise SerialNumberTaken(serial_no=known.serial_no)
+    stock = Stock.of(receipt.storeroom_no, (receipt.article_no,), (balance,))
+    for piece in receipt.pieces:
+        stock = stock.put(receipt.article_no, 1, source=OUTSIDE, device_no=piece.device_no)
+    received = tuple(_device(piece, receipt) for piece in receipt.pieces)
+    named = tuple(
+        Serial(receipt.article_no, each.serial_no, each.device_no)
+        for each in receipt.pieces
+        if each.serial_no
+    )
+    facts = [device_changed(each) for each in received]
+    return stock.balances[0], added(movement, _movement(receipt, stock)), received, named, facts
+
+
+def demand_each_once(pieces: tuple[Piece, ...]) -> None:
+    """Refuse a number that stands twice in one receipt; raises NumberTwice."""
+    for numbers in (
+        [each.device_no for each in pieces],
+        [each.serial_no for each in pieces if each.serial_no],
+    ):
+        for each in numbers:
+            if numbers.count(each) > 1:
+                raise NumberTwice(number=each)
+
+
+def _device(piece: Piece, receipt: Receipt) -> Device:
+    return Device(
+        device_no=piece.device_no,
+        article_no=receipt.article_no,
+        owner=receipt.owner,
+        storeroom_no=receipt.storeroom_no,
+        serial_no=piece.serial_no,
+        purchased_on=receipt.purchased_on,
+        purchase_price=receipt.purchase_price,
+    )
+
+
+def _movement(receipt: Receipt, stock: Stock) -> Movement:
+    return Movement(
+        receipt.movement_no, receipt.storeroom_no, "received", receipt.at, receipt.received_by, stock.moved
+    )

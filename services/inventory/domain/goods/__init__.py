@@ -1,0 +1,1 @@
+"""Goods: balances with lots, and the movements that changed them."""

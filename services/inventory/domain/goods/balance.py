@@ -1,0 +1,137 @@
+"""How much of an article lies in a storeroom, by lot, and how much of it is promised (Q36)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from shared.domain.decision import Refused, Sentence
+
+
+class TooFewInStock(Refused):
+    """There are fewer pieces free than are wanted."""
+
+    rule = "too-few-in-stock"
+    sentence = Sentence(
+        "Så många finns inte lediga här. Minska antalet, välj ett annat förråd eller beställ från lagret.",
+        "So many are not free here. Take fewer, choose another storeroom or order from the warehouse.",
+    )
+
+
+class LotNotThere(Refused):
+    """The lot is not in this storeroom, or holds fewer pieces."""
+
+    rule = "lot-not-there"
+    sentence = Sentence(
+        "Den satsen finns inte i så stort antal här. Kontrollera satsnumret på förpackningen.",
+        "So many of that lot are not here. Check the lot number on the package.",
+    )
+
+
+@dataclass(frozen=True)
+class Lot:
+    """The pieces of one lot; goods without a lot have the empty one."""
+
+    lot: str = ""
+    best_before: date | None = None
+    on_hand: int = 0
+    quarantined: int = 0
+
+    def __post_init__(self) -> None:
+        if self.on_hand < 0 or self.quarantined < 0:
+            raise ValueError(f"a lot holds {self.on_hand} and {self.quarantined} quarantined pieces")
+
+
+NO_LOT = Lot()
+"""Of goods without lots."""
+
+
+@dataclass(frozen=True)
+class Balance:
+    """The pieces of an article in a storeroom, in base units; a negative number cannot be written (I9)."""
+
+    storeroom_no: str
+    article_no: str
+    lots: tuple[Lot, ...] = ()
+    reserved: int = 0
+    """Pieces on the shelf that are promised to orders."""
+    waiting: int = 0
+    """Pieces that orders wait for: they come before whoever orders later."""
+    on_order: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.reserved <= self.on_hand or self.waiting < 0 or self.on_order < 0:
+            raise ValueError(f"{self.reserved} of {self.on_hand} reserved, {self.waiting} waited for")
+
+    @property
+    def on_hand(self) -> int:
+        return sum(each.on_hand for each in self.lots)
+
+    @property
+    def quarantined(self) -> int:
+        return sum(each.quarantined for each in self.lots)
+
+    @property
+    def available(self) -> int:
+        """On the shelf and promised to nobody."""
+        return self.on_hand - self.reserved
+
+
+def balance_id(storeroom_no: str, article_no: str) -> str:
+    return f"{storeroom_no}:{article_no}"
+
+
+def put(balance: Balance, quantity: int, *, lot: str = "", best_before: date | None = None) -> Balance:
+    """Put pieces on the shelf."""
+    found = _lot(balance, lot) or Lot(lot, best_before)
+    return _with(balance, replace(found, on_hand=found.on_hand + quantity))
+
+
+def take_free(balance: Balance, quantity: int, *, lot: str = "") -> Balance:
+    """Take pieces that are promised to nobody; raises TooFewInStock and LotNotThere."""
+    if quantity > balance.available:
+        raise TooFewInStock(article_no=balance.article_no, available=balance.available)
+    return _taken(balance, quantity, lot=lot)
+
+
+def take_reserved(balance: Balance, quantity: int, *, lot: str = "") -> Balance:
+    """Take pieces that are reserved for whoever takes them; raises LotNotThere."""
+    return _taken(replace(balance, reserved=balance.reserved - quantity), quantity, lot=lot)
+
+
+def reserve(balance: Balance, quantity: int) -> Balance:
+    """Promise pieces on the shelf to an order."""
+    return replace(balance, reserved=balance.reserved + quantity)
+
+
+def await_more(balance: Balance, quantity: int) -> Balance:
+    """Note that an order waits for so many pieces more, or fewer when negative."""
+    return replace(balance, waiting=balance.waiting + quantity)
+
+
+def first_expired(balance: Balance, quantity: int) -> Iterator[tuple[Lot, int]]:
+    """Choose lots: first expired, first out; what never expires comes last. Raises TooFewInStock."""
+    if quantity > balance.on_hand:
+        raise TooFewInStock(article_no=balance.article_no, available=balance.available)
+    for each in sorted(balance.lots, key=lambda lot: (lot.best_before or date.max, lot.lot)):
+        part = min(quantity, each.on_hand)
+        if part:
+            yield each, part
+        quantity -= part
+
+
+def _taken(balance: Balance, quantity: int, *, lot: str) -> Balance:
+    found = _lot(balance, lot)
+    if found is None or found.on_hand < quantity:
+        raise LotNotThere(article_no=balance.article_no, lot=lot)
+    # The whole is judged once: reserved may not exceed what is left.
+    return _with(balance, replace(found, on_hand=found.on_hand - quantity))
+
+
+def _lot(balance: Balance, lot: str) -> Lot | None:
+    return next((each for each in balance.lots if each.lot == lot), None)
+
+
+def _with(balance: Balance, changed: Lot) -> Balance:
+    others = tuple(each for each in balance.lots if each.lot != changed.lot)
+    kept = (*others, changed) if changed.on_hand or changed.quarantined else others
+    return replace(balance, lots=kept)

@@ -1,0 +1,122 @@
+"""Goods that left the warehouse reach the patient: handed over at the unit, or delivered home (Q43)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from services.inventory.domain.devices.device import Device
+from services.inventory.domain.devices.loan import Loan
+from services.inventory.domain.orders.handing import (
+    Handing,
+    OrderMoved,
+    facts_of,
+    lend,
+    loans_of,
+    on_loan,
+)
+from services.inventory.domain.orders.order import DeviceOrder, Goods, Parcel, with_parcel
+from services.inventory.domain.orders.picking import parcel_in
+from services.inventory.domain.orders.refusals import DayNotYet, DeliveredElsewhere
+from shared.domain.decision import Decision
+
+Devices = tuple[Device | None, ...]
+Loans = tuple[Loan | None, ...]
+
+
+@dataclass(frozen=True)
+class LineHanded:
+    """How much of a line was handed to the patient, and which devices."""
+
+    line_no: int
+    quantity: int
+    device_nos: tuple[str, ...] = ()
+
+
+def hand_over(
+    order: DeviceOrder | None,
+    devices: Devices,
+    loans: Loans,
+    *,
+    lines: Sequence[LineHanded],
+    handing: Handing,
+) -> Decision[DeviceOrder | None, Devices, Loans]:
+    """Give the patient what is named and has left the warehouse; what was handed over already stays so."""
+    if order is None:
+        return order, devices, loans, []
+    handed: tuple[Goods, ...] = ()
+    after = order
+    for parcel in order.parcels:
+        if parcel.state in {"despatched", "received"}:
+            kept, chosen = _chosen(parcel, lines, done=handed)
+            chosen = lend(chosen, handing)
+            handed = (*handed, *chosen)
+            after = with_parcel(after, replace(parcel, goods=(*kept, *chosen))) if chosen else after
+    if not handed:
+        return order, devices, loans, []
+    return _lent(order, after, devices, loans, handed=handed, handing=handing)
+
+
+def deliver(
+    order: DeviceOrder, devices: Devices, loans: Loans, *, parcel_no: str, handing: Handing
+) -> Decision[DeviceOrder, Devices, Loans]:
+    """Register that a parcel was delivered to the patient's home on a day (S99)."""
+    if order.deliver_to != "home":
+        raise DeliveredElsewhere(order_no=order.order_no)
+    parcel = parcel_in(order, parcel_no, states=("despatched",))
+    left_at = parcel.despatched_at
+    if left_at is None or not left_at.date() <= handing.on <= handing.at.date():
+        raise DayNotYet(parcel_no=parcel_no)
+    goods = lend(parcel.goods, handing)
+    after = with_parcel(order, replace(parcel, state="delivered", goods=goods, received_at=handing.at))
+    return _lent(order, after, devices, loans, handed=goods, handing=handing)
+
+
+def _lent(
+    before: DeviceOrder,
+    after: DeviceOrder,
+    devices: Devices,
+    loans: Loans,
+    *,
+    handed: tuple[Goods, ...],
+    handing: Handing,
+) -> Decision[DeviceOrder, Devices, Loans]:
+    opened = {each.device_no: each for each in loans_of(before, handed, handing)}
+    found = {each.device_no: each for each in devices if each}
+    if not opened.keys() <= found.keys():
+        raise OrderMoved(order_no=before.order_no)
+    lent = {no: on_loan(found[no], loan) for no, loan in opened.items()}
+    changed = tuple(lent.get(each.device_no, each) if each else None for each in devices)
+    kept = tuple(
+        opened.get(device.device_no, loan) if device else loan
+        for device, loan in zip(devices, loans, strict=True)
+    )
+    return after, changed, kept, facts_of(before, lent.values(), handed, handing)
+
+
+def _chosen(
+    parcel: Parcel, lines: Sequence[LineHanded], *, done: Sequence[Goods]
+) -> tuple[tuple[Goods, ...], tuple[Goods, ...]]:
+    """Part the goods of a parcel into those that stay and those that are handed over."""
+    named = {no for line in lines for no in line.device_nos}
+    left = {
+        line.line_no: line.quantity
+        - sum(each.quantity for each in done if each.line_no == line.line_no and not each.component)
+        for line in lines
+    }
+    kept: list[Goods] = []
+    chosen: list[Goods] = []
+    for each in parcel.goods:
+        if each.handed_over or (each.device_no and each.device_no not in named):
+            kept.append(each)
+        elif each.device_no or (each.component and each.line_no in left):
+            chosen.append(each)
+        else:
+            part = max(0, min(each.quantity, left.get(each.line_no, 0)))
+            left[each.line_no] = left.get(each.line_no, 0) - part
+            chosen.extend(_part(each, part))
+            kept.extend(_part(each, each.quantity - part))
+    return tuple(kept), tuple(chosen)
+
+
+def _part(goods: Goods, quantity: int) -> Iterator[Goods]:
+    if quantity:
+        yield replace(goods, quantity=quantity)

@@ -1,0 +1,179 @@
+"""An order of devices as inventory keeps it: what is reserved, in which parcel, handed out."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Literal
+
+from shared.events.inventory_goods import DeviceOrderReserved, LineGoods, LineReserved, LotQuantity
+from shared.events.ordering_devices import DeviceFee
+
+OrderState = Literal["expected", "open", "despatched", "annulled", "handed_out", "refused", "taken_back"]
+"""`expected`: a fact about it came before the order itself. `despatched`: nothing more will come."""
+ParcelState = Literal["picking", "packed", "despatched", "received", "delivered", "handed_out"]
+Kind = Literal["order", "hand_out"]
+DeliverTo = Literal["unit", "home"]
+
+
+@dataclass(frozen=True)
+class Goods:
+    """Pieces of one lot, or one device, in a parcel."""
+
+    line_no: int
+    article_no: str
+    quantity: int
+    lot: str = ""
+    best_before: date | None = None
+    device_no: str | None = None
+    component: bool = False
+    """It is coupled to the device of the line, and follows it (Q46)."""
+    handed_over: bool = False
+    loan_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A pick list that was taken, and the parcel that it becomes."""
+
+    pick_list_no: str
+    state: ParcelState
+    taken_by: str
+    taken_at: datetime
+    parcel_no: str | None = None
+    goods: tuple[Goods, ...] = ()
+    despatched_at: datetime | None = None
+    received_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class OrderLine:
+    """A line in sets: its article with the components that are coupled to each."""
+
+    line_no: int
+    article_no: str
+    quantity: int
+    device_no: str | None = None
+    components: tuple[tuple[str, int], ...] = ()
+    """Article and quantity for one device."""
+    goes_with: int | None = None
+    fee: DeviceFee | None = None
+    reserved: int = 0
+    picked: int = 0
+    """Taken from the shelf, wherever they are now."""
+
+    @property
+    def waiting(self) -> int:
+        return self.quantity - self.reserved - self.picked
+
+    @property
+    def one_set(self) -> Mapping[str, int]:
+        """Give the pieces of one set, by article."""
+        pieces = {self.article_no: 1}
+        for article_no, quantity in self.components:
+            pieces[article_no] = pieces.get(article_no, 0) + quantity
+        return pieces
+
+
+@dataclass(frozen=True)
+class DeviceOrder:
+    """An order by its number; a patient by reference only (Q61)."""
+
+    order_no: str
+    patient_ref: str = ""
+    kind: Kind = "order"
+    state: OrderState = "expected"
+    care_unit: str = ""
+    product_area: str = ""
+    storeroom_no: str = ""
+    deliver_to: DeliverTo = "unit"
+    joint: bool = False
+    sent_on: date | None = None
+    sent_at: datetime | None = None
+    lines: tuple[OrderLine, ...] = ()
+    parcels: tuple[Parcel, ...] = ()
+    annulment_asked_at: datetime | None = None
+    split_at: datetime | None = None
+    mistaken_at: datetime | None = None
+    version: int = 0
+    """Counts the snapshots of what is reserved."""
+    loans_made: int = 0
+    waiting_for: tuple[str, ...] = field(default=())
+    """Articles that lines wait for: by these a receipt of goods finds the order."""
+    to_pick: bool = False
+    """A pick list can be taken."""
+
+    @property
+    def articles(self) -> tuple[str, ...]:
+        """Name every article of the order, components too."""
+        return tuple(dict.fromkeys(no for line in self.lines for no in line.one_set))
+
+    @property
+    def picking(self) -> Parcel | None:
+        return next((each for each in self.parcels if each.state == "picking"), None)
+
+    def line(self, line_no: int) -> OrderLine:
+        return next(each for each in self.lines if each.line_no == line_no)
+
+
+def settled(order: DeviceOrder) -> DeviceOrder:
+    """Say what the order waits for and whether it can be picked; a joint one waits for all (S95, Q55)."""
+    is_open = order.state == "open"
+    waits = [each for each in order.lines if each.waiting and is_open]
+    articles = tuple(dict.fromkeys(no for line in waits for no in line.one_set))
+    is_held = order.joint and order.split_at is None and bool(waits)
+    is_ready = any(each.reserved for each in order.lines)
+    to_pick = is_open and is_ready and not is_held and order.picking is None
+    return replace(order, waiting_for=articles, to_pick=to_pick)
+
+
+def with_line(order: DeviceOrder, line: OrderLine) -> DeviceOrder:
+    lines = tuple(line if each.line_no == line.line_no else each for each in order.lines)
+    return replace(order, lines=lines)
+
+
+def with_parcel(order: DeviceOrder, parcel: Parcel) -> DeviceOrder:
+    parcels = tuple(parcel if each.pick_list_no == parcel.pick_list_no else each for each in order.parcels)
+    return replace(order, parcels=parcels)
+
+
+def order_reserved(order: DeviceOrder) -> DeviceOrderReserved:
+    """Publish how much of each line lies ready; what was picked has been ready."""
+    lines = (
+        LineReserved(
+            line_no=each.line_no,
+            article_no=each.article_no,
+            reserved=each.reserved + each.picked,
+            waiting=each.waiting,
+        )
+        for each in order.lines
+    )
+    return DeviceOrderReserved(order_no=order.order_no, version=order.version, lines=tuple(lines))
+
+
+def lines_of(goods: Iterable[Goods]) -> tuple[LineGoods, ...]:
+    """Put goods together by line, as facts say them; components are on their device."""
+    shown = [each for each in goods if not each.component]
+    return tuple(
+        LineGoods(
+            line_no=line_no,
+            article_no=article_no,
+            quantity=sum(each.quantity for each in of_line),
+            device_nos=tuple(each.device_no for each in of_line if each.device_no),
+            lots=lots_of(of_line),
+        )
+        for line_no, article_no, of_line in _by_line(shown)
+    )
+
+
+def lots_of(goods: Iterable[Goods]) -> tuple[LotQuantity, ...]:
+    return tuple(
+        LotQuantity(lot=each.lot, quantity=each.quantity, best_before=each.best_before)
+        for each in goods
+        if each.lot
+    )
+
+
+def _by_line(goods: list[Goods]) -> Iterable[tuple[int, str, list[Goods]]]:
+    for line_no in dict.fromkeys(each.line_no for each in goods):
+        of_line = [each for each in goods if each.line_no == line_no]
+        yield line_no, of_line[0].article_no, of_line

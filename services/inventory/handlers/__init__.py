@@ -1,0 +1,24 @@
+"""Handlers for the facts that inventory consumes: tariffs, and orders of devices."""
+
+from functools import partial
+
+from services.inventory.application.warehouse import Warehouse
+from services.inventory.domain.pricing import note_tariff
+from services.inventory.handlers.device_orders import on_device_orders, on_hand_overs
+from services.inventory.repository.collections import TARIFFS
+from shared.events.billing import TariffPublished
+from shared.messaging.consuming import Subscriptions
+from shared.repository import Cause
+
+
+def handlers(warehouse: Warehouse) -> Subscriptions:
+    subscriptions, repository = Subscriptions("inventory"), warehouse.repository
+
+    @subscriptions.on(TariffPublished)
+    async def on_tariff_published(event: TariffPublished, cause: Cause) -> None:
+        # To say which articles have no price (Q3).
+        await repository.change(TARIFFS.maybe(event.tariff), partial(note_tariff, told=event), cause=cause)
+
+    on_device_orders(subscriptions, warehouse)
+    on_hand_overs(subscriptions, warehouse)
+    return subscriptions

@@ -1,0 +1,106 @@
+"""Receiving goods, the stock list and the device card (S92, S175, S176, Q44)."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from shared.events.inventory_goods import DeviceChanged
+from tests.inventory.shelves import KEEPER, receive, receive_cpaps, shelf, stocked
+from tests.support import InMemory
+
+ONE_MASK = {"article_no": "910300", "quantity": 1}
+
+
+@pytest.fixture
+async def service() -> AsyncIterator[InMemory]:
+    inventory = await stocked()
+    yield inventory
+    await inventory.client.aclose()
+
+
+async def test_received_devices_lie_in_the_storeroom_with_owner_and_card(service: InMemory) -> None:
+    devices = [{"device_no": "d100001", "serial_no": "SN 1"}]
+    body = {"purchased_on": "2026-11-20", "purchase_price": "3990.00"}
+
+    answer = await receive(service, "DEMO-W1", article_no="910001", devices=devices, **body)
+
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["available"] == 1
+    (told,) = service.told_of(DeviceChanged)
+    assert (told.device_no, told.owner, told.storeroom_no, told.available) == (
+        "D100001", "central", "DEMO-W1", True,
+    )  # fmt: skip
+    card = (await service.client.get("/devices/D100001", headers=service.token("store_keeper"))).json()
+    assert (card["purchase_price"], card["supplier_article_no"]) == ("3990.00", "DC-1")
+    assert (card["stock_status"], card["storeroom_name"]) == ("available", "Centrallagret Demostad")
+
+
+@pytest.mark.parametrize(
+    ("devices", "rule"),
+    [
+        ([{"device_no": "D100001"}], "device-number-taken"),
+        ([{"device_no": "D100009", "serial_no": "SN-D100001"}], "serial-number-taken"),
+        ([{"device_no": "D100009"}, {"device_no": "d100009"}], "number-twice"),
+    ],
+)
+async def test_no_device_is_received_twice(
+    service: InMemory, devices: list[dict[str, str]], rule: str
+) -> None:
+    await receive_cpaps(service, "DEMO-W1", ["D100001"], hoses=0)
+
+    answer = await receive(service, "DEMO-W1", article_no="910001", devices=devices)
+
+    assert answer.json()["rule"] == rule
+    assert await shelf(service, "DEMO-W1", "910001") == (1, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("body", "rule"),
+    [
+        ({"article_no": "910001", "quantity": 2}, "not-counted"),
+        ({"article_no": "910300", "devices": [{"device_no": "D1"}]}, "not-marked"),
+        ({**ONE_MASK, "lot": "L", "best_before": "2026-11-22"}, "expired-at-receipt"),
+        ({**ONE_MASK, "lot": "KNOWN", "best_before": "2028-01-01"}, "another-best-before"),
+    ],
+)  # fmt: skip
+async def test_goods_are_received_as_what_they_are(
+    service: InMemory, body: dict[str, Any], rule: str
+) -> None:
+    await receive(service, article_no="910300", quantity=1, lot="KNOWN", best_before="2027-01-01")
+
+    answer = await receive(service, **body)
+
+    assert answer.json()["rule"] == rule
+
+
+async def test_a_stock_list_shows_lots_and_what_is_free(service: InMemory) -> None:
+    await receive(service, "DEMO-W1", article_no="910300", quantity=4, lot="L1", best_before="2027-01-01")
+
+    answer = await service.client.get(
+        "/storerooms/DEMO-W1/stock", headers=service.token("store_keeper", **KEEPER)
+    )
+
+    (row,) = answer.json()
+    assert (row["article_name"], row["available"], row["lots"][0]["lot"]) == ("Demomask", 4, "L1")
+
+
+async def test_who_does_not_work_there_neither_sees_nor_receives_goods(service: InMemory) -> None:
+    await receive_cpaps(service, "DEMO-S2", ["D100001"], hoses=0)
+    stranger = service.token("order_placer", product_areas=["cpap"])
+
+    listed = await service.client.get("/storerooms/DEMO-S2/devices", headers=stranger)
+    card = await service.client.get("/devices/D100001", headers=stranger)
+    received = await service.client.post(
+        "/goods/receive",
+        json={"storeroom_no": "DEMO-S2", "article_no": "910300", "quantity": 1},
+        headers=service.once("order_placer"),
+    )
+
+    assert [each.status_code for each in (listed, card, received)] == [404, 404, 404]
+
+
+async def test_a_personal_number_is_no_device_number(service: InMemory) -> None:
+    answer = await receive(service, article_no="910001", devices=[{"device_no": "191212121212"}])
+
+    assert answer.status_code == 422
