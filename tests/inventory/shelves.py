@@ -9,14 +9,27 @@ from typing import Any
 
 from services.inventory.app import assemble
 from services.inventory.domain.article import Article
+from services.inventory.domain.devices.receiving import (
+    Piece,
+    Receipt,
+    receive_counted,
+    receive_devices,
+)
 from services.inventory.domain.places import Storeroom
-from services.inventory.repository.collections import ARTICLES, BALANCES, DEVICES, STOREROOMS
+from services.inventory.repository.collections import (
+    ARTICLES,
+    BALANCES,
+    DEVICES,
+    MOVEMENTS,
+    SERIALS,
+    STOREROOMS,
+)
 from shared.domain.money import Money
 from shared.domain.numbers import number
 from shared.events.inventory import DeviceArticle
 from shared.events.ordering_devices import Component, DeviceFee, DeviceLine, DeviceOrderSent
-from shared.repository import Cause
-from tests.support import InMemory, in_memory
+from shared.repository import Cause, Repository
+from tests.support import A_MONDAY_MORNING, InMemory, in_memory
 
 PATIENT = "11111111-1111-4111-8111-111111111111"
 OWN = Storeroom("DEMO-S1", "Förrådet på Sömnmottagningen", "storeroom", ("DEMO-101",), ("DEMO-W1",))
@@ -66,6 +79,8 @@ HAND_OUT = ORDER.model_copy(
         "lines": (ORDER.lines[0].model_copy(update={"device_no": "D100001"}),),
     }
 )
+ALL_PLACES = (OWN, OTHER, CENTRAL)
+ALL_ARTICLES = (CPAP, HOSE, MASK, HUMIDIFIER)
 KEEPER = {"care_units": ["DEMO-W1"], "product_areas": []}
 """Who works at the warehouse has its number among the care units (Q59)."""
 
@@ -80,18 +95,18 @@ def order_of(running: int, **changes: Any) -> DeviceOrderSent:
 async def stocked() -> InMemory:
     """Inventory with places and articles, and nothing on its shelves."""
     service = await in_memory("inventory", assemble)
-    for place in (OWN, OTHER, CENTRAL):
+    for place in ALL_PLACES:
         await service.repository.change(
-            STOREROOMS.maybe(place.storeroom_no), partial(_kept, place), cause=Cause(key=None)
+            STOREROOMS.maybe(place.storeroom_no), partial(as_kept, place), cause=Cause(key=None)
         )
-    for article in (CPAP, HOSE, MASK, HUMIDIFIER):
+    for article in ALL_ARTICLES:
         await service.repository.change(
-            ARTICLES.maybe(article.article_no), partial(_kept, article), cause=Cause(key=None)
+            ARTICLES.maybe(article.article_no), partial(as_kept, article), cause=Cause(key=None)
         )
     return service
 
 
-def _kept(made: Any, _before: Any) -> Any:
+def as_kept(made: Any, _before: Any) -> Any:
     return made, []
 
 
@@ -111,6 +126,27 @@ async def receive_cpaps(service: InMemory, storeroom_no: str, numbers: Sequence[
     if hoses:
         answer = await receive(service, storeroom_no, article_no="910100", quantity=hoses)
         assert answer.status_code == 200, answer.text
+
+
+async def put_on_shelf(
+    repository: Repository, storeroom_no: str, numbers: Sequence[str], *, hoses: int
+) -> None:
+    """Receive CPAPs and hoses by the rules, where there is no route."""
+    receipt = Receipt(
+        "m1", storeroom_no, "910001", "keeper", A_MONDAY_MORNING, date(2026, 11, 23),
+        pieces=tuple(map(Piece, numbers)),
+    )  # fmt: skip
+    refs = (
+        BALANCES.maybe(f"{storeroom_no}:910001") & MOVEMENTS.maybe("m1") & DEVICES.maybe_many(numbers)
+    ) & SERIALS.maybe_many(())
+    rule = partial(receive_devices, receipt=receipt, is_marked=True)
+    await repository.change(refs, rule, cause=Cause(key=None))
+    counted = replace(receipt, movement_no="m2", article_no="910100", pieces=(), quantity=hoses)
+    await repository.change(
+        BALANCES.maybe(f"{storeroom_no}:910100") & MOVEMENTS.maybe("m2"),
+        partial(receive_counted, receipt=counted, is_marked=False),
+        cause=Cause(key=None),
+    )
 
 
 async def shelf(service: InMemory, storeroom_no: str, article_no: str) -> tuple[int, int, int]:

@@ -1,0 +1,174 @@
+"""However goods are received, ordered, picked, lent and taken back: every piece is in one place (I9, I10)."""
+
+import asyncio
+from collections import Counter
+from datetime import date
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from services.inventory.repository.collections import BALANCES, DEVICE_ORDERS, DEVICES, LOANS, MOVEMENTS
+from shared.events.fact import Fact
+from shared.events.ordering_devices import (
+    DeviceOrderAnnulmentAsked,
+    DeviceOrderSplit,
+    DevicesHandedOver,
+    HandOutMistaken,
+    LineHandedOver,
+)
+from tests.inventory.shelves import HAND_OUT, KEEPER, PATIENT, order_of, receive, receive_cpaps, stocked
+from tests.support import A_MONDAY_MORNING, InMemory
+
+RUNNING = st.integers(1, 5)
+NUMBERS = [f"D{each}" for each in range(6)]
+
+
+class EveryPiece(RuleBasedStateMachine):
+    """Facts come twice and late; what a route refuses changes nothing."""
+
+    @initialize()
+    def empty(self) -> None:
+        self.runner = asyncio.Runner()
+        self.service: InMemory = self.runner.run(stocked())
+        self.received: Counter[str] = Counter()
+        self.heard: list[Fact] = []
+
+    def teardown(self) -> None:
+        if hasattr(self, "runner"):
+            self.runner.run(self.service.client.aclose())
+            self.runner.close()
+
+    def hear(self, fact: Fact) -> None:
+        self.heard.append(fact)
+        self.runner.run(self.service.hear(fact))
+
+    def ask(self, path: str, body: dict[str, Any] | None = None, **who: Any) -> None:
+        role = "order_placer" if who else "store_keeper"
+        headers = self.service.once(role, **(who or KEEPER))
+        answer = self.runner.run(self.service.client.post(path, json=body, headers=headers))
+        assert answer.status_code in {200, 404, 422}, answer.text
+
+    @rule(place=st.sampled_from(["DEMO-S1", "DEMO-W1"]), number=st.sampled_from(NUMBERS))
+    def receive_device(self, place: str, number: str) -> None:
+        known = self.runner.run(self.service.repository.get(DEVICES.maybe(number)))
+        if known is None:
+            self.runner.run(receive_cpaps(self.service, place, [number], hoses=0))
+            self.received["910001"] += 1
+
+    @rule(place=st.sampled_from(["DEMO-S1", "DEMO-W1"]), quantity=st.integers(1, 4))
+    def receive_hoses(self, place: str, quantity: int) -> None:
+        self.runner.run(receive(self.service, place, article_no="910100", quantity=quantity))
+        self.received["910100"] += quantity
+
+    @rule(running=RUNNING, joint=st.booleans())
+    def order(self, running: int, joint: bool) -> None:
+        self.hear(order_of(running, joint=joint))
+
+    @rule(running=st.integers(6, 9), number=st.sampled_from(NUMBERS))
+    def hand_out(self, running: int, number: str) -> None:
+        line = HAND_OUT.lines[0].model_copy(update={"device_no": number})
+        self.hear(order_of(running, kind="hand_out", storeroom_no="DEMO-S1", lines=(line,)))
+
+    @rule(running=RUNNING)
+    def annul(self, running: int) -> None:
+        order_no = order_of(running).order_no
+        self.hear(DeviceOrderAnnulmentAsked(order_no=order_no, asked_at=A_MONDAY_MORNING))
+
+    @rule(running=RUNNING)
+    def split(self, running: int) -> None:
+        self.hear(DeviceOrderSplit(order_no=order_of(running).order_no, split_at=A_MONDAY_MORNING))
+
+    @rule(running=RUNNING)
+    def take(self, running: int) -> None:
+        self.ask(f"/device-orders/{order_of(running).order_no}/pick-list/take")
+
+    @rule(running=RUNNING, number=st.sampled_from(NUMBERS))
+    def pick(self, running: int, number: str) -> None:
+        self.ask(f"/device-orders/{order_of(running).order_no}/pick-list/pick", {"device_no": number})
+
+    @rule(running=RUNNING, delivered=st.booleans())
+    def send(self, running: int, delivered: bool) -> None:
+        order_no = order_of(running).order_no
+        self.ask(f"/device-orders/{order_no}/pick-list/pack", {})
+        self.ask(f"/parcels/{order_no}.1/despatch")
+        if delivered:
+            self.ask(f"/parcels/{order_no}.1/receive", care_units=["DEMO-101"])
+
+    @rule(running=RUNNING, number=st.sampled_from(NUMBERS), part=st.integers(1, 2))
+    def hand_over(self, running: int, number: str, part: int) -> None:
+        order = order_of(running)
+        line = LineHandedOver(line_no=1, article_no="910001", quantity=1, device_nos=(number,))
+        self.hear(
+            DevicesHandedOver(
+                hand_over_no=f"{order.order_no}.{part}",
+                order_no=order.order_no,
+                patient_ref=PATIENT,
+                care_unit="DEMO-101",
+                handed_over_on=date(2026, 11, 27),
+                registered_at=A_MONDAY_MORNING,
+                lines=(line,),
+            )
+        )
+
+    @rule(running=st.integers(1, 9))
+    def mistake(self, running: int) -> None:
+        order_no = order_of(running).order_no
+        self.hear(HandOutMistaken(order_no=order_no, patient_ref=PATIENT, mistaken_at=A_MONDAY_MORNING))
+
+    @rule(which=st.integers(0, 30))
+    def again(self, which: int) -> None:
+        if self.heard:
+            self.runner.run(self.service.hear(self.heard[which % len(self.heard)]))
+
+    @invariant()
+    def every_piece_is_in_one_place(self) -> None:
+        if not hasattr(self, "service"):
+            return
+        self.runner.run(self.compared())
+
+    async def compared(self) -> None:
+        repository = self.service.repository
+        balances = await repository.whole(BALANCES, {})
+        devices = await repository.whole(DEVICES, {})
+        orders = await repository.whole(DEVICE_ORDERS, {})
+        loans = [each for each in await repository.whole(LOANS, {}) if each.state == "on_loan"]
+        rows = [row for each in await repository.whole(MOVEMENTS, {}) for row in each.rows]
+        away = Counter[str]()
+        for order in orders:
+            for goods in (each for parcel in order.parcels for each in parcel.goods):
+                away[goods.article_no] += goods.quantity * (order.state != "taken_back")
+        on_shelf = Counter[str]()
+        for each in balances:
+            on_shelf[each.article_no] += each.on_hand
+            there = [
+                one for one in devices if one.storeroom_no == each.storeroom_no and one.state == "in_stock"
+            ]
+            summed = sum(
+                row.quantity * ((row.target == each.storeroom_no) - (row.source == each.storeroom_no))
+                for row in rows
+                if row.article_no == each.article_no
+            )
+            promised = [
+                (line.reserved, line.waiting if order.state == "open" else 0)
+                for order in orders
+                for line in order.lines
+                if order.storeroom_no == each.storeroom_no and order.kind == "order"
+            ]
+            assert each.on_hand == summed, "a balance is the sum of its movements"
+            assert each.on_hand == len(there) or each.article_no != "910001"
+            assert (each.reserved, each.waiting) == (
+                sum(one for one, _ in promised),
+                sum(w for _, w in promised),
+            )
+        assert on_shelf + away == +self.received, "no piece is lost and none is made"
+        assert {(each.device_no, each.loan_id) for each in devices if each.state == "on_loan"} == {
+            (each.device_no, each.loan_id) for each in loans
+        }
+
+
+TestEveryPiece = EveryPiece.TestCase
+TestEveryPiece.settings = settings(
+    max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+)
