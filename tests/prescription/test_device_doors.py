@@ -128,6 +128,30 @@ async def test_a_right_is_explained_by_the_rules_of_the_class(service: InMemory)
     assert [each["allows"] for each in by_audiologist["verdicts"]] == [False]
 
 
+@pytest.mark.parametrize(
+    ("written", "status"), [("04 03 12", 200), ("04.03", 200), ("4031", 200), ("40312", 422)]
+)
+async def test_a_class_is_named_as_people_write_it(service: InMemory, written: str, status: int) -> None:
+    case = {"iso_code": written, "product_area": "cpap", "profession": "nurse", "care_unit": "DEMO-101"}
+
+    answer = await service.client.post(
+        "/rules/explain-device", json=case, headers=service.token("order_placer")
+    )
+
+    assert answer.status_code == status, answer.text
+
+
+async def test_an_area_that_is_none_of_devices_is_refused(service: InMemory) -> None:
+    case = {"iso_code": "040312", "product_area": "foods", "profession": "nurse", "care_unit": "DEMO-101"}
+
+    answer = await service.client.post(
+        "/rules/explain-device", json=case, headers=service.token("order_placer")
+    )
+
+    assert answer.status_code == 422
+    assert "communication_cognition" in answer.text
+
+
 async def test_product_areas_have_names_in_both_languages(service: InMemory) -> None:
     areas = {each["product_area"]: each for each in await got(service, "/product-areas", "technician")}
 

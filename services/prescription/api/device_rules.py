@@ -3,13 +3,14 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import StringConstraints, field_validator
 
 from services.prescription.application.prescribers import Prescribers
 from services.prescription.domain.device_rules import (
     DeviceCase,
     DeviceRules,
     NoRightToDevice,
+    iso_code,
     rows_of_class,
     sources_at,
 )
@@ -18,13 +19,13 @@ from shared.clock import Clock
 from shared.domain.decision import NotFound, Sentence
 from shared.domain.device_areas import DEVICE_AREA_KEYS, DEVICE_AREAS
 from shared.domain.subgroups import PRODUCT_AREAS
-from shared.fields import Code, Day, refusal
+from shared.fields import Code, Day, of_text, refusal
 from shared.http import Ask, Request, Router, View
 from shared.http.ids import Id
 from shared.http.language import said
 
 Text = Annotated[Code, StringConstraints(max_length=64)]
-IsoCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}([0-9]{2}){0,2}$")]
+IsoCode = Annotated[str, StringConstraints(min_length=1, max_length=20), of_text(iso_code)]
 
 
 class DeviceCaseForm(Request):
@@ -36,10 +37,15 @@ class DeviceCaseForm(Request):
     care_unit: Id
     on: Day | None = None
 
-    def case(self) -> DeviceCase:
-        if self.product_area not in DEVICE_AREA_KEYS:
+    @field_validator("product_area")
+    @classmethod
+    def _of_devices(cls, product_area: str) -> str:
+        if product_area not in DEVICE_AREA_KEYS:
             known = ", ".join(sorted(DEVICE_AREA_KEYS))
             raise refusal("unknown-area", Sentence(f"Välj en av: {known}.", f"Choose one of: {known}."))
+        return product_area
+
+    def case(self) -> DeviceCase:
         return DeviceCase(self.iso_code, self.product_area, self.profession, self.care_unit)
 
 

@@ -1,5 +1,6 @@
 """The part of the rule book about devices: who may prescribe which class, where, and when (S79, S86, Q42)."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -7,7 +8,11 @@ from datetime import date
 from services.prescription.domain.rule_book import Row
 from services.prescription.domain.settings import Source
 from shared.domain.decision import Decision, Refused, Sentence
+from shared.domain.text import typed
 from shared.events.prescription import DeviceRight, DeviceRulesChanged, OfferedSources
+
+ISO_CODE = re.compile(r"[0-9]{2}(?:[0-9]{2}){0,2}")
+"""Two, four or six digits; a short code stands for every class that begins with it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +64,24 @@ class NoRightToDevice(Refused):
         "The profession may not prescribe the device at the care unit that day. Choose another prescriber, "
         "or refer to a specialist clinic.",
     )
+
+
+class NotAnIsoCode(Refused):
+    """The text cannot name a class of devices."""
+
+    rule = "not-an-iso-code"
+    sentence = Sentence(
+        "En ISO-kod har två, fyra eller sex siffror, till exempel 04 03 12.",
+        "An ISO code has two, four or six digits, for example 04 03 12.",
+    )
+
+
+def iso_code(text: str) -> str:
+    """Read a code of ISO 9999 as people write it, with blanks or full stops; raises NotAnIsoCode."""
+    digits = re.sub(r"[ .-]", "", typed(text.strip()))
+    if not ISO_CODE.fullmatch(digits):
+        raise NotAnIsoCode
+    return digits
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,13 @@
 """Reads the rule book's files when the service starts, and stops at an unknown word."""
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from services.prescription.domain.attachments import Form
-from services.prescription.domain.device_rules import DeviceRules
+from services.prescription.domain.device_rules import ISO_CODE, DeviceRules
 from services.prescription.domain.rule_book import AreaRules, RuleBook
 from shared.domain.device_areas import DEVICE_AREA_KEYS
 from shared.domain.subgroups import PRODUCT_AREAS
@@ -16,7 +15,6 @@ from shared.domain.subgroups import PRODUCT_AREAS
 PACKAGED = Path(__file__).resolve().parents[1] / "rulebook"
 DEVICES: TypeAdapter[DeviceRules] = TypeAdapter(DeviceRules)
 AREA: TypeAdapter[AreaRules] = TypeAdapter(AreaRules)
-ISO_CODE = re.compile(r"[0-9]{2}([0-9]{2}){0,2}")
 FORM: TypeAdapter[Form] = TypeAdapter(Form)
 
 
