@@ -185,6 +185,8 @@ async def in_memory(
     its_settings = Settings(mode="embedded", issuer_url=ISSUER, **settings)
     dependencies = Dependencies(repository, clock, seals_for(name), its_settings, ask)
     assembled = assembled_late(assemble, dependencies)
+    rows: list[Document] = []
+    repository.on_commit(rows.extend)
     await backend.prepare([*assembled.collections, PARKED])
     for prepare in assembled.before_start:
         await prepare()
@@ -194,9 +196,7 @@ async def in_memory(
     )
     transport = httpx.ASGITransport(app=app)
     client = httpx.AsyncClient(transport=transport, base_url="http://service.test")
-    service = InMemory(name, app, client, clock, repository, test_seals(), assembled)
-    repository.on_commit(service.rows.extend)
-    return service
+    return InMemory(name, app, client, clock, repository, test_seals(), assembled, rows)
 
 
 async def deliver_all(services: Sequence[InMemory]) -> None:

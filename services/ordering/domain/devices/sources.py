@@ -63,6 +63,18 @@ class StoreroomNotOfUnit(Refused):
     )
 
 
+class DeviceInNoStoreroom(Refused):
+    """The device lies in no storeroom, so nobody can hand it out from one (S111, S107)."""
+
+    rule = "device-in-no-storeroom"
+    sentence = Sentence(
+        "Individen finns inte i något förråd. Är den tillbaka från en patient, registrera returen först; "
+        "välj annars en annan individ.",
+        "The device lies in no storeroom. If it is back from a patient, register the return first; "
+        "otherwise choose another device.",
+    )
+
+
 class DeviceNotChosen(Refused):
     """A marked article is handed out by its number (S92, Q41)."""
 
@@ -98,7 +110,10 @@ def against_place(line: Line, *, care_unit: str, catalogue: DeviceCatalogue) -> 
     if line.storeroom_no is None and line.device_no is None:
         yield PlaceNotChosen(article_no=line.article_no, line=line.line_no)
         return
-    place = catalogue.storerooms.get(line.storeroom_no or "")
+    if line.storeroom_no is None:
+        yield DeviceInNoStoreroom(device_no=line.device_no, line=line.line_no)
+        return
+    place = catalogue.storerooms.get(line.storeroom_no)
     if place is None or place.kind != line.source or not place.serves(care_unit):
         yield StoreroomNotOfUnit(care_unit=care_unit, line=line.line_no)
     article = catalogue.articles.get(line.article_no)
