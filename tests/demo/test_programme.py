@@ -19,6 +19,8 @@ CHAPTERS_OF_THE_GUIDE = {
     "withdrawals": {"channels", "guardian", "flavours", "delivery", "pickup", "several", "parts"}
     | {"substitute", "annul-sent", "draft-waits", "draft", "two-clerks"},
     "money": {"child", "asylum", "tariff", "waiver", "correction", "statement", "day-file", "reconciliation"},
+    "devices": {"hand-out", "from-warehouse", "mistaken-hand-out", "joint-waits", "home-region"}
+    | {"wrong-yes-or-no", "last-device", "day-91"},
     "messages": {"ways", "language", "opt-out", "tasks", "sms-failed", "sms-unknown"},
 }
 BAD_DAYS = {

@@ -57,7 +57,7 @@ def running(place: Place, environment: dict[str, str]) -> Iterator[subprocess.Po
         run.wait(STOPS_WITHIN_SECONDS)
 
 
-A_PART = ("main", "patients", "tariff", "day-file", "reconciliation")
+A_PART = ("main", "patients", "tariff", "day-file", "reconciliation", "hand-out")
 """What leaves most behind it: merged persons, tariffs, files, moved clocks."""
 EVERYTHING = ()
 

@@ -19,6 +19,7 @@ from tools.demo.flows import (
     blocking,
     channels,
     choosing,
+    devices,
     drafts,
     ending,
     fees,
@@ -175,6 +176,19 @@ CHAPTERS = (
             ),
             Flow("file-interrupted", "the day's file, interrupted at every step", bad_file.interrupted),
             Flow("clock-goes-back", "the night of 25 hours in October, visited", bad_october.october),
+        ),
+    ),
+    Chapter(
+        "devices",
+        (
+            Flow("hand-out", "a CPAP of the own storeroom, by its number", devices.handed_out),
+            Flow("from-warehouse", "from order to hand-over four days later", devices.from_warehouse),
+            Flow("mistaken-hand-out", "the wrong patient: taken back with its fee", devices.mistaken),
+            Flow("joint-waits", "a joint delivery waits for all of it", devices.joint_waits),
+            Flow("home-region", "another region approves before the hand-out", devices.approval),
+            Flow("wrong-yes-or-no", "a device's fee is corrected by two people", devices.wrong_fee),
+            Flow("last-device", "two hand out the last one at one moment", devices.last_device),
+            Flow("day-91", "a fee waits through day 90, and is invoiced on day 91", devices.ninety_days),
         ),
     ),
 )
