@@ -287,3 +287,23 @@ async def test_the_two_halves_of_a_swap_heard_at_one_moment_leave_the_fee_standi
 
         (fee,) = await fees_of(one)
         assert fee.stage == "deferred"
+
+
+async def test_six_devices_of_a_line_handed_out_at_one_moment_are_one_fee(
+    mongodb_url: str, database_prefix: str
+) -> None:
+    clock = FixedClock(noon(day(0)))
+    async with replica(mongodb_url, database_prefix) as one, replica(mongodb_url, database_prefix) as other:
+        here, there = (DeviceFees(each, Ledger(each, clock), clock) for each in (one, other))
+
+        async def hand_out_piece(number: int) -> None:
+            loan_id = f"loan-{number}"
+            await (here, there)[number % 2].hand_out(
+                OF_ORDER, hand_out(loan_id=loan_id), loan_id=loan_id, device_no=f"D{number}",
+                cause=Cause(loan_id),
+            )  # fmt: skip
+
+        await asyncio.gather(*(hand_out_piece(number) for number in range(6)))
+
+        (fee,) = await fees_of(one)
+        assert fee.stage == "deferred"
