@@ -32,6 +32,7 @@ RULES: dict[str, Rule] = {
     "ordering.get_order": Rule(CLERKS | {"order_placer", "prescriber"}, in_an_area=True, units="own"),
     "ordering.list_long_replies": Rule(CLERKS | {"order_placer", "prescriber"}, in_an_area=True, units="own"),
     "ordering.list_stray_replies": Rule(CLERKS | {"operator"}),
+    "ordering.preview_hand_out": Rule(WHO_ORDER_DEVICES, in_an_area=True, units="own"),
     "ordering.hand_out_device": Rule(WHO_ORDER_DEVICES, in_an_area=True, units="own"),
     "ordering.take_back_hand_out": Rule(WHO_ORDER_DEVICES, in_an_area=True, units="own"),
     "ordering.ask_for_fee_correction": Rule(WHO_ORDER_DEVICES, in_an_area=True, units="own"),

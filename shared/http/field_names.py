@@ -132,6 +132,7 @@ NAMES: dict[str, Sentence] = {
     "number_type": Sentence("typ av nummer", "type of number"),
     "offset": Sentence("var sidan börjar", "where the page begins"),
     "on": Sentence("dag", "day"),
+    "only_open": Sentence("bara pågående", "only open ones"),
     "opening_hours": Sentence("öppettider", "opening hours"),
     "opted_out": Sentence("har tackat nej till meddelanden", "has declined messages"),
     "order_no": Sentence("beställningsnummer", "order number"),

@@ -40,6 +40,7 @@ SEES_DEVICE_ORDERS = frozenset(
     }
 )
 ORDERS_DEVICES = SEES_DEVICE_ORDERS | {
+    "ordering.preview_hand_out",
     "ordering.hand_out_device",
     "ordering.take_back_hand_out",
     "ordering.ask_for_fee_correction",

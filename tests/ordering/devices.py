@@ -84,6 +84,17 @@ PLACES: tuple[Fact, ...] = (
         care_units=(UNIT, OTHER_UNIT),
     ),
 )
+RULES = DeviceRulesChanged(
+    version=1,
+    rights=(
+        DeviceRight(
+            iso_code="0403",
+            product_area="cpap",
+            professions=("physician", "nurse"),
+            valid_from=date(2026, 1, 1),
+        ),
+    ),
+)
 PEOPLE: tuple[Fact, ...] = (
     PrescriberChanged(
         prescriber=PRESCRIBER,
@@ -92,17 +103,7 @@ PEOPLE: tuple[Fact, ...] = (
         profession="physician",
         units=(PrescriberAt(care_unit=UNIT, product_areas=("cpap",), valid_from=date(2026, 1, 1)),),
     ),
-    DeviceRulesChanged(
-        version=1,
-        rights=(
-            DeviceRight(
-                iso_code="0403",
-                product_area="cpap",
-                professions=("physician", "nurse"),
-                valid_from=date(2026, 1, 1),
-            ),
-        ),
-    ),
+    RULES,
 )
 
 

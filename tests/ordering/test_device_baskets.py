@@ -1,9 +1,10 @@
 """A basket of devices that loses nothing, and becomes one order for each place (Q49, S80 to S103)."""
 
 import asyncio
+from datetime import date
 
 from shared.events.ordering_devices import DeviceOrderSent
-from shared.events.prescription import DeliverySourceChosen
+from shared.events.prescription import DeliverySourceChosen, DeviceRulesChanged, OfferedSources
 from tests.ordering.baskets import (
     BASKET,
     HEAD,
@@ -25,6 +26,7 @@ from tests.ordering.devices import (
     MASK,
     OTHER_UNIT,
     PRESCRIBER,
+    RULES,
     STAFF,
     UNIT,
     article,
@@ -221,3 +223,55 @@ async def test_a_basket_is_of_one_person_and_nobody_orders_outside_the_own_area_
     area = await sent(service, product_areas=["foods"])
 
     assert (others.status_code, unit.status_code, area.status_code) == (404, 403, 403)
+
+
+async def test_the_review_says_where_a_home_delivery_goes_and_offers_the_patients_addresses() -> None:
+    service = await told_devices()
+    await begun(service, deliver_to="home", receiver_name="Granne Testsson")
+    await added(service, article_no=MASK, **WAREHOUSE)
+
+    seen = await shown(service)
+    order_no = (await sent(service)).json()["orders"][0]["order_no"]
+    order = await shown(service, f"/device_orders/{order_no}")
+
+    assert seen["delivery"] == {
+        "recipient": "Granne Testsson",
+        "co": "Test Testsson",
+        "address": ["Provvägen 3", "21120 MALMÖ"],
+    }
+    assert seen["address_choices"] == [{"label": None, "address": ["Provvägen 3", "21120 MALMÖ"]}]
+    assert order["delivery"] == seen["delivery"]
+
+
+async def test_an_address_for_this_order_only_is_used_and_sealed() -> None:
+    service = await told_devices()
+    address = {"line1": "Sommarvägen 9", "postal_code": "239 42", "city": "FALSTERBO"}
+    await begun(service, deliver_to="home", address=address)
+    await added(service, article_no=MASK, **WAREHOUSE)
+
+    order_no = (await sent(service)).json()["orders"][0]["order_no"]
+
+    order = await shown(service, f"/device_orders/{order_no}")
+    assert order["delivery"]["address"] == ["Sommarvägen 9", "23942 FALSTERBO"]
+    assert "Sommarvägen" not in str(service.rows)
+
+
+async def test_an_area_with_one_source_at_the_unit_presets_it_whatever_the_persons_setting_is() -> None:
+    service = await told_devices()
+    everywhere = {"product_area": "cpap", "valid_from": date(2026, 1, 1)}
+    rules = DeviceRulesChanged(
+        version=2,
+        rights=RULES.rights,
+        offered=(
+            OfferedSources(sources=("storeroom", "warehouse"), **everywhere),
+            OfferedSources(sources=("storeroom",), care_units=(UNIT,), **everywhere),
+        ),
+    )
+    await service.hear(rules)
+    await service.hear(DeliverySourceChosen(person="order_placer-1", version=1, source="warehouse"))
+    await begun(service)
+
+    await added(service, article_no=MASK)
+
+    (line,) = (await shown(service))["lines"]
+    assert (line["source"], line["storeroom_no"]) == ("storeroom", "DEMO-S1")

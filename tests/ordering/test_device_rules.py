@@ -260,3 +260,13 @@ def test_an_order_that_is_over_or_moved_already_is_left_as_it_is() -> None:
 
     assert stop_order(over, person=PERSON, at=NOW) == (over, [])
     assert move_order(ORDER, into_ref=PATIENT) == (ORDER, [])
+
+
+def test_another_region_is_asked_about_an_advanced_device_at_any_price() -> None:
+    person = replace(PERSON, payer="home_region")
+    advanced = replace(MASK, advanced=True)
+    catalogue = replace(CATALOGUE, articles={MASK.article_no: advanced})
+
+    found = against_other_region(person, (LINE,), catalogue=catalogue, approval=None, on=TODAY)
+
+    assert [each.rule for each in found] == ["home-region-not-asked"]

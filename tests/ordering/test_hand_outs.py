@@ -294,3 +294,30 @@ async def test_an_older_snapshot_of_a_storeroom_does_nothing() -> None:
     kept = await service.repository.get(STOREROOMS.ref("DEMO-S1"))
     assert kept.name == "Förrådet Sömn"
     assert note_newest(kept, told=kept)[0] is kept
+
+
+async def test_a_preview_shows_the_device_what_fits_it_and_every_reason_and_keeps_nothing() -> None:
+    service = await told_devices(payer="home_region")
+    headers = service.token("order_placer", **STAFF)
+
+    answer = await posted(service, "/hand_outs/preview", hand_out_form(fee=..., removed=[HOSE]), headers)
+
+    seen = answer.json()
+    assert (seen["allowed"], [each["rule"] for each in seen["reasons"]]) == (
+        False,
+        ["component-not-removable", "fee-not-answered"],
+    )
+    fitting = [(each["article_no"], each["standard"], each["removable"]) for each in seen["line"]["fitting"]]
+    assert fitting == [(HOSE, True, False), (FILTER, True, True), (MASK, False, True)]
+    assert (seen["line"]["has_fee"], seen["line"]["storeroom_name"]) == (True, "Förrådet Sömn")
+    assert len(seen["warnings"]) == len(["another region"])
+    assert service.told_of(DeviceOrderSent) == []
+
+
+async def test_what_is_over_is_left_out_of_what_was_ordered_and_not_delivered() -> None:
+    service = await told_devices()
+    await handed_out(service, hand_out_form())
+    headers = service.token("order_placer", **STAFF)
+    form = {"patient_ref": PATIENT, "only_open": True}
+
+    assert (await posted(service, "/device_orders/search", form, headers)).json() == []

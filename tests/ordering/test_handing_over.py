@@ -8,6 +8,7 @@ import pikepdf
 import pytest
 
 from services.ordering.api.device_prints import agreement_page, note_page
+from services.ordering.domain.devices.agreement import with_patient
 from services.ordering.repository.devices import DEVICE_ORDERS, DeviceOrdering
 from shared.events.fact import Fact
 from shared.events.inventory_goods import (
@@ -24,6 +25,7 @@ from tests.ordering.devices import (
     CPAP,
     HUMIDIFIER,
     STAFF,
+    device,
     hand_out_form,
     handed_out,
     placer,
@@ -227,7 +229,9 @@ async def test_the_agreement_has_the_text_of_its_product_area_and_says_who_regis
 
     order = await service.repository.get(DEVICE_ORDERS.ref(order_no))
     catalogue = await told_names(service, order_no)
-    page = agreement_page(order, catalogue, name="Test Testsson", language="sv", on=date(2026, 11, 23))
+    page = agreement_page(
+        order, catalogue, with_patient(order), name="Test Testsson", language="sv", on=date(2026, 11, 23)
+    )
     seen = await shown(service, f"/device_orders/{order_no}")
     assert later.json()["rule"] == "day-to-come"
     assert "CPAP-apparaten" in page["paragraphs"][0]
@@ -254,6 +258,16 @@ async def test_the_delivery_note_lists_what_was_sent_and_where() -> None:
     assert answer.status_code == 200
     assert [each[1] for each in page["rows"]] == [f"D{CPAP}", f"D{HUMIDIFIER}"]
     assert page["contact"] == "Förskrivare Testsson"
+
+
+async def test_for_the_care_units_own_device_no_agreement_is_made() -> None:
+    service = await told_devices()
+    await service.hear(device("D200001", owner="care_unit"))
+    order_no = (await handed_out(service, hand_out_form(device_no="D200001"))).json()["order_no"]
+
+    answer = await printed(service, order_no, "loan_agreement")
+
+    assert answer.json()["rule"] == "owned-by-the-unit"
 
 
 async def test_before_anything_is_handed_out_there_is_nothing_to_sign() -> None:

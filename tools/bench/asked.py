@@ -75,6 +75,7 @@ OF_FIGURES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 NOT_ASKED: Mapping[str, str] = MappingProxyType(
     {
+        "preview_hand_out": "one device and one patient",
         "find_patient": "one person, by the key of a number",
         "list_saved_searches": "one document of the person's own, bounded",
         "list_forms": "written in the code",

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import cast
 
+from services.ordering.api.device_addresses import WhereView, address_lines, where_shown
 from services.ordering.api.device_views import (
     ApprovalView,
     ComponentView,
@@ -13,6 +14,8 @@ from services.ordering.api.device_views import (
 )
 from services.ordering.domain.devices.basket import Basket
 from services.ordering.domain.devices.catalogue import DeviceCatalogue
+from services.ordering.domain.devices.copies import DeviceArticle
+from services.ordering.domain.devices.delivering import settled
 from services.ordering.domain.devices.lines import Line
 from services.ordering.domain.devices.sending_basket import BasketRequest, places_of, warnings
 from services.ordering.domain.person import Person
@@ -42,6 +45,16 @@ class SentKept(View):
     order_nos: list[str]
 
 
+class FittingView(View):
+    """A component that fits the device: the standard ones come with it (S107, S108)."""
+
+    article_no: str
+    name: str
+    quantity: int
+    standard: bool
+    removable: bool
+
+
 class BasketLineView(View):
     """A line as it would be sent."""
 
@@ -57,6 +70,7 @@ class BasketLineView(View):
     storeroom_name: str | None
     device_no: str | None
     components: list[ComponentView]
+    fitting: list[FittingView]
     removed: list[str]
     goes_with: int | None
     has_fee: bool
@@ -65,6 +79,14 @@ class BasketLineView(View):
     price: DeviceFeeView | None
     comment: str | None
     is_additional: bool
+
+
+class AddressChoice(View):
+    """An address that the register or the patient has given (S100, S42)."""
+
+    label: str | None
+    """None: the register's."""
+    address: list[str]
 
 
 class OrderToBeView(View):
@@ -87,12 +109,23 @@ class BasketView(Preview):
     joint: bool
     deliver_to: str
     receiver_name: str | None
+    delivery: WhereView | None
+    """Where the goods would go; null when nothing may be shown of the patient."""
+    address_choices: list[AddressChoice]
+    """Addresses of the patient to choose among for a delivery home (S100)."""
     contact_name: str | None
     contact_phone: str | None
     approval: ApprovalView | None
     lines: list[BasketLineView]
     total: str
     orders: list[OrderToBeView]
+    warnings: list[str]
+
+
+class HandOutPreview(Preview):
+    """What a hand-out would be: the device, what fits it, the fee and every reason against it (N1)."""
+
+    line: BasketLineView
     warnings: list[str]
 
 
@@ -121,9 +154,10 @@ def basket_shown(
 ) -> BasketView:
     """Show a basket to the person whose it is."""
     head, catalogue, prescriber = basket.head, request.catalogue, request.placing.prescriber
-    lines = [_line(each, catalogue, seals, on=request.placing.on) for each in basket.lines]
+    lines = [line_shown(each, catalogue, seals, on=request.placing.on) for each in basket.lines]
     fees = [Money.of(each.price.amount) for each in lines if each.price]
     receiver = head.delivery.receiver_name
+    where = _where(basket, request, person, seals)
     return BasketView(
         allowed=refused is None,
         reasons=reasons_of(refused, language),
@@ -135,6 +169,8 @@ def basket_shown(
         joint=head.joint,
         deliver_to=head.delivery.kind,
         receiver_name=seals.open(receiver) if receiver else None,
+        delivery=where,
+        address_choices=_choices(person, seals) if head.delivery.kind == "home" else [],
         contact_name=head.delivery.contact_name or (prescriber.name if prescriber else None),
         contact_phone=head.delivery.contact_phone,
         approval=approval_shown(head.approval),
@@ -145,7 +181,7 @@ def basket_shown(
     )
 
 
-def _line(line: Line, catalogue: DeviceCatalogue, seals: Seals, *, on: date) -> BasketLineView:
+def line_shown(line: Line, catalogue: DeviceCatalogue, seals: Seals, *, on: date) -> BasketLineView:
     article = catalogue.articles.get(line.article_no)
     replaced_by = article.replaced_by if article and article.status == "discontinued" else None
     return BasketLineView(
@@ -160,6 +196,7 @@ def _line(line: Line, catalogue: DeviceCatalogue, seals: Seals, *, on: date) -> 
         storeroom_name=catalogue.place_name(line.storeroom_no) if line.storeroom_no else None,
         device_no=line.device_no,
         components=components_shown(line, catalogue),
+        fitting=_fitting(article, catalogue),
         removed=list(line.removed),
         goes_with=line.goes_with,
         has_fee=article is not None and article.fee_code is not None,
@@ -168,6 +205,19 @@ def _line(line: Line, catalogue: DeviceCatalogue, seals: Seals, *, on: date) -> 
         comment=seals.open(line.comment) if line.comment else None,
         is_additional=line.is_additional,
     )
+
+
+def _fitting(article: DeviceArticle | None, catalogue: DeviceCatalogue) -> list[FittingView]:
+    return [
+        FittingView(
+            article_no=each.article_no,
+            name=catalogue.name_of(each.article_no),
+            quantity=each.quantity,
+            standard=each.standard,
+            removable=each.removable,
+        )
+        for each in (article.components if article else ())
+    ]
 
 
 def _price(line: Line, catalogue: DeviceCatalogue, *, on: date) -> DeviceFeeView | None:
@@ -187,3 +237,29 @@ def _orders(basket: Basket, catalogue: DeviceCatalogue) -> list[OrderToBeView]:
         )
         for part in places_of(basket.lines, catalogue)
     ]
+
+
+def _where(basket: Basket, request: BasketRequest, person: Person | None, seals: Seals) -> WhereView | None:
+    """Say where the goods would go; nothing of a protected person (Q18)."""
+    if person is None or person.protected:
+        return None
+    prescriber = request.placing.prescriber
+    delivery = settled(
+        basket.head.delivery, person=person, prescriber_name=prescriber.name if prescriber else ""
+    )
+    return where_shown(delivery, request.catalogue, basket.head.care_unit, seals)
+
+
+def _choices(person: Person | None, seals: Seals) -> list[AddressChoice]:
+    if person is None or person.protected:
+        return []
+    own = (
+        [AddressChoice(label=None, address=address_lines(seals.open(person.address)))]
+        if person.address
+        else []
+    )
+    saved = [
+        AddressChoice(label=seals.open(each.label), address=address_lines(seals.open(each.address)))
+        for each in person.saved_addresses
+    ]
+    return own + saved

@@ -96,3 +96,5 @@ class WhichDeviceOrders(Request):
 
     patient_ref: PatientRef | None = None
     care_unit: PlaceCode | None = None
+    only_open: bool = False
+    """Only what was ordered and is not over (S158)."""

@@ -46,7 +46,8 @@ def routes(desk: DeviceDesk) -> Router:
     async def search_device_orders(form: WhichDeviceOrders, ask: Ask, pages: Pages) -> list[DeviceOrderView]:
         """List the device orders of a patient or of a care unit, the latest first (S158)."""
         found = pages.shown(await page_of(form, ask, pages))
-        seen = [each for each in found if ask.actor.covers(area=each.product_area, unit=each.care_unit)]
+        asked = [each for each in found if not (form.only_open and each.is_over)]
+        seen = [each for each in asked if ask.actor.covers(area=each.product_area, unit=each.care_unit)]
         refs = [form.patient_ref] if form.patient_ref else []
         await desk.repository.note(ask, [*refs, *(each.patient_ref for each in seen)])
         catalogue = await desk.catalogue_of(seen)

@@ -8,10 +8,11 @@ from typing import Any
 
 from fastapi import Response
 
+from services.ordering.api.device_addresses import where_shown
 from services.ordering.api.device_forms import SignedForm
 from services.ordering.api.device_views import DeviceOrderKept
 from services.ordering.application.devices import DeviceDesk, demand_place
-from services.ordering.domain.devices.agreement import sign, with_patient
+from services.ordering.domain.devices.agreement import on_loan_from_region, sign, with_patient
 from services.ordering.domain.devices.catalogue import DeviceCatalogue
 from services.ordering.domain.devices.goods import Goods
 from services.ordering.domain.devices.order import DeviceOrder
@@ -102,8 +103,10 @@ def _printing(router: Router, desk: DeviceDesk) -> None:
     async def print_loan_agreement(order_no: OrderNo, ask: Ask) -> Response:
         """Print the loan agreement of what the patient got, at the hand-over and afterwards (S105)."""
         order, catalogue = await shown(order_no, ask)
+        numbers = [no for each in with_patient(order) for no in each.device_nos]
+        goods = on_loan_from_region(order, of_the_unit=await desk.devices.of_the_unit(numbers))
         page = agreement_page(
-            order, catalogue, name=await name_of(order), language=ask.language, on=desk.clock.today()
+            order, catalogue, goods, name=await name_of(order), language=ask.language, on=desk.clock.today()
         )
         return await printed(LAYOUT, page, ask.language, at=desk.clock.now())
 
@@ -140,12 +143,18 @@ def _signing(router: Router, desk: DeviceDesk) -> None:
 
 
 def agreement_page(
-    order: DeviceOrder, catalogue: DeviceCatalogue, *, name: str, language: Language, on: date
+    order: DeviceOrder,
+    catalogue: DeviceCatalogue,
+    goods: tuple[Goods, ...],
+    *,
+    name: str,
+    language: Language,
+    on: date,
 ) -> dict[str, Any]:
-    """Put together the loan agreement, with the text of the product area; raises NothingOnLoan."""
+    """Put together the loan agreement, with the text of the product area."""
     text = AGREEMENTS.get(order.product_area, AGREEMENTS["usual"])
     return {
-        **_page(order, catalogue, with_patient(order), name=name, language=language, on=on),
+        **_page(order, catalogue, goods, name=name, language=language, on=on),
         "words": {**WORDS[language], "title": WORDS[language]["agreement"]},
         "paragraphs": text[language],
         "sign": True,
@@ -174,22 +183,10 @@ def note_page(
 
 
 def address_of(order: DeviceOrder, catalogue: DeviceCatalogue, seals: Seals) -> list[str]:
-    """Give the lines of the address: of the care unit, or at home with the receiver on top (S101)."""
-    delivery = order.delivery
-    if delivery.kind == "unit":
-        unit = catalogue.care_units.get(order.care_unit)
-        return [catalogue.unit_name(order.care_unit), *_written(unit.address if unit else None)]
-    top = [seals.open(delivery.recipient)] if delivery.recipient else []
-    co = [f"c/o {seals.open(delivery.co)}"] if delivery.co else []
-    return [*top, *co, *_written(seals.open(delivery.address) if delivery.address else None)]
-
-
-def _written(address: str | None) -> list[str]:
-    if address is None:
-        return []
-    parts = json.loads(address)
-    lines = [parts.get("line1"), parts.get("line2"), f"{parts['postal_code']} {parts['city']}"]
-    return [each for each in lines if each]
+    """Give the lines of the address, with the receiver on top and the patient in c/o (S101)."""
+    where = where_shown(order.delivery, catalogue, order.care_unit, seals)
+    top = [where.recipient] if where.recipient else []
+    return [*top, *([f"c/o {where.co}"] if where.co else []), *where.address]
 
 
 def _page(

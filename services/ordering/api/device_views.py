@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from services.ordering.api.device_addresses import WhereView, where_shown
 from services.ordering.domain.devices.annulling import may_annul, may_split
 from services.ordering.domain.devices.catalogue import DeviceCatalogue
 from services.ordering.domain.devices.lines import Line
@@ -129,6 +130,8 @@ class DeviceOrderView(View):
     handed_out_on: date | None
     joint: bool
     deliver_to: str
+    delivery: WhereView | None
+    """Shown when one order is opened, not in lists."""
     contact_name: str | None
     expected_on: date | None
     """The planned delivery of the last of it; null while nobody knows."""
@@ -177,6 +180,7 @@ class DeviceOrderView(View):
             handed_out_on=order.handed_out_on,
             joint=order.joint,
             deliver_to=order.delivery.kind,
+            delivery=where_shown(order.delivery, catalogue, order.care_unit, seals) if seals else None,
             contact_name=order.delivery.contact_name,
             expected_on=order.expected_on,
             annulment=_annulment(order),

@@ -7,17 +7,20 @@ from typing import cast
 
 from fastapi import Response
 
+from services.ordering.api.basket_views import HandOutPreview, line_shown
 from services.ordering.api.device_forms import HandOutForm, MistakeForm
 from services.ordering.api.device_views import DeviceOrderKept, DeviceOrderView
 from services.ordering.application.devices import DeviceDesk, demand_areas
-from services.ordering.domain.devices.hand_out import HandOutRequest, hand_out, take_back
+from services.ordering.domain.devices.hand_out import HandOutRequest, against_hand_out, hand_out, take_back
 from services.ordering.domain.devices.lines import Line, with_components
 from services.ordering.domain.devices.order import DeviceOrder
+from services.ordering.domain.devices.other_region import other_region_warnings
 from services.ordering.repository.collections import ALLOWANCES
 from services.ordering.repository.devices import DEVICE_ORDERS
 from shared.auth.actor import Actor
-from shared.domain.decision import Sentence
-from shared.http import Asked, Language, Problem, Router
+from shared.domain.decision import Refused, Sentence, refuse_any
+from shared.http import Ask, Asked, Language, Problem, Router, reasons_of
+from shared.http.language import said
 from shared.http.numbers import OrderNo
 from shared.repository import Answer
 
@@ -26,9 +29,33 @@ ACCEPTED = 202
 
 def routes(desk: DeviceDesk) -> Router:
     router = Router("ordering", prefix="/hand_outs", tags=["hand-outs"])
+    _preview(router, desk)
     _handing_out(router, desk)
     _mistaken(router, desk)
     return router
+
+
+def _preview(router: Router, desk: DeviceDesk) -> None:
+    @router.post("/preview")
+    async def preview_hand_out(form: HandOutForm, ask: Ask) -> HandOutPreview:
+        """Run the rules of a hand-out without making it, and show the device and what fits it (N1)."""
+        request = await _request(desk, form, ask.actor)
+        patient_ref = request.placing.patient_ref
+        await desk.repository.note(ask, [patient_ref])
+        allowance = await desk.repository.get(ALLOWANCES.maybe(patient_ref))
+        refused: Refused | None = None
+        try:
+            refuse_any(against_hand_out(allowance, request, on=request.placing.on))
+        except Refused as found:
+            refused = found
+        line = line_shown(request.line, request.catalogue, desk.seals, on=request.placing.on)
+        warnings = other_region_warnings(allowance.person if allowance else None)
+        return HandOutPreview(
+            allowed=refused is None,
+            reasons=reasons_of(refused, ask.language),
+            line=line,
+            warnings=[said(each, ask.language) for each in warnings],
+        )
 
 
 def _handing_out(router: Router, desk: DeviceDesk) -> None:

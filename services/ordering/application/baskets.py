@@ -7,7 +7,7 @@ from typing import Any
 
 from services.ordering.application.devices import DeviceDesk, demand_areas
 from services.ordering.domain.devices.basket import Basket, basket_id
-from services.ordering.domain.devices.copies import SourceKind, SourceSetting
+from services.ordering.domain.devices.copies import DeviceArticle, SourceKind, SourceSetting
 from services.ordering.domain.devices.delivering import DeliveryRequest
 from services.ordering.domain.devices.lines import ChosenComponent, Line, with_components
 from services.ordering.domain.devices.sending_basket import BasketRequest
@@ -74,7 +74,7 @@ class Baskets:
             whole,
             article,
             serving=request.catalogue.serving(care_unit),
-            care_unit=care_unit,
+            offered=self._offered(request, article),
             setting=await self._setting(actor.sub),
         )
 
@@ -100,6 +100,12 @@ class Baskets:
         """Take a number for each order that a basket becomes (Q16)."""
         year = self.desk.clock.today().year
         return [await self.desk.repository.next_number("B", year=year) for _ in range(max(needed, 1))]
+
+    def _offered(self, request: BasketRequest, article: DeviceArticle) -> tuple[str, ...] | None:
+        if request.rules is None:
+            return None
+        placing = request.placing
+        return request.rules.sources_of(article.product_area, care_unit=placing.care_unit, on=placing.on)
 
     async def _setting(self, person: str) -> SourceKind | None:
         setting: SourceSetting | None = await self.desk.repository.get(SOURCE_SETTINGS.maybe(person))

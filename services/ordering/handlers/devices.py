@@ -6,6 +6,7 @@ from services.ordering.domain.devices.copies import (
     CareUnit,
     Device,
     DeviceRules,
+    OfferedSources,
     PlaceOfWork,
     Prescriber,
     Right,
@@ -59,7 +60,12 @@ def _on_places(subscriptions: Subscriptions, repository: Repository) -> None:
     @subscriptions.on(DeviceChanged)
     async def on_device_changed(event: DeviceChanged, cause: Cause) -> None:
         told = Device(
-            event.device_no, event.version, event.article_no, event.storeroom_no, event.former_numbers
+            event.device_no,
+            event.version,
+            event.article_no,
+            event.storeroom_no,
+            event.former_numbers,
+            event.owner,
         )
         await repository.change(DEVICES.maybe(event.device_no), partial(note_newest, told=told), cause=cause)
 
@@ -88,7 +94,16 @@ def _on_people(subscriptions: Subscriptions, repository: Repository) -> None:
             )
             for each in event.rights
         )
-        told = DeviceRules(event.version, rights)
+        offered = tuple(
+            OfferedSources(
+                each.product_area,
+                each.sources,
+                Period(each.valid_from, each.valid_through),
+                each.care_units,
+            )
+            for each in event.offered
+        )
+        told = DeviceRules(event.version, rights, offered)
         await repository.change(DEVICE_RULES.maybe(RULES), partial(note_newest, told=told), cause=cause)
 
     @subscriptions.on(DeliverySourceChosen)

@@ -80,6 +80,11 @@ class DeviceOrdering:
             raise NotFound("device", device_no)
         return found[0]
 
+    async def of_the_unit(self, device_nos: Iterable[str]) -> frozenset[str]:
+        """Name those devices that are the property of a care unit (Q44)."""
+        found = await self._kept(DEVICES, set(device_nos))
+        return frozenset(each.device_no for each in found if each.owner == "care_unit")
+
     async def catalogue_for(
         self, lines: Iterable[Line], *, care_unit: str, patient_ref: str
     ) -> DeviceCatalogue:

@@ -19,6 +19,25 @@ class NothingOnLoan(Refused):
     )
 
 
+class OwnedByTheUnit(Refused):
+    """The devices are the care unit's own property: no loan agreement is signed for them (S105, Q44)."""
+
+    rule = "owned-by-the-unit"
+    sentence = Sentence(
+        "Hjälpmedlen tillhör tjänstestället, så ingen låneförbindelse skrivs för dem.",
+        "The devices belong to the care unit, so no loan agreement is made for them.",
+    )
+
+
+def on_loan_from_region(order: DeviceOrder, *, of_the_unit: frozenset[str]) -> tuple[Goods, ...]:
+    """List what the patient signs for: not the care unit's own devices. Raises OwnedByTheUnit (S105, Q44)."""
+    goods = with_patient(order)
+    lent = tuple(each for each in goods if not each.device_nos or not of_the_unit.issuperset(each.device_nos))
+    if not lent:
+        raise OwnedByTheUnit(order_no=order.order_no)
+    return lent
+
+
 def with_patient(order: DeviceOrder) -> tuple[Goods, ...]:
     """List what the patient has by the order; raises NothingOnLoan."""
     if order.taken_back_at is not None:

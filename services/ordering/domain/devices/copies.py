@@ -66,6 +66,8 @@ class Device:
     article_no: str
     storeroom_no: str | None = None
     former_numbers: tuple[str, ...] = ()
+    owner: Open[Literal["care_unit", "central"]] = "central"
+    """Whose property it is: for the region's a loan agreement is signed (Q44, S105)."""
 
 
 @dataclass(frozen=True)
@@ -144,11 +146,30 @@ class Right:
 
 
 @dataclass(frozen=True)
+class OfferedSources:
+    """One row of the rule book: from where an area's devices are taken, at some care units or all (S79)."""
+
+    product_area: str
+    sources: tuple[Open[SourceKind], ...]
+    period: Period
+    care_units: tuple[str, ...] = ()
+    """Empty: every care unit that no other row of the area names."""
+
+
+@dataclass(frozen=True)
 class DeviceRules:
     """The part of the rule book about devices, whole (Q42)."""
 
     version: int
     rights: tuple[Right, ...] = ()
+    offered: tuple[OfferedSources, ...] = ()
+
+    def sources_of(self, area: str, *, care_unit: str, on: date) -> tuple[str, ...] | None:
+        """Give the sources of an area at a care unit that day; None where no row says any (Q52)."""
+        rows = [each for each in self.offered if each.product_area == area and each.period.covers(on)]
+        own = [each for each in rows if care_unit in each.care_units]
+        fitting = own or [each for each in rows if not each.care_units]
+        return fitting[0].sources if fitting else None
 
 
 @dataclass(frozen=True)

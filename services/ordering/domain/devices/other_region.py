@@ -57,6 +57,11 @@ def is_of_other_region(person: Person | None) -> bool:
     return person is not None and person.payer == "home_region"
 
 
+def other_region_warnings(person: Person | None) -> list[Sentence]:
+    """Warn in every way of ordering, hand-outs too (Q58)."""
+    return [WARNING] if is_of_other_region(person) else []
+
+
 def against_other_region(
     person: Person, lines: Iterable[Line], *, catalogue: DeviceCatalogue, approval: Approval | None, on: date
 ) -> Iterator[Refused]:

@@ -12,7 +12,7 @@ from services.ordering.domain.devices.delivering import against_home, settled
 from services.ordering.domain.devices.judging import against_line
 from services.ordering.domain.devices.lines import Line
 from services.ordering.domain.devices.order import DeviceOrder, Kind
-from services.ordering.domain.devices.other_region import WARNING, against_other_region, is_of_other_region
+from services.ordering.domain.devices.other_region import against_other_region, other_region_warnings
 from services.ordering.domain.devices.placing import Placing, against_prescribing
 from services.ordering.domain.devices.sending import ordered, sent_fact
 from services.ordering.domain.devices.sources import against_place
@@ -82,9 +82,7 @@ def against_basket(
 
 def warnings(person: Person | None, head: Head) -> list[Sentence]:
     """Say what to think of before sending, which stops nothing (S95, S99, S182)."""
-    found = []
-    if is_of_other_region(person):
-        found.append(WARNING)
+    found = other_region_warnings(person)
     if head.joint:
         found.append(JOINT_WAITS)
     if head.delivery.kind == "home":

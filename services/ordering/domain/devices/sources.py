@@ -1,7 +1,7 @@
 """From where a line is taken: what is preset, and what is refused (Q50, Q52, S79, S87)."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 
 from services.ordering.domain.devices.catalogue import DeviceCatalogue
 from services.ordering.domain.devices.copies import DeviceArticle, SourceKind, Storeroom
@@ -10,25 +10,6 @@ from services.ordering.domain.devices.lines import Line
 from shared.domain.decision import Refused, Sentence
 
 KINDS: tuple[SourceKind, ...] = ("storeroom", "warehouse")
-
-
-@dataclass(frozen=True)
-class Route:
-    """Which source an area is usually taken from, at every care unit or at the named ones (S79)."""
-
-    product_area: str
-    source: SourceKind
-    care_units: tuple[str, ...] = ()
-
-
-ROUTES = (
-    Route("communication_cognition", "warehouse"),
-    Route("hearing", "warehouse"),
-    Route("mobility", "warehouse"),
-    Route("orthopaedic", "storeroom"),
-    Route("tens", "storeroom"),
-)
-"""Areas that the guide gives one route; the others follow the person's own setting (S79, Q28)."""
 
 
 class SourceNotChosen(Refused):
@@ -90,12 +71,15 @@ def with_source(
     article: DeviceArticle,
     *,
     serving: Iterable[Storeroom],
-    care_unit: str,
+    offered: Collection[str] | None,
     setting: SourceKind | None,
 ) -> Line:
-    """Fill in the source where one is preset, and the place where there is only one (Q52)."""
+    """Fill in the source where one is preset, and the place where there is only one (Q52).
+
+    `offered`: what the rule book says of the area and the care unit; None where it says nothing.
+    """
     places = tuple(serving)
-    source = line.source or _preset(article, places, care_unit=care_unit, setting=setting)
+    source = line.source or _preset(article, places, offered=offered, setting=setting)
     if source is None or line.storeroom_no is not None:
         return replace(line, source=source)
     of_it = [each.storeroom_no for each in places if each.kind == source]
@@ -122,14 +106,17 @@ def against_place(line: Line, *, care_unit: str, catalogue: DeviceCatalogue) -> 
 
 
 def _preset(
-    article: DeviceArticle, places: tuple[Storeroom, ...], *, care_unit: str, setting: SourceKind | None
+    article: DeviceArticle,
+    places: tuple[Storeroom, ...],
+    *,
+    offered: Collection[str] | None,
+    setting: SourceKind | None,
 ) -> SourceKind | None:
+    """The only one that is possible, else the only one that the area has, else the person's own setting."""
     possible = [
         kind for kind in KINDS if is_offered(article, kind) and any(each.kind == kind for each in places)
     ]
-    if len(possible) == 1:
-        return possible[0]
-    routes = [each for each in ROUTES if each.product_area == article.product_area]
-    fitting = [each.source for each in routes if not each.care_units or care_unit in each.care_units]
-    preferred = (each for each in (*fitting, setting) if each in possible)
-    return next(preferred, None)
+    usual = [kind for kind in possible if offered is None or kind in offered] or possible
+    if len(usual) == 1:
+        return usual[0]
+    return setting if setting in usual else None
