@@ -37,7 +37,11 @@ def test_a_file_as_a_spreadsheet_saves_it_becomes_places() -> None:
     [
         (OTHER_UNIT.replace("vårdenhet", "mottagning"), "kind", "cannot be chosen"),
         (OTHER_UNIT.replace("Barnmottagningen", ""), "name", "Fill it in"),
-        (OTHER_UNIT.replace("Barnmottagningen;", "Barnmottagningen;DEMO-101"), "care_units", "no care units"),
+        (
+            OTHER_UNIT.replace("Barnmottagningen;", "Barnmottagningen;DEMO-101"),
+            "care_units",
+            "has no care units",
+        ),
         (UNIT.replace("Demostad;", ";").replace("DEMO-101", "DEMO-102"), "line1", "all three"),
         (UNIT.replace("123 45", "12345-6").replace("DEMO-101", "DEMO-102"), "postal_code", "five digits"),
         (STOREROOM.replace(";DEMO-101;", ";;"), "care_units", "Name the care units"),
@@ -92,3 +96,12 @@ def test_a_care_unit_is_closed_only_together_with_its_storerooms() -> None:
 
 def test_a_place_that_the_file_does_not_name_is_found_among_those_that_are_kept() -> None:
     assert against(STOREROOM, kept=KEPT) == ()
+
+
+def test_a_storeroom_says_which_deliveries_are_on_hand_only_when_they_are_received() -> None:
+    content = f'{HEADER};kvitteras\n{STOREROOM};"manuell, leverantör"\n{UNIT};manuell\n'.encode()
+
+    file = read_places(content)
+
+    assert storerooms_of(file)[0].receipts == ("manual", "supplier")
+    assert [(each.line, each.column) for each in file.bad] == [(3, "receipts")]

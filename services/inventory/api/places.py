@@ -3,7 +3,7 @@
 from collections.abc import Container, Mapping
 
 from services.inventory.application.places import PlacesOfPeople
-from services.inventory.domain.places import CareUnit, Storeroom, StoreroomKind
+from services.inventory.domain.places import CareUnit, Replenishment, Storeroom, StoreroomKind
 from shared.auth.rule import EVERY_UNIT
 from shared.http import Ask, Router, View
 
@@ -51,6 +51,8 @@ class StoreroomView(View):
     supplied_by: list[NamedStoreroom]
     works_here: bool
     """The person picks, packs, receives or maintains here: it is among the places of the token."""
+    receipts: list[Replenishment]
+    """Deliveries of these kinds are on hand when their goods receipt is made (Q47)."""
     active: bool
 
 
@@ -112,5 +114,6 @@ def _shown(
             NamedStoreroom(storeroom_no=each, name=names.get(each, each)) for each in storeroom.supplied_by
         ],
         works_here=works_here,
+        receipts=list(storeroom.receipts),
         active=storeroom.active,
     )

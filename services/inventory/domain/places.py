@@ -10,6 +10,7 @@ from shared.domain.decision import Decision
 from shared.events.inventory_goods import CareUnitChanged, StoreroomChanged
 
 StoreroomKind = Literal["storeroom", "warehouse"]
+Replenishment = Literal["automatic", "manual", "template", "supplier", "direct_delivery"]
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ class Storeroom:
     supplied_by: tuple[str, ...] = ()
     """The warehouses that refill it."""
     active: bool = True
+    receipts: tuple[Replenishment, ...] = ()
+    """Deliveries of these kinds are on hand when their goods receipt is made, others when planned (Q47)."""
     version: int = 0
 
 

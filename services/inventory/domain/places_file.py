@@ -14,6 +14,7 @@ from shared.domain.table import BadRow, TableRow, read_table
 
 MOST_UNITS = 2000
 MOST_WAREHOUSES = 20
+MOST_RECEIPTS = 5
 
 Place = CareUnit | Storeroom
 
@@ -24,6 +25,18 @@ _kind = cells.one_of(
         "tjänsteställe": "care_unit",
         "förråd": "storeroom",
         "huvudlager": "warehouse",
+    }
+)
+
+
+_receipt = cells.one_of(
+    {
+        **{each: each for each in ("automatic", "manual", "template", "supplier", "direct_delivery")},
+        "automatisk": "automatic",
+        "manuell": "manual",
+        "mall": "template",
+        "leverantör": "supplier",
+        "direktleverans": "direct_delivery",
     }
 )
 
@@ -52,6 +65,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("postal_code", _postal_code, also=("postnummer",)),
     Column("city", cells.optional_text, also=("ort", "postort")),
     Column("active", _active, also=("aktiv",)),
+    Column("receipts", cells.several(_receipt, most=MOST_RECEIPTS), also=("kvitteras", "inleverans")),
 )
 """Every column that a file of places may have; their order in the file is free (docs/places-file.md)."""
 
@@ -116,7 +130,9 @@ def storerooms_of(file: PlacesFile) -> tuple[Storeroom, ...]:
 def _against_row(row: TableRow) -> Iterator[tuple[str, Sentence]]:
     said = row.values
     if said["kind"] == "care_unit":
-        yield from ((name, reasons.NO_STOREROOM) for name in ("care_units", "supplied_by") if said[name])
+        yield from (
+            (name, reasons.NO_STOREROOM) for name in ("care_units", "supplied_by", "receipts") if said[name]
+        )
         address = [said[name] for name in ("line1", "postal_code", "city")]
         if any(address) and not all(address):
             yield "line1", reasons.HALF_AN_ADDRESS
@@ -137,7 +153,13 @@ def _place(row: TableRow) -> Place:
             said["number"], said["name"], Address(**named) if named["line1"] else None, said["active"]
         )
     return Storeroom(
-        said["number"], said["name"], said["kind"], said["care_units"], said["supplied_by"], said["active"]
+        said["number"],
+        said["name"],
+        said["kind"],
+        care_units=said["care_units"],
+        supplied_by=said["supplied_by"],
+        active=said["active"],
+        receipts=said["receipts"],
     )
 
 

@@ -4,8 +4,8 @@ from shared.domain.decision import Sentence
 from shared.domain.table_reasons import quoted
 
 NO_STOREROOM = Sentence(
-    "En vårdenhet har inga vårdenheter och inga lager. Töm cellen, eller ändra typen.",
-    "A care unit has no care units and no warehouses. Empty the cell, or change the kind.",
+    "En vårdenhet har inga vårdenheter, lager eller kvittenser. Töm cellen, eller ändra typen.",
+    "A care unit has no care units, warehouses or receipts. Empty the cell, or change the kind.",
 )
 HALF_AN_ADDRESS = Sentence(
     "En adress har adress, postnummer och ort. Fyll i alla tre, eller ingen.",
