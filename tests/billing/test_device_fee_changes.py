@@ -20,6 +20,7 @@ from tests.billing.loans import (
     at_care_unit,
     day,
     decided,
+    exchanged,
     goods,
     handed_out,
     noon,
@@ -61,6 +62,14 @@ def test_another_amount_of_a_fee_that_waits_past_its_day_is_asked_about_under_it
     tasks = [each.task_id for each in book.told if isinstance(each, TaskRaised | TaskResolved)]
     first, second = (f"fee-awaits-collection:{fee.event_id}" for fee in book.fees)
     assert tasks == [first, first, second]
+
+
+def test_a_removed_fee_that_is_another_by_now_is_booked_anew_when_it_stands_again() -> None:
+    book = Book().hear(handed_out(), returned("A", day(3)), on=day(3)).hear(decided(1, LESS), on=day(4))
+
+    book.hear(exchanged("A", "B", day(3)), on=day(5))
+
+    assert (book.stages, net(book.fees)) == ([("charge", "removed"), ("charge", "deferred")], Money.of(300))
 
 
 def test_free_and_paid_take_turns() -> None:
