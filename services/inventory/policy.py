@@ -15,6 +15,7 @@ RULES: dict[str, Rule] = {
     "inventory.list_care_units": Rule(STAFF),
     "inventory.list_storerooms": Rule(STAFF),
     "inventory.receive_goods": Rule(KEEPERS),
+    "inventory.count_stock": Rule(KEEPERS),
     "inventory.list_stock": Rule(KEEPERS),
     "inventory.list_devices": Rule(KEEPERS),
     "inventory.get_device": Rule(KEEPERS | WHO_LOOK),

@@ -66,6 +66,7 @@ NAMES: dict[str, Sentence] = {
     "context": Sentence("uthoppets innehåll", "context of the launch"),
     "cost": Sentence("varans kostnad", "cost of the goods"),
     "count": Sentence("antal hittills", "number so far"),
+    "counted": Sentence("räknat antal", "counted"),
     "country": Sentence("land", "country"),
     "criteria": Sentence("sökvillkor", "criteria"),
     "day": Sentence("dag", "day"),

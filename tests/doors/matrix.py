@@ -106,6 +106,7 @@ KNOWS_PLACES = frozenset(
 KEEPS_GOODS = frozenset(
     {
         "inventory.receive_goods",
+        "inventory.count_stock",
         "inventory.list_stock",
         "inventory.list_devices",
         "inventory.get_device",

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from services.inventory.repository.collections import MOVEMENTS
 from shared.events.inventory_goods import DeviceChanged
-from tests.inventory.shelves import KEEPER, receive, receive_cpaps, shelf, stocked
+from tests.inventory.shelves import KEEPER, ORDER, receive, receive_cpaps, shelf, stocked
 from tests.support import InMemory
 
 ONE_MASK = {"article_no": "910300", "quantity": 1}
@@ -83,6 +84,40 @@ async def test_a_stock_list_shows_lots_and_what_is_free(service: InMemory) -> No
 
     (row,) = answer.json()
     assert (row["article_name"], row["available"], row["lots"][0]["lot"]) == ("Demomask", 4, "L1")
+
+
+async def test_a_stocktake_makes_the_balance_say_what_lies_there_with_a_reason(service: InMemory) -> None:
+    await receive(service, "DEMO-W1", article_no="910300", quantity=4, lot="L1", best_before="2027-01-01")
+    count = {
+        "article_no": "910300",
+        "lot": "L1",
+        "best_before": "2027-01-01",
+        "reason": "Inventering i november",
+    }
+
+    answers = [await counted(service, **count, counted=number) for number in (3, 5, 5)]
+    by_number = await counted(service, article_no="910001", counted=1, reason="Inventering i november")
+
+    assert [each.json()["on_hand"] for each in answers] == [3, 5, 5]
+    assert by_number.json()["rule"] == "counted-by-number"
+    moved = [each for each in await service.repository.find(MOVEMENTS, {}) if each.why == "counted"]
+    assert {each.reason for each in moved} == {"Inventering i november"}
+    assert sorted(row.quantity for each in moved for row in each.rows) == [1, 2]
+
+
+async def test_a_stocktake_takes_nothing_that_is_reserved(service: InMemory) -> None:
+    await receive_cpaps(service, "DEMO-W1", ["D100001"], hoses=2)
+    await service.hear(ORDER)
+
+    refused = await counted(service, article_no="910100", counted=0, reason="Inventering i november")
+
+    assert refused.json()["rule"] == "reserved-pieces-missing"
+    assert await shelf(service, "DEMO-W1", "910100") == (2, 1, 0)
+
+
+async def counted(service: InMemory, **body: Any) -> Any:
+    headers = service.once("store_keeper", None, **KEEPER)
+    return await service.client.post("/storerooms/DEMO-W1/stocktake", json=body, headers=headers)
 
 
 async def test_who_does_not_work_there_neither_sees_nor_receives_goods(service: InMemory) -> None:

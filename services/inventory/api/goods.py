@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from fastapi import Response
 from pydantic import Field, model_validator
 
-from services.inventory.api.forms import DeviceNo, LotNo, Pieces, SerialNo, StoreroomNo
+from services.inventory.api.forms import MOST_PIECES, DeviceNo, LotNo, Pieces, SerialNo, StoreroomNo
 from services.inventory.application.warehouse import Warehouse
 from services.inventory.domain.devices.device import Owner, serial_id
 from services.inventory.domain.devices.receiving import (
@@ -18,6 +18,7 @@ from services.inventory.domain.devices.receiving import (
     receive_devices,
 )
 from services.inventory.domain.goods.balance import NO_LOT, Balance, Lot, balance_id
+from services.inventory.domain.goods.counting import Count, count_goods
 from services.inventory.repository.collections import (
     ARTICLES,
     BALANCES,
@@ -29,7 +30,7 @@ from shared.domain.decision import Sentence
 from shared.domain.money import Money
 from shared.fault import fault
 from shared.fields import Amount, Day, refusal
-from shared.http import Ask, Asked, Pages, Request, Router, View
+from shared.http import Ask, Asked, Pages, ReasonText, Request, Router, View
 from shared.http.ids import ArticleNo
 
 PAGE = 100
@@ -66,6 +67,16 @@ class ReceiptForm(Request):
             )
             raise refusal("quantity-or-devices", sentence)
         return self
+
+
+class CountForm(Request):
+    """A stocktake of one article, or of one lot of it."""
+
+    article_no: ArticleNo
+    lot: LotNo | None = None
+    best_before: Day | None = None
+    counted: Annotated[int, Field(ge=0, le=MOST_PIECES)]
+    reason: ReasonText
 
 
 class LotView(View):
@@ -149,6 +160,26 @@ def routes(warehouse: Warehouse) -> Router:
             answer = await repository.change(refs, counted, cause=asked.cause, reply=shown)
         await fault("goods.after_receipt")
         await warehouse.give_to_waiting(form.storeroom_no, [form.article_no])
+        return asked.answered(answer)
+
+    @router.post("/storerooms/{storeroom_no}/stocktake", response_model=BalanceView)
+    async def count_stock(storeroom_no: StoreroomNo, form: CountForm, asked: Asked) -> Response:
+        """Let the balance say what was counted on the shelf, by a movement with a reason (Q51)."""
+        await warehouse.storeroom_for(storeroom_no, asked.actor)
+        article = await warehouse.article(form.article_no)
+        count = Count(
+            str(uuid.uuid4()), storeroom_no, form.article_no, Lot(form.lot or "", form.best_before),
+            form.counted, form.reason, asked.actor.sub, warehouse.clock.now(),
+        )  # fmt: skip
+        refs = BALANCES.maybe(balance_id(storeroom_no, form.article_no)) & MOVEMENTS.maybe(count.movement_no)
+
+        def shown(balance: Balance | None, *_: object) -> BalanceView:
+            return BalanceView.of(balance or Balance(storeroom_no, form.article_no), article.name)
+
+        is_marked = bool(await warehouse.marked([form.article_no]))
+        rule = partial(count_goods, count=count, is_marked=is_marked)
+        answer = await repository.change(refs, rule, cause=asked.cause, reply=shown)
+        await warehouse.give_to_waiting(storeroom_no, [form.article_no])
         return asked.answered(answer)
 
     @router.get("/storerooms/{storeroom_no}/stock")
