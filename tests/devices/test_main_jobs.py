@@ -32,9 +32,9 @@ async def stocked(folder: Path) -> Clinic:
 async def test_a_cpap_of_the_own_storeroom_is_handed_out_by_its_number_in_one_request(tmp_path: Path) -> None:
     at = await stocked(tmp_path)
 
-    order = await at.done("nurse", "ordering", "/hand_outs", {"patient_ref": at.patient_ref, **HAND_OUT})
+    order = await at.done("nurse", "ordering", "/hand-outs", {"patient_ref": at.patient_ref, **HAND_OUT})
 
-    order = await at.got("nurse", "ordering", f"/device_orders/{order['order_no']}")
+    order = await at.got("nurse", "ordering", f"/device-orders/{order['order_no']}")
     assert order["state"] == "handed_out"
     assert [(each["device_no"], each["state"]) for each in await loans(at)] == [("D100001", "on_loan")]
     (fee,) = (await fees(at))["fees"]
@@ -44,8 +44,8 @@ async def test_a_cpap_of_the_own_storeroom_is_handed_out_by_its_number_in_one_re
 async def handed_out(at: Clinic, **changes: Any) -> dict[str, Any]:
     """Ask for a hand-out, and look at it when inventory has answered."""
     form = {"patient_ref": at.patient_ref, **HAND_OUT, **changes}
-    asked = await at.done("nurse", "ordering", "/hand_outs", form)
-    found: dict[str, Any] = await at.got("nurse", "ordering", f"/device_orders/{asked['order_no']}")
+    asked = await at.done("nurse", "ordering", "/hand-outs", form)
+    found: dict[str, Any] = await at.got("nurse", "ordering", f"/device-orders/{asked['order_no']}")
     return found
 
 
@@ -54,10 +54,10 @@ async def test_a_mistaken_hand_out_is_taken_back_everywhere(tmp_path: Path) -> N
     order = await handed_out(at)
 
     await at.done(
-        "nurse", "ordering", f"/hand_outs/{order['order_no']}/mistaken", {"reason": "Fel patient i listan"}
+        "nurse", "ordering", f"/hand-outs/{order['order_no']}/mistaken", {"reason": "Fel patient i listan"}
     )
 
-    order = await at.got("nurse", "ordering", f"/device_orders/{order['order_no']}")
+    order = await at.got("nurse", "ordering", f"/device-orders/{order['order_no']}")
     assert order["state"] == "taken_back"
     assert await loans(at) == []
     assert [each["stage"] for each in (await fees(at))["fees"]] == ["removed"]
@@ -70,7 +70,7 @@ async def test_a_device_that_somebody_has_is_handed_out_to_nobody_else(tmp_path:
     await handed_out(at)
 
     form = {"patient_ref": at.patient_ref, **HAND_OUT, "is_additional": True}
-    second = await at.ask("nurse", "ordering", "/hand_outs", form)
+    second = await at.ask("nurse", "ordering", "/hand-outs", form)
 
     assert (second.status_code, second.json()["rule"]) == (422, "device-in-no-storeroom")
     assert [each["device_no"] for each in await loans(at)] == ["D100001"]
@@ -81,7 +81,7 @@ async def test_a_secretary_orders_from_the_warehouse_and_a_colleague_hands_over_
     tmp_path: Path,
 ) -> None:
     at = await stocked(tmp_path)
-    basket = f"/device_baskets/{at.patient_ref}"
+    basket = f"/device-baskets/{at.patient_ref}"
     await at.receive("DEMO-W1", MASK, quantity=5, lot="L1", best_before="2028-01-31")
     await at.receive("DEMO-W1", "910200", devices=[{"device_no": "D300001"}])
     await at.done(
@@ -96,7 +96,7 @@ async def test_a_secretary_orders_from_the_warehouse_and_a_colleague_hands_over_
 
     (sent,) = (await at.done("secretary", "ordering", f"{basket}/send"))["orders"]
     number = sent["order_no"]
-    assert (await at.got("secretary", "ordering", f"/device_orders/{number}"))["state"] == "reserved"
+    assert (await at.got("secretary", "ordering", f"/device-orders/{number}"))["state"] == "reserved"
     (row,) = await at.got("keeper", "inventory", "/storerooms/DEMO-W1/pick-lists")
     assert row["order_no"] == number
     pick = f"/device-orders/{number}/pick-list"
@@ -115,16 +115,16 @@ async def test_a_secretary_orders_from_the_warehouse_and_a_colleague_hands_over_
 
     at.bus.clock.move(days=4)
     handed_over = at.bus.clock.today()
-    shown = await at.got("colleague", "ordering", f"/device_orders/{number}")
+    shown = await at.got("colleague", "ordering", f"/device-orders/{number}")
     assert shown["state"] == "received"
     lines = [
         {"line_no": 1, "quantity": 1, "device_nos": ["D200001"]},
         {"line_no": 2, "quantity": 1, "device_nos": ["D300001"]},
         {"line_no": 3, "quantity": 1},
     ]
-    await at.done("colleague", "ordering", f"/device_orders/{number}/hand_overs", {"lines": lines})
+    await at.done("colleague", "ordering", f"/device-orders/{number}/hand-overs", {"lines": lines})
 
-    assert (await at.got("colleague", "ordering", f"/device_orders/{number}"))["state"] == "handed_out"
+    assert (await at.got("colleague", "ordering", f"/device-orders/{number}"))["state"] == "handed_out"
     assert sorted(each["device_no"] for each in await loans(at)) == ["D200001", "D300001"]
     (fee,) = (await fees(at))["fees"]
     assert (fee["amount"], fee["stage"]) == ("500.00", "deferred")

@@ -23,7 +23,7 @@ from tests.ordering.devices import (
 from tests.ordering.examples import PATIENT
 from tests.support import InMemory
 
-BASKET = f"/device_baskets/{PATIENT}"
+BASKET = f"/device-baskets/{PATIENT}"
 HEAD: dict[str, Any] = {"care_unit": UNIT, "prescriber": PRESCRIBER}
 WAREHOUSE = {"source": "warehouse"}
 AT = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -88,9 +88,9 @@ def reserved(order: DeviceOrderSent, *, version: int, waiting: int) -> DeviceOrd
 
 
 async def state_of(service: InMemory, order_no: str) -> tuple[str, str | None]:
-    order = await shown(service, f"/device_orders/{order_no}")
+    order = await shown(service, f"/device-orders/{order_no}")
     return order["state"], order["annulment"]
 
 
 async def acted(service: InMemory, order_no: str, verb: str) -> Any:
-    return (await posted(service, f"/device_orders/{order_no}/{verb}", None, placer(service))).json()
+    return (await posted(service, f"/device-orders/{order_no}/{verb}", None, placer(service))).json()

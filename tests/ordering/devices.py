@@ -182,7 +182,7 @@ async def handed_out(
     service: InMemory, form: dict[str, Any], *, answer: Any = made, headers: dict[str, str] | None = None
 ) -> httpx.Response:
     """Ask for a hand-out, and let inventory answer while the request waits."""
-    asking = asyncio.create_task(posted(service, "/hand_outs", form, headers or placer(service)))
+    asking = asyncio.create_task(posted(service, "/hand-outs", form, headers or placer(service)))
     before = len(service.told_of(DeviceOrderSent))
     for _ in range(100):
         await asyncio.sleep(0.01)

@@ -202,14 +202,14 @@ async def test_a_line_is_removed_and_a_basket_is_given_up() -> None:
 
     await posted(service, f"{BASKET}/lines/{main}/remove", None, placer(service))
     (left,) = (await shown(service))["lines"]
-    mine = await shown(service, "/device_baskets")
+    mine = await shown(service, "/device-baskets")
     loose = await posted(service, f"{BASKET}/lines", {"article_no": MASK, "goes_with": 9}, placer(service))
     await posted(service, f"{BASKET}/empty", None, placer(service))
 
     assert (left["article_no"], left["goes_with"]) == (HUMIDIFIER, None)
     assert [(each["patient_ref"], each["lines"]) for each in mine] == [(PATIENT, 1)]
     assert loose.json()["rule"] == "goes-with-nothing"
-    assert await shown(service, "/device_baskets") == []
+    assert await shown(service, "/device-baskets") == []
 
 
 async def test_a_basket_is_of_one_person_and_nobody_orders_outside_the_own_area_or_unit() -> None:
@@ -232,7 +232,7 @@ async def test_the_review_says_where_a_home_delivery_goes_and_offers_the_patient
 
     seen = await shown(service)
     order_no = (await sent(service)).json()["orders"][0]["order_no"]
-    order = await shown(service, f"/device_orders/{order_no}")
+    order = await shown(service, f"/device-orders/{order_no}")
 
     assert seen["delivery"] == {
         "recipient": "Granne Testsson",
@@ -251,7 +251,7 @@ async def test_an_address_for_this_order_only_is_used_and_sealed() -> None:
 
     order_no = (await sent(service)).json()["orders"][0]["order_no"]
 
-    order = await shown(service, f"/device_orders/{order_no}")
+    order = await shown(service, f"/device-orders/{order_no}")
     assert order["delivery"]["address"] == ["Sommarvägen 9", "23942 FALSTERBO"]
     assert "Sommarvägen" not in str(service.rows)
 

@@ -38,7 +38,7 @@ async def test_the_newest_snapshot_of_what_is_reserved_counts_whatever_comes_fir
     order = await main_order(service)
 
     await service.hear(reserved(order, version=2, waiting=1))
-    planned = (await shown(service, f"/device_orders/{order.order_no}"))["expected_on"]
+    planned = (await shown(service, f"/device-orders/{order.order_no}"))["expected_on"]
     await service.hear(reserved(order, version=1, waiting=0))
     late = await state_of(service, order.order_no)
     await service.hear(reserved(order, version=3, waiting=0))
@@ -111,7 +111,7 @@ async def test_orders_and_basket_follow_a_patient_who_turns_out_to_be_another() 
         PatientsMerged(patient_ref=PATIENT, into_ref="patient-2", merged_on=date(2026, 11, 23))
     )
 
-    moved = await shown(service, f"/device_orders/{order.order_no}")
+    moved = await shown(service, f"/device-orders/{order.order_no}")
     basket = await shown(service)
     assert moved["patient_ref"] == "patient-2"
     assert (basket["patient_ref"], len(basket["lines"])) == ("patient-2", 1)
@@ -139,7 +139,7 @@ async def test_of_a_patient_who_becomes_protected_nothing_of_the_address_is_kept
         patient(service.seals, version=2, protected=True, number=None, name=None, address=None)
     )
 
-    order = await shown(service, f"/device_orders/{order_no}")
+    order = await shown(service, f"/device-orders/{order_no}")
     assert order["state"] == "picking"
     (task,) = service.told_of(TaskRaised)
     assert (task.subject_no, task.patient_ref) == (order_no, None)

@@ -44,12 +44,12 @@ async def test_a_device_on_the_shelf_is_handed_out_in_one_request() -> None:
     await receive_cpaps(inventory, "DEMO-S1", ["D100001"], hoses=0)
     await deliver_all([ordering, inventory])
 
-    asking = asyncio.create_task(posted(ordering, "/hand_outs", hand_out_form(), placer(ordering)))
+    asking = asyncio.create_task(posted(ordering, "/hand-outs", hand_out_form(), placer(ordering)))
     while not asking.done():
         await asyncio.sleep(0.01)
         await deliver_all([ordering, inventory])
     again = asyncio.create_task(
-        posted(ordering, "/hand_outs", hand_out_form(is_additional=True), placer(ordering))
+        posted(ordering, "/hand-outs", hand_out_form(is_additional=True), placer(ordering))
     )
     while not again.done():
         await asyncio.sleep(0.01)
@@ -79,7 +79,7 @@ async def test_a_device_from_the_warehouse_is_picked_received_and_handed_over_fo
         "order_no"
     ]
     await deliver_all([ordering, inventory])
-    reserved = (await shown(ordering, f"/device_orders/{order_no}"))["state"]
+    reserved = (await shown(ordering, f"/device-orders/{order_no}"))["state"]
 
     await at(inventory, f"/device-orders/{order_no}/pick-list/take")
     for scan in ({"device_no": "D100005"}, {"device_no": "D200005"}, {"article_no": MASK, "quantity": 1}):
@@ -88,16 +88,16 @@ async def test_a_device_from_the_warehouse_is_picked_received_and_handed_over_fo
     parcel = packed["parcels"][-1]["parcel_no"]
     await at(inventory, f"/parcels/{parcel}/despatch")
     await deliver_all([ordering, inventory])
-    under_way = (await shown(ordering, f"/device_orders/{order_no}"))["state"]
+    under_way = (await shown(ordering, f"/device-orders/{order_no}"))["state"]
     await at(inventory, f"/parcels/{parcel}/receive", None, care_units=["DEMO-101"], product_areas=["cpap"])
     await deliver_all([ordering, inventory])
-    waits = (await shown(ordering, f"/device_orders/{order_no}"))["state"]
+    waits = (await shown(ordering, f"/device-orders/{order_no}"))["state"]
     for service in (ordering, inventory):
         service.clock.move(days=4)
-    await posted(ordering, f"/device_orders/{order_no}/hand_overs", {}, placer(ordering, sub="colleague"))
+    await posted(ordering, f"/device-orders/{order_no}/hand-overs", {}, placer(ordering, sub="colleague"))
     await deliver_all([ordering, inventory])
 
-    seen = await shown(ordering, f"/device_orders/{order_no}")
+    seen = await shown(ordering, f"/device-orders/{order_no}")
     assert (reserved, under_way, waits, seen["state"]) == ("reserved", "despatched", "received", "handed_out")
     assert [each["device_nos"] for each in seen["lines"]] == [["D100005"], ["D200005"], []]
     lent = inventory.told_of(DeviceHandedOut)

@@ -35,13 +35,13 @@ async def ordered(service: InMemory, **changes: Any) -> str:
 async def sent(
     service: InMemory, order_no: str, form: dict[str, Any] | None = None, *, act: str = "", **who: Any
 ) -> Any:
-    path = f"/device_orders/{order_no}/lines/{who.pop('line_no', 1)}/fee_correction{act}"
+    path = f"/device-orders/{order_no}/lines/{who.pop('line_no', 1)}/fee-correction{act}"
     return await posted(service, path, form, placer(service, **who))
 
 
 async def fee_of(service: InMemory, order_no: str) -> Any:
     seen = await service.client.get(
-        f"/device_orders/{order_no}", headers=service.token("prescriber", **STAFF)
+        f"/device-orders/{order_no}", headers=service.token("prescriber", **STAFF)
     )
     return seen.json()["lines"][0]["fee"]
 
@@ -172,7 +172,7 @@ async def test_what_waits_is_listed_for_the_care_unit_in_the_own_areas() -> None
 
     async def listed(unit: str, **who: Any) -> Any:
         headers = service.token("order_placer", **STAFF | who)
-        answer = await service.client.get(f"/device_fee_corrections?care_unit={unit}", headers=headers)
+        answer = await service.client.get(f"/device-fee-corrections?care_unit={unit}", headers=headers)
         return answer.json()
 
     assert [each["order_no"] for each in await listed(UNIT)] == [order_no]

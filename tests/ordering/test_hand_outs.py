@@ -38,7 +38,7 @@ APPROVAL = {"approved_by": "Hjälpmedelscentralen, annan region", "approved_on":
 
 
 async def refusal(service: InMemory, **changes: Any) -> Any:
-    answer = await posted(service, "/hand_outs", hand_out_form(**changes), placer(service))
+    answer = await posted(service, "/hand-outs", hand_out_form(**changes), placer(service))
 
     assert answer.status_code == 422, answer.text
     assert service.told_of(DeviceOrderSent) == []
@@ -78,10 +78,10 @@ async def test_what_inventory_refuses_is_answered_with_its_rule_and_sentence() -
 async def test_without_an_answer_in_time_the_request_says_where_to_look() -> None:
     service = await told_devices()
 
-    answer = await posted(service, "/hand_outs", hand_out_form(), placer(service, "key-is-kept-1"))
+    answer = await posted(service, "/hand-outs", hand_out_form(), placer(service, "key-is-kept-1"))
     (sent,) = service.told_of(DeviceOrderSent)
     await service.hear(made(sent))
-    again = await posted(service, "/hand_outs", hand_out_form(), placer(service, "key-is-kept-1"))
+    again = await posted(service, "/hand-outs", hand_out_form(), placer(service, "key-is-kept-1"))
     seen = await service.client.get(
         answer.headers["Location"], headers=service.token("order_placer", **STAFF)
     )
@@ -131,7 +131,7 @@ async def test_a_former_number_and_a_typed_one_find_the_device() -> None:
     await service.hear(device("D300001", former_numbers=("D000009",)))
 
     answer = await handed_out(service, hand_out_form(device_no=" d 000009 "))
-    unknown = await posted(service, "/hand_outs", hand_out_form(device_no="D999999"), placer(service))
+    unknown = await posted(service, "/hand-outs", hand_out_form(device_no="D999999"), placer(service))
 
     assert answer.json()["lines"][0]["device_nos"] == ["D300001"]
     assert unknown.status_code == 404
@@ -167,8 +167,8 @@ async def test_a_prescriber_hands_out_in_the_own_name_by_what_the_token_says() -
 async def test_nobody_hands_out_for_a_foreign_care_unit_or_product_area() -> None:
     service = await told_devices()
 
-    unit = await posted(service, "/hand_outs", hand_out_form(care_unit=OTHER_UNIT), placer(service))
-    area = await posted(service, "/hand_outs", hand_out_form(), placer(service, product_areas=["foods"]))
+    unit = await posted(service, "/hand-outs", hand_out_form(care_unit=OTHER_UNIT), placer(service))
+    area = await posted(service, "/hand-outs", hand_out_form(), placer(service, product_areas=["foods"]))
 
     assert (unit.status_code, area.status_code) == (403, 403)
 
@@ -208,7 +208,7 @@ async def test_a_second_device_of_a_kind_on_loan_asks_whether_it_is_an_exchange(
     await handed_out(service, hand_out_form())
     await service.hear(device("D200001"))
 
-    asked = await posted(service, "/hand_outs", hand_out_form(device_no="D200001"), placer(service))
+    asked = await posted(service, "/hand-outs", hand_out_form(device_no="D200001"), placer(service))
     another = await handed_out(service, hand_out_form(device_no="D200001", is_additional=True))
 
     assert asked.json()["rule"] == "already-on-loan"
@@ -218,7 +218,7 @@ async def test_a_second_device_of_a_kind_on_loan_asks_whether_it_is_an_exchange(
 async def test_a_hand_out_by_mistake_is_taken_back_with_a_reason() -> None:
     service = await told_devices()
     order_no = (await handed_out(service, hand_out_form())).json()["order_no"]
-    path, reason = f"/hand_outs/{order_no}/mistaken", {"reason": "Fel patient valdes"}
+    path, reason = f"/hand-outs/{order_no}/mistaken", {"reason": "Fel patient valdes"}
 
     answer = await posted(service, path, reason, placer(service))
     twice = await posted(service, path, reason, placer(service))
@@ -232,7 +232,7 @@ async def test_a_hand_out_by_mistake_is_taken_back_with_a_reason() -> None:
         )
     )
     seen = await service.client.get(
-        f"/device_orders/{order_no}", headers=service.token("order_placer", **STAFF)
+        f"/device-orders/{order_no}", headers=service.token("order_placer", **STAFF)
     )
     again = await handed_out(service, hand_out_form())
 
@@ -245,7 +245,7 @@ async def test_a_hand_out_by_mistake_is_taken_back_with_a_reason() -> None:
 async def test_what_was_never_handed_out_is_not_taken_back() -> None:
     service = await told_devices()
     answer = await handed_out(service, hand_out_form(), answer=refused)
-    path = f"/hand_outs/{answer.json()['order_no']}/mistaken"
+    path = f"/hand-outs/{answer.json()['order_no']}/mistaken"
 
     refusal = await posted(service, path, {"reason": "Fel patient valdes"}, placer(service))
 
@@ -254,14 +254,14 @@ async def test_what_was_never_handed_out_is_not_taken_back() -> None:
 
 async def test_the_answer_may_come_before_anybody_waits_for_it_and_twice() -> None:
     service = await told_devices()
-    await posted(service, "/hand_outs", hand_out_form(), placer(service))
+    await posted(service, "/hand-outs", hand_out_form(), placer(service))
     (sent,) = service.told_of(DeviceOrderSent)
     fact: HandOutMade = made(sent)
 
     await service.hear(fact)
     await service.hear(fact)
     listed = await posted(
-        service, "/device_orders/search", {"patient_ref": PATIENT}, service.token("order_placer", **STAFF)
+        service, "/device-orders/search", {"patient_ref": PATIENT}, service.token("order_placer", **STAFF)
     )
 
     (order,) = listed.json()
@@ -275,7 +275,7 @@ async def test_a_list_is_of_a_patient_or_a_care_unit_and_shows_no_other_areas() 
 
     async def listed(form: dict[str, str], **changes: Any) -> Any:
         headers = service.token("order_placer", **STAFF | changes)
-        return (await posted(service, "/device_orders/search", form, headers)).json()
+        return (await posted(service, "/device-orders/search", form, headers)).json()
 
     assert len(await listed({"care_unit": UNIT})) == 1
     assert await listed({"patient_ref": PATIENT}, product_areas=["foods"]) == []
@@ -300,7 +300,7 @@ async def test_a_preview_shows_the_device_what_fits_it_and_every_reason_and_keep
     service = await told_devices(payer="home_region")
     headers = service.token("order_placer", **STAFF)
 
-    answer = await posted(service, "/hand_outs/preview", hand_out_form(fee=..., removed=[HOSE]), headers)
+    answer = await posted(service, "/hand-outs/preview", hand_out_form(fee=..., removed=[HOSE]), headers)
 
     seen = answer.json()
     assert (seen["allowed"], [each["rule"] for each in seen["reasons"]]) == (
@@ -320,4 +320,4 @@ async def test_what_is_over_is_left_out_of_what_was_ordered_and_not_delivered() 
     headers = service.token("order_placer", **STAFF)
     form = {"patient_ref": PATIENT, "only_open": True}
 
-    assert (await posted(service, "/device_orders/search", form, headers)).json() == []
+    assert (await posted(service, "/device-orders/search", form, headers)).json() == []

@@ -83,7 +83,7 @@ async def at_the_unit() -> tuple[InMemory, DeviceOrderSent]:
 
 
 async def given(service: InMemory, order: DeviceOrderSent, form: Any, **changes: Any) -> Any:
-    path = f"/device_orders/{order.order_no}/hand_overs"
+    path = f"/device-orders/{order.order_no}/hand-overs"
     return (await posted(service, path, form, placer(service, **changes))).json()
 
 
@@ -94,7 +94,7 @@ async def test_a_colleague_registers_the_hand_over_and_its_day_is_day_0() -> Non
     await given(service, order, {}, sub="order_placer-2")
 
     (fact,) = service.told_of(DevicesHandedOver)
-    seen = await shown(service, f"/device_orders/{order.order_no}")
+    seen = await shown(service, f"/device-orders/{order.order_no}")
     assert before == ("received", None)
     assert (fact.handed_over_on, fact.hand_over_no) == (date(2026, 11, 29), f"{order.order_no}-1")
     assert [each.device_nos for each in fact.lines] == [(f"D{CPAP}",), (f"D{HUMIDIFIER}",)]
@@ -170,7 +170,7 @@ async def test_facts_in_any_order_and_twice_give_the_same_state(first: int) -> N
     for fact in (*facts[first:], *facts[:first], *reversed(facts)):
         await service.hear(fact)
 
-    seen = await shown(service, f"/device_orders/{order.order_no}")
+    seen = await shown(service, f"/device-orders/{order.order_no}")
     assert (seen["state"], [each["at_unit"] for each in seen["lines"]]) == ("received", [1, 1])
     assert seen["parcel_nos"] == ["K1"]
 
@@ -202,7 +202,7 @@ async def test_of_an_order_that_came_short_what_came_is_handed_over_and_it_is_ov
 
 async def printed(service: InMemory, order_no: str, what: str, language: str = "sv") -> Any:
     headers = {**service.token("order_placer", **STAFF), "Accept-Language": language}
-    return await service.client.post(f"/device_orders/{order_no}/{what}", headers=headers)
+    return await service.client.post(f"/device-orders/{order_no}/{what}", headers=headers)
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])
@@ -222,7 +222,7 @@ async def test_the_loan_agreement_is_an_accessible_pdf_in_the_readers_language(l
 async def test_the_agreement_has_the_text_of_its_product_area_and_says_who_registered_the_signature() -> None:
     service = await told_devices()
     order_no = (await handed_out(service, hand_out_form())).json()["order_no"]
-    path = f"/device_orders/{order_no}/loan_agreement/signed"
+    path = f"/device-orders/{order_no}/loan-agreement/signed"
 
     later = await posted(service, path, {"signed_on": "2026-11-24"}, placer(service))
     await posted(service, path, {"signed_on": "2026-11-23"}, placer(service))
@@ -232,7 +232,7 @@ async def test_the_agreement_has_the_text_of_its_product_area_and_says_who_regis
     page = agreement_page(
         order, catalogue, with_patient(order), name="Test Testsson", language="sv", on=date(2026, 11, 23)
     )
-    seen = await shown(service, f"/device_orders/{order_no}")
+    seen = await shown(service, f"/device-orders/{order_no}")
     assert later.json()["rule"] == "day-to-come"
     assert "CPAP-apparaten" in page["paragraphs"][0]
     assert page["rows"] == [["Demo-CPAP (910001)", "D100001", "1"]]

@@ -33,7 +33,7 @@ LineNo = Annotated[int, Path(ge=1, le=9999)]
 
 
 def routes(desk: DeviceDesk) -> Router:
-    router = Router("ordering", prefix="/device_baskets", tags=["device baskets"])
+    router = Router("ordering", prefix="/device-baskets", tags=["device baskets"])
     baskets = Baskets(desk)
     _beginning(router, baskets)
     _lines(router, baskets)

@@ -28,7 +28,7 @@ class WhoseOrders(Refused):
 
 
 def routes(desk: DeviceDesk) -> Router:
-    router = Router("ordering", prefix="/device_orders", tags=["device orders"])
+    router = Router("ordering", prefix="/device-orders", tags=["device orders"])
 
     _changing(router, desk)
     _handing_over(router, desk)
@@ -85,7 +85,7 @@ def _changing(router: Router, desk: DeviceDesk) -> None:
 
 
 def _handing_over(router: Router, desk: DeviceDesk) -> None:
-    @router.post("/{order_no}/hand_overs", response_model=DeviceOrderKept)
+    @router.post("/{order_no}/hand-overs", response_model=DeviceOrderKept)
     async def hand_over_devices(order_no: OrderNo, form: HandOverForm, asked: Asked) -> Response:
         """Register that goods which waited at the unit were handed to the patient, on the true day (Q43)."""
         await desk.order_for(order_no, asked.actor)

@@ -78,7 +78,7 @@ WORDS: dict[Language, dict[str, str]] = {
 
 
 def routes(desk: DeviceDesk) -> Router:
-    router = Router("ordering", prefix="/device_orders", tags=["device orders"])
+    router = Router("ordering", prefix="/device-orders", tags=["device orders"])
     _printing(router, desk)
     _signing(router, desk)
     return router
@@ -98,7 +98,7 @@ def _printing(router: Router, desk: DeviceDesk) -> None:
         return desk.seals.open(person.name) if person and person.name and not person.protected else ""
 
     @router.post(
-        "/{order_no}/loan_agreement", response_class=Response, responses=a_pdf("The loan agreement, printed")
+        "/{order_no}/loan-agreement", response_class=Response, responses=a_pdf("The loan agreement, printed")
     )
     async def print_loan_agreement(order_no: OrderNo, ask: Ask) -> Response:
         """Print the loan agreement of what the patient got, at the hand-over and afterwards (S105)."""
@@ -111,7 +111,7 @@ def _printing(router: Router, desk: DeviceDesk) -> None:
         return await printed(LAYOUT, page, ask.language, at=desk.clock.now())
 
     @router.post(
-        "/{order_no}/delivery_note", response_class=Response, responses=a_pdf("The delivery note, printed")
+        "/{order_no}/delivery-note", response_class=Response, responses=a_pdf("The delivery note, printed")
     )
     async def print_delivery_note(order_no: OrderNo, ask: Ask) -> Response:
         """Print the delivery note of what was sent, with the address and the contact (Q61)."""
@@ -128,7 +128,7 @@ def _printing(router: Router, desk: DeviceDesk) -> None:
 
 
 def _signing(router: Router, desk: DeviceDesk) -> None:
-    @router.post("/{order_no}/loan_agreement/signed", response_model=DeviceOrderKept)
+    @router.post("/{order_no}/loan-agreement/signed", response_model=DeviceOrderKept)
     async def sign_loan_agreement(order_no: OrderNo, form: SignedForm, asked: Asked) -> Response:
         """Register that the patient signed the loan agreement, and on which day (S105)."""
         await desk.order_for(order_no, asked.actor)

@@ -67,7 +67,7 @@ def routes(desk: DeviceDesk) -> Router:
     _asking(router, desk)
     _deciding(router, desk)
 
-    @router.get("/device_fee_corrections")
+    @router.get("/device-fee-corrections")
     async def list_fee_corrections(
         care_unit: Annotated[PlaceCode, Query()], ask: Ask, pages: Pages
     ) -> list[FeeCorrectionView]:
@@ -83,7 +83,7 @@ def routes(desk: DeviceDesk) -> Router:
     return router
 
 
-PATH = "/device_orders/{order_no}/lines/{line_no}/fee_correction"
+PATH = "/device-orders/{order_no}/lines/{line_no}/fee-correction"
 
 
 def _asking(router: Router, desk: DeviceDesk) -> None:

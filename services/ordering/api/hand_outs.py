@@ -28,7 +28,7 @@ ACCEPTED = 202
 
 
 def routes(desk: DeviceDesk) -> Router:
-    router = Router("ordering", prefix="/hand_outs", tags=["hand-outs"])
+    router = Router("ordering", prefix="/hand-outs", tags=["hand-outs"])
     _preview(router, desk)
     _handing_out(router, desk)
     _mistaken(router, desk)
@@ -150,7 +150,7 @@ def _said(asked: Asked, outcome: Outcome, answer: Answer) -> Response:
     """Answer with what is known now, also when the same key comes again."""
     response = asked.answered(replace(answer, body=outcome.view.model_dump_json()), outcome.status)
     if outcome.status == ACCEPTED:
-        response.headers["Location"] = f"/device_orders/{outcome.view.order_no}"
+        response.headers["Location"] = f"/device-orders/{outcome.view.order_no}"
     return response
 
 

@@ -76,13 +76,13 @@ async def asked_to_hand_out(stage: Stage, form: Body, *, by: str = SECRETARY) ->
     """Ask for a hand-out until ordering knows all that it needs; inventory may refuse it."""
 
     async def answered() -> Outcome | None:
-        answer = await stage.answer(by, Call("ordering", "/hand_outs", form))
+        answer = await stage.answer(by, Call("ordering", "/hand-outs", form))
         known = answer.is_success or answer.status_code == CONFLICT
         return Outcome(answer.status_code, answer.json()) if known else None
 
     who = "the secretary" if by == SECRETARY else "a colleague"
     says = f"{who} hands out {form['device_no']} in the prescriber's name"
-    look_at = "POST ordering /hand_outs: whether ordering knows patient, device, prescriber and rule book"
+    look_at = "POST ordering /hand-outs: whether ordering knows patient, device, prescriber and rule book"
     return await stage.eventually(says, answered, look_at=look_at, noting=lambda each: str(each.status))
 
 
@@ -90,13 +90,13 @@ async def order_is(stage: Stage, order_no: str, state: str) -> Body:
     """Wait until an order of devices has come so far."""
 
     async def shown() -> Body | None:
-        order = await stage.ask(SECRETARY, Call("ordering", f"/device_orders/{order_no}", method="GET"))
+        order = await stage.ask(SECRETARY, Call("ordering", f"/device-orders/{order_no}", method="GET"))
         return dict(order) if order["state"] == state else None
 
     return await stage.eventually(
         f"the order is {state}",
         shown,
-        look_at=f"GET ordering /device_orders/{order_no}",
+        look_at=f"GET ordering /device-orders/{order_no}",
         noting=lambda each: str(each["state_text"]),
     )
 

@@ -54,7 +54,7 @@ async def handed_out(stage: Stage) -> None:
 
 async def agreement(stage: Stage, order_no: str) -> None:
     with stage.timeline.step("the loan agreement is printed") as step:
-        answer = await stage.answer(NURSE, Call("ordering", f"/device_orders/{order_no}/loan_agreement"))
+        answer = await stage.answer(NURSE, Call("ordering", f"/device-orders/{order_no}/loan-agreement"))
         demand(answer.content.startswith(b"%PDF"), f"{answer.status_code}", look_at="ordering's log")
         step.note(f"{len(answer.content)} bytes")
 
@@ -86,7 +86,7 @@ async def from_warehouse(stage: Stage) -> None:
 
 async def ordered(stage: Stage, patient_ref: str, *lines: Body, says: str) -> str:
     """The secretary orders in the prescriber's name; give the order's number."""
-    path = f"/device_baskets/{patient_ref}"
+    path = f"/device-baskets/{patient_ref}"
     head = {"care_unit": UNIT, "prescriber": PEOPLE[NURSE].sub, "joint": True}
     with stage.timeline.step(f"the secretary fills the basket: {says}") as step:
         await stage.ask(SECRETARY, Call("ordering", path, head, method="PUT"))
@@ -138,7 +138,7 @@ async def received(stage: Stage, order_no: str) -> None:
 
 async def handed_over(stage: Stage, order_no: str) -> None:
     with stage.timeline.step("a colleague hands it over to the patient"):
-        await stage.ask(COLLEAGUE, Call("ordering", f"/device_orders/{order_no}/hand_overs", {}))
+        await stage.ask(COLLEAGUE, Call("ordering", f"/device-orders/{order_no}/hand-overs", {}))
     await order_is(stage, order_no, "handed_out")
 
 
@@ -150,7 +150,7 @@ async def mistaken(stage: Stage) -> None:
     await fee_is(stage, order_no, ["deferred"])
     with stage.timeline.step("it was the wrong patient: the hand-out is taken back with a reason"):
         reason = {"reason": "Demo: the wrong patient was chosen"}
-        await stage.ask(SECRETARY, Call("ordering", f"/hand_outs/{order_no}/mistaken", reason))
+        await stage.ask(SECRETARY, Call("ordering", f"/hand-outs/{order_no}/mistaken", reason))
     await order_is(stage, order_no, "taken_back")
     await fee_is(stage, order_no, ["removed"])
     again = await hand_out(stage, right, device_no)
@@ -170,7 +170,7 @@ async def wrong_fee(stage: Stage) -> None:
 
 
 async def corrected(stage: Stage, order_no: str, *, pays: bool, reason: str) -> None:
-    path = f"/device_orders/{order_no}/lines/1/fee_correction"
+    path = f"/device-orders/{order_no}/lines/1/fee-correction"
     answer = "yes" if pays else "no"
     with stage.timeline.step(f"the secretary asks for {answer}, and may not decide") as step:
         await stage.ask(SECRETARY, Call("ordering", path, {"pays": pays, "reason": reason}))
@@ -213,7 +213,7 @@ async def approval(stage: Stage) -> None:
     await receive(stage, NURSE, STOREROOM, devices=[(BILEVEL, device_no)], counted=[TUBE, FILTER])
     form = hand_out_form(patient_ref, device_no) | {"is_additional": True}
     with stage.timeline.step("without the home region's approval it is refused") as step:
-        refused = await stage.refusal(SECRETARY, Call("ordering", "/hand_outs", form))
+        refused = await stage.refusal(SECRETARY, Call("ordering", "/hand-outs", form))
         demand("home-region-not-asked" in refused, f"{refused}", look_at="ordering's rules of other regions")
         step.note(", ".join(refused))
     approved = {"approved_by": "Hjälpmedelscentralen, annan region", "approved_on": str(stage.clock.today())}
