@@ -210,7 +210,7 @@ async def test_the_loan_agreement_is_an_accessible_pdf_in_the_readers_language(l
     service = await told_devices()
     order_no = (await handed_out(service, hand_out_form())).json()["order_no"]
 
-    answer = await printed(service, order_no, "loan_agreement", language)
+    answer = await printed(service, order_no, "loan-agreement", language)
 
     pdf = pikepdf.open(io.BytesIO(answer.content))
     assert answer.headers["content-type"] == "application/pdf"
@@ -243,7 +243,7 @@ async def test_the_agreement_has_the_text_of_its_product_area_and_says_who_regis
 async def test_the_delivery_note_lists_what_was_sent_and_where() -> None:
     service, order = await at_the_unit()
 
-    answer = await printed(service, order.order_no, "delivery_note")
+    answer = await printed(service, order.order_no, "delivery-note")
     kept = await service.repository.get(DEVICE_ORDERS.ref(order.order_no))
     catalogue = await told_names(service, order.order_no)
     page = note_page(
@@ -265,7 +265,7 @@ async def test_for_the_care_units_own_device_no_agreement_is_made() -> None:
     await service.hear(device("D200001", owner="care_unit"))
     order_no = (await handed_out(service, hand_out_form(device_no="D200001"))).json()["order_no"]
 
-    answer = await printed(service, order_no, "loan_agreement")
+    answer = await printed(service, order_no, "loan-agreement")
 
     assert answer.json()["rule"] == "owned-by-the-unit"
 
@@ -274,7 +274,7 @@ async def test_before_anything_is_handed_out_there_is_nothing_to_sign() -> None:
     service = await told_devices()
     order = await main_order(service)
 
-    answer = await printed(service, order.order_no, "loan_agreement")
+    answer = await printed(service, order.order_no, "loan-agreement")
 
     assert answer.json()["rule"] == "nothing-on-loan"
     assert HEAD["prescriber"] == order.prescriber

@@ -33,7 +33,6 @@ from services.inventory.repository.collections import (
     PARCEL_LABELS,
 )
 from shared.domain.decision import NotFound, Sentence
-from shared.fault import fault
 from shared.fields import Day, refusal
 from shared.http import Ask, Asked, Pages, Request, Router, View
 from shared.http.ids import ArticleNo
@@ -240,9 +239,7 @@ def _parcels(router: Router, warehouse: Warehouse) -> None:
         await _at_warehouse(order.order_no, asked, warehouse)
         rule = partial(despatch, parcel_no=parcel_no, at=clock.now())
         refs = DEVICE_ORDERS.ref(order.order_no) & DEVICES.many(_devices(order, parcel_no))
-        await fault("despatch.before_commit")
         answer = await repository.change(refs, rule, cause=asked.cause, reply=_shown)
-        await fault("despatch.after_commit")
         return asked.answered(answer)
 
     @router.post("/parcels/{parcel_no}/receive", response_model=OrderToPick)
