@@ -17,7 +17,15 @@ Row = dict[str, Any]
 
 STATES = {
     "prescription": ("prescriptions", "articles", "exemptions", "patients"),
-    "ordering": ("withdrawals", "orders", "allowances", "articles", "stray_replies", "tariffs"),
+    "ordering": (
+        "withdrawals",
+        "orders",
+        "allowances",
+        "articles",
+        "device_articles",
+        "stray_replies",
+        "tariffs",
+    ),
     "inventory": ("articles",),
     "billing": (
         "fees",

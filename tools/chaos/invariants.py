@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import chain
 
 from services import SERVICES
+from shared.events.inventory import ArticleChanged
 from shared.events.ordering import WithdrawalSent
 from shared.messaging.consuming import Subscription
 from shared.messaging.relay import REFILLED_FOR
@@ -184,8 +185,17 @@ def unheard(evidence: Evidence, subscriptions: Sequence[Subscription]) -> Iterat
             if key.startswith(f"{subscription.queue}|")
         }
         for row in chain.from_iterable(evidence.outbox.values()):
-            if row["topic"] == subscription.topic and row["_id"] not in marks:
+            if row["topic"] != subscription.topic or _is_ignored(subscription, row):
+                continue
+            if row["_id"] not in marks:
                 yield f"{subscription.queue} has not heard {row['_id']} ({json.dumps(row['subject'])})"
+
+
+def _is_ignored(subscription: Subscription, row: Row) -> bool:
+    """Prescription keeps no copy of a device: what may be prescribed there are foods and consumables."""
+    if (subscription.service, subscription.topic) != ("prescription", ArticleChanged.topic):
+        return False
+    return json.loads(row["body"]).get("device") is not None
 
 
 def _message_of(key: str) -> str:

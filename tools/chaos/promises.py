@@ -136,14 +136,20 @@ def i18_nobody_withheld_or_dead_is_told(evidence: Evidence) -> Iterator[str]:
 
 def i22_every_copy_is_what_its_owner_has(evidence: Evidence) -> Iterator[str]:
     """Whatever came late or in another order, the newest version stands everywhere."""
-    owned = {number: row["version"] for number, row in evidence.of("inventory", "articles").items()}
-    for service in ("prescription", "ordering"):
-        copies = evidence.of(service, "articles")
-        yield from (
-            f"{service}: article {number} is {copies.get(number, {}).get('version')}, inventory has {version}"
-            for number, version in owned.items()
-            if copies.get(number, {}).get("version") != version
-        )
+    owned = evidence.of("inventory", "articles")
+    devices = {number for number, row in owned.items() if row.get("device")}
+    foods = owned.keys() - devices
+    kept_in = (
+        ("prescription", "articles", foods),
+        ("ordering", "articles", foods),
+        ("ordering", "device_articles", devices),
+    )
+    for service, collection, numbers in kept_in:
+        copies = evidence.of(service, collection)
+        for number in sorted(numbers):
+            version, copied = owned[number]["version"], copies.get(number, {}).get("version")
+            if copied != version:
+                yield f"{service}: article {number} is {copied}, inventory has {version}"
     patients = {
         ref: row for ref, row in evidence.of("prescription", "patients").items() if not row["merged_into"]
     }
