@@ -1,7 +1,7 @@
 """Orders from the warehouse: reserved, picked, despatched, received, handed over (S95, S99, Q43, Q49)."""
 
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -276,3 +276,19 @@ async def test_a_home_delivery_is_a_loan_from_the_day_it_was_delivered(service: 
     (lent,) = service.told_of(DeviceHandedOut)
     assert (lent.how, lent.handed_out_on) == ("delivered", date(2026, 11, 23))
     assert await state_of(service, "D100001") == "on_loan"
+
+
+async def test_the_day_of_a_home_delivery_is_a_day_in_sweden_also_just_after_midnight(
+    service: InMemory,
+) -> None:
+    await receive_cpaps(service, "DEMO-W1", ["D100001"], hoses=5)
+    await service.hear(ORDER.model_copy(update={"deliver_to": "home"}))
+    service.clock.set(datetime(2026, 11, 23, 23, 10, tzinfo=UTC))
+    parcel = await pick(service, {"device_no": "D100001"})
+
+    early = await ask(service, f"/parcels/{parcel}/deliver", {"delivered_on": "2026-11-23"})
+    await done(service, f"/parcels/{parcel}/deliver", {"delivered_on": "2026-11-24"})
+
+    assert early.json()["rule"] == "day-not-yet"
+    (lent,) = service.told_of(DeviceHandedOut)
+    assert lent.handed_out_on == date(2026, 11, 24)

@@ -70,6 +70,12 @@ class Warehouse:
             await self.storeroom_for(order.storeroom_no, actor)
         return order
 
+    async def order_taken_from(self, order_no: str, actor: Actor) -> DeviceOrder:
+        """Give an order to who works where it is taken from; raises NotFound."""
+        order = await self.repository.get(DEVICE_ORDERS.ref(order_no))
+        await self.storeroom_for(order.storeroom_no, actor)
+        return order
+
     async def give_to_waiting(self, storeroom_no: str, articles: Iterable[str]) -> None:
         """Reserve what is there for the orders that wait for it, the oldest first; safe to run again."""
         for article_no in articles:

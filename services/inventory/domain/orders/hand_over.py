@@ -16,6 +16,7 @@ from services.inventory.domain.orders.handing import (
 from services.inventory.domain.orders.order import DeviceOrder, Goods, Parcel, with_parcel
 from services.inventory.domain.orders.picking import parcel_in
 from services.inventory.domain.orders.refusals import DayNotYet, DeliveredElsewhere
+from shared.domain.days import local_day
 from shared.domain.decision import Decision
 
 Devices = tuple[Device | None, ...]
@@ -63,7 +64,7 @@ def deliver(
         raise DeliveredElsewhere(order_no=order.order_no)
     parcel = parcel_in(order, parcel_no, states=("despatched",))
     left_at = parcel.despatched_at
-    if left_at is None or not left_at.date() <= handing.on <= handing.at.date():
+    if left_at is None or not local_day(left_at) <= handing.on <= local_day(handing.at):
         raise DayNotYet(parcel_no=parcel_no)
     goods = lend(parcel.goods, handing)
     after = with_parcel(order, replace(parcel, state="delivered", goods=goods, received_at=handing.at))
