@@ -13,7 +13,6 @@ from services.prescription.domain.articles import Article, note_article
 from services.prescription.domain.contact import keep_address
 from services.prescription.domain.lines import give_back, note_withdrawal
 from services.prescription.domain.prescriptions import prescription_of
-from services.prescription.domain.pricing import note_tariff
 from services.prescription.domain.serving import Tie, What, close_tie, open_tie
 from services.prescription.repository.collections import (
     ARTICLES,
@@ -25,6 +24,7 @@ from services.prescription.repository.collections import (
 )
 from shared.clock import Clock
 from shared.domain.money import Money
+from shared.domain.tariff import note_tariff
 from shared.events.billing import TariffPublished
 from shared.events.inventory import ArticleChanged, DeviceHandedOut, DeviceReturned, FoodsArticle
 from shared.events.inventory_goods import HandOutTakenBack
@@ -59,7 +59,9 @@ def handlers(prescribing: Prescribing, clock: Clock, seals: Seals) -> Subscripti
 
     @subscriptions.on(TariffPublished)
     async def on_tariff_published(event: TariffPublished, cause: Cause) -> None:
-        await repository.change(TARIFFS.maybe(event.tariff), partial(note_tariff, told=event), cause=cause)
+        await repository.change(
+            TARIFFS.maybe(event.tariff), partial(note_tariff, published=event), cause=cause
+        )
 
     @subscriptions.on(WithdrawalSent)
     async def on_withdrawal_sent(event: WithdrawalSent, cause: Cause) -> None:

@@ -2,14 +2,11 @@
 
 from shared.domain.money import Money
 from shared.domain.tariff import NotPriced
-from shared.events.billing import DeviceFeeRow, TariffPublished
 from shared.events.fact import Unknown
-from shared.events.ordering_devices import DeviceFee
+from shared.events.fees import DeviceFee, DeviceFeeRow, Tariff
 
 
-def price_device(
-    tariff: TariffPublished, *, fee_code: str, pieces: int, fee_no: int, article_no: str
-) -> DeviceFee:
+def price_device(tariff: Tariff, *, fee_code: str, pieces: int, fee_no: int, article_no: str) -> DeviceFee:
     """Price one line of a device order by the tariff of the day it is sent (Q37); raises NotPriced (Q3).
 
     Per line it costs the same for any number of pieces. What foods have never applies: overrides, a cap.

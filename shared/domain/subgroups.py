@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from shared.domain.decision import Sentence
-from shared.events.prescription import PrescriptionType
+from shared.events.values import PrescriptionType
 
 
 @dataclass(frozen=True)

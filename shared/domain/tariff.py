@@ -6,12 +6,11 @@ from datetime import date
 from typing import get_args
 
 from shared.domain.days import Period, age
-from shared.domain.decision import Addressed, Refused, Sentence, refuse_any
+from shared.domain.decision import Addressed, Decision, Refused, Sentence, refuse_any
 from shared.domain.money import NOTHING, Money
-from shared.events.billing import ArticleFee, Override, TariffPublished, TypeFee
 from shared.events.fact import Unknown
-from shared.events.ordering import FeeCondition, FeePriced
-from shared.events.prescription import FoodsType, PrescriptionType
+from shared.events.fees import ArticleFee, FeeCondition, FeePriced, Override, Tariff, TypeFee
+from shared.events.values import FoodsType, PrescriptionType
 
 CHILD_BELOW_YEARS = 16
 FREE_UNLESS_PRICED = frozenset(get_args(PrescriptionType)) - frozenset(get_args(FoodsType))
@@ -71,7 +70,12 @@ class Payment:
         return (*(("asylum",) if asylum else ()), *(("under16",) if self.is_child(on) else ()))
 
 
-def in_force(tariffs: Iterable[TariffPublished], *, on: date) -> TariffPublished:
+def note_tariff(known: Tariff | None, *, published: Tariff) -> Decision[Tariff]:
+    """Keep the newest version of a tariff; a late or repeated one changes nothing (S58)."""
+    return (known if known and known.version >= published.version else published), []
+
+
+def in_force(tariffs: Iterable[Tariff], *, on: date) -> Tariff:
     """Choose the tariff whose first day came last; raises NoTariff."""
     begun = [tariff for tariff in tariffs if tariff.valid_from <= on]
     if not begun:
@@ -80,19 +84,19 @@ def in_force(tariffs: Iterable[TariffPublished], *, on: date) -> TariffPublished
 
 
 def against_price(
-    tariff: TariffPublished, lines: Iterable[Priced], *, payment: Payment, on: date
+    tariff: Tariff, lines: Iterable[Priced], *, payment: Payment, on: date
 ) -> Iterator[Refused]:
     """Give every line that the tariff has no fee for (Q3, N1); an override prices them all."""
     yield from _against(tariff, lines, payment.conditions(on))
 
 
-def price(tariff: TariffPublished, lines: Sequence[Priced], *, payment: Payment, on: date) -> list[FeePriced]:
+def price(tariff: Tariff, lines: Sequence[Priced], *, payment: Payment, on: date) -> list[FeePriced]:
     """Price a withdrawal: one overriding fee, or one fee per type present (Q8); raises NotPriced."""
     return price_under(tariff, lines, conditions=payment.conditions(on))
 
 
 def price_under(
-    tariff: TariffPublished, lines: Sequence[Priced], *, conditions: Collection[FeeCondition]
+    tariff: Tariff, lines: Sequence[Priced], *, conditions: Collection[FeeCondition]
 ) -> list[FeePriced]:
     """Price by what was true of the patient, also without knowing the patient (N5); raises NotPriced."""
     refuse_any(_against(tariff, lines, conditions))
@@ -109,7 +113,7 @@ def price_under(
     return _capped(tariff, numbered)
 
 
-def price_again(tariff: TariffPublished, fee: FeePriced, came: Collection[Priced]) -> Money:
+def price_again(tariff: Tariff, fee: FeePriced, came: Collection[Priced]) -> Money:
     """Price a fee by what came of its lines: by the rule that set it, and never more than it was (Q32).
 
     A fee per package is for what came, a fee per withdrawal for anything at all, a cap at cost for the goods.
@@ -127,7 +131,7 @@ def price_again(tariff: TariffPublished, fee: FeePriced, came: Collection[Priced
 
 
 def _against(
-    tariff: TariffPublished, lines: Iterable[Priced], conditions: Collection[FeeCondition]
+    tariff: Tariff, lines: Iterable[Priced], conditions: Collection[FeeCondition]
 ) -> Iterator[Refused]:
     costing = [each for each in lines if _costs(tariff, each)]
     if not is_understood(tariff):
@@ -142,7 +146,7 @@ def _against(
             yield refused
 
 
-def is_understood(tariff: TariffPublished) -> bool:
+def is_understood(tariff: Tariff) -> bool:
     """Tell whether this version knows for whom the overrides are, and what the cap is for.
 
     Else nothing is priced: a fee is never guessed (Q3, decision 0007).
@@ -152,16 +156,16 @@ def is_understood(tariff: TariffPublished) -> bool:
     return not any(isinstance(each, Unknown) for each in (*reasons, *scopes))
 
 
-def _costs(tariff: TariffPublished, line: Priced) -> bool:
+def _costs(tariff: Tariff, line: Priced) -> bool:
     named = {fee.prescription_type for fee in tariff.types}
     return line.prescription_type in named or line.prescription_type not in FREE_UNLESS_PRICED
 
 
-def _override(tariff: TariffPublished, conditions: Collection[FeeCondition]) -> Override | None:
+def _override(tariff: Tariff, conditions: Collection[FeeCondition]) -> Override | None:
     return next((each for each in tariff.overrides if each.reason in conditions), None)
 
 
-def _capped(tariff: TariffPublished, fees: Sequence[FeePriced]) -> list[FeePriced]:
+def _capped(tariff: Tariff, fees: Sequence[FeePriced]) -> list[FeePriced]:
     """Let the first fees stand and take the excess off the last ones, so that each keeps its rule."""
     if tariff.cap is None:
         return list(fees)
@@ -178,7 +182,7 @@ def _capped(tariff: TariffPublished, fees: Sequence[FeePriced]) -> list[FeePrice
     return kept
 
 
-def _overriding(override: Override, tariff: TariffPublished, lines: Sequence[Priced]) -> FeePriced:
+def _overriding(override: Override, tariff: Tariff, lines: Sequence[Priced]) -> FeePriced:
     cost = sum((line.cost for line in lines), NOTHING)
     amount = Money(override.amount)
     return FeePriced(
@@ -193,7 +197,7 @@ def _overriding(override: Override, tariff: TariffPublished, lines: Sequence[Pri
     )
 
 
-def _of_line(tariff: TariffPublished, line: Priced) -> FeePriced:
+def _of_line(tariff: Tariff, line: Priced) -> FeePriced:
     fee = _type_fee(tariff, line)
     return FeePriced(
         fee_no=1,
@@ -211,7 +215,7 @@ def _joined(fee: FeePriced, further: FeePriced) -> FeePriced:
     return fee.model_copy(update={"line_ids": fee.line_ids + further.line_ids})
 
 
-def _amount(tariff: TariffPublished, line: Priced) -> Money:
+def _amount(tariff: Tariff, line: Priced) -> Money:
     fee = _type_fee(tariff, line)
     if fee.basis == "product":
         own = _article_fee(tariff, line)
@@ -221,14 +225,14 @@ def _amount(tariff: TariffPublished, line: Priced) -> Money:
     return Money(fee.amount)
 
 
-def _type_fee(tariff: TariffPublished, line: Priced) -> TypeFee:
+def _type_fee(tariff: Tariff, line: Priced) -> TypeFee:
     for fee in tariff.types:
         if fee.prescription_type == line.prescription_type and not isinstance(fee.basis, Unknown):
             return fee
     raise NotPriced(line_id=line.line_id, article_no=line.article_no)
 
 
-def _article_fee(tariff: TariffPublished, line: Priced) -> ArticleFee:
+def _article_fee(tariff: Tariff, line: Priced) -> ArticleFee:
     for fee in tariff.articles:
         if fee.article_no == line.article_no and not isinstance(fee.per, Unknown):
             return fee

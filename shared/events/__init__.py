@@ -1,1 +1,1 @@
-"""The facts that services publish, one module per publisher; facts only get new fields."""
+"""The facts that services publish, one module per publisher, and parts that several carry; they only grow."""

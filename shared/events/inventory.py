@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import model_validator
 
 from shared.events.fact import Fact, Open, Part
-from shared.events.ordering_devices import DeviceFee
+from shared.events.fees import DeviceFee
 
 
 class FoodsArticle(Part):

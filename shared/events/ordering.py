@@ -5,10 +5,8 @@ from decimal import Decimal
 from typing import ClassVar, Literal
 
 from shared.events.fact import Fact, Open, Part, Sealed
-from shared.events.prescription import PayerKind
-
-FeeReason = Literal["asylum", "under16", "type", "product"]
-FeeCondition = Literal["asylum", "under16"]
+from shared.events.fees import FeeCondition, FeeDue, FeePriced, LineCame
+from shared.events.values import PayerKind
 
 
 class Notify(Part):
@@ -17,27 +15,6 @@ class Notify(Part):
     channel: Open[Literal["sms", "email", "letter", "phone", "none"]]
     to: Sealed | None = None
     language: str = "sv"
-
-
-class FeePriced(Part):
-    """A fee as shown on the confirmation, with the rule that set it (S45, S57 to S62)."""
-
-    fee_no: int
-    """Counts the fees of one withdrawal from 1; withdrawal and fee number together name the fee for ever."""
-    fee_code: str
-    text: str
-    """Neutral: reveals no diagnosis."""
-    prescription_type: str | None
-    """None when one fee covers the whole withdrawal (Q8)."""
-    line_ids: tuple[str, ...]
-    amount: Decimal
-    reason: Open[FeeReason]
-    tariff: str
-    """The tariff's version, its first day."""
-    capped: bool = False
-    """The tariff's cap made it less than its rule says."""
-    at_most: bool = False
-    """The tariff has a cap for the patient: billing may take something off when it books the fee (T5)."""
 
 
 class LineWithdrawn(Part):
@@ -89,24 +66,6 @@ class WithdrawalAnnulled(Fact):
     order_no: str | None = None
     notify: Notify | None = None
     """Whom to tell, once, that goods do not come (Q31); None when somebody asked for it."""
-
-
-class FeeDue(Part):
-    """What a fee comes to by the goods that came (Q32)."""
-
-    fee_no: int
-    amount: Decimal
-    priced: Decimal
-    """What it was when the withdrawal was sent; it never comes to more."""
-
-
-class LineCame(Part):
-    """What came, or is still to come, of a line of the withdrawal."""
-
-    line_id: str
-    packages: int
-    cost: Decimal
-    """What these goods cost the region, SEK."""
 
 
 class WithdrawalRepriced(Fact):

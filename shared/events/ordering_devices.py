@@ -1,25 +1,10 @@
 """The facts of ordering about devices: orders of them, and orders to collect them from patients."""
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import ClassVar, Literal
 
 from shared.events.fact import Fact, Open, Part, Sealed
-
-
-class DeviceFee(Part):
-    """What a patient pays for a device, priced when it was ordered, and for how long it is deferred (Q10)."""
-
-    fee_no: int
-    """Counts the fees of one order from 1; order and fee number together name the fee for ever."""
-    fee_code: str
-    text: str
-    """Neutral: reveals no diagnosis."""
-    amount: Decimal
-    tariff: str
-    """The tariff's version, its first day."""
-    deferred_days: int = 90
-    """The last day, counted from the hand-out as day 0, by which a return removes the fee."""
+from shared.events.fees import DeviceFee
 
 
 class Component(Part):

@@ -4,12 +4,8 @@ from datetime import date
 from typing import ClassVar, Literal
 
 from shared.events.fact import Fact, Open, Part, Sealed
+from shared.events.values import PayerKind, PrescriptionType
 
-PayerKind = Literal["region", "home_region"]
-FoodsType = Literal["coeliac_metabolic", "energy_nutrition", "specific_content", "infant_formula"]
-"""The four types of special foods, each with a fee of its own (S7)."""
-PrescriptionType = Literal[FoodsType, "incontinence", "diabetes"]
-"""Every other product area has one type, without a fee unless the tariff has one (Q30)."""
 RenewalReason = Literal["ends", "last_withdrawal_used"]
 
 

@@ -7,7 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from shared.events.ordering import FeePriced, WithdrawalAnnulled, WithdrawalSent
+from shared.events.fees import FeePriced
+from shared.events.ordering import WithdrawalAnnulled, WithdrawalSent
 from shared.events.prescription import PatientChanged
 from shared.partners import FeeAcknowledged
 from tests.support import InMemory

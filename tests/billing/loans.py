@@ -26,7 +26,7 @@ from services.billing.domain.payer import Payer
 from shared.domain.decision import Decision
 from shared.domain.money import Money
 from shared.events.fact import Fact
-from shared.events.ordering_devices import DeviceFee
+from shared.events.fees import DeviceFee
 from tests.billing.examples import ENTRY, PAYER
 
 ORDER = "B2026-000501-9"

@@ -28,14 +28,14 @@ from services.billing.domain.loan import (
     note_return,
 )
 from services.billing.domain.payer import Payer
-from services.billing.domain.tariff import Tariff
+from services.billing.domain.tariff import PublishedTariff
 from services.billing.domain.waiver import Group
 from services.billing.gateways.files import Files
 from services.billing.repository.collections import COLLECTIONS, FEES, TARIFFS
 from shared.clock import FixedClock
 from shared.domain.decision import Decision
 from shared.domain.money import NOTHING, Money
-from shared.events.billing import Cap
+from shared.events.fees import Cap
 from shared.repository import Cause, Repository
 from shared.repository.mongo.backend import Mongo, connect
 from shared.service.process import repository_of
@@ -201,7 +201,7 @@ async def test_two_processes_that_book_for_one_patient_never_pass_the_cap(
     mongodb_url: str, database_prefix: str
 ) -> None:
     clock, cap = FixedClock(AT), Cap(scope="patient", amount=Money.of(500).amount, window_days=30)
-    capped = Tariff(ENTRY.tariff, TARIFF.model_copy(update={"cap": cap}))
+    capped = PublishedTariff(ENTRY.tariff, TARIFF.model_copy(update={"cap": cap}))
     async with replica(mongodb_url, database_prefix) as one, replica(mongodb_url, database_prefix) as other:
         await one.change(TARIFFS.maybe(ENTRY.tariff), lambda _: (capped, []), cause=Cause("tariff"))
         ledgers = [Ledger(each, clock) for each in (one, other)]

@@ -16,7 +16,8 @@ from services.billing.domain.payer import MergedOnward, Payer, Spent, note_merge
 from services.billing.domain.statement import NO_FEE, status_of
 from services.billing.domain.waiver import Group, Waiver, waive
 from shared.domain.money import NOTHING, Money
-from shared.events.billing import Cap, FeeCharged
+from shared.events.billing import FeeCharged
+from shared.events.fees import Cap
 from tests.billing.examples import AT, ENTRY, PAYER
 
 WINDOW = 30

@@ -8,7 +8,8 @@ from typing import Any
 from services.billing.domain.account import Account
 from services.billing.domain.ledger import Fee, net
 from services.billing.repository.collections import ACCOUNTS, FEES, WITHDRAWALS
-from shared.events.ordering import FeeDue, LineCame, Notify, OrderDelivered, OrderSent, WithdrawalRepriced
+from shared.events.fees import FeeDue, LineCame
+from shared.events.ordering import Notify, OrderDelivered, OrderSent, WithdrawalRepriced
 from shared.events.tasks import TaskRaised, TaskResolved
 from tests.billing.in_memory import ANNULLED, AT, FEE, SENT, TODAY, WITHDRAWAL, Billing
 

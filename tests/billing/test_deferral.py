@@ -15,7 +15,8 @@ from services.billing.domain.ledger import net
 from services.billing.domain.payer import Payer
 from services.billing.domain.statement import LATER, TO_INVOICE, status_of
 from shared.domain.money import NOTHING, Money
-from shared.events.billing import Cap, FeeCharged, FeeCredited
+from shared.events.billing import FeeCharged, FeeCredited
+from shared.events.fees import Cap
 from shared.events.tasks import TaskRaised, TaskResolved
 from shared.partners import FeeEvent
 from tests.billing.examples import PAYER, PROTECTED

@@ -11,7 +11,8 @@ from services.billing.domain.device_order import falls_due_on
 from services.billing.domain.ledger import net
 from services.billing.domain.payer import Payer, Spent
 from shared.domain.money import NOTHING, Money
-from shared.events.billing import Cap, FeeCharged, FeeCredited
+from shared.events.billing import FeeCharged, FeeCredited
+from shared.events.fees import Cap
 from tests.billing.examples import ENTRY, PAYER
 from tests.billing.loans import (
     AMOUNT,

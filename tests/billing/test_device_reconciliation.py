@@ -14,13 +14,14 @@ from services.billing.domain.device_order import LineSent, Made, Sent
 from services.billing.domain.ledger import Fee
 from services.billing.repository.collections import DEVICE_ORDERS
 from shared.domain.money import Money
+from shared.events.fees import DeviceFee
 from shared.events.inventory_goods import (
     DeviceOrderReleased,
     HandOutMade,
     HandOutRefused,
     LineHandedOut,
 )
-from shared.events.ordering_devices import DeviceFee, DeviceFeeDecided, DeviceLine, DeviceOrderSent
+from shared.events.ordering_devices import DeviceFeeDecided, DeviceLine, DeviceOrderSent
 from shared.events.tasks import TaskRaised, TaskResolved
 from tests.billing.in_memory import AT, TODAY, Billing
 from tests.billing.loans import (

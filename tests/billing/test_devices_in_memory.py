@@ -8,6 +8,7 @@ import pytest
 
 from shared.events.billing import FeeCharged, FeeCredited
 from shared.events.fact import Fact, Unknown
+from shared.events.fees import DeviceFee
 from shared.events.inventory import (
     DeviceExchanged,
     DeviceHandedOut,
@@ -17,7 +18,6 @@ from shared.events.ordering_devices import (
     CollectionOrderAnnulled,
     CollectionOrderClosed,
     CollectionOrderRegistered,
-    DeviceFee,
     DeviceOnLoan,
 )
 from shared.events.prescription import PatientsMerged

@@ -11,8 +11,8 @@ from services.billing.domain.cap import Caps, beyond_cap, spend
 from services.billing.domain.merging import merge_payers
 from services.billing.domain.payer import Payer, Spent
 from shared.domain.money import NOTHING, Money
-from shared.events.billing import Cap
 from shared.events.fact import Fact
+from shared.events.fees import Cap
 from shared.events.tasks import TaskRaised, TaskResolved
 from tests.billing.examples import AT, ENTRY, PAYER
 

@@ -22,7 +22,7 @@ from services.billing.domain.withdrawal import (
 )
 from shared.domain.decision import Decision
 from shared.domain.money import NOTHING, Money
-from shared.events.ordering import FeePriced
+from shared.events.fees import FeePriced
 from shared.events.tasks import TaskRaised, TaskResolved
 from tests.billing.examples import AT, ENTRY, TODAY, WITHDRAWAL, charged
 from tests.billing.test_tariff import TARIFF

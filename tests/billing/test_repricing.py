@@ -10,8 +10,9 @@ from services.billing.domain.repricing import Comparison, Repricing, Tried, mont
 from services.billing.domain.withdrawal import Withdrawal
 from shared.domain.money import NOTHING, Money
 from shared.domain.tariff import Priced, price_under
-from shared.events.billing import Cap, TariffPublished
+from shared.events.billing import TariffPublished
 from shared.events.fact import Unknown
+from shared.events.fees import Cap
 from tests.billing.test_tariff import TARIFF as SHAPE
 
 DAYS = (date(2026, 10, 1), date(2026, 10, 31))

@@ -15,14 +15,15 @@ from services.billing.domain.tariff import (
     CapWithoutWindow,
     FeeNegative,
     NamedTwice,
-    Tariff,
+    PublishedTariff,
     TariffExists,
     TypesIncomplete,
     against_publish,
 )
 from shared.domain.decision import Refused
 from shared.domain.two_people import SamePerson
-from shared.events.billing import ArticleFee, Cap, DeviceFeeRow, Override, TariffPublished, TypeFee
+from shared.events.billing import TariffPublished
+from shared.events.fees import ArticleFee, Cap, DeviceFeeRow, Override, TypeFee
 from shared.events.tasks import TaskRaised, TaskResolved
 from tests.billing.examples import AT
 
@@ -51,7 +52,7 @@ DEVICE = DeviceFeeRow(fee_code="HJM-20", text="Egenavgift", amount=Decimal(500),
 DRAFT = Draft("d-1", TARIFF, drafted_by="eko", drafted_at=AT)
 
 
-def reasons(tariff: TariffPublished, existing: Tariff | None = None) -> list[type[Refused]]:
+def reasons(tariff: TariffPublished, existing: PublishedTariff | None = None) -> list[type[Refused]]:
     return [type(each) for each in against_publish(existing, proposed=tariff, not_before=None)]
 
 
@@ -67,7 +68,7 @@ def test_a_published_tariff_is_told_exactly_as_it_was_drafted() -> None:
     draft, tariff, facts = publish_draft(DRAFT, None, by="ekon", at=AT, not_before=None)
 
     assert (draft.state, draft.decided_by) == ("published", "ekon")
-    assert tariff == Tariff("2026-01-01", TARIFF)
+    assert tariff == PublishedTariff("2026-01-01", TARIFF)
     assert facts == [TARIFF, TaskResolved(task_id="tariff-draft:d-1", how="published")]
 
 
@@ -86,7 +87,7 @@ def test_a_draft_is_decided_once() -> None:
 
 def test_a_second_tariff_from_the_same_day_is_refused() -> None:
     with pytest.raises(TariffExists):
-        publish_draft(DRAFT, Tariff("2026-01-01", TARIFF), by="ekon", at=AT, not_before=None)
+        publish_draft(DRAFT, PublishedTariff("2026-01-01", TARIFF), by="ekon", at=AT, not_before=None)
 
 
 def test_a_new_tariff_begins_tomorrow_at_the_earliest() -> None:
@@ -135,4 +136,8 @@ def test_a_tariff_that_is_not_whole_is_refused(change: dict[str, Any], refusal: 
 def test_every_reason_against_a_tariff_is_given_at_once() -> None:
     broken = TARIFF.model_copy(update={"types": (), "articles": (ARTICLE, ARTICLE)})
 
-    assert reasons(broken, Tariff("2026-01-01", TARIFF)) == [TariffExists, TypesIncomplete, NamedTwice]
+    assert reasons(broken, PublishedTariff("2026-01-01", TARIFF)) == [
+        TariffExists,
+        TypesIncomplete,
+        NamedTwice,
+    ]

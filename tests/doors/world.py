@@ -8,7 +8,8 @@ from typing import Any
 
 import httpx
 
-from shared.events.billing import TariffPublished, TypeFee
+from shared.events.billing import TariffPublished
+from shared.events.fees import TypeFee
 from shared.events.inventory import ArticleChanged
 from shared.events.tasks import TaskRaised
 from tests.doors.services import all_services

@@ -26,8 +26,9 @@ from services.inventory.repository.collections import (
 )
 from shared.domain.money import Money
 from shared.domain.numbers import number
+from shared.events.fees import DeviceFee
 from shared.events.inventory import DeviceArticle
-from shared.events.ordering_devices import Component, DeviceFee, DeviceLine, DeviceOrderSent
+from shared.events.ordering_devices import Component, DeviceLine, DeviceOrderSent
 from shared.repository import Cause, Repository
 from tests.support import A_MONDAY_MORNING, InMemory, in_memory
 

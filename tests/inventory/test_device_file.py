@@ -12,7 +12,8 @@ from services.inventory.domain.difference import details, difference
 from services.inventory.domain.judging import deliverable, judge
 from services.inventory.domain.pricing import unpriced
 from shared.domain.table import BadRow
-from shared.events.billing import DeviceFeeRow, TariffPublished
+from shared.events.billing import TariffPublished
+from shared.events.fees import DeviceFeeRow
 from tests.inventory.devices import CPAP
 from tests.inventory.foods import CHOCOLATE, file_of
 

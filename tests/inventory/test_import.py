@@ -19,7 +19,8 @@ from services.inventory.domain.importing import ImportTakenOver
 from services.inventory.repository.collections import COLLECTIONS
 from services.inventory.repository.search import SearchCriteria
 from shared.clock import clock_from
-from shared.events.billing import ArticleFee, TariffPublished, TypeFee
+from shared.events.billing import TariffPublished
+from shared.events.fees import ArticleFee, TypeFee
 from shared.events.inventory import ArticleChanged
 from shared.fault import Disturbed, Order, arm
 from shared.repository.mongo.backend import Mongo, connect

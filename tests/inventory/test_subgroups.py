@@ -14,7 +14,7 @@ from shared.domain.subgroups import (
     searchable,
     type_of,
 )
-from shared.events.prescription import FoodsType, PrescriptionType
+from shared.events.values import FoodsType, PrescriptionType
 
 
 def test_there_are_thirteen_subgroups_under_exactly_four_types() -> None:

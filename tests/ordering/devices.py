@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 
 from services.ordering.app import assemble
-from shared.events.billing import DeviceFeeRow
 from shared.events.fact import Fact
+from shared.events.fees import DeviceFeeRow
 from shared.events.inventory import ArticleChanged, ArticleComponent, DeviceArticle
 from shared.events.inventory_goods import (
     CareUnitChanged,

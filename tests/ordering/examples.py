@@ -16,7 +16,8 @@ from services.ordering.domain.withdrawing.sending import Dispatch, send
 from shared.domain.address import Address
 from shared.domain.money import Money
 from shared.domain.numbers import number
-from shared.events.billing import Override, TariffPublished, TypeFee
+from shared.events.billing import TariffPublished
+from shared.events.fees import Override, TypeFee
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 23)

@@ -24,7 +24,7 @@ from services.ordering.domain.allowance import (
     release,
     use,
 )
-from services.ordering.domain.catalogue import note_article, note_tariff
+from services.ordering.domain.catalogue import note_article
 from services.ordering.domain.person import (
     Deceased,
     NoFixedAddress,
@@ -44,7 +44,6 @@ from tests.ordering.examples import (
     PATIENT,
     PERSON,
     SPLIT,
-    TARIFF,
     TODAY,
     USED,
     WITHDRAWAL_NO,
@@ -195,15 +194,12 @@ def test_the_newest_snapshot_of_a_patient_wins_in_whatever_order_they_come() -> 
     assert in_order.person == newer
 
 
-def test_the_newest_snapshot_of_an_article_or_tariff_wins_in_whatever_order_they_come() -> None:
+def test_the_newest_snapshot_of_an_article_wins_in_whatever_order_they_come() -> None:
     newer = replace(DRINK, version=2, name="Demodryck ny (välj smak vid uttag)")
-    tariff = TARIFF.model_copy(update={"version": 2})
 
     assert note_article(newer, told=DRINK) == (newer, [])
     assert note_article(DRINK, told=newer) == (newer, [])
     assert note_article(None, told=DRINK) == (DRINK, [])
-    assert note_tariff(tariff, told=TARIFF) == (tariff, [])
-    assert note_tariff(TARIFF, told=tariff) == (tariff, [])
 
 
 def test_another_patients_line_is_not_found() -> None:

@@ -21,7 +21,8 @@ from shared.domain.days import Period
 from shared.domain.decision import Refused
 from shared.domain.numbers import is_number
 from shared.domain.tariff import NoTariff, NotPriced
-from shared.events.ordering import FeePriced, OrderSent, WithdrawalSent
+from shared.events.fees import FeePriced
+from shared.events.ordering import OrderSent, WithdrawalSent
 from tests.ordering.examples import (
     ABSENT,
     ALLOWANCE,

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from services.ordering.repository.collections import ALLOWANCES, WITHDRAWALS
-from shared.events.billing import Cap
+from shared.events.fees import Cap
 from shared.events.ordering import OrderSent, WithdrawalSent
 from shared.events.prescription import LineAnnulled
 from tests.ordering.desk import WANTED, drafted, sent

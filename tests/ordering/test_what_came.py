@@ -26,8 +26,8 @@ from services.ordering.domain.withdrawing.sending import Dispatch, send
 from shared import partners
 from shared.domain.decision import Refused
 from shared.domain.money import Money
-from shared.events.billing import ArticleFee, Cap, TypeFee
 from shared.events.fact import Fact
+from shared.events.fees import ArticleFee, Cap, TypeFee
 from shared.events.ordering import OrderSent, WithdrawalAnnulled, WithdrawalRepriced
 from shared.events.tasks import TaskRaised, TaskResolved
 from shared.partners import DistributorReply, LineResponse

@@ -3,7 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
-from shared.events.billing import ArticleFee, Override, TariffPublished, TypeFee
+from shared.events.billing import TariffPublished
+from shared.events.fees import ArticleFee, Override, TypeFee
 from tests.prescription.conftest import Register, form, post
 from tests.support import InMemory
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 from shared.domain.days import Period
 from shared.domain.money import Money
 from shared.domain.tariff import Payment, Priced, price
-from shared.events.billing import ArticleFee, Override, TariffPublished, TypeFee
-from shared.events.ordering import FeePriced
+from shared.events.billing import TariffPublished
+from shared.events.fees import ArticleFee, FeePriced, Override, TypeFee
 
 TODAY = date(2026, 11, 21)
 ADULT = Payment(born=date(1990, 7, 5))

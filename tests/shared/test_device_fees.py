@@ -7,8 +7,8 @@ import pytest
 
 from shared.domain.device_fees import price_device
 from shared.domain.tariff import NotPriced, in_force
-from shared.events.billing import Cap, DeviceFeeRow, TariffPublished
 from shared.events.fact import Unknown
+from shared.events.fees import Cap, DeviceFeeRow, Tariff
 from tests.shared.fees import TARIFF, TODAY
 
 PER_LINE = DeviceFeeRow(fee_code="HJM-20", text="Egenavgift", amount=Decimal("500.00"), per="line")
@@ -19,7 +19,7 @@ OF_A_NEWER_VERSION = PER_LINE.model_copy(update={"per": Unknown("day")})
 WITH_DEVICES = TARIFF.model_copy(update={"device_fees": (PER_LINE, PER_PIECE)})
 
 
-def amount(code: str, *, pieces: int, tariff: TariffPublished = WITH_DEVICES) -> str:
+def amount(code: str, *, pieces: int, tariff: Tariff = WITH_DEVICES) -> str:
     return str(price_device(tariff, fee_code=code, pieces=pieces, fee_no=1, article_no="910001").amount)
 
 

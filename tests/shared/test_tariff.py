@@ -18,12 +18,12 @@ from shared.domain.tariff import (
     Priced,
     against_price,
     in_force,
+    note_tariff,
     price,
     price_under,
 )
-from shared.events.billing import Cap
 from shared.events.fact import Unknown
-from shared.events.ordering import FeeCondition
+from shared.events.fees import Cap, FeeCondition
 from tests.shared.fees import (
     ADULT,
     ASYLUM,
@@ -267,3 +267,11 @@ def test_a_child_pays_at_most_120_kr_and_at_most_the_cost(lines: list[Priced], b
 
     assert fee.amount <= Decimal(120)
     assert fee.amount <= sum((line.cost for line in lines), NOTHING).amount
+
+
+def test_the_newest_version_of_a_tariff_is_kept_in_whatever_order_they_come() -> None:
+    newer = TARIFF.model_copy(update={"version": 2})
+
+    assert note_tariff(None, published=TARIFF) == (TARIFF, [])
+    assert note_tariff(newer, published=TARIFF) == (newer, [])
+    assert note_tariff(TARIFF, published=newer) == (newer, [])

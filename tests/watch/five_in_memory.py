@@ -18,7 +18,7 @@ from services.inventory.application.catalogue import Catalogue
 from services.inventory.application.importing import entry_of, import_into
 from services.inventory.domain.catalogue_file import read_catalogue
 from shared.clock import FixedClock
-from shared.events.billing import TypeFee
+from shared.events.fees import TypeFee
 from shared.messaging.envelope import Message
 from shared.partners import FeeAcknowledged, Order, Reply
 from shared.repository.memory.backend import Memory

@@ -42,7 +42,7 @@ from services.prescription.repository.collections import COPIES, PATIENTS, PRESC
 from shared.domain.days import local_day
 from shared.domain.money import Money
 from shared.events.ordering import Notify
-from shared.events.prescription import PrescriptionType
+from shared.events.values import PrescriptionType
 from shared.repository import Collection
 from shared.repository.codec import to_document
 from shared.repository.mongo.indexes import indexes_of

@@ -7,12 +7,21 @@ from pydantic import Field
 
 from services.billing.domain.draft import Draft
 from services.billing.domain.repricing import Repricing
-from services.billing.domain.tariff import Tariff
+from services.billing.domain.tariff import PublishedTariff
 from shared.domain.money import Money
 from shared.domain.tariff import Priced
-from shared.events.billing import ArticleFee, Cap, DeviceFeeRow, Override, TariffPublished, TypeFee
-from shared.events.ordering import FeeCondition, FeePriced
-from shared.events.prescription import PrescriptionType
+from shared.events.billing import TariffPublished
+from shared.events.fees import (
+    ArticleFee,
+    Cap,
+    DeviceFeeRow,
+    FeeCondition,
+    FeePriced,
+    Override,
+    Tariff,
+    TypeFee,
+)
+from shared.events.values import PrescriptionType
 from shared.fields import Amount, Code, Day, SingleLine
 from shared.http import Request, View
 from shared.http.ids import ArticleNo
@@ -135,7 +144,7 @@ class DraftView(View):
         )
 
     @classmethod
-    def of_kept(cls, draft: Draft | None, _: Tariff | None) -> "DraftView":
+    def of_kept(cls, draft: Draft | None, _: PublishedTariff | None) -> "DraftView":
         if draft is None:
             raise LookupError("a draft is kept")
         return cls.of(draft)
@@ -230,6 +239,6 @@ class PriceView(View):
     total: str
 
     @classmethod
-    def of(cls, tariff: TariffPublished, fees: list[FeePriced]) -> "PriceView":
+    def of(cls, tariff: Tariff, fees: list[FeePriced]) -> "PriceView":
         total = sum((Money(fee.amount) for fee in fees), Money.of(0))
         return cls(tariff=tariff.tariff, fees=fees, total=str(total))

@@ -9,8 +9,8 @@ from pydantic import Field
 from services.billing.application.waivers import NOTHING_YET, Foreseen, Waivers
 from services.billing.domain.waiver import Group, Waived, Waiver
 from shared.domain.money import Money
-from shared.events.ordering import FeeReason
-from shared.events.prescription import PrescriptionType
+from shared.events.fees import FeeReason
+from shared.events.values import PrescriptionType
 from shared.fields import Code, Day, SingleLine
 from shared.http import Ask, Asked, Pages, ReasonText, Request, Router, View
 from shared.http.ids import Id

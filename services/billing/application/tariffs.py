@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from services.billing.domain.draft import Draft, draft_tariff, publish_draft, withdraw_draft
 from services.billing.domain.repricing import Repricing, Tried, month_before, reprice
-from services.billing.domain.tariff import Tariff
+from services.billing.domain.tariff import PublishedTariff
 from services.billing.domain.withdrawal import Withdrawal
 from services.billing.repository.collections import DRAFTS, TARIFFS, WITHDRAWALS
 from shared.clock import Clock
@@ -20,7 +20,7 @@ from shared.repository import Answer, Cause, Page, Place, Repository
 NAMES = UUID("3c0f7b7e-54a9-5d0c-8c19-6f2f0f6d3a11")
 PAGE = 500
 
-Reply = Callable[[Draft | None, Tariff | None], BaseModel]
+Reply = Callable[[Draft | None, PublishedTariff | None], BaseModel]
 
 
 class Tariffs:

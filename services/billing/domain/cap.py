@@ -11,7 +11,7 @@ from services.billing.domain.ledger import Entry
 from services.billing.domain.payer import Payer, Spent
 from shared.domain.decision import Refused, Sentence
 from shared.domain.money import NOTHING, Money
-from shared.events.billing import Cap
+from shared.events.fees import Cap
 
 Caps = Mapping[str, Cap]
 """The caps of tariffs, by the tariff's name; those without one are left out."""

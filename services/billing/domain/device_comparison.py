@@ -11,7 +11,7 @@ from services.billing.domain.ledger import Fee, net
 from services.billing.domain.loan import Loan
 from shared.domain.differences import Kind
 from shared.domain.money import NOTHING, Money
-from shared.events.ordering_devices import DeviceFee
+from shared.events.fees import DeviceFee
 
 
 @dataclass(frozen=True)

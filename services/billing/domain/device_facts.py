@@ -16,7 +16,7 @@ from services.billing.domain.device_order import (
 from services.billing.domain.ledger import Entry
 from services.billing.domain.loan import HandedOut, Loan
 from shared.domain.decision import Decision
-from shared.events.ordering_devices import DeviceFee
+from shared.events.fees import DeviceFee
 
 
 def note_sent(

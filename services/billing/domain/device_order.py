@@ -8,7 +8,7 @@ from hashlib import blake2b
 from services.billing.domain.ledger import Entry, event_id_of
 from services.billing.domain.loan import Loan, Verdict, verdict_of
 from shared.domain.money import Money
-from shared.events.ordering_devices import DeviceFee
+from shared.events.fees import DeviceFee
 
 NOBODY_YET = ""
 """Whose order it is, while only such facts have come as do not say it."""

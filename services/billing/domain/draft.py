@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
-from services.billing.domain.tariff import Tariff, against_publish
+from services.billing.domain.tariff import PublishedTariff, against_publish
 from shared.domain.decision import Decision, Refused, Sentence, refuse_any
 from shared.domain.two_people import refuse_same_person
 from shared.events.billing import TariffPublished
@@ -35,8 +35,8 @@ class Draft:
 
 
 def draft_tariff(
-    draft: Draft | None, existing: Tariff | None, *, proposal: Draft, not_before: date | None
-) -> Decision[Draft | None, Tariff | None]:
+    draft: Draft | None, existing: PublishedTariff | None, *, proposal: Draft, not_before: date | None
+) -> Decision[Draft | None, PublishedTariff | None]:
     """Keep a draft that could be published, and ask a second person to decide (N5).
 
     Raises what `against_publish` gives.
@@ -48,8 +48,8 @@ def draft_tariff(
 
 
 def publish_draft(
-    draft: Draft, existing: Tariff | None, *, by: str, at: datetime, not_before: date | None
-) -> Decision[Draft, Tariff | None]:
+    draft: Draft, existing: PublishedTariff | None, *, by: str, at: datetime, not_before: date | None
+) -> Decision[Draft, PublishedTariff | None]:
     """Publish exactly what was drafted, in force from its first day on (S57 to S62, N5).
 
     Raises DraftDecided, SamePerson, and what `against_publish` gives.
@@ -58,7 +58,7 @@ def publish_draft(
     refuse_same_person(asked_by=draft.drafted_by, by=by)
     refuse_any(against_publish(existing, proposed=draft.proposed, not_before=not_before))
     published = replace(draft, state="published", decided_by=by, decided_at=at)
-    tariff = Tariff(draft.proposed.tariff, draft.proposed)
+    tariff = PublishedTariff(draft.proposed.tariff, draft.proposed)
     return published, tariff, [draft.proposed, _decided(draft, "published")]
 
 

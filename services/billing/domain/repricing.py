@@ -10,7 +10,7 @@ from services.billing.domain.withdrawal import Withdrawal
 from shared.domain.money import NOTHING, Money
 from shared.domain.tariff import NotPriced, price_under
 from shared.events.billing import TariffPublished
-from shared.events.ordering import FeePriced
+from shared.events.fees import FeePriced
 
 
 @dataclass(frozen=True)

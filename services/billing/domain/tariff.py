@@ -9,7 +9,7 @@ from typing import get_args
 
 from shared.domain.decision import Refused, Sentence
 from shared.events.billing import TariffPublished
-from shared.events.prescription import FoodsType
+from shared.events.values import FoodsType
 
 TYPES = frozenset(get_args(FoodsType))
 """Each of the four is priced; the types of other product areas may be (Q30)."""
@@ -83,7 +83,7 @@ class CapWithoutWindow(Refused):
 
 
 @dataclass(frozen=True)
-class Tariff:
+class PublishedTariff:
     """A published tariff; its name is its first day."""
 
     tariff: str
@@ -91,7 +91,7 @@ class Tariff:
 
 
 def against_publish(
-    existing: Tariff | None, *, proposed: TariffPublished, not_before: date | None
+    existing: PublishedTariff | None, *, proposed: TariffPublished, not_before: date | None
 ) -> Iterator[Refused]:
     """Give every reason not to publish a tariff (S57 to S62, N1); the very first has no `not_before`."""
     if existing:

@@ -10,7 +10,7 @@ from shared.domain.decision import Decision
 from shared.domain.money import Money
 from shared.domain.tariff import Priced
 from shared.events.fact import Open, Unknown
-from shared.events.ordering import FeeCondition, FeeDue, FeePriced, LineCame
+from shared.events.fees import FeeCondition, FeeDue, FeePriced, LineCame
 
 Outcome = Literal["delivered", "undeliverable", "annulled"]
 

@@ -11,8 +11,8 @@ from services.billing.domain.withdrawal import Outcome, Withdrawal, came_to, not
 from shared.clock import Clock
 from shared.domain.money import Money
 from shared.domain.tariff import Priced
+from shared.events.fees import FeePriced
 from shared.events.ordering import (
-    FeePriced,
     OrderAnnulled,
     OrderDelivered,
     OrderSent,

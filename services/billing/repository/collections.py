@@ -22,7 +22,7 @@ from services.billing.domain.ledger import Fee
 from services.billing.domain.loan import Loan
 from services.billing.domain.payer import Payer
 from services.billing.domain.reconciliation import Reconciliation
-from services.billing.domain.tariff import Tariff
+from services.billing.domain.tariff import PublishedTariff
 from services.billing.domain.waiver import (
     Waiver,
 )
@@ -60,7 +60,7 @@ CORRECTIONS = Collection(
 DEVICE_ORDERS = Collection("device_orders", DeviceOrder, indexes=("day _id", "settled day"))
 LOANS = Collection("loans", Loan, stored_as=SOURCE)
 RECONCILIATIONS = Collection("reconciliations", Reconciliation)
-TARIFFS = Collection("tariffs", Tariff)
+TARIFFS = Collection("tariffs", PublishedTariff)
 DRAFTS = Collection("tariff_drafts", Draft, indexes=("drafted_at _id",))
 WAIVERS = Collection("waivers", Waiver, indexes=("state", "proposed_at _id"))
 WITHDRAWALS = Collection("withdrawals", Withdrawal, indexes=("day _id", "settled day", "patient_ref"))

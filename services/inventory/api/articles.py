@@ -12,7 +12,7 @@ from shared.domain.decision import Sentence
 from shared.domain.subgroups import PRESCRIPTION_TYPES, SUBGROUP_KEYS, SUBGROUPS, Subgroup, searchable
 from shared.domain.text import single_line
 from shared.events.inventory import DeviceArticle
-from shared.events.prescription import PrescriptionType
+from shared.events.values import PrescriptionType
 from shared.fields import Code, of_text, refusal
 from shared.http import Ask, Request, Router, View
 from shared.http.ids import ArticleNo

@@ -4,20 +4,15 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from services.inventory.domain.article import Article
-from shared.domain.decision import Decision, Sentence
+from shared.domain.decision import Sentence
 from shared.domain.subgroups import type_of
 from shared.domain.tariff import NoTariff, Payment, Priced, against_price, in_force
-from shared.events.billing import TariffPublished
+from shared.events.fees import Tariff
 
 MOST_NAMED = 20
 
 
-def note_tariff(known: TariffPublished | None, *, told: TariffPublished) -> Decision[TariffPublished]:
-    """Keep the newest version of a tariff; an older one that comes late does nothing."""
-    return (known if known and known.version >= told.version else told), []
-
-
-def unpriced(articles: Sequence[Article], *, tariffs: Sequence[TariffPublished], on: date) -> tuple[str, ...]:
+def unpriced(articles: Sequence[Article], *, tariffs: Sequence[Tariff], on: date) -> tuple[str, ...]:
     """Name the articles that the day's tariff has no amount for (Q3); none while no tariff is known."""
     try:
         tariff = in_force(tariffs, on=on)
@@ -28,7 +23,7 @@ def unpriced(articles: Sequence[Article], *, tariffs: Sequence[TariffPublished],
     return (*(str(each.facts["article_no"]) for each in refused), *_unpriced_devices(articles, tariff))
 
 
-def _unpriced_devices(articles: Sequence[Article], tariff: TariffPublished) -> Iterator[str]:
+def _unpriced_devices(articles: Sequence[Article], tariff: Tariff) -> Iterator[str]:
     """Name the devices whose fee code the tariff has no row for (Q37)."""
     known = {each.fee_code for each in tariff.device_fees}
     for each in articles:

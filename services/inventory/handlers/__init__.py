@@ -3,9 +3,9 @@
 from functools import partial
 
 from services.inventory.application.warehouse import Warehouse
-from services.inventory.domain.pricing import note_tariff
 from services.inventory.handlers.device_orders import on_device_orders, on_hand_overs
 from services.inventory.repository.collections import TARIFFS
+from shared.domain.tariff import note_tariff
 from shared.events.billing import TariffPublished
 from shared.messaging.consuming import Subscriptions
 from shared.repository import Cause
@@ -17,7 +17,9 @@ def handlers(warehouse: Warehouse) -> Subscriptions:
     @subscriptions.on(TariffPublished)
     async def on_tariff_published(event: TariffPublished, cause: Cause) -> None:
         # To say which articles have no price (Q3).
-        await repository.change(TARIFFS.maybe(event.tariff), partial(note_tariff, told=event), cause=cause)
+        await repository.change(
+            TARIFFS.maybe(event.tariff), partial(note_tariff, published=event), cause=cause
+        )
 
     on_device_orders(subscriptions, warehouse)
     on_hand_overs(subscriptions, warehouse)

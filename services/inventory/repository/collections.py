@@ -12,13 +12,13 @@ from services.inventory.domain.importing import (
 from services.inventory.domain.orders.order import DeviceOrder
 from services.inventory.domain.orders.picking import ParcelLabel
 from services.inventory.domain.places import CareUnit, Storeroom
-from shared.events.billing import TariffPublished
+from shared.events.fees import Tariff
 from shared.repository import Collection, Partial
 
 ARTICLES = Collection("articles", Article, indexes=("variant_of",))
 IMPORTS = Collection("imports", CatalogueImport)
 STAGED = Collection("staged_articles", StagedArticle, indexes=("article_no",))
-TARIFFS = Collection("tariffs", TariffPublished)
+TARIFFS = Collection("tariffs", Tariff)
 CARE_UNITS = Collection("care_units", CareUnit)
 STOREROOMS = Collection("storerooms", Storeroom, indexes=("care_units",))
 BALANCES = Collection("balances", Balance, indexes=("storeroom_no", "waiting"))

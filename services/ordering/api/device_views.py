@@ -9,7 +9,7 @@ from services.ordering.domain.devices.lines import Line
 from services.ordering.domain.devices.order import STATES, DeviceOrder, OrderedLine
 from services.ordering.domain.devices.other_region import Approval
 from shared.domain.decision import Sentence
-from shared.events.ordering_devices import DeviceFee
+from shared.events.fees import DeviceFee
 from shared.http import Language, View
 from shared.http.language import said
 from shared.sealed import Seals

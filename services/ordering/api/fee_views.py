@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from shared.domain.decision import Sentence
 from shared.domain.money import NOTHING, Money
-from shared.events.ordering import FeePriced
+from shared.events.fees import FeePriced
 from shared.http import Language, View
 from shared.http.language import said
 

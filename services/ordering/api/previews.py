@@ -11,7 +11,7 @@ from services.ordering.domain.withdrawing.drafting import WithdrawalRequest, aga
 from services.ordering.domain.withdrawing.pricing import fees_of
 from services.ordering.domain.withdrawing.sending import against_sending
 from shared.domain.decision import Refused
-from shared.events.ordering import FeePriced
+from shared.events.fees import FeePriced
 from shared.http import Language
 
 

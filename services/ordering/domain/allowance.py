@@ -9,7 +9,7 @@ from services.ordering.domain.flavours import Split
 from services.ordering.domain.person import Person, PersonNotKnownYet
 from shared.domain.decision import Addressed, Decision, NotFound, Refused, Sentence
 from shared.events.fact import Open
-from shared.events.prescription import PayerKind
+from shared.events.values import PayerKind
 
 LineState = Literal["active", "annulled", "expired", "used_up"]
 

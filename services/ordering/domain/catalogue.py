@@ -6,8 +6,8 @@ from typing import Literal
 
 from shared.domain.decision import Addressed, Decision, Refused, Sentence
 from shared.domain.money import Money
-from shared.events.billing import TariffPublished
 from shared.events.fact import Open
+from shared.events.fees import Tariff
 
 
 class ArticleNotKnownYet(Refused):
@@ -56,7 +56,7 @@ class Catalogue:
     """What can be ordered, and what it costs the patient."""
 
     articles: Mapping[str, Article]
-    tariffs: tuple[TariffPublished, ...] = ()
+    tariffs: tuple[Tariff, ...] = ()
     distributors: frozenset[str] = frozenset()
     """Those that there are; none where nobody has said."""
 
@@ -89,9 +89,4 @@ class Catalogue:
 
 def note_article(known: Article | None, *, told: Article) -> Decision[Article]:
     """Keep the newest version of an article; an older one that comes late does nothing."""
-    return (known if known and known.version >= told.version else told), []
-
-
-def note_tariff(known: TariffPublished | None, *, told: TariffPublished) -> Decision[TariffPublished]:
-    """Keep the newest version of a tariff; an older one that comes late does nothing."""
     return (known if known and known.version >= told.version else told), []

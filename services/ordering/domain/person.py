@@ -10,7 +10,7 @@ from shared.domain.decision import Refused, Sentence
 from shared.domain.guardianship import is_minor
 from shared.domain.tariff import Payment
 from shared.events.fact import Open
-from shared.events.prescription import PayerKind
+from shared.events.values import PayerKind
 
 
 class PersonNotKnownYet(Refused):

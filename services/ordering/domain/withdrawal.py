@@ -11,9 +11,9 @@ from services.ordering.domain.tasks import draft_waits, draft_waits_no_more
 from shared.domain.decision import Addressed, Decision, Refused, Sentence
 from shared.domain.money import NOTHING, Money
 from shared.events.fact import Open
-from shared.events.ordering import FeeDue, FeePriced
-from shared.events.prescription import PayerKind
+from shared.events.fees import FeeDue, FeePriced
 from shared.events.tasks import TaskResolved
+from shared.events.values import PayerKind
 
 State = Literal["new", "ordered", "delivered", "annulled"]
 """As it is kept: `annulled` is one of which nothing comes; `failure` says when nobody had asked for that."""

@@ -2,13 +2,14 @@
 
 from functools import partial
 
-from services.ordering.domain.catalogue import Article, note_tariff
+from services.ordering.domain.catalogue import Article
 from services.ordering.domain.devices.copies import DeviceArticle, FittingComponent, note_newest
 from services.ordering.domain.shortage import hear_article
 from services.ordering.repository.collections import ARTICLES, TARIFFS, Ordering
 from services.ordering.repository.devices import DEVICE_ARTICLES
 from shared.clock import Clock
 from shared.domain.money import Money
+from shared.domain.tariff import note_tariff
 from shared.events.billing import TariffPublished
 from shared.events.inventory import ArticleChanged, FoodsArticle
 from shared.events.inventory import DeviceArticle as DevicePart
@@ -37,7 +38,9 @@ def on_catalogue(subscriptions: Subscriptions, ordering: Ordering, clock: Clock)
 
     @subscriptions.on(TariffPublished)
     async def on_tariff_published(event: TariffPublished, cause: Cause) -> None:
-        await repository.change(TARIFFS.maybe(event.tariff), partial(note_tariff, told=event), cause=cause)
+        await repository.change(
+            TARIFFS.maybe(event.tariff), partial(note_tariff, published=event), cause=cause
+        )
 
 
 def _article(event: ArticleChanged, foods: FoodsArticle) -> Article:

@@ -15,7 +15,7 @@ from services.ordering.domain.shortage import is_still_prescribed
 from services.ordering.domain.withdrawal import Failure, Withdrawal
 from shared.clock import Clock
 from shared.domain.decision import NotFound
-from shared.events.billing import TariffPublished
+from shared.events.fees import Tariff
 from shared.repository import Collection, Page, Partial, Place, Repository, moment_text, present
 from shared.service.counting import by_states
 from shared.service.metrics import Figure, Figures
@@ -47,7 +47,7 @@ ORDERS = Collection(
     ),
 )
 ARTICLES = Collection("articles", Article, indexes=("variant_of",))
-TARIFFS = Collection("tariffs", TariffPublished)
+TARIFFS = Collection("tariffs", Tariff)
 LONG_REPLIES = Collection("long_replies", LongReply, indexes=("order_no",))
 STRAY_REPLIES = Collection("stray_replies", StrayReply, indexes=("received_at _id",))
 PICKUP_POINTS = Collection("pickup_points", PickupPoint)

@@ -20,7 +20,7 @@ from services.prescription.domain.rule_book import RuleBook
 from services.prescription.repository.collections import PRESCRIPTIONS, Prescribing, articles_of
 from shared.clock import Clock
 from shared.domain.subgroups import area_of
-from shared.events.prescription import PrescriptionType
+from shared.events.values import PrescriptionType
 from shared.fields import Code
 from shared.http import Ask, Request, Router, View
 from shared.http.numbers import LineId

@@ -11,7 +11,7 @@ from services.prescription.domain.patients import Person, Status
 from shared.domain.address import Address
 from shared.domain.days import Period
 from shared.domain.person_id import NumberType, PersonId
-from shared.events.prescription import PayerKind
+from shared.events.values import PayerKind
 from shared.fields import BirthDate, Code, Email, EventDay, PersonName, Phone, PostalCode, SingleLine
 from shared.http import ReasonText, Request
 from shared.phone import phone_number

@@ -13,7 +13,7 @@ from shared.auth.actor import Actor
 from shared.clock import Clock
 from shared.domain.device_areas import DEVICE_AREAS
 from shared.domain.subgroups import PRODUCT_AREAS, ProductArea
-from shared.events.prescription import PrescriptionType
+from shared.events.values import PrescriptionType
 from shared.http import Ask, Language, Router, View
 from shared.http.language import said
 

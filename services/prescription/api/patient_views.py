@@ -20,7 +20,7 @@ from services.prescription.domain.person import (
 from shared.domain.address import Address
 from shared.domain.customer_service import CALL
 from shared.domain.person_id import NumberType
-from shared.events.prescription import PayerKind
+from shared.events.values import PayerKind
 from shared.http import Language, View
 from shared.http.language import said
 from shared.sealed import Seals

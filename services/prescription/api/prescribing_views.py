@@ -19,7 +19,7 @@ from services.prescription.domain.quantity import (
     calculate,
     warn_of,
 )
-from shared.events.billing import TariffPublished
+from shared.events.fees import Tariff
 from shared.http import Language, Preview, View
 
 
@@ -99,7 +99,7 @@ class PrescriptionSaved(PrescriptionView):
         exemptions: Exemptions | None,  # noqa: ARG003  the rule's fourth
         *,
         wanted: PrescriptionRequest,
-        tariffs: Sequence[TariffPublished],
+        tariffs: Sequence[Tariff],
         language: Language,
     ) -> "PrescriptionSaved":
         known, on = copies_by_number(articles), prescription.registered_on
@@ -116,7 +116,7 @@ def warnings_of(
     wanted: PrescriptionRequest,
     articles: Mapping[str, Article],
     patient: Patient,
-    tariffs: Sequence[TariffPublished],
+    tariffs: Sequence[Tariff],
     *,
     language: Language,
     on: date,

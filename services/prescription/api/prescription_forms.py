@@ -9,7 +9,7 @@ from services.prescription.domain.quantity import LineRequest
 from services.prescription.domain.rights import Prescriber, responsible_unit
 from shared.auth.actor import Actor
 from shared.domain.subgroups import area_of
-from shared.events.prescription import PrescriptionType
+from shared.events.values import PrescriptionType
 from shared.fields import Amount, Code
 from shared.http import Forbidden, ReasonText, Request
 from shared.http.ids import ArticleNo, PatientRef

@@ -12,7 +12,7 @@ from shared.clock import Clock
 from shared.domain.days import birthday, valid_through
 from shared.domain.decision import Sentence
 from shared.domain.subgroups import area_of
-from shared.events.prescription import PrescriptionType
+from shared.events.values import PrescriptionType
 from shared.fields import BirthDate, Code, Day, refusal
 from shared.http import Ask, Language, Request, Router, View
 from shared.http.language import said

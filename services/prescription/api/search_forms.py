@@ -6,7 +6,7 @@ from pydantic import Field, StringConstraints
 
 from services.prescription.domain.search import Activity, Criteria
 from shared.domain.text import typed
-from shared.events.prescription import PrescriptionType
+from shared.events.values import PrescriptionType
 from shared.fields import Code, SingleLine, of_text
 from shared.http import Request
 

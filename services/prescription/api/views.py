@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from services.prescription.domain.prescriptions import Line, LineState, Physician, Prescription, Profession
-from shared.events.prescription import PayerKind, PrescriptionType
+from shared.events.values import PayerKind, PrescriptionType
 from shared.http import View
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from shared.domain.days import Period
 from shared.domain.person_id import NumberType
-from shared.events.prescription import Guardianship, PatientChanged, PayerKind, StatusPeriod
+from shared.events.prescription import Guardianship, PatientChanged, StatusPeriod
 from shared.events.prescription import SavedAddress as AddressTold
+from shared.events.values import PayerKind
 
 MOST_FORMER_ADDRESSES = 50
 """Older ones are in the audit log only."""

@@ -23,7 +23,8 @@ from services.prescription.domain.rules import (
 from shared.domain.days import valid_through
 from shared.domain.decision import Decision, Refused, Sentence, refuse_any
 from shared.domain.subgroups import area_of, searchable
-from shared.events.prescription import LinePrescribed, PrescriptionRegistered, PrescriptionType
+from shared.events.prescription import LinePrescribed, PrescriptionRegistered
+from shared.events.values import PrescriptionType
 
 Copies = tuple[Article | None, ...]
 

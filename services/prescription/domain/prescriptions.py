@@ -9,7 +9,8 @@ from typing import Literal
 from shared.domain.days import begins_at
 from shared.domain.decision import NotFound
 from shared.domain.money import Money
-from shared.events.prescription import PayerKind, PrescriptionType, RenewalReason
+from shared.events.prescription import RenewalReason
+from shared.events.values import PayerKind, PrescriptionType
 
 LineState = Literal["active", "annulled", "used_up", "expired"]
 Profession = str

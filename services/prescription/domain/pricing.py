@@ -9,9 +9,9 @@ from services.prescription.domain.articles import Article
 from services.prescription.domain.patients import Patient
 from services.prescription.domain.prescribing import PrescriptionRequest
 from services.prescription.domain.quantity import against_quantity, calculate
-from shared.domain.decision import Decision, Sentence
+from shared.domain.decision import Sentence
 from shared.domain.tariff import NoTariff, Payment, Priced, against_price, in_force
-from shared.events.billing import TariffPublished
+from shared.events.fees import Tariff
 
 
 @dataclass(frozen=True)
@@ -33,16 +33,11 @@ class Unpriced:
         return {"article_no": self.article_no}
 
 
-def note_tariff(known: TariffPublished | None, *, told: TariffPublished) -> Decision[TariffPublished]:
-    """Keep the newest version of a tariff; a late or repeated one changes nothing (S58)."""
-    return (known if known and known.version >= told.version else told), []
-
-
 def unpriced(
     wanted: PrescriptionRequest,
     articles: Mapping[str, Article],
     patient: Patient,
-    tariffs: Sequence[TariffPublished],
+    tariffs: Sequence[Tariff],
     *,
     on: date,
 ) -> Iterator[Unpriced]:

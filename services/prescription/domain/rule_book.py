@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from shared.domain.days import Period
 from shared.domain.decision import Refused, Sentence
-from shared.events.prescription import PrescriptionType
+from shared.events.values import PrescriptionType
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from services.prescription.domain.rule_book import (
 )
 from shared.domain.days import age
 from shared.domain.decision import Refused
-from shared.events.prescription import PrescriptionType
+from shared.events.values import PrescriptionType
 
 
 @dataclass(frozen=True)

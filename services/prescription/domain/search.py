@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from services.prescription.domain.prescriptions import Prescription
 from shared.domain.decision import Refused, Sentence
-from shared.events.prescription import PrescriptionType
+from shared.events.values import PrescriptionType
 
 SHORTEST_PART = 2
 """Of one part at least: the others may be initials."""

@@ -20,7 +20,7 @@ from services.prescription.domain.rounds import Round
 from services.prescription.domain.serving import Tie
 from services.prescription.domain.settings import OwnSettings
 from shared.domain.decision import Refused
-from shared.events.billing import TariffPublished
+from shared.events.fees import Tariff
 from shared.repository import Collection, Ref, Repository, moment_text, present
 
 PATIENTS = Collection("patients", Patient, indexes=("person.name_keys", "person.guardians.guardian_ref"))
@@ -51,7 +51,7 @@ OWN_LISTS = Collection("own_lists", OwnLists)
 LAUNCHES = Collection("launches", Launch)
 TIES = Collection("ties", Tie, indexes=("patient_ref", "is_open what patient_ref"))
 ROUNDS = Collection("rounds", Round)
-TARIFFS = Collection("tariffs", TariffPublished)
+TARIFFS = Collection("tariffs", Tariff)
 PRESCRIBERS = Collection("prescribers", Registered, indexes=("listed.care_unit", "learned.care_unit"))
 DEVICE_RULES = Collection("device_rules", PublishedRules)
 RULES_ID = "devices"
@@ -152,7 +152,7 @@ class Prescribing:
         refs = sorted({*by_lines, *by_orders})
         return [each for each in refs if not full or each <= min(full)][:limit]
 
-    async def tariffs(self) -> list[TariffPublished]:
+    async def tariffs(self) -> list[Tariff]:
         """List the tariffs that we know, the latest first (S58)."""
         return await self.repository.whole(TARIFFS, {}, sort="-valid_from")
 

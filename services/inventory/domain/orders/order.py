@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal
 
+from shared.events.fees import DeviceFee
 from shared.events.inventory_goods import DeviceOrderReserved, LineGoods, LineReserved, LotQuantity
-from shared.events.ordering_devices import DeviceFee
 
 OrderState = Literal["expected", "open", "despatched", "annulled", "handed_out", "refused", "taken_back"]
 """`expected`: a fact about it came before the order itself. `despatched`: nothing more will come."""

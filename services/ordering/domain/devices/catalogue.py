@@ -10,8 +10,7 @@ from services.ordering.domain.devices.lines import Line
 from shared.domain.device_fees import price_device
 from shared.domain.money import NOTHING, Money
 from shared.domain.tariff import in_force
-from shared.events.billing import TariffPublished
-from shared.events.ordering_devices import DeviceFee
+from shared.events.fees import DeviceFee, Tariff
 
 FIGURES_OF_A_CLASS = 6
 """Devices whose first six figures of ISO 9999 agree are of one kind (Q48)."""
@@ -32,7 +31,7 @@ class DeviceCatalogue:
     articles: Mapping[str, DeviceArticle]
     storerooms: Mapping[str, Storeroom]
     care_units: Mapping[str, CareUnit]
-    tariffs: tuple[TariffPublished, ...] = ()
+    tariffs: tuple[Tariff, ...] = ()
     on_loan: tuple[OnLoan, ...] = ()
 
     def article(self, article_no: str) -> DeviceArticle:

@@ -10,7 +10,8 @@ from services.ordering.domain.devices.judging import FeeNotAsked
 from services.ordering.domain.devices.order import DeviceOrder, OrderedLine, State
 from shared.domain.decision import Decision, Refused, Sentence, refuse_any
 from shared.domain.two_people import refuse_same_person
-from shared.events.ordering_devices import DeviceFee, DeviceFeeDecided
+from shared.events.fees import DeviceFee
+from shared.events.ordering_devices import DeviceFeeDecided
 from shared.events.tasks import TaskRaised, TaskResolved
 
 MOST_CORRECTIONS = 20

@@ -8,7 +8,7 @@ from services.ordering.domain.devices.goods import Goods, joined, less, line_nos
 from services.ordering.domain.devices.lines import Line
 from services.ordering.domain.devices.other_region import Approval
 from shared.domain.decision import Sentence
-from shared.events.ordering_devices import DeviceFee
+from shared.events.fees import DeviceFee
 
 Kind = Literal["order", "hand_out"]
 State = Literal[

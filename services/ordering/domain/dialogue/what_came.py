@@ -12,7 +12,8 @@ from services.ordering.domain.withdrawal import Item, Withdrawal
 from shared.domain.days import local_day
 from shared.domain.money import NOTHING, Money
 from shared.domain.tariff import Priced, price_again
-from shared.events.ordering import FeeDue, FeePriced, LineCame, WithdrawalRepriced
+from shared.events.fees import FeeDue, FeePriced, LineCame
+from shared.events.ordering import WithdrawalRepriced
 
 SHORT = "delivered_short"
 

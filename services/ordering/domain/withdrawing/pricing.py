@@ -12,7 +12,7 @@ from shared.domain.days import birthday
 from shared.domain.decision import Refused, Sentence
 from shared.domain.money import NOTHING, Money
 from shared.domain.tariff import CHILD_BELOW_YEARS, Priced, in_force, price
-from shared.events.ordering import FeePriced
+from shared.events.fees import FeePriced
 
 OF_FOODS = "foods"
 

@@ -18,7 +18,8 @@ from services.ordering.domain.withdrawing.pricing import against_price, fees_of
 from shared.domain.days import local_day
 from shared.domain.decision import Addressed, Decision, Refused, Sentence, refuse_any
 from shared.events.fact import Fact
-from shared.events.ordering import FeePriced, Notify, WithdrawalSent
+from shared.events.fees import FeePriced
+from shared.events.ordering import Notify, WithdrawalSent
 
 
 class DraftChangedMeanwhile(Refused):

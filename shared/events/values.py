@@ -1,0 +1,9 @@
+"""Values that the facts of several services carry: who pays, and what is prescribed."""
+
+from typing import Literal
+
+PayerKind = Literal["region", "home_region"]
+FoodsType = Literal["coeliac_metabolic", "energy_nutrition", "specific_content", "infant_formula"]
+"""The four types of special foods, each with a fee of its own (S7)."""
+PrescriptionType = Literal[FoodsType, "incontinence", "diabetes"]
+"""Every other product area has one type, without a fee unless the tariff has one (Q30)."""
