@@ -6,17 +6,13 @@ from fastapi import FastAPI
 
 from services.ordering.api import (
     allowances,
-    device_baskets,
-    device_orders,
-    device_prints,
-    fee_corrections,
     finding,
-    hand_outs,
     orders,
     pickup_points,
     shortages,
     withdrawals,
 )
+from services.ordering.api.devices import routes as device_routes
 from services.ordering.application.desk import Desk
 from services.ordering.application.devices import DeviceDesk
 from services.ordering.handlers import handlers
@@ -60,11 +56,7 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
             shortages.routes(desk),
             orders.routes(ordering, dependencies.seals, clock, silent_hours=settings.order_silent_hours),
             orders.reply_routes(ordering, dependencies.seals),
-            hand_outs.routes(device_desk),
-            device_baskets.routes(device_desk),
-            device_orders.routes(device_desk),
-            fee_corrections.routes(device_desk),
-            device_prints.routes(device_desk),
+            *device_routes(device_desk),
             access_log("ordering", dependencies.repository),
         ],
         subscriptions=handlers(ordering, devices, clock, dependencies.seals),

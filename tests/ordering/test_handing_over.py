@@ -7,7 +7,7 @@ from typing import Any
 import pikepdf
 import pytest
 
-from services.ordering.api.device_prints import agreement_page, note_page
+from services.ordering.api.devices.prints import agreement_page, note_page
 from services.ordering.domain.devices.agreement import with_patient
 from services.ordering.repository.devices import DEVICE_ORDERS, DeviceOrdering
 from shared.events.fact import Fact

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from services.ordering.api.device_addresses import WhereView, where_shown
+from services.ordering.api.devices.addresses import WhereView, where_shown
 from services.ordering.domain.devices.annulling import may_annul, may_split
 from services.ordering.domain.devices.catalogue import DeviceCatalogue
 from services.ordering.domain.devices.lines import Line

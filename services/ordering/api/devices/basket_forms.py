@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from services.ordering.api.device_forms import (
+from services.ordering.api.devices.forms import (
     MOST_COMPONENTS,
     ApprovalForm,
     Comment,

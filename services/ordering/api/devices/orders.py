@@ -4,8 +4,8 @@ from functools import partial
 
 from fastapi import Response
 
-from services.ordering.api.device_forms import HandOverForm, WhichDeviceOrders
-from services.ordering.api.device_views import DeviceOrderKept, DeviceOrderView
+from services.ordering.api.devices.forms import HandOverForm, WhichDeviceOrders
+from services.ordering.api.devices.views import DeviceOrderKept, DeviceOrderView
 from services.ordering.application.devices import DeviceDesk, demand_place
 from services.ordering.domain.devices.annulling import annul_order, split_order
 from services.ordering.domain.devices.handing_over import HandOverRequest, hand_over

@@ -3,8 +3,8 @@
 from datetime import date
 from typing import cast
 
-from services.ordering.api.device_addresses import WhereView, address_lines, where_shown
-from services.ordering.api.device_views import (
+from services.ordering.api.devices.addresses import WhereView, address_lines, where_shown
+from services.ordering.api.devices.views import (
     ApprovalView,
     ComponentView,
     DeviceFeeView,

@@ -8,8 +8,8 @@ from typing import Annotated
 
 from fastapi import Path, Response
 
-from services.ordering.api.basket_forms import BasketForm, BasketLineForm, LineChangeForm
-from services.ordering.api.basket_views import (
+from services.ordering.api.devices.basket_forms import BasketForm, BasketLineForm, LineChangeForm
+from services.ordering.api.devices.basket_views import (
     BasketBrief,
     BasketKept,
     BasketView,
@@ -17,7 +17,7 @@ from services.ordering.api.basket_views import (
     SentKept,
     basket_shown,
 )
-from services.ordering.api.device_views import DeviceOrderView
+from services.ordering.api.devices.views import DeviceOrderView
 from services.ordering.application.baskets import Baskets
 from services.ordering.application.devices import DeviceDesk
 from services.ordering.domain.devices.basket import add_line, arrange, change_line, give_up, remove_line

@@ -7,9 +7,9 @@ from typing import cast
 
 from fastapi import Response
 
-from services.ordering.api.basket_views import HandOutPreview, line_shown
-from services.ordering.api.device_forms import HandOutForm, MistakeForm
-from services.ordering.api.device_views import DeviceOrderKept, DeviceOrderView
+from services.ordering.api.devices.basket_views import HandOutPreview, line_shown
+from services.ordering.api.devices.forms import HandOutForm, MistakeForm
+from services.ordering.api.devices.views import DeviceOrderKept, DeviceOrderView
 from services.ordering.application.devices import DeviceDesk, demand_areas
 from services.ordering.domain.devices.hand_out import HandOutRequest, against_hand_out, hand_out, take_back
 from services.ordering.domain.devices.lines import Line, with_components

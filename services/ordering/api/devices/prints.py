@@ -8,9 +8,9 @@ from typing import Any
 
 from fastapi import Response
 
-from services.ordering.api.device_addresses import where_shown
-from services.ordering.api.device_forms import SignedForm
-from services.ordering.api.device_views import DeviceOrderKept
+from services.ordering.api.devices.addresses import where_shown
+from services.ordering.api.devices.forms import SignedForm
+from services.ordering.api.devices.views import DeviceOrderKept
 from services.ordering.application.devices import DeviceDesk, demand_place
 from services.ordering.domain.devices.agreement import on_loan_from_region, sign, with_patient
 from services.ordering.domain.devices.catalogue import DeviceCatalogue
@@ -23,7 +23,7 @@ from shared.http.numbers import OrderNo
 from shared.http.prints import a_pdf, printed
 from shared.sealed import Seals
 
-LAYOUT = Path(__file__).with_name("device_prints.typ")
+LAYOUT = Path(__file__).with_name("prints.typ")
 AGREEMENTS: dict[str, dict[Language, list[str]]] = json.loads(
     Path(__file__).with_name("loan_agreements.json").read_text()
 )
