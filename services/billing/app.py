@@ -99,13 +99,13 @@ def use_cases_of(dependencies: Dependencies) -> UseCases:
         ledger=ledger,
         tariffs=tariffs,
         corrections=Corrections(repository, clock),
-        waivers=Waivers(repository, ledger, clock),
+        waivers=Waivers(repository, clock),
         withdrawals=Withdrawals(repository),
-        device_fees=DeviceFees(repository, ledger, clock),
-        guardians=Guardians(repository, ledger, dependencies.seals, clock),
+        device_fees=DeviceFees(repository, clock),
+        guardians=Guardians(repository, dependencies.seals, clock),
         batches=batches,
         answers=Answers(repository, clock, dependencies.settings.export_dir, batches=batches, ledger=ledger),
-        reconciliations=Reconciliations(repository, ledger, tariffs, clock),
+        reconciliations=Reconciliations(repository, clock),
     )
 
 

@@ -159,7 +159,7 @@ async def test_a_waiver_carried_out_by_two_processes_credits_each_fee_once(
             for number in range(1, 11)
         ]
         await Ledger(one, clock).charge(OPENED, entries, cause=Cause("sent"))
-        here, there = (Waivers(each, Ledger(each, clock), clock) for each in (one, other))
+        here, there = (Waivers(each, clock) for each in (one, other))
         proposed = await here.propose(
             Group(TODAY, TODAY), reason="crisis", by="a", cause=Cause("w"), reply=said
         )
@@ -170,7 +170,7 @@ async def test_a_waiver_carried_out_by_two_processes_credits_each_fee_once(
 
         fees = await fees_of(one)
         assert (len(fees), net(fees)) == (20, NOTHING)
-        waiver = await here.get(waiver_id)
+        waiver = await here.queries.get(waiver_id)
         assert (waiver.count, waiver.total) == (10, Money.of(1200))
 
 
@@ -241,10 +241,10 @@ async def test_a_return_heard_while_the_fee_falls_due_leaves_nothing_to_pay(
 ) -> None:
     clock = FixedClock(noon(day(91)))
     async with replica(mongodb_url, database_prefix) as one, replica(mongodb_url, database_prefix) as other:
-        here, there = (DeviceFees(each, Ledger(each, clock), clock) for each in (one, other))
+        here, there = (DeviceFees(each, clock) for each in (one, other))
         await Ledger(one, clock).know(Payer("p-1", 1, IDENTITY), cause=Cause("patient"))
         first = FixedClock(noon(day(0)))
-        await hand_out_on(DeviceFees(one, Ledger(one, first), first))
+        await hand_out_on(DeviceFees(one, first))
 
         await asyncio.gather(
             here.settle_all_due(),
@@ -269,7 +269,7 @@ async def test_the_two_halves_of_a_swap_heard_at_one_moment_leave_the_fee_standi
 ) -> None:
     clock = FixedClock(noon(day(40)))
     async with replica(mongodb_url, database_prefix) as one, replica(mongodb_url, database_prefix) as other:
-        here, there = (DeviceFees(each, Ledger(each, clock), clock) for each in (one, other))
+        here, there = (DeviceFees(each, clock) for each in (one, other))
 
         await asyncio.gather(
             here.note(
@@ -294,7 +294,7 @@ async def test_six_devices_of_a_line_handed_out_at_one_moment_are_one_fee(
 ) -> None:
     clock = FixedClock(noon(day(0)))
     async with replica(mongodb_url, database_prefix) as one, replica(mongodb_url, database_prefix) as other:
-        here, there = (DeviceFees(each, Ledger(each, clock), clock) for each in (one, other))
+        here, there = (DeviceFees(each, clock) for each in (one, other))
 
         async def hand_out_piece(number: int) -> None:
             loan_id = f"loan-{number}"

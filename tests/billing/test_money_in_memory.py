@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.billing.application import ledger, waivers
+from services.billing.application import waivers
+from services.billing.repository import fees
 from services.billing.repository.collections import FEES
 from shared.events.billing import FeeCredited
 from shared.events.ordering import LineWithdrawn, Notify, OrderDelivered, OrderSent
@@ -118,7 +119,7 @@ async def test_a_preview_of_many_fees_comes_in_several_answers_that_go_on_where_
     billing: Billing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await billing.hear(billing.patient(), SENT)
-    monkeypatch.setattr(ledger, "MOST_AT_ONCE", 1)
+    monkeypatch.setattr(fees, "MOST_AT_ONCE", 1)
     monkeypatch.setattr(waivers, "MOST_FORESEEN", 1)
 
     answers = [(await post(billing, "/waivers/preview", GROUP)).json()]

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from services.billing.application.ledger import Ledger
 from services.billing.domain.account import Account
 from services.billing.domain.correction import Correction
 from services.billing.domain.hold import hold_fee
@@ -22,7 +21,7 @@ from services.billing.repository.collections import (
     LOANS,
     SOURCE,
 )
-from shared.clock import FixedClock
+from services.billing.repository.fees import FeeQueries
 from shared.domain.money import Money
 from shared.repository import Cause, Collection
 from shared.repository.backend import Backend
@@ -81,13 +80,13 @@ def test_every_document_that_holds_it_stores_it_under_that_name() -> None:
 
 async def test_a_fee_that_the_version_before_stored_is_found_read_and_changed(backend: Backend) -> None:
     await backend.prepare([*COLLECTIONS])
-    repository, clock = repository_on(backend), FixedClock(AT)
+    repository = repository_on(backend)
     fees = FEES.ref(ENTRY.event_id)
     await repository.change(
         RAW.maybe(ENTRY.event_id), lambda _: (A_FEE_OF_THE_VERSION_BEFORE, []), cause=Cause(key="before")
     )
 
-    (found,) = await Ledger(repository, clock).of_source(WITHDRAWAL)
+    (found,) = await FeeQueries(repository).of_source(WITHDRAWAL)
     held = partial(hold_fee, reason="the patient disputes it", by="eko", at=AT)
     await repository.change(fees, held, cause=Cause(key="now"))
 

@@ -12,15 +12,16 @@ from typing import Any
 from deploy.topology import assembled
 from services import SERVICES
 from services.billing.application.batches import Batches
-from services.billing.application.corrections import Corrections
-from services.billing.application.ledger import Ledger
 from services.billing.application.reconciliations import Reconciliations
-from services.billing.application.tariffs import Tariffs
 from services.billing.application.waivers import MOST_FORESEEN, Waivers
 from services.billing.domain.repricing import month_before
 from services.billing.domain.waiver import Group
 from services.billing.gateways.files import Files
+from services.billing.repository.corrections import CorrectionQueries
+from services.billing.repository.fees import FeeQueries
 from services.billing.repository.figures import figures as billing_figures
+from services.billing.repository.tariffs import TariffQueries
+from services.billing.repository.withdrawals import WithdrawalQueries
 from services.notification.repository.figures import figures as notification_figures
 from services.notification.repository.message_lists import MessageQueries
 from services.notification.repository.task_lists import TaskQueries, TasksWanted
@@ -94,16 +95,20 @@ class Desk:
         return TaskQueries(self.repositories["notification"], self.clock)
 
     @cached_property
-    def ledger(self) -> Ledger:
-        return Ledger(self.repositories["billing"], self.clock)
+    def fees(self) -> FeeQueries:
+        return FeeQueries(self.repositories["billing"])
 
     @cached_property
     def waivers(self) -> Waivers:
-        return Waivers(self.repositories["billing"], self.ledger, self.clock)
+        return Waivers(self.repositories["billing"], self.clock)
 
     @cached_property
-    def tariffs(self) -> Tariffs:
-        return Tariffs(self.repositories["billing"], self.clock)
+    def tariffs(self) -> TariffQueries:
+        return TariffQueries(self.repositories["billing"])
+
+    @cached_property
+    def withdrawals(self) -> WithdrawalQueries:
+        return WithdrawalQueries(self.repositories["billing"])
 
     @cached_property
     def batches(self) -> Batches:
@@ -111,11 +116,11 @@ class Desk:
 
     @cached_property
     def reconciliations(self) -> Reconciliations:
-        return Reconciliations(self.repositories["billing"], self.ledger, self.tariffs, self.clock)
+        return Reconciliations(self.repositories["billing"], self.clock)
 
     @cached_property
-    def corrections(self) -> Corrections:
-        return Corrections(self.repositories["billing"], self.clock)
+    def corrections(self) -> CorrectionQueries:
+        return CorrectionQueries(self.repositories["billing"])
 
     @cached_property
     def merged(self) -> Mergings:
@@ -201,13 +206,13 @@ DOORS: Mapping[str, Question] = MappingProxyType({
     "tasks of a kind": lambda desk: desk.tasks.wanted(replace(OF_SERVICE, kind="kind_2"), limit=50),
     "tasks that are done": lambda desk: desk.tasks.wanted(replace(OF_STAFF, only_open=False), limit=50),
     "counts of tasks": lambda desk: desk.tasks.counts(OF_STAFF),
-    "a patient's fees": lambda desk: desk.ledger.of_patient("p00000007"),
-    "answers about no fee": lambda desk: desk.ledger.strays(),
-    "waivers": lambda desk: desk.waivers.newest_first(),
+    "a patient's fees": lambda desk: desk.fees.of_patient("p00000007"),
+    "answers about no fee": lambda desk: desk.fees.strays(),
+    "waivers": lambda desk: desk.waivers.queries.newest_first(),
     "drafts of tariffs": lambda desk: desk.tariffs.drafts(),
     "corrections that wait": lambda desk: desk.corrections.waiting(ASKING),
-    "the newest files": lambda desk: desk.batches.newest_first(limit=1),
-    "days added up": lambda desk: desk.reconciliations.newest_first(limit=50),
+    "the newest files": lambda desk: desk.batches.queries.newest_first(limit=1),
+    "days added up": lambda desk: desk.withdrawals.reconciliations(limit=50),
     "a patient's messages": lambda desk: desk.messages.of(ASKING, field="patient_ref", value="p00000007"),
 })  # fmt: skip
 
@@ -220,7 +225,7 @@ JOBS: Mapping[str, Question] = MappingProxyType({
     "look for lost attempts": lambda desk: desk.messages.lost(),
     "look for reports": lambda desk: desk.messages.without_report(),
     "escalate tasks": lambda desk: desk.tasks.overdue(),
-    "close the day": lambda desk: desk.batches.waiting(),
+    "close the day": lambda desk: desk.fees.waiting_for_file(),
     "write the day's files": lambda desk: desk.batches.write_all(),
     "watch for unanswered files": lambda desk: desk.batches.watch(),
     "carry out waivers": lambda desk: desk.waivers.carry_out(),
@@ -228,8 +233,8 @@ JOBS: Mapping[str, Question] = MappingProxyType({
     "end prescriptions": lambda desk: desk.prescribing.due(NOW, after=None),
     "date prescriptions": lambda desk: desk.prescribing.undated(after=None),
     "ask the register": lambda desk: desk.prescribing.served_after("p00000050", limit=50),
-    "tell what waits": lambda desk: gone_through(desk.ledger.in_days({"stage": "held"}, through=TODAY)),
-    "follow merged payers": lambda desk: desk.ledger.merged_since(NOW - timedelta(days=2)),
+    "tell what waits": lambda desk: gone_through(desk.fees.in_days({"stage": "held"}, through=TODAY)),
+    "follow merged payers": lambda desk: desk.fees.merged_since(NOW - timedelta(days=2)),
 })  # fmt: skip
 
 Rows = Callable[[int], int]
@@ -244,13 +249,13 @@ BY_THE_ROW: Mapping[str, tuple[Question, Rows]] = MappingProxyType({
         lambda size: min(size * 30 // DAYS // PASSED_ONE_IN, LONGEST_LIST),
     ),
     "what a waiver took back": (
-        lambda desk: gone_through(desk.ledger.pages({"entry.because": "w1"})), lambda size: size // 33
+        lambda desk: gone_through(desk.fees.pages({"entry.because": "w1"})), lambda size: size // 33
     ),
     "adding up a day": (
         lambda desk: desk.reconciliations.reconcile(TODAY - timedelta(days=100)), lambda size: size // DAYS
     ),
     "trying a tariff on last month": (
-        lambda desk: gone_through(desk.tariffs.sent_within(*month_before(TODAY))), lambda size: size // 24
+        lambda desk: gone_through(desk.withdrawals.sent_within(*month_before(TODAY))), lambda size: size // 24
     ),
     "counting fees": (lambda desk: billing_figures(desk.repositories["billing"])(), of_a_page),
     "counting orders": (lambda desk: ordering_figures(desk.ordering, desk.clock)(), of_a_page),

@@ -92,12 +92,12 @@ def batch_routes(batches: Batches, ledger: Ledger, clock: Clock, *, write_soon: 
 
     @router.get("")
     async def list_batches(pages: Pages, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> list[BatchView]:
-        page = await batches.newest_first(limit=limit, after=pages.after)
+        page = await batches.queries.newest_first(limit=limit, after=pages.after)
         return [BatchView.of(await batches.as_of_now(each)) for each in pages.shown(page)]
 
     @router.get("/{batch_id}")
     async def get_batch(batch_id: BatchId) -> BatchView:
-        return BatchView.of(await batches.as_of_now(await batches.get(batch_id)))
+        return BatchView.of(await batches.as_of_now(await batches.queries.get(batch_id)))
 
     @router.post("/{batch_id}/export")
     async def export_batch(batch_id: BatchId, asked: Asked) -> BatchView:
@@ -115,7 +115,7 @@ def batch_routes(batches: Batches, ledger: Ledger, clock: Clock, *, write_soon: 
 
     @router.post("/{batch_id}/acknowledgement", response_model=BatchView)
     async def acknowledge_batch(batch_id: BatchId, body: FileAnswered, asked: Asked) -> Response:
-        await batches.get(batch_id)
+        await batches.queries.get(batch_id)
         for number, row in enumerate(body.rows):
             heard = Acknowledgement(at=clock.now(), **row.model_dump())
             await ledger.acknowledge(heard, cause=asked.cause.part(str(number)))

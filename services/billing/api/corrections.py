@@ -83,7 +83,7 @@ def correction_routes(corrections: Corrections) -> Router:
 
     @router.get("/corrections")
     async def list_waiting_corrections(ask: Ask, pages: Pages) -> list[CorrectionView]:
-        page = await corrections.waiting(ask, after=pages.after)
+        page = await corrections.queries.waiting(ask, after=pages.after)
         return [CorrectionView.of(each) for each in pages.shown(page)]
 
     return router

@@ -179,7 +179,7 @@ def fee_routes(ledger: Ledger, guardians: Guardians) -> Router:
 
     @router.get("/acknowledgements/stray")
     async def list_stray_acknowledgements(pages: Pages) -> list[StrayView]:
-        return [StrayView.of(each) for each in pages.shown(await ledger.strays(after=pages.after))]
+        return [StrayView.of(each) for each in pages.shown(await ledger.queries.strays(after=pages.after))]
 
     return router
 
@@ -191,13 +191,13 @@ def _standing(fee: Fee, *_: object, language: Language) -> FeeView:
 async def _found(ledger: Ledger, guardians: Guardians, body: FeesAsked, actor: Actor) -> list[Fee]:
     if body.patient_ref and actor.has("patient"):
         await _demand_own_or_childs(guardians, actor, body.patient_ref)
-        return await ledger.of_patient(body.patient_ref)
+        return await ledger.queries.of_patient(body.patient_ref)
     if body.patient_ref:
-        found = await ledger.of_patient(body.patient_ref)
+        found = await ledger.queries.of_patient(body.patient_ref)
     else:
-        found = await ledger.of_source(body.withdrawal_no or "")
+        found = await ledger.queries.of_source(body.withdrawal_no or "")
     if actor.has("patient"):
-        own = await ledger.patient(actor.patient_ref) if actor.patient_ref else None
+        own = await ledger.queries.patient(actor.patient_ref) if actor.patient_ref else None
         return [fee for fee in found if fee.patient_ref == own]
     return [fee for fee in found if actor.covers(area=fee.entry.product_area, unit=fee.entry.care_unit)]
 

@@ -78,11 +78,11 @@ def reconciliation_routes(reconciliations: Reconciliations) -> Router:
     async def list_reconciliations(
         ask: Ask, pages: Pages, limit: Annotated[int, Query(ge=1, le=100)] = 31
     ) -> list[ReconciliationView]:
-        made = await reconciliations.newest_first(limit=limit, after=pages.after)
+        made = await reconciliations.queries.reconciliations(limit=limit, after=pages.after)
         return [ReconciliationView.of(each, ask.language) for each in pages.shown(made)]
 
     @router.get("/{day}")
     async def get_reconciliation(day: Day, ask: Ask) -> ReconciliationView:
-        return ReconciliationView.of(await reconciliations.of_day(day), ask.language)
+        return ReconciliationView.of(await reconciliations.queries.reconciliation_of(day), ask.language)
 
     return router

@@ -24,12 +24,12 @@ def tariff_routes(tariffs: Tariffs) -> Router:
 
     @router.get("")
     async def list_tariffs() -> list[TariffView]:
-        return [TariffView.of(each) for each in await tariffs.newest_first()]
+        return [TariffView.of(each) for each in await tariffs.queries.newest_first()]
 
     @router.post("/price")
     async def price_by_tariff(body: PriceAsked, _: Ask) -> PriceView:
         """Price goods by the tariff in force on any day, without naming a patient (N5)."""
-        tariff = in_force(await tariffs.newest_first(), on=body.on)
+        tariff = in_force(await tariffs.queries.newest_first(), on=body.on)
         return PriceView.of(tariff, price_under(tariff, body.priced, conditions=body.conditions))
 
     return router
@@ -45,11 +45,11 @@ def _drafting(router: Router, tariffs: Tariffs) -> None:
 
     @router.get("/drafts")
     async def list_tariff_drafts(pages: Pages) -> list[DraftView]:
-        return [DraftView.of(each) for each in pages.shown(await tariffs.drafts(after=pages.after))]
+        return [DraftView.of(each) for each in pages.shown(await tariffs.queries.drafts(after=pages.after))]
 
     @router.get("/drafts/{draft_id}")
     async def get_tariff_draft(draft_id: Id) -> DraftView:
-        return DraftView.of(await tariffs.draft_of(draft_id))
+        return DraftView.of(await tariffs.queries.draft(draft_id))
 
     @router.get("/drafts/{draft_id}/preview")
     async def preview_tariff_draft(draft_id: Id) -> RepricingView:

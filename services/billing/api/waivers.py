@@ -147,11 +147,13 @@ def waiver_routes(waivers: Waivers) -> Router:
 
     @router.get("")
     async def list_waivers(pages: Pages) -> list[WaiverView]:
-        return [WaiverView.of(each) for each in pages.shown(await waivers.newest_first(after=pages.after))]
+        return [
+            WaiverView.of(each) for each in pages.shown(await waivers.queries.newest_first(after=pages.after))
+        ]
 
     @router.get("/{waiver_id}")
     async def get_waiver(waiver_id: Id) -> WaiverView:
-        return WaiverView.of(await waivers.get(waiver_id))
+        return WaiverView.of(await waivers.queries.get(waiver_id))
 
     @router.post("/{waiver_id}/decide", response_model=WaiverView)
     async def decide_waiver(waiver_id: Id, asked: Asked) -> Response:

@@ -70,7 +70,7 @@ class Answers:
 
     async def _demand_batch(self, answered: Answered) -> None:
         try:
-            batch = await self._batches.get(answered.batch_id)
+            batch = await self._batches.queries.get(answered.batch_id)
         except NotFound as unknown:
             raise Unreadable("answer-of-no-file-of-ours") from unknown
         named = list(dict.fromkeys(each.event_id for each in answered.rows))

@@ -11,7 +11,6 @@ from pydantic import BaseModel
 
 from services.billing.domain.batch import (
     CLOSES_AT,
-    MOST_ENTRIES,
     Batch,
     NothingToClose,
     answer_batch,
@@ -26,12 +25,14 @@ from services.billing.domain.batch import (
 from services.billing.domain.deadline import Deadline, set_next
 from services.billing.domain.ledger import Fee, event_of
 from services.billing.gateways.files import Files
+from services.billing.repository.batches import BatchQueries
 from services.billing.repository.collections import BATCHES, DEADLINES, FEES
+from services.billing.repository.fees import FeeQueries
 from shared.clock import Clock
 from shared.domain.decision import Refused
 from shared.fault import fault
 from shared.partners import FeeEvent
-from shared.repository import Answer, Asking, Cause, Entry, Page, Place, Repository
+from shared.repository import Answer, Asking, Cause, Entry, Repository
 from shared.sealed import Seals
 from shared.service.apart import each_for_itself
 
@@ -61,10 +62,12 @@ class Batches:
         self._seals = seals
         self._files = files
         self._shapes = shapes
+        self._fees = FeeQueries(repository)
+        self.queries = BatchQueries(repository)
 
     async def close(self, *, cause: Cause, reply: Reply | None = None) -> Answer:
         """Freeze the oldest entries that wait, at most 500 in a file; raises NothingToClose."""
-        waiting = await self.waiting()
+        waiting = await self._fees.waiting_for_file()
         batch_id = await self._next_id()
         rule = partial(freeze, batch_id=batch_id, at=self._clock.now())
         refs = BATCHES.maybe(batch_id) & FEES.many([fee.event_id for fee in waiting])
@@ -72,11 +75,6 @@ class Batches:
         answer = await self._repository.change(refs, rule, cause=cause, reply=reply)
         await fault("close.after_freeze")
         return answer
-
-    async def waiting(self) -> list[Fee]:
-        """List the oldest entries that are in no file yet, as many as one holds."""
-        where = {"batch": None, "told_at": {"$ne": None}}
-        return await self._repository.find(FEES, where, sort="told_at", limit=MOST_ENTRIES)
 
     async def close_when_due(self) -> None:
         """Close the day at its kept deadline: a restart neither forgets nor repeats one."""
@@ -90,12 +88,12 @@ class Batches:
 
     async def write_all(self) -> None:
         """Write what is frozen and not written yet, also what a killed process left."""
-        unwritten = await self._repository.find(BATCHES, {"written": False})
+        unwritten = await self.queries.unwritten()
         await each_for_itself(self._repository, [batch.batch_id for batch in unwritten], self.write)
 
     async def write(self, batch_id: str) -> Batch:
         """Write a batch's file, again if need be; raises NotFound, and FileDiffers rather than change one."""
-        batch = await self.get(batch_id)
+        batch = await self.queries.get(batch_id)
         fees = await self._repository.get(FEES.many(batch.event_ids))
         events = [self._opened(fee) for fee in fees]
         rendered = render(batch, events)
@@ -138,7 +136,7 @@ class Batches:
 
     async def watch(self) -> None:
         """Raise an alarm for each file that nobody answers, and end those of the answered."""
-        sent = await self._repository.find(BATCHES, {"written": True, "over": False})
+        sent = await self.queries.unanswered()
         await each_for_itself(self._repository, sent, self._watch)
 
     async def _watch(self, batch: Batch) -> None:
@@ -147,9 +145,6 @@ class Batches:
         await fault("watch.before_commit")
         await self._repository.change(refs, rule, cause=Cause(key=None))
         await fault("watch.after_commit")
-
-    async def get(self, batch_id: str) -> Batch:
-        return await self._repository.get(BATCHES.ref(batch_id))
 
     async def as_of_now(self, batch: Batch) -> Batch:
         """Give a file as an answer that is overdue makes it, whether the alarm was raised yet or not."""
@@ -162,11 +157,8 @@ class Batches:
 
     async def note_export(self, batch_id: str, asked: Asking) -> None:
         """Audit whose identities are about to be written once more."""
-        fees = await self._repository.get(FEES.many((await self.get(batch_id)).event_ids))
+        fees = await self._repository.get(FEES.many((await self.queries.get(batch_id)).event_ids))
         await self._repository.note(asked, [fee.patient_ref for fee in fees])
-
-    async def newest_first(self, *, limit: int, after: Place | None = None) -> Page[Batch]:
-        return await self._repository.page(BATCHES, {}, sort="-_id", limit=limit, after=after)
 
     async def _close_all(self, deadline: Deadline) -> None:
         for running in range(1, 1000):
@@ -179,8 +171,8 @@ class Batches:
 
     async def _next_id(self) -> str:
         today = self._clock.today()
-        latest = await self._repository.find(BATCHES, {"day": today.isoformat()}, sort="-_id", limit=1)
-        running = int(latest[0].batch_id[-4:]) + 1 if latest else 1
+        latest = await self.queries.latest_of(today)
+        running = int(latest.batch_id[-4:]) + 1 if latest else 1
         return batch_id_of(today, running)
 
     def _copies(

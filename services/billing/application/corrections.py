@@ -5,7 +5,6 @@ from functools import partial
 
 from pydantic import BaseModel
 
-from services.billing.application.caps import CapsKept
 from services.billing.domain.account import Account, Booked
 from services.billing.domain.correction import (
     Correction,
@@ -18,10 +17,12 @@ from services.billing.domain.correction import (
 from services.billing.domain.ledger import Fee, event_id_of
 from services.billing.domain.payer import Payer
 from services.billing.repository.collections import ACCOUNTS, CORRECTIONS, FEES, PAYERS
+from services.billing.repository.corrections import CorrectionQueries
+from services.billing.repository.tariffs import TariffQueries
 from shared.clock import Clock
 from shared.domain.money import Money
 from shared.fault import fault
-from shared.repository import Answer, Asking, Cause, Page, Place, Repository
+from shared.repository import Answer, Cause, Repository
 
 OfAsked = Callable[[Correction | None, Fee, Fee | None], BaseModel]
 OfApproved = Callable[[Correction, Account, Booked, Payer | None], BaseModel]
@@ -33,7 +34,8 @@ class Corrections:
     def __init__(self, repository: Repository, clock: Clock) -> None:
         self._repository = repository
         self._clock = clock
-        self._caps = CapsKept(repository)
+        self._tariffs = TariffQueries(repository)
+        self.queries = CorrectionQueries(repository)
 
     async def ask(
         self, event_id: str, *, amount: Money, reason: str, by: str, cause: Cause, reply: OfAsked
@@ -63,7 +65,7 @@ class Corrections:
             & PAYERS.maybe(asked.patient_ref)
         )
         charge = await self._repository.get(FEES.ref(event_id))
-        caps = await self._caps.of([charge.entry.tariff])
+        caps = await self._tariffs.caps_of([charge.entry.tariff])
         rule = partial(approve_correction, by=by, at=self._clock.now(), caps=caps)
         await fault("correction.before_commit")
         answer = await self._repository.change(refs, rule, cause=cause, reply=reply)
@@ -79,18 +81,11 @@ class Corrections:
     async def merge(self, patient_ref: str, *, into_ref: str, cause: Cause) -> int:
         """Let corrections follow a merged patient; give how many there were (S65)."""
         move = partial(move_correction, into_ref=into_ref)
-        found = await self._repository.find(CORRECTIONS, {"patient_ref": patient_ref}, limit=500)
+        found = await self.queries.of_patient(patient_ref)
         for each in found:
             name = each.event_id
             await self._repository.change(CORRECTIONS.ref(name), move, cause=cause.part("correction", name))
         return len(found)
-
-    async def waiting(self, asked: Asking, *, after: Place | None = None) -> Page[Correction]:
-        """List what waits for a decision; whose fees are shown is audited."""
-        where = {"state": "asked"}
-        page = await self._repository.page(CORRECTIONS, where, sort="asked_at", limit=200, after=after)
-        await self._repository.note(asked, [each.patient_ref for each in page.states])
-        return page
 
 
 def _credit_id(correction: Correction) -> str:

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from services.billing.application.caps import CapsKept
-from services.billing.application.ledger import READINGS, Ledger
+from services.billing.application.ledger import READINGS
 from services.billing.domain.account import Account, AccountMoved
 from services.billing.domain.deferral import names_of, numbers_of, settle_order
 from services.billing.domain.device_facts import adopt, note_hand_out
@@ -13,6 +12,8 @@ from services.billing.domain.device_order import DeviceOrder, HandOut
 from services.billing.domain.ledger import Entry
 from services.billing.domain.loan import Loan
 from services.billing.repository.collections import ACCOUNTS, DEVICE_ORDERS, FEES, LOANS, PAYERS
+from services.billing.repository.fees import FeeQueries
+from services.billing.repository.tariffs import TariffQueries
 from shared.clock import Clock
 from shared.domain.decision import Decision
 from shared.repository import Cause, Repository
@@ -24,11 +25,11 @@ NotingOrder = Callable[[DeviceOrder | None], Decision[DeviceOrder | None]]
 class DeviceFees:
     """Keeps a document for each loan and each order, and makes the ledger say what they say."""
 
-    def __init__(self, repository: Repository, ledger: Ledger, clock: Clock) -> None:
+    def __init__(self, repository: Repository, clock: Clock) -> None:
         self._repository = repository
-        self._ledger = ledger
+        self._fees = FeeQueries(repository)
         self._clock = clock
-        self._caps = CapsKept(repository)
+        self._tariffs = TariffQueries(repository)
 
     async def hand_out(
         self, opened: DeviceOrder, hand_out: HandOut, *, loan_id: str, device_no: str, cause: Cause
@@ -51,7 +52,7 @@ class DeviceFees:
 
     async def settle_all_due(self) -> None:
         """Let fall due what was deferred until today, but for what a collection order holds (Q10)."""
-        async for page in self._ledger.in_days({"stage": "deferred"}, through=self._clock.today()):
+        async for page in self._fees.in_days({"stage": "deferred"}, through=self._clock.today()):
             for entry in dict.fromkeys(fee.entry for fee in page):
                 await self._settle_entry(entry)
 
@@ -86,7 +87,7 @@ class DeviceFees:
         seen = await self._repository.get(DEVICE_ORDERS.ref(order_no))
         if not seen.pieces:
             return
-        who = await self._ledger.patient(seen.patient_ref)
+        who = await self._fees.patient(seen.patient_ref)
         account = await self._repository.get(ACCOUNTS.maybe(order_no)) or Account(order_no, who)
         opened = replace(account, patient_ref=who)
         refs = (
@@ -96,6 +97,6 @@ class DeviceFees:
             & FEES.maybe_many(names_of(account, numbers_of(seen)))
             & PAYERS.maybe(who)
         )
-        caps = await self._caps.of([each.tariff for each in seen.fees])
+        caps = await self._tariffs.caps_of([each.tariff for each in seen.fees])
         rule = partial(settle_order, seen=seen, opened=opened, at=self._clock.now(), caps=caps)
         await self._repository.change(refs, rule, cause=cause)

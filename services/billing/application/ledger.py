@@ -1,14 +1,11 @@
 """Books fee entries, and records invoicing's answers to them."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
-from services.billing.application.caps import CapsKept
 from services.billing.domain.account import (
     Account,
     AccountMoved,
@@ -21,7 +18,6 @@ from services.billing.domain.account import (
 )
 from services.billing.domain.acknowledgement import (
     Acknowledgement,
-    StrayAcknowledgement,
     acknowledge,
     naming_no_person,
     stray_id_of,
@@ -36,24 +32,17 @@ from services.billing.domain.ledger import Entry, Fee, event_id_of
 from services.billing.domain.merging import merge_payers
 from services.billing.domain.payer import Payer, note_payer
 from services.billing.repository.collections import ACCOUNTS, FEES, PAYERS, STRAYS
+from services.billing.repository.fees import FeeQueries
+from services.billing.repository.tariffs import TariffQueries
 from shared.clock import Clock
 from shared.domain.hashing import plain_hash
 from shared.fault import fault
-from shared.repository import Answer, Asking, Cause, Page, Place, Refs, Repository, moment_text, present
+from shared.repository import Answer, Asking, Cause, Refs, Repository
 
-MOST_AT_ONCE = 1000
-LONGEST_LIST = 200
 READINGS = 5
 
 Pages = Refs[Account | None, Booked, Booked, Payer | None]
 WithAfter = Refs[Account | None, Booked, Payer | None]
-
-
-class Reached(NamedTuple):
-    """Where one has come to among the entries, in the order of their days."""
-
-    day: date
-    event_id: str
 
 
 class Ledger:
@@ -62,11 +51,12 @@ class Ledger:
     def __init__(self, repository: Repository, clock: Clock) -> None:
         self._repository = repository
         self._clock = clock
-        self._caps = CapsKept(repository)
+        self._tariffs = TariffQueries(repository)
+        self.queries = FeeQueries(repository)
 
     async def charge(self, opened: Account, entries: Sequence[Entry], *, cause: Cause) -> None:
         """Book a withdrawal's fees on the patient that it is by now."""
-        caps = await self._caps.of(entry.tariff for entry in entries)
+        caps = await self._tariffs.caps_of(entry.tariff for entry in entries)
         who = opened.patient_ref  # hardly anybody was merged: looked for only when the rule says so
         for _ in range(READINGS):
             known = replace(opened, patient_ref=who)
@@ -81,7 +71,7 @@ class Ledger:
                 )
                 await self._repository.change(_with_after(known, numbers), whole, cause=cause)
             except AccountMoved:
-                who = await self.patient(who)
+                who = await self.queries.patient(who)
                 continue
             return
         raise AccountMoved
@@ -89,10 +79,10 @@ class Ledger:
     async def reprice(self, opened: Account, *, cause: Cause) -> None:
         """Let fees be what ordering's new price says, whatever corrected them meanwhile (Q32)."""
         dues = opened.repriced.fees if opened.repriced else ()
-        caps = await self._caps.all()
+        caps = await self._tariffs.caps()
         for _ in range(READINGS):
             known = await self._repository.get(ACCOUNTS.maybe(opened.source_no)) or opened
-            who = await self.patient(opened.patient_ref)
+            who = await self.queries.patient(opened.patient_ref)
             asked = replace(opened, patient_ref=who, corrected=known.corrected)
             standing = [known.standing(each.fee_no) for each in dues]
             rule = partial(reprice_fees, opened=asked, at=self._clock.now(), caps=caps)
@@ -107,7 +97,7 @@ class Ledger:
         """Take fees back, whatever corrected them meanwhile."""
         for _ in range(READINGS):
             known = await self._repository.get(ACCOUNTS.maybe(opened.source_no)) or opened
-            who = await self.patient(opened.patient_ref)
+            who = await self.queries.patient(opened.patient_ref)
             asked = replace(opened, patient_ref=who, corrected=known.corrected)
             standing = [known.standing(reversal.fee_no) for reversal in opened.reversals]
             rule = partial(reverse_fees, opened=asked, at=self._clock.now())
@@ -123,14 +113,13 @@ class Ledger:
         await self._repository.change(
             PAYERS.maybe(payer.patient_ref), partial(note_payer, heard=payer), cause=cause.part("payer")
         )
-        waiting = {"stage": "held", "patient_ref": payer.patient_ref}
-        for fee in await self._repository.find(FEES, waiting, limit=MOST_AT_ONCE):
+        for fee in await self.queries.waiting_for_payer(payer.patient_ref):
             await self._tell_held(fee, cause=cause.part(fee.event_id))
 
     async def merge(self, patient_ref: str, *, into_ref: str, cause: Cause) -> None:
         """Move fees to the patient that two turned out to be; what is held goes out with that number."""
-        into_ref = await self.patient(into_ref)
-        caps, at = await self._caps.all(), self._clock.now()
+        into_ref = await self.queries.patient(into_ref)
+        caps, at = await self._tariffs.caps(), self._clock.now()
         rule = partial(merge_payers, patient_ref=patient_ref, into_ref=into_ref, at=at, caps=caps)
         refs = PAYERS.maybe(patient_ref) & PAYERS.maybe(into_ref)
         await self._repository.change(refs, rule, cause=cause.part("payer"))
@@ -139,26 +128,16 @@ class Ledger:
     async def move(self, patient_ref: str, *, into_ref: str, cause: Cause) -> int:
         """Let everything that hangs on one reference hang on the other; give how many fees there were."""
         move, moved = partial(move_fee, into_ref=into_ref), 0
-        async for fee in self.pages({"patient_ref": patient_ref}):
+        async for fee in self.queries.pages({"patient_ref": patient_ref}):
             refs = FEES.ref(fee.event_id) & ACCOUNTS.ref(fee.source_no)
             await self._repository.change(refs, move, cause=cause.part(fee.event_id))
             await fault("merge.with_part")
             moved += 1
         return moved
 
-    async def merged_since(self, moment: datetime) -> list[Payer]:
-        """List who was merged into another since then (S65)."""
-        where = {"merged_at": {"$gte": moment_text(moment)}}
-        return await self._repository.find(PAYERS, where, sort="merged_at", limit=MOST_AT_ONCE)
-
-    async def patient(self, patient_ref: str) -> str:
-        """Give the reference that stands for the person now (S65)."""
-        now, _ = await present(self._repository, PAYERS, patient_ref)
-        return now
-
     async def tell_all_held(self) -> None:
         """Tell what is due by now, or was booked while its payer was being noted elsewhere."""
-        async for page in self.in_days({"stage": "held"}, through=self._clock.today()):
+        async for page in self.queries.in_days({"stage": "held"}, through=self._clock.today()):
             refs = list(dict.fromkeys(fee.patient_ref for fee in page))
             payers = await self._repository.get(PAYERS.maybe_many(refs))
             known = {payer.patient_ref for payer in payers if payer and payer.identity}
@@ -175,7 +154,7 @@ class Ledger:
     async def release(
         self, event_id: str, *, by: str, cause: Cause, reply: Callable[[Fee, Payer | None], BaseModel]
     ) -> Answer:
-        fee = await self._repository.get(FEES.ref(event_id))
+        fee = await self.queries.get(event_id)
         rule = partial(release_fee, by=by, at=self._clock.now())
         refs = FEES.ref(event_id) & PAYERS.maybe(fee.patient_ref)
         return await self._repository.change(refs, rule, cause=cause, reply=reply)
@@ -191,49 +170,9 @@ class Ledger:
         refs = FEES.maybe(heard.event_id) & STRAYS.maybe(stray_id_of(heard))
         await self._repository.change(refs, rule, cause=cause)
 
-    async def of_patient(self, patient_ref: str) -> list[Fee]:
-        return await self._newest_first({"patient_ref": await self.patient(patient_ref)})
-
-    async def of_source(self, source_no: str) -> list[Fee]:
-        return await self._newest_first({"withdrawal_no": source_no})
-
-    async def strays(self, *, after: Place | None = None) -> Page[StrayAcknowledgement]:
-        return await self._repository.page(STRAYS, {}, sort="-kept_at", limit=LONGEST_LIST, after=after)
-
-    async def get(self, event_id: str) -> Fee:
-        return await self._repository.get(FEES.ref(event_id))
-
-    async def pages(self, where: Mapping[str, Any]) -> AsyncIterator[Fee]:
-        """Go through all entries that are so, however many."""
-        after: str | None = None
-        while found := await self._repository.find(FEES, where, limit=MOST_AT_ONCE, after=after):
-            for fee in found:
-                yield fee
-            after = found[-1].event_id
-
-    async def in_days(
-        self, where: Mapping[str, Any], *, since: date = date.min, through: date, after: Reached | None = None
-    ) -> AsyncIterator[list[Fee]]:
-        """Go through entries by the day that they are due on, a page at a time, from behind a place on."""
-        day, event_id = after or Reached(since - timedelta(days=1) if since > date.min else since, "~")
-        last = through.isoformat()
-        while True:
-            same_day = {**where, "entry.due_on": day.isoformat()}
-            page = await self._repository.find(FEES, same_day, limit=MOST_AT_ONCE, after=event_id)
-            if not page:
-                later = {**where, "entry.due_on": {"$gt": day.isoformat(), "$lte": last}}
-                page = await self._repository.find(FEES, later, sort="entry.due_on", limit=MOST_AT_ONCE)
-            if not page:
-                return
-            yield page
-            day, event_id = page[-1].entry.due_on, page[-1].event_id
-
     async def note(self, asked: Asking, patient_refs: Sequence[str]) -> None:
         """Audit whose fees are shown, before the answer leaves."""
         await self._repository.note(asked, patient_refs)
-
-    async def _newest_first(self, where: dict[str, str]) -> list[Fee]:
-        return await self._repository.whole(FEES, where, sort="-entry.occurred_at")
 
     async def _tell_held(self, fee: Fee, *, cause: Cause) -> None:
         refs = FEES.ref(fee.event_id) & PAYERS.maybe(fee.patient_ref)

@@ -4,11 +4,8 @@ from collections import defaultdict
 from collections.abc import AsyncIterator
 from datetime import date, time
 from functools import partial
-from typing import TypeVar
 
 from services.billing.application.batches import DAILY
-from services.billing.application.ledger import Ledger
-from services.billing.application.tariffs import Tariffs
 from services.billing.domain import device_facts
 from services.billing.domain.batch import last_closing
 from services.billing.domain.comparison import Case, Moment, differences, is_settled
@@ -19,12 +16,11 @@ from services.billing.domain.device_order import DeviceOrder
 from services.billing.domain.ledger import Fee
 from services.billing.domain.reconciliation import (
     AddedUp,
-    Reconciliation,
     add_up,
     add_up_devices,
     reconcile,
 )
-from services.billing.domain.withdrawal import Withdrawal, note_settled
+from services.billing.domain.withdrawal import note_settled
 from services.billing.repository.collections import (
     DEADLINES,
     DEVICE_ORDERS,
@@ -32,12 +28,13 @@ from services.billing.repository.collections import (
     RECONCILIATIONS,
     WITHDRAWALS,
 )
+from services.billing.repository.fees import FeeQueries
+from services.billing.repository.tariffs import TariffQueries
+from services.billing.repository.withdrawals import WithdrawalQueries
 from shared.clock import Clock
 from shared.fault import fault
-from shared.repository import Cause, Collection, Page, Place, Repository
+from shared.repository import Cause, Repository
 
-PAGE = 500
-Row = TypeVar("Row", Withdrawal, DeviceOrder)
 NIGHTLY = "reconciliation"
 AT_NIGHT = time(4)
 
@@ -45,11 +42,12 @@ AT_NIGHT = time(4)
 class Reconciliations:
     """Looks again at every day with something unsettled."""
 
-    def __init__(self, repository: Repository, ledger: Ledger, tariffs: Tariffs, clock: Clock) -> None:
+    def __init__(self, repository: Repository, clock: Clock) -> None:
         self._repository = repository
-        self._ledger = ledger
-        self._tariffs = tariffs
         self._clock = clock
+        self._fees = FeeQueries(repository)
+        self._tariffs = TariffQueries(repository)
+        self.queries = WithdrawalQueries(repository)
 
     async def reconcile_when_due(self) -> None:
         """Look at every unsettled day once a night, at a kept deadline, when its file is closed."""
@@ -66,17 +64,9 @@ class Reconciliations:
     async def reconcile_all(self) -> None:
         """Add up each day before today that is not settled yet."""
         last = date.min
-        while day := await self._unsettled_after(last):
+        while day := await self.queries.unsettled_day(after=last, before=self._clock.today()):
             await self.reconcile(day)
             last = day
-
-    async def _unsettled_after(self, day: date) -> date | None:
-        between = {"$gt": day.isoformat(), "$lt": self._clock.today().isoformat()}
-        where = {"settled": False, "day": between}
-        rows = await self._repository.find(WITHDRAWALS, where, sort="day", limit=1)
-        orders = await self._repository.find(DEVICE_ORDERS, where, sort="day", limit=1)
-        found = [each.day for each in rows] + [each.day for each in orders if each.day]
-        return min(found, default=None)
 
     async def reconcile(self, day: date) -> None:
         """Add a day up, some cases at a time: of those that are over, only a few bytes are held."""
@@ -101,12 +91,6 @@ class Reconciliations:
             settle = partial(device_facts.note_settled, seen=seen)
             await self._repository.change(DEVICE_ORDERS.ref(number), settle, cause=Cause(key=None))
 
-    async def of_day(self, day: date) -> Reconciliation:
-        return await self._repository.get(RECONCILIATIONS.ref(day.isoformat()))
-
-    async def newest_first(self, *, limit: int, after: Place | None = None) -> Page[Reconciliation]:
-        return await self._repository.page(RECONCILIATIONS, {}, sort="-_id", limit=limit, after=after)
-
     async def _settle(self, number: str, seen: bytes) -> None:
         rule = partial(note_settled, seen=seen)
         await self._repository.change(WITHDRAWALS.ref(number), rule, cause=Cause(key=None))
@@ -114,7 +98,7 @@ class Reconciliations:
     async def _devices(self, added: AddedUp, day: date, moment: Moment) -> tuple[AddedUp, dict[str, bytes]]:
         """Add the day's orders of devices, and name those that nothing is awaited of (N11)."""
         over = dict[str, bytes]()
-        async for orders in self._rows(DEVICE_ORDERS, {"day": day.isoformat()}):
+        async for orders in self.queries.device_orders_of_day(day):
             cases = await self._device_cases(orders)
             added = add_up_devices(added, cases, moment=moment)
             agreeing = [each for each in cases if not device_differences(each, moment=moment)]
@@ -132,18 +116,12 @@ class Reconciliations:
         return [DeviceCase(each, loans, tuple(fees[each.order_no])) for each in orders]
 
     async def _cases(self, day: date) -> AsyncIterator[list[Case]]:
-        async for rows in self._rows(WITHDRAWALS, {"day": day.isoformat()}):
+        async for rows in self.queries.of_day(day):
             fees = await self._fees_of([row.withdrawal_no for row in rows])
             yield [Case(row, tuple(fees[row.withdrawal_no])) for row in rows]
 
     async def _fees_of(self, numbers: list[str]) -> dict[str, list[Fee]]:
         fees: dict[str, list[Fee]] = defaultdict(list)
-        async for fee in self._ledger.pages({"withdrawal_no": {"$in": numbers}}):
+        async for fee in self._fees.pages({"withdrawal_no": {"$in": numbers}}):
             fees[fee.source_no].append(fee)
         return fees
-
-    async def _rows(self, collection: Collection[Row], where: dict[str, object]) -> AsyncIterator[list[Row]]:
-        after: str | None = None
-        while found := await self._repository.find(collection, where, limit=PAGE, after=after):
-            yield found
-            after = found[-1].number

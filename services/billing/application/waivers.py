@@ -8,7 +8,6 @@ from uuid import UUID, uuid5
 
 from pydantic import BaseModel
 
-from services.billing.application.ledger import Ledger, Reached
 from services.billing.domain.ledger import Fee, event_id_of
 from services.billing.domain.waiver import (
     Group,
@@ -22,10 +21,12 @@ from services.billing.domain.waiver import (
     waive,
 )
 from services.billing.repository.collections import FEES, PAYERS, WAIVERS
+from services.billing.repository.fees import FeeQueries, Reached
+from services.billing.repository.waivers import WaiverQueries
 from shared.clock import Clock
 from shared.domain.money import NOTHING
 from shared.fault import fault
-from shared.repository import Answer, Cause, Page, Place, Repository
+from shared.repository import Answer, Cause, Repository
 
 NAMES = UUID("5a7f1b0c-0d2e-5c5a-9a0e-8d5b7f1c2e44")
 
@@ -50,10 +51,11 @@ MOST_FORESEEN = 5_000
 class Waivers:
     """Keeps waivers, and takes back the fees of those that are decided."""
 
-    def __init__(self, repository: Repository, ledger: Ledger, clock: Clock) -> None:
+    def __init__(self, repository: Repository, clock: Clock) -> None:
         self._repository = repository
-        self._ledger = ledger
         self._clock = clock
+        self._fees = FeeQueries(repository)
+        self.queries = WaiverQueries(repository)
 
     async def foresee(self, group: Group, *, so_far: Foreseen = NOTHING_YET) -> Foreseen:
         """Count on from where the last answer came to; many fees take several answers."""
@@ -84,15 +86,9 @@ class Waivers:
         rule = partial(decline_waiver, by=by, at=self._clock.now())
         return await self._repository.change(WAIVERS.ref(waiver_id), rule, cause=cause, reply=reply)
 
-    async def get(self, waiver_id: str) -> Waiver:
-        return await self._repository.get(WAIVERS.ref(waiver_id))
-
-    async def newest_first(self, *, after: Place | None = None) -> Page[Waiver]:
-        return await self._repository.page(WAIVERS, {}, sort="-proposed_at", after=after)
-
     async def carry_out(self) -> None:
         """Take back what the decided waivers hold; what a killed process did already does nothing."""
-        for waiver in await self._repository.whole(WAIVERS, {"state": "decided"}):
+        for waiver in await self.queries.decided():
             async for page in self._charges(waiver.group):
                 credited = await self._credited(page)
                 for charge in page:
@@ -113,7 +109,7 @@ class Waivers:
     async def _waived(self, waiver: Waiver) -> Waived:
         """Count from the ledger itself: credits by this waiver, and charges that it removed."""
         waived = Waived(0, NOTHING)
-        async for fee in self._ledger.pages({"entry.because": waiver.waiver_id}):
+        async for fee in self._fees.pages({"entry.because": waiver.waiver_id}):
             waived += Waived(1, fee.entry.amount)
         async for page in self._charges(waiver.group):
             for fee in page:
@@ -122,7 +118,7 @@ class Waivers:
         return waived
 
     def _charges(self, group: Group, *, after: Reached | None = None) -> AsyncIterator[list[Fee]]:
-        return self._ledger.in_days(
+        return self._fees.in_days(
             {"entry.kind": "charge"}, since=group.sent_from, through=group.sent_through, after=after
         )
 

@@ -12,6 +12,7 @@ from services.billing.domain.withdrawal import (
     note_sent,
 )
 from services.billing.repository.collections import WITHDRAWALS
+from services.billing.repository.withdrawals import WithdrawalQueries
 from shared.domain.decision import Decision
 from shared.repository import Cause, Repository
 
@@ -21,6 +22,7 @@ class Withdrawals:
 
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
+        self._queries = WithdrawalQueries(repository)
 
     async def note_sent(self, told: Withdrawal, *, cause: Cause) -> None:
         rule = partial(note_sent, told=told)
@@ -42,7 +44,7 @@ class Withdrawals:
     async def merge(self, patient_ref: str, *, into_ref: str, cause: Cause) -> int:
         """Let rows follow a merged patient; give how many there were (S65)."""
         move = partial(move_withdrawal, into_ref=into_ref)
-        found = await self._repository.find(WITHDRAWALS, {"patient_ref": patient_ref}, limit=1000)
+        found = await self._queries.of_patient(patient_ref)
         for each in found:
             number = each.withdrawal_no
             await self._repository.change(WITHDRAWALS.ref(number), move, cause=cause.part("row", number))

@@ -24,11 +24,11 @@ async def follow_merged(
     """
 
     async def move_all(payer: Payer) -> None:
-        into = await ledger.patient(payer.patient_ref)
+        into = await ledger.queries.patient(payer.patient_ref)
         cause = Cause.of_job("merged", payer.patient_ref, clock.now().isoformat())
         for move in (ledger.move, corrections.merge, withdrawals.merge):
             if await move(payer.patient_ref, into_ref=into, cause=cause):
                 await fault("follow.with_part")
 
-    merged = await ledger.merged_since(clock.now() - WATCHED)
+    merged = await ledger.queries.merged_since(clock.now() - WATCHED)
     await each_for_itself(repository, merged, move_all)
