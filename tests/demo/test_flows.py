@@ -178,6 +178,7 @@ async def test_one_flow_that_fails_does_not_stop_the_others(
     assert code == 1
     assert played == ["works"]
     assert "1 of 2 flows failed: fails" in output.getvalue()
+    assert output.getvalue().splitlines()[-1].startswith("  fails: ")
     assert "look at: distributor.jsonl" in output.getvalue()
 
 

@@ -92,6 +92,17 @@ async def test_a_gateway_refuses_as_it_is_told_to(
     assert (await gateway.get("/messages")).json() == []
 
 
+async def test_a_gateway_may_refuse_only_what_is_about_something(
+    gateway: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    Control(NAME, DemoSettings(peer_log_dir=tmp_path)).tell({"mode": "500", "about": "notice:"})
+
+    refused = await gateway.post("/a1/sms", data=NOTICE)
+    taken = await gateway.post("/a1/sms", data=NOTICE | {"reference": "renewal:F1"})
+
+    assert (refused.status_code, taken.status_code) == (500, 200)
+
+
 async def test_a_text_that_is_not_to_be_kept_is_not_kept(gateway: httpx.AsyncClient) -> None:
     await gateway.post("/a1/sms", data=NOTICE | {"dontlog": "message"})
 

@@ -10,12 +10,14 @@ from tools.demo.settings import DemoSettings
 
 
 class Behaviour(BaseModel):
-    """A peer's mode, and how long it thinks before each answer."""
+    """A peer's mode, how long it thinks before each answer, and what alone the mode is for."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     mode: str
     delay_seconds: float = Field(ge=0)
+    about: str = ""
+    """How the reference of a message begins; with all others the peer works as usual. Empty means all."""
 
 
 class Control:

@@ -2,7 +2,7 @@
 
 Everything is noted in sms.jsonl and shown by GET /messages; what it reports afterwards, to the address that
 a message names, in sms_receipts.jsonl, and again and again until it is taken.
-Modes, in sms_gateway.control.json as {"mode": ...}:
+Modes, in sms_gateway.control.json as {"mode": ...}, with "about" only for what begins with that reference:
 normal; 400, 401, 403, 429, 500, 503 (refuses with that status, before taking the message);
 timeout-after-accept (takes it, neither answers nor reports); timeout-then-receipt (reports all the same);
 failed (takes it, reports that it failed); failed-then-delivered, shuffled (delivered first, and twice);
@@ -27,6 +27,7 @@ from tools.demo.settings import DemoSettings
 from tools.demo.sms_receipts import Reports
 
 NAME = "sms_gateway"
+NORMAL = "normal"
 SILENT_SECONDS = 120.0
 REFUSALS = ("400", "401", "403", "429", "500", "503")
 USUAL = ("sent", "delivered")
@@ -62,7 +63,7 @@ class Gateway:
 
     async def take(self, sms: Sms, reference: str | None) -> dict[str, Any]:
         """Note a message and answer, unless it was told to refuse or to be silent; raises HTTPException."""
-        mode = self._control.now().mode
+        mode = self._mode(sms.reference or reference)
         if mode in REFUSALS:
             raise HTTPException(int(mode), "the demo gateway was told to refuse")
         answer = _answer_to(sms)
@@ -72,6 +73,10 @@ class Gateway:
         if mode in SILENT:
             await asyncio.sleep(SILENT_SECONDS)
         return answer
+
+    def _mode(self, reference: str | None) -> str:
+        behaviour = self._control.now()
+        return behaviour.mode if (reference or "").startswith(behaviour.about) else NORMAL
 
     def _about(self, sms: Sms, reference: str | None) -> dict[str, Any]:
         return {

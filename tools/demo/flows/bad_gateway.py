@@ -5,10 +5,10 @@ from datetime import timedelta
 from tools.demo.flows.acts import CLERK, draft, send
 from tools.demo.flows.cast import drink_line, newcomer
 from tools.demo.flows.opening_hours import begin_by_day
-from tools.demo.flows.outcomes import MESSAGES, SENT, delivered
+from tools.demo.flows.outcomes import DELIVERY_NOTICE, MESSAGES, SENT, delivered
 from tools.demo.flows.partners import fibre_line
 from tools.demo.flows.stage import Body, Call, Stage, demand
-from tools.demo.flows.tasks import is_over, listed
+from tools.demo.flows.tasks import is_over, listed, open_of_kind
 from tools.demo.flows.ways import never_sent
 
 AN_HOUR = timedelta(minutes=61)
@@ -17,10 +17,14 @@ OPERATOR = "operator"
 
 
 async def play(stage: Stage) -> None:
-    """The first outcomes are unknown and become work; then it rests, and what waits goes out once."""
+    """The first outcomes are unknown and become work; then it rests, and what waits goes out once.
+
+    What else falls due in that hour, a reminder for one, may be among the first.
+    """
     orders: list[str] = []
     person = await newcomer(stage)
     lines = (await drink_line(stage, person.patient_ref), await fibre_line(stage, person.patient_ref))
+    before = await open_of_kind(stage, "message_not_sent")
     with stage.behaving("sms_gateway", "500"):
         for _ in range(2):
             withdrawal_no = await draft(stage, *lines, by=CLERK)
@@ -30,8 +34,9 @@ async def play(stage: Stage) -> None:
         unknown = [each for each in orders if await state_of(stage, each) == "unknown"]
         waiting = [each for each in orders if each not in unknown]
         with stage.timeline.step("what nobody knows about is work; the rest waits") as step:
-            demand(bool(unknown and waiting), f"{len(unknown)} unknown, {len(waiting)}", look_at=MESSAGES)
-            step.note(f"{len(unknown)} unknown, {len(waiting)} waiting")
+            to_call = await open_of_kind(stage, "message_not_sent") - before
+            demand(bool(to_call and waiting), f"{len(to_call)} unknown, {len(waiting)}", look_at=MESSAGES)
+            step.note(f"{len(to_call)} unknown, {len(waiting)} waiting")
         with stage.timeline.step("an hour passes"):
             await stage.pass_time(AN_HOUR)
     await begin_by_day(stage)
@@ -39,7 +44,7 @@ async def play(stage: Stage) -> None:
         await is_settled(stage, order_no)
     await goes_out(stage, await another_order(stage))
     for order_no in unknown:
-        await listed(stage, f"message:delivery-notice:{order_no}", says="this one a person calls about")
+        await listed(stage, f"message:{DELIVERY_NOTICE}{order_no}", says="this one a person calls about")
         never_sent(stage, order_no)
     await is_over(stage, GATEWAY, says="the gateway answers well again", by=OPERATOR)
 

@@ -1,7 +1,7 @@
 """Messages on bad days: an SMS that fails goes by letter, one that nobody knows about becomes a task."""
 
 from tools.demo.flows.acts import CLERK, Prescribed, draft, find_article, find_patient, prescribed_line, send
-from tools.demo.flows.outcomes import delivered
+from tools.demo.flows.outcomes import DELIVERY_NOTICE, delivered
 from tools.demo.flows.stage import Body, Call, Stage, demand
 
 LOOK_AT = "POST notification /messages/search, and the log of notification"
@@ -40,9 +40,7 @@ async def ordered_while(stage: Stage, mode: str, *, wanted: tuple[str, ...], say
     drink = await find_article(stage, "demodryck", "energy_nutrition", by="dietitian")
     asked = Prescribed(patient_ref, drink, packages=4, days=30, withdrawals=1)
     line = (await prescribed_line(stage, asked, by="dietitian")).split(2, 1, 1)
-    control = stage.control("sms_gateway")
-    control.tell({"mode": mode})
-    try:
+    with stage.behaving("sms_gateway", mode, about=DELIVERY_NOTICE):
         withdrawal_no = await draft(stage, line, by=CLERK)
         (order_no,) = (await send(stage, withdrawal_no, by=CLERK))["order_nos"]
 
@@ -52,8 +50,6 @@ async def ordered_while(stage: Stage, mode: str, *, wanted: tuple[str, ...], say
             return next((dict(each) for each in found if is_there(each, wanted, mode)), None)
 
         message = await stage.eventually(says, came, look_at=LOOK_AT, noting=way)
-    finally:
-        control.forget()
     await delivered(stage, withdrawal_no)
     return message
 

@@ -3,6 +3,8 @@
 from tools.demo.flows.acts import CLERK
 from tools.demo.flows.stage import Body, Call, Stage, demand
 
+DELIVERY_NOTICE = "delivery-notice:"
+"""How the reference of a notice of delivery begins; the order's number follows."""
 ENDED = frozenset({"delivered", "annulled", "refused", "cancelled", "undeliverable"})
 SENT = frozenset({"sent", "delivered"})
 MESSAGES = "POST notification /messages/search with the order's number, and the log of notification"
@@ -37,7 +39,7 @@ async def delivered(stage: Stage, withdrawal_no: str) -> Body:
 
 async def notified_once(stage: Stage, order_no: str) -> Body:
     """Wait for the delivery notice at the SMS gateway, and see that there is one."""
-    reference = f"delivery-notice:{order_no}"
+    reference = f"{DELIVERY_NOTICE}{order_no}"
 
     async def came() -> Body | None:
         return next((each for each in stage.book("sms") if each["reference"] == reference), None)

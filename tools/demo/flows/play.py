@@ -64,7 +64,7 @@ async def begin_as_usual(stage: Stage) -> None:
 
 async def play(flows: Sequence[Flow], settings: DemoSettings, console: Console) -> int:
     timeline = Timeline(console)
-    failed: list[str] = []
+    failed: dict[str, StepFailed] = {}
     async with httpx.AsyncClient(timeout=ANSWERS_WITHIN_SECONDS) as http:
         stage = Stage(settings, http, timeline)
         await begin_as_usual(stage)
@@ -75,6 +75,6 @@ async def play(flows: Sequence[Flow], settings: DemoSettings, console: Console) 
                 await flow.play(stage)
             except StepFailed as failure:
                 timeline.failed(failure)
-                failed.append(flow.name)
+                failed[flow.name] = failure
     timeline.summary(failed, played=len(flows))
     return 1 if failed else 0

@@ -21,7 +21,8 @@ from tools.demo.settings import DemoSettings
 from tools.demo.tokens import Tokens
 
 LOOK_EVERY_SECONDS = 0.03
-WITHIN_SECONDS = 20.0
+WITHIN_SECONDS = 60.0
+"""Longer than an SMS waits when no service answered about its patient: a busy machine fails no flow."""
 NOTICED_WITHIN_SECONDS = 0.1
 """Every process of the run looks at the clock's file again within that time."""
 REFUSED = 422
@@ -116,10 +117,10 @@ class Stage:
         return Control(peer, self.settings)
 
     @contextmanager
-    def behaving(self, peer: str, mode: str) -> Iterator[None]:
-        """Let an outside peer behave otherwise until the block ends."""
+    def behaving(self, peer: str, mode: str, *, about: str = "") -> Iterator[None]:
+        """Let an outside peer behave otherwise until the block ends, or only with what is about something."""
         control = self.control(peer)
-        control.tell({"mode": mode})
+        control.tell({"mode": mode, "about": about})
         try:
             yield
         finally:

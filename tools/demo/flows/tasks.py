@@ -17,6 +17,12 @@ async def listed(stage: Stage, task_id: str, *, says: str, by: str = CLERK) -> B
     return await stage.eventually(says, shown, look_at=LOOK_AT, noting=reason)
 
 
+async def open_of_kind(stage: Stage, kind: str, *, by: str = CLERK) -> frozenset[str]:
+    """Give the ids of the tasks of a kind that wait for somebody."""
+    tasks = await stage.ask(by, Call("notification", f"/tasks?kind={kind}", method="GET"))
+    return frozenset(str(each["task_id"]) for each in tasks)
+
+
 async def resolved(stage: Stage, task: Body, *, how: str, by: str = CLERK) -> None:
     """Take a task and end it, saying how."""
     with stage.timeline.step(f"somebody takes the task and ends it: {how.replace('_', ' ')}") as step:

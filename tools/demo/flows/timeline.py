@@ -1,6 +1,6 @@
 """What the person who runs the demo sees: every step with its time, and why one failed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -60,11 +60,14 @@ class Timeline:
         self._print(f"  [red]✗[/red]            {escape(failure.what)}")
         self._print(f"               look at: {escape(failure.look_at)}")
 
-    def summary(self, failed: list[str], *, played: int) -> None:
+    def summary(self, failed: Mapping[str, StepFailed], *, played: int) -> None:
+        """Say how it went; of each flow that failed once more why, for who sees only the end of a log."""
         spent = sum(step.milliseconds for step in self.steps) / MILLISECONDS
         steps = f"{len(self.steps)} steps in {spent:.1f} s"
         if failed:
             self._print(f"\n[red]{len(failed)} of {played} flows failed[/red]: {', '.join(failed)}; {steps}")
+            for name, failure in failed.items():
+                self._print(f"  [red]{escape(name)}[/red]: {escape(failure.what)}")
         else:
             flows = "the flow" if played == 1 else f"all {played} flows"
             self._print(f"\n[green]{flows} went well[/green]; {steps}")

@@ -2,7 +2,7 @@
 
 from tools.demo.flows.acts import CLERK, HOME, Line, draft, send, withdrawal_form
 from tools.demo.flows.cast import drink_line, newcomer
-from tools.demo.flows.outcomes import MESSAGES, delivered, notified_once, ordered_once, told
+from tools.demo.flows.outcomes import DELIVERY_NOTICE, MESSAGES, delivered, notified_once, ordered_once, told
 from tools.demo.flows.stage import Body, Call, Stage, demand
 from tools.demo.flows.tasks import LOOK_AT, is_over, listed, resolved
 
@@ -15,13 +15,13 @@ async def by_each_way(stage: Stage) -> None:
     """By e-mail when the SMS failed, by letter, and by a person who calls: every way leaves a trace (T23)."""
     person = await newcomer(stage, "somebody with an e-mail address", email="ny@demoregion.example")
     line = await drink_line(stage, person.patient_ref, withdrawals=3)
-    with stage.behaving("sms_gateway", "failed"):
+    with stage.behaving("sms_gateway", "failed", about=DELIVERY_NOTICE):
         order_no = await sent(stage, line, delivery=SIGNED | {"notice": "sms"})
         await went_by(stage, order_no, "email", says="the SMS failed: the notice goes by e-mail")
     order_no = await sent(stage, line, delivery=SIGNED | {"notice": "letter"})
     await went_by(stage, order_no, "letter", says="a letter lies in the print queue")
     order_no = await sent(stage, line, delivery=SIGNED | {"notice": "phone", "notice_to": "070-1740622"})
-    task = await listed(stage, f"message:delivery-notice:{order_no}", says="who wants a call is called")
+    task = await listed(stage, f"message:{DELIVERY_NOTICE}{order_no}", says="who wants a call is called")
     await resolved(stage, task, how="patient_was_called")
 
 
@@ -57,7 +57,7 @@ async def work(stage: Stage) -> None:
     """Work is listed, taken by one, talked about, given on and ended; nothing waits in a log only (N7)."""
     line = await drink_line(stage, (await newcomer(stage)).patient_ref)
     order_no = await sent(stage, line, delivery=SIGNED | {"notice": "phone", "notice_to": "070-1740623"})
-    task = await listed(stage, f"message:delivery-notice:{order_no}", says="a call to make is on the list")
+    task = await listed(stage, f"message:{DELIVERY_NOTICE}{order_no}", says="a call to make is on the list")
     path = f"/tasks/{task['task_id']}"
     with stage.timeline.step("one clerk takes it; another cannot take it as well") as step:
         await stage.ask(CLERK, Call("notification", f"{path}/claim"))
@@ -104,7 +104,7 @@ async def suppressed(stage: Stage, order_no: str, *, why: str) -> None:
 
 
 def never_sent(stage: Stage, order_no: str) -> None:
-    reference = f"delivery-notice:{order_no}"
+    reference = f"{DELIVERY_NOTICE}{order_no}"
     got = [each for each in stage.book("sms") if each["reference"] == reference]
     demand(not got, "the gateway got it all the same", look_at="sms.jsonl")
 
