@@ -1,18 +1,17 @@
 """Reads the stored catalogue, and keeps the search index of this process up to date."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from services.inventory.application.imports import Imports
 from services.inventory.domain.article import Article, change_article
 from services.inventory.domain.pricing import unpriced
-from services.inventory.repository.collections import ARTICLES, TARIFFS
+from services.inventory.repository.articles import ArticleQueries
+from services.inventory.repository.collections import ARTICLES
 from services.inventory.repository.search import ArticleSearch, Hits, SearchCriteria, in_order_of_names
 from shared.clock import Clock
 from shared.domain.decision import NotFound
 from shared.repository import Repository
-
-READ_AT_ONCE = 1000
 
 
 class Catalogue:
@@ -20,6 +19,7 @@ class Catalogue:
 
     def __init__(self, repository: Repository, clock: Clock) -> None:
         self._repository = repository
+        self._articles = ArticleQueries(repository)
         self._clock = clock
         self.imports = Imports(repository, clock)
         self._search = ArticleSearch()
@@ -40,8 +40,8 @@ class Catalogue:
 
     async def variants(self, generic_no: str) -> list[Article]:
         """List the flavours or shapes of a generic article by name (S53, S56)."""
-        found = await self._repository.find(ARTICLES, {"variant_of": generic_no}, limit=READ_AT_ONCE)
-        not_published = await self.imports.not_published({"article.variant_of": generic_no})
+        found = await self._articles.variants(generic_no)
+        not_published = await self._articles.not_published({"article.variant_of": generic_no})
         numbers = dict.fromkeys((*(each.article_no for each in found), *not_published))
         in_force = await self._in_force(list(numbers))
         return in_order_of_names(each for each in in_force if each.variant_of == generic_no)
@@ -53,18 +53,18 @@ class Catalogue:
 
     async def everything(self) -> Mapping[str, Article]:
         """Read the whole catalogue, by article number."""
-        kept = {article.article_no: article async for page in self._pages() for article in page}
-        not_published = await self.imports.not_published({})
+        kept = {article.article_no: article async for page in self._articles.pages() for article in page}
+        not_published = await self._articles.not_published({})
         return {**kept, **{no: change_article(kept.get(no), row=row)[0] for no, row in not_published.items()}}
 
     async def unpriced(self, articles: Sequence[Article]) -> tuple[str, ...]:
         """Name those that today's tariff has no amount for (Q3)."""
-        tariffs = await self._repository.find(TARIFFS, {})
+        tariffs = await self._articles.tariffs()
         return unpriced(articles, tariffs=tariffs, on=self._clock.today())
 
     async def _in_force(self, article_nos: Sequence[str]) -> list[Article]:
-        kept = await self._repository.get(ARTICLES.maybe_many(article_nos))
-        not_published = await self.imports.not_published({"article_no": {"$in": list(article_nos)}})
+        kept = await self._articles.published(article_nos)
+        not_published = await self._articles.not_published({"article_no": {"$in": list(article_nos)}})
         named = zip(article_nos, kept, strict=True)
         rows = [
             change_article(each, row=not_published[no])[0] if no in not_published else each
@@ -76,7 +76,7 @@ class Catalogue:
         """Take into the index what it lacks of the catalogue, a page at a time: nothing else holds it all."""
         is_first = self._search.is_empty
         take_in = self._search.wait if is_first else self._search.put
-        async for page in self._pages():
+        async for page in self._articles.pages():
             take_in(self._search.lacking(page))
             await asyncio.sleep(0)  # somebody may be searching meanwhile
         if is_first:
@@ -94,9 +94,3 @@ class Catalogue:
         async for article in self._repository.watch(ARTICLES):
             async with self._taking_in:
                 self._search.put((article,))
-
-    async def _pages(self) -> AsyncIterator[list[Article]]:
-        page = await self._repository.find(ARTICLES, {}, limit=READ_AT_ONCE)
-        while page:
-            yield page
-            page = await self._repository.find(ARTICLES, {}, limit=READ_AT_ONCE, after=page[-1].article_no)

@@ -15,6 +15,7 @@ from services.inventory.domain.places_file import (
     units_of,
 )
 from services.inventory.repository.collections import CARE_UNITS, COLLECTIONS, STOREROOMS
+from services.inventory.repository.places import PlaceQueries
 from shared.domain.decision import Sentence
 from shared.events.fact import Fact
 from shared.repository import Cause, Entry, Repository
@@ -72,8 +73,8 @@ async def import_places_into(repository: Repository, file: PlacesFile, *, dry_ru
 
 
 async def _kept(repository: Repository) -> Places:
-    units = await repository.whole(CARE_UNITS, {})
-    storerooms = await repository.whole(STOREROOMS, {})
+    queries = PlaceQueries(repository)
+    units, storerooms = await queries.care_units(), await queries.storerooms()
     return Places({each.id: each for each in units}, {each.storeroom_no: each for each in storerooms})
 
 

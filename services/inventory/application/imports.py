@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -41,7 +41,6 @@ class Imports:
     def __init__(self, repository: Repository, clock: Clock) -> None:
         self._repository = repository
         self._clock = clock
-        self._remembered = repository.remembered(IMPORTS)
 
     async def begin(self, *, entry: Entry) -> str:
         """Begin when no other is at work; finishes one first that was killed. Raises ImportRunning."""
@@ -103,15 +102,6 @@ class Imports:
         pointer = await self._pointer()
         if pointer and pointer.state == "switched" and pointer.is_abandoned(at=self._clock.now()):
             await self.publish(pointer.import_id, articles=pointer.articles, progress=lambda _: None)
-
-    async def not_published(self, where: Mapping[str, Any]) -> dict[str, Article]:
-        """Give the rows in force, by article number, of which not all are published yet; hardly ever any."""
-        pending = await self._remembered.find({"state": "switched"})
-        if not pending:
-            return {}
-        of_import = {"import_id": pending[0].import_id, **where}
-        rows = await self._repository.find(STAGED, of_import, limit=pending[0].articles)
-        return {row.article_no: row.article for row in rows}
 
     async def _until_abandoned_or_moving(self) -> None:
         """Look at a busy import until it moves, so that it is at work, or has stood still too long."""

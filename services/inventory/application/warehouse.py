@@ -12,15 +12,13 @@ from services.inventory.repository.collections import (
     ARTICLES,
     BALANCES,
     DEVICE_ORDERS,
-    DEVICES,
     STOREROOMS,
 )
+from services.inventory.repository.goods import GoodsQueries
 from shared.auth.actor import Actor
 from shared.clock import Clock
 from shared.domain.decision import NotFound
 from shared.repository import Cause, Repository
-
-READ_AT_ONCE = 100
 
 
 class Warehouse:
@@ -29,6 +27,7 @@ class Warehouse:
     def __init__(self, repository: Repository, clock: Clock) -> None:
         self.repository = repository
         self.clock = clock
+        self.queries = GoodsQueries(repository)
 
     async def storeroom_for(self, storeroom_no: str, actor: Actor) -> Storeroom:
         """Give a storeroom that this person works at; raises NotFound for every other (Q59)."""
@@ -56,12 +55,7 @@ class Warehouse:
 
     async def device(self, device_no: str) -> Device:
         """Find a device by its number, or by one that it had before (Q12); raises NotFound."""
-        device = await self.repository.get(DEVICES.maybe(device_no))
-        if device is not None:
-            return device
-        for found in await self.repository.find(DEVICES, {"former_numbers": device_no}, limit=1):
-            return found
-        raise NotFound(DEVICES.noun, device_no)
+        return await self.queries.device(device_no)
 
     async def order_for(self, order_no: str, actor: Actor) -> DeviceOrder:
         """Give an order to who works at its warehouse or its care unit; raises NotFound."""
@@ -79,36 +73,25 @@ class Warehouse:
     async def give_to_waiting(self, storeroom_no: str, articles: Iterable[str]) -> None:
         """Reserve what is there for the orders that wait for it, the oldest first; safe to run again."""
         for article_no in articles:
-            waiting = {"waiting_for": article_no, "storeroom_no": storeroom_no}
-            page = await self.repository.page(DEVICE_ORDERS, waiting, sort="sent_at", limit=READ_AT_ONCE)
-            while page.states and await self._gave_all(page.states, article_no) and page.next:
-                page = await self.repository.page(
-                    DEVICE_ORDERS, waiting, sort="sent_at", limit=READ_AT_ONCE, after=page.next
-                )
+            async for order in self.queries.orders_waiting_for(article_no, storeroom_no=storeroom_no):
+                if await self._left_after(order, article_no) <= 0:
+                    break  # the shelf is empty, and the rest waits on
 
     async def give_everywhere(self) -> None:
         """Give out what a process that stopped between a receipt and this had not given."""
-        page = await self.repository.page(BALANCES, {"waiting": {"$gt": 0}}, limit=READ_AT_ONCE)
-        while page.states:
-            for each in page.states:
-                if each.available > 0:
-                    await self.give_to_waiting(each.storeroom_no, [each.article_no])
-            if page.next is None:
-                return
-            page = await self.repository.page(
-                BALANCES, {"waiting": {"$gt": 0}}, limit=READ_AT_ONCE, after=page.next
-            )
+        async for each in self.queries.balances_waited_for():
+            if each.available > 0:
+                await self.give_to_waiting(each.storeroom_no, [each.article_no])
 
-    async def _gave_all(self, orders: Iterable[DeviceOrder], article_no: str) -> bool:
-        """Give to each in turn; say no when the shelf is empty, and the rest waits on."""
-        for order in orders:
-            ids = balance_ids(order.storeroom_no, order.articles)
-            refs = DEVICE_ORDERS.ref(order.order_no) & BALANCES.maybe_many(ids)
-            answer = await self.repository.change(refs, give_to_order, cause=Cause(key=None))
-            left = next(each for each in answer.states[1] if each and each.article_no == article_no)
-            if left.available <= 0:
-                return False
-        return True
+    async def _left_after(self, order: DeviceOrder, article_no: str) -> int:
+        """Give to an order what it waits for; tell how much of the article is left."""
+        ids = balance_ids(order.storeroom_no, order.articles)
+        refs = DEVICE_ORDERS.ref(order.order_no) & BALANCES.maybe_many(ids)
+        answer = await self.repository.change(refs, give_to_order, cause=Cause(key=None))
+        left: int = next(
+            each.available for each in answer.states[1] if each and each.article_no == article_no
+        )
+        return left
 
 
 def works_at(actor: Actor, storeroom: Storeroom) -> bool:

@@ -1,1 +1,1 @@
-"""Inventory's collections, and the search index in memory."""
+"""Inventory's collections and queries, and the search index in memory."""
