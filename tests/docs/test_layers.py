@@ -129,6 +129,18 @@ def test_a_repository_changes_nothing() -> None:
     assert [file for file in files if ".change(" in file.read_text()] == []
 
 
+def test_only_a_repository_queries() -> None:
+    """Elsewhere documents are read by name; each search is in `repository`, beside its index."""
+    query = re.compile(r"(repository|backend)\.(find|page|whole|tally|remembered)\(")
+    files = [
+        file
+        for file in PROJECT.glob("services/*/**/*.py")
+        if file.relative_to(PROJECT).parts[2] != "repository"
+    ]
+
+    assert [str(file.relative_to(PROJECT)) for file in sorted(files) if query.search(file.read_text())] == []
+
+
 def test_no_rule_needs_a_cast_an_assertion_or_an_ignored_type_error() -> None:
     """What the states make impossible needs no assurance; otherwise decision 0089 is looked at again."""
     needs = re.compile(r"\bcast\(|^\s*assert |# type: ignore", re.MULTILINE)

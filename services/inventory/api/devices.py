@@ -22,7 +22,6 @@ from shared.domain.decision import NotFound
 from shared.http import Ask, Forbidden, Pages, Router, View
 from shared.http.ids import PatientRef
 
-PAGE = 100
 StockStatus = Literal["available", "reserved", "not_in_stock", "set_apart"]
 
 
@@ -98,7 +97,7 @@ def routes(warehouse: Warehouse) -> Router:
     async def list_devices(storeroom_no: StoreroomNo, ask: Ask, pages: Pages) -> list[DeviceView]:
         """List the devices that lie in a storeroom, by number."""
         await warehouse.storeroom_for(storeroom_no, ask.actor)
-        page = await repository.page(DEVICES, {"storeroom_no": storeroom_no}, limit=PAGE, after=pages.after)
+        page = await warehouse.queries.devices_in(storeroom_no, after=pages.after)
         return [DeviceView(**await _shown(each, warehouse)) for each in pages.shown(page)]
 
     @router.get("/patients/{patient_ref}/loans")
@@ -106,10 +105,8 @@ def routes(warehouse: Warehouse) -> Router:
         """List what the patient has and has returned, the newest first; what was a mistake is no loan."""
         if ask.actor.has("patient") and patient_ref != ask.actor.patient_ref:
             raise Forbidden
-        where: dict[str, object] = {"patient_ref": patient_ref, "state": {"$in": ["on_loan", "returned"]}}
-        if not ask.actor.has("patient", *EVERY_UNIT):
-            where["product_area"] = {"$in": sorted(ask.actor.product_areas)}
-        page = await repository.page(LOANS, where, sort="-handed_out_at", limit=PAGE, after=pages.after)
+        areas = None if ask.actor.has("patient", *EVERY_UNIT) else ask.actor.product_areas
+        page = await warehouse.queries.loans_of(patient_ref, product_areas=areas, after=pages.after)
         loans = pages.shown(page)
         await repository.note(ask, [patient_ref])
         names = await _names([each.article_no for each in loans], warehouse)

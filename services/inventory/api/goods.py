@@ -32,7 +32,6 @@ from shared.fields import Amount, Day, refusal
 from shared.http import Ask, Asked, Pages, ReasonText, Request, Router, View
 from shared.http.ids import ArticleNo
 
-PAGE = 100
 MOST_DEVICES = 200
 
 
@@ -184,7 +183,7 @@ def routes(warehouse: Warehouse) -> Router:
     async def list_stock(storeroom_no: StoreroomNo, ask: Ask, pages: Pages) -> list[BalanceView]:
         """List the balances of a storeroom by article number."""
         await warehouse.storeroom_for(storeroom_no, ask.actor)
-        page = await repository.page(BALANCES, {"storeroom_no": storeroom_no}, limit=PAGE, after=pages.after)
+        page = await warehouse.queries.balances_in(storeroom_no, after=pages.after)
         balances = pages.shown(page)
         articles = await repository.get(ARTICLES.maybe_many([each.article_no for each in balances]))
         names = [each.name if each else "" for each in articles]

@@ -32,8 +32,6 @@ from shared.http import Ask, Asked, Pages, Request, Router
 from shared.http.ids import ArticleNo
 from shared.http.numbers import OrderNo
 
-PAGE = 100
-FREE_SHOWN = 20
 """So many device numbers are proposed for a line."""
 
 
@@ -70,14 +68,11 @@ def routes(warehouse: Warehouse) -> Router:
 
 
 def _looking(router: Router, warehouse: Warehouse) -> None:
-    repository = warehouse.repository
-
     @router.get("/storerooms/{storeroom_no}/pick-lists")
     async def list_pick_lists(storeroom_no: StoreroomNo, ask: Ask, pages: Pages) -> list[OrderToPick]:
         """List the orders that can be picked, the oldest first."""
         await warehouse.storeroom_for(storeroom_no, ask.actor)
-        where = {"storeroom_no": storeroom_no, "to_pick": True}
-        page = await repository.page(DEVICE_ORDERS, where, sort="sent_at", limit=PAGE, after=pages.after)
+        page = await warehouse.queries.orders_to_pick(storeroom_no, after=pages.after)
         return [OrderToPick.of(each) for each in pages.shown(page)]
 
     @router.get("/device-orders/{order_no}/pick-list")
@@ -142,12 +137,7 @@ async def _proposed(order: DeviceOrder, warehouse: Warehouse) -> list[LineToPick
     lines: list[LineToPick] = []
     for each in lines_of(order):
         if each.article_no in marked:
-            where = {
-                "storeroom_no": order.storeroom_no,
-                "article_no": each.article_no,
-                "state": "in_stock",
-            }
-            free = await warehouse.repository.find(DEVICES, where, limit=FREE_SHOWN)
+            free = await warehouse.queries.free_devices(each.article_no, storeroom_no=order.storeroom_no)
             lines.append(each.model_copy(update={"device_nos": tuple(found.device_no for found in free)}))
         else:
             lots = tuple(

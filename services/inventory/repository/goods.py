@@ -1,16 +1,20 @@
 """Queries of devices and balances, and of the orders that wait for them."""
 
 from collections.abc import AsyncIterator, Mapping
+from collections.abc import Collection as Several
 from typing import Any, TypeVar
 
 from services.inventory.domain.devices.device import Device
+from services.inventory.domain.devices.loan import Loan
 from services.inventory.domain.goods.balance import Balance
 from services.inventory.domain.orders.order import DeviceOrder
-from services.inventory.repository.collections import BALANCES, DEVICE_ORDERS, DEVICES
+from services.inventory.repository.collections import BALANCES, DEVICE_ORDERS, DEVICES, LOANS
 from shared.domain.decision import NotFound
-from shared.repository import Collection, Place, Repository
+from shared.repository import Collection, Page, Place, Repository
 
 READ_AT_ONCE = 100
+LONGEST_LIST = 100
+FREE_SHOWN = 20
 State = TypeVar("State")
 
 
@@ -28,6 +32,39 @@ class GoodsQueries:
         for found in await self._repository.find(DEVICES, {"former_numbers": device_no}, limit=1):
             return found
         raise NotFound(DEVICES.noun, device_no)
+
+    async def devices_in(self, storeroom_no: str, *, after: Place | None) -> Page[Device]:
+        """Give a page of the devices that lie in a storeroom, by number."""
+        where = {"storeroom_no": storeroom_no}
+        return await self._repository.page(DEVICES, where, limit=LONGEST_LIST, after=after)
+
+    async def free_devices(self, article_no: str, *, storeroom_no: str) -> list[Device]:
+        """List some devices of an article that lie in a storeroom, as many as are shown to who picks."""
+        where = {"storeroom_no": storeroom_no, "article_no": article_no, "state": "in_stock"}
+        return await self._repository.find(DEVICES, where, limit=FREE_SHOWN)
+
+    async def balances_in(self, storeroom_no: str, *, after: Place | None) -> Page[Balance]:
+        """Give a page of the balances of a storeroom, by article number."""
+        where = {"storeroom_no": storeroom_no}
+        return await self._repository.page(BALANCES, where, limit=LONGEST_LIST, after=after)
+
+    async def loans_of(
+        self, patient_ref: str, *, product_areas: Several[str] | None, after: Place | None
+    ) -> Page[Loan]:
+        """Give a page of what a patient has and has returned, the newest first; None means every area."""
+        where: dict[str, Any] = {"patient_ref": patient_ref, "state": {"$in": ["on_loan", "returned"]}}
+        if product_areas is not None:
+            where["product_area"] = {"$in": sorted(product_areas)}
+        return await self._repository.page(
+            LOANS, where, sort="-handed_out_at", limit=LONGEST_LIST, after=after
+        )
+
+    async def orders_to_pick(self, storeroom_no: str, *, after: Place | None) -> Page[DeviceOrder]:
+        """Give a page of the orders that can be picked, the oldest first."""
+        where = {"storeroom_no": storeroom_no, "to_pick": True}
+        return await self._repository.page(
+            DEVICE_ORDERS, where, sort="sent_at", limit=LONGEST_LIST, after=after
+        )
 
     def orders_waiting_for(self, article_no: str, *, storeroom_no: str) -> AsyncIterator[DeviceOrder]:
         """Go through the orders that wait for an article of a storeroom, the oldest first."""

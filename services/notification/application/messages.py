@@ -51,7 +51,6 @@ class Messages:
     def __init__(self, repository: Repository, clock: Clock) -> None:
         self._repository = repository
         self._clock = clock
-        self._healths = repository.remembered(HEALTHS)
         self.queries = MessageQueries(repository, clock)
 
     async def notify(self, notice: Message, *, cause: Cause) -> Message | None:
@@ -82,7 +81,7 @@ class Messages:
 
     async def healths(self) -> dict[Channel, Health | None]:
         """Give how each gateway does; another process may have found that out a second ago."""
-        known = {each.channel: each for each in await self._healths.find({})}
+        known = {each.channel: each for each in await self.queries.healths()}
         return {channel: known.get(channel) for channel in CHAIN}
 
     async def note_outcome(self, channel: Channel, outcome: Outcome) -> None:

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 
 from services.notification.domain.attempts import LOST_AFTER
 from services.notification.domain.contact import Contact
+from services.notification.domain.health import Health
 from services.notification.domain.message import Channel, Message
-from services.notification.repository.collections import CONTACTS, MESSAGES
+from services.notification.repository.collections import CONTACTS, HEALTHS, MESSAGES
 from shared.clock import Clock
 from shared.repository import Asking, Page, Place, Repository, moment_text, present
 
@@ -20,6 +21,7 @@ class MessageQueries:
     def __init__(self, repository: Repository, clock: Clock) -> None:
         self._repository = repository
         self._clock = clock
+        self._healths = repository.remembered(HEALTHS)
 
     async def due(self, channels: Several[Channel], *, most: int = MOST_AT_ONCE) -> list[Message]:
         now = moment_text(self._clock.now())
@@ -40,6 +42,10 @@ class MessageQueries:
     async def without_report(self) -> list[Message]:
         where = {"report_by": {"$lte": moment_text(self._clock.now())}}
         return await self._repository.find(MESSAGES, where, sort="report_by", limit=MOST_AT_ONCE)
+
+    async def healths(self) -> list[Health]:
+        """List how the gateways do, as of a second ago at most."""
+        return await self._healths.find({})
 
     async def contact(self, patient_ref: str) -> Contact:
         """Give how a patient is reached, under the reference that is used now (S65, S68)."""

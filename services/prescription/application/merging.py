@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -18,15 +18,13 @@ from services.prescription.repository.collections import (
     TIES,
     Prescribing,
 )
+from services.prescription.repository.patients import PatientQueries
 from shared.clock import Clock
 from shared.fault import fault
-from shared.repository import Answer, Cause, Collection, present
+from shared.repository import Answer, Cause, present
 
-MOST_OF_ONE_PATIENT = 1000
 FOLLOWED_FOR = timedelta(days=2)
 """Nothing is saved under a merged reference longer than a request lasts; this is ample."""
-
-Own = TypeVar("Own")
 
 
 class Mergings:
@@ -35,6 +33,7 @@ class Mergings:
     def __init__(self, prescribing: Prescribing, clock: Clock) -> None:
         self._repository = prescribing.repository
         self._clock = clock
+        self._patients = PatientQueries(prescribing.repository)
 
     async def merge(
         self,
@@ -48,8 +47,8 @@ class Mergings:
         reply: Callable[..., BaseModel],
     ) -> Answer:
         """Merge, and tell the other services; raises what against_merging says (S65, S68)."""
-        identities = await self._under(IDENTITIES, old_ref)
-        prescriptions = await self._under(PRESCRIPTIONS, old_ref)
+        identities = await self._patients.identities_under(old_ref)
+        prescriptions = await self._patients.prescriptions_under(old_ref)
         refs = (
             PATIENTS.many((old_ref, into_ref))
             & IDENTITIES.many([each.number_key for each in identities])
@@ -67,35 +66,30 @@ class Mergings:
 
     async def follow_up(self) -> None:
         """Move what was saved under an old reference in the very moment of its merging."""
-        since = (self._clock.today() - FOLLOWED_FOR).isoformat()
-        for each in await self._repository.find(MERGINGS, {"on": {"$gte": since}}, limit=MOST_OF_ONE_PATIENT):
+        for each in await self._patients.merged_since(self._clock.today() - FOLLOWED_FOR):
             await self._follow(
                 each.patient_ref, (await present(self._repository, PATIENTS, each.into_ref))[0]
             )
 
     async def _follow(self, old_ref: str, into_ref: str) -> None:
         once = Cause(key=None)
-        numbers = [each.prescription_no for each in await self._under(PRESCRIPTIONS, old_ref)]
+        numbers = [each.prescription_no for each in await self._patients.prescriptions_under(old_ref)]
         rule = partial(move_prescriptions, into_ref=into_ref)
         if numbers:
             await self._repository.change(PRESCRIPTIONS.many(numbers), rule, cause=once)
             await fault("follow.with_part")
-        for identity in await self._under(IDENTITIES, old_ref):
+        for identity in await self._patients.identities_under(old_ref):
             moved = partial(_owned_by, into_ref=into_ref)
             await self._repository.change(IDENTITIES.ref(identity.number_key), moved, cause=once)
             await fault("follow.with_part")
-        ties = await self._under(TIES, old_ref)
+        ties = await self._patients.ties_under(old_ref)
         if ties:
             moving = partial(move_ties, into_ref=into_ref)
             await self._repository.change(TIES.many([each.tie_id for each in ties]), moving, cause=once)
-        for child in await self._repository.find(PATIENTS, {"person.guardians.guardian_ref": old_ref}):
+        for child in await self._patients.children_of(old_ref):
             follow = partial(follow_guardian, old_ref=old_ref, into_ref=into_ref)
             await self._repository.change(PATIENTS.ref(child.patient_ref), follow, cause=once)
             await fault("follow.with_part")
-
-    async def _under(self, collection: Collection[Own], patient_ref: str) -> list[Own]:
-        where = {"patient_ref": patient_ref}
-        return await self._repository.find(collection, where, limit=MOST_OF_ONE_PATIENT)
 
 
 def _owned_by(kept: Any, *, into_ref: str) -> tuple[Any, tuple[()]]:

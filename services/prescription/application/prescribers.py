@@ -6,6 +6,7 @@ from functools import partial
 from services.prescription.domain.device_rules import DeviceRules, publish_rules
 from services.prescription.domain.prescribers import Registered, SignedIn, learn_prescriber
 from services.prescription.repository.collections import DEVICE_RULES, PRESCRIBERS, RULES_ID, Prescribing
+from services.prescription.repository.patients import PatientQueries
 from shared.auth.actor import Actor
 from shared.clock import Clock
 from shared.repository import Cause
@@ -17,6 +18,7 @@ class Prescribers:
     def __init__(self, prescribing: Prescribing, clock: Clock) -> None:
         self._repository = prescribing.repository
         self._clock = clock
+        self._patients = PatientQueries(prescribing.repository)
 
     async def learn(self, actor: Actor) -> None:
         """Learn from who signed in; nothing is written when the register says it already."""
@@ -37,9 +39,7 @@ class Prescribers:
 
     async def of_unit(self, care_unit: str, *, on: date) -> list[Registered]:
         """List who prescribes at a care unit that day, by name."""
-        listed = await self._repository.whole(PRESCRIBERS, {"listed.care_unit": care_unit})
-        learned = await self._repository.whole(PRESCRIBERS, {"learned.care_unit": care_unit})
-        found = {each.prescriber: each for each in (*listed, *learned)}.values()
+        found = await self._patients.prescribers_at(care_unit)
         here = [each for each in found if each.areas_at(care_unit, on=on)]
         return sorted(here, key=lambda each: (each.name, each.prescriber))
 

@@ -29,10 +29,11 @@ from services.prescription.domain.register import (
 )
 from services.prescription.domain.routines import NoFixedAddress, ProtectedIdentity, UnknownPatient
 from services.prescription.repository.collections import COPIES, IDENTITIES, PATIENTS, Prescribing
+from services.prescription.repository.patients import PatientQueries
 from shared.clock import Clock
 from shared.domain.decision import Refused, refuse_any
 from shared.domain.person_id import PersonId, parse
-from shared.repository import Cause, Entry, moment_text
+from shared.repository import Cause, Entry
 from shared.sealed import Seals
 
 MOST_REPLACED = 3
@@ -58,6 +59,7 @@ class Residents:
         self._repository = prescribing.repository
         self._register = register
         self._seals = seals
+        self._patients = PatientQueries(prescribing.repository)
         self._clock = clock
         self._own_county = own_county
         self._holder = uuid4().hex
@@ -143,9 +145,8 @@ class Residents:
         """Refresh what is due, so many at a time; a register that is down is left alone until next time."""
         if await self._repository.backend.lease("register-due", self._holder, seconds=LEASE_SECONDS) is None:
             return  # another replica asks
-        where = {"due_at": {"$lte": moment_text(self._clock.now())}}
         silences = 0
-        for copy in await self._repository.find(COPIES, where, sort="due_at", limit=MOST_AT_ONCE):
+        for copy in await self._patients.copies_due(self._clock.now(), limit=MOST_AT_ONCE):
             silences += not await self.refresh(copy.patient_ref, at_this_moment=True)
             if silences >= MOST_SILENCES:
                 return

@@ -1,11 +1,9 @@
-"""Searches patients by prescriptions and names, with bounded work for each page, best hits first (S29,
-S30).
-"""
+"""Searches patients by prescriptions and names: bounded work for a page, best hits first (S29, S30)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from functools import partial
 
 from services.prescription.application.sealing import name_keys
 from services.prescription.domain.patients import Patient
@@ -19,15 +17,14 @@ from services.prescription.domain.search import (
     near_texts,
     wanted_of_prescriptions,
 )
-from services.prescription.repository.collections import PATIENTS, PRESCRIPTIONS, Prescribing
-from shared.repository import present_of
+from services.prescription.repository.collections import Prescribing
+from services.prescription.repository.search import SearchQueries, Where
 from shared.sealed import Seals
 
 MOST_AT_ONCE = 100
 MOST_BATCHES = 10
 """A page costs at most this many batches; a search that finds little continues from its cursor."""
 MOST_PRESCRIPTIONS = 200
-MOST_OF_A_BATCH = 5000
 BEST, BROAD = "0", "1"
 
 
@@ -57,7 +54,6 @@ class Reach:
     areas: frozenset[str] | None
 
 
-Where = Mapping[str, Any]
 Batch = tuple[list[tuple[str, Hit]], str | None]
 """Hits, each with the cursor right behind it, and the cursor behind the whole batch."""
 
@@ -66,7 +62,7 @@ class Searching:
     """Reads what a search needs by its indexes."""
 
     def __init__(self, prescribing: Prescribing, seals: Seals) -> None:
-        self._repository = prescribing.repository
+        self._queries = SearchQueries(prescribing.repository)
         self._seals = seals
 
     async def page(
@@ -101,30 +97,24 @@ class Searching:
             frozenset(name_keys(near_texts(each), self._seals))
             for each in sorted(parts, key=len, reverse=True)
         )
-        found = await self._repository.find(
-            PATIENTS, {"person.name_keys": {"$in": sorted(longest)}}, limit=MOST_AT_ONCE
-        )
+        found = await self._queries.named_any(longest, limit=MOST_AT_ONCE)
         fitting = [each for each in found if each.person and _has_all(each.person.name_keys, others)]
         hits = await self._with_prescriptions(fitting, where, criteria, on)
         return tuple(replace(hit, is_near=True) for hit in hits[:limit])
 
     async def patients(self, patient_refs: Sequence[str]) -> list[Patient]:
         """Give those who may be shown in a list, in this order; who was merged as the patient of today."""
-        known = await present_of(self._repository, PATIENTS, patient_refs)
-        return list({now: found for now, found in known.values() if found and found.person}.values())
+        return await self._queries.present(patient_refs)
 
     async def _by_prescription(self, criteria: Criteria, where: Where, after: str | None, on: date) -> Batch:
-        wanted = {**where, "patient_ref": {"$gt": after or ""}}
-        found = await self._repository.find(
-            PRESCRIPTIONS, wanted, sort="patient_ref", limit=MOST_PRESCRIPTIONS
-        )
+        found = await self._queries.prescriptions(where, after=after, limit=MOST_PRESCRIPTIONS)
         refs = list(dict.fromkeys(each.patient_ref for each in found))
         if len(found) == MOST_PRESCRIPTIONS and len(refs) > 1:
             # The last patient may have more than the batch holds: the next batch begins there.
             refs.pop()
         numbers = _by_patient(each for each in found if fits_activity(each, criteria, on))
-        patients = await self._repository.get(PATIENTS.maybe_many([each for each in refs if each in numbers]))
-        hits = [Hit(each, numbers[each.patient_ref]) for each in patients if each and each.person]
+        patients = await self._queries.patients([each for each in refs if each in numbers])
+        hits = [Hit(each, numbers[each.patient_ref]) for each in patients]
         following = refs[-1] if len(found) == MOST_PRESCRIPTIONS else None
         return [(hit.patient.patient_ref, hit) for hit in hits], following
 
@@ -132,10 +122,9 @@ class Searching:
         stage, after_ref = (after[:1], after[1:]) if after else (BEST, "")
         parts = sorted(name_parts(criteria.name or ""), key=len, reverse=True)
         whole, *beginnings = name_keys((is_whole(parts[0]), *(begins(each) for each in parts)), self._seals)
-        best_or_broad = whole if stage == BEST else {"$in": beginnings[:1], "$ne": whole}
-        found = await self._repository.find(
-            PATIENTS, {"person.name_keys": best_or_broad}, limit=MOST_AT_ONCE, after=after_ref or None
-        )
+        broad = partial(self._queries.named_but_not, beginnings[0])
+        named = self._queries.named if stage == BEST else broad
+        found = await named(whole, after=after_ref or None, limit=MOST_AT_ONCE)
         fitting = [each for each in found if each.person and set(beginnings) <= set(each.person.name_keys)]
         hits = await self._with_prescriptions(fitting, where, criteria, on)
         following = BROAD if stage == BEST else None
@@ -150,8 +139,7 @@ class Searching:
         if not where and criteria.activity is None:
             return [Hit(each, ()) for each in patients]
         refs = [each.patient_ref for each in patients]
-        wanted = {**where, "patient_ref": {"$in": refs}}
-        found = await self._repository.find(PRESCRIPTIONS, wanted, limit=MOST_OF_A_BATCH)
+        found = await self._queries.prescriptions_of(where, refs)
         numbers = _by_patient(each for each in found if fits_activity(each, criteria, on))
         return [Hit(each, numbers[each.patient_ref]) for each in patients if each.patient_ref in numbers]
 

@@ -8,6 +8,7 @@ from services.prescription.application.sealing import name_keys
 from services.prescription.domain.rounds import Round, go_on, index_names
 from services.prescription.domain.search import INDEXED_AS, searchable_texts
 from services.prescription.repository.collections import PATIENTS, ROUNDS, Prescribing
+from services.prescription.repository.patients import PatientQueries
 from shared.clock import Clock
 from shared.domain.days import STOCKHOLM
 from shared.domain.decision import NotFound, Refused
@@ -34,6 +35,7 @@ class Rounds:
         self._prescribing = prescribing
         self._repository = prescribing.repository
         self._residents = residents
+        self._patients = PatientQueries(prescribing.repository)
         self._clock = clock
         self._seals = seals
         self._per_minute = asks_per_minute
@@ -68,7 +70,7 @@ class Rounds:
         known = await self._round(name)
         if known.is_over or not await self._is_mine("names-round"):
             return
-        page = await self._repository.find(PATIENTS, {}, limit=PAGE, after=known.after or None)
+        page = await self._patients.page(after=known.after or None, limit=PAGE)
         for each in page:
             if each.person is not None and each.person.indexed_as != INDEXED_AS:
                 keys = name_keys(searchable_texts(self._seals.open(each.person.name)), self._seals)
