@@ -4,32 +4,22 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from services.prescription.api import (
+from services.prescription.api.own import functions, identity, me, settings
+from services.prescription.api.own.work import OwnWork
+from services.prescription.api.own.work import routes as own_work_routes
+from services.prescription.api.patients import contact, launch, patients, reachability, registering, search
+from services.prescription.api.patients.launch import RecordSystems
+from services.prescription.api.patients.registering import PatientDesk
+from services.prescription.api.patients.search import SearchDesk
+from services.prescription.api.prescriptions import (
     attachments,
     copies,
-    device_rules,
-    exemptions,
-    functions,
-    launch,
     lines,
-    me,
-    own,
-    own_settings,
-    patient_contact,
-    patient_desk,
-    patients,
     prescriptions,
     prints,
-    reachability,
     renewals,
-    rules,
-    search,
 )
-from services.prescription.api.launch import RecordSystems
-from services.prescription.api.own_work import OwnWork
-from services.prescription.api.own_work import routes as own_work_routes
-from services.prescription.api.patient_desk import PatientDesk
-from services.prescription.api.search import SearchDesk
+from services.prescription.api.rules import device_rules, exemptions, rules
 from services.prescription.api.serving import Serving
 from services.prescription.application.importing_prescribers import import_prescribers
 from services.prescription.application.merging import Mergings
@@ -127,8 +117,8 @@ def _about_patients(
     launches = RecordSystems(dependencies.settings.launch_keys_file, clock)
     return [
         patients.routes(prescribing, residents, own_work, clock, seals=seals, book=book),
-        patient_desk.routes(PatientDesk(prescribing, residents, clock, seals)),
-        patient_contact.routes(prescribing, residents, clock, seals, own_work=own_work),
+        registering.routes(PatientDesk(prescribing, residents, clock, seals)),
+        contact.routes(prescribing, residents, clock, seals, own_work=own_work),
         search.routes(SearchDesk(prescribing, residents, own_work, seals, clock), prescribing, clock),
         launch.routes(launches, prescribing, residents, own_work, clock),
         own_work_routes(prescribing, own_work),
@@ -162,8 +152,8 @@ def _about_devices(
 ) -> list[Router]:
     return [
         device_rules.routes(prescribers, rules, dependencies.clock),
-        own_settings.routes(prescribing),
-        own.routes(prescribers),
+        settings.routes(prescribing),
+        identity.routes(prescribers),
         me.routes(prescribing, dependencies.clock, book, rules),
     ]
 

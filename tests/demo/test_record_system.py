@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from services.prescription.api.launch import RecordSystems
+from services.prescription.api.patients.launch import RecordSystems
 from services.prescription.domain.launching import LaunchRefused
 from shared.clock import FixedClock
 from tests.demo.orders import AT

@@ -10,7 +10,7 @@ from pydantic_core import core_schema
 
 from services import SERVICES
 from services.billing.api.tariff_forms import TariffAsked
-from services.prescription.api.prescription_forms import PrescriptionForm
+from services.prescription.api.prescriptions.forms import PrescriptionForm
 from shared.http.field_errors import SENTENCES, field_problems, name_of, sentence_of
 from shared.http.field_names import LISTED, NAMES
 from tests.doors.test_fields import routes_of, taken

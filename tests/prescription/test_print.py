@@ -8,7 +8,7 @@ from typing import Any
 import pikepdf
 import pytest
 
-from services.prescription.api.prints import LAYOUT, page_of
+from services.prescription.api.prescriptions.prints import LAYOUT, page_of
 from services.prescription.repository.collections import PATIENTS
 from shared.http.prints import typeset
 from shared.repository import Cause

@@ -1,1 +1,1 @@
-"""The HTTP routes of prescription, one module per noun."""
+"""The HTTP routes of prescription, a folder for each subject, and who sees what."""

@@ -1,6 +1,6 @@
 """Decides whether a person's care units serve a patient; used by changes and by the menu."""
 
-from services.prescription.api.own_work import OwnWork
+from services.prescription.api.own.work import OwnWork
 from services.prescription.domain.serving import Server, active_on, knows, serves
 from services.prescription.repository.collections import Prescribing
 from shared.auth.actor import Actor

@@ -8,7 +8,7 @@ from tools.demo.flows.stage import Body, Call, Stage, demand
 from tools.demo.people import PEOPLE
 
 YEAR = 365
-PRINTS = "services/prescription/api/prints.py"
+PRINTS = "services/prescription/api/prescriptions/prints.py"
 
 
 async def copied(stage: Stage) -> None:

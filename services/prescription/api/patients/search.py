@@ -5,9 +5,9 @@ S33).
 from datetime import date
 from functools import partial
 
-from services.prescription.api.own_work import OwnWork
-from services.prescription.api.patients import found_by_number, shown_to
-from services.prescription.api.search_forms import PatientSearch
+from services.prescription.api.own.work import OwnWork
+from services.prescription.api.patients.patients import found_by_number, shown_to
+from services.prescription.api.patients.search_forms import PatientSearch
 from services.prescription.application.residents import Residents
 from services.prescription.application.searching import Hit, Page, Reach, Searching
 from services.prescription.domain.search import SearchTooBroad, against_search

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from services.prescription.api.me import area_of_actor
+from services.prescription.api.own.me import area_of_actor
 from services.prescription.api.reach import seen_by, shown_patient
 from services.prescription.api.serving import Serving
 from services.prescription.domain.functions import (

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Self
 
-from services.prescription.api.views import PrescriptionView
+from services.prescription.api.prescriptions.views import PrescriptionView
 from services.prescription.domain.articles import Article
 from services.prescription.domain.exemptions import Exemptions
 from services.prescription.domain.patients import Patient

@@ -5,7 +5,7 @@ to S76).
 from collections.abc import Iterator
 from datetime import date
 
-from services.prescription.api.exemptions import ExemptionView
+from services.prescription.api.rules.exemptions import ExemptionView
 from services.prescription.domain.device_rules import DeviceRules, may_prescribe_in
 from services.prescription.domain.rule_book import AreaRules, RuleBook
 from services.prescription.repository.collections import Prescribing

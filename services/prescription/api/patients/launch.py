@@ -11,8 +11,8 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from pydantic import StringConstraints
 
-from services.prescription.api.own_work import OwnWork
-from services.prescription.api.patients import found_by_number
+from services.prescription.api.own.work import OwnWork
+from services.prescription.api.patients.patients import found_by_number
 from services.prescription.application.residents import Residents
 from services.prescription.domain.launching import Launch, LaunchRefused, use_launch
 from services.prescription.domain.patients import demand_served

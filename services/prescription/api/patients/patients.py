@@ -3,13 +3,13 @@
 from functools import partial
 
 from services.prescription.api.areas import ticked_areas
-from services.prescription.api.forms import Number
-from services.prescription.api.functions import menu_of, views_of
-from services.prescription.api.own_work import OwnWork
-from services.prescription.api.patient_views import FoundPatient, PatientView
+from services.prescription.api.own.functions import menu_of, views_of
+from services.prescription.api.own.work import OwnWork
+from services.prescription.api.patients.forms import Number
+from services.prescription.api.patients.views import FoundPatient, PatientView
+from services.prescription.api.prescriptions.views import LineView, PrescriptionView
 from services.prescription.api.reach import demand_reaching, seen_by
 from services.prescription.api.serving import Serving
-from services.prescription.api.views import LineView, PrescriptionView
 from services.prescription.application.residents import Residents
 from services.prescription.domain.patients import Patient, demand_served
 from services.prescription.domain.routines import UnknownReserveNumber

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Query, Response
 from pydantic import Field, StringConstraints
 
-from services.prescription.api.views import PhysicianView
+from services.prescription.api.prescriptions.views import PhysicianView
 from services.prescription.domain import exemptions
 from services.prescription.domain.exemptions import (
     Authorised,

@@ -5,15 +5,15 @@ from functools import partial
 
 from fastapi import Response
 
-from services.prescription.api.prescribing_views import (
+from services.prescription.api.prescriptions.forms import AnnulmentForm, PrescriptionForm, prescriber_of
+from services.prescription.api.prescriptions.preview_views import (
     PrescriptionPreview,
     PrescriptionSaved,
     calculations_of,
     warnings_of,
 )
-from services.prescription.api.prescription_forms import AnnulmentForm, PrescriptionForm, prescriber_of
+from services.prescription.api.prescriptions.views import PrescriptionView
 from services.prescription.api.reach import demand_reach, shown_prescription
-from services.prescription.api.views import PrescriptionView
 from services.prescription.application.residents import Residents
 from services.prescription.domain import lines
 from services.prescription.domain.prescribing import (

@@ -6,8 +6,8 @@ from functools import partial
 
 from fastapi import Response
 
-from services.prescription.api.forms import NewNumberForm, PatientForm, StatusForm
-from services.prescription.api.patient_views import NumberGiven, PatientKept
+from services.prescription.api.patients.forms import NewNumberForm, PatientForm, StatusForm
+from services.prescription.api.patients.views import NumberGiven, PatientKept
 from services.prescription.application.merging import Mergings
 from services.prescription.application.residents import Residents, against_withheld, new_reference
 from services.prescription.domain import patients

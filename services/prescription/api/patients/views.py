@@ -5,8 +5,8 @@ from datetime import date, datetime
 from typing import Literal
 
 from services.prescription.api.areas import AreaTicked
-from services.prescription.api.functions import FunctionView
-from services.prescription.api.views import LineView
+from services.prescription.api.own.functions import FunctionView
+from services.prescription.api.prescriptions.views import LineView
 from services.prescription.application.sealing import ADDRESS
 from services.prescription.domain.merging import Merging
 from services.prescription.domain.person import (

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Response
 from pydantic import StringConstraints
 
-from services.prescription.api.search_forms import CriteriaForm
+from services.prescription.api.patients.search_forms import CriteriaForm
 from services.prescription.domain.own_lists import (
     OwnLists,
     SavedSearch,

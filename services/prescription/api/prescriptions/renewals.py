@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from services.prescription.api.views import LineView
+from services.prescription.api.prescriptions.views import LineView
 from services.prescription.application.renewing import Radar, Reached, radar_page
 from services.prescription.domain.patients import Patient
 from services.prescription.domain.radar import Renewal, window

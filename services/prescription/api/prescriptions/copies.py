@@ -8,9 +8,9 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from services.prescription.api.prescribing_views import PrescriptionPreview
-from services.prescription.api.prescription_forms import own_unit, prescriber_of
-from services.prescription.api.prescriptions import previewed
+from services.prescription.api.prescriptions.forms import own_unit, prescriber_of
+from services.prescription.api.prescriptions.prescriptions import previewed
+from services.prescription.api.prescriptions.preview_views import PrescriptionPreview
 from services.prescription.api.reach import demand_reach
 from services.prescription.domain.copying import Change, What, changes_since, copy_lines, lines_of
 from services.prescription.domain.prescribing import PrescriptionRequest, copies_by_number

@@ -1,6 +1,6 @@
 """Routes about the signed-in person: identity, roles, units and areas (S52, S73, S76)."""
 
-from services.prescription.api.functions import opened_to
+from services.prescription.api.own.functions import opened_to
 from services.prescription.application.prescribers import Prescribers
 from shared.auth.actor import Actor
 from shared.http import Ask, Router, View

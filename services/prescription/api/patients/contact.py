@@ -4,17 +4,17 @@ from functools import partial
 
 from fastapi import Response
 
-from services.prescription.api.changing import Changing
-from services.prescription.api.forms import (
+from services.prescription.api.own.work import OwnWork
+from services.prescription.api.patients.changing import Changing
+from services.prescription.api.patients.forms import (
     ChangeForm,
     ContactForm,
     GuardianForm,
     SavedAddressForm,
     sealed_phone,
 )
-from services.prescription.api.own_work import OwnWork
-from services.prescription.api.patient_views import PatientKept
-from services.prescription.api.patients import found_by_number
+from services.prescription.api.patients.patients import found_by_number
+from services.prescription.api.patients.views import PatientKept
 from services.prescription.application.residents import Residents
 from services.prescription.application.sealing import ADDRESS, address_key
 from services.prescription.domain.contact import change_contact, forget_address, save_address

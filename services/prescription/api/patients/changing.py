@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from services.prescription.api.forms import ChangeForm
-from services.prescription.api.own_work import OwnWork
-from services.prescription.api.patient_views import PatientKept
+from services.prescription.api.own.work import OwnWork
+from services.prescription.api.patients.forms import ChangeForm
+from services.prescription.api.patients.views import PatientKept
 from services.prescription.api.reach import demand_reaching
 from services.prescription.api.serving import Serving
 from services.prescription.domain.patients import Patient

@@ -1,0 +1,1 @@
+"""Routes about the signed-in person: identity, menus, settings and own lists."""

@@ -1,0 +1,1 @@
+"""Routes about patients: found, shown, registered, reached."""

@@ -1,0 +1,1 @@
+"""Routes about prescriptions: previewed, saved, copied, printed, renewed."""

@@ -1,0 +1,1 @@
+"""Routes about the rule book, and the exemptions from it."""
