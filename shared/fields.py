@@ -1,5 +1,7 @@
 """Types of what people and partners write, one for each meaning: cleaned, strict, within its range."""
 
+import base64
+import binascii
 import re
 from collections.abc import Callable
 from datetime import date, datetime
@@ -7,7 +9,7 @@ from decimal import Decimal
 from functools import partial, wraps
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, StringConstraints
+from pydantic import BeforeValidator, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from shared.domain import text
@@ -36,6 +38,15 @@ class NotAnAmount(Refused):
     sentence = Sentence(
         "Skriv beloppet eller antalet med siffror och decimalpunkt, till exempel 120.50.",
         "Write the amount with digits and a decimal point, for example 120.50.",
+    )
+
+
+class NotAFile(Refused):
+    """The text is no base64 (RFC 4648)."""
+
+    rule = "not-a-file"
+    sentence = Sentence(
+        "Filens innehåll ska skickas som base64.", "The file's content must be sent as base64."
     )
 
 
@@ -100,6 +111,15 @@ def _amount(value: Any) -> Any:
     return written
 
 
+def _file(value: Any) -> bytes:
+    if not isinstance(value, str):
+        raise NotAFile
+    try:
+        return base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError) as unreadable:
+        raise NotAFile from unreadable
+
+
 def _postal_code(value: str) -> str:
     return re.sub(r"^(SE|S)-?| ", "", text.typed(value), flags=re.IGNORECASE)
 
@@ -132,3 +152,10 @@ IsoMoment = Annotated[datetime, BeforeValidator(told(_said_moment))]
 """A moment that a partner says; without a time zone it is UTC (formats.md 4)."""
 Moment = Annotated[datetime, BeforeValidator(told(_moment))]
 """An aware moment."""
+
+FileContent = Annotated[
+    bytes,
+    BeforeValidator(told(_file)),
+    WithJsonSchema({"type": "string", "contentEncoding": "base64"}),
+]
+"""A file within a JSON body, as base64; its form says the most bytes with `max_length`."""

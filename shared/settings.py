@@ -78,6 +78,8 @@ class Settings(BaseSettings):
     """Whose inhabitants are the region's own."""
     register_asks_per_minute: int = Field(default=600, ge=1)
     """Of how many persons the register is asked in a minute of the night's round."""
+    virus_scanner: str | None = Field(default=None, pattern=r"^[^:/ ]+:[0-9]{1,5}$")
+    """Host and port of a ClamAV daemon, by which attachments are scanned; production needs one."""
     launch_keys_file: Path | None = None
     """The public keys of the record systems that may open a patient here, by system."""
     export_dir: Path = Path(".local/invoicing")

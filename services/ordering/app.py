@@ -13,8 +13,10 @@ from services.ordering.api import (
     withdrawals,
 )
 from services.ordering.api.devices import routes as device_routes
+from services.ordering.application.attachments import Attachments
 from services.ordering.application.desk import Desk
 from services.ordering.application.devices import DeviceDesk
+from services.ordering.gateways.virus_scanner import scanner_at
 from services.ordering.handlers import handlers
 from services.ordering.jobs.devices import remind_of_devices
 from services.ordering.jobs.waiting import on_set_aside, remind_of_drafts, watch_orders
@@ -38,6 +40,7 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
     call_customer_service_on(settings.customer_service_phone)
     desk = Desk(ordering, clock, dependencies.seals, buyer_gln=settings.buyer_gln)
     device_desk = DeviceDesk(ordering, devices, clock, dependencies.seals)
+    files = Attachments(ordering, scanner_at(settings.virus_scanner), clock, dependencies.seals)
     remind = partial(remind_of_drafts, ordering, clock, after_hours=settings.draft_waits_hours)
     watch = partial(watch_orders, ordering, clock, after_hours=settings.order_silent_hours)
     every = LOOK_EVERY_SECONDS_EMBEDDED if settings.mode == "embedded" else LOOK_EVERY_SECONDS
@@ -56,7 +59,7 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
             shortages.routes(desk),
             orders.routes(ordering, dependencies.seals, clock, silent_hours=settings.order_silent_hours),
             orders.reply_routes(ordering, dependencies.seals),
-            *device_routes(device_desk),
+            *device_routes(device_desk, files),
             access_log("ordering", dependencies.repository),
         ],
         subscriptions=handlers(ordering, devices, clock, dependencies.seals),
@@ -64,6 +67,7 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
             Job("remind", every_seconds=every, run=remind),
             Job("watch", every_seconds=every, run=watch),
             Job("remind of devices", every_seconds=every, run=partial(remind_of_devices, devices, clock)),
+            Job("remove orphaned attachments", every_seconds=every, run=files.remove_orphans),
         ],
         when_set_aside=partial(on_set_aside, ordering, clock),
         figures=figures(ordering, clock),

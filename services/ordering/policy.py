@@ -8,6 +8,8 @@ WHO_WITHDRAW = CLERKS | {"order_placer", "prescriber", "patient"}
 
 WHO_ORDER_DEVICES = frozenset({"order_placer", "prescriber"})
 """In a clinic; the right to the article is judged on the named prescriber (Q42, Q59)."""
+WAREHOUSE = frozenset({"store_keeper"})
+"""Who pick see what the lines of an order say in words; no names (Q61)."""
 
 RULES: dict[str, Rule] = {
     "ordering.preview_withdrawal": Rule(WHO_WITHDRAW, in_an_area=True, units="own"),
@@ -55,6 +57,10 @@ RULES: dict[str, Rule] = {
     "ordering.print_delivery_note": Rule(WHO_ORDER_DEVICES, in_an_area=True, units="own"),
     "ordering.get_device_order": Rule(CLERKS | WHO_ORDER_DEVICES, in_an_area=True, units="own"),
     "ordering.search_device_orders": Rule(CLERKS | WHO_ORDER_DEVICES, in_an_area=True, units="own"),
+    "ordering.upload_attachment": Rule(WHO_ORDER_DEVICES, in_an_area=True, units="own"),
+    "ordering.get_attachment": Rule(CLERKS | WHO_ORDER_DEVICES | WAREHOUSE),
+    "ordering.get_order_to_pick": Rule(WAREHOUSE),
+    "ordering.print_pick_list": Rule(WAREHOUSE),
     "ordering.get_access_log": Rule(WHO_MAY_SEE_THE_LOG, units="self"),
 }
 """The product area is that of each line and withdrawal: the routes ask for it (S73, Q30)."""

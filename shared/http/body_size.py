@@ -40,6 +40,12 @@ def _largest(annotation: Any, metadata: Sequence[Any], where: str) -> int:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         fields = annotation.model_fields.items()
         return AROUND_A_VALUE + sum(_of_field(name, each, where) for name, each in fields)
+    return _of_a_value(annotation, metadata, where)
+
+
+def _of_a_value(annotation: Any, metadata: Sequence[Any], where: str) -> int:
+    if annotation is bytes:
+        return _longest(metadata, where) * 4 // 3 + AROUND_A_VALUE  # base64, whose signs nobody escapes
     return _text(_longest(metadata, where) if annotation is str else LONGEST_OF_A_PATTERN)
 
 

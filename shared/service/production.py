@@ -74,6 +74,8 @@ def against(settings: Settings, service: str) -> Iterator[str]:
         yield "SESAM_FAULTS breaks the service on purpose: remove it."
     if not settings.register_url:
         yield "SESAM_REGISTER_URL is not set: set it to the region's adapter to the population register."
+    if service == "ordering" and not settings.virus_scanner:
+        yield "SESAM_VIRUS_SCANNER is not set: set it to host and port of a ClamAV daemon."
     yield from _about_files(settings, service)
 
 

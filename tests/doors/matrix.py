@@ -58,7 +58,10 @@ ORDERS_DEVICES = SEES_DEVICE_ORDERS | {
     "ordering.print_loan_agreement",
     "ordering.sign_loan_agreement",
     "ordering.print_delivery_note",
+    "ordering.upload_attachment",
 }
+OPENS_FILES = frozenset({"ordering.get_attachment"})
+"""S88: of which orders, the route asks; a store keeper has no product area."""
 WITHDRAWS = frozenset(
     {
         "ordering.preview_withdrawal",
@@ -134,6 +137,7 @@ MAY: dict[str, frozenset[str]] = {
     | CHANGES_CONTACT
     | WITHDRAWS
     | SEES_DEVICE_ORDERS
+    | OPENS_FILES
     | READS_THE_CATALOGUE
     | HAS_TASKS
     | KNOWS_PLACES
@@ -166,6 +170,7 @@ MAY: dict[str, frozenset[str]] = {
     | CHANGES_CONTACT
     | WITHDRAWS
     | ORDERS_DEVICES
+    | OPENS_FILES
     | READS_THE_CATALOGUE
     | HAS_TASKS
     | KNOWS_PLACES
@@ -187,6 +192,7 @@ MAY: dict[str, frozenset[str]] = {
     | CHANGES_CONTACT
     | WITHDRAWS
     | ORDERS_DEVICES
+    | OPENS_FILES
     | READS_THE_CATALOGUE
     | HAS_TASKS
     | KNOWS_PLACES
@@ -247,6 +253,7 @@ MAY: dict[str, frozenset[str]] = {
         "billing.acknowledge_batch",
     },
     "store_keeper": READS_THE_CATALOGUE
+    | OPENS_FILES
     | HAS_TASKS
     | KNOWS_PLACES
     | KEEPS_GOODS
@@ -257,6 +264,8 @@ MAY: dict[str, frozenset[str]] = {
         "inventory.pack_parcel",
         "inventory.despatch_parcel",
         "inventory.deliver_parcel",
+        "ordering.get_order_to_pick",
+        "ordering.print_pick_list",
     },
     "technician": READS_THE_CATALOGUE | HAS_TASKS | KNOWS_PLACES | {"inventory.get_device"},
     "operator": READS_THE_CATALOGUE | HAS_TASKS | READS_THE_LOG | {"ordering.list_stray_replies"},

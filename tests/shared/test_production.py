@@ -29,6 +29,7 @@ REGION: Mapping[str, str] = {
     "SESAM_COST_CENTRE": "12345",
     "SESAM_REGISTER_URL": "https://register.region.example",
     "SESAM_DISTRIBUTORS": '["north"]',
+    "SESAM_VIRUS_SCANNER": "clamav:3310",
 }
 
 
@@ -182,3 +183,13 @@ def test_a_value_that_cannot_be_read_names_its_variable_and_is_not_told() -> Non
     (line,) = done.stderr.splitlines()
     assert line.startswith("billing does not start: SESAM_PREFETCH cannot be read:")
     assert "many" not in line
+
+
+def test_ordering_needs_a_virus_scanner_and_the_others_none(
+    region: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SESAM_VIRUS_SCANNER")
+    named = [each for each in faults("ordering") if "SESAM_VIRUS_SCANNER" in each]
+
+    assert named == ["SESAM_VIRUS_SCANNER is not set: set it to host and port of a ClamAV daemon."]
+    assert faults("billing") == []

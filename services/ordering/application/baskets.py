@@ -1,21 +1,26 @@
 """Reads and seals what the rules of a basket need, and shows what it would become."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from services.ordering.application.devices import DeviceDesk, demand_areas
+from services.ordering.domain.devices.attaching import Files, named_by
+from services.ordering.domain.devices.attachments import Attached
 from services.ordering.domain.devices.basket import Basket, basket_id
 from services.ordering.domain.devices.copies import DeviceArticle, SourceKind, SourceSetting
 from services.ordering.domain.devices.delivering import DeliveryRequest
 from services.ordering.domain.devices.lines import ChosenComponent, Line, with_components
 from services.ordering.domain.devices.sending_basket import BasketRequest
 from services.ordering.domain.devices.sources import with_source
+from services.ordering.repository.attachments import ATTACHMENTS
 from services.ordering.repository.devices import BASKETS, SOURCE_SETTINGS
 from shared.auth.actor import Actor
 from shared.domain.address import Address
 from shared.events.fact import known_or
+from shared.http.asking import AskingOnce
+from shared.repository.refs import Refs
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,7 @@ class LineRequest:
     """Fields of a line that were given; the comment is in clear."""
     added: tuple[ChosenComponent, ...] = ()
     removed: tuple[str, ...] = ()
+    attachments: tuple[str, ...] = ()
 
 
 class Baskets:
@@ -65,7 +71,8 @@ class Baskets:
             article_no = device.article_no
             fields |= {"device_no": device.device_no, "source": "storeroom"}
             fields["storeroom_no"] = device.storeroom_no
-        line = Line(line_no=0, article_no=article_no, **self.sealed(fields))
+        files = await self.files(asked.attachments)
+        line = Line(line_no=0, article_no=article_no, attachments=files, **self.sealed(fields))
         request = await self.request(_with(basket, line), actor)
         article = request.catalogue.article(article_no)
         care_unit = basket.head.care_unit
@@ -77,6 +84,20 @@ class Baskets:
             offered=self._offered(request, article),
             setting=await self._setting(actor.sub),
         )
+
+    async def files(self, attachments: Iterable[str]) -> tuple[Attached, ...]:
+        """Name uploaded files as a line does; raises NotFound."""
+        found = await self.desk.repository.get(ATTACHMENTS.many(tuple(attachments)))
+        return tuple(each.file for each in found)
+
+    async def with_files(
+        self, asked: AskingOnce, patient_ref: str, *, naming: Iterable[str] = ()
+    ) -> Refs[Basket, Files]:
+        """Name the basket and the files of its lines, with new ones that it is going to name."""
+        key = await self.key(asked.actor, patient_ref)
+        basket = await self.desk.repository.get(BASKETS.ref(key))
+        files = sorted(named_by(basket.lines).union(naming))
+        return BASKETS.ref(key, if_version=asked.if_match) & ATTACHMENTS.many(files)
 
     def sealed(self, fields: Mapping[str, Any]) -> dict[str, Any]:
         """Seal a comment, which may speak of the patient (S88)."""

@@ -4,13 +4,17 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from services.ordering.domain.devices.basket import basket_id, give_up, move_basket
+from services.ordering.domain.devices.attaching import change_with_files, named_by
+from services.ordering.domain.devices.attachments import move_attachment
+from services.ordering.domain.devices.basket import Basket, basket_id, give_up, move_basket
 from services.ordering.domain.devices.loans import Loan
+from services.ordering.domain.devices.sending_basket import BasketChangedMeanwhile
 from services.ordering.domain.devices.stopping import move_order, stop_order
 from services.ordering.domain.person import Person
+from services.ordering.repository.attachments import ATTACHMENTS
 from services.ordering.repository.devices import BASKETS, DEVICE_LOANS, DEVICE_ORDERS, DeviceOrdering
 from shared.domain.decision import Decision
-from shared.repository import Cause
+from shared.repository import Cause, Contended
 
 
 async def stop_devices(
@@ -22,10 +26,7 @@ async def stop_devices(
         rule = partial(stop_order, person=person, at=at)
         await repository.change(DEVICE_ORDERS.ref(order.order_no), rule, cause=cause.part(order.order_no))
     for basket in await devices.baskets_for(patient_ref):
-        key = basket_id(basket.owner, basket.patient_ref)
-        await repository.change(
-            BASKETS.ref(key), partial(give_up, at=at), cause=cause.part("basket", basket.owner)
-        )
+        await _empty(devices, basket, at=at, cause=cause.part("basket", basket.owner))
 
 
 async def move_devices(devices: DeviceOrdering, patient_ref: str, *, into_ref: str, cause: Cause) -> None:
@@ -38,6 +39,13 @@ async def move_devices(devices: DeviceOrdering, patient_ref: str, *, into_ref: s
     for loan in await devices.loans_of(patient_ref):
         moved = partial(_moved_loan, into_ref=into_ref)
         await repository.change(DEVICE_LOANS.ref(loan.loan_id), moved, cause=cause.part("loan", loan.loan_id))
+    while attached := await devices.some_attachments_of(patient_ref):
+        for file in attached:
+            await repository.change(
+                ATTACHMENTS.ref(file.attachment_id),
+                partial(move_attachment, into_ref=into_ref),
+                cause=cause.part("attachment", file.attachment_id),
+            )
     for basket in await devices.baskets_for(patient_ref):
         both = BASKETS.ref(basket_id(basket.owner, patient_ref)) & BASKETS.maybe(
             basket_id(basket.owner, into_ref)
@@ -45,6 +53,18 @@ async def move_devices(devices: DeviceOrdering, patient_ref: str, *, into_ref: s
         await repository.change(
             both, partial(move_basket, into_ref=into_ref), cause=cause.part("basket", basket.owner)
         )
+
+
+async def _empty(devices: DeviceOrdering, basket: Basket, *, at: datetime, cause: Cause) -> None:
+    """Empty a basket and detach its files; one that was changed since it was read is emptied again."""
+    refs = BASKETS.ref(basket_id(basket.owner, basket.patient_ref)) & ATTACHMENTS.many(
+        sorted(named_by(basket.lines))
+    )
+    rule = partial(change_with_files, rule=partial(give_up, at=at), at=at)
+    try:
+        await devices.repository.change(refs, rule, cause=cause)
+    except BasketChangedMeanwhile as read_too_early:
+        raise Contended from read_too_early
 
 
 def _moved_loan(loan: Loan, *, into_ref: str) -> Decision[Loan]:

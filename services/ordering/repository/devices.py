@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TypeVar
 
+from services.ordering.domain.devices.attachments import Attachment
 from services.ordering.domain.devices.basket import Basket
 from services.ordering.domain.devices.catalogue import DeviceCatalogue, OnLoan, named_in
 from services.ordering.domain.devices.copies import (
@@ -19,6 +20,7 @@ from services.ordering.domain.devices.fee_correction import FeeCorrection
 from services.ordering.domain.devices.lines import Line
 from services.ordering.domain.devices.loans import Loan
 from services.ordering.domain.devices.order import DeviceOrder
+from services.ordering.repository.attachments import ATTACHMENTS, CONTENTS
 from services.ordering.repository.collections import PAGE, TARIFFS
 from shared.domain.decision import NotFound
 from shared.repository import Collection, Page, Place, Repository, moment_text
@@ -50,6 +52,8 @@ DEVICE_COLLECTIONS = (
     BASKETS,
     DEVICE_ORDERS,
     FEE_CORRECTIONS,
+    ATTACHMENTS,
+    CONTENTS,
 )
 
 RULES = "devices"
@@ -162,6 +166,10 @@ class DeviceOrdering:
     async def some_of(self, patient_ref: str) -> list[DeviceOrder]:
         """Give a page of a patient's device orders, to be moved to another reference (S65)."""
         return await self.repository.find(DEVICE_ORDERS, {"patient_ref": patient_ref}, limit=PAGE)
+
+    async def some_attachments_of(self, patient_ref: str) -> list[Attachment]:
+        """Give a page of what is attached for a patient, to be moved to another reference (S65)."""
+        return await self.repository.find(ATTACHMENTS, {"patient_ref": patient_ref}, limit=PAGE)
 
     async def loans_of(self, patient_ref: str) -> list[Loan]:
         """List what a patient has, and had, as far as ordering knows."""

@@ -1,9 +1,20 @@
-"""Routes about devices: baskets, orders, hand-outs, corrected fees and prints."""
+"""Routes about devices: baskets, orders, hand-outs, corrected fees, attached files and prints."""
 
-from services.ordering.api.devices import baskets, fee_corrections, hand_outs, orders, prints
+from services.ordering.api.devices import (
+    attachments,
+    baskets,
+    fee_corrections,
+    hand_outs,
+    orders,
+    pick_lists,
+    prints,
+)
+from services.ordering.application.attachments import Attachments
 from services.ordering.application.devices import DeviceDesk
 from shared.http import Router
 
+OF_ORDERS = (hand_outs, baskets, orders, fee_corrections, prints, pick_lists)
 
-def routes(desk: DeviceDesk) -> list[Router]:
-    return [each.routes(desk) for each in (hand_outs, baskets, orders, fee_corrections, prints)]
+
+def routes(desk: DeviceDesk, files: Attachments) -> list[Router]:
+    return [*(each.routes(desk) for each in OF_ORDERS), attachments.routes(files)]

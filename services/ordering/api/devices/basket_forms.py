@@ -5,8 +5,10 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from services.ordering.api.devices.forms import (
+    MOST_ATTACHMENTS,
     MOST_COMPONENTS,
     ApprovalForm,
+    AttachmentId,
     Comment,
     ComponentForm,
     PersonCode,
@@ -82,10 +84,15 @@ class LineFields(Request):
     comment: Comment | None = None
     """About the device, for the pick list; a wish about the delivery does not belong here (S88)."""
     is_additional: bool = False
+    attachments: Annotated[list[AttachmentId], Field(max_length=MOST_ATTACHMENTS)] | None = None
+    """Files that were uploaded for this line; each belongs to one line (S88)."""
 
     def given(self) -> dict[str, Any]:
         """Give the fields that were sent, and no others."""
         return {name: getattr(self, name) for name in KEPT_AS_THEY_ARE if name in self.model_fields_set}
+
+    def files(self) -> tuple[str, ...] | None:
+        return None if self.attachments is None else tuple(dict.fromkeys(self.attachments))
 
     def added(self) -> tuple[ChosenComponent, ...] | None:
         return None if self.components is None else tuple(each.chosen() for each in self.components)
@@ -102,7 +109,12 @@ class BasketLineForm(LineFields):
         if (self.article_no is None) == (self.device_no is None):
             raise NoArticle
         return LineRequest(
-            self.article_no, self.device_no, self.given(), self.added() or (), tuple(self.removed or ())
+            self.article_no,
+            self.device_no,
+            self.given(),
+            self.added() or (),
+            tuple(self.removed or ()),
+            self.files() or (),
         )
 
 

@@ -6,10 +6,12 @@ from typing import cast
 from services.ordering.api.devices.addresses import WhereView, address_lines, where_shown
 from services.ordering.api.devices.views import (
     ApprovalView,
+    AttachmentView,
     ComponentView,
     DeviceFeeView,
     DeviceOrderView,
     approval_shown,
+    attachments_shown,
     components_shown,
 )
 from services.ordering.domain.devices.basket import Basket
@@ -19,12 +21,20 @@ from services.ordering.domain.devices.delivering import settled
 from services.ordering.domain.devices.lines import Line
 from services.ordering.domain.devices.sending_basket import BasketRequest, places_of, warnings
 from services.ordering.domain.person import Person
-from shared.domain.decision import Refused
+from shared.domain.decision import Refused, Sentence
 from shared.domain.money import NOTHING, Money
 from shared.domain.tariff import NoTariff, NotPriced
 from shared.http import Language, Preview, View, reasons_of
 from shared.http.language import said
 from shared.sealed import Seals
+
+WHAT_TO_COMMENT = Sentence(
+    "Skriv om hjälpmedlet: inställning, storlek, montering. Önskemål om leveransen skrivs under "
+    "leveransuppgifter, och en annan artikel väljs på en egen rad.",
+    "Write about the device: settings, size, mounting. Wishes about the delivery belong in the delivery "
+    "details, and another article is chosen on a line of its own.",
+)
+"""Shown at the comment of a line (S88)."""
 
 
 class BasketKept(View):
@@ -34,7 +44,7 @@ class BasketKept(View):
     line_nos: list[int]
 
     @classmethod
-    def of(cls, kept: Basket | None) -> "BasketKept":
+    def of(cls, kept: Basket | None, _: object = None) -> "BasketKept":
         basket = cast("Basket", kept)
         return cls(patient_ref=basket.patient_ref, line_nos=[each.line_no for each in basket.lines])
 
@@ -79,6 +89,7 @@ class BasketLineView(View):
     price: DeviceFeeView | None
     comment: str | None
     is_additional: bool
+    attachments: list[AttachmentView]
 
 
 class AddressChoice(View):
@@ -117,6 +128,8 @@ class BasketView(Preview):
     contact_phone: str | None
     approval: ApprovalView | None
     lines: list[BasketLineView]
+    comment_help: str
+    """What belongs in the comment of a line, to be shown beside it (S88)."""
     total: str
     orders: list[OrderToBeView]
     warnings: list[str]
@@ -175,6 +188,7 @@ def basket_shown(
         contact_phone=head.delivery.contact_phone,
         approval=approval_shown(head.approval),
         lines=lines,
+        comment_help=said(WHAT_TO_COMMENT, language),
         total=str(sum(fees, NOTHING)),
         orders=_orders(basket, catalogue),
         warnings=[said(each, language) for each in warnings(person, head)],
@@ -204,6 +218,7 @@ def line_shown(line: Line, catalogue: DeviceCatalogue, seals: Seals, *, on: date
         price=_price(line, catalogue, on=on) if article else None,
         comment=seals.open(line.comment) if line.comment else None,
         is_additional=line.is_additional,
+        attachments=attachments_shown(line, seals),
     )
 
 

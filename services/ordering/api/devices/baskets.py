@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from typing import Annotated
@@ -20,12 +21,21 @@ from services.ordering.api.devices.basket_views import (
 from services.ordering.api.devices.views import DeviceOrderView
 from services.ordering.application.baskets import Baskets
 from services.ordering.application.devices import DeviceDesk
-from services.ordering.domain.devices.basket import add_line, arrange, change_line, give_up, remove_line
+from services.ordering.domain.devices.attaching import change_with_files, named_by, send_with_files
+from services.ordering.domain.devices.basket import (
+    Basket,
+    add_line,
+    arrange,
+    change_line,
+    give_up,
+    remove_line,
+)
 from services.ordering.domain.devices.order import DeviceOrder
-from services.ordering.domain.devices.sending_basket import against_basket, places_of, send_basket
+from services.ordering.domain.devices.sending_basket import against_basket, places_of
+from services.ordering.repository.attachments import ATTACHMENTS
 from services.ordering.repository.collections import ALLOWANCES
 from services.ordering.repository.devices import BASKETS, DEVICE_ARTICLES, DEVICE_ORDERS
-from shared.domain.decision import Refused, refuse_any
+from shared.domain.decision import Decision, Refused, refuse_any
 from shared.http import Ask, Asked, Pages, Router
 from shared.http.ids import PatientRef
 
@@ -71,10 +81,7 @@ def _beginning(router: Router, baskets: Baskets) -> None:
     @router.post("/{patient_ref}/empty", response_model=BasketKept)
     async def empty_device_basket(patient_ref: PatientRef, asked: Asked) -> Response:
         """Give up what lies in the basket; nothing of it was ordered (S85)."""
-        ref = BASKETS.ref(await baskets.key(asked.actor, patient_ref), if_version=asked.if_match)
-        rule = partial(give_up, at=desk.clock.now())
-        answer = await desk.repository.change(ref, rule, cause=asked.cause, reply=BasketKept.of)
-        return asked.answered(answer)
+        return await _changed(baskets, patient_ref, asked, partial(give_up, at=desk.clock.now()))
 
 
 def _lines(router: Router, baskets: Baskets) -> None:
@@ -85,10 +92,8 @@ def _lines(router: Router, baskets: Baskets) -> None:
         """Add an article, or a device of an own storeroom by its number (S91, S112)."""
         basket = await baskets.mine(asked.actor, patient_ref)
         line = await baskets.line(form.line(), basket, asked.actor)
-        ref = BASKETS.ref(await baskets.key(asked.actor, patient_ref), if_version=asked.if_match)
         rule = partial(add_line, line=line, at=desk.clock.now())
-        answer = await desk.repository.change(ref, rule, cause=asked.cause, reply=BasketKept.of)
-        return asked.answered(answer)
+        return await _changed(baskets, patient_ref, asked, rule, naming=form.files() or ())
 
 
 def _changing_lines(router: Router, baskets: Baskets) -> None:
@@ -100,26 +105,40 @@ def _changing_lines(router: Router, baskets: Baskets) -> None:
     ) -> Response:
         """Change what is named of a line, and keep all else: fee, comment, components (S94)."""
         line = (await baskets.mine(asked.actor, patient_ref)).line(line_no)
+        changes, files = baskets.sealed(form.given()), form.files()
+        if files is not None:
+            changes["attachments"] = await baskets.files(files)
         rule = partial(
             change_line,
             line_no=line_no,
             article=await desk.repository.get(DEVICE_ARTICLES.maybe(line.article_no)),
-            changes=baskets.sealed(form.given()),
+            changes=changes,
             added=form.added(),
             removed=None if form.removed is None else tuple(form.removed),
             at=desk.clock.now(),
         )
-        ref = BASKETS.ref(await baskets.key(asked.actor, patient_ref), if_version=asked.if_match)
-        answer = await desk.repository.change(ref, rule, cause=asked.cause, reply=BasketKept.of)
-        return asked.answered(answer)
+        return await _changed(baskets, patient_ref, asked, rule, naming=files or ())
 
     @router.post("/{patient_ref}/lines/{line_no}/remove", response_model=BasketKept)
     async def remove_device_line(patient_ref: PatientRef, line_no: LineNo, asked: Asked) -> Response:
         """Remove a line (S93)."""
-        ref = BASKETS.ref(await baskets.key(asked.actor, patient_ref), if_version=asked.if_match)
         rule = partial(remove_line, line_no=line_no, at=desk.clock.now())
-        answer = await desk.repository.change(ref, rule, cause=asked.cause, reply=BasketKept.of)
-        return asked.answered(answer)
+        return await _changed(baskets, patient_ref, asked, rule)
+
+
+async def _changed(
+    baskets: Baskets,
+    patient_ref: str,
+    asked: Asked,
+    rule: Callable[[Basket], Decision[Basket]],
+    *,
+    naming: Iterable[str] = (),
+) -> Response:
+    """Change a basket, and attach and detach the files that its lines name; `naming` are new ones (S88)."""
+    refs = await baskets.with_files(asked, patient_ref, naming=naming)
+    whole = partial(change_with_files, rule=rule, at=baskets.desk.clock.now())
+    answer = await baskets.desk.repository.change(refs, whole, cause=asked.cause, reply=BasketKept.of)
+    return asked.answered(answer)
 
 
 def _looking(router: Router, baskets: Baskets) -> None:
@@ -172,10 +191,11 @@ def _sending(router: Router, baskets: Baskets) -> None:
             BASKETS.ref(key, if_version=asked.if_match)
             & ALLOWANCES.maybe(basket.patient_ref)
             & DEVICE_ORDERS.maybe_many(numbers)
+            & ATTACHMENTS.many(sorted(named_by(basket.lines)))
         )
-        rule = partial(send_basket, request=request, order_nos=numbers)
+        rule = partial(send_with_files, request=request, order_nos=numbers)
         answer = await desk.repository.change(
-            refs, rule, cause=asked.cause, reply=lambda _basket, _person, orders: _kept(orders)
+            refs, rule, cause=asked.cause, reply=lambda _basket, _person, orders, _files: _kept(orders)
         )
         orders = await _answered(desk, json.loads(answer.body)["order_nos"])
         catalogue = await desk.catalogue_of(orders)

@@ -14,7 +14,10 @@ from shared.http.ids import ArticleNo, DeviceNo, PatientRef
 PlaceCode = Annotated[Code, StringConstraints(max_length=64)]
 PersonCode = Annotated[Code, StringConstraints(max_length=64)]
 Comment = Annotated[MultiLine, StringConstraints(max_length=500)]
+AttachmentId = Annotated[Code, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 MOST_COMPONENTS = 30
+MOST_ATTACHMENTS = 5
+"""Files of one line."""
 
 
 class ComponentForm(Request):

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from services.ordering.api.devices.addresses import WhereView, where_shown
 from services.ordering.domain.devices.annulling import may_annul, may_split
+from services.ordering.domain.devices.attachments import FileType
 from services.ordering.domain.devices.catalogue import DeviceCatalogue
 from services.ordering.domain.devices.lines import Line
 from services.ordering.domain.devices.order import STATES, DeviceOrder, OrderedLine
@@ -43,6 +44,17 @@ class DeviceFeeView(View):
         )
 
 
+class AttachmentView(View):
+    """A file that is attached to a line: the paper clip (S93)."""
+
+    attachment_id: str
+    name: str | None
+    """Shown when one order or basket is opened, not in lists."""
+    file_type: FileType
+    size: int
+    """Bytes."""
+
+
 class DeviceLineView(View):
     """A line of an order: what was ordered, and what has become of it."""
 
@@ -66,6 +78,7 @@ class DeviceLineView(View):
     expected_on: date | None
     at_unit: int
     """Base units that wait at the care unit for the patient (Q43)."""
+    attachments: list[AttachmentView]
 
 
 class ApprovalView(View):
@@ -207,6 +220,18 @@ def components_shown(line: Line, catalogue: DeviceCatalogue) -> list[ComponentVi
     ]
 
 
+def attachments_shown(line: Line, seals: Seals | None) -> list[AttachmentView]:
+    return [
+        AttachmentView(
+            attachment_id=each.attachment_id,
+            name=seals.open(each.name) if seals else None,
+            file_type=each.file_type,
+            size=each.size,
+        )
+        for each in line.attachments
+    ]
+
+
 def _line(
     ordered: OrderedLine, order: DeviceOrder, catalogue: DeviceCatalogue, seals: Seals | None
 ) -> DeviceLineView:
@@ -230,6 +255,7 @@ def _line(
         waiting=progress.waiting,
         expected_on=progress.expected_on,
         at_unit=progress.at_unit,
+        attachments=attachments_shown(line, seals),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from services.ordering.domain.devices.attachments import Attached
 from services.ordering.domain.devices.copies import DeviceArticle, FittingComponent, SourceKind
 
 
@@ -38,6 +39,7 @@ class Line:
     """Sealed; shown on the pick list, and no place for wishes about the delivery (S88)."""
     is_additional: bool = False
     """The patient keeps what he or she has of the same kind: it is no exchange (Q48)."""
+    attachments: tuple[Attached, ...] = ()
 
 
 def with_components(
