@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from services.inventory.api import articles, devices, goods, parcels, picking, places
+from services.inventory.api import articles, devices, goods, parcels, picking, places, returns
 from services.inventory.application.catalogue import Catalogue
 from services.inventory.application.importing import import_articles
 from services.inventory.application.importing_places import import_places
@@ -42,6 +42,7 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
             devices.routes(warehouse),
             picking.routes(warehouse),
             parcels.routes(warehouse),
+            returns.routes(warehouse),
             access_log("inventory", dependencies.repository),
         ],
         subscriptions=handlers(warehouse),

@@ -3,7 +3,8 @@
 from shared.auth.rule import EVERYBODY, STAFF, WHO_MAY_SEE_THE_LOG, Rule
 
 WAREHOUSE = frozenset({"store_keeper"})
-KEEPERS = WAREHOUSE | {"prescriber", "order_placer"}
+CLINIC = frozenset({"prescriber", "order_placer"})
+KEEPERS = WAREHOUSE | CLINIC
 """Clinics have no store keeper: who prescribes and who orders keep the own storeroom (Q59)."""
 WHO_LOOK = frozenset({"customer_service", "technician", "economist"})
 WHO_SEE_LOANS = frozenset({"prescriber", "order_placer", "customer_service", "patient"})
@@ -20,6 +21,7 @@ RULES: dict[str, Rule] = {
     "inventory.list_devices": Rule(KEEPERS),
     "inventory.get_device": Rule(KEEPERS | WHO_LOOK),
     "inventory.list_loans": Rule(WHO_SEE_LOANS, in_an_area=True, units="self"),
+    "inventory.register_return_of_goods": Rule(CLINIC, in_an_area=True),
     "inventory.list_pick_lists": Rule(WAREHOUSE),
     "inventory.get_pick_list": Rule(KEEPERS),
     "inventory.take_order_to_pick": Rule(WAREHOUSE),

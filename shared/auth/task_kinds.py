@@ -43,6 +43,9 @@ KINDS: Mapping[str, TaskKind] = {
     "device_not_handed_over": TaskKind(
         frozenset({"order_placer", "prescriber"}), ("ordering.hand_over_devices", "ordering.get_device_order")
     ),
+    "device_returned_elsewhere": TaskKind(
+        frozenset({"order_placer", "prescriber"}), ("inventory.get_device",)
+    ),
     "order_silent": of_clerks("ordering.get_order", "ordering.annul_withdrawal"),
     "order_not_handed_over": of_clerks("ordering.annul_withdrawal", "ordering.order_again"),
     "order_part_delivered": of_clerks("ordering.get_order"),

@@ -59,6 +59,7 @@ ORDERS_DEVICES = SEES_DEVICE_ORDERS | {
     "ordering.sign_loan_agreement",
     "ordering.print_delivery_note",
     "ordering.upload_attachment",
+    "inventory.register_return_of_goods",
 }
 OPENS_FILES = frozenset({"ordering.get_attachment"})
 """S88: of which orders, the route asks; a store keeper has no product area."""

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from services.inventory.domain.goods.movement import SCRAPPED
 from services.inventory.repository.collections import BALANCES, DEVICE_ORDERS, DEVICES, LOANS, MOVEMENTS
 from shared.events.fact import Fact
 from shared.events.ordering_devices import (
@@ -122,6 +123,12 @@ class EveryPiece(RuleBasedStateMachine):
             order_no = handed[which % len(handed)].order_no
             self.hear(HandOutMistaken(order_no=order_no, patient_ref=PATIENT, mistaken_at=A_MONDAY_MORNING))
 
+    @rule(number=st.sampled_from(NUMBERS), place=st.sampled_from(["DEMO-S1", "DEMO-S2"]))
+    def hand_back(self, number: str, place: str) -> None:
+        unit = {"DEMO-S1": "DEMO-101", "DEMO-S2": "DEMO-102"}[place]
+        form = {"patient_ref": PATIENT, "storeroom_no": place, "devices": [{"device_no": number}]}
+        self.ask("/returns", form, care_units=[unit], product_areas=["cpap"])
+
     @rule(which=st.integers(0, 30))
     def again(self, which: int) -> None:
         if self.heard:
@@ -143,7 +150,10 @@ class EveryPiece(RuleBasedStateMachine):
         away = Counter[str]()
         for order in orders:
             for goods in (each for parcel in order.parcels for each in parcel.goods):
-                away[goods.article_no] += goods.quantity * (order.state != "taken_back")
+                is_away = order.state != "taken_back" and not goods.returned
+                away[goods.article_no] += goods.quantity * is_away
+        for row in (each for each in rows if each.target == SCRAPPED):
+            away[row.article_no] += row.quantity
         on_shelf = Counter[str]()
         for each in balances:
             on_shelf[each.article_no] += each.on_hand

@@ -53,6 +53,8 @@ class StoreroomView(View):
     """The person picks, packs, receives or maintains here: it is among the places of the token."""
     receipts: list[Replenishment]
     """Deliveries of these kinds are on hand when their goods receipt is made (Q47)."""
+    collected_only: list[str]
+    """Product areas whose central main aids are not returned here, but collected (Q45)."""
     active: bool
 
 
@@ -115,5 +117,6 @@ def _shown(
         ],
         works_here=works_here,
         receipts=list(storeroom.receipts),
+        collected_only=list(storeroom.collected_only),
         active=storeroom.active,
     )

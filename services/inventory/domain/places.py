@@ -42,6 +42,8 @@ class Storeroom:
     active: bool = True
     receipts: tuple[Replenishment, ...] = ()
     """Deliveries of these kinds are on hand when their goods receipt is made, others when planned (Q47)."""
+    collected_only: tuple[str, ...] = ()
+    """Product areas whose central main aids are not returned here, but collected (Q45)."""
     version: int = 0
 
 

@@ -15,6 +15,7 @@ from shared.domain.table import BadRow, TableRow, read_table
 MOST_UNITS = 2000
 MOST_WAREHOUSES = 20
 MOST_RECEIPTS = 5
+MOST_AREAS = 50
 
 Place = CareUnit | Storeroom
 
@@ -66,6 +67,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("city", cells.optional_text, also=("ort", "postort")),
     Column("active", _active, also=("aktiv",)),
     Column("receipts", cells.several(_receipt, most=MOST_RECEIPTS), also=("kvitteras", "inleverans")),
+    Column("collected_only", cells.several(cells.key, most=MOST_AREAS), also=("bara_hämtorder",)),
 )
 """Every column that a file of places may have; their order in the file is free (docs/places-file.md)."""
 
@@ -130,9 +132,8 @@ def storerooms_of(file: PlacesFile) -> tuple[Storeroom, ...]:
 def _against_row(row: TableRow) -> Iterator[tuple[str, Sentence]]:
     said = row.values
     if said["kind"] == "care_unit":
-        yield from (
-            (name, reasons.NO_STOREROOM) for name in ("care_units", "supplied_by", "receipts") if said[name]
-        )
+        of_storerooms = ("care_units", "supplied_by", "receipts", "collected_only")
+        yield from ((name, reasons.NO_STOREROOM) for name in of_storerooms if said[name])
         address = [said[name] for name in ("line1", "postal_code", "city")]
         if any(address) and not all(address):
             yield "line1", reasons.HALF_AN_ADDRESS
@@ -160,6 +161,7 @@ def _place(row: TableRow) -> Place:
         supplied_by=said["supplied_by"],
         active=said["active"],
         receipts=said["receipts"],
+        collected_only=said["collected_only"],
     )
 
 

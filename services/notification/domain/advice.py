@@ -60,6 +60,10 @@ ADVICE: Mapping[str, Sentence] = {
         "Hjälpmedel har väntat länge på enheten. Kalla patienten, och registrera överlämningen.",
         "Devices have waited at the care unit for long. Call the patient in, and register the hand-over.",
     ),
+    "device_returned_elsewhere": Sentence(
+        "Enhetens hjälpmedel ligger i ett annat förråd. Kom överens med den enheten om det.",
+        "The unit's device lies in another storeroom. Agree with that unit about it.",
+    ),
     "protected_with_order": Sentence(
         "En leverans är på väg till en person som fått skyddade uppgifter. Följ rutinen för det.",
         "An order is on its way to a person who became protected. Follow the routine for protected identity.",

@@ -44,6 +44,10 @@ OF_ORDERS: Mapping[str, Sentence] = {
         "Varorna har väntat på enheten sedan {since} och är inte överlämnade till patienten.",
         "The goods have waited at the care unit since {since} and were not handed to the patient.",
     ),
+    "another-unit-received-it": Sentence(
+        "En annan enhet har tagit emot enhetens hjälpmedel {device_no} från patienten.",
+        "Another unit has received the unit's device {device_no} from the patient.",
+    ),
     "order-not-handed-over": Sentence(
         "Beställningen kunde inte lämnas till {distributor}, som inte längre är ansluten.",
         "The order could not be handed to {distributor}, who is connected no more.",

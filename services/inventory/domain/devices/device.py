@@ -20,6 +20,7 @@ class Coupled:
     article_no: str
     quantity: int
     lot: str = ""
+    best_before: date | None = None
 
 
 @dataclass(frozen=True)

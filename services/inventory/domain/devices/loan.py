@@ -24,3 +24,4 @@ class Loan:
     how: Literal["handed_out", "delivered"]
     state: LoanState = "on_loan"
     returned_on: date | None = None
+    return_no: str | None = None

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-Why = Literal["received", "handed_out", "picked", "handed_over", "taken_back", "counted"]
+Why = Literal["received", "handed_out", "picked", "handed_over", "taken_back", "counted", "returned"]
 
 OUTSIDE = "outside"
 """Where goods come from at their receipt."""
 COUNTED = "counted"
 """Where a stocktake finds more pieces, and where those go that it misses."""
+SCRAPPED = "scrapped"
+"""Where goods go that nobody uses again."""
 
 
 @dataclass(frozen=True)

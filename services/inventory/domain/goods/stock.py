@@ -49,6 +49,19 @@ class Stock:
         row = Moved(article_no, quantity, self.storeroom_no, target, lot, device_no)
         return self._with(goods.take_reserved(self.of_article(article_no), quantity, lot=lot), row)
 
+    def pass_by(
+        self,
+        article_no: str,
+        quantity: int,
+        *,
+        source: str,
+        target: str,
+        lot: str = "",
+        device_no: str | None = None,
+    ) -> "Stock":
+        """Note that pieces went from one place to another and never lay on the shelf."""
+        return replace(self, moved=(*self.moved, Moved(article_no, quantity, source, target, lot, device_no)))
+
     def proposed(self, article_no: str, quantity: int) -> tuple[tuple[Lot, int], ...]:
         """Propose lots: first expired, first out. Raises TooFewInStock."""
         return tuple(first_expired(self.of_article(article_no), quantity))

@@ -20,7 +20,11 @@ def draw_device(
     for article_no, quantity in line.components:
         stock, drawn = draw_counted(stock, line.line_no, article_no, quantity, take=take, target=target)
         goods += [replace(each, device_no=device.device_no, component=True) for each in drawn]
-    coupled = tuple(Coupled(each.article_no, each.quantity, each.lot) for each in goods if each.component)
+    coupled = tuple(
+        Coupled(each.article_no, each.quantity, each.lot, each.best_before)
+        for each in goods
+        if each.component
+    )
     return stock, replace(device, components=(*device.components, *coupled)), tuple(goods)
 
 

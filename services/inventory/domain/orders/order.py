@@ -29,6 +29,8 @@ class Goods:
     """It is coupled to the device of the line, and follows it (Q46)."""
     handed_over: bool = False
     loan_id: str | None = None
+    returned: bool = False
+    """The patient handed it back: it is where the return put it."""
 
 
 @dataclass(frozen=True)

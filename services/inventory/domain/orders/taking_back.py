@@ -89,8 +89,8 @@ def _to_storeroom(
     stock, source = Stock.of(order.storeroom_no, order.articles, balances), order_place(order.order_no)
     back: dict[str, Device] = {}
     for each in handed_goods(order):
-        if each.device_no and each.device_no not in devices:
-            continue  # it was returned or exchanged since: it is where that put it
+        if each.returned or (each.device_no and each.device_no not in devices):
+            continue  # it is where its return or exchange put it
         device_no = each.device_no if not each.component else None
         lot = Lot(each.lot, each.best_before)
         stock = stock.put(each.article_no, each.quantity, source=source, lot=lot, device_no=device_no)
@@ -109,7 +109,10 @@ def _undone(order: DeviceOrder) -> DeviceOrder:
         replace(
             parcel,
             state="received" if parcel.state == "delivered" else parcel.state,
-            goods=tuple(replace(each, handed_over=False, loan_id=None) for each in parcel.goods),
+            goods=tuple(
+                each if each.returned else replace(each, handed_over=False, loan_id=None)
+                for each in parcel.goods
+            ),
         )
         for parcel in order.parcels
     )
