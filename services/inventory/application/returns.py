@@ -111,9 +111,7 @@ class Returns:
             return None
         if device.loan_id is not None:
             return await self._repository.get(LOANS.maybe(device.loan_id))
-        where = {"patient_ref": patient_ref, "device_no": device_no}
-        found = await self._repository.find(LOANS, where, sort="-handed_out_at", limit=1)
-        return found[0] if found else None
+        return await self._warehouse.queries.last_loan_of(patient_ref, device_no=device_no)
 
     async def _orders(self, devices: Sequence[Device | None], goods: Sequence[GoodsBack]) -> list[str]:
         named = [each.order_no for each in devices if each and each.order_no]

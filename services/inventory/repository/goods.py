@@ -59,6 +59,12 @@ class GoodsQueries:
             LOANS, where, sort="-handed_out_at", limit=LONGEST_LIST, after=after
         )
 
+    async def last_loan_of(self, patient_ref: str, *, device_no: str) -> Loan | None:
+        """Give the newest loan that a patient has had of a device."""
+        where = {"patient_ref": patient_ref, "device_no": device_no}
+        found = await self._repository.find(LOANS, where, sort="-handed_out_at", limit=1)
+        return found[0] if found else None
+
     async def orders_to_pick(self, storeroom_no: str, *, after: Place | None) -> Page[DeviceOrder]:
         """Give a page of the orders that can be picked, the oldest first."""
         where = {"storeroom_no": storeroom_no, "to_pick": True}
