@@ -21,8 +21,10 @@ from services.ordering.handlers import handlers
 from services.ordering.jobs.devices import remind_of_devices
 from services.ordering.jobs.waiting import on_set_aside, remind_of_drafts, watch_orders
 from services.ordering.policy import RULES
-from services.ordering.repository.collections import COLLECTIONS, Ordering, figures
+from services.ordering.repository.collections import COLLECTIONS
 from services.ordering.repository.devices import DEVICE_COLLECTIONS, DeviceOrdering
+from services.ordering.repository.figures import figures
+from services.ordering.repository.withdrawals import Ordering
 from shared.http.access_log import access_log
 from shared.http.language import call_customer_service_on
 from shared.service.definition import Dependencies, Job, ServiceDefinition

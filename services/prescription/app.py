@@ -34,7 +34,8 @@ from services.prescription.handlers import handlers
 from services.prescription.jobs.deadlines import date_earlier_prescriptions, meet_deadlines
 from services.prescription.jobs.rounds import Rounds
 from services.prescription.policy import RULES
-from services.prescription.repository.collections import COLLECTIONS, Prescribing
+from services.prescription.repository.collections import COLLECTIONS
+from services.prescription.repository.prescriptions import Prescribing
 from shared.http import Router
 from shared.http.access_log import access_log
 from shared.http.language import call_customer_service_on

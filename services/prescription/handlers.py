@@ -14,14 +14,8 @@ from services.prescription.domain.contact import keep_address
 from services.prescription.domain.lines import give_back, note_withdrawal
 from services.prescription.domain.prescriptions import prescription_of
 from services.prescription.domain.serving import Tie, What, close_tie, open_tie
-from services.prescription.repository.collections import (
-    ARTICLES,
-    PATIENTS,
-    PRESCRIPTIONS,
-    TARIFFS,
-    TIES,
-    Prescribing,
-)
+from services.prescription.repository.collections import ARTICLES, PATIENTS, PRESCRIPTIONS, TARIFFS, TIES
+from services.prescription.repository.prescriptions import Prescribing
 from shared.clock import Clock
 from shared.domain.money import Money
 from shared.domain.tariff import note_tariff

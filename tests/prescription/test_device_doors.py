@@ -10,7 +10,8 @@ from services.prescription.application.prescribers import publish_device_rules
 from services.prescription.domain.device_rules import DeviceRules
 from services.prescription.domain.prescribers_file import read_prescribers
 from services.prescription.gateways.rule_book import PACKAGED, read_device_rules
-from services.prescription.repository.collections import DEVICE_RULES, RULES_ID, Prescribing
+from services.prescription.repository.collections import DEVICE_RULES, RULES_ID
+from services.prescription.repository.prescriptions import Prescribing
 from shared.events.prescription import DeliverySourceChosen, DeviceRulesChanged, PrescriberChanged
 from shared.service.file_import import import_entry
 from tests.prescription.test_prescribers import ROW, file_of

@@ -14,7 +14,8 @@ from services.prescription.domain.patients import Patient
 from services.prescription.domain.prescriptions import Prescription
 from services.prescription.domain.radar import Stretch, meet_deadline, renewals, renewed_articles
 from services.prescription.jobs.deadlines import date_earlier_prescriptions, meet_deadlines
-from services.prescription.repository.collections import PRESCRIPTIONS, Prescribing
+from services.prescription.repository.collections import PRESCRIPTIONS
+from services.prescription.repository.prescriptions import Prescribing
 from shared.domain.days import begins_at
 from shared.events.fact import Fact
 from shared.events.prescription import LineEnded, RenewalDue

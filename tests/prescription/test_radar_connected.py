@@ -11,7 +11,8 @@ import pytest
 from services.prescription.domain.patients import Patient
 from services.prescription.domain.prescriptions import Prescription
 from services.prescription.jobs.deadlines import date_earlier_prescriptions, meet_deadlines
-from services.prescription.repository.collections import COLLECTIONS, PATIENTS, PRESCRIPTIONS, Prescribing
+from services.prescription.repository.collections import COLLECTIONS, PATIENTS, PRESCRIPTIONS
+from services.prescription.repository.prescriptions import Prescribing
 from shared.clock import FixedClock
 from shared.domain.days import begins_at
 from shared.repository import Cause

@@ -13,13 +13,8 @@ from services.prescription.application.searching import Page, Reach, Searching
 from services.prescription.domain.patients import Identity, Patient
 from services.prescription.domain.person import Guardian
 from services.prescription.domain.search import Criteria, searchable_texts
-from services.prescription.repository.collections import (
-    COLLECTIONS,
-    IDENTITIES,
-    PATIENTS,
-    PRESCRIPTIONS,
-    Prescribing,
-)
+from services.prescription.repository.collections import COLLECTIONS, IDENTITIES, PATIENTS, PRESCRIPTIONS
+from services.prescription.repository.prescriptions import Prescribing
 from shared.clock import FixedClock
 from shared.http import View
 from shared.repository import Cause, Collection, Repository

@@ -25,15 +25,15 @@ from services.billing.repository.withdrawals import WithdrawalQueries
 from services.notification.repository.figures import figures as notification_figures
 from services.notification.repository.message_lists import MessageQueries
 from services.notification.repository.task_lists import TaskQueries, TasksWanted
-from services.ordering.repository.collections import LONGEST_LIST, Ordering, Within
-from services.ordering.repository.collections import figures as ordering_figures
 from services.ordering.repository.devices import DeviceOrdering
+from services.ordering.repository.figures import figures as ordering_figures
+from services.ordering.repository.withdrawals import LONGEST_LIST, Ordering, Within
 from services.prescription.application.merging import Mergings
 from services.prescription.application.renewing import Radar, radar_page
 from services.prescription.application.searching import Reach, Searching
 from services.prescription.domain.radar import window
 from services.prescription.domain.search import Criteria
-from services.prescription.repository.collections import Prescribing
+from services.prescription.repository.prescriptions import Prescribing
 from shared.clock import FixedClock
 from shared.domain.days import local_day
 from shared.repository import Entry, Repository

@@ -18,7 +18,8 @@ from services.ordering.application.desk import Desk
 from services.ordering.application.seeing import STAFF, lines_seen, may_see
 from services.ordering.domain.order import Order
 from services.ordering.domain.withdrawal import Withdrawal
-from services.ordering.repository.collections import ORDERS, Within
+from services.ordering.repository.collections import ORDERS
+from services.ordering.repository.withdrawals import Within
 from shared.auth.actor import Actor
 from shared.http import Ask, Language, Pages, Router, View
 

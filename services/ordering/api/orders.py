@@ -11,7 +11,8 @@ from services.ordering.domain.dialogue.crowding import LongReply, long_key
 from services.ordering.domain.dialogue.silence import has_been_silent
 from services.ordering.domain.dialogue.stray import StrayReply
 from services.ordering.domain.order import Order, OrderedLine, Received
-from services.ordering.repository.collections import MOST_LONG_REPLIES, ORDERS, WITHDRAWALS, Ordering
+from services.ordering.repository.collections import ORDERS, WITHDRAWALS
+from services.ordering.repository.withdrawals import MOST_LONG_REPLIES, Ordering
 from shared.clock import Clock
 from shared.fields import Code
 from shared.http import Ask, Language, Pages, Router, View

@@ -9,7 +9,8 @@ from pydantic import Field, StringConstraints
 from services.ordering.api.delivery_views import AddressView, address_shown
 from services.ordering.api.forms import AddressForm, Number
 from services.ordering.domain.pickup import PickupPoint, put_point
-from services.ordering.repository.collections import PICKUP_POINTS, Ordering
+from services.ordering.repository.collections import PICKUP_POINTS
+from services.ordering.repository.withdrawals import Ordering
 from shared.fields import SingleLine
 from shared.http import Ask, Asked, Request, Router, View
 

@@ -21,7 +21,8 @@ from services.ordering.domain.order import distributors_of
 from services.ordering.domain.withdrawal import BlockPassed, Choice, Item, Withdrawal
 from services.ordering.domain.withdrawing.drafting import WithdrawalRequest, completed
 from services.ordering.domain.withdrawing.sending import Dispatch
-from services.ordering.repository.collections import ALLOWANCES, WITHDRAWALS, Ordering
+from services.ordering.repository.collections import ALLOWANCES, WITHDRAWALS
+from services.ordering.repository.withdrawals import Ordering
 from shared.auth.actor import Actor
 from shared.clock import Clock
 from shared.repository import Repository

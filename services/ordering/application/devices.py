@@ -8,8 +8,8 @@ from services.ordering.domain.devices.copies import PlaceOfWork, Prescriber
 from services.ordering.domain.devices.lines import Line
 from services.ordering.domain.devices.order import DeviceOrder
 from services.ordering.domain.devices.placing import Placing
-from services.ordering.repository.collections import Ordering
 from services.ordering.repository.devices import DEVICE_ORDERS, PRESCRIBERS, DeviceOrdering
+from services.ordering.repository.withdrawals import Ordering
 from shared.auth.actor import Actor
 from shared.clock import Clock
 from shared.domain.days import Period

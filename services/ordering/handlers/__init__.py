@@ -4,8 +4,8 @@ from services.ordering.handlers.catalogue import on_catalogue
 from services.ordering.handlers.device_orders import on_device_orders
 from services.ordering.handlers.devices import on_devices
 from services.ordering.handlers.withdrawals import on_distributors, on_prescription
-from services.ordering.repository.collections import Ordering
 from services.ordering.repository.devices import DeviceOrdering
+from services.ordering.repository.withdrawals import Ordering
 from shared.clock import Clock
 from shared.messaging.consuming import Subscriptions
 from shared.sealed import Seals

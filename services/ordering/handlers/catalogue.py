@@ -5,8 +5,9 @@ from functools import partial
 from services.ordering.domain.catalogue import Article
 from services.ordering.domain.devices.copies import DeviceArticle, FittingComponent, note_newest
 from services.ordering.domain.shortage import hear_article
-from services.ordering.repository.collections import ARTICLES, TARIFFS, Ordering
+from services.ordering.repository.collections import ARTICLES, TARIFFS
 from services.ordering.repository.devices import DEVICE_ARTICLES
+from services.ordering.repository.withdrawals import Ordering
 from shared.clock import Clock
 from shared.domain.money import Money
 from shared.domain.tariff import note_tariff

@@ -32,9 +32,9 @@ from services.ordering.repository.collections import (
     ORDERS,
     STRAY_REPLIES,
     WITHDRAWALS,
-    Ordering,
 )
 from services.ordering.repository.devices import DeviceOrdering
+from services.ordering.repository.withdrawals import Ordering
 from shared.clock import Clock
 from shared.domain.days import Period
 from shared.domain.decision import Decision

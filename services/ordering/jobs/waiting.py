@@ -8,7 +8,8 @@ from services.ordering.domain.dialogue.silence import note_silence
 from services.ordering.domain.dialogue.unreached import note_unreached
 from services.ordering.domain.order import Order, Unreached
 from services.ordering.domain.withdrawal import Withdrawal, remind
-from services.ordering.repository.collections import ALLOWANCES, ORDERS, WITHDRAWALS, Ordering
+from services.ordering.repository.collections import ALLOWANCES, ORDERS, WITHDRAWALS
+from services.ordering.repository.withdrawals import Ordering
 from shared.clock import Clock
 from shared.fault import fault
 from shared.partners import Order as OrderMessage

@@ -21,7 +21,8 @@ from services.ordering.domain.devices.lines import Line
 from services.ordering.domain.devices.loans import Loan
 from services.ordering.domain.devices.order import DeviceOrder
 from services.ordering.repository.attachments import ATTACHMENTS, CONTENTS
-from services.ordering.repository.collections import PAGE, TARIFFS
+from services.ordering.repository.collections import TARIFFS
+from services.ordering.repository.withdrawals import PAGE
 from shared.domain.decision import NotFound
 from shared.repository import Collection, Page, Place, Repository, moment_text
 

@@ -7,7 +7,8 @@ from datetime import date
 from services.prescription.domain.guardians import acts_alone_for, is_guardian_of
 from services.prescription.domain.patients import Patient, demand_served
 from services.prescription.domain.prescriptions import Prescription
-from services.prescription.repository.collections import PATIENTS, PRESCRIPTIONS, Prescribing
+from services.prescription.repository.collections import PATIENTS, PRESCRIPTIONS
+from services.prescription.repository.prescriptions import Prescribing
 from shared.auth.actor import Actor
 from shared.auth.rule import STAFF
 from shared.domain.guardianship import GuardianCallsCustomerService

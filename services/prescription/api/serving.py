@@ -2,7 +2,7 @@
 
 from services.prescription.api.own.work import OwnWork
 from services.prescription.domain.serving import Server, active_on, knows, serves
-from services.prescription.repository.collections import Prescribing
+from services.prescription.repository.prescriptions import Prescribing
 from shared.auth.actor import Actor
 from shared.auth.rule import STAFF
 from shared.clock import Clock

@@ -10,15 +10,9 @@ from pydantic import BaseModel
 
 from services.prescription.domain.merging import follow_guardian, merge_patients, move_prescriptions
 from services.prescription.domain.serving import move_ties
-from services.prescription.repository.collections import (
-    IDENTITIES,
-    MERGINGS,
-    PATIENTS,
-    PRESCRIPTIONS,
-    TIES,
-    Prescribing,
-)
+from services.prescription.repository.collections import IDENTITIES, MERGINGS, PATIENTS, PRESCRIPTIONS, TIES
 from services.prescription.repository.patients import PatientQueries
+from services.prescription.repository.prescriptions import Prescribing
 from shared.clock import Clock
 from shared.fault import fault
 from shared.repository import Answer, Cause, present

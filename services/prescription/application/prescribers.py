@@ -5,8 +5,9 @@ from functools import partial
 
 from services.prescription.domain.device_rules import DeviceRules, publish_rules
 from services.prescription.domain.prescribers import Registered, SignedIn, learn_prescriber
-from services.prescription.repository.collections import DEVICE_RULES, PRESCRIBERS, RULES_ID, Prescribing
+from services.prescription.repository.collections import DEVICE_RULES, PRESCRIBERS, RULES_ID
 from services.prescription.repository.patients import PatientQueries
+from services.prescription.repository.prescriptions import Prescribing
 from shared.auth.actor import Actor
 from shared.clock import Clock
 from shared.repository import Cause

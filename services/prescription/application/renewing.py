@@ -7,7 +7,7 @@ from typing import Any
 
 from services.prescription.domain.prescriptions import Prescription
 from services.prescription.domain.radar import Renewal, Stretch, renewals, renewed_articles, stretches
-from services.prescription.repository.collections import Prescribing
+from services.prescription.repository.prescriptions import Prescribing
 
 
 @dataclass(frozen=True)

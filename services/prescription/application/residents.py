@@ -28,8 +28,9 @@ from services.prescription.domain.register import (
     Unavailable,
 )
 from services.prescription.domain.routines import NoFixedAddress, ProtectedIdentity, UnknownPatient
-from services.prescription.repository.collections import COPIES, IDENTITIES, PATIENTS, Prescribing
+from services.prescription.repository.collections import COPIES, IDENTITIES, PATIENTS
 from services.prescription.repository.patients import PatientQueries
+from services.prescription.repository.prescriptions import Prescribing
 from shared.clock import Clock
 from shared.domain.decision import Refused, refuse_any
 from shared.domain.person_id import PersonId, parse

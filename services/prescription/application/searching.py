@@ -17,7 +17,7 @@ from services.prescription.domain.search import (
     near_texts,
     wanted_of_prescriptions,
 )
-from services.prescription.repository.collections import Prescribing
+from services.prescription.repository.prescriptions import Prescribing
 from services.prescription.repository.search import SearchQueries, Where
 from shared.sealed import Seals
 

@@ -5,7 +5,8 @@ from functools import partial
 
 from services.prescription.domain.prescriptions import Prescription
 from services.prescription.domain.radar import meet_deadline, renewed_articles
-from services.prescription.repository.collections import PATIENTS, PRESCRIPTIONS, Prescribing
+from services.prescription.repository.collections import PATIENTS, PRESCRIPTIONS
+from services.prescription.repository.prescriptions import Prescribing
 from shared.clock import Clock
 from shared.domain.decision import Decision
 from shared.fault import fault

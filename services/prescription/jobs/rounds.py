@@ -7,8 +7,9 @@ from services.prescription.application.residents import LEASE_SECONDS, MOST_SILE
 from services.prescription.application.sealing import name_keys
 from services.prescription.domain.rounds import Round, go_on, index_names
 from services.prescription.domain.search import INDEXED_AS, searchable_texts
-from services.prescription.repository.collections import PATIENTS, ROUNDS, Prescribing
+from services.prescription.repository.collections import PATIENTS, ROUNDS
 from services.prescription.repository.patients import PatientQueries
+from services.prescription.repository.prescriptions import Prescribing
 from shared.clock import Clock
 from shared.domain.days import STOCKHOLM
 from shared.domain.decision import NotFound, Refused

@@ -16,7 +16,7 @@ from services.prescription.domain.functions import (
 from services.prescription.domain.patients import Patient
 from services.prescription.domain.prescriptions import Prescription
 from services.prescription.domain.rule_book import RuleBook
-from services.prescription.repository.collections import Prescribing
+from services.prescription.repository.prescriptions import Prescribing
 from shared.auth.actor import Actor
 from shared.auth.policy import allows, whole_policy
 from shared.clock import Clock

@@ -8,7 +8,7 @@ from datetime import date
 from services.prescription.api.rules.exemptions import ExemptionView
 from services.prescription.domain.device_rules import DeviceRules, may_prescribe_in
 from services.prescription.domain.rule_book import AreaRules, RuleBook
-from services.prescription.repository.collections import Prescribing
+from services.prescription.repository.prescriptions import Prescribing
 from shared.auth.actor import Actor
 from shared.clock import Clock
 from shared.domain.device_areas import DEVICE_AREAS

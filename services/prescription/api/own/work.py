@@ -20,7 +20,8 @@ from services.prescription.domain.own_lists import (
     save_search,
 )
 from services.prescription.domain.search import Criteria, against_search
-from services.prescription.repository.collections import OWN_LISTS, Prescribing
+from services.prescription.repository.collections import OWN_LISTS
+from services.prescription.repository.prescriptions import Prescribing
 from shared.auth.actor import Actor
 from shared.domain.decision import refuse_any
 from shared.fields import SingleLine

@@ -11,7 +11,8 @@ from services.prescription.api.reach import demand_reaching
 from services.prescription.api.serving import Serving
 from services.prescription.domain.patients import Patient
 from services.prescription.domain.serving import NOT_YOUR_PATIENT, in_emergency
-from services.prescription.repository.collections import PATIENTS, Prescribing
+from services.prescription.repository.collections import PATIENTS
+from services.prescription.repository.prescriptions import Prescribing
 from shared.clock import Clock
 from shared.domain.decision import Decision
 from shared.http import Asked, Problem

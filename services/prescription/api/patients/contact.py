@@ -19,7 +19,8 @@ from services.prescription.application.residents import Residents
 from services.prescription.application.sealing import ADDRESS, address_key
 from services.prescription.domain.contact import change_contact, forget_address, save_address
 from services.prescription.domain.guardians import end_guardian, give_guardian
-from services.prescription.repository.collections import PATIENTS, Prescribing
+from services.prescription.repository.collections import PATIENTS
+from services.prescription.repository.prescriptions import Prescribing
 from shared.clock import Clock
 from shared.domain.address import Address
 from shared.domain.person_id import parse

@@ -16,7 +16,8 @@ from services.prescription.api.patients.patients import found_by_number
 from services.prescription.application.residents import Residents
 from services.prescription.domain.launching import Launch, LaunchRefused, use_launch
 from services.prescription.domain.patients import demand_served
-from services.prescription.repository.collections import LAUNCHES, PATIENTS, Prescribing, to_be
+from services.prescription.repository.collections import LAUNCHES, PATIENTS, to_be
+from services.prescription.repository.prescriptions import Prescribing
 from shared.auth.compact import InvalidToken, read
 from shared.clock import Clock
 from shared.domain.person_id import PersonId, parse

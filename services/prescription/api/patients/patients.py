@@ -14,7 +14,8 @@ from services.prescription.application.residents import Residents
 from services.prescription.domain.patients import Patient, demand_served
 from services.prescription.domain.routines import UnknownReserveNumber
 from services.prescription.domain.rule_book import RuleBook
-from services.prescription.repository.collections import COPIES, PATIENTS, Prescribing
+from services.prescription.repository.collections import COPIES, PATIENTS
+from services.prescription.repository.prescriptions import Prescribing
 from shared.auth.actor import Actor
 from shared.clock import Clock
 from shared.domain.decision import Refused

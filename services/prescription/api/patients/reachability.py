@@ -8,7 +8,8 @@ from pydantic import Field, StringConstraints
 from services.prescription.application.residents import Residents
 from services.prescription.domain.patients import Patient
 from services.prescription.domain.reachability import WhyNot, reachability
-from services.prescription.repository.collections import PATIENTS, Prescribing
+from services.prescription.repository.collections import PATIENTS
+from services.prescription.repository.prescriptions import Prescribing
 from shared.fields import Code
 from shared.http import Ask, Request, Router, View
 from shared.http.ids import PatientRef

@@ -17,7 +17,8 @@ from services.prescription.domain.patients import Patient
 from services.prescription.domain.person import Status
 from services.prescription.domain.recording import record_copied, register_copied
 from services.prescription.domain.register import Record
-from services.prescription.repository.collections import COPIES, IDENTITIES, PATIENTS, Prescribing, to_be
+from services.prescription.repository.collections import COPIES, IDENTITIES, PATIENTS, to_be
+from services.prescription.repository.prescriptions import Prescribing
 from shared.clock import Clock
 from shared.domain.decision import Decision, refuse_any
 from shared.domain.person_id import PersonId, parse, parse_to_keep

@@ -11,7 +11,8 @@ from services.prescription.api.patients.search_forms import PatientSearch
 from services.prescription.application.residents import Residents
 from services.prescription.application.searching import Hit, Page, Reach, Searching
 from services.prescription.domain.search import SearchTooBroad, against_search
-from services.prescription.repository.collections import PATIENTS, Prescribing
+from services.prescription.repository.collections import PATIENTS
+from services.prescription.repository.prescriptions import Prescribing
 from shared.auth.actor import Actor
 from shared.auth.rule import EVERY_UNIT
 from shared.clock import Clock

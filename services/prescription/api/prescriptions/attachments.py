@@ -20,7 +20,8 @@ from services.prescription.domain.attachments import (
     fill_form,
     form_named,
 )
-from services.prescription.repository.collections import ATTACHMENTS, PRESCRIPTIONS, Prescribing
+from services.prescription.repository.collections import ATTACHMENTS, PRESCRIPTIONS
+from services.prescription.repository.prescriptions import Prescribing
 from shared.clock import Clock
 from shared.fields import Code
 from shared.http import Ask, Asked, Language, Request, Router, View

@@ -17,7 +17,8 @@ from services.prescription.domain.prescribing import PrescriptionRequest, copies
 from services.prescription.domain.prescriptions import prescription_of
 from services.prescription.domain.quantity import LineRequest
 from services.prescription.domain.rule_book import RuleBook
-from services.prescription.repository.collections import PRESCRIPTIONS, Prescribing, articles_of
+from services.prescription.repository.collections import PRESCRIPTIONS, articles_of
+from services.prescription.repository.prescriptions import Prescribing
 from shared.clock import Clock
 from shared.domain.subgroups import area_of
 from shared.events.values import PrescriptionType

@@ -8,7 +8,7 @@ from pydantic import StringConstraints
 from services.prescription.api.areas import AreaTicked, ticked_areas
 from services.prescription.api.prescriptions.views import LineView
 from services.prescription.api.reach import seen_by, shown_patient
-from services.prescription.repository.collections import Prescribing
+from services.prescription.repository.prescriptions import Prescribing
 from shared.clock import Clock
 from shared.fields import Code
 from shared.http import Ask, Router, View

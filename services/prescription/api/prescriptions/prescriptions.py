@@ -28,10 +28,10 @@ from services.prescription.repository.collections import (
     EXEMPTIONS,
     PATIENTS,
     PRESCRIPTIONS,
-    Prescribing,
     articles_of,
     to_be,
 )
+from services.prescription.repository.prescriptions import Prescribing
 from shared.clock import Clock
 from shared.domain.days import valid_through
 from shared.domain.decision import Refused, refuse_any

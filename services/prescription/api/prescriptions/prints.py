@@ -10,7 +10,7 @@ from fastapi import Response
 from services.prescription.api.reach import seen_by, shown_patient
 from services.prescription.domain.patients import Patient, Person
 from services.prescription.domain.prescriptions import Line, Prescription
-from services.prescription.repository.collections import Prescribing
+from services.prescription.repository.prescriptions import Prescribing
 from shared.clock import Clock
 from shared.domain.subgroups import PRODUCT_AREAS
 from shared.http import Ask, Language, Router

@@ -10,7 +10,8 @@ from services.prescription.api.prescriptions.views import LineView
 from services.prescription.application.renewing import Radar, Reached, radar_page
 from services.prescription.domain.patients import Patient
 from services.prescription.domain.radar import Renewal, window
-from services.prescription.repository.collections import PATIENTS, Prescribing
+from services.prescription.repository.collections import PATIENTS
+from services.prescription.repository.prescriptions import Prescribing
 from shared.auth.actor import Actor
 from shared.clock import Clock
 from shared.events.prescription import RenewalReason

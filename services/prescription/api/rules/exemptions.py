@@ -16,7 +16,8 @@ from services.prescription.domain.exemptions import (
     dietitian_of,
 )
 from services.prescription.domain.prescriptions import Physician
-from services.prescription.repository.collections import EXEMPTIONS, Prescribing
+from services.prescription.repository.collections import EXEMPTIONS
+from services.prescription.repository.prescriptions import Prescribing
 from shared.clock import Clock
 from shared.domain.days import Period
 from shared.fault import fault
