@@ -1,10 +1,11 @@
 """Handlers for articles and tariffs: those of foods, and those of devices beside them."""
 
+from datetime import date
 from functools import partial
 
 from services.ordering.domain.catalogue import Article
 from services.ordering.domain.devices.copies import DeviceArticle, FittingComponent, note_newest
-from services.ordering.domain.shortage import hear_article
+from services.ordering.domain.shortage import hear_article, is_still_prescribed
 from services.ordering.repository.collections import ARTICLES, TARIFFS
 from services.ordering.repository.devices import DEVICE_ARTICLES
 from services.ordering.repository.withdrawals import Ordering
@@ -33,7 +34,7 @@ def on_catalogue(subscriptions: Subscriptions, ordering: Ordering, clock: Clock)
 
     async def on_foods(event: ArticleChanged, foods: FoodsArticle, cause: Cause) -> None:
         gone = event.status == "discontinued"
-        prescribed = gone and await ordering.is_still_prescribed(event.article_no, on=clock.today())
+        prescribed = gone and await _is_prescribed(ordering, event.article_no, on=clock.today())
         rule = partial(hear_article, told=_article(event, foods), is_prescribed=prescribed)
         await repository.change(ARTICLES.maybe(event.article_no), rule, cause=cause)
 
@@ -42,6 +43,14 @@ def on_catalogue(subscriptions: Subscriptions, ordering: Ordering, clock: Clock)
         await repository.change(
             TARIFFS.maybe(event.tariff), partial(note_tariff, published=event), cause=cause
         )
+
+
+async def _is_prescribed(ordering: Ordering, article_no: str, *, on: date) -> bool:
+    """Tell whether anybody may withdraw the article that day (N3, S24)."""
+    async for allowance in ordering.all_prescribed(article_no):
+        if is_still_prescribed(allowance, article_no, on=on):
+            return True
+    return False
 
 
 def _article(event: ArticleChanged, foods: FoodsArticle) -> Article:

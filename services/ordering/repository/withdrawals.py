@@ -1,6 +1,6 @@
 """Queries of withdrawals, their orders and allowances, and of the catalogue that they are priced by."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar, get_args
@@ -11,7 +11,6 @@ from services.ordering.domain.dialogue.crowding import LongReply
 from services.ordering.domain.dialogue.stray import StrayReply
 from services.ordering.domain.order import Order
 from services.ordering.domain.pickup import PickupPoint
-from services.ordering.domain.shortage import is_still_prescribed
 from services.ordering.domain.withdrawal import Failure, Withdrawal
 from services.ordering.repository.collections import (
     ALLOWANCES,
@@ -117,14 +116,13 @@ class Ordering:
         where = {"lines.article_no": {"$in": sorted(article_nos)}}
         return await self.repository.find(ALLOWANCES, where, limit=limit, after=after)
 
-    async def is_still_prescribed(self, article_no: str, *, on: date) -> bool:
-        """Tell whether anybody may withdraw the article that day (N3, S24)."""
+    async def all_prescribed(self, article_no: str) -> AsyncIterator[Allowance]:
+        """Go through all to whom the article was prescribed (N3)."""
         after: str | None = None
         while page := await self.prescribed([article_no], after=after, limit=PAGE):
-            if any(is_still_prescribed(each, article_no, on=on) for each in page):
-                return True
+            for allowance in page:
+                yield allowance
             after = page[-1].patient_ref
-        return False
 
     async def open_orders_of(self, article_no: str, *, after: Place | None = None) -> Page[Order]:
         """List orders of an article that are not over, the oldest first (N3)."""

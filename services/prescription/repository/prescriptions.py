@@ -6,7 +6,6 @@ from typing import Any
 
 from services.prescription.domain.attachments import Attachment
 from services.prescription.domain.exemptions import Exemptions
-from services.prescription.domain.many_lines import against_many_lines, first_day_counted
 from services.prescription.domain.prescriptions import Prescription
 from services.prescription.domain.serving import Tie
 from services.prescription.repository.collections import (
@@ -18,7 +17,6 @@ from services.prescription.repository.collections import (
     TARIFFS,
     TIES,
 )
-from shared.domain.decision import Refused
 from shared.events.fees import Tariff
 from shared.repository import Repository, moment_text, present
 
@@ -46,11 +44,10 @@ class Prescribing:
         """List a patient's prescriptions, the latest first."""
         return await self.repository.whole(PRESCRIPTIONS, {"patient_ref": patient_ref}, sort="-registered_on")
 
-    async def against_many_lines(self, patient_ref: str, *, wanted: int, on: date) -> list[Refused]:
-        """Say whether the patient would be given too many lines within a year (S18)."""
-        where = {"patient_ref": patient_ref, "registered_on": {"$gte": first_day_counted(on).isoformat()}}
-        earlier = await self.repository.whole(PRESCRIPTIONS, where)
-        return list(against_many_lines(earlier, wanted=wanted, on=on))
+    async def registered_since(self, day: date, *, patient_ref: str) -> list[Prescription]:
+        """List a patient's prescriptions from that day on."""
+        where = {"patient_ref": patient_ref, "registered_on": {"$gte": day.isoformat()}}
+        return await self.repository.whole(PRESCRIPTIONS, where)
 
     async def due(self, now: datetime, *, after: str | None) -> list[Prescription]:
         """List prescriptions whose deadline has come: a notice to give, or lines to end (S24, N2)."""

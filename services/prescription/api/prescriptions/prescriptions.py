@@ -1,6 +1,7 @@
 """Routes that preview, save and read prescriptions, and annul lines."""
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Iterator, Sequence
+from datetime import date
 from functools import partial
 
 from fastapi import Response
@@ -16,6 +17,7 @@ from services.prescription.api.prescriptions.views import PrescriptionView
 from services.prescription.api.reach import demand_reach, shown_prescription
 from services.prescription.application.residents import Residents
 from services.prescription.domain import lines
+from services.prescription.domain.many_lines import against_many_lines, first_day_counted
 from services.prescription.domain.prescribing import (
     PrescriptionRequest,
     copies_by_number,
@@ -59,9 +61,7 @@ def saving(
         rules = book.of(area_of(form.prescription_type).key)
         wanted = form.wanted(ask.actor)
         too_old = await residents.against_age_of_copy(form.patient_ref)
-        many = await prescribing.against_many_lines(
-            form.patient_ref, wanted=len(form.lines), on=clock.today()
-        )
+        many = await _against_many_lines(prescribing, form, on=clock.today())
         return await previewed(
             prescribing,
             form.patient_ref,
@@ -79,7 +79,7 @@ def saving(
         wanted, on = form.wanted(asked.actor), clock.today()
         # The day's register is asked first; what it says is in the patient that the rule then reads.
         refuse_any(await residents.against_age_of_copy(form.patient_ref))
-        refuse_any(await prescribing.against_many_lines(form.patient_ref, wanted=len(wanted.lines), on=on))
+        refuse_any(await _against_many_lines(prescribing, form, on=on))
         number = await repository.next_number("F", year=on.year)
         refs = (
             to_be(PRESCRIPTIONS, number)
@@ -164,3 +164,11 @@ def _first_of(reasons: Sequence[Refused], last: Refused | None) -> Refused | Non
         reason.also = last.reasons if last else ()
         last = reason
     return last
+
+
+async def _against_many_lines(
+    prescribing: Prescribing, form: PrescriptionForm, *, on: date
+) -> Iterator[Refused]:
+    """Say whether the patient would be given too many lines within a year (S18)."""
+    earlier = await prescribing.registered_since(first_day_counted(on), patient_ref=form.patient_ref)
+    return against_many_lines(earlier, wanted=len(form.lines), on=on)
