@@ -16,7 +16,8 @@ from services.ordering.domain.devices.attachments import (
 from services.ordering.domain.person import against_person
 from services.ordering.gateways.virus_scanner import VirusScanner
 from services.ordering.repository.attachments import ATTACHMENTS, CONTENTS, orphans
-from services.ordering.repository.collections import ALLOWANCES, Ordering
+from services.ordering.repository.collections import ALLOWANCES
+from services.ordering.repository.withdrawals import Ordering
 from shared.auth.actor import Actor
 from shared.clock import Clock
 from shared.domain.decision import NotFound, refuse_any
