@@ -40,11 +40,19 @@ class Desk:
         return self._names
 
     async def ask(
-        self, person: str, service: str, path: str, body: Any = None, *, key: str, method: str = "POST"
+        self,
+        person: str,
+        service: str,
+        path: str,
+        body: Any = None,
+        *,
+        key: str,
+        method: str = "POST",
+        wait_while: frozenset[int] = frozenset(),
     ) -> Any:
         """Ask with a key of the operation's own until there is an answer; raises Refusal and NoAnswer."""
-        base = self.system.place.port_base
-        step = Step(person, service, path, f"operation-{base}-{key}", body, method=method)
+        own = f"operation-{self.system.place.port_base}-{key}"
+        step = Step(person, service, path, own, body, wait_while=wait_while, method=method)
         return (await self._office.ask(step)).json()
 
     async def job(self, *, patient_ref: str | None = None, notice: str = "sms") -> Intent:

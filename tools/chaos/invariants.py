@@ -16,6 +16,7 @@ from shared.partners import Order
 from shared.repository.audit.chain import breaks
 from shared.sealed import Seals
 from tools.chaos.evidence import Evidence, Row
+from tools.chaos.pieces import PIECES
 from tools.chaos.promises import PROMISES, Check, moment, sent
 
 POISON = "poison-"
@@ -221,4 +222,5 @@ CHECKS: tuple[Check, ...] = (
     i20_a_fact_is_told_exactly_when_its_change_is_kept,
     i24_nothing_is_parked_that_is_sound,
     i31_replies_about_an_order_take_effect_in_the_order_they_were_sent,
+    *PIECES,
 )

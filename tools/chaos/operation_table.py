@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from tools.chaos.operations import Operation
+from tools.chaos.operations_devices import Despatch, Lend, Receive, Release
 from tools.chaos.operations_money import Alarm, Answer, Correct, Held, Night, Publish, SendAgain, Waive
 from tools.chaos.operations_people import (
     Annul,
@@ -41,5 +42,9 @@ OPERATIONS: Mapping[Drive, type[Operation]] = MappingProxyType(
         "escalate": Escalate,
         "task": EndTask,
         "silence": BeSilent,
+        "lend": Lend,
+        "receive": Receive,
+        "release": Release,
+        "despatch": Despatch,
     }
 )

@@ -11,7 +11,6 @@ from services import SERVICES
 from tools.embedded.refusals import Unknown
 
 FAILING = ("commit-cut", "commit-unknown", "write-cut")
-SPEAKERS = tuple(each for each in SERVICES if each != "inventory")
 BEYOND_THE_LEASE_SECONDS = 7.0
 
 OFTEN, SELDOM, RARE = 10, 3, 1
@@ -95,7 +94,7 @@ def whom(what: str, chance: random.Random, points: Sequence[str]) -> str | None:
         return chance.choice(list(points))
     if what == "fail-commands":
         return chance.choice(FAILING)
-    return chance.choice(SPEAKERS) if what in {"kill", "stop"} else None
+    return chance.choice(SERVICES) if what in {"kill", "stop"} else None
 
 
 def read(path: Path) -> list[Trouble]:

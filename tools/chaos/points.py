@@ -10,7 +10,7 @@ from tools.embedded.refusals import Unknown
 Drive = Literal[
     "job", "close", "poison", "import", "orphans", "nothing", "correct", "publish", "waive", "again",
     "answer", "alarm", "night", "held", "annul", "die", "merge", "follow", "exempt", "write", "deadline",
-    "remind", "escalate", "task", "silence",
+    "remind", "escalate", "task", "silence", "lend", "receive", "release", "despatch",
 ]  # fmt: skip
 BESIDES: frozenset[Drive] = frozenset({"job", "close", "poison", "import", "orphans", "nothing"})
 NO_GOODS: frozenset[Drive] = frozenset({"annul", "die", "silence"})
@@ -109,9 +109,9 @@ class Stretch:
                 yield Visit(self.process, point, hit, self.drive)
 
 
-def _hearer(process: str) -> tuple[Stretch, ...]:
+def _hearer(process: str, drive: Drive = "job") -> tuple[Stretch, ...]:
     return (
-        Stretch(process, (*COMMIT, *HEAR, *RELAY), "job"),
+        Stretch(process, (*COMMIT, *HEAR, *RELAY), drive),
         Stretch(process, LEASE, "nothing"),
         Stretch(process, ("sweep.with_orphans",), "orphans"),
         Stretch(process, PARK, "poison"),
@@ -143,6 +143,11 @@ GOODS = (
     _around("ordering", "silence", "silence"),
     Stretch("ordering", ("merge.with_part",), "merge"),
 )
+OF_DEVICES = (
+    Stretch("inventory", ("goods.after_receipt",), "receive"),
+    Stretch("inventory", ("release.after_commit",), "release"),
+    _around("inventory", "despatch", "despatch"),
+)
 PEOPLE = (
     _around("prescription", "merge", "merge"),
     Stretch("prescription", ("follow.with_part",), "follow"),
@@ -162,12 +167,11 @@ WAY = (
     Stretch("billing", (*CLOSE, *EXPORT), "close"),
     *_hearer("notification"),
     Stretch("notification", SMS, "job"),
-    Stretch("inventory", RELAY, "import"),
-    Stretch("inventory", LEASE, "nothing"),
-    Stretch("inventory", ("sweep.with_orphans",), "orphans"),
+    *_hearer("inventory", "lend"),
     Stretch("import", (*COMMIT, *IMPORT), "import", ONCE),
     *MONEY,
     *GOODS,
+    *OF_DEVICES,
     *PEOPLE,
 )
 

@@ -28,6 +28,7 @@ from services.inventory.repository.collections import (
 )
 from shared.domain.decision import Sentence
 from shared.domain.money import Money
+from shared.fault import fault
 from shared.fields import Amount, Day, refusal
 from shared.http import Ask, Asked, Pages, ReasonText, Request, Router, View
 from shared.http.ids import ArticleNo
@@ -156,6 +157,7 @@ def routes(warehouse: Warehouse) -> Router:
         else:
             counted = partial(receive_counted, receipt=receipt, is_marked=is_marked)
             answer = await repository.change(refs, counted, cause=asked.cause, reply=shown)
+        await fault("goods.after_receipt")
         await warehouse.give_to_waiting(form.storeroom_no, [form.article_no])
         return asked.answered(answer)
 

@@ -13,6 +13,7 @@ from services.inventory.domain.orders.order import DeviceOrder
 from services.inventory.domain.orders.picking import despatch, devices_in, receive
 from services.inventory.repository.collections import DEVICE_ORDERS, DEVICES, LOANS, PARCEL_LABELS
 from shared.domain.decision import NotFound
+from shared.fault import fault
 from shared.fields import Day
 from shared.http import Asked, Request, Router
 
@@ -34,7 +35,9 @@ def routes(warehouse: Warehouse) -> Router:
         await warehouse.order_taken_from(order.order_no, asked.actor)
         rule = partial(despatch, parcel_no=parcel_no, at=clock.now())
         refs = DEVICE_ORDERS.ref(order.order_no) & DEVICES.many(_devices(order, parcel_no))
+        await fault("despatch.before_commit")
         answer = await repository.change(refs, rule, cause=asked.cause, reply=shown)
+        await fault("despatch.after_commit")
         return asked.answered(answer)
 
     @router.post("/{parcel_no}/receive", response_model=OrderToPick)

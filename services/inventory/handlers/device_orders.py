@@ -28,6 +28,7 @@ from shared.events.ordering_devices import (
     DevicesHandedOver,
     HandOutMistaken,
 )
+from shared.fault import fault
 from shared.messaging.consuming import Subscriptions
 from shared.repository import Cause, Contended
 
@@ -52,6 +53,7 @@ def on_device_orders(subscriptions: Subscriptions, warehouse: Warehouse) -> None
         rule = partial(annul, order_no=event.order_no, known=order.articles, at=clock.now())
         with _handled_again_when_moved():
             await repository.change(refs, rule, cause=cause)
+        await fault("release.after_commit")
         await warehouse.give_to_waiting(order.storeroom_no, order.articles)
 
     @subscriptions.on(DeviceOrderSplit)
@@ -89,6 +91,7 @@ def on_hand_overs(subscriptions: Subscriptions, warehouse: Warehouse) -> None:
         mistake = Mistake(event.order_no, event.patient_ref, movement_no, event.mistaken_at, clock.now())
         with _handled_again_when_moved():
             await repository.change(refs, partial(take_back, mistake=mistake), cause=cause)
+        await fault("release.after_commit")
         await warehouse.give_to_waiting(order.storeroom_no, order.articles)
 
 

@@ -1,0 +1,95 @@
+"""What people do with devices in a trial, each act with a key of its own: the same act is done once."""
+
+from typing import Any
+
+from tools.chaos.clerk import NOT_HEARD_YET
+from tools.chaos.desk import Desk
+from tools.demo.people import PEOPLE
+
+SECRETARY, NURSE, KEEPER = "secretary", "sleep_nurse", "warehouse_keeper"
+UNIT, STOREROOM, WAREHOUSE = "DEMO-101", "DEMO-S1", "DEMO-W1"
+CPAP, WITH_CPAP = "910001", ("910100", "910101")
+BATTERY = "910202"
+"""A tracked accessory without components, that costs nothing."""
+
+
+class Aids:
+    """An act waits while the service does not know yet what it is about."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def device_no(self) -> str:
+        """Give a number that no device has."""
+        return f"D{self._desk.system.place.port_base}{self._desk.name():04d}"
+
+    async def receive(self, place: str, article_no: str, device_no: str) -> None:
+        form = {"storeroom_no": place, "article_no": article_no, "devices": [{"device_no": device_no}]}
+        await self._receive(place, form, key=f"receive-{device_no}")
+
+    async def cpap_on_shelf(self) -> str:
+        """Receive a CPAP with what belongs to it into the care unit's storeroom; give its number."""
+        device_no = self.device_no()
+        for article_no in WITH_CPAP:
+            form = {"storeroom_no": STOREROOM, "article_no": article_no, "quantity": 1}
+            await self._receive(STOREROOM, form, key=f"receive-{article_no}-{device_no}")
+        await self.receive(STOREROOM, CPAP, device_no)
+        return device_no
+
+    async def _receive(self, place: str, form: dict[str, Any], *, key: str) -> None:
+        person = KEEPER if place == WAREHOUSE else NURSE
+        await self._desk.ask(person, "inventory", "/goods/receive", form, key=key)
+
+    async def order(self) -> str:
+        """Order a battery for somebody new; give the order's number."""
+        patient_ref = await self._desk.new_patient()
+        path = f"/device-baskets/{patient_ref}"
+        head = {"care_unit": UNIT, "prescriber": PEOPLE[NURSE].sub}
+        line = {"article_no": BATTERY, "source": "warehouse"}
+        await self._want(path, head, key=f"basket-{patient_ref}", method="PUT")
+        await self._want(f"{path}/lines", line, key=f"line-{patient_ref}")
+        sent = await self._want(f"{path}/send", key=f"send-{patient_ref}")
+        return str(sent["orders"][0]["order_no"])
+
+    async def annul(self, order_no: str) -> None:
+        await self._want(f"/device-orders/{order_no}/annul", key=f"annul-{order_no}")
+
+    async def hand_over(self, order_no: str) -> None:
+        await self._want(f"/device-orders/{order_no}/hand-overs", {}, key=f"hand-over-{order_no}")
+
+    async def regret(self, order_no: str) -> None:
+        form = {"reason": "The wrong patient was chosen."}
+        await self._want(f"/hand-outs/{order_no}/mistaken", form, key=f"regret-{order_no}")
+
+    async def hand_out(self, patient_ref: str, device_no: str) -> str:
+        """Hand out a device, with its fee; give the order's number."""
+        form = {
+            "patient_ref": patient_ref, "care_unit": UNIT, "device_no": device_no,
+            "prescriber": PEOPLE[NURSE].sub, "fee": True,
+        }  # fmt: skip
+        made = await self._want("/hand-outs", form, key=f"hand-out-{device_no}-{patient_ref}")
+        return str(made["order_no"])
+
+    async def packed(self, order_no: str, device_no: str) -> str:
+        """Take the pick list, pick the device and pack it; give the parcel's number."""
+        path = f"/device-orders/{order_no}/pick-list"
+        await self._keep(f"{path}/take", key=f"take-{order_no}")
+        await self._keep(f"{path}/pick", {"device_no": device_no}, key=f"pick-{order_no}")
+        packed = await self._keep(f"{path}/pack", {}, key=f"pack-{order_no}")
+        return str(packed["parcels"][0]["parcel_no"])
+
+    async def despatch(self, parcel_no: str) -> None:
+        await self._keep(f"/parcels/{parcel_no}/despatch", key=f"despatch-{parcel_no}")
+
+    async def receive_parcel(self, parcel_no: str) -> None:
+        """Receive a parcel at the care unit."""
+        path = f"/parcels/{parcel_no}/receive"
+        await self._desk.ask(SECRETARY, "inventory", path, key=f"arrived-{parcel_no}")
+
+    async def _want(self, path: str, body: Any = None, *, key: str, method: str = "POST") -> Any:
+        return await self._desk.ask(
+            SECRETARY, "ordering", path, body, key=key, method=method, wait_while=NOT_HEARD_YET
+        )
+
+    async def _keep(self, path: str, body: Any = None, *, key: str) -> Any:
+        return await self._desk.ask(KEEPER, "inventory", path, body, key=key, wait_while=NOT_HEARD_YET)

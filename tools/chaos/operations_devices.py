@@ -1,0 +1,123 @@
+"""Operations about devices: handed out, received for orders that wait, released by an annulment, despatched.
+
+Where each piece is in the end is judged with the whole trial (`pieces.py`); here stands what must come of it.
+"""
+
+from collections.abc import Iterator
+
+from tools.chaos.aids import BATTERY, WAREHOUSE, Aids
+from tools.chaos.desk import Desk
+from tools.chaos.evidence import Evidence
+from tools.chaos.operations import Operation, once
+from tools.chaos.pieces import rows_of
+
+
+class WithDevices(Operation):
+    """Knows its devices, and its orders as inventory has them."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._aids = Aids(desk)
+        self._devices: list[str] = []
+        self._orders: list[str] = []
+
+    async def _order(self) -> str:
+        """Order, and wait until inventory has the order: the next one comes after it."""
+        order_no = await self._aids.order()
+        await self.desk.seen(lambda: self.desk.rows("inventory", "device_orders", {"_id": order_no}) or None)
+        return order_no
+
+    async def _in_warehouse(self) -> str:
+        device_no = self._aids.device_no()
+        await self._aids.receive(WAREHOUSE, BATTERY, device_no)
+        return device_no
+
+    def wrong(self, evidence: Evidence) -> Iterator[str]:
+        received = [row["device_no"] for row in rows_of(evidence) if row["source"] == "outside"]
+        for each in self._devices:
+            yield from once(f"device {each} was received", received.count(each))
+        for each in self._orders:
+            yield from self._wrong_with(each, evidence)
+
+    def _wrong_with(self, order_no: str, evidence: Evidence) -> Iterator[str]:
+        lines = evidence.of("inventory", "device_orders")[order_no]["lines"]
+        if [line["reserved"] + line["picked"] for line in lines] != [1]:
+            yield f"order {order_no} waits for what was received for it"
+
+
+class Receive(WithDevices):
+    """Devices come that orders wait for: these are reserved at once (Q36, Q49)."""
+
+    async def prepare(self, times: int) -> None:
+        self._orders = [await self._order() for _ in range(times)]
+        self._devices = [self._aids.device_no() for _ in range(times)]
+
+    async def go(self) -> None:
+        for each in self._devices:
+            await self._aids.receive(WAREHOUSE, BATTERY, each)
+
+
+class Release(WithDevices):
+    """An order is annulled, and the next one gets what was reserved for it (Q49)."""
+
+    async def prepare(self, times: int) -> None:
+        self._devices = [await self._in_warehouse() for _ in range(times)]
+        self._annulled = [await self._order() for _ in range(times)]
+        self._orders = [await self._order() for _ in range(times)]
+
+    async def go(self) -> None:
+        for each in self._annulled:
+            await self._aids.annul(each)
+
+    def wrong(self, evidence: Evidence) -> Iterator[str]:
+        yield from super().wrong(evidence)
+        for each in self._annulled:
+            if evidence.of("ordering", "device_orders")[each]["released_at"] is None:
+                yield f"order {each} is not annulled"
+
+
+class Despatch(WithDevices):
+    """Parcels leave the warehouse (Q49)."""
+
+    async def prepare(self, times: int) -> None:
+        self._devices = [await self._in_warehouse() for _ in range(times)]
+        self._orders = [await self._order() for _ in range(times)]
+        both = zip(self._orders, self._devices, strict=True)
+        self._parcels = [await self._aids.packed(order_no, device_no) for order_no, device_no in both]
+
+    async def go(self) -> None:
+        for each in self._parcels:
+            await self._aids.despatch(each)
+
+    def _wrong_with(self, order_no: str, evidence: Evidence) -> Iterator[str]:
+        parcels = evidence.of("ordering", "device_orders")[order_no]["parcels"]
+        left = [each for each in parcels if each["despatched_at"]]
+        yield from once(f"a parcel of order {order_no} has left, as ordering knows", len(left))
+
+
+class Lend(WithDevices):
+    """Devices of the own storeroom are handed out by their numbers (Q41)."""
+
+    async def prepare(self, times: int) -> None:
+        self._devices = [await self._aids.cpap_on_shelf() for _ in range(times)]
+        self._patients = [await self.desk.new_patient() for _ in range(times)]
+
+    async def go(self) -> None:
+        for patient_ref, device_no in zip(self._patients, self._devices, strict=True):
+            order_no = await self._aids.hand_out(patient_ref, device_no)
+            if order_no not in self._orders:
+                self._orders.append(order_no)
+
+    def wrong(self, evidence: Evidence) -> Iterator[str]:
+        yield from super().wrong(evidence)
+        if len(self._orders) != len(self._devices):
+            yield f"{len(self._devices)} devices were handed out in {len(self._orders)} orders"
+
+    def _wrong_with(self, order_no: str, evidence: Evidence) -> Iterator[str]:
+        for service in ("inventory", "ordering"):
+            order = evidence.of(service, "device_orders")[order_no]
+            made = order["state"] == "handed_out" if service == "inventory" else bool(order["handed_out"])
+            if not made:
+                yield f"{service}: hand-out {order_no} is not made"
+        fees = [each for each in evidence.of("billing", "fees").values() if each["withdrawal_no"] == order_no]
+        yield from once(f"the fee of hand-out {order_no} is in the ledger", len(fees))

@@ -1,0 +1,297 @@
+"""Follows each piece of goods through inventory's ledger: every one is in exactly one place (I9, I10, I14).
+
+It asks only what the rows of the ledger say of places, so a new kind of movement needs nothing here.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+
+from services.billing.domain.account import CORRECTED
+from tools.chaos.evidence import Evidence, Row
+
+ORDER = "order:"
+STATES_AT_ORDER = {
+    "picking": "picked", "packed": "picked", "despatched": "under_way", "received": "at_unit",
+}  # fmt: skip
+"""By the parcel's state, where a device in it is that nobody has handed over."""
+ON_SHELF = frozenset({"in_stock", "quarantined"})
+GONE = frozenset({"missing", "written_off"})
+Piece = tuple[str, str, str]
+"""Place, article and lot."""
+
+
+def i9_a_balance_is_the_sum_of_its_movements(evidence: Evidence) -> Iterator[str]:
+    summed = Counter[Piece]()
+    for row in rows_of(evidence):
+        summed[row["target"], row["article_no"], row["lot"]] += row["quantity"]
+        summed[row["source"], row["article_no"], row["lot"]] -= row["quantity"]
+    shelves = evidence.of("inventory", "storerooms")
+    moved = {piece: count for piece, count in summed.items() if count and piece[0] in shelves}
+    kept = {
+        (each["storeroom_no"], each["article_no"], lot["lot"]): lot["on_hand"] + lot["quarantined"]
+        for each in evidence.of("inventory", "balances").values()
+        for lot in each["lots"]
+    }
+    for piece in sorted({*moved, *kept}):
+        if moved.get(piece, 0) != kept.get(piece, 0):
+            yield f"{piece}: the balance says {kept.get(piece, 0)}, the movements {moved.get(piece, 0)}"
+
+
+def i9_a_balance_promises_what_orders_have(evidence: Evidence) -> Iterator[str]:
+    """What is reserved and waited for is the sum over the lines of open orders, and lies there."""
+    reserved, waiting = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    for order in evidence.of("inventory", "device_orders").values():
+        for line in order["lines"] if order["state"] == "open" else ():
+            for article_no, pieces in _one_set(line).items():
+                there = order["storeroom_no"], article_no
+                reserved[there] += line["reserved"] * pieces
+                waiting[there] += (line["quantity"] - line["reserved"] - line["picked"]) * pieces
+    balances = evidence.of("inventory", "balances").values()
+    kept = {(each["storeroom_no"], each["article_no"]): each for each in balances}
+    for there in sorted({*kept, *+reserved, *+waiting}):
+        balance = kept.get(there, {"reserved": 0, "waiting": 0, "lots": []})
+        if (balance["reserved"], balance["waiting"]) != (reserved[there], waiting[there]):
+            said = f"{balance['reserved']} reserved, {balance['waiting']} waited for"
+            yield f"{there}: the balance says {said}, orders {reserved[there]} and {waiting[there]}"
+        if balance["reserved"] > sum(lot["on_hand"] for lot in balance["lots"]):
+            yield f"{there}: more is reserved than lies there"
+
+
+def i9_nobody_waits_for_what_is_free(evidence: Evidence) -> Iterator[str]:
+    """What is promised to nobody has been given to the orders that wait for it."""
+    balances = evidence.of("inventory", "balances").values()
+    free = {
+        (each["storeroom_no"], each["article_no"]): sum(lot["on_hand"] for lot in each["lots"])
+        - each["reserved"]
+        for each in balances
+    }
+    for order_no, order in evidence.of("inventory", "device_orders").items():
+        for line in order["lines"] if order["state"] == "open" else ():
+            lacks = line["quantity"] - line["reserved"] - line["picked"]
+            there = (
+                free.get((order["storeroom_no"], article_no), 0) // pieces
+                for article_no, pieces in _one_set(line).items()
+            )
+            if lacks and min(there) > 0:
+                yield f"{order_no} line {line['line_no']}: waits for {lacks}, which lie there free"
+
+
+def i10_a_device_is_where_its_movements_put_it(evidence: Evidence) -> Iterator[str]:
+    """Each device came in once, and is in one place: the shelf, or the order, that its document says."""
+    devices = evidence.of("inventory", "devices")
+    now_called = {former: no for no, each in devices.items() for former in each["former_numbers"]}
+    net: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in rows_of(evidence):
+        if row["device_no"]:
+            device_no = str(now_called.get(row["device_no"], row["device_no"]))
+            net[device_no][row["target"]] += row["quantity"]
+            net[device_no][row["source"]] -= row["quantity"]
+    for device_no in sorted({*devices, *net}):
+        places = [place for place, count in net[device_no].items() for _ in range(max(0, count))]
+        device = devices.get(device_no)
+        if device is None or places != [_place_of(device, places)]:
+            yield f"{device_no}: is {_said(device)}, the movements put it at {places}"
+
+
+def i10_a_device_is_as_its_parcel_says(evidence: Evidence) -> Iterator[str]:
+    """A device that has left the shelf lies in one parcel of its order; one in a parcel is there."""
+    orders = evidence.of("inventory", "device_orders")
+    devices = evidence.of("inventory", "devices")
+    in_parcels: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for order_no, order in orders.items():
+        for state, goods in _in_parcels(order):
+            if goods["device_no"] and not goods["component"] and order["state"] != "taken_back":
+                at = "on_loan" if goods["handed_over"] else STATES_AT_ORDER[state]
+                in_parcels[goods["device_no"], order_no].append(at)
+    for device_no, device in devices.items():
+        if device["order_no"] and in_parcels.pop((device_no, device["order_no"]), []) != [device["state"]]:
+            yield f"{device_no}: is {_said(device)}, and lies otherwise in the parcels of that order"
+    for (device_no, order_no), states in in_parcels.items():
+        if states != ["on_loan"]:  # what was on loan and came back stays noted where it was handed out
+            yield f"{device_no}: lies in order {order_no} as {states}, and is {_said(devices.get(device_no))}"
+
+
+def i10_what_left_the_shelf_is_in_a_parcel(evidence: Evidence) -> Iterator[str]:
+    """Of counted goods an order holds at most what its parcels show, and what it moved is in them."""
+    held, taken = Counter[Piece](), Counter[Piece]()
+    for row in rows_of(evidence):
+        if row["device_no"] is None:
+            held[row["target"], row["article_no"], row["lot"]] += row["quantity"]
+            held[row["source"], row["article_no"], row["lot"]] -= row["quantity"]
+    orders = evidence.of("inventory", "device_orders")
+    for order_no, order in orders.items():
+        for _, goods in _in_parcels(order):
+            if goods["device_no"] is None or goods["component"]:
+                taken[ORDER + order_no, goods["article_no"], goods["lot"]] += goods["quantity"]
+    returned = {ORDER + no for no, order in orders.items() if _gave_back(order, evidence)}
+    for piece in sorted({*taken, *(each for each in held if each[0].startswith(ORDER))}):
+        expected = 0 if orders[piece[0].removeprefix(ORDER)]["state"] == "taken_back" else taken[piece]
+        if held[piece] != expected and not (piece[0] in returned and 0 <= held[piece] < expected):
+            yield f"{piece}: the movements put {held[piece]} there, its parcels hold {expected}"
+
+
+def i10_a_device_is_on_loan_once(evidence: Evidence) -> Iterator[str]:
+    """Each device that a patient has is on one loan, the one that it names, and no other has that loan."""
+    devices = evidence.of("inventory", "devices")
+    lent: dict[str, list[str]] = defaultdict(list)
+    for loan_id, loan in evidence.of("inventory", "loans").items():
+        if loan["state"] == "on_loan":
+            lent[loan["device_no"]].append(loan_id)
+    for device_no in sorted({*devices, *lent}):
+        device = devices.get(device_no, {})
+        named = [device["loan_id"]] if device.get("state") == "on_loan" else []
+        if lent[device_no] != named:
+            yield f"{device_no}: is on the loans {lent[device_no]}, its document names {named}"
+
+
+def i14_a_fee_of_devices_stands_when_something_of_its_line_does(evidence: Evidence) -> Iterator[str]:
+    """Each line with a fee has one charge that stands while a piece of it is with the patient, else none."""
+    stand = _standing(evidence)
+    corrected = {
+        (order_no, each["line_no"])
+        for order_no, order in evidence.of("billing", "device_orders").items()
+        for each in order["decided"]
+    }
+    for order_no, order in evidence.of("inventory", "device_orders").items():
+        for line in order["lines"]:
+            if line["fee"] is None or (order_no, line["line_no"]) in corrected:
+                continue
+            due = int(_is_with_patient(order, line, evidence))
+            found = stand.pop((order_no, line["fee"]["fee_no"]), 0)
+            if found != due:
+                yield f"{order_no} line {line['line_no']}: {found} fees stand, {due} is due"
+
+
+def i22_ordering_follows_every_device(evidence: Evidence) -> Iterator[str]:
+    """Ordering's copy of a device is inventory's, and its orders have come as far."""
+    copies = evidence.of("ordering", "devices")
+    for device_no, device in evidence.of("inventory", "devices").items():
+        version = copies.get(device_no, {}).get("version")
+        if version != device["version"]:
+            yield f"{device_no}: ordering has version {version}, inventory {device['version']}"
+    kept = evidence.of("inventory", "device_orders")
+    for order_no, order in evidence.of("ordering", "device_orders").items():
+        inventory = kept.get(order_no)
+        if inventory is None:
+            yield f"{order_no}: inventory has no such order"
+        elif _handed_by_ordering(order) != _handed_by_inventory(inventory):
+            yield f"{order_no}: ordering and inventory do not say the same of what is with the patient"
+        elif (order["released_at"] is not None) != (inventory["state"] == "annulled"):
+            yield f"{order_no}: is {inventory['state']}, ordering was told {order['released_at']}"
+    yield from (f"{each}: inventory has it, ordering has not" for each in kept.keys() - _ordered(evidence))
+
+
+def i21_inventory_has_answered(evidence: Evidence) -> Iterator[str]:
+    """No hand-out waits for its outcome, and no annulment."""
+    for order_no, order in evidence.of("ordering", "device_orders").items():
+        if order["kind"] == "hand_out" and not order["handed_out"] and order["refusal"] is None:
+            yield f"{order_no}: inventory never said what came of the hand-out"
+        if order["annulment"] and order["released_at"] is None and order["too_late"] is None:
+            yield f"{order_no}: inventory never said whether it is annulled"
+
+
+def rows_of(evidence: Evidence) -> Iterator[Row]:
+    """Give every row of the ledger, older ones with what was added since."""
+    for movement in evidence.of("inventory", "movements").values():
+        for row in movement["rows"]:
+            yield {"lot": "", "device_no": None, **row}
+
+
+def _one_set(line: Row) -> Mapping[str, int]:
+    pieces = Counter({line["article_no"]: 1})
+    for article_no, quantity in line["components"]:
+        pieces[article_no] += quantity
+    return pieces
+
+
+def _in_parcels(order: Row) -> Iterator[tuple[str, Row]]:
+    for parcel in order["parcels"]:
+        for goods in parcel["goods"]:
+            yield parcel["state"], goods
+
+
+def _place_of(device: Row, places: list[str]) -> str:
+    """Name the place that a device's document says; what is gone may be anywhere but on a shelf."""
+    if device["state"] in ON_SHELF:
+        return str(device["storeroom_no"])
+    if device["state"] in GONE and places:
+        return places[0]
+    return f"{ORDER}{device['order_no']}"
+
+
+def _said(device: Row | None) -> str:
+    if device is None:
+        return "unknown"
+    return f"{device['state']} (storeroom {device['storeroom_no']}, order {device['order_no']})"
+
+
+def _gave_back(order: Row, evidence: Evidence) -> bool:
+    """Tell whether something of it came back from the patient: that stays noted in its parcels."""
+    place = ORDER + order["_id"]
+    return any(row["source"] == place for row in rows_of(evidence)) and order["state"] != "taken_back"
+
+
+def _standing(evidence: Evidence) -> Counter[tuple[str, int]]:
+    fees = evidence.of("billing", "fees").values()
+    credited = {fee["entry"]["reverses"] for fee in fees if fee["entry"]["kind"] == "credit"}
+    stand = Counter[tuple[str, int]]()
+    for fee in fees:
+        entry = fee["entry"]
+        if entry["kind"] == "charge" and fee["stage"] != "removed" and fee["_id"] not in credited:
+            stand[fee["withdrawal_no"], entry["fee_no"] % CORRECTED] += 1
+    return stand
+
+
+def _is_with_patient(order: Row, line: Row, evidence: Evidence) -> bool:
+    """Tell whether a piece of the line counts: handed over, and not returned within the fee's days (Q10)."""
+    loans = evidence.of("inventory", "loans")
+    counted = [goods for _, goods in _in_parcels(order) if goods["line_no"] == line["line_no"]]
+    handed = [each for each in counted if each["handed_over"] and not each["component"]]
+    first = [loans[each["loan_id"]]["handed_out_on"] for each in handed if each["loan_id"]]
+    for each in handed:
+        loan = loans.get(each["loan_id"])
+        last = date.fromisoformat(min(first)) + timedelta(days=line["fee"]["deferred_days"]) if loan else None
+        if loan is None or loan["returned_on"] is None or loan["returned_on"] > str(last):
+            return bool(order["state"] != "taken_back")
+    return False
+
+
+def _handed_by_ordering(order: Row) -> Counter[int]:
+    if order["taken_back_at"] is not None:
+        return Counter()
+    return _sum(line for each in order["handed_out"] for line in each["lines"])
+
+
+def _handed_by_inventory(order: Row) -> Counter[int]:
+    handed = (goods for _, goods in _in_parcels(order) if goods["handed_over"] and not goods["component"])
+    return _sum(handed)
+
+
+def _sum(goods: Iterator[Row]) -> Counter[int]:
+    found = Counter[int]()
+    for each in goods:
+        found[each["line_no"]] += each["quantity"]
+    return found
+
+
+def _ordered(evidence: Evidence) -> frozenset[str]:
+    return frozenset(evidence.of("ordering", "device_orders"))
+
+
+AT_ANY_MOMENT = (
+    i9_a_balance_is_the_sum_of_its_movements,
+    i9_a_balance_promises_what_orders_have,
+    i10_a_device_is_where_its_movements_put_it,
+    i10_a_device_is_as_its_parcel_says,
+    i10_what_left_the_shelf_is_in_a_parcel,
+    i10_a_device_is_on_loan_once,
+)
+"""What holds after every commit of inventory, for it changes in one transaction (Q36)."""
+PIECES = (
+    *AT_ANY_MOMENT,
+    i9_nobody_waits_for_what_is_free,
+    i14_a_fee_of_devices_stands_when_something_of_its_line_does,
+    i21_inventory_has_answered,
+    i22_ordering_follows_every_device,
+)
