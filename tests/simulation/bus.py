@@ -51,6 +51,8 @@ class Bus:
     loses_acks: int = 0
     loses_confirms: int = 0
     refuses: int = 0
+    copies: int = 1
+    """So often every message lies in each queue that wants it."""
     numbers: Any = field(default_factory=lambda: count(1))
 
     @property
@@ -63,7 +65,8 @@ class Bus:
             return self.partners(letter.rows[0], letter.body)
         queues = self.queues.get(letter.routing_key)
         for queue in queues or ():
-            self.put(queue, _delivered(letter))
+            for _ in range(self.copies):
+                self.put(queue, _delivered(letter))
         return queues is not None
 
     def put(self, queue: str, message: aio_pika.Message, sent_to: tuple[str, str] = ("", "")) -> None:

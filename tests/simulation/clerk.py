@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+import httpx
+
+from tests.simulation.resting import ONWARDS, calm, carry_on
 from tests.simulation.seed import FLAVOUR, OTHER_FLAVOUR, Patient
 from tests.simulation.world import Running, Task, World, answered
 
@@ -20,6 +23,9 @@ class Wish:
     body: Any
     key: str
     patient_ref: str | None = None
+    method: str = "POST"
+    who: dict[str, Any] = field(default_factory=dict)
+    """What the person's token says beside the role."""
     status: int | None = None
     answer: dict[str, Any] = field(default_factory=dict)
     tasks: list[Task] = field(default_factory=list)
@@ -31,7 +37,8 @@ class Wish:
 
     def ask(self, world: World, running: Running) -> None:
         """Ask, also while an earlier attempt hangs somewhere."""
-        self.tasks.append(world.request(running, self.role, "POST", self.path, self.body, key=self.key))
+        asked = world.request(running, self.role, self.method, self.path, self.body, key=self.key, **self.who)
+        self.tasks.append(asked)
         world.settle()
         self.look()
 
@@ -43,10 +50,14 @@ class Wish:
             answer = answered(task)
             if answer is None or answer.status_code >= FINAL:
                 continue
-            if self.is_well and not (answer.is_success and self._is_the_same(answer.json())):
+            if self.is_well and self.contradicts(answer):
                 self.troubles.append(f"I26 {self.key}: {self.answer} and then {answer.text}")
             if not self.is_well:
                 self.status, self.answer = answer.status_code, answer.json()
+
+    def contradicts(self, answer: httpx.Response) -> bool:
+        """Tell whether who was told yes is told something else now."""
+        return not (answer.is_success and self._is_the_same(answer.json()))
 
     def _is_the_same(self, again: dict[str, Any]) -> bool:
         """The name of who became protected meanwhile is not said again (Q18); nothing else may differ."""
@@ -104,18 +115,32 @@ class Clerks:
         path = f"/prescriptions/{line_id.rpartition('-')[0]}/lines/{line_id}/annul"
         return self.wish("prescription", "dietitian", path, {"reason": "Ny bedömning"})
 
+    def finish(self) -> None:
+        """Let the distributor carry every order through, and answer who was asked to stop one."""
+        distributor = self.world.distributor
+        for order_no in distributor.to_be_stopped:
+            distributor.answer_stop(order_no)
+        calm(self.world)
+        for order_no in distributor.known:
+            carry_on(self.world, order_no, steps=len(ONWARDS))
+
     def drafts(self) -> list[Wish]:
         return [each for each in self.wishes if each.path == "/withdrawals" and each.is_well]
 
     @property
     def accepted(self) -> dict[str, list[str]]:
         """Which orders the clerks were promised, by withdrawal."""
-        sent = [each for each in self.wishes if each.path.endswith("/send") and each.is_well]
+        sent = [each for each in self.wishes if is_a_sending(each)]
         return {each.answer["withdrawal_no"]: each.answer["order_nos"] for each in sent}
 
     @property
     def troubles(self) -> list[str]:
         return [trouble for wish in self.wishes for trouble in wish.troubles]
+
+
+def is_a_sending(wish: Wish) -> bool:
+    """Tell whether a withdrawal was sent, and that was answered."""
+    return wish.is_well and wish.path.startswith("/withdrawals/") and wish.path.endswith("/send")
 
 
 def form_of(patient: Patient, line_id: str) -> dict[str, Any]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from tests.simulation.clerk import Clerks
-from tests.simulation.healing import A_MINUTE_AND_MORE, calm, carry_on, close_the_day, heal, start_who_is_down
+from tests.simulation.healing import heal, start_who_is_down
 from tests.simulation.oracle import rows, wrong_at_rest
 from tests.simulation.process import Process
+from tests.simulation.resting import A_MINUTE_AND_MORE, calm, carry_on, close_the_day
 from tests.simulation.seed import seeded
 from tests.simulation.world import World
 
@@ -23,49 +25,57 @@ class Kill:
     wrong: tuple[str, ...]
 
 
-def kills(service: str) -> Iterator[Kill]:
+@dataclass(frozen=True)
+class Job:
+    """What is done while a service is killed, and who does it."""
+
+    clerks: Callable[[World], Any]
+    play: Callable[[World, Any], None]
+
+
+def kills(service: str, job: Job) -> Iterator[Kill]:
     """Kill the service at its first point, at its second, and so on to the last of the job."""
     number = 0
-    while (kill := killed_after(service, number)) is not None:
+    while (kill := killed_after(service, number, job)) is not None:
         yield kill
         number += 1
 
 
-def some_kills(service: str, *, one_in: int) -> Iterator[Kill]:
+def some_kills(service: str, job: Job, *, one_in: int) -> Iterator[Kill]:
     """Kill the service where it first stands at each point, and at one in so many of all."""
-    passed = _passed(service)
+    passed = _passed(service, job)
     first = {passed.index(point) for point in passed}
     for place in sorted(first | set(range(0, len(passed), one_in))):
-        if (kill := killed_after(service, place)) is not None:
+        if (kill := killed_after(service, place, job)) is not None:
             yield kill
 
 
-def killed_at(service: str, point: str, *, hit: int = 1) -> Kill:
+def killed_at(service: str, point: str, job: Job, *, hit: int = 1) -> Kill:
     """Kill the service where it stands at a point for the first, second ... time."""
-    places = [place for place, each in enumerate(_passed(service)) if each == point]
-    kill = killed_after(service, places[hit - 1])
+    places = [place for place, each in enumerate(_passed(service, job)) if each == point]
+    kill = killed_after(service, places[hit - 1], job)
     assert kill is not None
     assert kill.point == point
     return kill
 
 
-def _passed(service: str) -> list[str]:
+def _passed(service: str, job: Job) -> list[str]:
     """Play the job without a kill, and name the points that the service stood at."""
     world = seeded().world()
     (process,) = [each.process for each in world.of(service)]
-    play(world, Clerks(world))
+    job.play(world, job.clerks(world))
     world.end()
     return process.passed[AT_THE_START:]
 
 
-def killed_after(service: str, points: int) -> Kill | None:
+def killed_after(service: str, points: int, job: Job) -> Kill | None:
     """Play the job with a kill after so many fault points; None when there are not so many."""
     world = seeded().world()
-    clerks = Clerks(world)
+    clerks = job.clerks(world)
     (doomed,) = [each.process for each in world.of(service)]
     doomed.doomed_after = points
-    play(world, clerks)
-    wrong = tuple(_ended(world, clerks))
+    job.play(world, clerks)
+    wrong = tuple(ended(world, clerks))
     return (
         None if _outlived_it(doomed, points) else Kill(service, doomed.passed[points + AT_THE_START], wrong)
     )
@@ -76,12 +86,12 @@ def play(world: World, clerks: Clerks) -> None:
     for patient in seeded().patients:
         if world.free("ordering"):
             clerks.draft(patient, patient.drink, world.free("ordering")[0])
-        _all_again(world, clerks)
+        all_again(world, clerks)
         for draft in clerks.drafts()[-1:]:
             clerks.sending(draft)
-        _all_again(world, clerks)
+        all_again(world, clerks)
     _everybody(world, lambda: clerks.annulling(clerks.drafts()[-1]))
-    _all_again(world, clerks)
+    all_again(world, clerks)
     for order_no in world.distributor.to_be_stopped:
         world.distributor.answer_stop(order_no)
     for _ in range(3):
@@ -91,7 +101,10 @@ def play(world: World, clerks: Clerks) -> None:
     close_the_day(world)
 
 
-def _all_again(world: World, clerks: Clerks) -> None:
+FOODS = Job(Clerks, play)
+
+
+def all_again(world: World, clerks: Clerks) -> None:
     """Everybody without an answer asks again, at whoever is there."""
     _everybody(world, lambda: calm(world))
     for wish in clerks.wishes:
@@ -117,7 +130,7 @@ def used_twice_and_given_back_once() -> list[str]:
             carry_on(world, next(iter(world.distributor.known)), steps=3)
             calm(world)
     clerks.annulling(clerks.drafts()[-1]).ask(world, world.free("ordering")[0])
-    return _ended(world, clerks)
+    return ended(world, clerks)
 
 
 def delivered_short(
@@ -141,7 +154,7 @@ def delivered_short(
     for envelope in reversed(world.bus.waiting):
         if running := world.free(envelope.queue.partition(".")[0]):
             world.deliver(envelope, running[0])
-    wrong = _ended(world, clerks)
+    wrong = ended(world, clerks)
     revisions = [each["revision"] for each in rows(world, "ordering", "withdrawals")]
     return wrong if revisions == [1] else [*wrong, f"nothing came short: {revisions}"]
 
@@ -163,10 +176,10 @@ def everything_comes_twice() -> list[str]:
             wish.ask(world, world.free("ordering")[0])
     for envelope in world.bus.waiting:
         world.bus.duplicate(envelope)
-    return _ended(world, clerks)
+    return ended(world, clerks)
 
 
-def _ended(world: World, clerks: Clerks) -> list[str]:
+def ended(world: World, clerks: Clerks) -> list[str]:
     heal(world, clerks)
     wrong = [*wrong_at_rest(world, clerks.accepted), *clerks.troubles]
     world.end()

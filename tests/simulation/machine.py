@@ -1,21 +1,17 @@
-"""Everything that may happen, in any order: a machine for Hypothesis (I1 to I29 of docs/chaos.md)."""
+"""Foods, and whatever may happen, in any order: a machine for Hypothesis (I1 to I29 of docs/chaos.md)."""
 
-from typing import Any, Literal
+from typing import Any, ClassVar
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, precondition, rule
 
 from services.notification.domain.outcomes import NotSent, Rejected, Unknown
 from tests.simulation.clerk import Clerks
-from tests.simulation.healing import carry_on, heal
-from tests.simulation.oracle import wrong_at_rest, wrong_now
 from tests.simulation.programs import CLOCK
+from tests.simulation.resting import carry_on
 from tests.simulation.seed import Patient, seeded
-from tests.simulation.world import Running, World
+from tests.simulation.troubles import PICKS, Troubled, chosen
 
-WORKING = ("ordering", "notification", "billing", "prescription")
-PICKS = st.integers(0, 30)
-SERVICE = st.sampled_from(WORKING)
 STATUSES: tuple[dict[str, Any], ...] = (
     {"protected": True},
     {"opted_out": True},
@@ -23,20 +19,13 @@ STATUSES: tuple[dict[str, Any], ...] = (
     {},
 )
 OUTCOMES = (Unknown(), NotSent("http-503"), Rejected("http-400"))
-LONGEST_DAYS = 3
-
-OnTheBus = Literal["twice", "taken back", "ack lost", "confirm lost", "publish refused"]
-ToAProcess = Literal["stopped", "answer lost", "another started", "killed"]
 
 
-class Broken(AssertionError):
-    """An invariant does not hold."""
+class Simulation(Troubled):
+    """Withdrawals of two patients, and what the distributor and invoicing do with them."""
 
-
-class Simulation(RuleBasedStateMachine):
-    """Picks are taken among what there is, so that every number means something and shrinks."""
-
-    world: World
+    working: ClassVar[tuple[str, ...]] = ("ordering", "notification", "billing", "prescription")
+    with_jobs: ClassVar[tuple[str, ...]] = ("notification", "billing", "ordering")
     clerks: Clerks
 
     @initialize(orders=st.integers(0, 2), steps=st.integers(0, 2))
@@ -72,14 +61,6 @@ class Simulation(RuleBasedStateMachine):
         if running:
             self.clerks.annulling(chosen(self.clerks.drafts(), pick)).ask(self.world, running)
 
-    @precondition(lambda self: self.clerks.wishes)
-    @rule(pick=PICKS, where=PICKS)
-    def ask_again_with_the_same_key(self, pick: int, where: int) -> None:
-        wish = chosen(self.clerks.wishes, pick)
-        running = self.free(wish.service, where)
-        if running:
-            wish.ask(self.world, running)
-
     @rule(patient=st.integers(0, 1), status=st.sampled_from((*STATUSES, None)), pick=PICKS)
     def change_the_patient_or_annul_a_line(
         self, patient: int, status: dict[str, Any] | None, pick: int
@@ -89,73 +70,6 @@ class Simulation(RuleBasedStateMachine):
             self.clerks.annulling_line(who.drink_again).ask(self.world, running)
         elif running and status is not None:
             self.clerks.status(who.ref, **status).ask(self.world, running)
-
-    @precondition(lambda self: self.world.bus.waiting)
-    @rule(pick=PICKS, where=PICKS)
-    def deliver_any_message(self, pick: int, where: int) -> None:
-        envelope = chosen(self.world.bus.waiting, pick)
-        running = self.free(envelope.queue.partition(".")[0], where)
-        if running:
-            self.world.deliver(envelope, running)
-
-    @precondition(lambda self: self.world.bus.waiting)
-    @rule()
-    def deliver_all_that_can_be(self) -> None:
-        self.world.deliver_all()
-
-    @rule(what=st.sampled_from(OnTheBus.__args__), pick=PICKS)  # type: ignore[attr-defined]
-    def be_an_unkind_bus(self, what: OnTheBus, pick: int) -> None:
-        bus = self.world.bus
-        held = [each for each in bus.envelopes if each.holder]
-        if what == "twice" and bus.envelopes:
-            bus.duplicate(chosen(bus.envelopes, pick))
-        elif what == "taken back" and held:
-            bus.take_back(chosen(held, pick))
-        elif what == "ack lost":
-            bus.loses_acks += 1
-        elif what == "confirm lost":
-            bus.loses_confirms += 1
-        elif what == "publish refused":
-            bus.refuses += 1
-
-    @rule(service=SERVICE, after=st.integers(0, 24))
-    def kill_at_a_fault_point(self, service: str, after: int) -> None:
-        for running in self.world.of(service)[:1]:
-            running.process.doomed_after = after
-
-    @rule(service=SERVICE, what=st.sampled_from(ToAProcess.__args__), after=st.integers(0, 24))  # type: ignore[attr-defined]
-    def trouble_a_process(self, service: str, what: ToAProcess, after: int) -> None:
-        found = self.world.of(service)
-        if what == "another started" and len(found) < len(WORKING):
-            self.world.start(service)
-        elif found and what == "stopped":
-            found[0].process.stops_after = after
-        elif found and what == "answer lost":
-            found[0].connection.loses_answers += 1
-        elif found and what == "killed":
-            self.world.kill(chosen(found, after))
-
-    @rule(pick=PICKS)
-    def repair(self, pick: int) -> None:
-        """Let one who stands still go on, start what is down, and sweep."""
-        asleep = [each for each in self.world.running if each.process.stops_after is not None]
-        if asleep:
-            chosen(asleep, pick).process.wake()
-            self.world.settle()
-        for service in WORKING:
-            if not self.world.of(service):
-                self.world.start(service)
-            for running in self.world.free(service)[:1]:
-                self.world.sweep(running)
-
-    @rule(service=st.sampled_from(("notification", "billing", "ordering")))
-    def do_what_is_due(self, service: str) -> None:
-        self.world.run_jobs(service)
-
-    @rule(seconds=st.sampled_from((0.3, 3.0, 61.0, 3600.0, 6 * 3600.0)))
-    def let_time_pass(self, seconds: float) -> None:
-        if (CLOCK.now() - self.began).days < LONGEST_DAYS:
-            self.world.advance(seconds)
 
     @precondition(lambda self: self.to_act_on())
     @rule(pick=PICKS, which=PICKS, heard=st.booleans())
@@ -176,32 +90,6 @@ class Simulation(RuleBasedStateMachine):
         self.world.invoicing.acknowledge(chosen(list(self.world.invoicing.booked), pick))
         self.world.gateway_outcomes.append(outcome)
 
-    @invariant()
-    def nothing_is_wrong_now(self) -> None:
-        demand_nothing([*wrong_now(self.world), *self.clerks.troubles])
-
-    def teardown(self) -> None:
-        if not hasattr(self, "clerks"):
-            return
-        try:
-            heal(self.world, self.clerks)
-            demand_nothing([*wrong_at_rest(self.world, self.clerks.accepted), *self.clerks.troubles])
-        finally:
-            self.world.end()
-
-    def free(self, service: str, pick: int) -> Running | None:
-        free = self.world.free(service)
-        return chosen(free, pick) if free else None
-
     def to_act_on(self) -> list[str]:
         distributor = self.world.distributor
         return [each for each in distributor.known if distributor.steps(each)]
-
-
-def chosen(found: Any, pick: int) -> Any:
-    return found[pick % len(found)]
-
-
-def demand_nothing(wrong: list[str]) -> None:
-    if wrong:
-        raise Broken("\n".join(wrong))

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from itertools import chain
 from typing import Any
@@ -12,10 +13,10 @@ from services import SERVICES
 from services.billing.domain.account import CORRECTED
 from shared.repository.audit.chain import breaks
 from tests.simulation.outside import State
-from tests.simulation.programs import FOLDER
+from tests.simulation.programs import CLOCK, FOLDER
 from tests.simulation.world import World
 from tests.support import test_seals
-from tools.chaos import invariants
+from tools.chaos import invariants, pieces
 from tools.chaos.evidence import STATES, Evidence, hash_of_file
 
 Row = dict[str, Any]
@@ -33,12 +34,23 @@ def rows(world: World, service: str, collection: str) -> list[Row]:
     return [bson.decode(each) for each in world.disks[service].documents[collection].values()]
 
 
+def by_id(world: World, service: str, collection: str) -> dict[str, Row]:
+    return {row["_id"]: row for row in rows(world, service, collection)}
+
+
+NOTHING = Evidence(
+    states={}, outbox={}, inbox={}, parked={}, audit={}, orders_booked=(), fees_booked=(), messages_booked=(),
+    files={}, answers={}, outgoing=(),
+)  # fmt: skip
+
+
 def evidence(world: World) -> Evidence:
     """Show the chaos trials' own oracle what there is."""
     files = FOLDER.glob("egenavgift_*") if FOLDER.exists() else ()
-    return Evidence(
+    return replace(
+        NOTHING,
         states={
-            (service, name): {row["_id"]: row for row in rows(world, service, name)}
+            (service, name): by_id(world, service, name)
             for service, names in STATES.items()
             for name in names
         },
@@ -46,12 +58,8 @@ def evidence(world: World) -> Evidence:
         inbox={each: frozenset(world.disks[each].documents["inbox"]) for each in SERVICES},
         parked={each: rows(world, each, "parked") for each in SERVICES},
         audit={each: rows(world, each, "audit") for each in SERVICES},
-        orders_booked=(),
-        fees_booked=(),
         messages_booked=[{"reference": each.message_id} for each in world.messages],
         files={each.name: hash_of_file(each) for each in files},
-        answers={},
-        outgoing=(),
     )
 
 
@@ -64,6 +72,7 @@ def wrong_now(world: World) -> list[str]:
         *i2_i3_no_line_is_used_more_often_than_prescribed(world),
         *i6_no_order_comes_before_its_withdrawal(world),
         *i7_an_article_is_on_its_way_in_one_order(world),
+        *i9_i10_every_piece_is_in_one_place(world),
     ]
 
 
@@ -84,6 +93,7 @@ def wrong_at_rest(world: World, accepted: dict[str, list[str]]) -> list[str]:
         *i5_every_accepted_withdrawal_is_with_the_distributor(world, accepted),
         *i11_every_fee_comes_to_what_ordering_said_last(world),
         *i11_billing_heard_the_newest_price(world),
+        *i14_no_fee_waits_after_its_day(world),
         *i15_every_fee_is_told_once(world),
         *i20_nothing_waits_to_be_told(world),
         *i22_all_services_and_the_distributor_say_the_same(world),
@@ -107,6 +117,19 @@ def i7_an_article_is_on_its_way_in_one_order(world: World) -> Iterator[str]:
     for allowance in rows(world, "ordering", "allowances"):
         blocked = Counter(each["article_no"] for each in allowance["on_the_way"])
         yield from (f"I7 {article}: in {count} orders" for article, count in blocked.items() if count > 1)
+
+
+def i9_i10_every_piece_is_in_one_place(world: World) -> Iterator[str]:
+    kept = {("inventory", name): by_id(world, "inventory", name) for name in STATES["inventory"]}
+    seen = replace(NOTHING, states=kept)
+    for check in pieces.AT_ANY_MOMENT:
+        yield from (f"{invariants.number_of(check)} {case}" for case in check(seen))
+
+
+def i14_no_fee_waits_after_its_day(world: World) -> Iterator[str]:
+    for fee in rows(world, "billing", "fees"):
+        if fee["stage"] == "deferred" and fee["entry"]["due_on"] < CLOCK.today().isoformat():
+            yield f"I14 {fee['_id']}: was due on {fee['entry']['due_on']}"
 
 
 def i5_every_accepted_withdrawal_is_with_the_distributor(
@@ -134,7 +157,8 @@ def i11_every_fee_comes_to_what_ordering_said_last(world: World) -> Iterator[str
             if not pages or sum(map(_counts, pages)) != wanted:
                 stages = [(each["entry"]["fee_no"], each["entry"]["kind"], each["stage"]) for each in pages]
                 yield f"I11 {withdrawal['_id']} {number}: {stages}, not {wanted}"
-    yield from (f"I11 {each}: booked, and of no withdrawal" for each in booked)
+    orders = world.disks["ordering"].documents["device_orders"]
+    yield from (f"I11 {each}: booked, and of no withdrawal" for each in booked if each[0] not in orders)
 
 
 def i11_billing_heard_the_newest_price(world: World) -> Iterator[str]:

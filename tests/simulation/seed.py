@@ -1,25 +1,41 @@
 """What every run begins with: two patients, two prescriptions each, and what everybody has heard of it."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from services import SERVICES
 from services.inventory.application.catalogue import Catalogue
 from services.inventory.application.importing import entry_of, import_into
+from services.inventory.application.importing_places import import_places_into
 from services.inventory.domain.catalogue_file import read_catalogue
+from services.inventory.domain.places_file import read_places
+from services.prescription.application.importing_prescribers import import_prescribers_into
+from services.prescription.domain.prescribers_file import read_prescribers
+from shared.service.file_import import import_entry
 from tests.simulation.disk import Disk
 from tests.simulation.loop import LOOP
 from tests.simulation.process import spawn
 from tests.simulation.programs import CLOCK
+from tests.simulation.resting import calm
 from tests.simulation.world import World
 from tests.watch.canaries import Canary, canaries
-from tools.demo.load import CATALOGUE
+from tools.demo.load import CATALOGUE, DEVICES, PLACES
 
 TARIFF = CATALOGUE.with_name("tariff.json")
 DRINK, FLAVOUR, OTHER_FLAVOUR, BREAD = "900001", "900002", "900003", "900024"
 ARTICLES = (DRINK, FLAVOUR, OTHER_FLAVOUR, BREAD)
+CPAP, HOSE, FILTER, MASK, BATTERY = "910001", "910100", "910101", "910301", "910202"
+DEVICE_ARTICLES = (CPAP, HOSE, FILTER, MASK, BATTERY, "910102", "910103")
+"""A CPAP with its components, of which hose and filter are standard; a counted mask; a tracked battery."""
+PRESCRIBER = "SE2321000131-P000000000011"
+PRESCRIBERS = f"""\
+prescriber;name;profession;care_unit;product_areas;valid_from
+{PRESCRIBER};Disa Demo;nurse;DEMO-101;cpap;2026-01-01
+"""
 WITHDRAWALS = 2
 """Of each line: so few that they are used up."""
 MARKS = ("inbox", "outbox", "audit")
@@ -52,9 +68,8 @@ class Seeded:
 
 
 def catalogue(*, discontinued: str | None = None) -> bytes:
-    """The few articles of the demo's catalogue that are used here."""
-    head, *lines = CATALOGUE.read_bytes().decode("utf-8-sig").splitlines()
-    kept = [line for line in lines if line.split(";")[0] in ARTICLES]
+    """The few foods of the demo's catalogue that are used here."""
+    head, *kept = _rows(CATALOGUE, ARTICLES)
     place = head.split(";").index("status")
     for number, line in enumerate(kept):
         cells = line.split(";")
@@ -62,6 +77,12 @@ def catalogue(*, discontinued: str | None = None) -> bytes:
             cells[place] = "discontinued"
         kept[number] = ";".join(cells)
     return "\n".join([head, *kept, ""]).encode()
+
+
+def _rows(path: Path, articles: Sequence[str]) -> list[str]:
+    """Give the head of a catalogue, and the rows of some articles."""
+    head, *lines = path.read_bytes().decode("utf-8-sig").splitlines()
+    return [head, *(line for line in lines if line.split(";")[0] in articles)]
 
 
 def import_catalogue(world: World, content: bytes) -> None:
@@ -75,13 +96,31 @@ def import_catalogue(world: World, content: bytes) -> None:
     world.settle()
 
 
+def _import_devices(world: World) -> None:
+    """Import the demo's places, a prescriber and the few devices that are used here."""
+    inventory, prescription = (world.free(each)[0] for each in ("inventory", "prescription"))
+    places, people = PLACES.read_bytes(), PRESCRIBERS.encode()
+    entry = import_entry(places, action="inventory.import_places")
+    work = import_places_into(inventory.program.repository, read_places(places), dry_run=False, entry=entry)
+    spawn(inventory.process, work, "import places")
+    entry = import_entry(people, action="prescription.import_prescribers")
+    listed = import_prescribers_into(
+        prescription.program.repository, read_prescribers(people), dry_run=False, entry=entry
+    )
+    spawn(prescription.process, listed, "import prescribers")
+    world.settle()
+    import_catalogue(world, "\n".join([*_rows(DEVICES, DEVICE_ARTICLES), ""]).encode())
+
+
 @cache
 def seeded() -> Seeded:
     world = World({service: Disk({}) for service in SERVICES})
     for running in world.running:
         spawn(running.process, running.connection.prepare(running.program.assembled.collections), "prepare")
     LOOP.run_until_idle()
+    calm(world)  # what the first start publishes, such as the rules of devices, found no queues
     import_catalogue(world, catalogue())
+    _import_devices(world)
     _publish_tariff(world)
     world.deliver_all()
     patients = tuple(_patient(world, each) for each in canaries()[:2])

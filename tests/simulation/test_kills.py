@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.simulation.kills import Kill, kills, some_kills
+from tests.simulation.kills import FOODS, Kill, kills, some_kills
 
 MAIN_POINTS = {
     "ordering": {"send.before_commit", "send.after_commit", "annul.before_commit", "numbers.after_block"},
@@ -25,7 +25,7 @@ SERVICES = ["ordering", "notification", "prescription", "billing"]
 def test_a_service_may_be_killed_where_it_first_stands_at_each_point_and_at_one_in_eight_of_all(
     service: str,
 ) -> None:
-    found = list(some_kills(service, one_in=8))
+    found = list(some_kills(service, FOODS, one_in=8))
 
     assert wrong(found) == []
     assert {each.point for each in found} >= MAIN_POINTS[service] | EVERYWHERE
@@ -35,7 +35,7 @@ def test_a_service_may_be_killed_where_it_first_stands_at_each_point_and_at_one_
 @pytest.mark.long
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_may_be_killed_at_every_point_that_it_passes(service: str) -> None:
-    found = list(kills(service))
+    found = list(kills(service, FOODS))
 
     assert wrong(found) == []
     assert {each.point for each in found} >= MAIN_POINTS[service] | EVERYWHERE

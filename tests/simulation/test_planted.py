@@ -8,20 +8,21 @@ from hypothesis import Phase
 
 from tests.simulation import races
 from tests.simulation.kills import (
+    FOODS,
     delivered_short,
     everything_comes_twice,
     killed_at,
     used_twice_and_given_back_once,
 )
-from tests.simulation.machine import Broken
 from tests.simulation.planted import PLANTED
 from tests.simulation.test_machine import FEW, play
 from tests.simulation.test_races import run
+from tests.simulation.troubles import Broken
 
 
 def by_kill(service: str, point: str, *, hit: int = 1) -> Callable[[], Iterator[str]]:
     def found() -> Iterator[str]:
-        yield from killed_at(service, point, hit=hit).wrong
+        yield from killed_at(service, point, FOODS, hit=hit).wrong
 
     return found
 

@@ -53,6 +53,10 @@ class World:
     phones: dict[str, str] = field(default_factory=dict)
     messages: list[Sms] = field(default_factory=list)
     gateway_outcomes: list[Outcome] = field(default_factory=list)
+    due: tuple[str, ...] = ("notification", "billing")
+    """The services whose jobs are run while the world comes to rest."""
+    newest_first: bool = False
+    """What was published last is delivered first."""
     troubles: list[str] = field(default_factory=list)
     """What must never happen, and did."""
 
@@ -146,7 +150,8 @@ class World:
     def deliver_all(self) -> None:
         """Deliver what waits to whoever is free, until nobody says anything new."""
         for _ in range(10_000):
-            able = ((each, self.free(each.queue.partition(".")[0])) for each in self.bus.waiting)
+            waiting = self.bus.waiting[::-1] if self.newest_first else self.bus.waiting
+            able = ((each, self.free(each.queue.partition(".")[0])) for each in waiting)
             found = next(((each, free[0]) for each, free in able if free), None)
             if found is None:
                 return

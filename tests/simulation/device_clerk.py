@@ -1,0 +1,183 @@
+"""Those who work with devices: they receive, hand out, order, pick, pack, send, receive and hand over."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import bson
+import httpx
+
+from tests.simulation.clerk import Clerks, Wish
+from tests.simulation.programs import CLOCK
+from tests.simulation.resting import calm
+from tests.simulation.seed import BATTERY, CPAP, MASK, PRESCRIBER, Patient
+from tests.simulation.world import World
+
+UNIT, STOREROOM, WAREHOUSE = "DEMO-101", "DEMO-S1", "DEMO-W1"
+KEEPER: Mapping[str, Any] = {"care_units": [WAREHOUSE, UNIT], "product_areas": ["cpap"]}
+SECRETARY: Mapping[str, Any] = {"care_units": [UNIT], "product_areas": ["cpap"]}
+MARKED = frozenset({CPAP, BATTERY})
+MOST_STEPS = 12
+"""So many acts bring an order from the shelf to the patient, of two lines in two parcels."""
+DEFERRED_SECONDS = 92 * 24 * 3600.0
+CONFLICT = 409
+Row = dict[str, Any]
+
+
+@dataclass(eq=False)
+class DeviceWish(Wish):
+    """A request about devices: its answer shows the order as it is by then (Q41)."""
+
+    def contradicts(self, answer: httpx.Response) -> bool:
+        numbers = order_nos(self.answer)
+        if not numbers:
+            return super().contradicts(answer)
+        said = answer.is_success or answer.status_code == CONFLICT
+        return not said or order_nos(answer.json()) != numbers
+
+
+@dataclass
+class DeviceClerks(Clerks):
+    """Everybody's wishes about devices; each order is placed by a person of its own."""
+
+    def want(self, path: str, body: Any = None, **more: Any) -> DeviceWish:
+        """Wish something as the secretary of the care unit."""
+        return self._wish(
+            "ordering", "order_placer", path, body, who={**SECRETARY, **more.pop("who", {})}, **more
+        )
+
+    def keep(self, path: str, body: Any = None) -> DeviceWish:
+        """Wish something as the store keeper of warehouse and storeroom."""
+        return self._wish("inventory", "store_keeper", path, body, who=dict(KEEPER))
+
+    def _wish(self, service: str, role: str, path: str, body: Any, **more: Any) -> DeviceWish:
+        made = DeviceWish(service, role, path, body, f"wish-{len(self.wishes):06}", **more)
+        self.wishes.append(made)
+        return made
+
+    def do(self, wish: Wish) -> Wish:
+        """Ask whoever is there; nobody may be."""
+        if free := self.world.free(wish.service):
+            wish.ask(self.world, free[0])
+        return wish
+
+    def receive(self, storeroom_no: str, article_no: str, **goods: Any) -> Wish:
+        form = {"storeroom_no": storeroom_no, "article_no": article_no, **goods}
+        return self.do(self.keep("/goods/receive", form))
+
+    def receive_device(self, storeroom_no: str, device_no: str, *, article_no: str = CPAP) -> Wish:
+        return self.receive(storeroom_no, article_no, devices=[{"device_no": device_no}])
+
+    def hand_out(self, patient: Patient, device_no: str) -> Wish:
+        """Hand out a device of the own storeroom; it is answered when inventory has decided, or after 2 s."""
+        form = {
+            "patient_ref": patient.ref, "care_unit": UNIT, "device_no": device_no, "prescriber": PRESCRIBER,
+            "fee": True, "is_additional": True,
+        }  # fmt: skip
+        return self.do(self.want("/hand-outs", form))
+
+    def order(self, patient: Patient, *, masks: int = 0, **head: Any) -> Wish | None:
+        """Order a CPAP, and masks beside it, from the warehouse; None when somebody did not answer."""
+        lines: list[Row] = [{"article_no": CPAP, "fee": True, "is_additional": True}]
+        if masks:
+            lines.append({"article_no": MASK, "quantity": masks})
+        return self._order(patient, lines, **head)
+
+    def order_home(self, patient: Patient) -> Wish | None:
+        """Order a battery that is sent to the patient's home."""
+        return self._order(patient, [{"article_no": BATTERY, "is_additional": True}], deliver_to="home")
+
+    def _order(self, patient: Patient, lines: list[Row], **head: Any) -> Wish | None:
+        who, path = {"sub": f"secretary-{len(self.wishes)}"}, f"/device-baskets/{patient.ref}"
+        form = {"care_unit": UNIT, "prescriber": PRESCRIBER, **head}
+        steps = [self.do(self.want(path, form, method="PUT", who=who))]
+        for line in lines:
+            form = {"source": "warehouse", **line}
+            steps.append(self.do(self.want(f"{path}/lines", form, who=who)))
+        if not all(each.is_well for each in steps):
+            return None
+        return self.do(self.want(f"{path}/send", who=who))
+
+    def annul(self, order_no: str) -> Wish:
+        return self.do(self.want(f"/device-orders/{order_no}/annul"))
+
+    def split(self, order_no: str) -> Wish:
+        return self.do(self.want(f"/device-orders/{order_no}/split"))
+
+    def regret(self, order_no: str) -> Wish:
+        return self.do(self.want(f"/hand-outs/{order_no}/mistaken", {"reason": "Fel patient valdes"}))
+
+    def finish(self) -> None:
+        """Carry every order to its patient, and let the days pass after which a fee is due."""
+        for _ in range(MOST_STEPS):
+            before = self.world.commits
+            for order_no in self.in_inventory():
+                self.carry_on(order_no)
+            calm(self.world)
+            if self.world.commits == before:
+                break
+        self.world.advance(DEFERRED_SECONDS)
+        calm(self.world)
+
+    def carry_on(self, order_no: str) -> Wish | None:
+        """Do what comes next with an order as inventory has it."""
+        order = self._rows("device_orders")[order_no]
+        path = f"/device-orders/{order_no}/pick-list"
+        for parcel in order["parcels"]:
+            if parcel["state"] == "picking":
+                return self.do(self._pick(order, path))
+            if parcel["state"] in {"packed", "despatched"}:
+                return self.do(self._with_parcel(order, parcel))
+            if parcel["state"] == "received" and not all(each["handed_over"] for each in parcel["goods"]):
+                return self.do(self.want(f"/device-orders/{order_no}/hand-overs", {}))
+        return self.do(self.keep(f"{path}/take")) if order["to_pick"] else None
+
+    def _pick(self, order: Row, path: str) -> Wish:
+        line = next((each for each in order["lines"] if each["reserved"]), None)
+        if line is None:
+            return self.keep(f"{path}/pack", {})
+        article_no = line["article_no"]
+        if article_no not in MARKED:
+            return self.keep(f"{path}/pick", {"article_no": article_no, "quantity": line["reserved"]})
+        there = self.on_shelf(order["storeroom_no"], article_no)
+        return self.keep(f"{path}/pick", {"device_no": there[0] if there else "D0"})
+
+    def _with_parcel(self, order: Row, parcel: Row) -> Wish:
+        path = f"/parcels/{parcel['parcel_no']}"
+        if parcel["state"] == "packed":
+            return self.keep(f"{path}/despatch")
+        if order["deliver_to"] == "home":
+            return self.keep(f"{path}/deliver", {"delivered_on": CLOCK.today().isoformat()})
+        return self._wish("inventory", "order_placer", f"{path}/receive", None, who=dict(SECRETARY))
+
+    def on_shelf(self, storeroom_no: str, article_no: str = CPAP) -> list[str]:
+        """Name the devices of an article that lie in a storeroom, as anybody may see there."""
+        devices = self._rows("devices").items()
+        here = (storeroom_no, article_no)
+        return [no for no, each in devices if (each["storeroom_no"], each["article_no"]) == here]
+
+    def in_inventory(self) -> list[str]:
+        """Name the orders and hand-outs that inventory knows."""
+        return list(self._rows("device_orders"))
+
+    def handed_out(self) -> list[str]:
+        """Name the hand-outs that were made."""
+        orders = self._rows("device_orders").items()
+        return [no for no, each in orders if each["state"] == "handed_out"]
+
+    def _rows(self, collection: str) -> dict[str, Row]:
+        kept = self.world.disks["inventory"].documents[collection]
+        return {key: bson.decode(each) for key, each in kept.items()}
+
+
+def order_nos(answer: Row) -> list[str]:
+    """Name the orders that an answer is about."""
+    if "orders" in answer:
+        return [str(each["order_no"]) for each in answer["orders"]]
+    return [str(answer["order_no"])] if "order_no" in answer else []
+
+
+def device_clerks(world: World) -> DeviceClerks:
+    """Give those who work with devices in a world whose jobs of inventory are run too."""
+    world.due = (*world.due, "inventory")
+    return DeviceClerks(world)

@@ -1,0 +1,88 @@
+"""What is done with devices while a service is killed: all ways from the shelf to the patient and back."""
+
+from collections.abc import Sequence
+
+from tests.simulation.clerk import Wish
+from tests.simulation.device_clerk import STOREROOM, WAREHOUSE, DeviceClerks, device_clerks, order_nos
+from tests.simulation.healing import start_who_is_down
+from tests.simulation.kills import Job, all_again, ended
+from tests.simulation.oracle import i9_i10_every_piece_is_in_one_place
+from tests.simulation.resting import A_MINUTE_AND_MORE, calm
+from tests.simulation.seed import BATTERY, FILTER, HOSE, MASK, seeded
+from tests.simulation.world import World
+
+OWN, CENTRAL, LATE, POWER = ("D101", "D102"), ("D201", "D202"), "D203", "D301"
+ROUNDS, MOST_ACTS = 3, 6
+"""So often everybody goes so far with each order before the others hear of it."""
+
+
+def play(world: World, clerks: DeviceClerks) -> None:
+    """Play it.
+
+    Two hand-outs, one of them by mistake, and one of a device that is gone; four orders: one is annulled,
+    one waits, one goes its way in parts, one is delivered home.
+    """
+    one, other = seeded().patients
+    stock(clerks)
+    all_again(world, clerks)
+    made = [clerks.hand_out(one, OWN[0]), clerks.hand_out(other, OWN[0]), clerks.hand_out(other, OWN[1])]
+    sent = [clerks.order(one, masks=2, joint=True), clerks.order(other), clerks.order(one)]
+    clerks.order_home(other)
+    all_again(world, clerks)
+    for order_no in _numbers(made[:1]):
+        clerks.regret(order_no)
+    for order_no in _numbers(sent[1:2]):
+        clerks.annul(order_no)
+    for order_no in _numbers(sent[:1]):
+        clerks.split(order_no)
+    all_again(world, clerks)
+    for _ in range(ROUNDS):
+        for order_no in clerks.in_inventory():
+            _as_far_as_possible(world, clerks, order_no)
+        _rest(world)
+    clerks.receive_device(WAREHOUSE, LATE)
+    clerks.receive(WAREHOUSE, MASK, quantity=2)
+    all_again(world, clerks)
+
+
+def _as_far_as_possible(world: World, clerks: DeviceClerks, order_no: str) -> None:
+    for _ in range(MOST_ACTS):
+        done = clerks.carry_on(order_no)
+        world.troubles += set(i9_i10_every_piece_is_in_one_place(world)) - set(world.troubles)
+        if done is None or not done.is_well:
+            return
+
+
+def stock(clerks: DeviceClerks) -> None:
+    """Receive CPAPs with hoses and filters into storeroom and warehouse, of two lots; one mask."""
+    for storeroom_no, devices in ((STOREROOM, OWN), (WAREHOUSE, CENTRAL)):
+        for device_no in devices:
+            clerks.receive_device(storeroom_no, device_no)
+        for article_no in (HOSE, FILTER):
+            clerks.receive(storeroom_no, article_no, quantity=1, lot="A", best_before="2027-03-01")
+            clerks.receive(storeroom_no, article_no, quantity=3, lot="B", best_before="2027-06-01")
+    clerks.receive(WAREHOUSE, MASK, quantity=1)
+    clerks.receive_device(WAREHOUSE, POWER, article_no=BATTERY)
+
+
+def _numbers(wishes: Sequence[Wish | None]) -> list[str]:
+    """Name the orders that were answered."""
+    return [no for each in wishes if each is not None for no in order_nos(each.answer)]
+
+
+def _rest(world: World) -> None:
+    calm(world)
+    start_who_is_down(world)
+    world.advance(A_MINUTE_AND_MORE)
+
+
+def played(*, copies: int = 1, newest_first: bool = False) -> list[str]:
+    """Play it without a kill: with every message so often, or the newest delivered first."""
+    world = seeded().world()
+    world.bus.copies, world.newest_first = copies, newest_first
+    clerks = device_clerks(world)
+    play(world, clerks)
+    return ended(world, clerks)
+
+
+DEVICES = Job(device_clerks, play)
