@@ -1,92 +1,20 @@
 """The most that one patient pays within any so many days, whatever comes in whatever order."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as some
 
-from services.billing.domain.account import Account, Booked, Reversal, charge_withdrawal, reverse_fees
-from services.billing.domain.cap import Caps, OverTheCap, beyond_cap, capped, counted, given_back, room
+from services.billing.domain.account import Account, charge_withdrawal
+from services.billing.domain.cap import OverTheCap, capped, given_back, room
 from services.billing.domain.correction import Correction, approve_correction
-from services.billing.domain.ledger import Entry, Fee, event_id_of, net
-from services.billing.domain.payer import MergedOnward, Payer, Spent, note_merged, note_payer
+from services.billing.domain.ledger import Fee
+from services.billing.domain.payer import MergedOnward, note_merged, note_payer
 from services.billing.domain.statement import NO_FEE, status_of
 from services.billing.domain.waiver import Group, Waiver, waive
 from shared.domain.money import NOTHING, Money
 from shared.events.billing import FeeCharged
-from shared.events.fees import Cap
+from tests.billing.capped import CAP, CAPS, Ledger, entry, on, paid
 from tests.billing.examples import AT, ENTRY, PAYER
-
-WINDOW = 30
-CAP = Cap(scope="patient", amount=Money.of(300).amount, window_days=WINDOW)
-CAPS: Caps = {ENTRY.tariff: CAP}
-FIRST = date(2026, 3, 1)
-
-
-def on(day: int) -> date:
-    return FIRST + timedelta(days=day)
-
-
-def paid(day: int, kronor: int) -> Spent:
-    return Spent(f"{day}:{kronor}", on(day), Money.of(kronor))
-
-
-def entry(number: int, day: int, kronor: int) -> Entry:
-    withdrawal_no = f"U2026-{number:06}-0"
-    return replace(
-        ENTRY,
-        event_id=event_id_of(withdrawal_no, 1, kind="charge"),
-        source_no=withdrawal_no,
-        amount=Money.of(kronor),
-        due_on=on(day),
-    )
-
-
-@dataclass
-class Ledger:
-    """One patient's ledger, written through the rules alone."""
-
-    payer: Payer | None = PAYER
-    accounts: dict[str, Account] = field(default_factory=dict)
-    booked: dict[str, tuple[Booked, Booked]] = field(default_factory=dict)
-
-    def charge(self, wanted: Entry) -> Fee:
-        number = wanted.source_no
-        account = self.accounts.get(number)
-        charges, credits_ = self.booked.get(number, ((None,), (None,)))
-        known, charges, credits_, self.payer, _ = charge_withdrawal(
-            account, charges, credits_, self.payer,
-            opened=Account(number, "p-1"), entries=[wanted], at=AT, caps=CAPS,
-        )  # fmt: skip
-        assert known
-        self.accounts[number], self.booked[number] = known, (charges, credits_)
-        assert charges[0]
-        return charges[0]
-
-    def annul(self, wanted: Entry) -> None:
-        number = wanted.source_no
-        charges, credits_ = self.booked.get(number, ((None,), (None,)))
-        known, charges, credits_, self.payer, _ = reverse_fees(
-            self.accounts.get(number), charges, credits_, self.payer,
-            opened=Account(number, "p-1", reversals=(Reversal(1, wanted.due_on),)), at=AT,
-        )  # fmt: skip
-        assert known
-        self.accounts[number], self.booked[number] = known, (charges, credits_)
-
-    @property
-    def fees(self) -> list[Fee]:
-        return [fee for both in self.booked.values() for part in both for fee in part if fee]
-
-    def within(self, first: date) -> Money:
-        """Add up what stands of the withdrawals of so many days."""
-        days = {first + timedelta(days=each) for each in range(WINDOW)}
-        numbers = {
-            each.source_no for each in self.fees if each.entry.kind == "charge" and each.entry.due_on in days
-        }
-        return net([fee for fee in self.fees if fee.source_no in numbers])
 
 
 def test_the_first_fees_are_whole_the_next_is_cut_and_then_nothing_is_paid() -> None:
@@ -248,71 +176,3 @@ def test_what_counts_never_goes_to_somebody_who_is_merged_away_too() -> None:
 
     with pytest.raises(MergedOnward):
         note_merged(old, away, patient_ref="p-1", into_ref="p-2", at=AT)
-
-
-EVENTS = some.lists(
-    some.tuples(
-        some.integers(0, 9),
-        some.sampled_from(["charge", "charge", "annul"]),
-        some.integers(0, 90),
-        some.sampled_from([50, 120, 210, 400]),
-    ),
-    max_size=40,
-)
-
-
-@settings(max_examples=300)
-@given(EVENTS)
-def test_however_withdrawals_and_annulments_come_no_window_holds_more_than_the_cap(
-    events: Sequence[tuple[int, str, int, int]],
-) -> None:
-    ledger, wanted = Ledger(), dict[int, Entry]()
-    days = {day for _, _, day, _ in events}  # the fullest windows begin with a fee
-    for number, what, day, kronor in events:
-        one = wanted.setdefault(number, entry(number, day, kronor))
-        (ledger.charge if what == "charge" else ledger.annul)(one)
-
-        assert all(ledger.within(on(first)) <= Money(CAP.amount) for first in days)
-
-    standing = {
-        fee.event_id: fee.entry.amount
-        for charges, credits_ in ledger.booked.values()
-        for fee in charges
-        if fee and fee.entry.amount != NOTHING and credits_ == (None,)
-    }
-    assert ledger.payer
-    assert {each.event_id: each.amount for each in ledger.payer.spent} == standing
-
-
-def test_a_fee_under_a_tariff_without_a_cap_does_not_make_earlier_fees_forgotten() -> None:
-    under, free = ENTRY.tariff, "a tariff without a cap"
-    spent = tuple(
-        Spent(f"e-{day}", on(day), Money.of(kronor), tariff)
-        for day, kronor, tariff in [(0, 200, under), (1, 50, free), (2, 200, under)]
-    )
-
-    assert beyond_cap(replace(PAYER, spent=spent), caps=CAPS) == (Spent("e-2", on(2), Money.of(150), under),)
-
-
-def test_the_first_fee_of_a_payer_whom_nobody_knows_yet_is_counted_and_cut() -> None:
-    wanted = entry(1, 0, 400)
-
-    payer, cut = capped(None, wanted, caps=CAPS)
-
-    assert (payer and payer.spent, cut.amount, cut.before_cap) == (
-        (Spent(wanted.event_id, on(0), Money.of(300), wanted.tariff),),
-        Money.of(300),
-        Money.of(400),
-    )
-
-
-def test_a_fee_set_by_hand_is_refused_with_the_most_that_fits() -> None:
-    payer = replace(PAYER, spent=(paid(0, 200),))
-
-    with pytest.raises(OverTheCap) as refused:
-        counted(payer, entry(1, 0, 101), caps=CAPS)
-
-    assert refused.value.facts == {"most": "100.00"}
-    after = counted(payer, entry(1, 0, 100), caps=CAPS)
-    assert after
-    assert [each.amount for each in after.spent] == [Money.of(200), Money.of(100)]

@@ -8,8 +8,8 @@ from shared.events.billing import FeeCharged
 from shared.events.ordering import OrderSent, WithdrawalSent
 from shared.events.prescription import PatientsMerged
 from shared.events.tasks import TaskRaised
+from tests.billing.doors import DELIVERED, ORDER_SENT, get
 from tests.billing.in_memory import AT, SENT, TODAY, Billing
-from tests.billing.test_money_in_memory import DELIVERED, ORDER_SENT, get
 from tests.billing.test_tariff_in_memory import PRICED, TARIFF, draft, published
 
 CAPPED = TARIFF | {"cap": {"scope": "patient", "amount": "200.00", "window_days": 30}}

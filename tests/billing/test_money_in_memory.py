@@ -1,6 +1,5 @@
 """Corrections, waivers and reconciliations through billing's doors."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,24 +8,11 @@ from services.billing.application import waivers
 from services.billing.repository import fees
 from services.billing.repository.collections import FEES
 from shared.events.billing import FeeCredited
-from shared.events.ordering import LineWithdrawn, Notify, OrderDelivered, OrderSent
 from shared.events.prescription import PatientsMerged
-from shared.events.tasks import TaskRaised, TaskResolved
 from shared.repository import Refs
-from tests.billing.in_memory import ANNULLED, AT, NUMBER, SENT, TODAY, WITHDRAWAL, Billing, ids
-from tests.billing.test_tariff_in_memory import published
+from tests.billing.doors import get
+from tests.billing.in_memory import ANNULLED, NUMBER, SENT, TODAY, Billing, ids
 
-ORDER = SENT.order_nos[0]
-ORDER_SENT = OrderSent(
-    order_no=ORDER,
-    withdrawal_no=WITHDRAWAL,
-    patient_ref="p-1",
-    distributor="demo",
-    sent_on=TODAY,
-    lines=(LineWithdrawn(line_id="F1-1", prescription_no="F1", article_no="900100", packages=4),),
-    notify=Notify(channel="none"),
-)
-DELIVERED = OrderDelivered(order_no=ORDER, withdrawal_no=WITHDRAWAL, patient_ref="p-1", delivered_at=AT)
 NEW_NUMBER = "200207022385"
 GROUP = {"sent_from": "2026-11-01", "sent_through": "2026-11-30"}
 
@@ -34,10 +20,6 @@ GROUP = {"sent_from": "2026-11-01", "sent_through": "2026-11-30"}
 async def post(billing: Billing, path: str, body: Any = None, *, by: str = "eko") -> Any:
     headers = billing.service.once("economist", sub=by)
     return await billing.service.client.post(path, json=body, headers=headers)
-
-
-async def get(billing: Billing, path: str) -> Any:
-    return (await billing.service.client.get(path, headers=billing.service.token("economist"))).json()
 
 
 async def first_fee(billing: Billing) -> str:
@@ -180,83 +162,6 @@ async def test_waivers_are_listed_and_declined(billing: Billing) -> None:
     declined = await post(billing, f"/waivers/{proposed.json()['waiver_id']}/decline")
 
     assert await get(billing, "/waivers") == [declined.json()]
-
-
-async def test_a_day_that_agrees_is_reconciled_at_night_without_differences(billing: Billing) -> None:
-    await published(billing)
-    await billing.service.run_jobs()
-    await billing.hear(billing.patient(), SENT, ORDER_SENT, DELIVERED)
-    for event_id in ids(billing.events()):
-        await billing.acknowledge(event_id, "accepted")
-    billing.service.clock.set(datetime(2026, 11, 23, 17, 0, tzinfo=UTC))
-    await billing.service.run_jobs()
-    billing.service.clock.set(datetime(2026, 11, 24, 3, 0, tzinfo=UTC))
-    await billing.service.run_jobs()
-
-    made = await get(billing, "/reconciliations/2026-11-23")
-
-    assert made["differences"] == []
-    assert (made["withdrawals"], made["orders"], made["delivered"], made["fees"]) == (1, 1, 1, 2)
-    assert (made["charged"], made["in_files"], made["not_in_files"]) == ("330.00", "330.00", "0.00")
-    assert [each["day"] for each in await get(billing, "/reconciliations")] == ["2026-11-23"]
-
-
-async def test_what_differs_is_work_that_ends_when_it_agrees(billing: Billing) -> None:
-    await published(billing)
-    await billing.service.run_jobs()
-    await billing.hear(billing.patient(), SENT)
-    billing.service.clock.set(datetime(2026, 11, 24, 3, 0, tzinfo=UTC))
-    await billing.service.run_jobs()
-    differing = await get(billing, "/reconciliations/2026-11-23")
-
-    await billing.hear(ORDER_SENT, DELIVERED)
-    billing.service.clock.move(days=1)
-    await billing.service.run_jobs()
-
-    assert [(each["kind"], each["subject"]) for each in differing["differences"]] == [
-        ("order-missing", ORDER)
-    ]
-    assert "distributören" in differing["differences"][0]["detail"]
-    raised = [task for task in billing.service.told_of(TaskRaised) if task.kind == "reconciliation_differs"]
-    assert len(raised) == 1
-    assert raised[0].task_id in {task.task_id for task in billing.service.told_of(TaskResolved)}
-    assert (await get(billing, "/reconciliations/2026-11-23"))["differences"] == []
-
-
-async def test_after_a_standstill_a_day_is_added_up_once_its_file_is_closed(billing: Billing) -> None:
-    await published(billing)
-    await billing.service.run_jobs()
-    await billing.hear(billing.patient(), SENT, ORDER_SENT, DELIVERED)
-    billing.service.clock.set(datetime(2026, 11, 24, 3, 0, tzinfo=UTC))
-    (adding_up,) = (job for job in billing.service.assembled.jobs if job.name == "add up the days")
-
-    await adding_up.run()
-    await billing.service.run_jobs()
-
-    assert (await get(billing, "/reconciliations/2026-11-23"))["differences"] == []
-
-
-async def test_a_day_that_was_never_added_up_is_not_found(billing: Billing) -> None:
-    answer = await billing.service.client.get(
-        "/reconciliations/2020-01-01", headers=billing.service.token("economist")
-    )
-
-    assert answer.status_code == 404
-
-
-async def test_a_fee_priced_by_yesterdays_tariff_after_midnight_is_found(billing: Billing) -> None:
-    await published(billing)
-    await billing.service.run_jobs()
-    late = SENT.model_copy(
-        update={"fees": tuple(fee.model_copy(update={"tariff": "2025-01-01"}) for fee in SENT.fees)}
-    )
-    await billing.hear(billing.patient(), late, ORDER_SENT)
-    billing.service.clock.set(datetime(2026, 11, 24, 3, 0, tzinfo=UTC))
-    await billing.service.run_jobs()
-
-    made = await get(billing, "/reconciliations/2026-11-23")
-
-    assert {each["kind"] for each in made["differences"]} == {"fee-by-another-tariff"}
 
 
 async def test_a_fee_told_after_the_number_changed_hands_carries_the_new_one(billing: Billing) -> None:

@@ -1,136 +1,17 @@
 """Who may try what, written by hand from the decisions: the table that the doors must keep to."""
 
-from services import SERVICES
-
-SEES_PATIENTS = frozenset(
-    {
-        "prescription.find_patient",
-        "prescription.get_patient",
-        "prescription.get_patient_prescriptions",
-        "prescription.get_prescription",
-        "prescription.list_lines",
-        "prescription.list_patient_functions",
-        "prescription.print_prescriptions",
-        "prescription.list_forms",
-        "prescription.list_attachments",
-        "prescription.get_own_prescribing",
-        "prescription.list_prescribers",
-        "prescription.search_patients",
-        "prescription.list_saved_searches",
-        "prescription.save_patient_search",
-        "prescription.forget_patient_search",
-        "prescription.launch_patient",
-    }
-)
-CHANGES_CONTACT = frozenset(
-    {
-        "prescription.change_patient_contact",
-        "prescription.save_patient_address",
-        "prescription.forget_patient_address",
-    }
-)
-"""S42, S70: whoever meets the patient, and the patient."""
-SEES_DEVICE_ORDERS = frozenset(
-    {
-        "ordering.get_device_order",
-        "ordering.search_device_orders",
-        "ordering.list_fee_corrections",
-        "ordering.approve_fee_correction_of_line",
-        "ordering.decline_fee_correction_of_line",
-    }
-)
-ORDERS_DEVICES = SEES_DEVICE_ORDERS | {
-    "ordering.preview_hand_out",
-    "ordering.hand_out_device",
-    "ordering.take_back_hand_out",
-    "ordering.ask_for_fee_correction",
-    "ordering.put_device_basket",
-    "ordering.empty_device_basket",
-    "ordering.add_device_line",
-    "ordering.change_device_line",
-    "ordering.remove_device_line",
-    "ordering.list_device_baskets",
-    "ordering.get_device_basket",
-    "ordering.send_device_basket",
-    "ordering.annul_device_order",
-    "ordering.split_device_order",
-    "ordering.hand_over_devices",
-    "ordering.print_loan_agreement",
-    "ordering.sign_loan_agreement",
-    "ordering.print_delivery_note",
-    "ordering.upload_attachment",
-    "inventory.register_return_of_goods",
-}
-OPENS_FILES = frozenset({"ordering.get_attachment"})
-"""S88: of which orders, the route asks; a store keeper has no product area."""
-WITHDRAWS = frozenset(
-    {
-        "ordering.preview_withdrawal",
-        "ordering.draft_withdrawal",
-        "ordering.change_withdrawal",
-        "ordering.send_withdrawal",
-        "ordering.order_again",
-        "ordering.order_rest",
-        "ordering.annul_withdrawal",
-        "ordering.get_withdrawal",
-        "ordering.search_withdrawals",
-        "ordering.list_drafts",
-        "ordering.list_my_withdrawals",
-        "ordering.list_pickup_points",
-        "ordering.get_allowance",
-    }
-)
-"""Q7: customer service, order placers and prescribers, and patients for themselves."""
-READS_THE_CATALOGUE = frozenset(
-    {
-        "inventory.search_articles",
-        "inventory.get_article",
-        "inventory.list_subgroups",
-        "billing.list_tariffs",
-        "billing.price_by_tariff",
-        "prescription.list_rules",
-        "prescription.list_product_areas",
-        "prescription.explain_device_rules",
-        "prescription.explain_rules",
-        "prescription.get_myself",
-        "prescription.list_functions",
-    }
-)
-READS_THE_LOG = frozenset(f"{service}.get_access_log" for service in SERVICES)
-"""A patient's extract of the audit log: for the patient, and for who answers the patient's questions."""
-KNOWS_PLACES = frozenset(
-    {
-        "inventory.list_care_units",
-        "inventory.list_storerooms",
-        "prescription.get_own_settings",
-        "prescription.choose_own_settings",
-    }
-)
-"""All staff, at a clinic or at the warehouse: each sees the own places (Q59)."""
-KEEPS_GOODS = frozenset(
-    {
-        "inventory.receive_goods",
-        "inventory.count_stock",
-        "inventory.list_stock",
-        "inventory.list_devices",
-        "inventory.get_device",
-        "inventory.get_pick_list",
-        "inventory.receive_parcel",
-    }
-)
-"""At the warehouse store keepers; in a clinic, which has none, who prescribes and who orders (Q59)."""
-HAS_TASKS = frozenset(
-    f"notification.{action}"
-    for action in (
-        "list_tasks",
-        "count_tasks",
-        "get_task",
-        "claim_task",
-        "release_task",
-        "assign_task",
-        "comment_on_task",
-        "resolve_task",
-    )
+from tests.doors.operations import (
+    CHANGES_CONTACT,
+    HAS_TASKS,
+    KEEPS_GOODS,
+    KNOWS_PLACES,
+    OPENS_FILES,
+    ORDERS_DEVICES,
+    READS_THE_CATALOGUE,
+    READS_THE_LOG,
+    SEES_DEVICE_ORDERS,
+    SEES_PATIENTS,
+    WITHDRAWS,
 )
 
 MAY: dict[str, frozenset[str]] = {

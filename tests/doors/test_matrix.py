@@ -17,8 +17,8 @@ from tests.doors.matrix import (
     OF_A_CHILD,
     OPEN,
     OWN_ONLY,
-    READS_THE_CATALOGUE,
 )
+from tests.doors.operations import READS_THE_CATALOGUE
 from tests.doors.services import Door, all_services, doors_of, knock, other_routes_of
 from tests.support import InMemory
 from tools.docs.policy import whole

@@ -1,34 +1,18 @@
 """Finding articles by parts of names and numbers."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from random import Random
-from statistics import quantiles
-from time import perf_counter, thread_time
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from services.inventory.domain.article import Article
 from services.inventory.repository.search import (
     COUNTED_TO,
     ArticleSearch,
     Hits,
     SearchCriteria,
-    in_order_of_names,
 )
-from services.inventory.repository.wording import folded
-from shared.domain.subgroups import SUBGROUPS, searchable
-from tests.inventory.foods import CHOCOLATE
+from shared.domain.subgroups import searchable
+from tests.inventory.searched import KEPT, KRAFT
 
-LIMIT_MS = 20
-"""Generous: measured 4 to 5 ms at p95 on two cores that little else used."""
-
-KEPT = replace(CHOCOLATE, version=1)
-KRAFT = replace(
-    KEPT, article_no="900010", name="Demo Kraft 2 kcal fiber DRICK", supplier_article_no="K-77", gtin=None
-)
 FRUKT = replace(KRAFT, article_no="900011", name="Demo Frukt drickyoghurt", supplier_article_no="K-78")
 FLOUR = replace(
     KRAFT, article_no="900020", name="Mjölmix glutenfri", subgroup="gluten_free", distributor="demo-b",
@@ -36,13 +20,6 @@ FLOUR = replace(
 )  # fmt: skip
 GENERIC = replace(KEPT, article_no="900001", name="Demodryck (välj smak vid uttag) 200 ml", gtin=None)
 FLAVOUR = replace(KEPT, variant_of="900001", variant_name="choklad")
-
-
-@pytest.fixture
-def search() -> Iterator[ArticleSearch]:
-    index = ArticleSearch()
-    yield index
-    index.close()
 
 
 def found(index: ArticleSearch, text: str) -> list[str]:
@@ -279,99 +256,3 @@ def test_an_article_that_goes_out_is_found_after_the_active_ones_from_then_on(se
 
     assert found(search, "drick") == ["900010", "900011"]
     assert found(search, "NY-1") == ["900011"]
-
-
-@given(st.text(max_size=40))
-def test_any_text_may_be_searched_for(text: str) -> None:
-    index = ArticleSearch()
-    index.put([KEPT])
-
-    assert index.find(SearchCriteria(text=text)).count <= 1
-    index.close()
-
-
-@given(st.text(alphabet=st.characters(codec="utf-8"), max_size=40))
-def test_what_is_written_for_the_index_once_stays_as_it_is(text: str) -> None:
-    assert folded(folded(text)).split() == folded(text).split()
-
-
-@given(st.integers(0, 4), st.integers(1, 9))
-def test_every_part_of_a_word_is_found(first: int, length: int) -> None:
-    index = ArticleSearch()
-    index.put([KEPT])
-
-    assert index.find(SearchCriteria(text="demodryck"[first : first + length])).count == 1
-    index.close()
-
-
-@given(st.permutations(["Demo", "kraft", "2", "kcal", "fiber", "DRICK"]), st.integers(1, 6))
-def test_the_order_of_words_never_matters(words: list[str], count: int) -> None:
-    index = ArticleSearch()
-    index.put([KRAFT])
-
-    assert index.find(SearchCriteria(text=" ".join(words[:count]))).article_nos == ("900010",)
-    index.close()
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("many", [10_000, pytest.param(100_000, marks=pytest.mark.long)])
-def test_a_regions_articles_are_searched_in_milliseconds(search: ArticleSearch, many: int) -> None:
-    random = Random(952)  # noqa: S311  the same catalogue every time
-    search.put(in_order_of_names(invented(random, number) for number in range(many)))
-    asked = [question(random) for _ in range(1_000)]
-
-    took = [milliseconds(search, wanted) for wanted in asked]
-
-    clock, processor = (quantiles(each, n=20)[18] for each in zip(*took, strict=True))
-    print(f"{many:,} articles, p95: {clock:.2f} ms by the clock, {processor:.2f} ms of the processor")  # noqa: T201
-    assert processor < LIMIT_MS
-
-
-WORDS = tuple(
-    f"{first}{second}"
-    for first in (
-        "demo",
-        "choklad",
-        "jordgubbs",
-        "vanilj",
-        "fiber",
-        "protein",
-        "havre",
-        "ris",
-        "mandel",
-        "soja",
-    )
-    for second in ("dryck", "mjöl", "bröd", "pasta", "pulver", "puré", "soppa", "kaka", "müsli", "gröt")
-)
-
-
-def invented(random: Random, number: int) -> Article:
-    name = " ".join(random.choice(WORDS) + random.choice(["", "a", "is", "ex"]) for _ in range(4))
-    return replace(
-        KEPT,
-        article_no=str(900_000 + number),
-        name=f"{name} {random.choice([100, 200, 500])} ml",
-        subgroup=random.choice(SUBGROUPS).key,
-        supplier_article_no=f"DX-{number}",
-        gtin=f"0952{number:010d}",
-        variant_of="900000" if random.random() < 0.3 else None,
-    )
-
-
-def question(random: Random) -> SearchCriteria:
-    words = [
-        random.choice(WORDS)[random.randint(0, 4) :][: random.randint(3, 9)]
-        for _ in range(random.randint(1, 3))
-    ]
-    if random.random() < 0.1:
-        words = [str(random.randint(9_000, 999_999))]
-    prescription_type = random.choice([None, "energy_nutrition", "specific_content"])
-    subgroups = searchable(prescription_type) if prescription_type else None  # type: ignore[arg-type]
-    return SearchCriteria(text=" ".join(words), subgroups=subgroups, include_variants=random.random() < 0.5)
-
-
-def milliseconds(search: ArticleSearch, wanted: SearchCriteria) -> tuple[float, float]:
-    """Measure by the clock, and the processor's time: what else runs on the machine does not count."""
-    clock, processor = perf_counter(), thread_time()
-    search.find(wanted)
-    return (perf_counter() - clock) * 1_000, (thread_time() - processor) * 1_000

@@ -22,7 +22,7 @@ from shared.repository import Cause, Repository
 from shared.repository.memory.backend import Memory
 from shared.sealed import KEYS_OF, new_keys, only_needed, seals_of
 from tests.shared.examples import NOON, PURSES, put, repository_on
-from tests.shared.test_http import assemble as assemble_purses
+from tests.shared.purses import assemble as assemble_purses
 from tests.support import InMemory, in_memory
 from tests.support import test_seals as seals_of_tests
 
