@@ -26,7 +26,7 @@ class Reports:
         self._journal = Journal(book)
         self._control = control
         self._clock = clock
-        self.transport = transport
+        self._http = httpx.AsyncClient(timeout=ANSWER_SECONDS, transport=transport)
         self._running: set[asyncio.Task[None]] = set()
 
     def promise(self, provider_id: str, address: str, statuses: Sequence[str]) -> None:
@@ -50,6 +50,7 @@ class Reports:
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
+        await self._http.aclose()
 
     async def settled(self) -> None:
         """Wait until everything promised is told."""
@@ -76,9 +77,8 @@ class Reports:
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
 
     async def _taken(self, address: str, form: dict[str, str]) -> bool:
-        async with httpx.AsyncClient(timeout=ANSWER_SECONDS, transport=self.transport) as client:
-            try:
-                answer = await client.post(address, data=form)
-            except httpx.HTTPError:
-                return False
+        try:
+            answer = await self._http.post(address, data=form)
+        except httpx.HTTPError:
+            return False
         return answer.is_success

@@ -20,7 +20,8 @@ from tools.demo.journal import read
 from tools.demo.settings import DemoSettings
 from tools.demo.tokens import Tokens
 
-LOOK_EVERY_SECONDS = 0.03
+FIRST_LOOK_SECONDS, LONGEST_PAUSE_SECONDS = 0.03, 0.3
+"""Most outcomes come within some hundredths; to look too often for the others takes processor time."""
 WITHIN_SECONDS = 60.0
 """Longer than an SMS waits when no service answered about its patient: a busy machine fails no flow."""
 NOTICED_WITHIN_SECONDS = 0.1
@@ -100,11 +101,12 @@ class Stage:
     ) -> Found:
         """Wait for an outcome as one step of the timeline; raises StepFailed when it does not come."""
         with self.timeline.step(says) as step:
-            deadline = monotonic() + WITHIN_SECONDS
+            deadline, pause = monotonic() + WITHIN_SECONDS, FIRST_LOOK_SECONDS
             while (found := await look()) is None:
                 if monotonic() > deadline:
                     raise StepFailed(f"{says}: not within {WITHIN_SECONDS:.0f} s", look_at=look_at)
-                await asyncio.sleep(LOOK_EVERY_SECONDS)
+                await asyncio.sleep(pause)
+                pause = min(pause * 1.5, LONGEST_PAUSE_SECONDS)
             if noting is not None:
                 step.note(noting(found))
         return found
