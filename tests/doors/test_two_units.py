@@ -149,7 +149,7 @@ def often(examples: int) -> Callable[..., Any]:
     return settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
 
 
-@often(250)
+@often(120)
 @given(somebody=STAFF | PATIENTS, first=PLACES, second=PLACES)
 def test_no_answer_betrays_what_is_not_ones_own(
     loop: asyncio.Runner, world: World, somebody: Somebody, first: int, second: int

@@ -1,6 +1,7 @@
 """Compares the cost of routes and jobs at two sizes of data, one ten times the other."""
 
 import asyncio
+import gc
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -94,6 +95,7 @@ async def measure_on(url: str, database: int, size: int, say: Callable[[str], No
             desk_on(client, f"{prefix}a", seals) as small, desk_on(client, f"{prefix}b", seals) as large
         ):  # fmt: skip
             say("Asking ...")
+            _forget_what_filled()
             return await _grown((small, large), sizes, worked_ms=partial(_worked_ms, database))
     finally:
         await client.close()
@@ -111,6 +113,14 @@ async def _grown(
     for each in (each for each in questions if each.grew.is_too_much):
         await _compare(each, desks, worked_ms)
     return [each.grew for each in questions]
+
+
+def _forget_what_filled() -> None:
+    """Keep the collector of unused objects off what stays: a long question meets its whole rounds, a short
+    one seldom, so that the least of several would be compared with the mean.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 async def _compare(asked: Measured, desks: Sequence[Desk], worked_ms: Clock) -> None:
