@@ -138,9 +138,9 @@ def of_worker(url: str, worker: str) -> tuple[str, str]:
 def queue_names() -> tuple[list[str], list[str]]:
     """Name the queues of the events and those of the partners."""
     from deploy.topology import definitions
-    from tools.embedded.place import DISTRIBUTORS
+    from tools.embedded.place import demo_distributors
 
-    whole = definitions(DISTRIBUTORS, events_vhost="events", partners_vhost="partners")
+    whole = definitions(demo_distributors(), events_vhost="events", partners_vhost="partners")
     return queues_of(whole, "events"), queues_of(whole, "partners")
 
 

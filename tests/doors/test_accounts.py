@@ -20,13 +20,14 @@ from services import SERVICES
 from shared.distributors import account_of, orders_queue, reply_key
 from tools.chaos.replica_set import may_fail
 from tools.embedded import mongod, rabbitmq, servers
-from tools.embedded.place import DISTRIBUTORS
+from tools.embedded.place import demo_distributors
 from tools.embedded.ports import free_ports
 from tools.embedded.processes import Supervisor
 
 pytestmark = pytest.mark.connected
 
 PREFIX = "own"
+DISTRIBUTORS = demo_distributors()
 NO_SUCH_COMMAND = 59
 FORMER = "distributors"
 """The account that all distributors shared, as the accounts file of an older run names it."""

@@ -59,7 +59,8 @@ def set_to_daytime(system: RunningSystem) -> None:
 
 async def _measure(system: RunningSystem, size: Size, say: Callable[[str], None]) -> Figures:
     environment = system.environment()
-    peers = Peers(environment["RABBITMQ_PARTNERS_URL"], system.place.sms_gateway_port)
+    place = system.place
+    peers = Peers(environment["RABBITMQ_PARTNERS_URL"], place.sms_gateway_port, place.distributors)
     await peers.start()
     limits = httpx.Limits(max_connections=100, keepalive_expiry=2)
     client: AsyncMongoClient[Document] = AsyncMongoClient(environment["MONGODB_URL"])

@@ -3,7 +3,7 @@
 import asyncio
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
 from urllib.parse import parse_qs
@@ -14,16 +14,16 @@ from aiormq.abc import DeliveredMessage
 from pamqp.commands import Basic
 
 from shared.distributors import orders_queue, reply_key
-from tools.embedded.place import DISTRIBUTORS
 from tools.embedded.ports import ADDRESS
 
 
 class Peers:
     """Note the moment of every order, fee and message, by the withdrawal or order they belong to."""
 
-    def __init__(self, partners_url: str, sms_port: int) -> None:
+    def __init__(self, partners_url: str, sms_port: int, distributors: Sequence[str]) -> None:
         self._url = partners_url
         self._port = sms_port
+        self._distributors = distributors
         self.orders: dict[str, float] = {}
         self.fees: dict[str, float] = {}
         self.messages: dict[str, float] = {}
@@ -34,7 +34,7 @@ class Peers:
         self._connection = await aiormq.connect(self._url)
         channel = await self._connection.channel(publisher_confirms=True)
         await channel.basic_qos(prefetch_count=200)
-        for distributor in DISTRIBUTORS:
+        for distributor in self._distributors:
             await channel.basic_consume(orders_queue(distributor), self._on_order)
         await channel.basic_consume("invoicing.fees", self._on_fee)
         loop = asyncio.get_running_loop()

@@ -9,11 +9,9 @@ from typing import Any
 from deploy.accounts import OPERATOR, accounts_in
 from shared.settings import Settings
 from tools.embedded.definitions import for_tests
-from tools.embedded.place import DISTRIBUTORS
+from tools.embedded.place import demo_distributors
 
-NONE_NAMED = (
-    'SESAM_DISTRIBUTORS names no distributor: these are the demo\'s two. Name yours as \'["a", "b"]\'.'
-)
+NONE_NAMED = 'SESAM_DISTRIBUTORS names no distributor: these are the demo\'s. Name yours as \'["a", "b"]\'.'
 
 
 def topology(*, test_workers: int | None) -> int:
@@ -29,7 +27,7 @@ def of_region() -> dict[str, Any]:
     distributors = Settings().distributors
     if not distributors:
         print(NONE_NAMED, file=sys.stderr)
-        distributors = DISTRIBUTORS
+        distributors = demo_distributors()
     file = os.environ.get("SESAM_ACCOUNTS_FILE")
     if file is None:
         return definitions(distributors)

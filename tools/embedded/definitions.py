@@ -8,7 +8,7 @@ from typing import Any
 import aiormq
 
 from deploy.accounts import OPERATOR
-from tools.embedded.place import DISTRIBUTORS, PROJECT
+from tools.embedded.place import PROJECT, demo_distributors
 
 Definitions = Mapping[str, Any]
 
@@ -66,9 +66,10 @@ def for_tests(workers: int) -> Definitions:
     from deploy.topology import definitions
     from shared.messaging.topology import merged
 
+    distributors = demo_distributors()
     names = ["main", *(f"gw{number}" for number in range(workers))]
     return merged(
-        definitions(DISTRIBUTORS, events_vhost=events_vhost(name), partners_vhost=partners_vhost(name))
+        definitions(distributors, events_vhost=events_vhost(name), partners_vhost=partners_vhost(name))
         for name in names
     )
 

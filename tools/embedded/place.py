@@ -14,8 +14,12 @@ from tools.embedded.ports import ADDRESS
 PROJECT = Path(__file__).resolve().parents[2]
 EVENTS_VHOST = "sesam"
 PARTNERS_VHOST = "partners"
-DISTRIBUTORS = ("demo-a", "demo-b")
-"""Those of the embedded run, unless SESAM_DISTRIBUTORS names others."""
+DEMO_DISTRIBUTORS = PROJECT / "tools" / "demo" / "distributors.json"
+"""The ids of the distributors that the demo plays, unless SESAM_DISTRIBUTORS names others."""
+
+
+def demo_distributors() -> tuple[str, ...]:
+    return tuple(json.loads(DEMO_DISTRIBUTORS.read_text()))
 
 
 def local_folder() -> Path:
@@ -82,7 +86,7 @@ class Place:
     @property
     def distributors(self) -> tuple[str, ...]:
         named = os.environ.get("SESAM_DISTRIBUTORS")
-        return tuple(json.loads(named)) if named else DISTRIBUTORS
+        return tuple(json.loads(named)) if named else demo_distributors()
 
     @property
     def operator(self) -> tuple[str, str]:
