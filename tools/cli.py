@@ -10,6 +10,8 @@ from tools.commands.audit import audit
 from tools.commands.chaos import app as chaos
 from tools.commands.imports import imports
 from tools.commands.keys import keys
+from tools.commands.outbox import outbox
+from tools.commands.parked import parked
 
 HELP = "Öppna Sesam: prescribe, order, deliver and invoice special foods and assistive devices."
 PortBase = Annotated[
@@ -20,12 +22,6 @@ PortBase = Annotated[
 ]
 
 app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, rich_markup_mode=None)
-parked = typer.Typer(
-    help="Messages that failed and were set aside: list, show, replay, discard.", no_args_is_help=True
-)
-outbox = typer.Typer(
-    help="Orders that no queue of their distributor took: list, send, discard.", no_args_is_help=True
-)
 app.add_typer(parked, name="parked")
 app.add_typer(outbox, name="outbox")
 app.add_typer(imports, name="import")
@@ -108,7 +104,6 @@ def demo(
     raise typer.Exit(main(names or [], list_only))
 
 
-MESSAGE = "The short name from the list, or the message's id."
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 
@@ -211,86 +206,6 @@ def replay(
     wanted = [one_of(each, SERVICES, what="service") for each in services or SERVICES]
     use_running_system()
     raise typer.Exit(asyncio.run(replay_since(since, services=wanted)))
-
-
-@parked.command("list")
-def parked_list(
-    every_state: Annotated[bool, typer.Option("--all", help="Also the replayed and the discarded.")] = False,
-) -> None:
-    """List what is parked in every service."""
-    from deploy.operations import list_parked
-    from tools.commands.embedded import use_running_system
-
-    use_running_system()
-    raise typer.Exit(asyncio.run(list_parked(every_state=every_state)))
-
-
-@parked.command("show")
-def parked_show(message: Annotated[str, typer.Argument(help=MESSAGE)]) -> None:
-    """Show one parked message with its reason and stack."""
-    from deploy.operations import show_parked
-    from tools.commands.embedded import use_running_system
-
-    use_running_system()
-    raise typer.Exit(asyncio.run(show_parked(message)))
-
-
-@parked.command("replay")
-def parked_replay(message: Annotated[str, typer.Argument(help=MESSAGE)]) -> None:
-    """Send one parked message to its handler again."""
-    from deploy.operations import replay_parked
-    from tools.commands.embedded import use_running_system
-
-    use_running_system()
-    raise typer.Exit(asyncio.run(replay_parked(message)))
-
-
-@parked.command("discard")
-def parked_discard(
-    message: Annotated[str, typer.Argument(help=MESSAGE)],
-    because: Annotated[str, typer.Option("--because", help="Why it will never be handled.")],
-) -> None:
-    """Set one parked message aside for good; it stays readable."""
-    from deploy.operations import discard_parked
-    from tools.commands.embedded import use_running_system
-
-    use_running_system()
-    raise typer.Exit(asyncio.run(discard_parked(message, because=because)))
-
-
-ORDERS = "Order numbers, or the messages' ids, from the list."
-
-
-@outbox.command("list")
-def outbox_list() -> None:
-    """List what is set aside in every service."""
-    from deploy.set_aside import list_aside
-    from tools.commands.embedded import use_running_system
-
-    use_running_system()
-    raise typer.Exit(asyncio.run(list_aside()))
-
-
-@outbox.command("send")
-def outbox_send(
-    orders: Annotated[list[str] | None, typer.Argument(help=f"{ORDERS} All when none is named.")] = None,
-) -> None:
-    """Send what was set aside, now that the distributor has its queue."""
-    from deploy.set_aside import send_aside
-    from tools.commands.embedded import use_running_system
-
-    use_running_system()
-    raise typer.Exit(asyncio.run(send_aside(orders or [])))
-
-
-@outbox.command("discard")
-def outbox_discard(orders: Annotated[list[str], typer.Argument(help=ORDERS)]) -> None:
-    """Let what was set aside never be sent, such as an order that was annulled meanwhile."""
-    from deploy.set_aside import discard_aside
-    from tools.commands.embedded import use_running_system
-
-    use_running_system()
-    raise typer.Exit(asyncio.run(discard_aside(orders)))
 
 
 def main() -> None:

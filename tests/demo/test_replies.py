@@ -17,7 +17,8 @@ from shared.partners import (
 from tests.demo.orders import AT, LINE, ORDER
 from tools.demo.distributor import PEER, read, write
 from tools.demo.peer import Door
-from tools.demo.replies import PLANS, message_id, plan, reply, sscc, steps_for
+from tools.demo.replies import message_id, reply, sscc
+from tools.demo.reply_plans import PLANS, plan, steps_for
 from tools.demo.settings import DemoSettings
 
 

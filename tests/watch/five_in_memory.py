@@ -26,7 +26,8 @@ from shared.tracing import TRACING
 from tests.ordering.examples import TARIFF
 from tests.support import A_MONDAY_MORNING, InMemory, deliver_all, in_memory
 from tools.demo.load import CATALOGUE
-from tools.demo.replies import DELIVERED, reply
+from tools.demo.replies import reply
+from tools.demo.reply_plans import DELIVERED
 
 A_FEE = TypeFee(
     prescription_type="energy_nutrition",

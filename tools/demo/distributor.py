@@ -22,7 +22,8 @@ from shared.distributors import orders_queue, reply_key
 from shared.partners import Order, OrderCancelRequest
 from tools.demo.conversation import Letter, Question
 from tools.demo.peer import Door, Peer, start
-from tools.demo.replies import LEFT, amqp_id, answer_cancel, cancel_steps, reply, steps_for
+from tools.demo.replies import amqp_id, answer_cancel, reply
+from tools.demo.reply_plans import LEFT, cancel_steps, steps_for
 from tools.demo.settings import DemoSettings
 
 MESSAGES: TypeAdapter[Order | OrderCancelRequest] = TypeAdapter(
