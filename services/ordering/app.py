@@ -43,9 +43,6 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
     desk = Desk(ordering, clock, dependencies.seals, buyer_gln=settings.buyer_gln)
     device_desk = DeviceDesk(ordering, devices, clock, dependencies.seals)
     files = Attachments(ordering, scanner_at(settings.virus_scanner), clock, dependencies.seals)
-    remind = partial(remind_of_drafts, ordering, clock, after_hours=settings.draft_waits_hours)
-    watch = partial(watch_orders, ordering, clock, after_hours=settings.order_silent_hours)
-    every = LOOK_EVERY_SECONDS_EMBEDDED if settings.mode == "embedded" else LOOK_EVERY_SECONDS
     return ServiceDefinition(
         name="ordering",
         collections=(*COLLECTIONS, *DEVICE_COLLECTIONS),
@@ -65,15 +62,25 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
             access_log("ordering", dependencies.repository),
         ],
         subscriptions=handlers(ordering, devices, clock, dependencies.seals),
-        jobs=[
-            Job("remind", every_seconds=every, run=remind),
-            Job("watch", every_seconds=every, run=watch),
-            Job("remind of devices", every_seconds=every, run=partial(remind_of_devices, devices, clock)),
-            Job("remove orphaned attachments", every_seconds=every, run=files.remove_orphans),
-        ],
+        jobs=_jobs(ordering, devices, files, dependencies),
         when_set_aside=partial(on_set_aside, ordering, clock),
         figures=figures(ordering, clock),
     )
+
+
+def _jobs(
+    ordering: Ordering, devices: DeviceOrdering, files: Attachments, dependencies: Dependencies
+) -> list[Job]:
+    clock, settings = dependencies.clock, dependencies.settings
+    remind = partial(remind_of_drafts, ordering, clock, after_hours=settings.draft_waits_hours)
+    watch = partial(watch_orders, ordering, clock, after_hours=settings.order_silent_hours)
+    every = LOOK_EVERY_SECONDS_EMBEDDED if settings.mode == "embedded" else LOOK_EVERY_SECONDS
+    return [
+        Job("remind", every_seconds=every, run=remind),
+        Job("watch", every_seconds=every, run=watch),
+        Job("remind of devices", every_seconds=every, run=partial(remind_of_devices, devices, clock)),
+        Job("remove orphaned attachments", every_seconds=every, run=files.remove_orphans),
+    ]
 
 
 def create_app() -> FastAPI:

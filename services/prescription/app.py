@@ -65,16 +65,8 @@ def assemble_with(register: Register, dependencies: Dependencies) -> ServiceDefi
         dependencies.clock,
         own_county=dependencies.settings.register_county,
     )
-    rounds = Rounds(
-        prescribing,
-        residents,
-        dependencies.clock,
-        dependencies.seals,
-        asks_per_minute=dependencies.settings.register_asks_per_minute,
-    )
     folder = dependencies.settings.rule_book or PACKAGED
     book, of_devices = read_rule_book(folder), read_device_rules(folder)
-    prescribers = Prescribers(prescribing, dependencies.clock)
     return ServiceDefinition(
         name="prescription",
         collections=COLLECTIONS,
@@ -83,31 +75,36 @@ def assemble_with(register: Register, dependencies: Dependencies) -> ServiceDefi
         routers=[
             *_about_patients(dependencies, prescribing, residents, book),
             *_about_prescribing(dependencies, prescribing, residents, book),
-            *_about_devices(dependencies, prescribing, prescribers, book, of_devices),
+            *_about_devices(dependencies, prescribing, book, of_devices),
             reachability.routes(prescribing, residents),
             access_log("prescription", dependencies.repository),
         ],
         subscriptions=handlers(prescribing, dependencies.clock, dependencies.seals),
-        jobs=[
-            Job(
-                "deadlines",
-                every_seconds=DEADLINES_EVERY_SECONDS,
-                run=partial(meet_deadlines, prescribing, dependencies.clock),
-            ),
-            Job("night", every_seconds=NIGHT_EVERY_SECONDS, run=rounds.ask_register),
-            Job("names", every_seconds=REFRESH_EVERY_SECONDS, run=rounds.index_names),
-            Job("refresh", every_seconds=REFRESH_EVERY_SECONDS, run=residents.refresh_due),
-            Job(
-                "merged",
-                every_seconds=MERGED_EVERY_SECONDS,
-                run=Mergings(prescribing, dependencies.clock).follow_up,
-            ),
-        ],
+        jobs=_jobs(dependencies, prescribing, residents),
         before_start=[
             partial(date_earlier_prescriptions, prescribing),
             partial(publish_device_rules, prescribing, of_devices),
         ],
     )
+
+
+def _jobs(dependencies: Dependencies, prescribing: Prescribing, residents: Residents) -> list[Job]:
+    clock = dependencies.clock
+    deadlines = partial(meet_deadlines, prescribing, clock)
+    rounds = Rounds(
+        prescribing,
+        residents,
+        clock,
+        dependencies.seals,
+        asks_per_minute=dependencies.settings.register_asks_per_minute,
+    )
+    return [
+        Job("deadlines", every_seconds=DEADLINES_EVERY_SECONDS, run=deadlines),
+        Job("night", every_seconds=NIGHT_EVERY_SECONDS, run=rounds.ask_register),
+        Job("names", every_seconds=REFRESH_EVERY_SECONDS, run=rounds.index_names),
+        Job("refresh", every_seconds=REFRESH_EVERY_SECONDS, run=residents.refresh_due),
+        Job("merged", every_seconds=MERGED_EVERY_SECONDS, run=Mergings(prescribing, clock).follow_up),
+    ]
 
 
 def _about_patients(
@@ -145,12 +142,9 @@ def _about_prescribing(
 
 
 def _about_devices(
-    dependencies: Dependencies,
-    prescribing: Prescribing,
-    prescribers: Prescribers,
-    book: RuleBook,
-    rules: DeviceRules,
+    dependencies: Dependencies, prescribing: Prescribing, book: RuleBook, rules: DeviceRules
 ) -> list[Router]:
+    prescribers = Prescribers(prescribing, dependencies.clock)
     return [
         device_rules.routes(prescribers, rules, dependencies.clock),
         settings.routes(prescribing),

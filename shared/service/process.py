@@ -84,15 +84,7 @@ def serve(service: str, assemble: Assemble) -> FastAPI:
         client, provider, credentials_of(service, settings), clock=clock, more=settings.token_parameters
     )
     dependencies = Dependencies(repository, clock, seals, settings, asking_others(client, token, settings))
-    definition = assemble(dependencies)
-    verifier = Verifier(
-        keys_at(provider),
-        issuer=settings.issuer_url,
-        audience=settings.audience,
-        clock=clock,
-        staff_acr=settings.staff_acr,
-    )
-    readiness = Readiness()
+    definition, readiness = assemble(dependencies), Readiness()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -107,11 +99,22 @@ def serve(service: str, assemble: Assemble) -> FastAPI:
 
     return application(
         definition,
-        verifier,
+        _verifier(provider, dependencies),
         readiness,
         rates=Rates(settings),
         hashes=seals.hashes(service),
         lifespan=lifespan,
+    )
+
+
+def _verifier(provider: Provider, dependencies: Dependencies) -> Verifier:
+    settings = dependencies.settings
+    return Verifier(
+        keys_at(provider),
+        issuer=settings.issuer_url,
+        audience=settings.audience,
+        clock=dependencies.clock,
+        staff_acr=settings.staff_acr,
     )
 
 
@@ -185,17 +188,22 @@ async def _start(
     for job in (*definition.jobs, keys_read_job(backend, dependencies.seals)):
         heartbeats.begin(job.name, every_seconds=job.every_seconds)
         _in_background(stack, job.name, again_and_again(job, heartbeats))
-    consumers = Consumers(brokers)
     sources = readiness.sources
     sources.repository, sources.clock = dependencies.repository, dependencies.clock
-    sources.relay, sources.dispatcher, sources.consumers = relay, dispatcher, consumers
+    sources.relay, sources.dispatcher = relay, dispatcher
+    sources.audit_moments, sources.jobs = signing.moments, heartbeats.idle
+    sources.job_failures = heartbeats.failures
     if definition.figures:
         sources.figures = seldom(definition.figures, every_seconds=COUNT_SECONDS)
-    sources.audit_moments, sources.jobs, sources.job_failures = (
-        signing.moments,
-        heartbeats.idle,
-        heartbeats.failures,
-    )
+    _begin(readiness, dependencies, Consumers(brokers), heartbeats)
+
+
+def _begin(
+    readiness: Readiness, dependencies: Dependencies, consumers: Consumers, heartbeats: JobHeartbeats
+) -> None:
+    """Answer from now on whether the process is ready for traffic."""
+    backend = dependencies.repository.backend
+    readiness.sources.consumers = consumers
     readiness.begin({
         "database": primary_is_reached(backend),
         "outbox": outbox_is_young(backend, dependencies.clock),

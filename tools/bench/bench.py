@@ -78,11 +78,7 @@ async def _measure(system: RunningSystem, size: Size, say: Callable[[str], None]
         for number in range(size.turns):
             await turn.system(size.orders, figures)
             await turn.floor(floor, template, size.orders, figures)
-            say(
-                f"turn {number + 1}: {figures.orders_per_second[-1]:.0f} orders/s, "
-                f"floor {figures.floor_per_second[-1]:.0f}/s, "
-                f"one by one {figures.plain_per_second[-1]:.0f}/s"
-            )
+            say(_of_turn(number, figures))
         await asyncio.sleep(2)
         await turn.paced(size, figures)
         figures.floor_seen = await floor.paced(template, orders=size.paced_orders, per_second=size.per_second)
@@ -92,6 +88,14 @@ async def _measure(system: RunningSystem, size: Size, say: Callable[[str], None]
     await peers.stop()
     await client.close()
     return figures
+
+
+def _of_turn(number: int, figures: Figures) -> str:
+    return (
+        f"turn {number + 1}: {figures.orders_per_second[-1]:.0f} orders/s, "
+        f"floor {figures.floor_per_second[-1]:.0f}/s, "
+        f"one by one {figures.plain_per_second[-1]:.0f}/s"
+    )
 
 
 async def _template(turn: "Turn", reader: Reader) -> Template:

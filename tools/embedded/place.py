@@ -120,12 +120,8 @@ class Place:
         Servers named by the caller's own variables come first.
         """
         folder = self.folder
-        services = {
-            f"SESAM_{name.upper()}_URL": f"http://{ADDRESS}:{port}"
-            for name, port in self.service_ports.items()
-        }
         return {
-            **services,
+            **self._addresses,
             **self.server_urls(account),
             "PYTHONPATH": str(PROJECT),
             "PYTHONUNBUFFERED": "1",
@@ -139,9 +135,6 @@ class Place:
             "SESAM_SMS_FILE": str(folder / "sms.jsonl"),
             "SESAM_EMAIL_DIR": str(folder / "email"),
             "SESAM_LETTER_DIR": str(folder / "letters"),
-            "SESAM_ISSUER_URL": f"http://{ADDRESS}:{self.issuer_port}",
-            "SESAM_SMS_GATEWAY_URL": f"http://{ADDRESS}:{self.sms_gateway_port}",
-            "SESAM_REGISTER_URL": f"http://{ADDRESS}:{self.register_port}",
             "SESAM_DISTRIBUTORS": json.dumps(self.distributors),
             "SESAM_EXPORT_DIR": str(folder / "invoicing"),
             "SESAM_AUDIT_DIR": str(folder / "audit"),
@@ -150,6 +143,17 @@ class Place:
             "SESAM_PEER_LOG_DIR": str(folder / "peers"),
             "SESAM_DATABASE_PREFIX": os.environ.get("SESAM_DATABASE_PREFIX", "sesam"),
         }
+
+    @property
+    def _addresses(self) -> dict[str, str]:
+        """Give where the services and the demo's peers are reached."""
+        ports = {
+            "ISSUER": self.issuer_port,
+            "SMS_GATEWAY": self.sms_gateway_port,
+            "REGISTER": self.register_port,
+            **{name.upper(): port for name, port in self.service_ports.items()},
+        }
+        return {f"SESAM_{name}_URL": f"http://{ADDRESS}:{port}" for name, port in ports.items()}
 
     def server_urls(self, account: str = OPERATOR) -> dict[str, str]:
         signed = (account, self.accounts[account])
