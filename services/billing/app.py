@@ -16,6 +16,7 @@ from services.billing.api import (
     waiver_routes,
 )
 from services.billing.application.answers import Answers
+from services.billing.application.article_names import ArticleNames
 from services.billing.application.batches import Batches, Shape
 from services.billing.application.corrections import Corrections
 from services.billing.application.device_fees import DeviceFees
@@ -68,7 +69,7 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
         note_refused=dependencies.repository.note_refused,
         routers=[
             tariff_routes(use_cases.tariffs),
-            fee_routes(use_cases.ledger, use_cases.guardians),
+            fee_routes(use_cases.ledger, use_cases.guardians, ArticleNames(dependencies.repository)),
             correction_routes(use_cases.corrections),
             waiver_routes(use_cases.waivers),
             batch_routes(
@@ -83,6 +84,7 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
             use_cases.withdrawals,
             use_cases.device_fees,
             dependencies.clock,
+            repository=dependencies.repository,
             cost_centre=dependencies.settings.cost_centre,
         ),
         jobs=jobs_of(use_cases, dependencies, writing=writing),

@@ -58,7 +58,7 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
             shortages.routes(desk),
             orders.routes(ordering, dependencies.seals, clock, silent_hours=settings.order_silent_hours),
             orders.reply_routes(ordering, dependencies.seals),
-            *device_routes(device_desk, files),
+            *device_routes(device_desk, desk, files),
             access_log("ordering", dependencies.repository),
         ],
         subscriptions=handlers(ordering, devices, clock, dependencies.seals),

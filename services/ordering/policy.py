@@ -59,6 +59,8 @@ RULES: dict[str, Rule] = {
     "ordering.search_device_orders": Rule(CLERKS | WHO_ORDER_DEVICES, in_an_area=True, units="own"),
     "ordering.upload_attachment": Rule(WHO_ORDER_DEVICES, in_an_area=True, units="own"),
     "ordering.get_attachment": Rule(CLERKS | WHO_ORDER_DEVICES | WAREHOUSE),
+    "ordering.get_aid_list": Rule(WHO_WITHDRAW, in_an_area=True, units="own"),
+    "ordering.print_aid_list": Rule(WHO_WITHDRAW, in_an_area=True, units="own"),
     "ordering.get_order_to_pick": Rule(WAREHOUSE),
     "ordering.print_pick_list": Rule(WAREHOUSE),
     "ordering.get_access_log": Rule(WHO_MAY_SEE_THE_LOG, units="self"),

@@ -65,6 +65,8 @@ OPENS_FILES = frozenset({"ordering.get_attachment"})
 """S88: of which orders, the route asks; a store keeper has no product area."""
 WITHDRAWS = frozenset(
     {
+        "ordering.get_aid_list",
+        "ordering.print_aid_list",
         "ordering.preview_withdrawal",
         "ordering.draft_withdrawal",
         "ordering.change_withdrawal",

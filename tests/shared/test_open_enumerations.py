@@ -9,9 +9,13 @@ from typing import Annotated, Any, Literal, cast, get_args, get_origin
 import pytest
 from pydantic import BaseModel, ValidationError
 
+from services.inventory.repository.collections import DEVICE_ORDERS
 from shared.events.billing import TariffPublished
 from shared.events.fact import SEALED_PREFIX, Fact, Open, Unknown, known_or
+from shared.events.inventory import DeviceHandedOut
+from shared.events.inventory_goods import DeviceOrderReserved, HandOutMade, StoreroomChanged
 from shared.events.ordering import OrderAnnulled
+from shared.events.ordering_devices import DeviceOrderSent
 from shared.messaging import consuming
 from shared.messaging.envelope import Message
 from shared.messaging.topology import SPEAKERS
@@ -19,6 +23,8 @@ from shared.repository import Collection
 from shared.repository.codec import from_document, to_document
 from shared.sealed import Purpose
 from tests import support
+from tests.inventory.shelves import HAND_OUT, receive_cpaps, state_of, stocked
+from tests.ordering.devices import UNIT, hand_out_form, placer, posted, told_devices
 from tests.shared.test_told_before import (
     BY_TOPIC,
     KEPT,
@@ -186,3 +192,28 @@ def test_an_unknown_value_is_treated_as_the_rule_says_and_a_known_one_as_it_is()
     known: Literal["home", "care_unit"] | Unknown = "care_unit"
 
     assert (known_or(heard, "home"), known_or(known, "home")) == ("home", "care_unit")
+
+
+async def test_an_order_of_a_kind_that_only_a_newer_version_knows_reserves_and_hands_nothing_out() -> None:
+    service = await stocked()
+    await receive_cpaps(service, "DEMO-S1", ["D100001"], hoses=1)
+    newer_order = json.dumps({**json.loads(HAND_OUT.model_dump_json()), "kind": NEW, "deliver_to": NEW})
+
+    await service.hear(DeviceOrderSent.model_validate_json(newer_order))
+
+    kept = await service.repository.get(DEVICE_ORDERS.ref(HAND_OUT.order_no))
+    assert (kept.kind, kept.deliver_to) == ("order", "unit")
+    assert len(service.told_of(DeviceOrderReserved)) == 1
+    assert [*service.told_of(DeviceHandedOut), *service.told_of(HandOutMade)] == []
+    assert await state_of(service, "D100001") == "in_stock"
+
+
+async def test_a_place_of_a_kind_that_only_a_newer_version_knows_gives_nothing_out() -> None:
+    service = await told_devices()
+    told = json.loads((TOLD / StoreroomChanged.topic / "0001.json").read_text())
+    newer_place = {**told, "storeroom_no": "DEMO-S1", "version": 99, "care_units": [UNIT], "kind": NEW}
+
+    await service.hear(StoreroomChanged.model_validate_json(json.dumps(newer_place)))
+    answer = await posted(service, "/hand-outs/preview", hand_out_form(), placer(service))
+
+    assert "storeroom-not-of-unit" in [each["rule"] for each in answer.json()["reasons"]]

@@ -21,7 +21,9 @@ OF_DOORS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "preview_withdrawal": ("what a patient waits for",),
     "search_shortage": ("whom an article is prescribed to", "open orders of an article"),
     "list_long_replies": ("an order's long replies",),
-    "search_device_orders": ("a patient's device orders", "a care unit's device orders"),
+    "search_device_orders": (
+        "a patient's device orders", "a care unit's device orders", "a care unit's open device orders",
+    ),
     "list_fee_corrections": ("fee corrections of a care unit",),
     "list_device_baskets": ("my baskets of devices",),
     "list_stray_replies": ("replies that are nobody's",),
@@ -101,6 +103,7 @@ NOT_ASKED: Mapping[str, str] = MappingProxyType(
         "list_loans": "of one patient by index, the newest first",
         "list_pick_lists": "the orders of one warehouse that can be picked now, by index, the oldest first",
         "inventory: give to waiting orders": "the balances that orders wait for, by index",
+        "ordering: remove orphaned attachments": "those that no line names, by index, fifty at a time",
         "billing: read invoicing's answers": "the files of a folder, and documents by id",
     }
 )

@@ -185,6 +185,7 @@ DOORS: Mapping[str, Question] = MappingProxyType({
     "an order's long replies": lambda desk: desk.ordering.long_replies("B00000007", after=None),
     "a patient's device orders": lambda desk: desk.devices.orders_of_patient("p00000007"),
     "a care unit's device orders": lambda desk: desk.devices.orders_of_unit("U3"),
+    "a care unit's open device orders": lambda desk: desk.devices.orders_of_unit("U3", only_open=True),
     "fee corrections of a care unit": lambda desk: desk.devices.fee_corrections_waiting("U3"),
     "my baskets of devices": lambda desk: desk.devices.baskets_of("clerk-3"),
     "replies that are nobody's": lambda desk: desk.ordering.stray_replies(),

@@ -1,11 +1,13 @@
 """Routes for a patient's statement of fees (S64, S159), and for answers of invoicing that fit no entry."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import partial
 
 from fastapi import Response
 from pydantic import model_validator
 
+from services.billing.application.article_names import ArticleNames
 from services.billing.application.guardians import Guardians
 from services.billing.application.ledger import Ledger
 from services.billing.domain.acknowledgement import StrayAcknowledgement
@@ -83,6 +85,8 @@ class FeeView(View):
     order_nos: tuple[str, ...]
     article_nos: tuple[str, ...]
     """The prescribed articles that the fee is for."""
+    article_names: tuple[str, ...]
+    """What they are called, in the same order; the number where no name is known (S159)."""
     line_no: int | None = None
     """The line of an order of devices."""
     why: str | None
@@ -93,7 +97,7 @@ class FeeView(View):
     steps: list[StepView]
 
     @classmethod
-    def of(cls, fee: Fee, language: Language) -> "FeeView":
+    def of(cls, fee: Fee, language: Language, names: Mapping[str, str]) -> "FeeView":
         entry = fee.entry
         return cls(
             event_id=fee.event_id,
@@ -112,6 +116,7 @@ class FeeView(View):
             batch=fee.batch,
             order_nos=entry.order_nos,
             article_nos=entry.article_nos,
+            article_names=tuple(names.get(each, each) for each in entry.article_nos),
             line_no=entry.line_no,
             why=entry.why,
             before_cap=str(entry.before_cap) if entry.before_cap else None,
@@ -150,7 +155,7 @@ class StrayView(View):
         )
 
 
-def fee_routes(ledger: Ledger, guardians: Guardians) -> Router:
+def fee_routes(ledger: Ledger, guardians: Guardians, names: ArticleNames) -> Router:
     router = Router("billing", tags=["fees"])
 
     @router.post("/fees/search")
@@ -159,12 +164,14 @@ def fee_routes(ledger: Ledger, guardians: Guardians) -> Router:
         found = await _found(ledger, guardians, body, ask.actor)
         patients = {fee.patient_ref for fee in found} | ({body.patient_ref} if body.patient_ref else set())
         await ledger.note(ask, sorted(patients))
-        return Statement(fees=[FeeView.of(fee, ask.language) for fee in found], net=str(net(found)))
+        called = await names.of(each for fee in found for each in fee.entry.article_nos)
+        fees = [FeeView.of(fee, ask.language, called) for fee in found]
+        return Statement(fees=fees, net=str(net(found)))
 
     @router.post("/fees/{event_id}/hold", response_model=FeeView)
     async def hold_fee(event_id: Id, body: HoldAsked, asked: Asked) -> Response:
         """Hold back a fee that was not sent to invoicing yet, with a reason."""
-        reply = partial(_standing, language=asked.language)
+        reply = partial(_standing, language=asked.language, names=await names.on_fee(event_id))
         answer = await ledger.hold(
             event_id, reason=body.reason, by=asked.actor.sub, cause=asked.cause, reply=reply
         )
@@ -173,7 +180,7 @@ def fee_routes(ledger: Ledger, guardians: Guardians) -> Router:
     @router.post("/fees/{event_id}/release", response_model=FeeView)
     async def release_fee(event_id: Id, asked: Asked) -> Response:
         """Release a held fee to invoicing."""
-        reply = partial(_standing, language=asked.language)
+        reply = partial(_standing, language=asked.language, names=await names.on_fee(event_id))
         answer = await ledger.release(event_id, by=asked.actor.sub, cause=asked.cause, reply=reply)
         return asked.answered(answer)
 
@@ -184,8 +191,8 @@ def fee_routes(ledger: Ledger, guardians: Guardians) -> Router:
     return router
 
 
-def _standing(fee: Fee, *_: object, language: Language) -> FeeView:
-    return FeeView.of(fee, language)
+def _standing(fee: Fee, *_: object, language: Language, names: Mapping[str, str]) -> FeeView:
+    return FeeView.of(fee, language, names)
 
 
 async def _found(ledger: Ledger, guardians: Guardians, body: FeesAsked, actor: Actor) -> list[Fee]:

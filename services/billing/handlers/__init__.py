@@ -4,6 +4,7 @@ from services.billing.application.corrections import Corrections
 from services.billing.application.device_fees import DeviceFees
 from services.billing.application.ledger import Ledger
 from services.billing.application.withdrawals import Withdrawals
+from services.billing.handlers.articles import on_articles
 from services.billing.handlers.device_orders import on_device_orders
 from services.billing.handlers.devices import on_collection_orders, on_devices, on_hand_outs
 from services.billing.handlers.invoicing import on_invoicing
@@ -11,6 +12,7 @@ from services.billing.handlers.patients import on_patients
 from services.billing.handlers.withdrawals import on_orders, on_withdrawals
 from shared.clock import Clock
 from shared.messaging.consuming import Subscriptions
+from shared.repository import Repository
 
 
 def handlers(
@@ -20,12 +22,14 @@ def handlers(
     device_fees: DeviceFees,
     clock: Clock,
     *,
+    repository: Repository,
     cost_centre: str,
 ) -> Subscriptions:
     subscriptions = Subscriptions("billing")
     on_patients(subscriptions, ledger, corrections, withdrawals)
     on_withdrawals(subscriptions, ledger, withdrawals, cost_centre=cost_centre)
     on_orders(subscriptions, withdrawals, clock)
+    on_articles(subscriptions, repository)
     on_hand_outs(subscriptions, device_fees, cost_centre=cost_centre)
     on_devices(subscriptions, device_fees)
     on_collection_orders(subscriptions, device_fees)

@@ -9,6 +9,7 @@ from services.billing.domain.ack_file import (
 from services.billing.domain.acknowledgement import (
     StrayAcknowledgement,
 )
+from services.billing.domain.article_name import ArticleName
 from services.billing.domain.batch import (
     Batch,
 )
@@ -52,6 +53,7 @@ FEES = Collection(
 PAYERS = Collection("payers", Payer, indexes=("merged_at",))
 STRAYS = Collection("stray_acknowledgements", StrayAcknowledgement, indexes=("kept_at _id",))
 ACK_FILES = Collection("ack_files", AckFile)
+ARTICLE_NAMES = Collection("article_names", ArticleName)
 BATCHES = Collection("batches", Batch, indexes=("day _id", "written answer", "over"))
 DEADLINES = Collection("deadlines", Deadline)
 CORRECTIONS = Collection(
@@ -68,6 +70,7 @@ WITHDRAWALS = Collection("withdrawals", Withdrawal, indexes=("day _id", "settled
 COLLECTIONS = (
     ACCOUNTS,
     ACK_FILES,
+    ARTICLE_NAMES,
     BATCHES,
     CORRECTIONS,
     DEADLINES,

@@ -1,6 +1,7 @@
 """Handlers for what inventory says of device orders, hand-outs and loans."""
 
 from collections.abc import Iterable
+from datetime import date
 from functools import partial
 
 from services.ordering.domain.devices.following import (
@@ -16,7 +17,7 @@ from services.ordering.domain.devices.following import (
 )
 from services.ordering.domain.devices.goods import Goods
 from services.ordering.domain.devices.loans import Loan, note_ended, note_lent
-from services.ordering.domain.devices.order import HandedOut, LineState, Refusal, Reserved
+from services.ordering.domain.devices.order import DeviceOrder, HandedOut, LineState, Refusal, Reserved
 from services.ordering.repository.devices import DEVICE_LOANS, DEVICE_ORDERS, DeviceOrdering
 from shared.events.inventory import DeviceReturned
 from shared.events.inventory_goods import (
@@ -94,7 +95,8 @@ def _on_hand_outs(subscriptions: Subscriptions, repository: Repository) -> None:
     async def on_hand_out_made(event: HandOutMade, cause: Cause) -> None:
         handed = HandedOut(event.handed_out_on, event.handed_out_at, _handed(event.lines))
         rule = partial(note_handed_out, handed=handed)
-        for lent in _lent(event):
+        order = await repository.get(DEVICE_ORDERS.ref(event.order_no))
+        for lent in _lent(event, order):
             await repository.change(
                 DEVICE_LOANS.maybe(lent.loan_id),
                 partial(note_lent, lent=lent),
@@ -117,10 +119,10 @@ def _on_hand_outs(subscriptions: Subscriptions, repository: Repository) -> None:
 
     @subscriptions.on(DeviceReturned)
     async def on_device_returned(event: DeviceReturned, cause: Cause) -> None:
-        await _end(event.loan_id, event.patient_ref, cause)
+        await _end(event.loan_id, event.patient_ref, cause, returned_on=event.returned_on)
 
-    async def _end(loan_id: str, patient_ref: str, cause: Cause) -> None:
-        rule = partial(note_ended, loan_id=loan_id, patient_ref=patient_ref)
+    async def _end(loan_id: str, patient_ref: str, cause: Cause, *, returned_on: date | None = None) -> None:
+        rule = partial(note_ended, loan_id=loan_id, patient_ref=patient_ref, returned_on=returned_on)
         await repository.change(DEVICE_LOANS.maybe(loan_id), rule, cause=cause.part("loan", loan_id))
 
 
@@ -134,10 +136,19 @@ def _handed(lines: Iterable[LineHandedOut]) -> tuple[Goods, ...]:
     )
 
 
-def _lent(event: HandOutMade) -> list[Loan]:
+def _lent(event: HandOutMade, order: DeviceOrder) -> list[Loan]:
     """Name the loans that began: of a tracked device one each; counted goods are not on loan."""
     return [
-        Loan(loan_id, event.patient_ref, line.article_no, device_no)
+        Loan(
+            loan_id,
+            event.patient_ref,
+            line.article_no,
+            device_no,
+            order_no=order.order_no,
+            product_area=order.product_area,
+            care_unit=order.care_unit,
+            handed_out_on=event.handed_out_on,
+        )
         for line in event.lines
         for loan_id, device_no in zip(line.loan_ids, line.device_nos, strict=False)
     ]

@@ -127,13 +127,27 @@ class DeviceOrdering:
             care_units={each.care_unit: each for each in units},
         )
 
-    async def orders_of_patient(self, patient_ref: str, *, after: Place | None = None) -> Page[DeviceOrder]:
-        """List a patient's device orders, the latest first (S158)."""
-        return await self._orders({"patient_ref": patient_ref}, after)
+    async def names_of(self, articles: Iterable[str], care_units: Iterable[str]) -> DeviceCatalogue:
+        """Give our copies of some articles and care units, to show their names (Q38)."""
+        found = await self._kept(DEVICE_ARTICLES, set(articles))
+        units = await self._kept(CARE_UNITS, set(care_units))
+        return DeviceCatalogue(
+            articles={each.article_no: each for each in found},
+            storerooms={},
+            care_units={each.care_unit: each for each in units},
+        )
 
-    async def orders_of_unit(self, care_unit: str, *, after: Place | None = None) -> Page[DeviceOrder]:
+    async def orders_of_patient(
+        self, patient_ref: str, *, only_open: bool = False, after: Place | None = None
+    ) -> Page[DeviceOrder]:
+        """List a patient's device orders, the latest first (S158)."""
+        return await self._orders({"patient_ref": patient_ref}, only_open=only_open, after=after)
+
+    async def orders_of_unit(
+        self, care_unit: str, *, only_open: bool = False, after: Place | None = None
+    ) -> Page[DeviceOrder]:
         """List a care unit's device orders, the latest first."""
-        return await self._orders({"care_unit": care_unit}, after)
+        return await self._orders({"care_unit": care_unit}, only_open=only_open, after=after)
 
     async def fee_corrections_waiting(
         self, care_unit: str, *, after: Place | None = None
@@ -156,7 +170,8 @@ class DeviceOrdering:
 
     async def open_orders(self, patient_ref: str) -> list[DeviceOrder]:
         """List a patient's orders that something may still come of."""
-        orders = await self.repository.whole(DEVICE_ORDERS, {"patient_ref": patient_ref})
+        where = {"patient_ref": patient_ref, "is_over": {"$ne": True}}
+        orders = await self.repository.whole(DEVICE_ORDERS, where)
         return [each for each in orders if not each.is_over]
 
     async def waiting_at_unit(self, *, before: datetime) -> list[DeviceOrder]:
@@ -176,9 +191,13 @@ class DeviceOrdering:
         """List what a patient has, and had, as far as ordering knows."""
         return await self.repository.whole(DEVICE_LOANS, {"patient_ref": patient_ref})
 
-    async def _orders(self, where: dict[str, str], after: Place | None) -> Page[DeviceOrder]:
+    async def _orders(
+        self, where: dict[str, str], *, only_open: bool, after: Place | None
+    ) -> Page[DeviceOrder]:
+        # Not `False`: documents of the version before do not say it.
+        condition = {**where, "is_over": {"$ne": True}} if only_open else where
         return await self.repository.page(
-            DEVICE_ORDERS, where, sort="-sent_at", limit=LONGEST_LIST, after=after
+            DEVICE_ORDERS, condition, sort="-sent_at", limit=LONGEST_LIST, after=after
         )
 
     async def _on_loan(self, patient_ref: str) -> tuple[OnLoan, ...]:

@@ -1,6 +1,7 @@
 """Routes about devices: baskets, orders, hand-outs, corrected fees, attached files and prints."""
 
 from services.ordering.api.devices import (
+    aids,
     attachments,
     baskets,
     fee_corrections,
@@ -9,12 +10,18 @@ from services.ordering.api.devices import (
     pick_lists,
     prints,
 )
+from services.ordering.application.aids import Aids
 from services.ordering.application.attachments import Attachments
+from services.ordering.application.desk import Desk
 from services.ordering.application.devices import DeviceDesk
 from shared.http import Router
 
 OF_ORDERS = (hand_outs, baskets, orders, fee_corrections, prints, pick_lists)
 
 
-def routes(desk: DeviceDesk, files: Attachments) -> list[Router]:
-    return [*(each.routes(desk) for each in OF_ORDERS), attachments.routes(files)]
+def routes(desk: DeviceDesk, foods: Desk, files: Attachments) -> list[Router]:
+    return [
+        *(each.routes(desk) for each in OF_ORDERS),
+        attachments.routes(files),
+        aids.routes(Aids(foods, desk)),
+    ]

@@ -46,6 +46,7 @@ def routes(desk: DeviceDesk) -> Router:
     async def search_device_orders(form: WhichDeviceOrders, ask: Ask, pages: Pages) -> list[DeviceOrderView]:
         """List the device orders of a patient or of a care unit, the latest first (S158)."""
         found = pages.shown(await page_of(form, ask, pages))
+        # Of the version before, those that were over then are found as well.
         asked = [each for each in found if not (form.only_open and each.is_over)]
         seen = [each for each in asked if ask.actor.covers(area=each.product_area, unit=each.care_unit)]
         refs = [form.patient_ref] if form.patient_ref else []
@@ -59,9 +60,11 @@ def routes(desk: DeviceDesk) -> Router:
         if form.care_unit is not None:
             if not ask.actor.covers(unit=form.care_unit):
                 raise Forbidden("not-your-unit")
-            return await desk.devices.orders_of_unit(form.care_unit, after=pages.after)
+            return await desk.devices.orders_of_unit(
+                form.care_unit, only_open=form.only_open, after=pages.after
+            )
         present = await desk.ordering.present_ref(form.patient_ref or "")
-        return await desk.devices.orders_of_patient(present, after=pages.after)
+        return await desk.devices.orders_of_patient(present, only_open=form.only_open, after=pages.after)
 
     return router
 

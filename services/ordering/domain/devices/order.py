@@ -182,6 +182,11 @@ class DeviceOrder:
     agreement: Act | None = None
     """Who registered that the loan agreement is signed; `at` is the day it was registered (S105)."""
     agreement_signed_on: date | None = None
+    is_over: bool = False
+    """Nothing more is waited for. It follows from all the rest, and is kept so that queries find it."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "is_over", self.state in OVER)
 
     @property
     def state(self) -> State:
@@ -214,10 +219,6 @@ class DeviceOrder:
         if self.reserved is None:
             return "sent"
         return "waiting" if any(each.waiting for each in self._reserved_lines) else "reserved"
-
-    @property
-    def is_over(self) -> bool:
-        return self.state in OVER
 
     @property
     def is_complete(self) -> bool:
@@ -281,6 +282,16 @@ class DeviceOrder:
             expected_on=reserved.expected_on if reserved else None,
             at_unit=sum(each.quantity for each in self.at_unit if each.line_no == line_no),
         )
+
+    def missing_of(self, line_no: int) -> int:
+        """Count the base units of a line that the patient waits for."""
+        ordered = sum(each.line.quantity for each in self.lines if each.line.line_no == line_no)
+        sent = joined([goods for each in self.parcels for goods in each.lines], line_no).quantity
+        given = max(
+            joined([goods for each in self.hand_overs for goods in each.lines], line_no).quantity,
+            joined([goods for each in self.handed_out for goods in each.lines], line_no).quantity,
+        )
+        return (sent if self.is_complete else max(ordered, sent)) - given
 
     def waiting_from(self) -> "DeviceOrder":
         """Keep since when goods wait at the unit, by which the job finds them (Q43)."""
