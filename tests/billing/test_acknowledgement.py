@@ -40,7 +40,7 @@ def test_an_entry_follows_the_answers_of_invoicing(answers: list[Acknowledgement
     assert after(*answers).stage == stage
 
 
-def test_an_invoiced_fee_is_told_with_its_invoice() -> None:
+def test_an_invoiced_fee_is_published_with_its_invoice() -> None:
     fee, stray, facts = acknowledge(FEE, None, heard=INVOICED, at=LATER)
 
     assert (fee, stray) == (FEE.came_to("invoiced", at=LATER, note="100234"), None)
@@ -115,7 +115,7 @@ def test_the_same_fee_on_another_invoice_is_a_contradiction() -> None:
     assert stray
 
 
-def test_an_answer_about_a_fee_that_was_not_told_is_a_contradiction() -> None:
+def test_an_answer_about_a_fee_that_was_not_sent_is_a_contradiction() -> None:
     held = replace(FEE, stage="held", told_at=None)
 
     fee, stray, _ = acknowledge(held, None, heard=ACCEPTED, at=LATER)

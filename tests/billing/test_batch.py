@@ -65,7 +65,7 @@ def written() -> Batch:
     return batch
 
 
-def test_a_batch_freezes_the_told_entries_in_order_with_their_total() -> None:
+def test_a_batch_freezes_the_sent_entries_in_order_with_their_total() -> None:
     batch, fees, facts = freeze(None, FEES, batch_id=BATCH_ID, at=AT)
 
     assert batch

@@ -33,7 +33,7 @@ ANNULLED = replace(OPENED, reversals=(Reversal(1, TODAY),))
 
 
 @pytest.mark.parametrize("round_", range(5))
-async def test_a_withdrawal_and_its_annulment_heard_at_the_same_moment_give_both_entries(
+async def test_a_withdrawal_and_its_annulment_consumed_at_the_same_moment_give_both_entries(
     mongodb_url: str, database_prefix: str, round_: int
 ) -> None:
     async with replica(mongodb_url, database_prefix) as one, replica(mongodb_url, database_prefix) as other:
@@ -51,7 +51,7 @@ async def test_a_withdrawal_and_its_annulment_heard_at_the_same_moment_give_both
 
 
 @pytest.mark.parametrize("round_", range(5))
-async def test_a_fee_and_its_payer_heard_at_the_same_moment_meet(
+async def test_a_fee_and_its_payer_consumed_at_the_same_moment_meet(
     mongodb_url: str, database_prefix: str, round_: int
 ) -> None:
     async with replica(mongodb_url, database_prefix) as one, replica(mongodb_url, database_prefix) as other:

@@ -27,7 +27,7 @@ def test_the_first_fees_are_whole_the_next_is_cut_and_then_nothing_is_paid() -> 
     assert (fees[3].stage, status_of(fees[3])) == ("nothing_due", NO_FEE)
 
 
-def test_a_cut_fee_tells_what_was_taken_off() -> None:
+def test_a_cut_fee_says_what_was_taken_off() -> None:
     payer = replace(PAYER, spent=(paid(0, 200),))
     _, _, _, _, facts = charge_withdrawal(
         None, (None,), (None,), payer,
@@ -68,7 +68,7 @@ def test_the_payer_is_written_also_when_nothing_fits() -> None:
     assert (payer, payer is full, cut.amount) == (full, False, NOTHING)
 
 
-def test_a_patient_of_whom_nothing_was_heard_has_a_cap_too() -> None:
+def test_a_patient_of_whom_nothing_is_known_has_a_cap_too() -> None:
     payer, _ = capped(None, entry(1, 0, 120), caps=CAPS)
     assert payer
 
@@ -97,7 +97,7 @@ def test_an_annulled_withdrawal_gives_its_room_to_the_next() -> None:
     assert (cut.entry.amount, whole.entry.amount) == (Money.of(100), Money.of(200))
 
 
-def test_what_was_annulled_before_it_was_heard_of_takes_no_room() -> None:
+def test_what_was_annulled_before_it_was_known_takes_no_room() -> None:
     ledger = Ledger()
     ledger.annul(entry(1, 0, 300))
     ledger.charge(entry(1, 0, 300))

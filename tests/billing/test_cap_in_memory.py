@@ -27,7 +27,7 @@ async def paid(billing: Billing, **asked: Any) -> list[tuple[str, str | None]]:
     return sorted((each["amount"], each["before_cap"]) for each in fees if each["kind"] == "charge")
 
 
-async def test_what_does_not_fit_under_the_cap_is_taken_off_told_and_shown(billing: Billing) -> None:
+async def test_what_does_not_fit_under_the_cap_is_taken_off_published_and_shown(billing: Billing) -> None:
     await published(billing, CAPPED)
     await billing.hear(billing.patient(), *(withdrawal(number) for number in range(3)))
 

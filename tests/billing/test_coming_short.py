@@ -17,11 +17,11 @@ def charged_with(account: Account | None) -> tuple[Account | None, Money]:
     return known, net([fee for fee in fees if fee])
 
 
-def test_a_withdrawal_of_which_no_new_price_was_heard_is_charged_as_it_was_sent() -> None:
+def test_a_withdrawal_of_which_no_new_price_was_consumed_is_charged_as_it_was_sent() -> None:
     assert charged_with(None) == (replace(OPENED, charged=True), ENTRY.amount)
 
 
-def test_a_withdrawal_whose_new_price_was_heard_first_is_charged_at_it() -> None:
+def test_a_withdrawal_whose_new_price_was_consumed_first_is_charged_at_it() -> None:
     known, amount = charged_with(replace(OPENED, repriced=LESS))
 
     assert amount == Money.of(50)

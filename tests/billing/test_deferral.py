@@ -38,7 +38,7 @@ TOLD = [("charge", "told")]
 CREDITED = [("charge", "told"), ("credit", "told")]
 
 
-def test_the_fee_falls_due_on_day_91_and_is_told_then() -> None:
+def test_the_fee_falls_due_on_day_91_and_is_sent_then() -> None:
     book = Book().hear(handed_out())
 
     before = (book.settle(day(90)).stages, status_of(book.fees[0]), list(book.told))
@@ -51,7 +51,7 @@ def test_the_fee_falls_due_on_day_91_and_is_told_then() -> None:
 
 
 @pytest.mark.parametrize("number", [0, 1, 89, 90])
-def test_a_return_by_day_90_removes_the_fee_and_invoicing_hears_nothing(number: int) -> None:
+def test_a_return_by_day_90_removes_the_fee_and_invoicing_gets_nothing(number: int) -> None:
     book = Book().hear(handed_out()).hear(returned("A", day(number)), on=day(number)).settle(day(91))
 
     assert (book.stages, book.told) == (REMOVED, [])
@@ -76,7 +76,7 @@ def test_the_days_are_days_of_the_calendar_also_in_a_leap_year(first: str, last:
     assert (in_time.stages, late.settle(day(91, first=day_0)).stages) == (REMOVED, TOLD)
 
 
-def test_a_return_that_is_heard_after_the_fee_was_told_credits_it_once() -> None:
+def test_a_return_that_is_consumed_after_the_fee_was_sent_credits_it_once() -> None:
     book = Book().hear(handed_out()).settle(day(91))
 
     book.hear(returned("A", day(90)), returned("A", day(90)), on=day(93)).settle(day(94))

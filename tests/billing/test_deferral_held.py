@@ -77,7 +77,7 @@ def test_a_deferred_fee_counts_under_the_cap_until_the_device_comes_back() -> No
     assert (net(book.fees), book.fees[0].entry.before_cap) == (Money.of(300), AMOUNT)
 
 
-def test_heard_as_return_hand_out_exchange_the_fee_is_held_to_the_cap() -> None:
+def test_consumed_as_return_hand_out_exchange_the_fee_is_held_to_the_cap() -> None:
     caps = {FEE.tariff: Cap(scope="patient", amount=Money.of(100).amount, window_days=30)}
     book = Book(caps=caps, payer=None).hear(returned("A", day(3)), handed_out(), exchanged("A", "B", day(3)))
 

@@ -140,7 +140,7 @@ def test_a_return_in_time_removes_and_a_later_one_never_does(first: date, number
 
 
 @given(first=days_0, history=histories)
-def test_what_is_heard_in_time_is_removed_or_due_never_both_and_never_neither(
+def test_what_is_consumed_in_time_is_removed_or_due_never_both_and_never_neither(
     first: date, history: Sequence[tuple[int, str]]
 ) -> None:
     world, book = played(history, first), Book()
@@ -154,7 +154,7 @@ def test_what_is_heard_in_time_is_removed_or_due_never_both_and_never_neither(
 
 
 @given(first=days_0, history=histories, data=some.data())
-def test_whatever_is_heard_in_whatever_order_and_however_late_the_sum_is_the_same(
+def test_whatever_is_consumed_in_whatever_order_and_however_late_the_sum_is_the_same(
     first: date, history: Sequence[tuple[int, str]], data: some.DataObject
 ) -> None:
     world, book, today = played(history, first), Book(), 0
@@ -189,7 +189,7 @@ def payers(first: date) -> some.SearchStrategy[tuple[int, Payer | None]]:
 
 
 @given(first=days_0, history=coming_back, most=some.sampled_from((100, 300, 500, 700)), data=some.data())
-def test_under_a_cap_the_fee_that_stands_is_the_same_in_whatever_order_it_is_heard(
+def test_under_a_cap_the_fee_that_stands_is_the_same_in_whatever_order_it_is_consumed(
     first: date, history: Sequence[tuple[int, str]], most: int, data: some.DataObject
 ) -> None:
     caps = {ENTRY.tariff: Cap(scope="patient", amount=Money.of(most).amount, window_days=30)}

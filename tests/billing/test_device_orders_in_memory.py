@@ -162,7 +162,7 @@ async def test_another_amount_takes_the_place_of_the_first_and_is_deferred_as_lo
         (YES, ON_LINE_1, NO, LESS),
     ],
 )
-async def test_the_newest_decision_counts_in_whatever_order_they_are_heard(
+async def test_the_newest_decision_counts_in_whatever_order_they_are_consumed(
     billing: Billing, heard: tuple[object, ...]
 ) -> None:
     await on_day(billing, 0, billing.patient())

@@ -47,7 +47,7 @@ async def hand_out_on(fees: DeviceFees) -> None:
 
 
 @pytest.mark.parametrize("round_", range(5))
-async def test_a_return_heard_while_the_fee_falls_due_leaves_nothing_to_pay(
+async def test_a_return_consumed_while_the_fee_falls_due_leaves_nothing_to_pay(
     mongodb_url: str, database_prefix: str, round_: int
 ) -> None:
     clock = FixedClock(noon(day(91)))
@@ -75,7 +75,7 @@ async def test_a_return_heard_while_the_fee_falls_due_leaves_nothing_to_pay(
 
 
 @pytest.mark.parametrize("round_", range(5))
-async def test_the_two_halves_of_a_swap_heard_at_one_moment_leave_the_fee_standing(
+async def test_the_two_halves_of_a_swap_consumed_at_one_moment_leave_the_fee_standing(
     mongodb_url: str, database_prefix: str, round_: int
 ) -> None:
     clock = FixedClock(noon(day(40)))

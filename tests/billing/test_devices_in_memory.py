@@ -112,7 +112,7 @@ async def test_a_device_that_came_back_by_day_90_is_never_invoiced(billing: Bill
     assert (billing.events(), billing.service.told_of(FeeCharged)) == ([], [])
 
 
-async def test_a_return_that_was_heard_too_late_is_credited_with_its_reason(billing: Billing) -> None:
+async def test_a_return_that_was_consumed_too_late_is_credited_with_its_reason(billing: Billing) -> None:
     await on_day(billing, 0, billing.patient(), HANDED_OUT)
     await on_day(billing, 91)
 
@@ -122,7 +122,7 @@ async def test_a_return_that_was_heard_too_late_is_credited_with_its_reason(bill
     assert [each.why for each in billing.service.told_of(FeeCredited)] == ["returned"]
 
 
-async def test_a_return_heard_before_the_hand_out_is_kept_until_it_comes(billing: Billing) -> None:
+async def test_a_return_consumed_before_the_hand_out_is_kept_until_it_comes(billing: Billing) -> None:
     await on_day(billing, 1, billing.patient(), RETURNED)
 
     await on_day(billing, 2, HANDED_OUT)

@@ -34,7 +34,7 @@ async def test_on_the_bus_of_the_house_nobody_has_a_number_in_clear(billing: Bil
     assert all(NUMBER not in str(row["body"]) for row in billing.service.rows)
 
 
-async def test_a_withdrawal_heard_before_its_patient_is_told_when_the_patient_is_known(
+async def test_a_withdrawal_consumed_before_its_patient_is_sent_when_the_patient_is_known(
     billing: Billing,
 ) -> None:
     await billing.hear(SENT)
@@ -58,7 +58,7 @@ async def test_a_fee_and_its_payer_that_missed_each_other_are_brought_together(b
     assert len(billing.events()) == 2
 
 
-async def test_the_held_fee_of_a_protected_patient_is_a_task_and_is_told_if_the_number_comes(
+async def test_the_held_fee_of_a_protected_patient_is_a_task_and_is_sent_if_the_number_comes(
     billing: Billing,
 ) -> None:
     await billing.hear(SENT, billing.patient(number=None))
@@ -85,7 +85,7 @@ async def test_an_annulled_withdrawal_is_credited_by_one_new_entry(billing: Bill
     assert len(billing.service.told_of(FeeCredited)) == 1
 
 
-async def test_an_annulment_heard_before_its_withdrawal_gives_both_entries(billing: Billing) -> None:
+async def test_an_annulment_consumed_before_its_withdrawal_gives_both_entries(billing: Billing) -> None:
     await billing.hear(billing.patient(), ANNULLED, SENT)
 
     assert sorted(event["kind"] for event in billing.events()) == ["charge", "charge", "credit"]

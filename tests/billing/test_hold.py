@@ -26,7 +26,7 @@ def waiting() -> Fee:
 HELD, _ = hold_fee(waiting(), reason=WHY, by="eko", at=AT)
 
 
-def test_a_fee_on_hold_is_told_to_nobody_whatever_becomes_known() -> None:
+def test_a_fee_on_hold_is_sent_to_nobody_whatever_becomes_known() -> None:
     assert tell_held(HELD, PAYER, at=LATER) == (HELD, PAYER, [])
     assert status_of(HELD) == ON_HOLD
 
@@ -40,7 +40,7 @@ def test_holding_raises_a_task_that_releasing_ends() -> None:
     assert {getattr(each, "task_id", None) for each in (*raised, *over)} == {f"fee-on-hold:{ENTRY.event_id}"}
 
 
-def test_a_released_fee_whose_day_has_come_is_told_at_once() -> None:
+def test_a_released_fee_whose_day_has_come_is_sent_at_once() -> None:
     told, _, facts = release_fee(HELD, PAYER, by="ekon", at=LATER)
 
     assert (told.stage, told.hold, status_of(told)) == ("told", None, TO_INVOICE)
@@ -70,7 +70,7 @@ def test_what_nobody_holds_is_not_released() -> None:
         release_fee(waiting(), PAYER, by="eko", at=AT)
 
 
-def test_a_fee_that_was_annulled_while_it_was_held_is_released_without_being_told() -> None:
+def test_a_fee_that_was_annulled_while_it_was_held_is_released_without_being_sent() -> None:
     removed = HELD.came_to("removed", at=LATER)
 
     free, _, facts = release_fee(removed, PAYER, by="ekon", at=LATER)

@@ -45,7 +45,7 @@ def test_a_fee_waits_until_the_payer_is_known() -> None:
     assert [type(fact) for fact in telling] == [FeeCharged, FeeEvent]
 
 
-def test_a_fee_that_was_told_is_not_told_again() -> None:
+def test_a_fee_that_was_sent_is_not_sent_again() -> None:
     (fee,), _ = charged(ENTRY)
 
     assert tell_held(fee, PAYER, at=LATER) == (fee, PAYER, [])
@@ -170,7 +170,7 @@ def test_the_newest_version_of_a_payer_is_kept() -> None:
     assert note_payer(PROTECTED, heard=PAYER) == (PROTECTED, [])
 
 
-def test_a_told_fee_keeps_the_payer_that_invoicing_was_told() -> None:
+def test_a_sent_fee_keeps_the_payer_that_invoicing_got() -> None:
     (fee,), _ = charged(ENTRY)
     renumbered = replace(PAYER, version=3, identity=Identity("1.2.752.129.2.1.3.3", "sealed:identity:new"))
 

@@ -35,14 +35,14 @@ def of(kind: type[Fact], facts: Sequence[Fact]) -> list[Fact]:
     return [fact for fact in facts if isinstance(fact, kind)]
 
 
-def test_a_sent_withdrawal_gives_one_entry_per_fee_and_tells_each_once() -> None:
+def test_a_sent_withdrawal_gives_one_entry_per_fee_and_sends_each_once() -> None:
     fees, facts = charged(ENTRY, SECOND)
 
     assert [fee.entry for fee in fees] == [ENTRY, SECOND]
     assert len(of(FeeCharged, facts)) == len(of(FeeEvent, facts)) == 2
 
 
-def test_the_entry_told_to_invoicing_is_the_one_of_the_ledger() -> None:
+def test_the_entry_sent_to_invoicing_is_the_one_of_the_ledger() -> None:
     (fee,), _ = charged(ENTRY)
 
     event = event_of(fee)
@@ -54,7 +54,7 @@ def test_the_entry_told_to_invoicing_is_the_one_of_the_ledger() -> None:
     assert event.routing_key == "invoicing.fees"
 
 
-def test_a_withdrawal_heard_of_twice_is_charged_once() -> None:
+def test_a_withdrawal_consumed_twice_is_charged_once() -> None:
     fees, _ = charged(ENTRY)
     account = replace(OPENED, charged=True)
 
@@ -95,7 +95,7 @@ def test_only_the_named_fees_are_credited() -> None:
     assert len(of(FeeCredited, facts)) == 1
 
 
-def test_a_fee_is_credited_once_whatever_is_heard_again() -> None:
+def test_a_fee_is_credited_once_whatever_is_consumed_again() -> None:
     fees, _ = charged(ENTRY)
     account = replace(OPENED, charged=True)
     known, _, credit, _, _ = reverse_fees(account, fees, (None,), PAYER, opened=ANNULLED, at=LATER)
@@ -139,7 +139,7 @@ def test_an_annulment_of_a_fee_that_was_never_booked_is_loud() -> None:
         reverse_fees(replace(OPENED, charged=True), (None,), (None,), PAYER, opened=ANNULLED, at=AT)
 
 
-def test_a_fee_of_0_kr_stands_in_the_ledger_and_is_not_told() -> None:
+def test_a_fee_of_0_kr_stands_in_the_ledger_and_is_not_sent() -> None:
     (fee,), facts = charged(replace(ENTRY, amount=NOTHING))
 
     assert fee.stage == "nothing_due"

@@ -34,7 +34,7 @@ def verdict(book: Book) -> str:
     [handed_out(), exchanged("A", "B", day(1)), returned("A", day(1)), at_care_unit(day(1))],
     ids=["hand-out", "exchange", "return", "collection order"],
 )
-def test_what_is_heard_again_changes_nothing(note: Note) -> None:
+def test_what_is_consumed_again_changes_nothing(note: Note) -> None:
     once = heard(note)
     before = once.loans["loan-1"], once.order
 
@@ -44,7 +44,7 @@ def test_what_is_heard_again_changes_nothing(note: Note) -> None:
     assert once.order is before[1]
 
 
-def test_a_closing_that_is_heard_before_its_collection_order_waits_for_it() -> None:
+def test_a_closing_that_is_consumed_before_its_collection_order_waits_for_it() -> None:
     early = heard(handed_out(), fetched(day(20)))
 
     assert (verdict(early), verdict(heard(handed_out(), fetched(day(20)), at_home(day(10))))) == (

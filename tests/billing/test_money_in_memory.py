@@ -30,7 +30,7 @@ async def first_fee(billing: Billing) -> str:
 CORRECTION = {"amount": 50, "reason": "the LMA card was not registered"}
 
 
-async def test_two_people_correct_a_fee_and_invoicing_is_told_both_entries(billing: Billing) -> None:
+async def test_two_people_correct_a_fee_and_invoicing_gets_both_entries(billing: Billing) -> None:
     event_id = await first_fee(billing)
 
     asked = await post(billing, f"/fees/{event_id}/correction", CORRECTION)
@@ -164,7 +164,7 @@ async def test_waivers_are_listed_and_declined(billing: Billing) -> None:
     assert await get(billing, "/waivers") == [declined.json()]
 
 
-async def test_a_fee_told_after_the_number_changed_hands_carries_the_new_one(billing: Billing) -> None:
+async def test_a_fee_sent_after_the_number_changed_hands_carries_the_new_one(billing: Billing) -> None:
     await billing.hear(billing.patient(), SENT)
 
     await billing.hear(billing.patient(version=2, number=NEW_NUMBER), ANNULLED)
@@ -187,7 +187,7 @@ async def test_fees_of_a_reserve_number_go_on_under_the_personal_number_it_becam
     assert len((await billing.statement("patient", patient="p-1", patient_ref="p-1")).json()["fees"]) == 5
 
 
-async def test_a_held_fee_of_a_merged_patient_is_told_with_the_other_ones_number(billing: Billing) -> None:
+async def test_a_held_fee_of_a_merged_patient_is_sent_with_the_other_ones_number(billing: Billing) -> None:
     personal = billing.patient(number=NEW_NUMBER).model_copy(update={"patient_ref": "p-2"})
     await billing.hear(SENT, personal, PatientsMerged(patient_ref="p-1", into_ref="p-2", merged_on=TODAY))
 

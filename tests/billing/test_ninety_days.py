@@ -217,7 +217,7 @@ OneLine.TestCase.settings = settings(max_examples=150, stateful_step_count=25, d
 TestOneLine = OneLine.TestCase
 
 
-def test_the_oracle_tells_a_fee_that_was_both_charged_and_left_removed() -> None:
+def test_the_oracle_finds_a_fee_that_was_both_charged_and_left_removed() -> None:
     book = Book().hear(*lent((), day(0), ()).told).settle(day(91))
     fee: Fee = book.fees[0]
     book.told.append(next(each for each in book.told if isinstance(each, FeeCharged)))

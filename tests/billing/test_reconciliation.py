@@ -106,7 +106,7 @@ def test_each_thing_that_does_not_agree_has_a_name(case: Case, kind: tuple[str, 
     assert kinds(case) == [kind]
 
 
-def test_a_fee_told_after_the_last_closing_may_still_be_in_no_file() -> None:
+def test_a_fee_sent_after_the_last_closing_may_still_be_in_no_file() -> None:
     late = replace(FEE, batch=None, told_at=datetime(2026, 11, 21, 17, 1, tzinfo=UTC))
 
     assert kinds(Case(ROW, (late,))) == []
@@ -200,7 +200,7 @@ def test_a_day_that_is_added_up_in_parts_comes_to_the_same() -> None:
     assert (whole.sums.withdrawals, whole.patient_refs) == (2, {"U2": "p-1"})
 
 
-def test_a_withdrawal_keeps_what_was_heard_of_its_orders_before_it() -> None:
+def test_a_withdrawal_keeps_what_was_consumed_of_its_orders_before_it() -> None:
     opened = Withdrawal(WITHDRAWAL, "p-1", TODAY)
     early, _ = note_order(None, opened=opened, order_no=ORDER, change=was_sent)
     annulled, _ = note_annulled(early, opened=opened, fee_nos=(1, 1))

@@ -80,7 +80,7 @@ def test_of_a_partly_annulled_withdrawal_only_what_came_is_priced() -> None:
     assert (found.before, found.after) == (Money.of(30), Money.of(30))
 
 
-def test_a_withdrawal_from_before_the_cost_of_goods_was_told_is_left_out_and_counted() -> None:
+def test_a_withdrawal_from_before_the_cost_of_goods_was_published_is_left_out_and_counted() -> None:
     found = repriced([replace(withdrawal(FLOUR), lines=None)], by=tariff(150))
 
     assert (found.left_out, found.withdrawals) == (1, 0)

@@ -64,7 +64,7 @@ def test_a_draft_asks_a_second_person_to_publish_it() -> None:
     assert draft_tariff(DRAFT, None, proposal=DRAFT, not_before=None) == (DRAFT, None, [])
 
 
-def test_a_published_tariff_is_told_exactly_as_it_was_drafted() -> None:
+def test_a_tariff_is_published_exactly_as_it_was_drafted() -> None:
     draft, tariff, facts = publish_draft(DRAFT, None, by="ekon", at=AT, not_before=None)
 
     assert (draft.state, draft.decided_by) == ("published", "ekon")

@@ -62,7 +62,7 @@ def test_a_draft_sent_at_midnight_costs_what_the_new_tariff_says() -> None:
     assert after.fees[0].amount - before.fees[0].amount == Decimal(30)
 
 
-def test_what_is_told_of_a_withdrawal_is_enough_to_price_it_again() -> None:
+def test_what_is_published_of_a_withdrawal_is_enough_to_price_it_again() -> None:
     told = told_at(datetime(2026, 11, 23, 9, 0, tzinfo=UTC))
 
     heard = _withdrawal(told)

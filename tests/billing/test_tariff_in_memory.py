@@ -64,7 +64,7 @@ async def test_a_tariff_is_drafted_by_one_economist_and_published_by_another(bil
     assert [each["tariff"] for each in listed.json()] == ["2026-01-01"]
 
 
-async def test_a_tariff_with_fees_of_devices_is_told_and_shown_with_them(billing: Billing) -> None:
+async def test_a_tariff_with_fees_of_devices_is_published_and_shown_with_them(billing: Billing) -> None:
     cpap = {"fee_code": "HJM-20", "text": "Egenavgift hjälpmedel", "amount": 500, "per": "line"}
 
     await published(billing, {**TARIFF, "device_fees": [cpap]})

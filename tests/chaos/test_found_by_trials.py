@@ -124,7 +124,7 @@ async def test_an_import_waits_for_the_transaction_that_a_killed_import_left(
 
 
 @pytest.mark.parametrize(("newest", "complaints"), [("2026-04-30T09:00:00Z", 0), ("2026-03-20T09:00:00Z", 2)])
-def test_what_was_told_more_than_a_month_ago_may_have_been_removed(newest: str, complaints: int) -> None:
+def test_what_was_published_more_than_a_month_ago_may_have_been_removed(newest: str, complaints: int) -> None:
     """A sweep whose clock ran 52 days ahead was called broken for 184 withdrawals of its first day."""
     told = [{"topic": "another", "subject": "U9", "committed_at": newest}]
     evidence = replace(SOUND, outbox={**SOUND.outbox, "ordering": told})

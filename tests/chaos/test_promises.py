@@ -181,7 +181,7 @@ def test_an_override_lets_an_article_be_ordered_while_it_is_on_its_way() -> None
     assert list(i7_an_article_on_its_way_is_not_ordered_again(evidence)) == []
 
 
-def test_what_was_sent_while_the_clock_was_set_back_tells_nothing_of_what_came_first() -> None:
+def test_what_was_sent_while_the_clock_was_set_back_says_nothing_of_what_came_first() -> None:
     evidence = with_outbox(
         "ordering", row(WithdrawalSent.topic, SENT_FACT), row(WithdrawalSent.topic, SENT_AGAIN)
     )
@@ -201,7 +201,7 @@ def test_an_order_that_ended_before_it_was_sent_by_a_clock_that_was_set_back_blo
     assert not list(i7_an_article_on_its_way_is_not_ordered_again(evidence))
 
 
-def test_a_name_in_a_log_or_in_what_was_told_is_a_leak(tmp_path: Any) -> None:
+def test_a_name_in_a_log_or_in_what_was_published_is_a_leak(tmp_path: Any) -> None:
     (tmp_path / "logs").mkdir()
     (tmp_path / "logs" / "billing.1.log").write_text('{"event": "fact", "who": "Prova Testsson"}')
     (tmp_path / "logs" / "distributor.1.log").write_text("Prova Testsson")

@@ -147,7 +147,7 @@ def test_what_is_sent_goes_to_exchanges_that_the_broker_is_given() -> None:
             assert (exchange["name"], exchange["vhost"]) in exchanges
 
 
-def test_every_fact_is_told_by_the_service_that_its_topic_names() -> None:
+def test_every_fact_is_published_by_the_service_that_its_topic_names() -> None:
     for each in told():
         if each.speaker in SERVICES:
             assert each.tellers == (() if each.name in UNPUBLISHED else (each.speaker,)), each.name

@@ -97,7 +97,7 @@ def test_a_state_that_a_page_names_is_a_state(paper: Path) -> None:
 
 
 @paper
-def test_a_topic_that_a_page_names_is_told_or_taken(paper: Path) -> None:
+def test_a_topic_that_a_page_names_is_published_or_consumed(paper: Path) -> None:
     assert set(TOPIC.findall(paper.read_text())) - vocabulary.topics() - vocabulary.values() == set()
 
 

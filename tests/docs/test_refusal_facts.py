@@ -48,7 +48,7 @@ def told() -> Iterator[str]:
                     yield f"{file.relative_to(PROJECT)}: {node.func.id} {' '.join(facts)}"
 
 
-def test_a_refusal_tells_the_facts_that_it_is_known_to_tell() -> None:
+def test_a_refusal_has_the_facts_that_it_is_known_to_have() -> None:
     """Callers read these names. Lost one? Give it back. A new one is a new line in the kept file."""
     assert sorted(told()) == KEPT.read_text().splitlines()
 

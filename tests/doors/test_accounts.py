@@ -209,7 +209,7 @@ async def publish(channel: Any, exchange: str, key: str) -> None:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-async def test_a_service_tells_its_own_facts_and_declares_nothing(own: Servers, service: str) -> None:
+async def test_a_service_publishes_its_own_facts_and_declares_nothing(own: Servers, service: str) -> None:
     other = "ordering" if service != "ordering" else "billing"
     async with on(own, service, "sesam") as broker:
         assert await broker.may(lambda c: publish(c, "events", f"{service}.something.v1"))

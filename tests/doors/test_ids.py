@@ -91,7 +91,7 @@ def test_every_door_reads_our_numbers_in_any_hand_and_says_what_is_wrong_with_on
     assert seen == set(NUMBERS)
 
 
-def test_every_door_tells_a_number_of_another_kind_and_reads_a_line_by_its_number() -> None:
+def test_every_door_recognises_a_number_of_another_kind_and_reads_a_line_by_its_number() -> None:
     lines = 0
     for door, name, annotation in asked_for():
         if name in NUMBERS:

@@ -13,7 +13,7 @@ from tests.inventory.foods import CHOCOLATE
 KEPT = replace(CHOCOLATE, version=3)
 
 
-def test_a_new_article_is_told_with_its_first_version() -> None:
+def test_a_new_article_is_published_with_its_first_version() -> None:
     article, facts = change_article(None, row=CHOCOLATE)
 
     assert article == replace(CHOCOLATE, version=1)
@@ -35,7 +35,7 @@ def test_a_new_article_is_told_with_its_first_version() -> None:
     ]
 
 
-def test_a_device_is_told_with_its_components_and_without_a_distributor() -> None:
+def test_a_device_is_published_with_its_components_and_without_a_distributor() -> None:
     _, (told,) = change_article(None, row=CPAP)
 
     assert isinstance(told, ArticleChanged)
@@ -50,7 +50,7 @@ def test_an_article_that_differs_gets_the_next_version() -> None:
     assert [fact.version for fact in facts if isinstance(fact, ArticleChanged)] == [4]
 
 
-def test_an_article_that_is_as_the_row_says_stays_untold() -> None:
+def test_an_article_that_is_as_the_row_says_is_not_published_again() -> None:
     article, facts = change_article(KEPT, row=CHOCOLATE)
 
     assert article is KEPT

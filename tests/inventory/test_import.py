@@ -17,7 +17,7 @@ from tests.support import InMemory
 BAD_ROW = "900009;;godis;demo-a;DX-1009;4;96,00;;"
 
 
-async def test_a_file_of_good_rows_is_imported_and_every_article_told(service: InMemory) -> None:
+async def test_a_file_of_good_rows_is_imported_and_every_article_published(service: InMemory) -> None:
     code = await imported(service, GENERIC_ROW, VARIANT_ROW)
 
     assert code == 0

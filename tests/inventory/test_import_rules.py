@@ -45,7 +45,7 @@ def test_an_import_that_is_over_is_never_abandoned() -> None:
     assert [each.is_abandoned(at=long_after) for each in (nothing, given_up)] == [False, False]
 
 
-def test_a_new_import_has_laid_out_and_told_nothing() -> None:
+def test_a_new_import_has_laid_out_and_published_nothing() -> None:
     assert (STAGING.articles, STAGING.staged, STAGING.told) == (0, 0, 0)
 
 

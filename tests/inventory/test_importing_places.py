@@ -31,7 +31,7 @@ async def listed(service: InMemory, path: str, role: str, **claims: Any) -> list
     return found
 
 
-async def test_places_are_told_when_they_are_imported_and_never_twice(service: InMemory) -> None:
+async def test_places_are_published_when_they_are_imported_and_never_twice(service: InMemory) -> None:
     assert await imported(service, *ALL) == 0
     assert await imported(service, *ALL) == 0
 

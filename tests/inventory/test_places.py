@@ -8,7 +8,7 @@ from shared.events.inventory_goods import CareUnitChanged, StoreroomChanged
 from tests.inventory.devices import CLINIC, OWN_STOREROOM, WAREHOUSE
 
 
-def test_a_new_care_unit_is_told_with_its_name_and_where_deliveries_go() -> None:
+def test_a_new_care_unit_is_published_with_its_name_and_where_deliveries_go() -> None:
     care_unit, (told,) = change_care_unit(None, row=CLINIC)
 
     assert care_unit == replace(CLINIC, version=1)
@@ -17,7 +17,7 @@ def test_a_new_care_unit_is_told_with_its_name_and_where_deliveries_go() -> None
     assert json.loads(told.address or "")["postal_code"] == "12345"
 
 
-def test_a_care_unit_that_is_as_the_row_says_stays_untold() -> None:
+def test_a_care_unit_that_is_as_the_row_says_is_not_published_again() -> None:
     kept = replace(CLINIC, version=3)
 
     assert change_care_unit(kept, row=CLINIC) == (kept, [])
@@ -31,7 +31,7 @@ def test_a_care_unit_that_is_closed_gets_the_next_version() -> None:
     assert (told.version, told.active) == (4, False)
 
 
-def test_a_storeroom_is_told_with_the_unit_whose_it_is_and_the_warehouse_that_refills_it() -> None:
+def test_a_storeroom_is_published_with_the_unit_whose_it_is_and_the_warehouse_that_refills_it() -> None:
     storeroom, facts = change_storeroom(None, row=OWN_STOREROOM)
 
     assert storeroom == replace(OWN_STOREROOM, version=1)

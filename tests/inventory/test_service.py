@@ -212,7 +212,7 @@ async def test_a_wrong_field_is_named(service: InMemory, body: dict[str, Any]) -
     assert next(iter(body)) in answer.json()["fields"][0]["field"]
 
 
-async def test_what_another_process_imports_is_found_and_told_at_once(service: InMemory) -> None:
+async def test_what_another_process_imports_is_found_and_published_at_once(service: InMemory) -> None:
     dearer = replace(FLOUR, name="Demobröd glutenfritt", package_price=Money.of(39))
 
     await kept(service, dearer)
@@ -221,7 +221,7 @@ async def test_what_another_process_imports_is_found_and_told_at_once(service: I
     assert [(fact.article_no, fact.version) for fact in service.told_of(ArticleChanged)][-1] == ("900020", 2)
 
 
-async def test_importing_the_same_rows_again_tells_nothing(service: InMemory) -> None:
+async def test_importing_the_same_rows_again_publishes_nothing(service: InMemory) -> None:
     told = len(service.told)
 
     await kept(service, *ALL)

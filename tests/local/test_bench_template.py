@@ -69,21 +69,21 @@ async def test_what_was_there_before_lacks_only_what_the_order_gave_it(
     assert template.there == (("ordering", "withdrawals", {"_id": "U1", "patient_ref": "p"}),)
 
 
-async def test_a_transaction_that_the_floor_does_not_know_is_told(
+async def test_a_transaction_that_the_floor_does_not_know_is_named(
     client: AsyncMongoClient[Document], database_prefix: str
 ) -> None:
     with pytest.raises(LookupError, match=r"does not know: ordering\.something_new"):
         await read(client, database_prefix, also="ordering.something_new|1")
 
 
-async def test_what_another_order_wrote_meanwhile_is_told(
+async def test_what_another_order_wrote_meanwhile_is_named(
     client: AsyncMongoClient[Document], database_prefix: str
 ) -> None:
     with pytest.raises(LookupError, match="more than one order's was written at ended"):
         await read(client, database_prefix, also="job:end:another")
 
 
-async def test_a_step_that_wrote_nothing_is_told(
+async def test_a_step_that_wrote_nothing_is_named(
     client: AsyncMongoClient[Document], database_prefix: str
 ) -> None:
     reader = Reader(client, database_prefix)

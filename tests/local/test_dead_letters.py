@@ -95,7 +95,7 @@ async def test_what_a_partner_refused_is_kept_sealed_and_goes_back_to_its_own_qu
     assert (await partners.taken(ORDERS)).body == body
 
 
-async def test_a_dead_letter_of_nobody_stays_and_is_told(
+async def test_a_dead_letter_of_nobody_stays_and_is_listed(
     partners: Partners, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await partners.channel.basic_publish(b"{}", exchange="dead", routing_key="x")

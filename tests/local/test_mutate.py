@@ -103,7 +103,7 @@ def test_tests_notice_what_they_say_and_nothing_else(project: Path) -> None:
         tests.demand_green(["shop"])
 
 
-def test_a_run_goes_on_with_what_was_not_noticed_and_tells_its_figures(tmp_path: Path, project: Path) -> None:
+def test_a_run_goes_on_with_what_was_not_noticed_and_says_its_figures(tmp_path: Path, project: Path) -> None:
     one, other, *_ = sites(project)
     record = Record(tmp_path / "kept" / "1.jsonl")
     assert record.noticed() == {}

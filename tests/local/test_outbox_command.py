@@ -85,7 +85,9 @@ async def test_all_are_sent_when_none_is_named_and_then_nothing_is_set_aside(
     assert capsys.readouterr().out == "Nothing is set aside.\n" * 2
 
 
-async def test_an_order_that_is_let_be_is_never_sent_and_stays_among_what_was_told(outbox: Memory) -> None:
+async def test_an_order_that_is_let_be_is_never_sent_and_stays_among_what_was_published(
+    outbox: Memory,
+) -> None:
     assert await discard_aside([SECOND]) == 0
 
     assert await left(outbox) == [FIRST]
@@ -95,7 +97,7 @@ async def test_an_order_that_is_let_be_is_never_sent_and_stays_among_what_was_to
 
 @pytest.mark.parametrize("command", [send_aside, discard_aside])
 @pytest.mark.parametrize("wrong", ["B2026-000009-9", "b1", "*", ""])
-async def test_a_name_that_nothing_has_is_told_and_is_no_success(
+async def test_a_name_that_nothing_has_is_named_and_is_no_success(
     outbox: Memory, capsys: pytest.CaptureFixture[str], command: object, wrong: str
 ) -> None:
     assert callable(command)
@@ -106,7 +108,7 @@ async def test_a_name_that_nothing_has_is_told_and_is_no_success(
     assert f"Nothing that is set aside is called {wrong}" in capsys.readouterr().out
 
 
-async def test_a_wrong_name_beside_a_right_one_is_told_though_the_right_one_is_sent(
+async def test_a_wrong_name_beside_a_right_one_is_named_though_the_right_one_is_sent(
     outbox: Memory, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert await send_aside([FIRST, "B2026-000009-9"]) == 1

@@ -84,7 +84,7 @@ async def test_a_queue_that_is_retired_already_is_left_alone(before: Broker) -> 
     assert await retire(before.url, DEFINITIONS) == []
 
 
-async def test_a_queue_that_an_earlier_version_still_hears_is_moved_later(before: Broker) -> None:
+async def test_a_queue_that_an_earlier_version_still_consumes_is_moved_later(before: Broker) -> None:
     dispatcher = await before.connection.channel()
     await dispatcher.basic_qos(prefetch_count=1)
 
@@ -119,7 +119,7 @@ async def untold(rabbitmq: Rabbitmq) -> AsyncIterator[AbstractChannel]:
     await connection.close()
 
 
-async def test_the_empty_queues_of_facts_that_nobody_ever_told_are_removed_once(
+async def test_the_empty_queues_of_facts_that_nobody_ever_published_are_removed_once(
     untold: AbstractChannel, rabbitmq: Rabbitmq
 ) -> None:
     said = await remove_never_told(rabbitmq.url)
@@ -143,7 +143,7 @@ async def test_a_queue_of_such_a_fact_that_holds_something_stays(
     assert (await untold.queue_declare(UNTOLD, passive=True)).message_count == 1
 
 
-async def test_a_queue_of_such_a_fact_that_an_earlier_version_still_hears_stays_until_it_is_stopped(
+async def test_a_queue_of_such_a_fact_that_an_earlier_version_still_consumes_stays_until_it_is_stopped(
     untold: AbstractChannel, rabbitmq: Rabbitmq
 ) -> None:
     async def nothing_comes(_: DeliveredMessage) -> None: ...
@@ -157,7 +157,7 @@ async def test_a_queue_of_such_a_fact_that_an_earlier_version_still_hears_stays_
     assert await remove_never_told(rabbitmq.url) == [f"{UNTOLD} is removed: nobody ever told its fact."]
 
 
-def test_collection_orders_are_told_by_ordering_alone() -> None:
+def test_collection_orders_are_published_by_ordering_alone() -> None:
     topics = {each for each in published_topics() if ".collection_order_" in each}
     heard = {each.topic for each in all_subscriptions() if ".collection_order_" in each.topic}
 

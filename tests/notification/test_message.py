@@ -61,7 +61,7 @@ def ended(outcome: Outcome, contact: Contact | None = None) -> tuple[Message, li
     return message, list(facts)
 
 
-def test_an_accepted_message_is_sent_and_told() -> None:
+def test_an_accepted_message_is_sent_and_published() -> None:
     sent, facts = ended(Accepted("s123"))
 
     assert (sent.state, sent.provider_id, sent.report_by) == ("sent", "s123", None)

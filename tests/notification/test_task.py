@@ -57,7 +57,7 @@ def test_a_task_that_is_over_is_off_the_list() -> None:
     assert ended(task, 2).resolved_at == task.resolved_at
 
 
-def test_a_task_whose_end_was_heard_first_never_opens() -> None:
+def test_a_task_whose_end_was_consumed_first_never_opens() -> None:
     task = raised(0, ended(None, 1))
 
     assert (task.is_open, task.role, task.resolved_how) == (False, "economist", "by itself")
@@ -70,7 +70,7 @@ def test_a_task_that_is_raised_again_is_open_again() -> None:
     assert [step.what for step in task.history] == ["raised", "ended", "raised_again"]
 
 
-def test_a_raise_heard_after_a_later_end_leaves_it_over() -> None:
+def test_a_raise_consumed_after_a_later_end_leaves_it_over() -> None:
     over = ended(raised(0), 5)
 
     late = raised(3, over)
@@ -81,7 +81,9 @@ def test_a_raise_heard_after_a_later_end_leaves_it_over() -> None:
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
-def test_raised_ended_and_raised_again_is_open_in_whatever_order_it_is_heard(order: tuple[int, ...]) -> None:
+def test_raised_ended_and_raised_again_is_open_in_whatever_order_it_is_consumed(
+    order: tuple[int, ...],
+) -> None:
     task: Task | None = None
     for minute in order:
         task = ended(task, 1) if minute == 1 else raised(minute, task)
@@ -91,7 +93,7 @@ def test_raised_ended_and_raised_again_is_open_in_whatever_order_it_is_heard(ord
 
 
 @pytest.mark.parametrize("order", list(permutations(range(4))))
-def test_what_was_ended_last_is_over_in_whatever_order_it_is_heard(order: tuple[int, ...]) -> None:
+def test_what_was_ended_last_is_over_in_whatever_order_it_is_consumed(order: tuple[int, ...]) -> None:
     task: Task | None = None
     for minute in order:
         task = ended(task, minute) if minute % 2 else raised(minute, task)
@@ -111,7 +113,7 @@ def test_each_kind_says_what_to_do_and_a_new_one_to_look_it_up() -> None:
     assert advice("never-heard-of") == advice(None) == USUAL
 
 
-def test_a_kind_has_one_name_however_it_was_told() -> None:
+def test_a_kind_has_one_name_however_it_was_published() -> None:
     assert kind_of("order-part-delivered") == kind_of("order_part_delivered") == "order_part_delivered"
     assert kinds_told("order-part-delivered") == ("order_part_delivered", "order-part-delivered")
     assert advice("order-silent") == advice("order_silent") != USUAL

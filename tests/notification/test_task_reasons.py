@@ -120,7 +120,7 @@ def test_a_sentence_from_before_and_a_code_that_is_new_to_us_stand_as_they_are(r
     assert reason_in_words("batch_rejected", reason, {}) is None
 
 
-def test_a_fact_told_before_has_no_details() -> None:
+def test_a_fact_of_an_earlier_version_has_no_details() -> None:
     told = {
         "task_id": "t-1",
         "kind": "batch_rejected",

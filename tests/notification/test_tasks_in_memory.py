@@ -54,7 +54,7 @@ async def test_a_task_shows_what_it_is_about_what_to_do_and_by_when(notification
 
 
 @pytest.mark.parametrize("asked", ["unsent_draft", "unsent-draft"])
-async def test_a_kind_that_was_told_or_kept_with_hyphens_is_the_same_kind(
+async def test_a_kind_that_was_published_or_kept_with_hyphens_is_the_same_kind(
     notification: Notification, asked: str
 ) -> None:
     kept = replace(TASK, task_id="kept-before", kind="unsent-draft", role="prescriber", care_unit=None)

@@ -75,7 +75,7 @@ def test_a_used_up_line_cannot_be_withdrawn() -> None:
     assert kinds(against(used)) == [UsedUpLine]
 
 
-def test_a_line_annulled_before_it_was_heard_of_is_annulled() -> None:
+def test_a_line_annulled_before_it_was_known_is_annulled() -> None:
     early, _ = note_annulled(None, patient_ref=PATIENT, line_id=LINE.line_id)
 
     allowance, _ = note_lines(early, patient_ref=PATIENT, lines=[LINE])
@@ -128,7 +128,7 @@ def test_an_article_whose_block_is_passed_is_not_blocked() -> None:
     assert against(USED, passed=frozenset({LINE.article_no})) == []
 
 
-def test_a_block_tells_the_day_when_the_distributor_expects_to_deliver() -> None:
+def test_a_block_says_the_day_when_the_distributor_expects_to_deliver() -> None:
     expected = expect(USED, order_no=ORDER_NO, days={LINE.line_id: date(2026, 12, 1)})
 
     assert against(expected)[0].facts["next_possible"] == "2026-12-01"
@@ -170,7 +170,7 @@ def test_only_the_order_that_is_over_frees_its_articles() -> None:
     assert freed.on_the_way == (other,)
 
 
-def test_a_prescription_heard_twice_opens_its_lines_once() -> None:
+def test_a_prescription_consumed_twice_opens_its_lines_once() -> None:
     again, _ = note_lines(ALLOWANCE, patient_ref=PATIENT, lines=[LINE, BREAD_LINE])
 
     assert again is ALLOWANCE

@@ -57,7 +57,7 @@ def after_asking(*replies: DistributorReply) -> Told:
     return after(*replies, start=asked())
 
 
-def test_a_draft_is_annulled_at_once_and_no_distributor_hears_of_it() -> None:
+def test_a_draft_is_annulled_at_once_and_no_distributor_gets_anything() -> None:
     withdrawal, orders, told = annulled(DRAFT)
 
     assert withdrawal.state == "annulled"

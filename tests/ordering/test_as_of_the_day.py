@@ -54,7 +54,7 @@ def test_a_line_is_what_it_is_that_day(changes: dict[str, Any], state: str, left
 
 
 @pytest.mark.parametrize("changes", ["annulled_lines", "expired_lines"])
-def test_a_line_whose_end_was_told_has_nothing_left(changes: str) -> None:
+def test_a_line_whose_end_was_published_has_nothing_left(changes: str) -> None:
     ended: dict[str, Any] = {changes: (LINE.line_id,)}
     allowance = replace(ALLOWANCE, **ended)
 
@@ -80,7 +80,7 @@ async def shown(desk: InMemory) -> tuple[str, int, bool, list[str]]:
     return line["state"], line["withdrawals_left"], line["allowed"], rules
 
 
-async def test_an_expired_line_is_not_shown_as_one_that_can_be_withdrawn_before_anybody_told_of_its_end(
+async def test_an_expired_line_is_not_shown_as_one_that_can_be_withdrawn_before_its_end_was_published(
     desk: InMemory,
 ) -> None:
     desk.clock.move(days=(LAST_DAY - desk.clock.today()).days)

@@ -43,7 +43,7 @@ async def size_of(desk: InMemory, order_no: str) -> int:
     return len(json.dumps(to_document(ORDERS, order_no, Loaded(order, 1))))
 
 
-async def test_thirty_replies_of_a_megabyte_leave_the_order_small_and_the_delivery_is_heard(
+async def test_thirty_replies_of_a_megabyte_leave_the_order_small_and_the_delivery_is_consumed(
     desk: InMemory,
 ) -> None:
     (order_no,) = (await sent(desk))["order_nos"]

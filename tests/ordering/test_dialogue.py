@@ -71,7 +71,7 @@ def test_the_door_code_is_forgotten_when_the_order_is_over() -> None:
     assert cancelled.choice.delivery.door_code is None
 
 
-def test_despatched_tells_how_the_receiver_wants_to_hear_of_it() -> None:
+def test_despatched_says_how_the_receiver_wants_to_be_notified() -> None:
     *_, told = after(DESPATCHED)
 
     assert isinstance(told[0], OrderDespatched)

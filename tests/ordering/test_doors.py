@@ -26,7 +26,7 @@ async def test_a_person_who_becomes_protected_leaves_no_draft_behind(desk: InMem
     assert (allowance["allowed"], allowance["lines"]) == (False, [])
 
 
-async def test_a_prescription_heard_before_its_patient_is_refused_until_the_patient_is_known() -> None:
+async def test_a_prescription_consumed_before_its_patient_is_refused_until_the_patient_is_known() -> None:
     desk = await told_desk()
     await desk.hear(REGISTERED.model_copy(update={"patient_ref": "patient-2"}))
 

@@ -151,7 +151,7 @@ def test_of_a_protected_or_unknown_person_nothing_more_is_said() -> None:
     assert against(drawing(), unknown) == [PersonNotKnownYet]
 
 
-def test_an_article_that_inventory_has_not_told_of_is_refused_for_now() -> None:
+def test_an_article_that_inventory_has_not_published_is_refused_for_now() -> None:
     assert against(drawing(ITEM, catalogue=Catalogue({}))) == [ArticleNotKnownYet]
 
 

@@ -83,7 +83,7 @@ def test_a_specific_article_is_suggested_whole() -> None:
     assert suggested(BREAD, packages=5, last_choice=(), catalogue=CATALOGUE) == (Share("900200", 5),)
 
 
-def test_an_article_that_was_not_heard_of_has_no_price() -> None:
+def test_an_article_that_was_not_consumed_of_has_no_price() -> None:
     with pytest.raises(ArticleNotKnownYet):
         CATALOGUE.article("999999")
 

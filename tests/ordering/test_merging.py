@@ -40,7 +40,7 @@ def test_what_may_be_withdrawn_what_is_used_and_what_is_on_its_way_is_moved() ->
     assert told == []
 
 
-def test_a_second_telling_moves_nothing() -> None:
+def test_a_second_merging_moves_nothing() -> None:
     _, kept, _ = merge(USED, None, patient_ref=PATIENT, into_ref=KEPT)
 
     assert merge(GONE, kept, patient_ref=PATIENT, into_ref=KEPT) == (GONE, kept, [])
@@ -55,13 +55,13 @@ def test_the_kept_person_and_lines_stay_and_no_line_stands_twice() -> None:
     assert [line.line_id for line in merged.lines] == [LINE.line_id, BREAD_LINE.line_id]
 
 
-def test_a_merging_heard_before_anything_else_leaves_the_way_to_the_one_who_is_kept() -> None:
+def test_a_merging_consumed_before_anything_else_leaves_the_way_to_the_one_who_is_kept() -> None:
     old, kept, _ = merge(None, None, patient_ref=PATIENT, into_ref=KEPT)
 
     assert (old.merged_into, kept) == (KEPT, Allowance(KEPT))
 
 
-def test_what_is_told_of_a_person_who_was_merged_away_changes_nothing() -> None:
+def test_what_is_published_of_a_person_who_was_merged_away_changes_nothing() -> None:
     assert note_person(GONE, patient_ref=PATIENT, person=PERSON) == (GONE, [])
 
 

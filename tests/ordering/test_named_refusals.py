@@ -56,7 +56,7 @@ def test_the_sentence_begins_with_what_the_facts_name(facts: dict[str, Any], sv:
     assert Unsaid(**facts).said == Sentence(sv, en)
 
 
-def test_what_is_told_one_reader_otherwise_is_named_for_that_reader_too() -> None:
+def test_what_is_said_to_one_reader_otherwise_is_named_for_that_reader_too() -> None:
     refused = AlreadySent(withdrawal_no="U1", order_no="B1")
 
     assert refused.said.to("customer_service").sv.startswith("Beställning B1, uttag U1: Uttaget är redan")

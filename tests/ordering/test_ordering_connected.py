@@ -111,7 +111,7 @@ async def test_a_withdrawal_and_an_annulment_at_the_same_moment_agree(
         assert allowance.line(LINE.line_id).used_by == (() if refused else (WITHDRAWAL_NO,))
 
 
-async def test_what_was_sent_is_read_back_as_it_was_and_a_reply_is_heard_once(
+async def test_what_was_sent_is_read_back_as_it_was_and_a_reply_is_consumed_once(
     mongodb_url: str, database_prefix: str
 ) -> None:
     async with replica(mongodb_url, database_prefix) as one:

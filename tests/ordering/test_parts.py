@@ -103,7 +103,7 @@ def test_the_task_of_a_part_delivery_ends_whatever_becomes_of_the_rest() -> None
     assert [each.task_id for each in told if isinstance(each, TaskResolved)] == [raised[0].task_id]
 
 
-def test_a_back_ordered_part_still_comes_and_is_told_with_its_day() -> None:
+def test_a_back_ordered_part_still_comes_and_is_published_with_its_day() -> None:
     later = promised(
         FIRST, status="changed", quantity=6, back_order=4, back_order_date=LATER_DAY, code="back-order"
     )
@@ -134,7 +134,7 @@ def test_the_rest_of_a_back_order_completes_it() -> None:
     assert kinds(told).count(OrderDelivered) == 1
 
 
-def test_a_later_day_than_promised_is_told_once_with_both_days() -> None:
+def test_a_later_day_than_promised_is_published_once_with_both_days() -> None:
     moved = promised(LATER_DAY)
 
     *_, told = after(promised(FIRST), moved, moved)
@@ -183,7 +183,7 @@ def parcels(told: Sequence[Fact]) -> list[tuple[int, str, date | None]]:
     return [(each.parcel, each.part, each.rest_on) for each in told if isinstance(each, OrderDespatched)]
 
 
-def test_each_parcel_is_told_and_a_part_says_when_the_rest_comes() -> None:
+def test_each_parcel_is_published_and_a_part_says_when_the_rest_comes() -> None:
     later = LineResponse(
         line=1, status="changed", quantity=4, back_order=6, back_order_date=date(2026, 12, 6)
     )
@@ -192,7 +192,7 @@ def test_each_parcel_is_told_and_a_part_says_when_the_rest_comes() -> None:
     assert parcels(told) == [(1, "part", date(2026, 12, 6)), (2, "rest", None)]
 
 
-def test_where_the_goods_are_left_outside_only_the_first_parcel_is_told() -> None:
+def test_where_the_goods_are_left_outside_only_the_first_parcel_is_published() -> None:
     outside = replace(SENT.choice.delivery, rule="leave_outside")
     start = (replace(SENT, choice=replace(SENT.choice, delivery=outside)), USED, ORDER)
     *_, told = after(left(goods(1, 10)), left(goods(2, 5), goods(3, 5)), start=start)

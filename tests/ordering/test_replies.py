@@ -239,7 +239,7 @@ def test_the_orders_own_distributor_and_an_operators_replay_are_no_strays(sender
         keep_stray(None, ORDER, reply=CANCELLED, sender=sender, body="sealed:body", at=NOW)
 
 
-def test_what_a_distributor_calls_an_order_is_not_told_on_when_it_is_no_number_of_ours() -> None:
+def test_what_a_distributor_calls_an_order_is_not_passed_on_when_it_is_no_number_of_ours() -> None:
     personal = ACK.model_copy(update={"order_no": "199001012385", "message_id": "19900101-2385"})
 
     stray, _, (task,) = keep_stray(None, None, reply=personal, sender="demo-a", body="sealed:body", at=NOW)

@@ -97,7 +97,7 @@ def test_the_order_carries_sealed_personal_text_and_neither_number_nor_prescribe
     assert PATIENT not in body
 
 
-def test_sending_tells_of_the_withdrawal_and_of_the_order() -> None:
+def test_sending_publishes_the_withdrawal_and_of_the_order() -> None:
     withdrawal, order, _ = TOLD
 
     assert isinstance(withdrawal, WithdrawalSent)
@@ -140,7 +140,7 @@ def test_a_line_annulled_after_the_draft_was_made_is_not_sent() -> None:
         send(DRAFT, annulled, ABSENT, requested=DRAWN, dispatch=DISPATCH)
 
 
-def test_a_withdrawal_sent_before_the_annulment_was_heard_stands() -> None:
+def test_a_withdrawal_sent_before_the_annulment_was_consumed_stands() -> None:
     allowance, told = note_annulled(USED, patient_ref=PATIENT, line_id=LINE.line_id)
 
     assert allowance.line(LINE.line_id).used_by == (WITHDRAWAL_NO,)

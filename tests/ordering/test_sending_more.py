@@ -56,7 +56,7 @@ def test_a_tariff_that_changes_at_midnight_between_draft_and_sending_sets_the_fe
     assert [(fee.amount, fee.tariff) for fee in new.fees] == [(Decimal(250), "2027-01-01")]
 
 
-def test_what_is_told_can_be_priced_again_by_any_tariff() -> None:
+def test_what_is_published_can_be_priced_again_by_any_tariff() -> None:
     told = TOLD[0]
     assert isinstance(told, WithdrawalSent)
 
@@ -66,7 +66,7 @@ def test_what_is_told_can_be_priced_again_by_any_tariff() -> None:
     assert told.conditions == ()
 
 
-def test_an_address_to_keep_is_told_sealed_when_the_withdrawal_is_sent() -> None:
+def test_an_address_to_keep_is_published_sealed_when_the_withdrawal_is_sent() -> None:
     delivery = replace(HOME, keep_address=True, kept_address="sealed:whole", kept_label="sealed:label")
     made = replace(DRAFT, choice=replace(CHOICE, delivery=delivery))
 

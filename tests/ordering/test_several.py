@@ -76,7 +76,7 @@ def test_each_distributor_gets_an_order_of_its_own_with_its_own_number() -> None
     assert [order.state for order in orders] == ["sent", "sent"]
 
 
-def test_the_withdrawal_is_told_once_and_each_order_with_its_own_share() -> None:
+def test_the_withdrawal_is_published_once_and_each_order_with_its_own_share() -> None:
     *_, told = several_sent()
 
     assert kinds(told)[:3] == [WithdrawalSent, OrderSent, OrderSent]

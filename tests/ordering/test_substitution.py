@@ -62,7 +62,7 @@ def test_without_a_consent_no_line_allows_it() -> None:
     assert not any(line.substitution_allowed for line in ORDER.lines)
 
 
-def test_another_flavour_of_the_same_drink_that_was_allowed_for_is_told_and_noted() -> None:
+def test_another_flavour_of_the_same_drink_that_was_allowed_for_is_published_and_noted() -> None:
     withdrawal, order, told = after_answer(NEUTRAL_INSTEAD)
 
     (substituted,) = told
@@ -97,7 +97,7 @@ def test_a_rejected_line_is_not_substituted_whatever_stands_beside_it() -> None:
     assert ArticleSubstituted not in kinds(told)
 
 
-def test_a_replacement_said_again_with_another_day_is_told_once() -> None:
+def test_a_replacement_said_again_with_another_day_is_published_once() -> None:
     withdrawal, allowance, orders, told = take_reply(
         SENT, USED, (ALLOWED,), reply=answer(NEUTRAL_INSTEAD), body="sealed:b", at=LATER, catalogue=CATALOGUE
     )

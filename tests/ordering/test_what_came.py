@@ -163,7 +163,7 @@ def test_what_is_still_on_back_order_is_paid_for_until_it_is_called_off() -> Non
     assert [each.reason for each in short_tasks(then)] == ["RECALLED"]
 
 
-def test_less_and_less_is_told_with_a_higher_revision_each_time() -> None:
+def test_less_and_less_is_published_with_a_higher_revision_each_time() -> None:
     start, catalogue = sent(tariff=PER_PACKAGE)
     withdrawal, _, _, told = heard(
         start, catalogue, HALF, left(goods(1, 10)), arrived(goods(1, 4)), UNDELIVERABLE

@@ -11,7 +11,7 @@ from shared.events.ordering import OrderDelivered
 from shared.events.prescription import PatientChanged
 from shared.events.tasks import TaskRaised, TaskResolved
 from tests.prescription.conftest import ADULT, OTHER_UNIT, SUMMER, UNIT, Register, person_of, post
-from tests.prescription.test_hearing import SENT
+from tests.prescription.test_consuming import SENT
 from tests.support import A_MONDAY_MORNING, InMemory
 
 PHONE = {"phone": "070-1740699"}
@@ -101,7 +101,7 @@ async def test_an_order_ties_the_patient_to_its_unit_until_it_is_delivered(
     assert (during.status_code, after.status_code) == (200, 403)
 
 
-async def test_an_end_that_is_heard_first_stands(service: InMemory, register: Register) -> None:
+async def test_an_end_that_is_consumed_first_stands(service: InMemory, register: Register) -> None:
     patient_ref = await register()
     returned = DeviceReturned(
         loan_id="l-1",
@@ -180,7 +180,7 @@ async def test_an_ended_line_serves_nobody(service: InMemory, served: str) -> No
     assert answer.status_code == 403
 
 
-async def test_an_emergency_is_stated_with_a_reason_audited_and_told_to_customer_service(
+async def test_an_emergency_is_stated_with_a_reason_audited_and_made_a_task_of_customer_service(
     service: InMemory, served: str
 ) -> None:
     nothing = await change(service, served, "order_placer", care_units=[OTHER_UNIT], emergency="...")

@@ -85,7 +85,7 @@ def test_nothing_is_said_to_have_changed_when_nothing_has() -> None:
     assert changes() == []
 
 
-def test_a_new_price_size_and_name_are_told_with_what_they_were() -> None:
+def test_a_new_price_size_and_name_are_shown_with_what_they_were() -> None:
     now = replace(DRINK, package_price=Money.of("99.00"), pieces_per_package=6, name="Demodryck kakao")
 
     assert changes(now) == [
@@ -95,7 +95,7 @@ def test_a_new_price_size_and_name_are_told_with_what_they_were() -> None:
     ]
 
 
-def test_a_discontinued_article_is_told_with_what_came_instead() -> None:
+def test_a_discontinued_article_is_shown_with_what_came_instead() -> None:
     gone = replace(DRINK, status="discontinued", replaced_by="900002")
 
     assert changes(gone) == [
@@ -110,7 +110,7 @@ def test_a_line_from_before_prices_were_kept_says_nothing_of_them() -> None:
     assert changes(replace(DRINK, package_price=Money.of("99.00"), pieces_per_package=6), old) == []
 
 
-def test_an_article_that_is_not_there_any_more_has_no_changes_to_tell() -> None:
+def test_an_article_that_is_not_there_any_more_has_no_changes_to_show() -> None:
     assert list(changes_since([TICKED], {}, rules=OF_FOODS, on=TODAY)) == []
 
 

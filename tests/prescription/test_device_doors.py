@@ -70,7 +70,7 @@ async def test_the_prescribers_of_another_unit_are_not_shown(service: InMemory) 
     assert answer.status_code == 404
 
 
-async def test_a_prescriber_is_told_once_however_often_the_page_is_opened(service: InMemory) -> None:
+async def test_a_prescriber_is_published_once_however_often_the_page_is_opened(service: InMemory) -> None:
     for _ in range(3):
         await got(service, "/me", "prescriber", **NURSE)
 
@@ -101,7 +101,9 @@ async def test_one_bad_row_keeps_the_whole_register_out(
     assert service.told_of(PrescriberChanged) == []
 
 
-async def test_the_rules_of_devices_are_told_at_the_first_start_and_never_twice(service: InMemory) -> None:
+async def test_the_rules_of_devices_are_published_at_the_first_start_and_never_twice(
+    service: InMemory,
+) -> None:
     kept = await service.repository.get(DEVICE_RULES.ref(RULES_ID))
 
     await publish_device_rules(Prescribing(service.repository), read_device_rules(PACKAGED))
@@ -176,7 +178,7 @@ async def test_a_person_learns_in_which_areas_of_devices_to_prescribe(service: I
     ]
 
 
-async def test_the_preset_source_is_kept_and_told_when_it_changes(service: InMemory) -> None:
+async def test_the_preset_source_is_kept_and_published_when_it_changes(service: InMemory) -> None:
     assert await got(service, "/me/settings", "order_placer") == {"source": None}
 
     for source in ("storeroom", "storeroom", "warehouse"):

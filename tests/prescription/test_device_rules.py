@@ -92,7 +92,7 @@ def test_the_packaged_book_says_for_each_area_from_where_its_devices_are_taken()
     assert all(offered.values())
 
 
-def test_the_rules_are_told_at_the_first_start_and_then_only_when_they_change() -> None:
+def test_the_rules_are_published_at_the_first_start_and_then_only_when_they_change() -> None:
     kept, (told,) = publish_rules(None, rules=RULES)
     again = publish_rules(kept, rules=RULES)
     _, (changed,) = publish_rules(kept, rules=DeviceRules((OF_ALL,)))

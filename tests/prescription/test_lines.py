@@ -56,7 +56,7 @@ def test_a_line_ends_when_its_last_withdrawal_is_sent() -> None:
     ]
 
 
-def test_a_withdrawal_that_is_heard_again_counts_once() -> None:
+def test_a_withdrawal_that_is_consumed_again_counts_once() -> None:
     once = withdrawn(PRESCRIPTION, "U1")
 
     again, facts = note_withdrawal(once, withdrawal_no="U1", line_ids=[FIRST], on=TODAY)
@@ -85,7 +85,7 @@ def test_an_annulled_withdrawal_makes_a_used_up_line_active_again() -> None:
     assert facts == []
 
 
-def test_an_annulment_that_is_heard_again_gives_back_once() -> None:
+def test_an_annulment_that_is_consumed_again_gives_back_once() -> None:
     once, _ = give_back(USED_UP, withdrawal_no="U2", line_ids=[FIRST], on=TODAY)
 
     again, _ = give_back(once, withdrawal_no="U2", line_ids=[FIRST], on=TODAY)
@@ -101,7 +101,7 @@ def test_the_annulment_of_a_withdrawal_that_was_never_sent_gives_nothing_back() 
     assert facts == []
 
 
-def test_an_annulment_may_be_heard_before_the_withdrawal() -> None:
+def test_an_annulment_may_be_consumed_before_the_withdrawal() -> None:
     early, _ = give_back(withdrawn(PRESCRIPTION, "U1"), withdrawal_no="U2", line_ids=[FIRST], on=TODAY)
 
     after, facts = note_withdrawal(early, withdrawal_no="U2", line_ids=[FIRST], on=TODAY)
@@ -167,7 +167,7 @@ def test_only_an_active_line_is_annulled(prescription: Prescription, on: date, s
     assert refused.value.facts == {"line_id": FIRST, "state": state}
 
 
-def test_a_withdrawal_sent_before_the_annulment_was_heard_stands_on_the_line() -> None:
+def test_a_withdrawal_sent_before_the_annulment_was_consumed_stands_on_the_line() -> None:
     after, facts = note_withdrawal(ANNULLED, withdrawal_no="U1", line_ids=[FIRST], on=TODAY)
 
     assert (after.line(FIRST).state, after.line(FIRST).used) == ("annulled", ("U1",))

@@ -72,7 +72,9 @@ async def test_what_may_be_withdrawn_and_who_pays_follow_the_person(region: Regi
     assert region.registered.service.seals.open(payer.identity.number) == RESERVE_TO_BE
 
 
-async def test_the_lines_follow_also_when_the_merging_is_heard_before_everything_else(region: Region) -> None:
+async def test_the_lines_follow_also_when_the_merging_is_consumed_before_everything_else(
+    region: Region,
+) -> None:
     into_ref = await region.merge()
     told = region.registered.service.told
     first = [fact for fact in told if isinstance(fact, PatientsMerged)]

@@ -10,7 +10,7 @@ from services.prescription.repository.collections import ROUNDS
 from shared.events.prescription import PatientChanged
 from tests.prescription.conftest import DRINK, LINE, form
 from tests.prescription.register_double import ADULT, CHILD, ONLY, Registered, start
-from tests.prescription.test_hearing import SENT
+from tests.prescription.test_consuming import SENT
 
 NIGHT = datetime(2026, 11, 24, 2, tzinfo=UTC)
 NAME_OF_THE_ROUND = "register:2026-11-24"

@@ -34,7 +34,7 @@ def saved(patient: Patient) -> tuple[SavedAddress, ...]:
     return patient.person.saved_addresses if patient.person else ()
 
 
-def test_contact_data_is_changed_and_told() -> None:
+def test_contact_data_is_changed_and_published() -> None:
     patient, facts = change_contact(
         PATIENT, phone="sealed:new", other_phones=("sealed:work",), email="sealed:mail", language="en"
     )
@@ -64,7 +64,7 @@ def test_a_patient_whose_person_is_missing_is_recorded_first() -> None:
         save_address(replace(PATIENT, person=None), address_id="a", label="sealed:l", address="sealed:a")
 
 
-def test_an_address_is_saved_for_later_withdrawals_and_told_sealed() -> None:
+def test_an_address_is_saved_for_later_withdrawals_and_published_sealed() -> None:
     patient, facts = save_address(PATIENT, address_id="a-1", label=SUMMER.label, address=SUMMER.address)
 
     assert saved(patient) == (SUMMER,)

@@ -141,7 +141,7 @@ def test_protection_set_by_hand_is_not_lifted_by_the_register() -> None:
     assert (patient.person, patient.status.protected, patient.status.no_fixed_address) == (None, True, True)
 
 
-def test_a_death_in_the_register_is_told_and_taken_back_when_it_was_wrong() -> None:
+def test_a_death_in_the_register_is_published_and_taken_back_when_it_was_wrong() -> None:
     died = date(2026, 3, 1)
     dead, copy, _, facts = kept(PATIENT, COPY, replace(SAID, deceased_on=died, digest="digest-3"))
 

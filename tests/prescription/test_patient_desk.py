@@ -85,7 +85,7 @@ async def test_a_manual_persons_address_is_edited_with_history(service: InMemory
     ]
 
 
-async def test_my_page_tells_who_i_am_and_what_i_may(service: InMemory) -> None:
+async def test_my_page_says_who_i_am_and_what_i_may(service: InMemory) -> None:
     me = (await service.client.get("/me", headers=service.token("order_placer"))).json()
 
     assert (me["sub"], me["roles"], me["care_units"]) == ("order_placer-1", ["order_placer"], ["DEMO-101"])

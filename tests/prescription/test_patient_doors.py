@@ -84,7 +84,9 @@ async def test_a_protected_person_is_answered_with_the_routine_and_no_name(
         assert "Testsson" not in answer.text
 
 
-async def test_nothing_of_a_protected_person_is_stored_or_told(service: InMemory, register: Register) -> None:
+async def test_nothing_of_a_protected_person_is_stored_or_published(
+    service: InMemory, register: Register
+) -> None:
     patient_ref = await register(**PROTECTED)
 
     seen = await service.client.get(f"/patients/{patient_ref}", headers=service.token("customer_service"))
@@ -104,7 +106,7 @@ async def test_a_person_without_fixed_address_leads_to_the_manual_routine(
     assert refused.json()["rule"] == "no-fixed-address"
 
 
-async def test_what_is_told_of_a_person_is_sealed(service: InMemory, adult: str) -> None:
+async def test_what_is_published_of_a_person_is_sealed(service: InMemory, adult: str) -> None:
     (told,) = service.told_of(PatientChanged)
 
     assert told.patient_ref == adult
@@ -209,7 +211,7 @@ async def reach(service: InMemory, patient_ref: str) -> Any:
     return about_one
 
 
-async def test_notification_hears_at_the_moment_of_sending_whether_a_person_may_be_told(
+async def test_notification_asks_at_the_moment_of_sending_whether_a_person_may_be_told(
     service: InMemory, adult: str
 ) -> None:
     before = await reach(service, adult)

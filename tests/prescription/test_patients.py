@@ -52,7 +52,7 @@ def test_customer_service_registers_a_patient_under_a_random_reference() -> None
 
 
 @pytest.mark.parametrize("status", [PROTECTED, NO_ADDRESS])
-def test_nothing_of_a_withheld_person_is_kept_or_told(status: Status) -> None:
+def test_nothing_of_a_withheld_person_is_kept_or_published(status: Status) -> None:
     patient, _, told = registered(ADULT, status)
 
     assert patient.person is None
@@ -97,7 +97,7 @@ def test_a_changed_status_is_a_new_version() -> None:
     assert [fact.opted_out for fact in facts if isinstance(fact, PatientChanged)] == [True]
 
 
-def test_the_same_status_again_is_not_told() -> None:
+def test_the_same_status_again_is_not_published() -> None:
     patient, facts = change_status(PATIENT, status=SERVED)
 
     assert patient is PATIENT

@@ -50,7 +50,7 @@ SAID = Copied(ANEW, False, False, None, "12", "another", datetime(2026, 11, 23, 
 
 
 @pytest.mark.parametrize("field", [each.name for each in fields(Contact)])
-def test_a_changed_answer_of_the_register_drops_nothing_that_people_told(field: str) -> None:
+def test_a_changed_answer_of_the_register_drops_nothing_that_people_said(field: str) -> None:
     after = person_after(FULL, None, SAID)
 
     assert after is not None
@@ -66,7 +66,7 @@ def test_a_changed_answer_of_the_register_replaces_all_that_the_register_said(fi
 
 
 @pytest.mark.parametrize("field", [each.name for each in fields(Contact)])
-def test_of_two_who_are_one_person_nothing_that_people_told_is_lost(field: str) -> None:
+def test_of_two_who_are_one_person_nothing_that_people_said_is_lost(field: str) -> None:
     assert getattr(joined(Contact(), FULL.contact), field) == TOLD[field]
     assert getattr(joined(FULL.contact, Contact()), field) == TOLD[field]
 

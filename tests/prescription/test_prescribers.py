@@ -38,7 +38,7 @@ def learned(*told: tuple[SignedIn, date]) -> Registered:
     return known
 
 
-def test_a_prescriber_who_signs_in_is_told_with_the_unit_from_that_day() -> None:
+def test_a_prescriber_who_signs_in_is_published_with_the_unit_from_that_day() -> None:
     known, (told,) = learn_prescriber(None, told=NURSE, on=MONDAY)
 
     assert isinstance(told, PrescriberChanged)

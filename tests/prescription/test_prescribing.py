@@ -69,7 +69,7 @@ def test_a_dietitian_prescribes_to_an_adult() -> None:
     assert reasons() == []
 
 
-def test_a_saved_prescription_is_numbered_and_told() -> None:
+def test_a_saved_prescription_is_numbered_and_published() -> None:
     fact = saved()
 
     assert fact.prescription_no == NUMBER

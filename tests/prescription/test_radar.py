@@ -89,7 +89,7 @@ def test_a_withdrawal_that_is_given_back_changes_the_deadline_back() -> None:
     assert active.due_at == begins_at(NOTICE)
 
 
-def test_each_reason_is_told_once_even_when_a_withdrawal_came_back_between() -> None:
+def test_each_reason_is_published_once_even_when_a_withdrawal_came_back_between() -> None:
     told, _ = met(used_up(), TODAY)
     active, _ = give_back(told, withdrawal_no="U2", line_ids=[FIRST], on=TODAY)
 
@@ -106,7 +106,7 @@ def test_an_annulled_line_needs_no_renewal_and_has_no_deadline() -> None:
     assert list(renewals(annulled, renewed=(), within=Stretch(TODAY, LAST_DAY))) == []
 
 
-def test_nothing_is_told_of_what_is_renewed_already() -> None:
+def test_nothing_is_published_of_what_is_renewed_already() -> None:
     told, facts = met(PRESCRIPTION, NOTICE, renewed={"900001"})
 
     assert facts == []
@@ -121,7 +121,7 @@ def test_nothing_is_told_of_what_is_renewed_already() -> None:
         replace(PATIENT, status=replace(PATIENT.status, deceased_on=TODAY)),
     ],
 )
-def test_nothing_is_told_about_who_is_withheld_unknown_or_dead(patient: Patient | None) -> None:
+def test_nothing_is_published_about_who_is_withheld_unknown_or_dead(patient: Patient | None) -> None:
     after, facts = met(PRESCRIPTION, NOTICE, patient=patient)
 
     assert facts == []
@@ -134,7 +134,7 @@ def test_nobody_is_told_after_the_goods_ran_out() -> None:
     assert (facts, after.due_at) == ([], None)
 
 
-def test_a_deadline_that_was_missed_for_long_ends_the_line_and_tells_of_no_renewal() -> None:
+def test_a_deadline_that_was_missed_for_long_ends_the_line_and_publishes_no_renewal() -> None:
     after, facts = met(PRESCRIPTION, AFTER + timedelta(days=100))
 
     assert [type(fact) for fact in facts] == [LineEnded]

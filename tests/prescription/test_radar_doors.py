@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.prescription.conftest import LINE as LINE_FORM
 from tests.prescription.conftest import OTHER_UNIT, form
-from tests.prescription.test_hearing import sent
+from tests.prescription.test_consuming import sent
 from tests.support import InMemory
 
 

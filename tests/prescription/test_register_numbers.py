@@ -13,7 +13,7 @@ async def test_a_number_that_was_replaced_finds_the_person_by_both_numbers(regis
     assert len(told(registry)) == 1
 
 
-async def test_a_number_that_changes_hands_is_told_with_the_new_number(registry: Registered) -> None:
+async def test_a_number_that_changes_hands_is_published_with_the_new_number(registry: Registered) -> None:
     before = await registry.found(ADULT)
     await registry.say("adult", "moved", number=ONLY)
     registry.service.clock.move(minutes=11)

@@ -93,7 +93,7 @@ def test_an_exemption_holds_for_its_care_units_only() -> None:
     assert refused == [("dietitian-only-from-16", None)]
 
 
-def test_the_responsible_physician_is_named_on_the_lines_and_told() -> None:
+def test_the_responsible_physician_is_named_on_the_lines_and_published() -> None:
     prescription, fact = saved(FIFTEEN, EXEMPTIONS)
 
     assert [line.responsible_physician for line in prescription.lines] == [PHYSICIAN]

@@ -53,5 +53,5 @@ async def test_a_child_is_priced_by_the_fee_of_children(service: InMemory, regis
     assert await warned(service, child, "physician") == [[], []]
 
 
-async def test_before_any_tariff_was_heard_of_nothing_is_warned_of(service: InMemory, adult: str) -> None:
+async def test_before_any_tariff_is_known_nothing_is_warned_of(service: InMemory, adult: str) -> None:
     assert await warned(service, adult) == [[], []]

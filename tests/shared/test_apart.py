@@ -32,7 +32,7 @@ async def worked(failures: Mapping[int, Exception]) -> tuple[list[int], Exceptio
     return done, None
 
 
-async def test_one_that_fails_holds_up_no_other_and_is_told_at_the_end() -> None:
+async def test_one_that_fails_holds_up_no_other_and_is_raised_at_the_end() -> None:
     broken = ValueError("one")
 
     assert await worked({1: broken}) == ([0, 2, 3], broken)
@@ -46,7 +46,7 @@ async def test_what_concerns_all_ends_the_round() -> None:
 
 
 @pytest.mark.parametrize("first", [0, 3])
-async def test_the_first_of_several_failures_is_told(first: int) -> None:
+async def test_the_first_of_several_failures_is_raised(first: int) -> None:
     told = {first: ValueError("a"), 2: ValueError("b")}
 
     assert (await worked(told))[1] is told[min(told)]

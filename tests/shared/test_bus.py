@@ -32,7 +32,7 @@ async def rows(running: RunningBus) -> list[Document]:
     return [row async for row in running.backend.outbox.rows_since(since)]
 
 
-async def test_what_was_committed_is_heard_and_marked_told(running: RunningBus) -> None:
+async def test_what_was_committed_is_consumed_and_marked_published(running: RunningBus) -> None:
     await running.say()
 
     async def done() -> bool:
@@ -55,7 +55,9 @@ async def test_a_hundred_copies_of_a_message_have_one_effect(running: RunningBus
     assert await running.hearer.heard() == 2
 
 
-async def test_an_unroutable_message_is_not_marked_told_and_comes_when_it_can(running: RunningBus) -> None:
+async def test_an_unroutable_message_is_not_marked_published_and_comes_when_it_can(
+    running: RunningBus,
+) -> None:
     connection = await aio_pika.connect(running.url)
     async with connection:
         queue = await (await connection.channel()).get_queue("hearer.hears.tests.purse_changed.v1")
@@ -75,7 +77,9 @@ async def test_an_unroutable_message_is_not_marked_told_and_comes_when_it_can(ru
     await until(heard)
 
 
-async def test_an_orphan_of_a_killed_process_is_swept_and_told_once_in_effect(running: RunningBus) -> None:
+async def test_an_orphan_of_a_killed_process_is_swept_and_published_once_in_effect(
+    running: RunningBus,
+) -> None:
     running.speaker._committer.after_commit.clear()
     await running.say(key="k1")
     await running.say(key="k1")
@@ -107,7 +111,7 @@ async def test_a_poison_message_is_parked_with_its_reason_while_others_flow(runn
     assert "on_purse_changed" in parked.stack
 
 
-async def test_facts_that_are_told_at_the_same_moment_share_letters_and_count_once_each(
+async def test_facts_that_are_published_at_the_same_moment_share_envelopes_and_count_once_each(
     running: RunningBus,
 ) -> None:
     await running.broker.stop()

@@ -9,8 +9,8 @@ from pydantic import BaseModel, ValidationError
 from services import SERVICES
 from shared.events.inventory import ArticleChanged, DeviceArticle, FoodsArticle
 from shared.messaging import consuming
+from tests.shared.test_earlier_messages import KEPT, TOLD, every_subscription, name_of
 from tests.shared.test_open_enumerations import as_today, consumed
-from tests.shared.test_told_before import KEPT, TOLD, every_subscription, name_of
 
 FOODS = TOLD / ArticleChanged.topic / "0001.json"
 DEVICE = TOLD / ArticleChanged.topic / "0003.json"
@@ -62,7 +62,7 @@ def test_a_consumer_from_before_devices_still_reads_every_article() -> None:
     assert AsBefore.model_validate_json(told).pieces_per_package == 1
 
 
-def test_every_fact_of_an_order_can_be_told_without_a_withdrawal() -> None:
+def test_every_fact_of_an_order_can_be_published_without_a_withdrawal() -> None:
     assert {file.parent.name for file in WITHOUT_WITHDRAWAL} == {
         *(f"ordering.order_{each}.v1" for each in ("sent", "despatched", "delivered", "undeliverable")),
         *("ordering.order_annulled.v1", "ordering.order_delayed.v1", "ordering.article_substituted.v1"),
@@ -72,7 +72,7 @@ def test_every_fact_of_an_order_can_be_told_without_a_withdrawal() -> None:
 @pytest.mark.parametrize(
     ("file", "service"), CONSUMED, ids=[f"{name_of(file)}-{name}" for file, name in CONSUMED]
 )
-async def test_what_is_told_of_a_device_or_its_order_parks_at_no_consumer_of_foods(
+async def test_what_is_published_of_a_device_or_its_order_parks_at_no_consumer_of_foods(
     file: Path, service: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(consuming, "BACK_OFF_SECONDS", ())

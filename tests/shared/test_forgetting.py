@@ -19,7 +19,9 @@ A_MINUTE = timedelta(minutes=1)
 
 
 @pytest.mark.parametrize(("age", "left"), [(REFILLED_FOR + A_MINUTE, 0), (REFILLED_FOR - A_MINUTE, 1)])
-async def test_the_sweep_removes_rows_that_were_told_more_than_a_month_ago(age: timedelta, left: int) -> None:
+async def test_the_sweep_removes_rows_that_were_published_more_than_a_month_ago(
+    age: timedelta, left: int
+) -> None:
     backend, nowhere = Memory(), Publisher("amqp://nowhere")
     await backend.prepare([PURSES])
     repository, rows = repository_on(backend), list[Document]()

@@ -180,7 +180,7 @@ async def test_a_token_in_doubt_is_not_accepted(purses: InMemory, token: str) ->
     assert (answer.status_code, answer.json()["rule"]) == (401, "not-signed-in")
 
 
-async def test_an_unexpected_error_tells_nothing(purses: InMemory) -> None:
+async def test_an_unexpected_error_says_nothing(purses: InMemory) -> None:
     async def broken(*_: Any, **__: Any) -> None:
         raise RuntimeError("with somebody's name in it")
 

@@ -151,7 +151,7 @@ async def test_who_does_not_answer_in_time_is_given_up() -> None:
             await posted(address, within_seconds=0.2)
 
 
-async def test_a_kept_connection_that_was_closed_meanwhile_is_told_as_broken_or_opened_anew() -> None:
+async def test_a_kept_connection_that_was_closed_meanwhile_is_known_as_broken_or_opened_anew() -> None:
     talk, asked = answering(WELL)
     async with server(talk) as address, http_client(within_seconds=5) as client:
         await client.post(address, json={})

@@ -32,7 +32,9 @@ async def test_a_repeated_key_gets_the_first_answer_and_has_no_second_effect(pur
     assert (await purses.repository.get(PURSES.ref("p1"))).coins == 5
 
 
-async def test_a_key_that_holds_a_persons_number_is_kept_and_told_as_a_hash_only(purses: InMemory) -> None:
+async def test_a_key_that_holds_a_persons_number_is_kept_and_published_as_a_hash_only(
+    purses: InMemory,
+) -> None:
     await purses.client.post(
         "/purses/p1/put", json={"coins": 5}, headers=purses.once("customer_service", "reg-199001012385")
     )

@@ -133,12 +133,12 @@ def test_a_number_is_read_however_it_was_typed_or_pasted(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["F2026-000016-8", "F2026-000016", "F2026_000016_7", "", "199007052393"])
-def test_a_slip_of_the_pen_is_told(text: str) -> None:
+def test_a_slip_of_the_pen_is_named(text: str) -> None:
     with pytest.raises(NotANumber):
         read(text, ("F",))
 
 
-def test_a_number_of_another_kind_is_told_as_that() -> None:
+def test_a_number_of_another_kind_is_named_as_that() -> None:
     with pytest.raises(AnotherKindOfNumber) as told:
         read(number("U", year=2026, running=123), ("F",))
 

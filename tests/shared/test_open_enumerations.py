@@ -25,7 +25,7 @@ from shared.sealed import Purpose
 from tests import support
 from tests.inventory.shelves import HAND_OUT, receive_cpaps, state_of, stocked
 from tests.ordering.devices import UNIT, hand_out_form, placer, posted, told_devices
-from tests.shared.test_told_before import (
+from tests.shared.test_earlier_messages import (
     BY_TOPIC,
     KEPT,
     TOLD,
@@ -118,7 +118,7 @@ def test_a_closed_enumeration_is_found_at_every_depth() -> None:
 
 
 @grown
-def test_a_value_that_only_a_newer_version_knows_is_kept_as_text_and_told_on(file: Path) -> None:
+def test_a_value_that_only_a_newer_version_knows_is_kept_as_text_and_published_on(file: Path) -> None:
     message = newer(file)
 
     for fact in understood(file.parent.name, message):
@@ -162,14 +162,14 @@ def _sealed_again(tree: Any) -> Any:
     return support.test_seals().seal(clear, purpose=cast("Purpose", purpose))
 
 
-def test_what_a_version_tells_itself_must_be_known_to_it() -> None:
+def test_what_a_version_publishes_itself_must_be_known_to_it() -> None:
     with pytest.raises(ValidationError, match="Input should be 'annulled' or 'refused' or 'cancelled'"):
         OrderAnnulled(**ANNULLED, why="typo")
     with pytest.raises(ValidationError, match="why"):
         OrderAnnulled.model_validate_json(json.dumps({**ANNULLED, "why": 7}))
 
 
-def test_what_came_with_an_unknown_value_can_be_told_on() -> None:
+def test_what_came_with_an_unknown_value_can_be_published_on() -> None:
     heard = OrderAnnulled.model_validate_json(json.dumps({**ANNULLED, "why": NEW}))
 
     told = OrderAnnulled(**ANNULLED, why=heard.why)

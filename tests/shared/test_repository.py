@@ -198,7 +198,7 @@ async def test_only_one_holds_a_lease_and_a_new_holder_gets_a_higher_epoch(backe
     assert await backend.lease("relay", "one", seconds=5) is None
 
 
-async def test_only_what_was_told_long_ago_is_forgotten_and_so_many_at_once(
+async def test_only_what_was_published_long_ago_is_forgotten_and_so_many_at_once(
     purses: Repository, backend: Backend
 ) -> None:
     rows: list[Document] = []
@@ -241,7 +241,7 @@ async def test_what_is_set_aside_waits_no_more_until_it_is_taken_back(
     assert await backend.outbox.aside(limit=9) == []
 
 
-async def test_what_is_discarded_is_never_told(purses: Repository, backend: Backend) -> None:
+async def test_what_is_discarded_is_never_published(purses: Repository, backend: Backend) -> None:
     rows: list[Document] = []
     purses.on_commit(rows.extend)
     await fill(purses, 1, key="one")

@@ -56,7 +56,7 @@ async def test_the_same_fact_in_other_bytes_has_one_effect_and_is_no_trouble(rep
     assert await heard(repository, FACT, REORDERED, FACT) == (5, [])
 
 
-async def test_a_fact_that_an_earlier_version_heard_is_known_though_it_noted_no_content(
+async def test_a_fact_that_an_earlier_version_consumed_is_known_though_it_noted_no_content(
     repository: Repository,
 ) -> None:
     subscription = ear_of(repository)

@@ -67,7 +67,7 @@ async def relay_of(
         await speaker.close()
 
 
-async def test_an_order_that_no_queue_takes_is_set_aside_and_its_service_is_told_first() -> None:
+async def test_an_order_that_no_queue_takes_is_set_aside_and_its_service_knows_first() -> None:
     backend, told = Memory(), list[tuple[str, str]]()
 
     async def note(topic: str, subject: str) -> None:

@@ -233,7 +233,7 @@ async def test_a_document_that_cannot_be_read_any_more_is_newer_and_not_a_bug(
     assert backend.may_pass(refused.value)
 
 
-async def test_what_is_heard_about_a_document_of_a_newer_schema_is_held_and_not_parked(
+async def test_what_is_consumed_about_a_document_of_a_newer_schema_is_held_and_not_parked(
     chests: Repository,
 ) -> None:
     subscriptions = Subscriptions("tests")

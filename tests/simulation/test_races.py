@@ -82,7 +82,7 @@ def test_an_annulment_and_a_sending_have_one_winner_or_the_distributor_is_asked_
     assert (found.count, found.wrong) == (13, set())
 
 
-def test_a_line_is_annulled_for_what_is_sent_after_ordering_heard_of_it() -> None:
+def test_a_line_is_annulled_for_what_is_sent_after_ordering_knew_of_it() -> None:
     found = run(races.a_prescriber_annuls_the_line_that_is_sent)
 
     assert set(found.outcomes) == {("well",), ("line-annulled",)}
@@ -90,7 +90,7 @@ def test_a_line_is_annulled_for_what_is_sent_after_ordering_heard_of_it() -> Non
     assert (found.count, found.wrong) == (10, set())
 
 
-def test_an_article_that_is_discontinued_is_ordered_before_ordering_heard_of_it_or_not_at_all() -> None:
+def test_an_article_that_is_discontinued_is_ordered_before_ordering_knew_of_it_or_not_at_all() -> None:
     found = run(races.an_article_is_discontinued_while_it_is_ordered)
 
     assert set(found.outcomes) == {("well",), ("article-discontinued",)}

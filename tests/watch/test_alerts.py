@@ -68,14 +68,14 @@ async def metrics() -> dict[str, set[frozenset[tuple[str, str]]]]:
 Metrics = dict[str, set[frozenset[tuple[str, str]]]]
 
 
-async def test_every_metric_that_an_alert_or_a_panel_uses_is_told_by_a_service(metrics: Metrics) -> None:
+async def test_every_metric_that_an_alert_or_a_panel_uses_is_exported_by_a_service(metrics: Metrics) -> None:
     used = {(where, name) for where, expr in expressions() for name, _ in SELECTOR.findall(expr)}
 
     assert used
     assert {(where, name) for where, name in used if name not in metrics} == set()
 
 
-async def test_every_metric_that_a_service_tells_stands_on_the_dashboard(metrics: Metrics) -> None:
+async def test_every_metric_that_a_service_exports_stands_on_the_dashboard(metrics: Metrics) -> None:
     shown = {
         name for panel in panels() for each in panel["targets"] for name, _ in SELECTOR.findall(each["expr"])
     }
@@ -120,7 +120,7 @@ def can_be_told(metrics: Metrics, name: str, label: str, value: str) -> bool:
     )  # fmt: skip
 
 
-async def test_every_state_that_an_alert_asks_for_can_be_told(metrics: Metrics) -> None:
+async def test_every_state_that_an_alert_asks_for_can_be_exported(metrics: Metrics) -> None:
     asked = {
         (alert, name, label, value)
         for alert, expr in expressions()

@@ -52,7 +52,7 @@ def test_a_log_is_not_believed_under_another_key() -> None:
     assert len(breaks(the_log(), (ANOTHER_KEY,))) == len(the_log())
 
 
-def test_a_time_that_goes_back_is_told_although_its_row_is_genuine() -> None:
+def test_a_time_that_goes_back_is_found_although_its_row_is_genuine() -> None:
     chain = Chain("billing-1", KEY)
     rows = chain.link([Witnessed(AN_ENTRY, "done", ())], at=MORNING)
     chain.advance(rows)

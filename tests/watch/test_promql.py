@@ -37,7 +37,7 @@ def test_every_expression_is_promql(where: str, expr: str) -> None:
     assert parts(expr), where
 
 
-async def test_every_metric_and_label_that_is_selected_is_told(metrics: Metrics) -> None:
+async def test_every_metric_and_label_that_is_selected_is_exported(metrics: Metrics) -> None:
     for where, expr in EXPRESSIONS:
         for selector in selectors(expr):
             assert selector.name in metrics, where
@@ -46,7 +46,7 @@ async def test_every_metric_and_label_that_is_selected_is_told(metrics: Metrics)
             assert not metrics[selector.name] or selected <= told, where
 
 
-async def test_every_label_that_is_grouped_by_is_told(metrics: Metrics) -> None:
+async def test_every_label_that_is_grouped_by_is_exported(metrics: Metrics) -> None:
     for where, expr in EXPRESSIONS:
         for part in parts(expr):
             if not isinstance(part, AggregateExpr) or part.modifier is None:

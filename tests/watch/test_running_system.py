@@ -105,11 +105,13 @@ def test_the_peers_got_what_they_need_and_no_more(evidence: Evidence) -> None:
         "sesam_outbox_depth 0.0",
     ],
 )
-def test_the_metrics_tell_what_happened(evidence: Evidence, line: str) -> None:
+def test_the_metrics_say_what_happened(evidence: Evidence, line: str) -> None:
     assert line in evidence.metrics.splitlines()
 
 
-def test_what_was_heard_is_counted_also_when_it_was_told_once_more_after_the_kill(evidence: Evidence) -> None:
+def test_what_was_consumed_is_counted_also_when_it_was_published_once_more_after_the_kill(
+    evidence: Evidence,
+) -> None:
     heard = 'sesam_heard_total{outcome="done",queue="billing.hears.ordering.withdrawal_sent.v1"}'
 
     (line,) = [each for each in evidence.metrics.splitlines() if each.startswith(heard)]

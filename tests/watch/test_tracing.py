@@ -51,7 +51,9 @@ async def test_a_request_without_a_trace_begins_one(running_bus: RunningBus) -> 
     )
 
 
-async def test_what_a_hearer_tells_goes_on_in_its_own_span(running_bus: RunningBus, tmp_path: Path) -> None:
+async def test_what_a_consumer_publishes_goes_on_in_its_own_span(
+    running_bus: RunningBus, tmp_path: Path
+) -> None:
     canary = canaries()[0]
     patient_ref = await register(running_bus, canary)
     await running_bus.settle()

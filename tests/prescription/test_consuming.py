@@ -1,4 +1,4 @@
-"""What prescription does when it hears of withdrawals, and when a day has passed."""
+"""What prescription does with the withdrawals that it consumes, and when a day has passed."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Messages told before, kept as files: whoever hears them today must still understand every word."""
+"""Messages of earlier versions, kept as files: every consumer of today still understands every word."""
 
 import json
 import re
@@ -90,7 +90,7 @@ def with_news(message: Any) -> Any:
 
 
 @kept
-def test_a_message_told_before_keeps_its_meaning_for_every_hearer(file: Path) -> None:
+def test_a_message_of_an_earlier_version_keeps_its_meaning_for_every_consumer(file: Path) -> None:
     message = json.loads(file.read_text())
 
     facts = understood(file.parent.name, message)
@@ -117,7 +117,7 @@ def test_a_kept_message_holds_no_personal_field_in_clear(file: Path) -> None:
 
 
 @pytest.mark.parametrize("topic", sorted(BY_TOPIC))
-def test_every_fact_that_can_be_told_has_a_kept_message(topic: str) -> None:
+def test_every_fact_that_can_be_published_has_a_kept_message(topic: str) -> None:
     assert list((TOLD / topic).glob("*.json"))
 
 
@@ -154,7 +154,7 @@ def test_a_dropped_field_is_noticed() -> None:
     assert list(lost(message, poorer)) == [".fees[0].amount is gone"]
 
 
-def test_a_personal_field_in_clear_is_not_even_told() -> None:
+def test_a_personal_field_in_clear_is_not_even_published() -> None:
     message = json.loads((TOLD / PatientChanged.topic / "0001.json").read_text())
 
     with pytest.raises(ValidationError, match="name"):

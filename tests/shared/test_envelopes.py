@@ -1,4 +1,4 @@
-"""Facts of a topic travel together, each with what it had alone, and nothing is lost on the way."""
+"""Facts of a topic share an envelope, each with what it had alone, and nothing is lost on the way."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

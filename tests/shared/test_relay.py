@@ -15,7 +15,7 @@ from shared.messaging.relay import Relay
 from shared.partners import Reply
 from shared.repository.memory.backend import Memory
 from tests.shared.examples import PurseChanged
-from tests.shared.test_letters import row
+from tests.shared.test_envelopes import row
 from tests.support import test_seals as seals_of_tests
 
 
@@ -74,7 +74,7 @@ def letter(facts: int) -> Any:
 async def ignored(*_: Any) -> None: ...
 
 
-async def test_a_row_that_no_key_opens_waits_alone_and_the_others_are_told() -> None:
+async def test_a_row_that_no_key_opens_waits_alone_and_the_others_are_published() -> None:
     events, partners = Book(), Book()
     relay = Relay(
         Memory(),
@@ -146,7 +146,7 @@ async def test_a_relay_that_is_told_to_stop_stops() -> None:
     assert running.cancelled()
 
 
-async def test_of_a_letter_no_more_facts_are_heard_at_once_than_of_single_messages() -> None:
+async def test_of_an_envelope_no_more_facts_are_consumed_at_once_than_of_single_messages() -> None:
     dispatcher = Counting()
     hear = hearer(Subscription("hearer", PurseChanged.topic, PurseChanged, ignored), dispatcher, prefetch=4)
 

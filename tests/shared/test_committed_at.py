@@ -1,4 +1,4 @@
-"""When a fact was committed goes along with it, to whoever must know which of two was told last."""
+"""When a fact was committed goes along with it, for whoever must know which of two was published last."""
 
 from datetime import UTC, datetime
 
@@ -26,7 +26,7 @@ def test_a_moment_is_read_as_the_relay_writes_it() -> None:
     assert told_at("2026-11-21T11:00:00Z") == AT
 
 
-async def test_a_handler_is_told_when_its_fact_was_committed() -> None:
+async def test_a_handler_knows_when_its_fact_was_committed() -> None:
     heard: list[Cause] = []
     subscriptions = Subscriptions("anyone")
 

@@ -1,4 +1,4 @@
-"""What is asked at the same moment is asked once, and everybody gets the own answer."""
+"""Requests of the same moment are one batch, and each gets its own answer."""
 
 import asyncio
 from collections.abc import Sequence
@@ -93,7 +93,7 @@ async def test_the_goes_are_used_when_more_ask_at_once_than_one_go_takes() -> No
     assert before == [[1, 2], [3, 4], [5, 6]]
 
 
-async def test_a_failure_is_told_to_each_of_its_go_and_to_no_other() -> None:
+async def test_a_failure_reaches_each_of_its_batch_and_to_no_other() -> None:
     slow = Slow()
     together = Batcher(slow.double)
 
