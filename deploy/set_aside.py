@@ -44,7 +44,7 @@ async def list_aside() -> int:
 
 
 async def send_aside(names: Sequence[str]) -> int:
-    """Let the services tell them again: all, or those of an order's number or with a message's id."""
+    """Let the services publish them again: all, or those of an order's number or with a message's id."""
     async with all_repositories(Settings()) as (repositories, _):
         found = [each async for each in _found(repositories, names)]
         for each in found:

@@ -55,7 +55,7 @@ def refusal(rule: str, sentence: Sentence) -> PydanticCustomError:
     return PydanticCustomError("refused", "{en}", {"rule": rule, "sv": sentence.sv, "en": sentence.en})
 
 
-def told(rule: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def in_our_words(rule: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Let a rule's refusal name the field that it is about, with its own code and sentence."""
 
     @wraps(rule)
@@ -70,7 +70,7 @@ def told(rule: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 def of_text(rule: Callable[[str], str]) -> BeforeValidator:
     """Apply a rule for texts to what is a text; what is none is refused as such."""
-    checked = told(rule)
+    checked = in_our_words(rule)
     return BeforeValidator(lambda value: checked(value) if isinstance(value, str) else value)
 
 
@@ -138,24 +138,24 @@ Email = Annotated[str, StringConstraints(max_length=254), of_text(email_address)
 """With its domain in ASCII."""
 PostalCode = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{4}$"), of_text(_postal_code)]
 """Swedish: five digits."""
-Amount = Annotated[Decimal, BeforeValidator(told(_amount))]
+Amount = Annotated[Decimal, BeforeValidator(in_our_words(_amount))]
 """An exact decimal number; give it digits and places."""
 
-BirthDate = Annotated[date, BeforeValidator(told(partial(_day, among=BIRTHS)))]
-EventDay = Annotated[date, BeforeValidator(told(partial(_day, among=EVENTS)))]
+BirthDate = Annotated[date, BeforeValidator(in_our_words(partial(_day, among=BIRTHS)))]
+EventDay = Annotated[date, BeforeValidator(in_our_words(partial(_day, among=EVENTS)))]
 """A day when something happened to a person, or when a status begins or ends."""
-Day = Annotated[date, BeforeValidator(told(_day))]
+Day = Annotated[date, BeforeValidator(in_our_words(_day))]
 """A day of a rule, a tariff, a delivery, an invoice or a query."""
-IsoDay = Annotated[date, BeforeValidator(told(partial(_day, among=EVERY_DAY)))]
+IsoDay = Annotated[date, BeforeValidator(in_our_words(partial(_day, among=EVERY_DAY)))]
 """A day in a partner's message: a day of the calendar, judged when the message is handled."""
-IsoMoment = Annotated[datetime, BeforeValidator(told(_said_moment))]
+IsoMoment = Annotated[datetime, BeforeValidator(in_our_words(_said_moment))]
 """A moment that a partner says; without a time zone it is UTC (formats.md 4)."""
-Moment = Annotated[datetime, BeforeValidator(told(_moment))]
+Moment = Annotated[datetime, BeforeValidator(in_our_words(_moment))]
 """An aware moment."""
 
 FileContent = Annotated[
     bytes,
-    BeforeValidator(told(_file)),
+    BeforeValidator(in_our_words(_file)),
     WithJsonSchema({"type": "string", "contentEncoding": "base64"}),
 ]
 """A file within a JSON body, as base64; its form says the most bytes with `max_length`."""

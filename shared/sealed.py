@@ -37,7 +37,7 @@ KEYS_OF: dict[str, Needed] = {
 
 
 def fingerprint(key: str) -> str:
-    """Name a key without telling it: twelve hexadecimal digits."""
+    """Name a key without showing it: twelve hexadecimal digits."""
     return plain_hash(f"fingerprint|{key}")[:12]
 
 

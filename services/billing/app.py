@@ -124,7 +124,7 @@ def jobs_of(use_cases: UseCases, dependencies: Dependencies, *, writing: Job) ->
     )
     return [
         Job(
-            "tell what waited for its payer or its day", every_seconds=10, run=use_cases.ledger.tell_all_held
+            "tell what waited for its payer or its day", every_seconds=10, run=use_cases.ledger.send_all_held
         ),
         Job("let deferred fees fall due", every_seconds=10, run=use_cases.device_fees.settle_all_due),
         Job("close the day", every_seconds=every(5), run=use_cases.batches.close_when_due),

@@ -48,7 +48,7 @@ def handlers(prescribing: Prescribing, clock: Clock, seals: Seals) -> Subscripti
         foods = event.foods
         if foods is None:
             return  # a device is ordered, not prescribed
-        rule = partial(note_article, told=_copy(event, foods))
+        rule = partial(note_article, published=_copy(event, foods))
         await repository.change(ARTICLES.maybe(event.article_no), rule, cause=cause)
 
     @subscriptions.on(TariffPublished)
@@ -62,7 +62,7 @@ def handlers(prescribing: Prescribing, clock: Clock, seals: Seals) -> Subscripti
         patient_ref = await prescribing.current_ref(event.patient_ref)
         ties = [
             repository.change(
-                TIES.maybe(tie.tie_id), partial(open_tie, told=tie), cause=cause.part("tie", order_no)
+                TIES.maybe(tie.tie_id), partial(open_tie, published=tie), cause=cause.part("tie", order_no)
             )
             for order_no, tie in _ties_of(event, patient_ref)
         ]
@@ -161,7 +161,7 @@ def _on_loans_and_tasks(subscriptions: Subscriptions, prescribing: Prescribing, 
 
 async def _tie(prescribing: Prescribing, tie: Tie, *, cause: Cause) -> None:
     patient_ref = await prescribing.current_ref(tie.patient_ref or "")
-    rule = partial(open_tie, told=replace(tie, patient_ref=patient_ref))
+    rule = partial(open_tie, published=replace(tie, patient_ref=patient_ref))
     await prescribing.repository.change(TIES.maybe(tie.tie_id), rule, cause=cause)
 
 

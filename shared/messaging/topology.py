@@ -118,7 +118,7 @@ def merged(dependencies: Iterable[Definitions]) -> Definitions:
 
 
 def published_topics() -> set[str]:
-    """Every topic that the services tell each other."""
+    """Every topic that the services publish."""
     kinds = [kind for speaker in SPEAKERS for kind in vars(speaker).values() if _is_fact(kind)]
     return {kind.topic for kind in kinds}
 

@@ -1,4 +1,4 @@
-"""Runs jobs again and again, and tells those that work from those that hang or always fail."""
+"""Runs jobs again and again, and knows which of them hang or always fail."""
 
 import asyncio
 from dataclasses import dataclass

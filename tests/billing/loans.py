@@ -126,7 +126,7 @@ def returned(device_no: str, on: date, *, loan_id: str = "loan-1") -> Note:
 
 
 def collection(heard: CollectionOrder, *, loan_id: str = "loan-1") -> Note:
-    return about_loan(lambda loan: note_collection(loan, opened=opened(loan_id), heard=heard), loan_id)
+    return about_loan(lambda loan: note_collection(loan, opened=opened(loan_id), consumed=heard), loan_id)
 
 
 def at_care_unit(on: date, *, device_no: str = "A", number: str = "H1", loan_id: str = "loan-1") -> Note:

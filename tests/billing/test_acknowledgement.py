@@ -21,7 +21,7 @@ CREDITED = replace(ACCEPTED, status="credited")
 def after(*answers: Acknowledgement) -> Fee:
     fee: Fee | None = FEE
     for heard in answers:
-        fee, _, _ = acknowledge(fee, None, heard=heard, at=LATER)
+        fee, _, _ = acknowledge(fee, None, answer=heard, at=LATER)
     assert fee
     return fee
 
@@ -41,7 +41,7 @@ def test_an_entry_follows_the_answers_of_invoicing(answers: list[Acknowledgement
 
 
 def test_an_invoiced_fee_is_published_with_its_invoice() -> None:
-    fee, stray, facts = acknowledge(FEE, None, heard=INVOICED, at=LATER)
+    fee, stray, facts = acknowledge(FEE, None, answer=INVOICED, at=LATER)
 
     assert (fee, stray) == (FEE.came_to("invoiced", at=LATER, note="100234"), None)
     assert facts == [
@@ -55,7 +55,7 @@ def test_an_invoiced_fee_is_published_with_its_invoice() -> None:
 
 
 def test_a_rejected_fee_becomes_a_task_for_the_economist() -> None:
-    _, _, facts = acknowledge(FEE, None, heard=REJECTED, at=LATER)
+    _, _, facts = acknowledge(FEE, None, answer=REJECTED, at=LATER)
 
     (task,) = facts
     assert isinstance(task, TaskRaised)
@@ -64,7 +64,7 @@ def test_a_rejected_fee_becomes_a_task_for_the_economist() -> None:
 
 
 def test_an_answer_under_an_id_that_stood_for_another_answer_is_kept_and_not_believed() -> None:
-    fee, stray, (task,) = acknowledge(FEE, None, heard=INVOICED, at=LATER, id_is_reused=True)
+    fee, stray, (task,) = acknowledge(FEE, None, answer=INVOICED, at=LATER, id_is_reused=True)
 
     assert fee == FEE
     assert stray
@@ -77,13 +77,13 @@ def test_an_answer_under_an_id_that_stood_for_another_answer_is_kept_and_not_bel
 def test_the_same_answer_again_does_nothing(heard: Acknowledgement) -> None:
     known = after(heard)
 
-    assert acknowledge(known, None, heard=heard, at=LATER) == (known, None, [])
+    assert acknowledge(known, None, answer=heard, at=LATER) == (known, None, [])
 
 
 def test_an_acceptance_that_comes_after_the_invoice_is_late_and_does_nothing() -> None:
     known = after(INVOICED)
 
-    assert acknowledge(known, None, heard=ACCEPTED, at=LATER) == (known, None, [])
+    assert acknowledge(known, None, answer=ACCEPTED, at=LATER) == (known, None, [])
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_an_answer_that_contradicts_an_earlier_one_is_kept_and_not_believed(
 ) -> None:
     known = after(replace(ACCEPTED, status=first))
 
-    fee, stray, facts = acknowledge(known, None, heard=replace(ACCEPTED, status=then), at=LATER)
+    fee, stray, facts = acknowledge(known, None, answer=replace(ACCEPTED, status=then), at=LATER)
 
     assert fee is known
     assert stray
@@ -110,7 +110,7 @@ def test_an_answer_that_contradicts_an_earlier_one_is_kept_and_not_believed(
 
 
 def test_the_same_fee_on_another_invoice_is_a_contradiction() -> None:
-    _, stray, _ = acknowledge(after(INVOICED), None, heard=replace(INVOICED, invoice_no="2"), at=LATER)
+    _, stray, _ = acknowledge(after(INVOICED), None, answer=replace(INVOICED, invoice_no="2"), at=LATER)
 
     assert stray
 
@@ -118,14 +118,14 @@ def test_the_same_fee_on_another_invoice_is_a_contradiction() -> None:
 def test_an_answer_about_a_fee_that_was_not_sent_is_a_contradiction() -> None:
     held = replace(FEE, stage="held", told_at=None)
 
-    fee, stray, _ = acknowledge(held, None, heard=ACCEPTED, at=LATER)
+    fee, stray, _ = acknowledge(held, None, answer=ACCEPTED, at=LATER)
 
     assert fee is held
     assert stray
 
 
 def test_an_answer_about_an_unknown_entry_is_kept_and_becomes_a_task() -> None:
-    fee, stray, facts = acknowledge(None, None, heard=ACCEPTED, at=AT)
+    fee, stray, facts = acknowledge(None, None, answer=ACCEPTED, at=AT)
 
     assert fee is None
     assert stray
@@ -134,9 +134,9 @@ def test_an_answer_about_an_unknown_entry_is_kept_and_becomes_a_task() -> None:
 
 
 def test_a_stray_answer_is_kept_once() -> None:
-    _, stray, _ = acknowledge(None, None, heard=ACCEPTED, at=AT)
+    _, stray, _ = acknowledge(None, None, answer=ACCEPTED, at=AT)
 
-    assert acknowledge(None, stray, heard=ACCEPTED, at=LATER) == (None, stray, [])
+    assert acknowledge(None, stray, answer=ACCEPTED, at=LATER) == (None, stray, [])
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_a_stray_answer_is_kept_once() -> None:
     ],
 )
 def test_an_answer_with_a_day_that_cannot_be_is_kept_and_not_believed(heard: Acknowledgement) -> None:
-    fee, stray, facts = acknowledge(FEE, None, heard=heard, at=LATER)
+    fee, stray, facts = acknowledge(FEE, None, answer=heard, at=LATER)
 
     assert (fee, stray and stray.why) == (FEE, "contradiction")
     assert [type(each) for each in facts] == [TaskRaised]
@@ -159,7 +159,7 @@ def test_an_answer_with_a_day_that_cannot_be_is_kept_and_not_believed(heard: Ack
 def test_an_answer_without_a_time_zone_is_taken_as_utc() -> None:
     heard = replace(INVOICED, at=LATER.replace(tzinfo=None), invoice_date=LATER.date())
 
-    fee, *_ = acknowledge(FEE, None, heard=heard, at=LATER)
+    fee, *_ = acknowledge(FEE, None, answer=heard, at=LATER)
 
     assert fee
     assert fee.stage == "invoiced"

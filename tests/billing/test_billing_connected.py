@@ -61,7 +61,7 @@ async def test_a_fee_and_its_payer_consumed_at_the_same_moment_meet(
             here.charge(OPENED, [ENTRY], cause=Cause("sent")),
             there.know(Payer("p-1", 1, IDENTITY), cause=Cause("patient")),
         )
-        await asyncio.gather(here.tell_all_held(), there.tell_all_held())
+        await asyncio.gather(here.send_all_held(), there.send_all_held())
 
         (fee,) = await fees_of(one)
         assert [step.what for step in fee.progress if step.what == "told"] == ["told"]

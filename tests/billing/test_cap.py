@@ -72,7 +72,7 @@ def test_a_patient_of_whom_nothing_is_known_has_a_cap_too() -> None:
     payer, _ = capped(None, entry(1, 0, 120), caps=CAPS)
     assert payer
 
-    heard, _ = note_payer(payer, heard=PAYER)
+    heard, _ = note_payer(payer, published=PAYER)
 
     assert (payer.is_known, [each.amount for each in payer.spent]) == (False, [Money.of(120)])
     assert heard
@@ -164,7 +164,7 @@ def test_two_patients_who_were_one_are_counted_together_from_then_on() -> None:
     assert created
     assert (gone.spent, into.spent) == ((), (paid(1, 50), paid(0, 200)))
     assert (created.patient_ref, created.is_known, created.spent) == ("p-2", False, old.spent)
-    assert note_payer(created, heard=replace(PAYER, patient_ref="p-2", version=1))[0] == replace(
+    assert note_payer(created, published=replace(PAYER, patient_ref="p-2", version=1))[0] == replace(
         PAYER, patient_ref="p-2", version=1, spent=old.spent
     )
     assert created.version == 0

@@ -33,7 +33,7 @@ pytestmark = pytest.mark.connected
 REGISTERED = partial(
     note_collection,
     opened=LOAN,
-    heard=CollectionOrder("H1", "A", place="care_unit", registered_on=day(89)),
+    consumed=CollectionOrder("H1", "A", place="care_unit", registered_on=day(89)),
 )
 EXCHANGED = partial(note_exchange, opened=LOAN, exchange=Exchange("B", "A", day(40)))
 

@@ -49,7 +49,7 @@ async def test_a_fee_and_its_payer_that_missed_each_other_are_brought_together(b
     await billing.hear(SENT)
     payer = Payer("p-1", 1, Identity("1.2.752.129.2.1.3.1", billing.service.seals.seal(NUMBER)))
     await billing.service.repository.change(
-        PAYERS.maybe("p-1"), partial(note_payer, heard=payer), cause=Cause(key=None)
+        PAYERS.maybe("p-1"), partial(note_payer, published=payer), cause=Cause(key=None)
     )
 
     await billing.service.run_jobs()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.billing.domain.account import tell_held
+from services.billing.domain.account import send_held
 from services.billing.domain.hold import FeeNotOnHold, FeeOnHold, FeeWithInvoicing, hold_fee, release_fee
 from services.billing.domain.ledger import Fee, Stage
 from services.billing.domain.statement import ON_HOLD, TO_INVOICE, status_of
@@ -27,7 +27,7 @@ HELD, _ = hold_fee(waiting(), reason=WHY, by="eko", at=AT)
 
 
 def test_a_fee_on_hold_is_sent_to_nobody_whatever_becomes_known() -> None:
-    assert tell_held(HELD, PAYER, at=LATER) == (HELD, PAYER, [])
+    assert send_held(HELD, PAYER, at=LATER) == (HELD, PAYER, [])
     assert status_of(HELD) == ON_HOLD
 
 

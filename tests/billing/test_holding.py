@@ -10,7 +10,7 @@ from services.billing.domain.account import (
     Reversal,
     move_fee,
     reverse_fees,
-    tell_held,
+    send_held,
 )
 from services.billing.domain.ledger import Fee, event_of
 from services.billing.domain.payer import Identity, Payer, note_merged, note_payer
@@ -39,7 +39,7 @@ def test_a_fee_waits_until_the_payer_is_known() -> None:
     with pytest.raises(ValueError, match="no payer yet"):
         event_of(fee)
 
-    told, _, telling = tell_held(fee, PAYER, at=LATER)
+    told, _, telling = send_held(fee, PAYER, at=LATER)
 
     assert (told.stage, told.told_at) == ("told", LATER)
     assert [type(fact) for fact in telling] == [FeeCharged, FeeEvent]
@@ -48,13 +48,13 @@ def test_a_fee_waits_until_the_payer_is_known() -> None:
 def test_a_fee_that_was_sent_is_not_sent_again() -> None:
     (fee,), _ = charged(ENTRY)
 
-    assert tell_held(fee, PAYER, at=LATER) == (fee, PAYER, [])
+    assert send_held(fee, PAYER, at=LATER) == (fee, PAYER, [])
 
 
 def test_a_held_fee_of_a_patient_still_unknown_goes_on_waiting() -> None:
     (fee,), _ = charged(ENTRY, payer=None)
 
-    assert tell_held(fee, None, at=LATER) == (fee, None, [])
+    assert send_held(fee, None, at=LATER) == (fee, None, [])
 
 
 def test_the_fee_of_a_patient_without_number_becomes_a_task() -> None:
@@ -67,17 +67,17 @@ def test_the_fee_of_a_patient_without_number_becomes_a_task() -> None:
 def test_a_patient_who_turns_out_to_have_no_number_makes_the_held_fee_a_task() -> None:
     (fee,), _ = charged(ENTRY, payer=None)
 
-    waiting, _, facts = tell_held(fee, PROTECTED, at=LATER)
+    waiting, _, facts = send_held(fee, PROTECTED, at=LATER)
 
     assert waiting.stage == "held"
     assert [type(fact) for fact in facts] == [TaskRaised]
-    assert tell_held(waiting, PROTECTED, at=LATER) == (waiting, PROTECTED, [])
+    assert send_held(waiting, PROTECTED, at=LATER) == (waiting, PROTECTED, [])
 
 
 def test_the_task_of_a_fee_without_number_ends_when_the_number_comes() -> None:
     (fee,), (raised,) = charged(ENTRY, payer=PROTECTED)
 
-    told, _, facts = tell_held(fee, replace(PAYER, version=3), at=LATER)
+    told, _, facts = send_held(fee, replace(PAYER, version=3), at=LATER)
 
     assert told.stage == "told"
     assert [fact.subject for fact in facts if isinstance(fact, TaskResolved)] == [raised.subject]
@@ -85,8 +85,8 @@ def test_the_task_of_a_fee_without_number_ends_when_the_number_comes() -> None:
 
 def test_a_fee_that_is_due_later_is_held_until_its_day() -> None:
     (fee,), facts = charged(replace(ENTRY, due_on=LATER.date()))
-    early, _, nothing = tell_held(fee, PAYER, at=AT)
-    told, _, _ = tell_held(fee, PAYER, at=LATER)
+    early, _, nothing = send_held(fee, PAYER, at=AT)
+    told, _, _ = send_held(fee, PAYER, at=LATER)
 
     assert (fee.stage, facts, early, nothing) == ("held", [], fee, [])
     assert told.stage == "told"
@@ -103,7 +103,7 @@ def test_a_held_fee_is_removed_and_not_credited_when_its_withdrawal_is_annulled(
     assert known
     assert removed
     assert (removed.stage, removed.signed, credit, facts) == ("removed", NOTHING, None, [])
-    assert tell_held(removed, PAYER, at=LATER) == (removed, PAYER, [])
+    assert send_held(removed, PAYER, at=LATER) == (removed, PAYER, [])
 
 
 def test_a_fee_that_invoicing_rejected_is_removed_and_not_credited() -> None:
@@ -157,7 +157,7 @@ def test_a_merge_is_kept_whatever_version_comes_after() -> None:
     merged, _, _ = note_merged(None, None, patient_ref="p-1", into_ref="p-2", at=AT)
     assert merged
 
-    known, _ = note_payer(merged, heard=PAYER)
+    known, _ = note_payer(merged, published=PAYER)
 
     assert known
     assert (known.merged_into, known.identity) == ("p-2", PAYER.identity)
@@ -165,15 +165,15 @@ def test_a_merge_is_kept_whatever_version_comes_after() -> None:
 
 
 def test_the_newest_version_of_a_payer_is_kept() -> None:
-    assert note_payer(None, heard=PAYER) == (PAYER, [])
-    assert note_payer(PAYER, heard=PROTECTED) == (PROTECTED, [])
-    assert note_payer(PROTECTED, heard=PAYER) == (PROTECTED, [])
+    assert note_payer(None, published=PAYER) == (PAYER, [])
+    assert note_payer(PAYER, published=PROTECTED) == (PROTECTED, [])
+    assert note_payer(PROTECTED, published=PAYER) == (PROTECTED, [])
 
 
 def test_a_sent_fee_keeps_the_payer_that_invoicing_got() -> None:
     (fee,), _ = charged(ENTRY)
     renumbered = replace(PAYER, version=3, identity=Identity("1.2.752.129.2.1.3.3", "sealed:identity:new"))
 
-    known, _, _ = tell_held(fee, renumbered, at=LATER)
+    known, _, _ = send_held(fee, renumbered, at=LATER)
 
     assert event_of(known).patient.id == "sealed:identity:abc"

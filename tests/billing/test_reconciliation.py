@@ -205,11 +205,11 @@ def test_a_withdrawal_keeps_what_was_consumed_of_its_orders_before_it() -> None:
     early, _ = note_order(None, opened=opened, order_no=ORDER, change=was_sent)
     annulled, _ = note_annulled(early, opened=opened, fee_nos=(1, 1))
 
-    known, _ = note_sent(annulled, told=replace(ROW, orders=()))
+    known, _ = note_sent(annulled, published=replace(ROW, orders=()))
 
     assert known == replace(ROW, orders=(OrderHeard(ORDER, sent=True),), annulled_fees=(1,))
-    assert note_sent(known, told=ROW) == (known, [])
-    assert note_sent(None, told=ROW) == (ROW, [])
+    assert note_sent(known, published=ROW) == (known, [])
+    assert note_sent(None, published=ROW) == (ROW, [])
 
 
 def test_an_order_keeps_its_outcome_and_a_delivery_counts_most() -> None:

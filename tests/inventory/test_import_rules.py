@@ -10,9 +10,9 @@ from services.inventory.domain.importing import (
     ImportRunning,
     begin_import,
     give_up_import,
+    publish_articles,
     stage_articles,
     switch_import,
-    tell_articles,
 )
 from services.inventory.domain.pricing import MOST_NAMED, warning
 
@@ -28,7 +28,7 @@ SWITCHED, _ = switch_import(STAGING, import_id="i-1", articles=2, at=BEGUN)
         begin_import(None, seen=None, import_id="i-1", by="maria", at=MOVED)[0],
         stage_articles(STAGING, (), import_id="i-1", rows=(), until=0, at=MOVED)[0],
         switch_import(STAGING, import_id="i-1", articles=2, at=MOVED)[0],
-        tell_articles(SWITCHED, (), rows=(), at=MOVED)[0],
+        publish_articles(SWITCHED, (), rows=(), at=MOVED)[0],
     ],
     ids=["begun", "staged", "switched", "told"],
 )

@@ -54,7 +54,7 @@ def test_who_takes_and_releases_a_task_all_day_leaves_its_comments_and_its_begin
 def test_of_the_numbers_that_a_patient_gave_up_the_newest_are_remembered() -> None:
     known = None
     for version in range(1, MOST_FORMER + 12):
-        known, _ = keep_contact(known, told=Contact("p-1", version, phone_key=f"k-{version}"))
+        known, _ = keep_contact(known, published=Contact("p-1", version, phone_key=f"k-{version}"))
 
     assert known
     assert known.former == tuple(f"k-{version}" for version in range(11, MOST_FORMER + 11))

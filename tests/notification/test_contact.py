@@ -9,17 +9,17 @@ NEW_NUMBER = replace(FIRST, version=2, phone="sealed:2", phone_key="k-2")
 
 
 def test_the_newest_version_wins_in_whatever_order_they_come() -> None:
-    early, _ = keep_contact(None, told=FIRST)
-    late, _ = keep_contact(early, told=NEW_NUMBER)
+    early, _ = keep_contact(None, published=FIRST)
+    late, _ = keep_contact(early, published=NEW_NUMBER)
 
     assert late
     assert late.phone == "sealed:2"
-    assert keep_contact(late, told=FIRST) == (late, [])
+    assert keep_contact(late, published=FIRST) == (late, [])
 
 
 def test_a_number_that_was_given_up_is_remembered_until_it_is_back() -> None:
-    changed, _ = keep_contact(FIRST, told=NEW_NUMBER)
-    back, _ = keep_contact(changed, told=replace(FIRST, version=3))
+    changed, _ = keep_contact(FIRST, published=NEW_NUMBER)
+    back, _ = keep_contact(changed, published=replace(FIRST, version=3))
 
     assert changed
     assert back
@@ -28,7 +28,7 @@ def test_a_number_that_was_given_up_is_remembered_until_it_is_back() -> None:
 
 def test_a_patient_who_turned_out_to_be_another_stays_so_whatever_comes_later() -> None:
     merged, _ = merge_contact(None, patient_ref="p-1", into_ref="p-2")
-    later, _ = keep_contact(merged, told=FIRST)
+    later, _ = keep_contact(merged, published=FIRST)
 
     assert later
     assert (later.merged_into, later.version) == ("p-2", 1)

@@ -197,9 +197,9 @@ def test_the_newest_snapshot_of_a_patient_wins_in_whatever_order_they_come() -> 
 def test_the_newest_snapshot_of_an_article_wins_in_whatever_order_they_come() -> None:
     newer = replace(DRINK, version=2, name="Demodryck ny (välj smak vid uttag)")
 
-    assert note_article(newer, told=DRINK) == (newer, [])
-    assert note_article(DRINK, told=newer) == (newer, [])
-    assert note_article(None, told=DRINK) == (DRINK, [])
+    assert note_article(newer, published=DRINK) == (newer, [])
+    assert note_article(DRINK, published=newer) == (newer, [])
+    assert note_article(None, published=DRINK) == (DRINK, [])
 
 
 def test_another_patients_line_is_not_found() -> None:

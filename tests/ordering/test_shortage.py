@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.ordering.domain.shortage import affected, hear_article
+from services.ordering.domain.shortage import affected, follow_article
 from shared.events.fact import Unknown
 from shared.events.inventory import ArticleChanged
 from shared.events.tasks import TaskRaised, TaskResolved
@@ -64,8 +64,8 @@ def test_what_cannot_be_withdrawn_anyway_is_not_affected(changes: dict[str, Any]
 
 
 def test_what_is_prescribed_and_discontinued_is_a_task_until_it_is_back() -> None:
-    gone, raised = hear_article(BREAD, told=GONE, is_prescribed=True)
-    back, over = hear_article(gone, told=replace(BREAD, version=3), is_prescribed=False)
+    gone, raised = follow_article(BREAD, published=GONE, is_prescribed=True)
+    back, over = follow_article(gone, published=replace(BREAD, version=3), is_prescribed=False)
 
     assert (gone, back.version) == (GONE, 3)
     assert [type(each) for each in (*raised, *over)] == [TaskRaised, TaskResolved]
@@ -77,16 +77,16 @@ def test_what_is_prescribed_and_discontinued_is_a_task_until_it_is_back() -> Non
 def test_an_article_in_a_status_that_only_a_newer_version_knows_can_be_ordered_as_an_outgoing_one() -> None:
     told = replace(BREAD, version=2, status=Unknown("what_a_newer_version_says"))
 
-    kept, facts = hear_article(BREAD, told=told, is_prescribed=True)
+    kept, facts = follow_article(BREAD, published=told, is_prescribed=True)
 
     assert (kept.status, kept.can_be_ordered, facts) == ("what_a_newer_version_says", True, [])
 
 
 def test_nothing_is_to_be_done_about_what_nobody_has_or_what_is_no_news() -> None:
-    assert hear_article(BREAD, told=GONE, is_prescribed=False) == (GONE, [])
-    assert hear_article(None, told=GONE, is_prescribed=True) == (GONE, [])
-    assert hear_article(GONE, told=replace(GONE, version=3), is_prescribed=True)[1] == []
-    assert hear_article(replace(BREAD, version=3), told=GONE, is_prescribed=True)[1] == []
+    assert follow_article(BREAD, published=GONE, is_prescribed=False) == (GONE, [])
+    assert follow_article(None, published=GONE, is_prescribed=True) == (GONE, [])
+    assert follow_article(GONE, published=replace(GONE, version=3), is_prescribed=True)[1] == []
+    assert follow_article(replace(BREAD, version=3), published=GONE, is_prescribed=True)[1] == []
 
 
 def changed(article_no: str, **changes: Any) -> ArticleChanged:

@@ -33,24 +33,24 @@ def file_of(*rows: str) -> bytes:
 def learned(*told: tuple[SignedIn, date]) -> Registered:
     known: Registered | None = None
     for each, on in told:
-        known, _ = learn_prescriber(known, told=each, on=on)
+        known, _ = learn_prescriber(known, signed_in=each, on=on)
     assert known
     return known
 
 
 def test_a_prescriber_who_signs_in_is_published_with_the_unit_from_that_day() -> None:
-    known, (told,) = learn_prescriber(None, told=NURSE, on=MONDAY)
+    known, (told,) = learn_prescriber(None, signed_in=NURSE, on=MONDAY)
 
     assert isinstance(told, PrescriberChanged)
     assert (told.prescriber, told.name, told.profession, told.version) == ("hsa-1", "Disa Demo", "nurse", 1)
     assert [(each.care_unit, each.product_areas, each.valid_from) for each in told.units] == [
         ("DEMO-101", ("cpap",), MONDAY)
     ]
-    assert learn_prescriber(known, told=NURSE, on=TUESDAY) == (known, [])
+    assert learn_prescriber(known, signed_in=NURSE, on=TUESDAY) == (known, [])
 
 
 def test_who_is_no_prescriber_is_not_kept() -> None:
-    assert learn_prescriber(None, told=replace(NURSE, care_units=()), on=MONDAY) == (None, [])
+    assert learn_prescriber(None, signed_in=replace(NURSE, care_units=()), on=MONDAY) == (None, [])
 
 
 def test_a_unit_that_the_token_does_not_name_any_more_ends_the_day_before() -> None:
@@ -93,7 +93,7 @@ def test_of_a_unit_that_the_file_names_the_file_alone_decides() -> None:
     known, _ = list_prescriber(None, row=row)
 
     known_now, facts = learn_prescriber(
-        known, told=replace(NURSE, care_units=("DEMO-101", "DEMO-102")), on=MONDAY
+        known, signed_in=replace(NURSE, care_units=("DEMO-101", "DEMO-102")), on=MONDAY
     )
 
     assert known_now

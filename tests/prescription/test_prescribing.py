@@ -238,6 +238,6 @@ def test_a_region_may_lift_the_90_days_from_a_date() -> None:
 def test_the_newest_copy_of_an_article_wins_whatever_the_order() -> None:
     newer = replace(DRINK, version=2, status="discontinued")
 
-    assert note_article(None, told=DRINK) == (DRINK, [])
-    assert note_article(DRINK, told=newer) == (newer, [])
-    assert note_article(newer, told=DRINK)[0] is newer
+    assert note_article(None, published=DRINK) == (DRINK, [])
+    assert note_article(DRINK, published=newer) == (newer, [])
+    assert note_article(newer, published=DRINK)[0] is newer

@@ -10,7 +10,7 @@ OPEN_SECONDS = 2
 
 
 class NotAnswered(Exception):
-    """A service did not answer well; its words are told."""
+    """A service did not answer well; its words are shown."""
 
 
 @dataclass

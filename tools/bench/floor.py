@@ -167,7 +167,7 @@ class Floor:
             self._marking.append(asyncio.create_task(self._mark(database, [row["_id"] for row in outbox])))
 
     async def _mark(self, database: Any, ids: list[str]) -> None:
-        """Mark what was told, beside what follows."""
+        """Mark what was published, beside what follows."""
         await database["outbox"].update_many({"_id": {"$in": ids}}, {"$set": {"published_at": "now"}})
 
     def _database(self, step: Step) -> Any:

@@ -32,7 +32,7 @@ def _values(patient: DemoPatient) -> Iterator[str]:
 
 
 def leaks(folder: Path, outbox: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Look for them in the services' logs and traces, and in all that was told."""
+    """Look for them in the services' logs and traces, and in all that was published."""
     pattern = canaries(demo_patients())
     found = [where for where, said in _said(folder) if pattern.search(said)]
     return found + [

@@ -127,7 +127,7 @@ class Drives:
         await asyncio.to_thread(self._unmark, service, {})
 
     async def copy_an_order(self) -> None:
-        """Let the latest order be told once more, as lost confirms do by chance."""
+        """Let the latest order be published once more, as lost confirms do by chance."""
         with suppress(PyMongoError):
             await asyncio.to_thread(self._unmark, "ordering", {"topic": Order.topic})
 

@@ -9,7 +9,7 @@ BAD = ("lost", "doubled", "unexpected", "stuck", "broken")
 
 @dataclass
 class Findings:
-    """One line for each thing found; `copies` counts what a peer was told again, word for word."""
+    """One line for each thing found; `copies` counts what a peer was sent again, word for word."""
 
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)

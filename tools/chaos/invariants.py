@@ -148,7 +148,7 @@ def i20_a_fact_is_told_exactly_when_its_change_is_kept(evidence: Evidence) -> It
 
 
 def _told_no_longer(evidence: Evidence) -> date:
-    """Give the day up to which what was told may have been removed: a trial's clock may run months ahead."""
+    """Give the day up to which what was published may be gone: a trial's clock may run months ahead."""
     told = [moment(row["committed_at"]) for rows in evidence.outbox.values() for row in rows]
     return (max(told) - REFILLED_FOR).date() if told else date.min
 

@@ -36,7 +36,7 @@ LOOK_SECONDS = 0.3
 FAILING_COMMANDS = 4
 LONGER, AMPLE_SECONDS = 1.2, 60.0
 COPIED_SECONDS = 4.0
-"""Until a row without its mark is swept, and told again."""
+"""Until a row without its mark is swept, and published again."""
 FAILURES: Mapping[str, Mapping[str, object]] = MappingProxyType(
     {
         # the commit is done or not, and the line is cut before anybody is told
@@ -199,7 +199,7 @@ class Nemesis:
         await self._system.until_broker_ready()
 
     async def _wipe_broker(self, _: Trouble) -> None:
-        """Take everything from the broker, and tell again what was told lately."""
+        """Take everything from the broker, and publish again what was published lately."""
         await asyncio.to_thread(self._system.broker.kill)
         shutil.rmtree(self._system.place.node.folder / "data")
         (self._system.place.node.folder / "data").mkdir()

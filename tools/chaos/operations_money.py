@@ -112,7 +112,7 @@ class WithFiles(Operation):
 
 
 class SendAgain(WithFiles):
-    """A file's unanswered entries are told again, by their old names (S46)."""
+    """A file's unanswered entries are sent again, by their old names (S46)."""
 
     holds = "invoicing"
 
@@ -194,7 +194,7 @@ class Night(WithFiles):
 
 
 class Held(Operation):
-    """Fees that came before their payer was known are told when it is (S46)."""
+    """Fees that came before their payer was known are sent when it is (S46)."""
 
     async def prepare(self, times: int) -> None:
         self._patient_ref = await self.desk.new_patient()

@@ -42,7 +42,7 @@ class Kill:
 
 
 async def lose_a_binding(trial: Trial, bug: str) -> Findings:
-    """Take a queue off its exchange for a while: what is told meanwhile comes back."""
+    """Take a queue off its exchange for a while: what is published meanwhile comes back."""
     queue_name = "ordering.hears.prescription.prescription_registered.v1"
     topic = queue_name.partition(".hears.")[2]
     await bugged(trial, "prescription", bug)

@@ -177,7 +177,7 @@ class Sweep:
     async def _drive_besides(self, visit: Visit, outcome: Outcome) -> None:
         drives = self._trial.drives
         if visit.drive == "close":
-            await asyncio.sleep(0.3)  # the fees of the jobs are being told
+            await asyncio.sleep(0.3)  # the fees of the jobs are being sent
             await drives.close_the_day()
         elif visit.drive == "poison":
             await drives.poison(visit.process)

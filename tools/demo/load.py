@@ -159,7 +159,7 @@ def rule(answer: httpx.Response) -> str:
 
 
 async def import_catalogue() -> None:
-    """Import the demo's places, foods and devices as a region does; inventory tells the others."""
+    """Import the demo's places, foods and devices as a region does; inventory publishes them."""
     from services.inventory.app import import_articles, import_places
     from services.prescription.app import import_prescribers
 

@@ -53,7 +53,7 @@ class Reports:
         await self._http.aclose()
 
     async def settled(self) -> None:
-        """Wait until everything promised is told."""
+        """Wait until everything promised is reported."""
         await asyncio.gather(*self._running)
 
     def _start(self, provider_id: str, reports: Sequence[tuple[str, str]], address: str) -> None:

@@ -18,7 +18,7 @@ SERVICES_FOLDER = Path(__file__).resolve().parents[2] / "services"
 
 @dataclass(frozen=True)
 class Topic:
-    """A fact or partner message with the services that tell it and the subscriptions that consume it."""
+    """A fact or partner message with the services that publish it and the subscriptions that consume it."""
 
     fact: type[Fact]
     tellers: tuple[str, ...]
@@ -74,7 +74,7 @@ def facts_of(things: Iterable[object], module: str) -> list[type[Fact]]:
 
 
 def facts_made_in(folder: Path) -> frozenset[str]:
-    """Name everything that a service's code calls to make: what it makes of the facts, it tells."""
+    """Name everything that a service's code calls to make: what it makes of the facts, it publishes."""
     names: set[str] = set()
     for file in sorted(folder.rglob("*.py")):
         calls = (node.func for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Call))

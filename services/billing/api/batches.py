@@ -106,7 +106,7 @@ def batch_routes(batches: Batches, ledger: Ledger, clock: Clock, *, write_soon: 
 
     @router.post("/{batch_id}/send-again", response_model=BatchView)
     async def send_batch_again(batch_id: BatchId, asked: Asked) -> Response:
-        """Write the same file again if it is gone, and tell its unanswered entries again, by their ids."""
+        """Write the same file again if it is gone, and send its unanswered entries again, by their ids."""
         await batches.note_export(batch_id, asked)
         answer = await batches.send_again(
             batch_id, cause=asked.cause, reply=lambda batch, _: BatchView.of(batch)

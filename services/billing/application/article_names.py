@@ -7,7 +7,7 @@ from shared.repository import Repository
 
 
 class ArticleNames:
-    """Finds the names of articles; of one that nobody has told of there is none."""
+    """Finds the names of articles; of one that inventory has not published there is none."""
 
     def __init__(self, repository: Repository) -> None:
         self._repository = repository

@@ -125,7 +125,7 @@ class Batches:
     async def send_again(
         self, batch_id: str, *, cause: Cause, reply: Callable[[Batch, tuple[Fee, ...]], BaseModel]
     ) -> Answer:
-        """Write the same file again if it is gone, and tell its unanswered entries under their old names."""
+        """Write the file again if it is gone, and send its unanswered entries again under their old names."""
         batch = await self.write(batch_id)
         refs = BATCHES.ref(batch_id) & FEES.many(batch.event_ids)
         rule = partial(send_again, at=self._clock.now())

@@ -14,7 +14,7 @@ from services.billing.domain.account import (
     charge_withdrawal,
     move_fee,
     reverse_fees,
-    tell_held,
+    send_held,
 )
 from services.billing.domain.acknowledgement import (
     Acknowledgement,
@@ -109,12 +109,12 @@ class Ledger:
         raise AccountMoved
 
     async def know(self, payer: Payer, *, cause: Cause) -> None:
-        """Keep who pays, then tell what waited for it."""
+        """Store who pays, then send the entries that waited for it."""
         await self._repository.change(
-            PAYERS.maybe(payer.patient_ref), partial(note_payer, heard=payer), cause=cause.part("payer")
+            PAYERS.maybe(payer.patient_ref), partial(note_payer, published=payer), cause=cause.part("payer")
         )
         for fee in await self.queries.waiting_for_payer(payer.patient_ref):
-            await self._tell_held(fee, cause=cause.part(fee.event_id))
+            await self._send_held(fee, cause=cause.part(fee.event_id))
 
     async def merge(self, patient_ref: str, *, into_ref: str, cause: Cause) -> None:
         """Move fees to the patient that two turned out to be; what is held goes out with that number."""
@@ -135,7 +135,7 @@ class Ledger:
             moved += 1
         return moved
 
-    async def tell_all_held(self) -> None:
+    async def send_all_held(self) -> None:
         """Tell what is due by now, or was booked while its payer was being noted elsewhere."""
         async for page in self.queries.in_days({"stage": "held"}, through=self._clock.today()):
             refs = list(dict.fromkeys(fee.patient_ref for fee in page))
@@ -143,7 +143,7 @@ class Ledger:
             known = {payer.patient_ref for payer in payers if payer and payer.identity}
             for fee in page:
                 if fee.patient_ref in known:
-                    await self._tell_held(fee, cause=Cause(key=None))
+                    await self._send_held(fee, cause=Cause(key=None))
 
     async def hold(
         self, event_id: str, *, reason: str, by: str, cause: Cause, reply: Callable[[Fee], BaseModel]
@@ -159,25 +159,25 @@ class Ledger:
         refs = FEES.ref(event_id) & PAYERS.maybe(fee.patient_ref)
         return await self._repository.change(refs, rule, cause=cause, reply=reply)
 
-    async def acknowledge(self, heard: Acknowledgement, *, cause: Cause) -> None:
+    async def acknowledge(self, answer: Acknowledgement, *, cause: Cause) -> None:
         """Follow what invoicing answers about an entry, once (S46)."""
-        former = naming_no_person(heard, plain_hash)
-        heard = naming_no_person(heard, self._repository.hashes.of)
-        kept = await self._repository.get(STRAYS.maybe(stray_id_of(former))) if former != heard else None
+        former = naming_no_person(answer, plain_hash)
+        answer = naming_no_person(answer, self._repository.hashes.of)
+        kept = await self._repository.get(STRAYS.maybe(stray_id_of(former))) if former != answer else None
         if kept is not None:
             return  # by the version before, under a hash without a key
-        rule = partial(acknowledge, heard=heard, at=self._clock.now(), id_is_reused=cause.id_is_reused)
-        refs = FEES.maybe(heard.event_id) & STRAYS.maybe(stray_id_of(heard))
+        rule = partial(acknowledge, answer=answer, at=self._clock.now(), id_is_reused=cause.id_is_reused)
+        refs = FEES.maybe(answer.event_id) & STRAYS.maybe(stray_id_of(answer))
         await self._repository.change(refs, rule, cause=cause)
 
     async def note(self, asked: Asking, patient_refs: Sequence[str]) -> None:
         """Audit whose fees are shown, before the answer leaves."""
         await self._repository.note(asked, patient_refs)
 
-    async def _tell_held(self, fee: Fee, *, cause: Cause) -> None:
+    async def _send_held(self, fee: Fee, *, cause: Cause) -> None:
         refs = FEES.ref(fee.event_id) & PAYERS.maybe(fee.patient_ref)
         await fault("held.before_commit")
-        await self._repository.change(refs, partial(tell_held, at=self._clock.now()), cause=cause)
+        await self._repository.change(refs, partial(send_held, at=self._clock.now()), cause=cause)
         await fault("held.after_commit")
 
 

@@ -24,9 +24,9 @@ class Withdrawals:
         self._repository = repository
         self._queries = WithdrawalQueries(repository)
 
-    async def note_sent(self, told: Withdrawal, *, cause: Cause) -> None:
-        rule = partial(note_sent, told=told)
-        await self._repository.change(WITHDRAWALS.maybe(told.withdrawal_no), rule, cause=cause)
+    async def note_sent(self, published: Withdrawal, *, cause: Cause) -> None:
+        rule = partial(note_sent, published=published)
+        await self._repository.change(WITHDRAWALS.maybe(published.withdrawal_no), rule, cause=cause)
 
     async def note_annulled(self, opened: Withdrawal, fee_nos: tuple[int, ...], *, cause: Cause) -> None:
         rule = partial(note_annulled, opened=opened, fee_nos=fee_nos)

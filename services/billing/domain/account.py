@@ -153,7 +153,7 @@ def reverse_fees(
     return remembered, new_charges, new_credits, given_back(payer, back), told_facts(fresh)
 
 
-def tell_held(fee: Fee, payer: Payer | None, *, at: datetime) -> Decision[Fee, Payer | None]:
+def send_held(fee: Fee, payer: Payer | None, *, at: datetime) -> Decision[Fee, Payer | None]:
     """Send a fee that waited for its day or its payer's number; a fee that was sent stays as it is (S46)."""
     if fee.stage != "held":
         return fee, payer, []

@@ -53,22 +53,22 @@ class StrayAcknowledgement:
     kept_at: datetime
 
 
-def stray_id_of(heard: Acknowledgement) -> str:
+def stray_id_of(answer: Acknowledgement) -> str:
     """Name a stray answer by what it says, so that the same one is kept once."""
-    plain = heard.without_free_text()
-    return ":".join((heard.event_id, heard.status, plain.note or "-"))
+    plain = answer.without_free_text()
+    return ":".join((answer.event_id, answer.status, plain.note or "-"))
 
 
-def naming_no_person(heard: Acknowledgement, hashed: Callable[[str], str]) -> Acknowledgement:
+def naming_no_person(answer: Acknowledgement, hashed: Callable[[str], str]) -> Acknowledgement:
     """Leave the entry's id as invoicing wrote it, or put a hash for what can be none of ours (N7)."""
-    return replace(heard, event_id=reference_of(heard.event_id) or hashed(heard.event_id)[:40])
+    return replace(answer, event_id=reference_of(answer.event_id) or hashed(answer.event_id)[:40])
 
 
 def acknowledge(
     fee: Fee | None,
     stray: StrayAcknowledgement | None,
     *,
-    heard: Acknowledgement,
+    answer: Acknowledgement,
     at: datetime,
     id_is_reused: bool = False,
 ) -> Decision[Fee | None, StrayAcknowledgement | None]:
@@ -77,38 +77,38 @@ def acknowledge(
     A rejected entry is mended by a new entry, never revived: all that comes after it is a contradiction.
     So is what comes under a message id that was used for another answer. `heard` names no person.
     """
-    heard = heard.without_free_text()
+    answer = answer.without_free_text()
     if fee is None:
-        return _kept(fee, stray, "unknown_entry", heard=heard, at=at)
-    if _is_known(fee, heard):
+        return _kept(fee, stray, "unknown_entry", answer=answer, at=at)
+    if _is_known(fee, answer):
         return fee, stray, []
-    if id_is_reused or not _is_believable(fee, heard) or not _can_be_said(heard, at=at):
-        return _kept(fee, stray, "contradiction", heard=heard, at=at)
-    known = fee.came_to(heard.status, at=heard.at, note=heard.note)
-    if heard.status == "rejected":
-        return known, stray, [_rejected(fee, heard)]
-    return known, stray, [_invoiced(fee, heard)] if heard.status == "invoiced" else []
+    if id_is_reused or not _is_believable(fee, answer) or not _can_be_said(answer, at=at):
+        return _kept(fee, stray, "contradiction", answer=answer, at=at)
+    known = fee.came_to(answer.status, at=answer.at, note=answer.note)
+    if answer.status == "rejected":
+        return known, stray, [_rejected(fee, answer)]
+    return known, stray, [_invoiced(fee, answer)] if answer.status == "invoiced" else []
 
 
-def _is_known(fee: Fee, heard: Acknowledgement) -> bool:
-    said = [step.note for step in fee.progress if step.what == heard.status]
-    if heard.status == "invoiced" and said:
-        return heard.note in said
-    return bool(said) or (heard.status == "accepted" and fee.stage in WAY[2:])
+def _is_known(fee: Fee, answer: Acknowledgement) -> bool:
+    said = [step.note for step in fee.progress if step.what == answer.status]
+    if answer.status == "invoiced" and said:
+        return answer.note in said
+    return bool(said) or (answer.status == "accepted" and fee.stage in WAY[2:])
 
 
-def _can_be_said(heard: Acknowledgement, *, at: datetime) -> bool:
+def _can_be_said(answer: Acknowledgement, *, at: datetime) -> bool:
     """Tell whether it can have been said by now, and of a day that can be (decision 0059)."""
-    said = heard.at if heard.at.tzinfo else heard.at.replace(tzinfo=UTC)
-    day, today = heard.invoice_date, local_day(at)
+    said = answer.at if answer.at.tzinfo else answer.at.replace(tzinfo=UTC)
+    day, today = answer.invoice_date, local_day(at)
     can_be = day is None or can_be_expected(day, since=CALENDAR.first, today=today)
     return datetime.combine(CALENDAR.first, time(), UTC) <= said <= at + CLOCKS_DIFFER and can_be
 
 
-def _is_believable(fee: Fee, heard: Acknowledgement) -> bool:
-    if heard.status == "rejected":
+def _is_believable(fee: Fee, answer: Acknowledgement) -> bool:
+    if answer.status == "rejected":
         return fee.stage == "told"
-    return fee.stage in WAY and WAY.index(fee.stage) < WAY.index(heard.status)
+    return fee.stage in WAY and WAY.index(fee.stage) < WAY.index(answer.status)
 
 
 def _kept(
@@ -116,54 +116,54 @@ def _kept(
     stray: StrayAcknowledgement | None,
     why: Literal["unknown_entry", "contradiction"],
     *,
-    heard: Acknowledgement,
+    answer: Acknowledgement,
     at: datetime,
 ) -> Decision[Fee | None, StrayAcknowledgement | None]:
     if stray:
         return fee, stray, []
-    known = StrayAcknowledgement(stray_id_of(heard), heard, why, kept_at=at)
-    return fee, known, [_contradicted(fee, heard) if fee else _unknown(heard)]
+    known = StrayAcknowledgement(stray_id_of(answer), answer, why, kept_at=at)
+    return fee, known, [_contradicted(fee, answer) if fee else _unknown(answer)]
 
 
-def _invoiced(fee: Fee, heard: Acknowledgement) -> FeeInvoiced:
+def _invoiced(fee: Fee, answer: Acknowledgement) -> FeeInvoiced:
     return FeeInvoiced(
         event_id=fee.event_id,
         withdrawal_no=fee.source_no,
         patient_ref=fee.patient_ref,
-        invoice_no=heard.invoice_no,
+        invoice_no=answer.invoice_no,
     )
 
 
-def _rejected(fee: Fee, heard: Acknowledgement) -> TaskRaised:
+def _rejected(fee: Fee, answer: Acknowledgement) -> TaskRaised:
     return TaskRaised(
         task_id=f"fee-rejected:{fee.event_id}",
         kind="fee_rejected",
         role="economist",
         patient_ref=fee.patient_ref,
         subject_no=fee.source_no,
-        reason="rejected-with-a-code" if heard.code else "rejected-without-a-code",
-        details={"code": heard.code} if heard.code else {},
+        reason="rejected-with-a-code" if answer.code else "rejected-without-a-code",
+        details={"code": answer.code} if answer.code else {},
     )
 
 
-def _contradicted(fee: Fee, heard: Acknowledgement) -> TaskRaised:
+def _contradicted(fee: Fee, answer: Acknowledgement) -> TaskRaised:
     return TaskRaised(
-        task_id=f"fee-contradicted:{stray_id_of(heard)}",
+        task_id=f"fee-contradicted:{stray_id_of(answer)}",
         kind="fee_contradicted",
         role="economist",
         patient_ref=fee.patient_ref,
         subject_no=fee.source_no,
         reason="contradicts-the-fee",
-        details={"status": heard.status, "stage": fee.stage},
+        details={"status": answer.status, "stage": fee.stage},
     )
 
 
-def _unknown(heard: Acknowledgement) -> TaskRaised:
+def _unknown(answer: Acknowledgement) -> TaskRaised:
     return TaskRaised(
-        task_id=f"fee-unknown:{heard.event_id}",
+        task_id=f"fee-unknown:{answer.event_id}",
         kind="fee_unknown",
         role="economist",
-        subject_no=heard.event_id,
+        subject_no=answer.event_id,
         reason="fee-never-told",
-        details={"status": heard.status},
+        details={"status": answer.status},
     )

@@ -13,6 +13,6 @@ class ArticleName:
     version: int
 
 
-def note_name(known: ArticleName | None, *, told: ArticleName) -> Decision[ArticleName]:
+def note_name(known: ArticleName | None, *, published: ArticleName) -> Decision[ArticleName]:
     """Keep the newest version; an older one that comes late does nothing."""
-    return (known if known and known.version >= told.version else told), []
+    return (known if known and known.version >= published.version else published), []

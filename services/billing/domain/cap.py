@@ -40,7 +40,7 @@ def room(spent: Iterable[Spent], *, day: date, cap: Cap) -> Money:
 
 
 def spend(payer: Payer | None, patient_ref: str, wanted: Spent, *, cap: Cap) -> tuple[Payer, Money]:
-    """Count as much of a fee as fits, and tell how much that is (T5).
+    """Count as much of a fee as fits, and say how much that is (T5).
 
     The payer is written even when nothing fits: of two who book at one moment the second counts the first.
     """

@@ -136,7 +136,7 @@ def reversal_of(
 
 
 def booked(entry: Entry, payer: Payer | None, *, at: datetime) -> Fee:
-    """Book an entry and tell it when it is due; hold it until then, and until the number is known (S46, Q9).
+    """Book an entry and send it when it is due; hold it until then, and until the number is known (S46, Q9).
 
     An entry of 0 kr stands in the ledger, but invoicing has nothing to do with it. A device's fee is deferred
     until its order lets it fall due (Q10).
@@ -159,7 +159,7 @@ def released(fee: Fee, payer: Payer | None, *, at: datetime) -> Fee:
     if payer.identity is None:
         known = any(step.note == NO_NUMBER for step in fee.progress)
         return fee if known else fee.came_to("held", at=at, note=NO_NUMBER)
-    return told(fee, payer.identity, at=at)
+    return sent_to_invoicing(fee, payer.identity, at=at)
 
 
 def taken_back(
@@ -174,7 +174,7 @@ def taken_back(
     return charge, booked(replace(reversal, patient_ref=charge.patient_ref), payer, at=at)
 
 
-def told(fee: Fee, identity: Identity, *, at: datetime) -> Fee:
+def sent_to_invoicing(fee: Fee, identity: Identity, *, at: datetime) -> Fee:
     """Tell invoicing, naming the payer as he or she is known now (S46)."""
     return replace(fee, payer=identity, told_at=at).came_to("told", at=at)
 

@@ -87,9 +87,9 @@ def note_return(loan: Loan | None, *, opened: Loan, returned: Return) -> Decisio
     return _noted(loan, opened, lambda row: replace(row, returns=_with(row.returns, returned)))
 
 
-def note_collection(loan: Loan | None, *, opened: Loan, heard: CollectionOrder) -> Decision[Loan | None]:
+def note_collection(loan: Loan | None, *, opened: Loan, consumed: CollectionOrder) -> Decision[Loan | None]:
     """Store one half of a collection order beside the other half (Q10)."""
-    return _noted(loan, opened, lambda row: replace(row, collections=_joined(row.collections, heard)))
+    return _noted(loan, opened, lambda row: replace(row, collections=_joined(row.collections, consumed)))
 
 
 def note_mistaken(loan: Loan | None, *, opened: Loan) -> Decision[Loan | None]:
@@ -127,21 +127,21 @@ def _noted(loan: Loan | None, opened: Loan, change: Callable[[Loan], Loan]) -> D
     return (loan if after == loan else after), []
 
 
-def _with(known: tuple[Noted, ...], heard: Noted) -> tuple[Noted, ...]:
-    return known if heard in known else (*known, heard)
+def _with(known: tuple[Noted, ...], consumed: Noted) -> tuple[Noted, ...]:
+    return known if consumed in known else (*known, consumed)
 
 
-def _joined(known: tuple[CollectionOrder, ...], heard: CollectionOrder) -> tuple[CollectionOrder, ...]:
-    same = [each for each in known if each.is_same(heard)]
+def _joined(known: tuple[CollectionOrder, ...], consumed: CollectionOrder) -> tuple[CollectionOrder, ...]:
+    same = [each for each in known if each.is_same(consumed)]
     if not same:
-        return (*known, heard)
+        return (*known, consumed)
     before = same[0]
     joined = replace(
         before,
-        place=before.place or heard.place,
-        registered_on=before.registered_on or heard.registered_on,
-        how=before.how or heard.how,
-        closed_on=before.closed_on or heard.closed_on,
+        place=before.place or consumed.place,
+        registered_on=before.registered_on or consumed.registered_on,
+        how=before.how or consumed.how,
+        closed_on=before.closed_on or consumed.closed_on,
     )
     return tuple(joined if each is before else each for each in known)
 

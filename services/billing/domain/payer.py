@@ -63,13 +63,13 @@ class MergedOnward(Exception):
     """The other patient was merged into a third one just now: the fact is tried again."""
 
 
-def note_payer(payer: Payer | None, *, heard: Payer) -> Decision[Payer | None]:
+def note_payer(payer: Payer | None, *, published: Payer) -> Decision[Payer | None]:
     """Keep the newest version; an older one that comes late does nothing (S46)."""
-    if payer and payer.version >= heard.version:
+    if payer and payer.version >= published.version:
         return payer, []
     if payer is None:
-        return heard, []
-    return replace(heard, merged_into=payer.merged_into, merged_at=payer.merged_at, spent=payer.spent), []
+        return published, []
+    return replace(published, merged_into=payer.merged_into, merged_at=payer.merged_at, spent=payer.spent), []
 
 
 def note_merged(

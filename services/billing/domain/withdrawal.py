@@ -94,14 +94,14 @@ class Withdrawal:
         return replace(self, orders=(*others, order), settled=False)
 
 
-def note_sent(known: Withdrawal | None, *, told: Withdrawal) -> Decision[Withdrawal | None]:
+def note_sent(known: Withdrawal | None, *, published: Withdrawal) -> Decision[Withdrawal | None]:
     """Store a sent withdrawal, with what is known of its orders already (N11)."""
     if known is None:
-        return told, []
+        return published, []
     if known.heard:
         return known, []
     heard = replace(
-        told,
+        published,
         orders=known.orders,
         annulled_fees=known.annulled_fees,
         revision=known.revision,

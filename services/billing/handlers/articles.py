@@ -12,5 +12,5 @@ from shared.repository import Cause, Repository
 def on_articles(subscriptions: Subscriptions, repository: Repository) -> None:
     @subscriptions.on(ArticleChanged)
     async def on_article_changed(event: ArticleChanged, cause: Cause) -> None:
-        rule = partial(note_name, told=ArticleName(event.name, event.version))
+        rule = partial(note_name, published=ArticleName(event.name, event.version))
         await repository.change(ARTICLE_NAMES.maybe(event.article_no), rule, cause=cause)

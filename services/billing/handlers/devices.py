@@ -106,7 +106,7 @@ def on_collection_orders(subscriptions: Subscriptions, fees: DeviceFees) -> None
     ) -> None:
         for each in devices:
             opened = Loan(each.loan_id, patient_ref)
-            rule = partial(note_collection, opened=opened, heard=heard(device_no=each.device_no))
+            rule = partial(note_collection, opened=opened, consumed=heard(device_no=each.device_no))
             await fees.note(each.loan_id, rule, cause=cause.part(each.device_no))
 
 

@@ -13,9 +13,9 @@ from services.inventory.domain.importing import (
     CatalogueImport,
     begin_import,
     give_up_import,
+    publish_articles,
     stage_articles,
     switch_import,
-    tell_articles,
 )
 from services.inventory.repository.collections import ARTICLES, IMPORTS, STAGED
 from shared.clock import Clock
@@ -73,7 +73,7 @@ class Imports:
         await fault("import.after_switch")
 
     async def publish(self, import_id: str, *, articles: int, progress: Progress) -> None:
-        """Make the articles what the rows say, and tell them; what was done before is not done again."""
+        """Make the articles what the rows say, and publish them; what was done before is not done again."""
         free = asyncio.Semaphore(CHANGES_IN_FLIGHT)
 
         async def publish_some(first: int) -> None:
@@ -83,7 +83,7 @@ class Imports:
                 rows = [each.article for each in staged]
                 await fault("import.before_rows")
                 refs = IMPORTS.ref(POINTER) & ARTICLES.maybe_many([row.article_no for row in rows])
-                rule = partial(tell_articles, rows=rows, at=self._clock.now())
+                rule = partial(publish_articles, rows=rows, at=self._clock.now())
                 await self._change(refs, rule, cause=Cause.of_job("import-articles", import_id, str(first)))
                 await fault("import.after_rows")
             progress(len(rows))

@@ -62,7 +62,7 @@ def unlike(variant: Article, generic: Article) -> tuple[str, ...]:
 
 
 def change_article(article: Article | None, *, row: Article) -> Decision[Article]:
-    """Make the article what the row says; tell it only when something differs (S10)."""
+    """Make the article what the row says; publish it only when something differs (S10)."""
     if article is None:
         changed = replace(row, version=1)
         return changed, [_article_changed(changed)]

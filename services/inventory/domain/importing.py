@@ -99,10 +99,10 @@ def switch_import(
     return replace(current, state="switched" if articles else "done", articles=articles, moved_at=at), []
 
 
-def tell_articles(
+def publish_articles(
     current: CatalogueImport, articles: tuple[Article | None, ...], *, rows: Sequence[Article], at: datetime
 ) -> Decision[CatalogueImport, tuple[Article, ...]]:
-    """Make some articles what their rows say, and tell those that differ (S10)."""
+    """Make some articles what their rows say, and publish those that differ (S10)."""
     changed, facts = change_articles(articles, rows=rows)
     told = current.told + len(rows)
     state = "done" if told >= current.articles else current.state

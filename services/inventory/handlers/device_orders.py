@@ -131,7 +131,7 @@ def _balances_of(order: DeviceOrder) -> list[str]:
 
 
 def _order(event: DeviceOrderSent) -> DeviceOrder:
-    """Read an order as it is told; of a kind that only a newer version knows, nothing is handed out."""
+    """Read an order as it was published; of a kind that only a newer version knows, nothing is handed out."""
     return DeviceOrder(
         order_no=event.order_no,
         patient_ref=event.patient_ref,

@@ -141,9 +141,9 @@ class Messages:
             return former
         return reference_of(provider_id) or self._repository.hashes.of(provider_id)[:40]
 
-    async def keep_contact(self, told: Contact, *, cause: Cause) -> None:
-        rule = partial(keep_contact, told=told)
-        await self._repository.change(CONTACTS.maybe(told.patient_ref), rule, cause=cause)
+    async def keep_contact(self, published: Contact, *, cause: Cause) -> None:
+        rule = partial(keep_contact, published=published)
+        await self._repository.change(CONTACTS.maybe(published.patient_ref), rule, cause=cause)
 
     async def merge(self, patient_ref: str, *, into_ref: str, cause: Cause) -> None:
         rule = partial(merge_contact, patient_ref=patient_ref, into_ref=into_ref)

@@ -31,14 +31,14 @@ class Contact:
         return {"sms": self.phone, "email": self.email, "letter": self.name and self.address}.get(channel)
 
 
-def keep_contact(contact: Contact | None, *, told: Contact) -> Decision[Contact | None]:
+def keep_contact(contact: Contact | None, *, published: Contact) -> Decision[Contact | None]:
     """Take the newest version, and remember numbers that the patient gave up (S41, S42)."""
-    known = contact or Contact(told.patient_ref)
-    if told.version <= known.version:
+    known = contact or Contact(published.patient_ref)
+    if published.version <= known.version:
         return contact, []
     given_up = dict.fromkeys((*known.former, known.phone_key))
-    former = tuple(each for each in given_up if each and each != told.phone_key)[-MOST_FORMER:]
-    return replace(told, former=former, merged_into=known.merged_into), []
+    former = tuple(each for each in given_up if each and each != published.phone_key)[-MOST_FORMER:]
+    return replace(published, former=former, merged_into=known.merged_into), []
 
 
 def merge_contact(contact: Contact | None, *, patient_ref: str, into_ref: str) -> Decision[Contact | None]:

@@ -33,7 +33,7 @@ def may_be_overtaken(message: Message, *, at: datetime) -> bool:
 def overtaken(
     message: Message, arrival: Arrival | None, others: Iterable[Message], *, at: datetime
 ) -> Decision[Message]:
-    """Say that it has come, where nobody met it; leave untold what others tell, or what is over (Q33)."""
+    """Say that it has come, where nobody met it; leave out what other messages say, or what is over (Q33)."""
     if message.state != "due":
         return message, []
     if arrival and message.kind == "delivery_notice" and message.is_left_outside:

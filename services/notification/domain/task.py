@@ -75,9 +75,9 @@ class Task:
         return sum(each.what == "commented" for each in self.history)
 
 
-def kind_of(told: str) -> str:
+def kind_of(published: str) -> str:
     """Give a kind its one name: some are stored with hyphens by earlier versions (N7)."""
-    return told.replace("-", "_")
+    return published.replace("-", "_")
 
 
 def kinds_told(kind: str) -> tuple[str, str]:

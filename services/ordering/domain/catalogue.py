@@ -87,6 +87,6 @@ class Catalogue:
         )
 
 
-def note_article(known: Article | None, *, told: Article) -> Decision[Article]:
+def note_article(known: Article | None, *, published: Article) -> Decision[Article]:
     """Keep the newest version of an article; an older one that comes late does nothing."""
-    return (known if known and known.version >= told.version else told), []
+    return (known if known and known.version >= published.version else published), []

@@ -38,16 +38,16 @@ def is_still_prescribed(allowance: Allowance, article_no: str, *, on: date) -> b
     return any(allowance.state_of(line, on=on) == "active" for line in lines)
 
 
-def hear_article(known: Article | None, *, told: Article, is_prescribed: bool) -> Decision[Article]:
+def follow_article(known: Article | None, *, published: Article, is_prescribed: bool) -> Decision[Article]:
     """Store the newest version of an article; one that is prescribed and discontinued is a task (N3, N7)."""
-    newest, _ = note_article(known, told=told)
-    is_news = newest is told and known is not None and known.can_be_ordered != told.can_be_ordered
-    return newest, _task(told, is_prescribed=is_prescribed) if is_news else []
+    newest, _ = note_article(known, published=published)
+    is_news = newest is published and known is not None and known.can_be_ordered != published.can_be_ordered
+    return newest, _task(published, is_prescribed=is_prescribed) if is_news else []
 
 
-def _task(told: Article, *, is_prescribed: bool) -> list[Fact]:
-    task_id = f"article-discontinued:{told.article_no}"
-    if told.can_be_ordered:
+def _task(published: Article, *, is_prescribed: bool) -> list[Fact]:
+    task_id = f"article-discontinued:{published.article_no}"
+    if published.can_be_ordered:
         return [TaskResolved(task_id=task_id, how="to-be-had-again")]
     if not is_prescribed:
         return []
@@ -56,7 +56,7 @@ def _task(told: Article, *, is_prescribed: bool) -> list[Fact]:
             task_id=task_id,
             kind="article_discontinued",
             role="customer_service",
-            subject_no=told.article_no,
+            subject_no=published.article_no,
             reason="prescribed-and-discontinued",
         )
     ]

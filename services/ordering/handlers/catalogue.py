@@ -5,7 +5,7 @@ from functools import partial
 
 from services.ordering.domain.catalogue import Article
 from services.ordering.domain.devices.copies import DeviceArticle, FittingComponent, note_newest
-from services.ordering.domain.shortage import hear_article, is_still_prescribed
+from services.ordering.domain.shortage import follow_article, is_still_prescribed
 from services.ordering.repository.collections import ARTICLES, TARIFFS
 from services.ordering.repository.devices import DEVICE_ARTICLES
 from services.ordering.repository.withdrawals import Ordering
@@ -35,7 +35,7 @@ def on_catalogue(subscriptions: Subscriptions, ordering: Ordering, clock: Clock)
     async def on_foods(event: ArticleChanged, foods: FoodsArticle, cause: Cause) -> None:
         gone = event.status == "discontinued"
         prescribed = gone and await _is_prescribed(ordering, event.article_no, on=clock.today())
-        rule = partial(hear_article, told=_article(event, foods), is_prescribed=prescribed)
+        rule = partial(follow_article, published=_article(event, foods), is_prescribed=prescribed)
         await repository.change(ARTICLES.maybe(event.article_no), rule, cause=cause)
 
     @subscriptions.on(TariffPublished)

@@ -72,7 +72,7 @@ class DeviceOrdering:
         self._tariffs = repository.remembered(TARIFFS)
 
     async def rules(self) -> DeviceRules | None:
-        """Give the rule book about devices; None when nobody has told it."""
+        """Give the rule book about devices; None when it was never published."""
         return await self.repository.get(DEVICE_RULES.maybe(RULES))
 
     async def device(self, device_no: str) -> Device:

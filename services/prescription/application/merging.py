@@ -40,7 +40,7 @@ class Mergings:
         cause: Cause,
         reply: Callable[..., BaseModel],
     ) -> Answer:
-        """Merge, and tell the other services; raises what against_merging says (S65, S68)."""
+        """Merge, and publish it to the other services; raises what against_merging says (S65, S68)."""
         identities = await self._patients.identities_under(old_ref)
         prescriptions = await self._patients.prescriptions_under(old_ref)
         refs = (

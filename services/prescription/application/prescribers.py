@@ -26,14 +26,14 @@ class Prescribers:
         if actor.profession is None or actor.has("patient"):
             return
         is_prescriber = actor.has("prescriber")
-        told = SignedIn(
+        signed_in = SignedIn(
             actor.sub,
             actor.name or actor.sub,
             actor.profession,
             actor.care_units if is_prescriber else (),
             actor.product_areas if is_prescriber else (),
         )
-        rule = partial(learn_prescriber, told=told, on=self._clock.today())
+        rule = partial(learn_prescriber, signed_in=signed_in, on=self._clock.today())
         known = await self._repository.get(PRESCRIBERS.maybe(actor.sub))
         if rule(known)[0] != known:
             await self._repository.change(PRESCRIBERS.maybe(actor.sub), rule, cause=Cause(key=None))

@@ -29,8 +29,8 @@ class Article:
     replaced_by: str | None = None
 
 
-def note_article(known: Article | None, *, told: Article) -> Decision[Article]:
+def note_article(known: Article | None, *, published: Article) -> Decision[Article]:
     """Keep the newest version; a late or repeated one changes nothing (S10)."""
-    if known is not None and known.version >= told.version:
+    if known is not None and known.version >= published.version:
         return known, []
-    return told, []
+    return published, []

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from services.prescription.domain.patients import Identity, Patient, Person, Status, changed
-from services.prescription.domain.person import told
+from services.prescription.domain.person import as_published
 from shared.domain.decision import Addressed, Decision, Refused, Sentence
 from shared.events.fact import Fact
 from shared.events.tasks import TaskRaised
@@ -151,7 +151,7 @@ def _kept_first(
     person = None if status.withheld else said.person
     kept = Patient(patient_ref, 1, person, status, BY_REGISTER)
     ours = tuple(Identity(key, patient_ref) for key in number_keys)
-    return kept, copy_of(patient_ref, said), ours, [told(kept)]
+    return kept, copy_of(patient_ref, said), ours, [as_published(kept)]
 
 
 def copy_of(patient_ref: str, said: Copied) -> Copy:

@@ -10,7 +10,7 @@ from services.prescription.domain.person import (
     Patient,
     Person,
     Status,
-    told,
+    as_published,
 )
 from services.prescription.domain.routines import NoFixedAddress, ProtectedIdentity
 from shared.domain.days import DayToCome
@@ -119,7 +119,7 @@ def register_patient(
         raise AlreadyRegistered
     refuse_any(_against_keeping(person, status))
     registered = Patient(patient_ref, 1, None if status.withheld else person, status, by)
-    return registered, Identity(number_key, patient_ref), [told(registered)]
+    return registered, Identity(number_key, patient_ref), [as_published(registered)]
 
 
 def record_patient(
@@ -203,8 +203,8 @@ def _moved(before: Person, now: Person) -> bool:
 
 
 def changed(patient: Patient, person: Person | None, status: Status) -> tuple[Patient, list[PatientChanged]]:
-    """Keep another person or status as the next version, and tell it; nothing when neither differs (S68)."""
+    """Store another person or status as a new version, and publish it; nothing if both are the same (S68)."""
     if (person, status) == (patient.person, patient.status):
         return patient, []
     newer = replace(patient, version=patient.version + 1, person=person, status=status)
-    return newer, [told(newer)]
+    return newer, [as_published(newer)]

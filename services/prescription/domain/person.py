@@ -78,13 +78,13 @@ class Contact:
     saved_addresses: tuple[SavedAddress, ...] = ()
     guardians: tuple[Guardian, ...] = ()
 
-    def completed_by(self, told: "Contact") -> "Contact":
+    def completed_by(self, stated: "Contact") -> "Contact":
         """Take what a form told beside the register's answer; all else stays (S42, S70)."""
         return replace(
             self,
-            email=told.email or self.email,
-            other_phones=told.other_phones or self.other_phones,
-            lma_number=told.lma_number or self.lma_number,
+            email=stated.email or self.email,
+            other_phones=stated.other_phones or self.other_phones,
+            lma_number=stated.lma_number or self.lma_number,
         )
 
 
@@ -140,7 +140,7 @@ class Patient:
     merged_into: str | None = None
 
 
-def told(patient: Patient) -> PatientChanged:
+def as_published(patient: Patient) -> PatientChanged:
     """Write the snapshot that the other services keep; a withheld person has none (Q18)."""
     person, status = patient.person, patient.status
     asylum = status.asylum_seeker

@@ -62,18 +62,20 @@ def list_prescriber(known: Registered | None, *, row: Registered) -> Decision[Re
     return _told(known, changed)
 
 
-def learn_prescriber(known: Registered | None, *, told: SignedIn, on: date) -> Decision[Registered | None]:
+def learn_prescriber(
+    known: Registered | None, *, signed_in: SignedIn, on: date
+) -> Decision[Registered | None]:
     """Learn from a token where a person prescribes from today on, and where not any more (Q42).
 
     Name and profession of somebody whom the file names are the file's.
     """
-    if known is None and not _works(told):
+    if known is None and not _works(signed_in):
         return None, []
-    before = known or Registered(told.prescriber, told.name, told.profession)
-    learned = _learned(before.learned, told, on)
+    before = known or Registered(signed_in.prescriber, signed_in.name, signed_in.profession)
+    learned = _learned(before.learned, signed_in, on)
     changed = replace(before, learned=learned)
-    if not before.listed and _works(told):
-        changed = replace(changed, name=told.name, profession=told.profession)
+    if not before.listed and _works(signed_in):
+        changed = replace(changed, name=signed_in.name, profession=signed_in.profession)
     return _told(known, changed)
 
 
@@ -85,14 +87,14 @@ def list_prescribers(
     return tuple(each for each, _ in decisions), [fact for _, facts in decisions for fact in facts]
 
 
-def _works(told: SignedIn) -> bool:
-    return bool(told.care_units and told.product_areas)
+def _works(signed_in: SignedIn) -> bool:
+    return bool(signed_in.care_units and signed_in.product_areas)
 
 
-def _learned(before: Iterable[PlaceOfWork], told: SignedIn, on: date) -> tuple[PlaceOfWork, ...]:
+def _learned(before: Iterable[PlaceOfWork], signed_in: SignedIn, on: date) -> tuple[PlaceOfWork, ...]:
     """End what the token does not say any more, yesterday; begin today what it says anew."""
-    areas = tuple(sorted(told.product_areas))
-    units = sorted(told.care_units) if areas else []
+    areas = tuple(sorted(signed_in.product_areas))
+    units = sorted(signed_in.care_units) if areas else []
     stays = [
         each
         for each in before

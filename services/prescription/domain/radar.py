@@ -39,7 +39,7 @@ class Renewal:
 def meet_deadline(
     prescription: Prescription, patient: Patient | None, *, renewed: Collection[str], on: date
 ) -> Decision[Prescription, Patient | None]:
-    """Do all that the day has made due: end old lines, and tell of those that will end (S24, N2).
+    """Do all that the day has made due: end old lines, and publish those that will end (S24, N2).
 
     `renewed` holds the articles that the patient has on other active lines: of those there is no notice.
     """

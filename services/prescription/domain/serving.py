@@ -61,11 +61,11 @@ class Server:
     """Whether the person works in a product area and for a care unit; None leaves either out."""
 
 
-def open_tie(known: Tie | None, *, told: Tie) -> Decision[Tie | None]:
+def open_tie(known: Tie | None, *, published: Tie) -> Decision[Tie | None]:
     """Store that something ties the patient to a care unit, also when its end is known already (S70)."""
-    before = known or Tie(told.tie_id, told.what)
-    opened_at = max(filter(None, (before.opened_at, told.opened_at)), default=None)
-    return replace(told, opened_at=opened_at, closed_at=before.closed_at).settled(), []
+    before = known or Tie(published.tie_id, published.what)
+    opened_at = max(filter(None, (before.opened_at, published.opened_at)), default=None)
+    return replace(published, opened_at=opened_at, closed_at=before.closed_at).settled(), []
 
 
 def close_tie(known: Tie | None, *, tie_id: str, what: What, at: datetime) -> Decision[Tie | None]:

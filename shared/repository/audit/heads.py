@@ -140,8 +140,8 @@ class Heads:
     def _reaches(self, place: Place) -> bool:
         return any(each.name == place.file and each.stat().st_size >= place.offset for each in self._files())
 
-    def _add(self, told: Sequence[Line], at: datetime) -> None:
-        if not told:
+    def _add(self, lines: Sequence[Line], at: datetime) -> None:
+        if not lines:
             return
         with self._locked():
             known = self._files()
@@ -149,13 +149,13 @@ class Heads:
             # A clock that was set back adds to the newest day: the files follow each other by their names.
             file = max([day, *(each for each in known if each != self._before)], key=lambda each: each.name)
             before = next((found for each in reversed(known) if (found := _last_hash(each))), START)
-            self._write(file, told, before, at)
+            self._write(file, lines, before, at)
 
-    def _write(self, file: Path, told: Sequence[Line], before: str, at: datetime) -> None:
+    def _write(self, file: Path, lines: Sequence[Line], before: str, at: datetime) -> None:
         is_new = not file.exists()
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, OWNER_ONLY)
         try:
-            for each in told:
+            for each in lines:
                 line = {"at": moment_text(at), **each, "before": before}
                 before = digest(line, self.keys[0])
                 os.write(handle, (json.dumps({**line, "hash": before}) + "\n").encode())

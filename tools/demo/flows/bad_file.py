@@ -104,7 +104,7 @@ def identity(path: Path) -> tuple[int, int]:
 
 
 def whole(stage: Stage, batch: Body) -> bytes:
-    """Write the file as it must be, from the form of the file and what invoicing was told of the entry."""
+    """Write the file as it must be, from the form of the file and what invoicing was sent of the entry."""
     booked = [each["body"] for each in stage.book("invoicing") if each["what"] == "asked"]
     entry = next(each for each in booked if each["event_id"] == batch["fee"]["event_id"])
     created = datetime.fromisoformat(batch["created_at"]).astimezone(STOCKHOLM).isoformat()

@@ -102,7 +102,7 @@ async def alerted(stage: Stage) -> None:
 
 
 async def still_ready(stage: Stage) -> None:
-    """An order that waited for two minutes to be told would make ordering unready; this one does not."""
+    """An order that waited for two minutes to be published would make ordering unready; this one does not."""
     with stage.timeline.step("two minutes pass: ordering is ready all the same") as step:
         await stage.pass_time(TWO_MINUTES)
         answer = await stage.answer(CLERK, Call("ordering", "/ready", method="GET"))

@@ -30,13 +30,13 @@ async def day_file(stage: Stage) -> None:
 
 
 async def two_fees(stage: Stage) -> list[Body]:
-    """Withdraw twice, and give the entries that invoicing was told and has not answered."""
+    """Withdraw twice, and give the entries that invoicing was sent and has not answered."""
     line = await drink_line(stage, (await newcomer(stage)).patient_ref)
     return [await told_fee(stage, line) for _ in range(2)]
 
 
 async def told_fee(stage: Stage, line: Line) -> Body:
-    """Withdraw a line, and give its entry when invoicing has been told of it."""
+    """Withdraw a line, and give its entry when invoicing was sent it."""
     withdrawal_no = await fee_of(stage, line)
     return dict((await statement(stage, withdrawal_no))["fees"][0])
 

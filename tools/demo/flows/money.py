@@ -105,7 +105,7 @@ async def fee_of(stage: Stage, line: Line) -> str:
 
 
 async def correction(stage: Stage) -> None:
-    """A wrong fee is put right by two people, with a reason; both entries are told (S97, Q9)."""
+    """A wrong fee is put right by two people, with a reason; both entries are sent (S97, Q9)."""
     line = await drink_line(stage, (await newcomer(stage)).patient_ref)
     withdrawal_no = await fee_of(stage, line)
     charge = (await statement(stage, withdrawal_no))["fees"][0]

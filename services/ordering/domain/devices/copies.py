@@ -59,7 +59,7 @@ class Storeroom:
 
 @dataclass(frozen=True)
 class Device:
-    """A tracked device as inventory last told of it; nothing of patients."""
+    """A tracked device as inventory published it last; nothing of patients."""
 
     device_no: str
     version: int

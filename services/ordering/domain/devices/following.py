@@ -48,7 +48,7 @@ def note_not_released(order: DeviceOrder, *, why: str) -> Decision[DeviceOrder]:
 
 
 def note_handed_out(order: DeviceOrder, *, handed: HandedOut) -> Decision[DeviceOrder]:
-    """The patient has goods (Q41, Q43); each fact is told once."""
+    """The patient has goods (Q41, Q43); each fact is published once."""
     if handed in order.handed_out:
         return order, []
     return replace(order, handed_out=(*order.handed_out, handed)), []

@@ -25,7 +25,7 @@ Changed = tuple[OrderedLine, OrderedLine]
 
 
 def answered(context: ReplyContext, reply: OrderResponse, *, catalogue: Catalogue) -> ReplyContext:
-    """Follow an answer: note what deviates, give back what does not come, tell what is late (Q9, T10)."""
+    """Follow an answer: note what deviates, give back what does not come, publish what is late (Q9, T10)."""
     answers = {each.line: each for each in reply.lines}
     before = context.order.lines
     lines = tuple(_with_answer(line, answers.get(line.line), catalogue) for line in before)
@@ -107,7 +107,7 @@ def _replaced(context: ReplyContext, line: OrderedLine) -> ReplyContext:
 
 
 def _expecting(context: ReplyContext, changed: Iterable[Changed]) -> ReplyContext:
-    """Note when the goods are expected, and tell when that is later than was promised (T10)."""
+    """Note when the goods are expected, and publish when that is later than was promised (T10)."""
     days = {
         line_id: max(day for day in promised if day)
         for line_id in context.order.line_ids

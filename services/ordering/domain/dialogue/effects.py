@@ -71,7 +71,7 @@ def take_long_reply(
     id_is_reused: bool = False,
     hashed: Hashed = plain_hash,
 ) -> Decision[Withdrawal, Allowance, tuple[Order, ...], LongReply | None]:
-    """As `hear`, and store the `whole` beside the order; `body` is the sealed text cut short.
+    """As `take_reply`, and store the `whole` beside the order; `body` is the sealed text cut short.
 
     Where too many change nothing, the reply lies beside its order only, and a person looks once.
     """

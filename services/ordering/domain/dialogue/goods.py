@@ -13,7 +13,7 @@ from shared.partners import OrderDeliveredReply, OrderDespatchedReply
 
 
 def despatched(context: ReplyContext, reply: OrderDespatchedReply) -> ReplyContext:
-    """Count what left, and tell each parcel that somebody must meet or fetch (S41, T10, Q33)."""
+    """Count what left, and publish each parcel that somebody must meet or fetch (S41, T10, Q33)."""
     goods = despatched_goods(context.order, reply)
     at = aware(reply.at)
     before = context.order

@@ -33,7 +33,7 @@ def withdrawal_sent(
     )
 
 
-def order_sent(order: Order, told: WithdrawalSent, *, is_rest: bool = False) -> OrderSent:
+def order_sent(order: Order, published: WithdrawalSent, *, is_rest: bool = False) -> OrderSent:
     """Tell one order: of each line only what this distributor delivers (Q23)."""
     packages = {
         line_id: sum(line.packages for line in order.lines if line.line_id == line_id)
@@ -44,7 +44,7 @@ def order_sent(order: Order, told: WithdrawalSent, *, is_rest: bool = False) -> 
         withdrawal_no=order.withdrawal_no,
         patient_ref=order.patient_ref,
         distributor=order.distributor,
-        sent_on=told.sent_on,
+        sent_on=published.sent_on,
         lines=tuple(
             LineWithdrawn(
                 line_id=line.line_id,
@@ -52,7 +52,7 @@ def order_sent(order: Order, told: WithdrawalSent, *, is_rest: bool = False) -> 
                 article_no=line.article_no,
                 packages=packages[line.line_id],
             )
-            for line in told.lines
+            for line in published.lines
             if line.line_id in packages
         ),
         notify=order.notify,

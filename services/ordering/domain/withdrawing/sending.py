@@ -160,7 +160,7 @@ def orders_for(withdrawal: Withdrawal, requested: WithdrawalRequest, dispatch: D
 
 def told_of_orders(
     orders: tuple[Order, ...],
-    told: WithdrawalSent,
+    published: WithdrawalSent,
     requested: WithdrawalRequest,
     dispatch: Dispatch,
     *,
@@ -172,7 +172,7 @@ def told_of_orders(
         message(order, delivery=delivery, catalogue=catalogue, buyer_gln=dispatch.buyer_gln)
         for order in orders
     ]
-    return [*(order_sent(order, told, is_rest=is_rest) for order in orders), *messages]
+    return [*(order_sent(order, published, is_rest=is_rest) for order in orders), *messages]
 
 
 def _sent(
