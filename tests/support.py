@@ -1,6 +1,7 @@
 """A service in memory: its doors, its subscriptions and its outbox, without a server."""
 
 import json
+import os
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -33,6 +34,8 @@ from tests.late_route import assembled_late
 ISSUER = "http://issuer.test"
 AUDIENCE = "oppna-sesam"
 A_MONDAY_MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+READ_BY_SETTINGS = ("SESAM_", "MONGODB_", "RABBITMQ_")
 
 PROFESSIONS = {"physician": "physician", "dietitian": "dietitian"}
 
@@ -169,6 +172,17 @@ class InMemory:
         return Dispatcher(self.repository, self.clock, self.seals)
 
 
+def settings_with(**told: Any) -> Settings:
+    """Give the settings of a process that is told so; reading the environment anew takes a long while."""
+    environment = frozenset(each for each in os.environ.items() if each[0].startswith(READ_BY_SETTINGS))
+    return _settings(environment, frozenset(told.items()))
+
+
+@cache
+def _settings(environment: frozenset[tuple[str, str]], told: frozenset[tuple[str, Any]]) -> Settings:
+    return Settings(**dict(told))
+
+
 async def in_memory(
     name: str,
     assemble: Assemble,
@@ -182,7 +196,7 @@ async def in_memory(
     clock = clock or FixedClock(at)
     backend = Memory()
     repository = repository_of(backend, service=name, clock=clock, seals=seals_for(name))
-    its_settings = Settings(mode="embedded", issuer_url=ISSUER, **settings)
+    its_settings = settings_with(mode="embedded", issuer_url=ISSUER, **settings)
     dependencies = Dependencies(repository, clock, seals_for(name), its_settings, ask)
     assembled = assembled_late(assemble, dependencies)
     rows: list[Document] = []
