@@ -107,6 +107,11 @@ class DeviceClerks(Clerks):
     def regret(self, order_no: str) -> Wish:
         return self.do(self.want(f"/hand-outs/{order_no}/mistaken", {"reason": "Fel patient valdes"}))
 
+    def hand_back(self, patient_ref: str, device_no: str) -> Wish:
+        """Register that a patient handed a device back to the care unit's storeroom."""
+        form = {"patient_ref": patient_ref, "storeroom_no": STOREROOM, "devices": [{"device_no": device_no}]}
+        return self.do(self._wish("inventory", "order_placer", "/returns", form, who=dict(SECRETARY)))
+
     def finish(self) -> None:
         """Carry every order to its patient, and let the days pass after which a fee is due."""
         for _ in range(MOST_STEPS):
@@ -164,6 +169,11 @@ class DeviceClerks(Clerks):
         """Name the hand-outs that were made."""
         orders = self._rows("device_orders").items()
         return [no for no, each in orders if each["state"] == "handed_out"]
+
+    def lent(self) -> list[tuple[str, str]]:
+        """Name who has which device, by reference and number."""
+        loans = self._rows("loans").values()
+        return [(each["patient_ref"], each["device_no"]) for each in loans if each["state"] == "on_loan"]
 
     def _rows(self, collection: str) -> dict[str, Row]:
         kept = self.world.disks["inventory"].documents[collection]

@@ -20,7 +20,7 @@ def play(world: World, clerks: DeviceClerks) -> None:
     """Play it.
 
     Two hand-outs, one of them by mistake, and one of a device that is gone; four orders: one is annulled,
-    one waits, one goes its way in parts, one is delivered home.
+    one waits, one goes its way in parts, one is delivered home. A device is handed back and lent again.
     """
     one, other = seeded().patients
     stock(clerks)
@@ -40,8 +40,11 @@ def play(world: World, clerks: DeviceClerks) -> None:
         for order_no in clerks.in_inventory():
             _as_far_as_possible(world, clerks, order_no)
         _rest(world)
+    clerks.hand_back(other.ref, OWN[1])
     clerks.receive_device(WAREHOUSE, LATE)
     clerks.receive(WAREHOUSE, MASK, quantity=2)
+    all_again(world, clerks)
+    clerks.hand_out(one, OWN[1])
     all_again(world, clerks)
 
 

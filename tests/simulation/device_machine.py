@@ -72,6 +72,11 @@ class DeviceSimulation(Troubled):
         order_no = chosen(self.clerks.in_inventory(), pick)
         (self.clerks.split if split else self.clerks.annul)(order_no)
 
+    @precondition(lambda self: self.clerks.lent())
+    @rule(pick=PICKS)
+    def hand_a_device_back(self, pick: int) -> None:
+        self.clerks.hand_back(*chosen(self.clerks.lent(), pick))
+
     @precondition(lambda self: self.clerks.handed_out())
     @rule(pick=PICKS)
     def take_back_a_mistake(self, pick: int) -> None:

@@ -107,6 +107,15 @@ def charge_for_a_hand_out_by_mistake(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(billing_handlers, "note_mistaken", planted)
 
 
+def charge_for_what_came_back(patch: pytest.MonkeyPatch) -> None:
+    """The device is back within its days, and its fee stands."""
+
+    def planted(loan: Any, **_: Any) -> Any:
+        return loan, []
+
+    patch.setattr(billing_handlers, "note_return", planted)
+
+
 def charge_only_what_is_handed_out_here(patch: pytest.MonkeyPatch) -> None:
     """What came from the warehouse is never charged."""
     lend = hand_over._lent
@@ -148,6 +157,7 @@ PLANTED: Mapping[str, tuple[str, Plant]] = MappingProxyType(
         "let_a_mistaken_loan_run": ("I10", let_a_mistaken_loan_run),
         "lose_counted_goods_on_the_way": ("I10", lose_counted_goods_on_the_way),
         "charge_for_a_hand_out_by_mistake": ("I14", charge_for_a_hand_out_by_mistake),
+        "charge_for_what_came_back": ("I14", charge_for_what_came_back),
         "charge_only_what_is_handed_out_here": ("I14", charge_only_what_is_handed_out_here),
         "believe_whatever_came_last": ("I22", believe_whatever_came_last),
         "say_nothing_of_an_annulment": ("I21", say_nothing_of_an_annulment),

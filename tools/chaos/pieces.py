@@ -80,7 +80,7 @@ def i9_nobody_waits_for_what_is_free(evidence: Evidence) -> Iterator[str]:
 def i10_a_device_is_where_its_movements_put_it(evidence: Evidence) -> Iterator[str]:
     """Each device came in once, and is in one place: the shelf, or the order, that its document says."""
     devices = evidence.of("inventory", "devices")
-    now_called = {former: no for no, each in devices.items() for former in each["former_numbers"]}
+    now_called = _now_called(evidence)
     net: dict[str, Counter[str]] = defaultdict(Counter)
     for row in rows_of(evidence):
         if row["device_no"]:
@@ -98,22 +98,24 @@ def i10_a_device_is_as_its_parcel_says(evidence: Evidence) -> Iterator[str]:
     """A device that has left the shelf lies in one parcel of its order; one in a parcel is there."""
     orders = evidence.of("inventory", "device_orders")
     devices = evidence.of("inventory", "devices")
+    now_called = _now_called(evidence)
     in_parcels: dict[tuple[str, str], list[str]] = defaultdict(list)
     for order_no, order in orders.items():
         for state, goods in _in_parcels(order):
-            if goods["device_no"] and not goods["component"] and order["state"] != "taken_back":
+            is_there = order["state"] != "taken_back" and not goods.get("returned")
+            if goods["device_no"] and not goods["component"] and is_there:
+                device_no = str(now_called.get(goods["device_no"], goods["device_no"]))
                 at = "on_loan" if goods["handed_over"] else STATES_AT_ORDER[state]
-                in_parcels[goods["device_no"], order_no].append(at)
+                in_parcels[device_no, order_no].append(at)
     for device_no, device in devices.items():
         if device["order_no"] and in_parcels.pop((device_no, device["order_no"]), []) != [device["state"]]:
             yield f"{device_no}: is {_said(device)}, and lies otherwise in the parcels of that order"
     for (device_no, order_no), states in in_parcels.items():
-        if states != ["on_loan"]:  # what was on loan and came back stays noted where it was handed out
-            yield f"{device_no}: lies in order {order_no} as {states}, and is {_said(devices.get(device_no))}"
+        yield f"{device_no}: lies in order {order_no} as {states}, and is {_said(devices.get(device_no))}"
 
 
 def i10_what_left_the_shelf_is_in_a_parcel(evidence: Evidence) -> Iterator[str]:
-    """Of counted goods an order holds at most what its parcels show, and what it moved is in them."""
+    """Of counted goods an order holds what its parcels show, but for what was taken back or returned."""
     held, taken = Counter[Piece](), Counter[Piece]()
     for row in rows_of(evidence):
         if row["device_no"] is None:
@@ -122,22 +124,22 @@ def i10_what_left_the_shelf_is_in_a_parcel(evidence: Evidence) -> Iterator[str]:
     orders = evidence.of("inventory", "device_orders")
     for order_no, order in orders.items():
         for _, goods in _in_parcels(order):
-            if goods["device_no"] is None or goods["component"]:
+            if (goods["device_no"] is None or goods["component"]) and not goods.get("returned"):
                 taken[ORDER + order_no, goods["article_no"], goods["lot"]] += goods["quantity"]
-    returned = {ORDER + no for no, order in orders.items() if _gave_back(order, evidence)}
     for piece in sorted({*taken, *(each for each in held if each[0].startswith(ORDER))}):
         expected = 0 if orders[piece[0].removeprefix(ORDER)]["state"] == "taken_back" else taken[piece]
-        if held[piece] != expected and not (piece[0] in returned and 0 <= held[piece] < expected):
+        if held[piece] != expected:
             yield f"{piece}: the movements put {held[piece]} there, its parcels hold {expected}"
 
 
 def i10_a_device_is_on_loan_once(evidence: Evidence) -> Iterator[str]:
     """Each device that a patient has is on one loan, the one that it names, and no other has that loan."""
     devices = evidence.of("inventory", "devices")
+    now_called = _now_called(evidence)
     lent: dict[str, list[str]] = defaultdict(list)
     for loan_id, loan in evidence.of("inventory", "loans").items():
         if loan["state"] == "on_loan":
-            lent[loan["device_no"]].append(loan_id)
+            lent[str(now_called.get(loan["device_no"], loan["device_no"]))].append(loan_id)
     for device_no in sorted({*devices, *lent}):
         device = devices.get(device_no, {})
         named = [device["loan_id"]] if device.get("state") == "on_loan" else []
@@ -198,6 +200,12 @@ def rows_of(evidence: Evidence) -> Iterator[Row]:
             yield {"lot": "", "device_no": None, **row}
 
 
+def _now_called(evidence: Evidence) -> Mapping[str, str]:
+    """Give the present number of each device that had another before (Q12)."""
+    devices = evidence.of("inventory", "devices").items()
+    return {former: no for no, each in devices for former in each["former_numbers"]}
+
+
 def _one_set(line: Row) -> Mapping[str, int]:
     pieces = Counter({line["article_no"]: 1})
     for article_no, quantity in line["components"]:
@@ -224,12 +232,6 @@ def _said(device: Row | None) -> str:
     if device is None:
         return "unknown"
     return f"{device['state']} (storeroom {device['storeroom_no']}, order {device['order_no']})"
-
-
-def _gave_back(order: Row, evidence: Evidence) -> bool:
-    """Tell whether something of it came back from the patient: that stays noted in its parcels."""
-    place = ORDER + order["_id"]
-    return any(row["source"] == place for row in rows_of(evidence)) and order["state"] != "taken_back"
 
 
 def _standing(evidence: Evidence) -> Counter[tuple[str, int]]:
@@ -264,6 +266,8 @@ def _handed_by_ordering(order: Row) -> Counter[int]:
 
 
 def _handed_by_inventory(order: Row) -> Counter[int]:
+    if order["state"] == "taken_back":
+        return Counter()
     handed = (goods for _, goods in _in_parcels(order) if goods["handed_over"] and not goods["component"])
     return _sum(handed)
 
