@@ -14,6 +14,16 @@ class Component(Part):
     quantity: int
 
 
+class InPlaceOf(Part):
+    """The device that the patient hands back in exchange for the one of the line (Q48)."""
+
+    loan_id: str
+    """It continues with the new device, and so do its fee and its day 0."""
+    device_no: str
+    disposition: Open[Literal["return", "scrap"]]
+    """What becomes of the old device; one that only a newer version knows is treated as `return`."""
+
+
 class DeviceLine(Part):
     """One article of a device order; a marked accessory has a line of its own (Q46)."""
 
@@ -31,6 +41,8 @@ class DeviceLine(Part):
     fee: DeviceFee | None = None
     """Priced by the tariff of the day of sending; None when no fee was wanted, or it is free (Q37)."""
     comment: Sealed | None = None
+    exchange: InPlaceOf | None = None
+    """What it comes in place of; None where it is no exchange."""
 
 
 class DeviceOrderSent(Fact):

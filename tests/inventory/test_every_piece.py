@@ -18,6 +18,7 @@ from shared.events.ordering_devices import (
     DeviceOrderSplit,
     DevicesHandedOver,
     HandOutMistaken,
+    InPlaceOf,
     LineHandedOver,
 )
 from tests.inventory.shelves import HAND_OUT, KEEPER, PATIENT, order_of, receive, receive_cpaps, stocked
@@ -122,6 +123,14 @@ class EveryPiece(RuleBasedStateMachine):
         if handed:
             order_no = handed[which % len(handed)].order_no
             self.hear(HandOutMistaken(order_no=order_no, patient_ref=PATIENT, mistaken_at=A_MONDAY_MORNING))
+
+    @rule(running=st.integers(6, 8), new=st.sampled_from(NUMBERS), old=st.sampled_from(NUMBERS))
+    def exchange(self, running: int, new: str, old: str) -> None:
+        known = self.runner.run(self.service.repository.get(DEVICES.maybe(old)))
+        loan_id = (known.loan_id if known else None) or "none"
+        in_place_of = InPlaceOf(loan_id=loan_id, device_no=old, disposition="return")
+        line = HAND_OUT.lines[0].model_copy(update={"device_no": new, "exchange": in_place_of, "fee": None})
+        self.hear(order_of(running, kind="hand_out", storeroom_no="DEMO-S1", lines=(line,)))
 
     @rule(number=st.sampled_from(NUMBERS), place=st.sampled_from(["DEMO-S1", "DEMO-S2"]))
     def hand_back(self, number: str, place: str) -> None:

@@ -61,6 +61,13 @@ class DeviceCard(DeviceView):
     patient_ref: str | None
 
 
+class ExchangedView(View):
+    """A device that the patient had before under the same loan."""
+
+    device_no: str
+    through: date
+
+
 class LoanView(View):
     """A device that a patient has or had."""
 
@@ -75,6 +82,8 @@ class LoanView(View):
     handed_out_on: date
     state: LoanState
     returned_on: date | None
+    exchanged: list[ExchangedView]
+    """What the patient had before; loan, fee and day 0 continued (Q48)."""
 
 
 def routes(warehouse: Warehouse) -> Router:
@@ -197,4 +206,5 @@ def _loan_shown(loan: Loan, names: dict[str, str]) -> LoanView:
         handed_out_on=loan.handed_out_on,
         state=loan.state,
         returned_on=loan.returned_on,
+        exchanged=[ExchangedView(device_no=each.device_no, through=each.through) for each in loan.exchanged],
     )

@@ -12,7 +12,7 @@ from services.inventory.application.returns import ReturnAsked, Returns
 from services.inventory.application.warehouse import Warehouse
 from services.inventory.domain.devices.device import Device
 from services.inventory.domain.devices.loan import Loan
-from services.inventory.domain.returns.disposing import Disposition
+from services.inventory.domain.orders.order import Disposition
 from services.inventory.domain.returns.returning import DeviceBack, GoodsBack, Return, register_return
 from shared.domain.decision import Sentence
 from shared.fields import Day, refusal

@@ -73,7 +73,7 @@ class Returns:
         if not all(actor.covers(area=each.product_area) for each in loans if each):
             raise Forbidden(patient_refs=(asked.patient_ref,))
         orders = await self._orders(found, asked.goods)
-        numbers = {each.article_no for each in asked.goods} | _article_nos(found)
+        numbers = {each.article_no for each in asked.goods} | article_nos(found)
         articles = await self._repository.get(ARTICLES.maybe_many(sorted(numbers)))
         back = Return(
             return_no=await self._repository.next_number("R", year=self._warehouse.clock.today().year),
@@ -87,7 +87,7 @@ class Returns:
             goods=asked.goods,
             articles={each.article_no: each for each in articles if each},
         )
-        put_back = _put_back(back, found)
+        back = replace(back, put_back=put_back(back, found))
         refs = (
             MOVEMENTS.maybe(back.return_no)
             & DEVICES.maybe_many([each.device_no for each in wanted])
@@ -95,9 +95,9 @@ class Returns:
                 [loan.loan_id if loan else each.device_no for each, loan in zip(wanted, loans, strict=True)]
             )
             & DEVICE_ORDERS.many(orders)
-            & BALANCES.maybe_many(balance_ids(asked.storeroom.storeroom_no, put_back))
+            & BALANCES.maybe_many(balance_ids(asked.storeroom.storeroom_no, back.put_back))
         )
-        return replace(back, put_back=put_back), refs
+        return back, refs
 
     async def _device(self, device_no: str) -> Device | None:
         try:
@@ -126,12 +126,12 @@ def _demand_once(numbers: list[str]) -> None:
             raise NumberTwice(number=each)
 
 
-def _article_nos(devices: Sequence[Device | None]) -> set[str]:
+def article_nos(devices: Sequence[Device | None]) -> set[str]:
     found = [each for each in devices if each]
     return {each.article_no for each in found} | {one.article_no for each in found for one in each.components}
 
 
-def _put_back(back: Return, devices: Sequence[Device | None]) -> tuple[str, ...]:
+def put_back(back: Return, devices: Sequence[Device | None]) -> tuple[str, ...]:
     """Name the articles that come to lie on the shelf."""
     articles = [each.article_no for each in back.goods if each.disposition == "return"]
     for wanted, device in zip(back.devices, devices, strict=True):

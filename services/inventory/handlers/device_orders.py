@@ -4,14 +4,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 
+from services.inventory.application.exchanges import exchange_device
 from services.inventory.application.warehouse import Warehouse
 from services.inventory.domain.goods.stock import balance_ids
 from services.inventory.domain.orders.hand_out import HandOutRequest, device_nos, hand_out
 from services.inventory.domain.orders.hand_over import LineHanded, hand_over
 from services.inventory.domain.orders.handing import Handing, OrderMoved, loan_id
-from services.inventory.domain.orders.order import DeviceOrder, OrderLine
+from services.inventory.domain.orders.order import DeviceOrder, Exchange, OrderLine
 from services.inventory.domain.orders.reserving import annul, split, take_order
 from services.inventory.domain.orders.taking_back import Mistake, lent_devices, loan_ids, take_back
+from services.inventory.domain.returns.exchanging import line_of
 from services.inventory.repository.collections import (
     BALANCES,
     DEVICE_ORDERS,
@@ -39,6 +41,9 @@ def on_device_orders(subscriptions: Subscriptions, warehouse: Warehouse) -> None
     @subscriptions.on(DeviceOrderSent)
     async def on_device_order_sent(event: DeviceOrderSent, cause: Cause) -> None:
         order = _order(event)
+        if order.kind == "hand_out" and line_of(order):
+            await exchange_device(warehouse, order, cause, by=event.placed_by)
+            return
         if order.kind == "hand_out":
             await _hand_out(warehouse, order, cause, by=event.placed_by)
             return
@@ -156,4 +161,9 @@ def _line(line: DeviceLine) -> OrderLine:
         components=tuple((each.article_no, each.quantity) for each in line.components),
         goes_with=line.goes_with,
         fee=line.fee,
+        exchange=Exchange(
+            line.exchange.loan_id, line.exchange.device_no, known_or(line.exchange.disposition, "return")
+        )
+        if line.exchange
+        else None,
     )

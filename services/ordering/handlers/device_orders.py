@@ -148,6 +148,7 @@ def _lent(event: HandOutMade, order: DeviceOrder) -> list[Loan]:
             product_area=order.product_area,
             care_unit=order.care_unit,
             handed_out_on=event.handed_out_on,
+            lent_at=event.handed_out_at,
         )
         for line in event.lines
         for loan_id, device_no in zip(line.loan_ids, line.device_nos, strict=False)

@@ -203,7 +203,7 @@ class DeviceOrdering:
     async def _on_loan(self, patient_ref: str) -> tuple[OnLoan, ...]:
         loans = await self.loans_of(patient_ref)
         return tuple(
-            OnLoan(each.article_no, each.device_no or "")
+            OnLoan(each.article_no, each.device_no or "", each.loan_id)
             for each in loans
             if each.article_no and not each.is_over
         )

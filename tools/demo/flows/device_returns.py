@@ -1,18 +1,21 @@
-"""Flows about devices that come back: returned in time (S113, S146)."""
+"""Flows about devices that come back: returned in time, and exchanged (S113, S146, Q48)."""
 
 from datetime import timedelta
 
 from tools.demo.flows.cast import newcomer
 from tools.demo.flows.device_acts import (
+    CONFLICT,
     CPAP,
     FILTER,
     HOSE,
     NURSE,
     SECRETARY,
     STOREROOM,
+    asked_to_hand_out,
     cpap_on_shelf,
     fee_is,
     hand_out,
+    hand_out_form,
     has_now,
     receive,
 )
@@ -50,3 +53,24 @@ async def returned(stage: Stage, patient_ref: str, device_no: str) -> None:
         done = await stage.ask(SECRETARY, Call("inventory", "/returns", back))
         demand(done["devices"][0]["article_no"] == CPAP, f"{done}", look_at="inventory's loans")
         step.note(f"return {done['return_no']}")
+
+
+async def exchanged(stage: Stage) -> None:
+    """A CPAP is exchanged for another: loan, fee and day 0 continue, the old one is in stock (Q48)."""
+    patient_ref = (await newcomer(stage)).patient_ref
+    old, new = await cpap_on_shelf(stage), await cpap_on_shelf(stage)
+    order_no = await hand_out(stage, patient_ref, old)
+    (before,) = await fee_is(stage, order_no, ["deferred"])
+    with stage.timeline.step("a second one of the kind asks whether it is an exchange") as step:
+        second = Call("ordering", "/hand-outs", hand_out_form(patient_ref, new, fee=True))
+        refused = await stage.refusal(SECRETARY, second)
+        demand("already-on-loan" in refused, f"{refused}", look_at="ordering's copy of loans")
+        step.note(", ".join(refused))
+    form = hand_out_form(patient_ref, new) | {"exchange": {"device_no": old}}
+    outcome = await asked_to_hand_out(stage, form)
+    demand(outcome.status < CONFLICT, f"{outcome.status}: {outcome.body}", look_at="the log of inventory")
+    await has_now(stage, patient_ref, new)
+    await has_now(stage, patient_ref, old, has=False)
+    (after,) = await fee_is(stage, order_no, ["deferred"])
+    demand(after["due_on"] == before["due_on"], f"due {after['due_on']}", look_at="day 0 in billing")
+    await fee_is(stage, outcome.order_no, [])

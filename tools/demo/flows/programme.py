@@ -185,6 +185,7 @@ CHAPTERS = (
             Flow("hand-out", "a CPAP of the own storeroom, by its number", devices.handed_out),
             Flow("from-warehouse", "from order to hand-over four days later", devices.from_warehouse),
             Flow("returned-in-time", "back on day 30: no fee, and in stock again", device_returns.in_time),
+            Flow("exchange", "another CPAP instead: the fee and its days continue", device_returns.exchanged),
             Flow("mistaken-hand-out", "the wrong patient: taken back with its fee", devices.mistaken),
             Flow("joint-waits", "a joint delivery waits for all of it", devices.joint_waits),
             Flow("home-region", "another region approves before the hand-out", devices.approval),

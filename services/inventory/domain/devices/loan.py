@@ -8,6 +8,15 @@ LoanState = Literal["on_loan", "returned", "mistaken"]
 
 
 @dataclass(frozen=True)
+class Exchanged:
+    """A device that the patient had under the loan, and the day on which another took its place (Q48)."""
+
+    device_no: str
+    article_no: str
+    through: date
+
+
+@dataclass(frozen=True)
 class Loan:
     """Who has a device, by reference; a mistaken one never was a loan, and is kept for the log (Q51)."""
 
@@ -25,3 +34,10 @@ class Loan:
     state: LoanState = "on_loan"
     returned_on: date | None = None
     return_no: str | None = None
+    exchanged: tuple[Exchanged, ...] = ()
+    """What the patient had before, the first one first: day 0 stays (Q48)."""
+
+    @property
+    def since(self) -> date:
+        """Give the day on which the patient got the device that is on loan now."""
+        return self.exchanged[-1].through if self.exchanged else self.handed_out_on

@@ -23,6 +23,7 @@ from services.inventory.domain.orders.refusals import (
     TakenBackAlready,
 )
 from shared.domain.decision import Decision, Refused
+from shared.events.fact import Fact
 from shared.events.inventory_goods import HandOutRefused
 
 Devices = tuple[Device | None, ...]
@@ -59,17 +60,22 @@ def hand_out(
     try:
         return _made(kept, devices, balances, movement, request=request)
     except Refused as refused:
-        said, at = refused.said, request.handing.at
-        line_no = refused.facts.get("line_no")
-        fact = HandOutRefused(
-            order_no=request.order.order_no,
-            rule=refused.rule,
-            line_no=line_no if isinstance(line_no, int) else None,
-            sv=said.sv,
-            en=said.en,
-            refused_at=at,
-        )
-        return replace(request.order, state="refused"), devices, balances, loans, movement, [fact]
+        order, facts = not_made(request, refused)
+        return order, devices, balances, loans, movement, facts
+
+
+def not_made(request: HandOutRequest, refused: Refused) -> tuple[DeviceOrder, list[Fact]]:
+    """Say why a hand-out was not made: nothing was moved (Q41)."""
+    line_no = refused.facts.get("line_no")
+    fact = HandOutRefused(
+        order_no=request.order.order_no,
+        rule=refused.rule,
+        line_no=line_no if isinstance(line_no, int) else None,
+        sv=refused.said.sv,
+        en=refused.said.en,
+        refused_at=request.handing.at,
+    )
+    return replace(request.order, state="refused"), [fact]
 
 
 def _made(
@@ -81,30 +87,39 @@ def _made(
     request: HandOutRequest,
 ) -> Decision[DeviceOrder, Devices, Balances, Loans, Movement | None]:
     order, handing = request.order, request.handing
-    if kept is not None and kept.mistaken_at is not None:
-        raise TakenBackAlready
-    if not request.linked:
-        raise StoreroomNotLinked
+    demand_possible(kept, request)
     stock, known, goods = _drawn(order, devices, balances, request.marked)
     goods = lend(goods, handing)
     loans = loans_of(order, goods, handing)
     lent = {each.device_no: each for each in loans}
     changed = tuple(on_loan(known[no], lent[no]) for no in device_nos(order))
-    parcel = Parcel(order.order_no, "handed_out", request.asked_by, handing.at, goods=goods)
+    facts = facts_of(order, changed, goods, handing)
+    noted = added(movement, movement_of(request, stock))
+    return made(request, goods), changed, stock.balances, loans, noted, facts
+
+
+def demand_possible(kept: DeviceOrder | None, request: HandOutRequest) -> None:
+    """Demand that it was not taken back before it came, and that the storeroom is the unit's own."""
+    if kept is not None and kept.mistaken_at is not None:
+        raise TakenBackAlready
+    if not request.linked:
+        raise StoreroomNotLinked
+
+
+def made(request: HandOutRequest, goods: tuple[Goods, ...]) -> DeviceOrder:
+    """Give the order when the patient has all of it."""
+    order, at = request.order, request.handing.at
+    parcel = Parcel(order.order_no, "handed_out", request.asked_by, at, goods=goods)
     lines = tuple(replace(each, picked=each.quantity) for each in order.lines)
-    made = settled(replace(order, state="handed_out", lines=lines, parcels=(parcel,)))
-    noted = Movement(
-        request.movement_no, order.storeroom_no, "handed_out", handing.at, request.asked_by, stock.moved,
+    return settled(replace(order, state="handed_out", lines=lines, parcels=(parcel,)))
+
+
+def movement_of(request: HandOutRequest, stock: Stock) -> Movement:
+    order, at = request.order, request.handing.at
+    return Movement(
+        request.movement_no, order.storeroom_no, "handed_out", at, request.asked_by, stock.moved,
         order_no=order.order_no,
     )  # fmt: skip
-    return (
-        made,
-        changed,
-        stock.balances,
-        loans,
-        added(movement, noted),
-        facts_of(order, changed, goods, handing),
-    )
 
 
 def _drawn(
@@ -123,14 +138,14 @@ def _drawn(
         else:
             if line.device_no in known or line.quantity != 1:
                 raise DeviceNumberMissing(line_no=line.line_no, article_no=line.article_no)
-            device = _ready(line, there[line.device_no], order, stock)
+            device = ready(line, there[line.device_no], order, stock)
             stock, device, drawn = draw_device(stock, line, device, take=Stock.take_free, target=target)
             known[line.device_no] = device
         goods = (*goods, *drawn)
     return stock, known, goods
 
 
-def _ready(line: OrderLine, device: Device | None, order: DeviceOrder, stock: Stock) -> Device:
+def ready(line: OrderLine, device: Device | None, order: DeviceOrder, stock: Stock) -> Device:
     """Give the device when it can be handed out now; what hinders names no other patient or place."""
     if device is None:
         raise NoSuchDevice(line_no=line.line_no, device_no=line.device_no)

@@ -13,6 +13,8 @@ OrderState = Literal["expected", "open", "despatched", "annulled", "handed_out",
 ParcelState = Literal["picking", "packed", "despatched", "received", "delivered", "handed_out"]
 Kind = Literal["order", "hand_out"]
 DeliverTo = Literal["unit", "home"]
+Disposition = Literal["return", "scrap"]
+"""What becomes of goods that a patient hands back."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,15 @@ class Parcel:
 
 
 @dataclass(frozen=True)
+class Exchange:
+    """The device that the patient hands back for the one of the line: its loan continues (Q48)."""
+
+    loan_id: str
+    device_no: str
+    disposition: Disposition = "return"
+
+
+@dataclass(frozen=True)
 class OrderLine:
     """A line in sets: its article with the components that are coupled to each."""
 
@@ -62,6 +73,7 @@ class OrderLine:
     reserved: int = 0
     picked: int = 0
     """Taken from the shelf, wherever they are now."""
+    exchange: Exchange | None = None
 
     @property
     def waiting(self) -> int:

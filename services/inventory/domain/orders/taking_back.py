@@ -43,8 +43,9 @@ def take_back(
     if order.state == "expected":
         early = replace(order, mistaken_at=order.mistaken_at or mistake.mistaken_at)
         return early, devices, balances, loans, movement, []
-    handed = handed_goods(order)
-    if not handed:
+    exchanges = any(each.exchange for each in order.lines) or any(each.exchanged for each in loans)
+    if exchanges or not handed_goods(order):
+        # An exchange is undone by another exchange: the loan goes on (Q48).
         return order, devices, balances, loans, movement, []
     if tuple(each.loan_id for each in loans) != loan_ids(order):
         raise OrderMoved(order_no=order.order_no)

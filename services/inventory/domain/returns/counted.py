@@ -8,8 +8,8 @@ from typing import Protocol
 from services.inventory.domain.goods.balance import Lot
 from services.inventory.domain.goods.movement import SCRAPPED, order_place
 from services.inventory.domain.goods.stock import Stock
-from services.inventory.domain.orders.order import DeviceOrder, Goods, with_parcel
-from services.inventory.domain.returns.disposing import Articles, Disposition, against_disposition
+from services.inventory.domain.orders.order import DeviceOrder, Disposition, Goods, with_parcel
+from services.inventory.domain.returns.disposing import Articles, against_disposition
 from services.inventory.domain.returns.refusals import BackBeforeLent, GoodsNotWithPatient
 from shared.domain.decision import Refused
 

@@ -1,13 +1,12 @@
 """What becomes of goods that come back: to another patient, or scrapped (S147, S148, Q44, Q45, Q46)."""
 
 from collections.abc import Mapping
-from typing import Literal
 
 from services.inventory.domain.article import Article
+from services.inventory.domain.orders.order import Disposition
 from services.inventory.domain.returns.refusals import NotScrappedHere, UsedIsScrapped
 from shared.domain.decision import Refused
 
-Disposition = Literal["return", "scrap"]
 Articles = Mapping[str, Article]
 
 

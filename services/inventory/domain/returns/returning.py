@@ -10,10 +10,10 @@ from services.inventory.domain.goods.balance import Balance, Lot
 from services.inventory.domain.goods.movement import SCRAPPED, Movement, added, order_place
 from services.inventory.domain.goods.stock import Stock
 from services.inventory.domain.orders.handing import OrderMoved
-from services.inventory.domain.orders.order import DeviceOrder, with_parcel
+from services.inventory.domain.orders.order import DeviceOrder, Disposition, with_parcel
 from services.inventory.domain.places import Storeroom
 from services.inventory.domain.returns.counted import against_counted, counted_back
-from services.inventory.domain.returns.disposing import Articles, Disposition, against_disposition, usual
+from services.inventory.domain.returns.disposing import Articles, against_disposition, usual
 from services.inventory.domain.returns.refusals import (
     AnotherUnitsProperty,
     BackBeforeLent,
@@ -92,10 +92,10 @@ def register_return(
     found = _on_loan(devices, loans)
     wanted = {each.device_no: each for each in back.devices}
     for device, _ in found:
-        stock = _device_back(stock, device, wanted[device.device_no], back)
-    orders = _marked(orders, {device.device_no for device, _ in found})
+        stock = device_back(stock, device, wanted[device.device_no], back)
+    orders = mark_returned(orders, {device.device_no for device, _ in found})
     stock, orders = counted_back(stock, orders, back.goods)
-    after = [_after(device, wanted[device.device_no], back) for device, _ in found]
+    after = [after_return(device, wanted[device.device_no], back) for device, _ in found]
     ended = [
         replace(loan, state="returned", returned_on=back.on, return_no=back.return_no) for _, loan in found
     ]
@@ -106,7 +106,7 @@ def register_return(
     facts = [
         *map(device_changed, after),
         *(_returned(each, back) for each in ended),
-        *(_others(device, loan) for device, loan in found if _is_of_another_unit(device, loan, back)),
+        *(task_of_owner(device, loan) for device, loan in found if is_of_another_unit(device, loan, back)),
     ]
     return added(movement, noted), tuple(after), tuple(ended), orders, stock.balances, facts
 
@@ -121,13 +121,13 @@ def against_return(devices: Devices, loans: Loans, orders: Orders, *, back: Retu
     elif back.on < today and back.reason is None:
         yield LateReturnNeedsReason()
     for wanted, device, loan in zip(back.devices, devices, loans, strict=True):
-        yield from _against_device(wanted, device, loan, back)
+        yield from against_device(wanted, device, loan, back)
     yield from against_counted(
         orders, back.goods, patient_ref=back.patient_ref, articles=back.articles, on=back.on
     )
 
 
-def _against_device(
+def against_device(
     wanted: DeviceBack, device: Device | None, loan: Loan | None, back: Return
 ) -> Iterator[Refused]:
     if device is None or loan is None or loan.patient_ref != back.patient_ref or loan.state == "mistaken":
@@ -136,12 +136,12 @@ def _against_device(
     if loan.state == "returned":
         yield ReturnedAlready(device_no=wanted.device_no, returned_on=f"{loan.returned_on}")
         return
-    if back.on < loan.handed_out_on:
-        yield BackBeforeLent(device_no=wanted.device_no, handed_out_on=loan.handed_out_on.isoformat())
+    if back.on < loan.since:
+        yield BackBeforeLent(device_no=wanted.device_no, handed_out_on=loan.since.isoformat())
     refused = against_disposition(
         back.articles.get(device.article_no), wanted.disposition, owner=device.owner
     )
-    if refused is None and wanted.disposition == "scrap" and _is_of_another_unit(device, loan, back):
+    if refused is None and wanted.disposition == "scrap" and is_of_another_unit(device, loan, back):
         refused = AnotherUnitsProperty
     if refused is None and _is_collected(device, loan, back):
         refused = CollectedOnly
@@ -175,7 +175,7 @@ def _is_collected(device: Device, loan: Loan, back: Return) -> bool:
     return device.owner == "central" and is_main_aid and loan.product_area in back.storeroom.collected_only
 
 
-def _is_of_another_unit(device: Device, loan: Loan, back: Return) -> bool:
+def is_of_another_unit(device: Device, loan: Loan, back: Return) -> bool:
     return device.owner == "care_unit" and loan.care_unit not in back.storeroom.care_units
 
 
@@ -188,7 +188,7 @@ def _on_loan(devices: Devices, loans: Loans) -> list[tuple[Device, Loan]]:
     return found
 
 
-def _device_back(stock: Stock, device: Device, wanted: DeviceBack, back: Return) -> Stock:
+def device_back(stock: Stock, device: Device, wanted: DeviceBack, back: Return) -> Stock:
     source, number = order_place(device.order_no or ""), device.device_no
     known = {each.article_no for each in stock.balances}
     if wanted.disposition == "scrap":
@@ -208,7 +208,7 @@ def _device_back(stock: Stock, device: Device, wanted: DeviceBack, back: Return)
     return stock
 
 
-def _marked(orders: Orders, device_nos: set[str]) -> Orders:
+def mark_returned(orders: Orders, device_nos: set[str]) -> Orders:
     """Mark devices, with their components, as handed back in the orders that they came with."""
     for place, order in enumerate(orders):
         changed = order
@@ -222,7 +222,7 @@ def _marked(orders: Orders, device_nos: set[str]) -> Orders:
     return orders
 
 
-def _after(device: Device, wanted: DeviceBack, back: Return) -> Device:
+def after_return(device: Device, wanted: DeviceBack, back: Return) -> Device:
     bare = replace(device, components=())
     if wanted.disposition == "scrap":
         return moved(bare, state="written_off")
@@ -239,7 +239,7 @@ def _returned(loan: Loan, back: Return) -> DeviceReturned:
     )
 
 
-def _others(device: Device, loan: Loan) -> TaskRaised:
+def task_of_owner(device: Device, loan: Loan) -> TaskRaised:
     return TaskRaised(
         task_id=f"device-returned-elsewhere:{loan.loan_id}",
         kind="device_returned_elsewhere",

@@ -1,6 +1,6 @@
 """Request bodies about devices, and the values that rules take."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -41,6 +41,13 @@ class ApprovalForm(Request):
         return Approval(self.approved_by, self.approved_on, self.reference)
 
 
+class ExchangeForm(Request):
+    """The device that the patient hands back for the new one, and what becomes of it (Q48)."""
+
+    device_no: DeviceNo
+    disposition: Literal["return", "scrap"] = "return"
+
+
 class HandOutForm(Request):
     """A device that a patient gets from the care unit's own storeroom, by its number (Q41)."""
 
@@ -58,6 +65,8 @@ class HandOutForm(Request):
     """About the device; a wish about the delivery does not belong here (S88)."""
     is_additional: bool = False
     """The patient keeps what he or she has of the same kind: it is no exchange (Q48)."""
+    exchange: ExchangeForm | None = None
+    """It comes in place of a device that the patient has: loan, fee and day 0 continue (Q48)."""
     approval: ApprovalForm | None = None
 
 

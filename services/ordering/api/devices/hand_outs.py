@@ -8,11 +8,12 @@ from typing import cast
 from fastapi import Response
 
 from services.ordering.api.devices.basket_views import HandOutPreview, line_shown
-from services.ordering.api.devices.forms import HandOutForm, MistakeForm
+from services.ordering.api.devices.forms import ExchangeForm, HandOutForm, MistakeForm
 from services.ordering.api.devices.views import DeviceOrderKept, DeviceOrderView
 from services.ordering.application.devices import DeviceDesk, demand_areas
+from services.ordering.domain.devices.catalogue import DeviceCatalogue
 from services.ordering.domain.devices.hand_out import HandOutRequest, against_hand_out, hand_out, take_back
-from services.ordering.domain.devices.lines import Line, with_components
+from services.ordering.domain.devices.lines import Exchange, Line, with_components
 from services.ordering.domain.devices.order import DeviceOrder
 from services.ordering.domain.devices.other_region import other_region_warnings
 from services.ordering.repository.collections import ALLOWANCES
@@ -115,6 +116,8 @@ async def _request(desk: DeviceDesk, form: HandOutForm, actor: Actor) -> HandOut
     )
     catalogue = await desk.catalogue((line,), placing)
     demand_areas(actor, catalogue, (line,), patient_ref=placing.patient_ref)
+    if form.exchange is not None:
+        line = replace(line, exchange=await _exchange(desk, form.exchange, catalogue))
     article = catalogue.articles.get(line.article_no)
     if article is not None:
         added = [each.chosen() for each in form.components]
@@ -126,6 +129,13 @@ async def _request(desk: DeviceDesk, form: HandOutForm, actor: Actor) -> HandOut
         await desk.devices.rules(),
         form.approval.approval() if form.approval else None,
     )
+
+
+async def _exchange(desk: DeviceDesk, form: ExchangeForm, catalogue: DeviceCatalogue) -> Exchange:
+    """Name the old device, also by a number that it had, and the loan that continues (Q12, Q48)."""
+    device = await desk.devices.device(form.device_no)
+    loan = catalogue.loan_of(device.device_no)
+    return Exchange(device.device_no, loan.loan_id if loan else "", form.disposition)
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ class OnLoan:
 
     article_no: str
     device_no: str
+    loan_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,11 +78,16 @@ class DeviceCatalogue:
         costs += [self.article(each.article_no).price * each.quantity for each in line.components]
         return sum(costs, NOTHING)
 
-    def of_the_same_kind(self, article: DeviceArticle) -> OnLoan | None:
-        """Find a main aid of the same class that the patient has on loan (Q48)."""
+    def of_the_same_kind(self, article: DeviceArticle, *, but: str | None = None) -> OnLoan | None:
+        """Find a main aid of the same class that the patient has on loan, but the one exchanged (Q48)."""
         if article.article_type != "main_aid":
             return None
-        return next((each for each in self.on_loan if self._same_class(article, each.article_no)), None)
+        kept = (each for each in self.on_loan if each.device_no != but)
+        return next((each for each in kept if self._same_class(article, each.article_no)), None)
+
+    def loan_of(self, device_no: str) -> OnLoan | None:
+        """Find the loan under which the patient has a device (Q48)."""
+        return next((each for each in self.on_loan if each.device_no == device_no), None)
 
     def _same_class(self, article: DeviceArticle, other_no: str) -> bool:
         other = self.articles.get(other_no)

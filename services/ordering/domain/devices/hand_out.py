@@ -39,6 +39,16 @@ class OnlyHandOutsAreTakenBack(Refused):
     )
 
 
+class ExchangeStands(Refused):
+    """An exchange is undone by another exchange: the loan goes on (Q48)."""
+
+    rule = "exchange-stands"
+    sentence = Sentence(
+        "Ett byte tas inte tillbaka. Gör ett nytt byte till det hjälpmedel som patienten ska ha.",
+        "An exchange is not taken back. Exchange again, for the device that the patient shall have.",
+    )
+
+
 class AlreadyMistaken(Refused):
     """Somebody took the hand-out back already (Q51)."""
 
@@ -94,6 +104,8 @@ def take_back(order: DeviceOrder, *, by: str, at: datetime, reason: str) -> Deci
     """Ask inventory to undo a hand-out that was registered by mistake (Q51)."""
     if order.kind != "hand_out":
         raise OnlyHandOutsAreTakenBack(order_no=order.order_no)
+    if any(each.line.exchange for each in order.lines):
+        raise ExchangeStands(order_no=order.order_no)
     if order.mistake is not None:
         raise AlreadyMistaken(order_no=order.order_no)
     if order.state != "handed_out":

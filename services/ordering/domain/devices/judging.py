@@ -83,6 +83,26 @@ class AlreadyOnLoan(Refused):
     )
 
 
+class NothingToExchange(Refused):
+    """The patient has no such device on loan (Q48)."""
+
+    rule = "nothing-to-exchange"
+    sentence = Sentence(
+        "Patienten har inte hjälpmedlet som skulle bytas. Kontrollera individnumret.",
+        "The patient has not the device that was to be exchanged. Check its number.",
+    )
+
+
+class FeeContinues(Refused):
+    """An exchange costs nothing: the fee of the loan and its days continue (Q48)."""
+
+    rule = "fee-continues"
+    sentence = Sentence(
+        "Ett byte kostar inget: avgiften och dess dagar följer med. Svara inte ja på avgiften.",
+        "An exchange costs nothing: the fee and its days continue. Do not answer yes to the fee.",
+    )
+
+
 def against_line(line: Line, *, catalogue: DeviceCatalogue, on: date) -> Iterator[Refused]:
     """Say all that speaks against a line with its source chosen, on the day it would be sent."""
     article = catalogue.articles.get(line.article_no)
@@ -95,9 +115,20 @@ def against_line(line: Line, *, catalogue: DeviceCatalogue, on: date) -> Iterato
         yield NotOffered(article_no=line.article_no, line=line.line_no, source=line.source)
     yield from _against_components(line, article, catalogue)
     yield from _against_fee(line, article, catalogue, on=on)
-    known = catalogue.of_the_same_kind(article)
+    yield from _against_exchange(line, catalogue)
+    known = catalogue.of_the_same_kind(article, but=line.exchange.device_no if line.exchange else None)
     if known is not None and not line.is_additional:
         yield AlreadyOnLoan(article_no=line.article_no, line=line.line_no, device_no=known.device_no)
+
+
+def _against_exchange(line: Line, catalogue: DeviceCatalogue) -> Iterator[Refused]:
+    """Of an exchange the patient has the old device, and its fee continues with the new one (Q48)."""
+    if line.exchange is None:
+        return
+    if catalogue.loan_of(line.exchange.device_no) is None:
+        yield NothingToExchange(line=line.line_no, device_no=line.exchange.device_no)
+    if line.fee:
+        yield FeeContinues(article_no=line.article_no, line=line.line_no)
 
 
 def is_offered(article: DeviceArticle, source: str) -> bool:
@@ -128,6 +159,8 @@ def _against_components(line: Line, article: DeviceArticle, catalogue: DeviceCat
 def _against_fee(
     line: Line, article: DeviceArticle, catalogue: DeviceCatalogue, *, on: date
 ) -> Iterator[Refused]:
+    if line.exchange is not None:
+        return
     if article.fee_code is None:
         if line.fee:
             yield FeeNotAsked(article_no=line.article_no, line=line.line_no)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from services.ordering.domain.devices.attachments import Attached
 from services.ordering.domain.devices.copies import DeviceArticle, FittingComponent, SourceKind
@@ -13,6 +14,16 @@ class ChosenComponent:
 
     article_no: str
     quantity: int = 1
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """The device that the patient hands back for the one of the line (Q48)."""
+
+    device_no: str
+    loan_id: str
+    """Empty when the patient has no such device."""
+    disposition: Literal["return", "scrap"] = "return"
 
 
 @dataclass(frozen=True)
@@ -40,6 +51,8 @@ class Line:
     is_additional: bool = False
     """The patient keeps what he or she has of the same kind: it is no exchange (Q48)."""
     attachments: tuple[Attached, ...] = ()
+    exchange: Exchange | None = None
+    """What it comes in place of: loan, fee and day 0 continue (Q48)."""
 
 
 def with_components(

@@ -1,7 +1,7 @@
 """Ordering's copy of what a patient has on loan, from inventory's facts in any order (Q48, S104)."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 from shared.domain.decision import Decision
 
@@ -23,14 +23,34 @@ class Loan:
     handed_out_on: date | None = None
     returned_on: date | None = None
     """None while the patient has it, and when the hand-out was a mistake (Q51)."""
+    lent_at: datetime | None = None
+    """When the patient got the device that it is about now: after an exchange, the new one."""
 
 
 def note_lent(known: Loan | None, *, lent: Loan) -> Decision[Loan]:
-    """The patient has the device; one whose end came first stays over."""
-    if known is None:
-        return lent, []
-    ended = replace(lent, is_over=known.is_over, returned_on=known.returned_on)
-    return (known if known.article_no else ended), []
+    """The patient has the device; one whose end came first stays over.
+
+    A loan that was exchanged is about the last device, and is as old as the first (Q48).
+    """
+    if known is None or known.article_no is None:
+        ended = known or lent
+        return replace(lent, is_over=ended.is_over, returned_on=ended.returned_on), []
+    first, last = (known, lent) if _moment(known) <= _moment(lent) else (lent, known)
+    both = replace(
+        first,
+        patient_ref=known.patient_ref,
+        article_no=last.article_no,
+        device_no=last.device_no,
+        lent_at=last.lent_at,
+        is_over=known.is_over,
+        returned_on=known.returned_on,
+    )
+    return both, []
+
+
+def _moment(loan: Loan) -> datetime:
+    """Give when the patient got the device; what an older version kept came first."""
+    return loan.lent_at or datetime.min.replace(tzinfo=UTC)
 
 
 def note_ended(

@@ -13,7 +13,7 @@ from services.ordering.domain.devices.order import (
 )
 from services.ordering.domain.devices.other_region import Approval
 from services.ordering.domain.devices.placing import Placing
-from shared.events.ordering_devices import Component, DeviceLine, DeviceOrderSent
+from shared.events.ordering_devices import Component, DeviceLine, DeviceOrderSent, InPlaceOf
 
 
 def ordered(
@@ -93,4 +93,11 @@ def _wire_line(ordered: OrderedLine) -> DeviceLine:
         goes_with=line.goes_with,
         fee=ordered.fee,
         comment=line.comment,
+        exchange=InPlaceOf(
+            loan_id=line.exchange.loan_id,
+            device_no=line.exchange.device_no,
+            disposition=line.exchange.disposition,
+        )
+        if line.exchange
+        else None,
     )

@@ -1,0 +1,131 @@
+"""A patient gets another device for the one on loan: loan, fee and day 0 continue (Q10, Q48)."""
+
+from dataclasses import dataclass, replace
+
+from services.inventory.domain.devices.device import Device, device_changed, moved
+from services.inventory.domain.devices.loan import Exchanged, Loan
+from services.inventory.domain.goods.balance import Balance
+from services.inventory.domain.goods.movement import Movement, added, order_place
+from services.inventory.domain.goods.stock import Stock
+from services.inventory.domain.orders.drawing import draw_device
+from services.inventory.domain.orders.hand_out import (
+    HandOutRequest,
+    demand_possible,
+    made,
+    movement_of,
+    not_made,
+    ready,
+)
+from services.inventory.domain.orders.handing import hand_out_made
+from services.inventory.domain.orders.order import DeviceOrder, Goods, OrderLine
+from services.inventory.domain.returns.refusals import NotOnLoanToPatient
+from services.inventory.domain.returns.returning import (
+    Return,
+    after_return,
+    against_device,
+    device_back,
+    is_of_another_unit,
+    mark_returned,
+    task_of_owner,
+)
+from shared.domain.decision import Decision, Refused, refuse_any
+from shared.events.fact import Fact
+from shared.events.inventory import DeviceExchanged
+
+Orders = tuple[DeviceOrder | None, ...]
+Devices = tuple[Device | None, ...]
+Balances = tuple[Balance | None, ...]
+
+
+@dataclass(frozen=True)
+class ExchangeRequest:
+    """A hand-out of one device, and the return of the one that it comes in place of."""
+
+    hand_out: HandOutRequest
+    back: Return
+    """Of one device, into the storeroom that the new one is taken from."""
+    articles: tuple[str, ...]
+    """Those whose balances were read."""
+
+
+def exchange(
+    orders: Orders,
+    devices: Devices,
+    loan: Loan | None,
+    balances: Balances,
+    movement: Movement | None,
+    *,
+    request: ExchangeRequest,
+) -> Decision[Orders, Devices, Loan | None, Balances, Movement | None]:
+    """Give the patient the new device and take the old one back, or say what is in the way.
+
+    `orders`: the one of the exchange, and the one that the old device came with. `devices`: the new one and
+    the old one. A repeated request changes nothing.
+    """
+    kept, before = orders
+    if kept is not None and kept.state != "expected":
+        return orders, devices, loan, balances, movement, []
+    try:
+        demand_possible(kept, request.hand_out)
+        return _exchanged(before, devices, loan, balances, movement, request=request)
+    except Refused as refused:
+        order, facts = not_made(request.hand_out, refused)
+        return (order, before), devices, loan, balances, movement, facts
+
+
+def _exchanged(
+    before: DeviceOrder | None,
+    devices: Devices,
+    loan: Loan | None,
+    balances: Balances,
+    movement: Movement | None,
+    *,
+    request: ExchangeRequest,
+) -> Decision[Orders, Devices, Loan | None, Balances, Movement | None]:
+    new, old = devices
+    back, order = request.back, request.hand_out.order
+    (wanted,), (line,) = back.devices, order.lines
+    refuse_any(against_device(wanted, old, loan, back))
+    if old is None or loan is None or before is None or old.loan_id != loan.loan_id:
+        raise NotOnLoanToPatient(device_no=wanted.device_no)
+    stock = Stock.of(order.storeroom_no, request.articles, balances)
+    stock, drawn, goods = draw_device(
+        stock, line, ready(line, new, order, stock),
+        take=Stock.take_free, target=order_place(order.order_no),
+    )  # fmt: skip
+    stock = device_back(stock, old, wanted, back)
+    goods = tuple(_lent(each, loan) for each in goods)
+    lent = moved(drawn, state="on_loan", order_no=order.order_no, loan_id=loan.loan_id)
+    came, continued = after_return(old, wanted, back), _continued(loan, old, lent, back)
+    (marked,) = mark_returned((before,), {old.device_no})
+    facts: list[Fact] = [device_changed(lent), device_changed(came), _fact(continued, old, back)]
+    if is_of_another_unit(old, loan, back):
+        facts.append(task_of_owner(old, loan))
+    facts.append(hand_out_made(order, goods, request.hand_out.handing))
+    noted = added(movement, movement_of(request.hand_out, stock))
+    return (made(request.hand_out, goods), marked), (lent, came), continued, stock.balances, noted, facts
+
+
+def _lent(goods: Goods, loan: Loan) -> Goods:
+    return replace(goods, handed_over=True, loan_id=None if goods.component else loan.loan_id)
+
+
+def _continued(loan: Loan, old: Device, new: Device, back: Return) -> Loan:
+    had = Exchanged(old.device_no, old.article_no, back.on)
+    return replace(loan, device_no=new.device_no, article_no=new.article_no, exchanged=(*loan.exchanged, had))
+
+
+def _fact(loan: Loan, old: Device, back: Return) -> DeviceExchanged:
+    return DeviceExchanged(
+        loan_id=loan.loan_id,
+        patient_ref=loan.patient_ref,
+        device_no=loan.device_no,
+        in_place_of=old.device_no,
+        exchanged_on=back.on,
+        why="exchange",
+    )
+
+
+def line_of(order: DeviceOrder) -> OrderLine | None:
+    """Give the line that exchanges a device; None where the order exchanges none."""
+    return next((each for each in order.lines if each.exchange), None)
