@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from services.inventory.api import articles, devices, goods, parcels, picking, places, returns
+from services.inventory.api import articles, corrections, devices, goods, parcels, picking, places, returns
 from services.inventory.application.catalogue import Catalogue
 from services.inventory.application.importing import import_articles
 from services.inventory.application.importing_places import import_places
@@ -39,6 +39,7 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
             articles.routes(catalogue),
             places.routes(PlacesOfPeople(dependencies.repository)),
             goods.routes(warehouse),
+            corrections.routes(warehouse),
             devices.routes(warehouse),
             picking.routes(warehouse),
             parcels.routes(warehouse),

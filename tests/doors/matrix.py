@@ -143,6 +143,8 @@ MAY: dict[str, frozenset[str]] = {
         "inventory.list_pick_lists",
         "inventory.take_order_to_pick",
         "inventory.pick_goods",
+        "inventory.put_goods_back",
+        "inventory.give_up_order_to_pick",
         "inventory.pack_parcel",
         "inventory.despatch_parcel",
         "inventory.deliver_parcel",

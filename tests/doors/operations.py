@@ -113,6 +113,9 @@ KEEPS_GOODS = frozenset(
     {
         "inventory.receive_goods",
         "inventory.count_stock",
+        "inventory.count_devices_of_stock",
+        "inventory.set_device_of_stock_apart",
+        "inventory.set_goods_of_stock_apart",
         "inventory.list_stock",
         "inventory.list_devices",
         "inventory.get_device",

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from services.inventory.domain.goods.movement import SCRAPPED
+from services.inventory.domain.goods.movement import COUNTED, SCRAPPED
 from services.inventory.repository.collections import BALANCES, DEVICE_ORDERS, DEVICES, LOANS, MOVEMENTS
 from shared.events.fact import Fact
 from shared.events.ordering_devices import (
@@ -25,6 +25,7 @@ from tests.inventory.shelves import HAND_OUT, KEEPER, PATIENT, order_of, receive
 from tests.support import A_MONDAY_MORNING, InMemory
 
 RUNNING = st.integers(1, 3)
+GONE = {SCRAPPED, COUNTED}
 NUMBERS = [f"D{each}" for each in range(6)]
 
 
@@ -92,6 +93,23 @@ class EveryPiece(RuleBasedStateMachine):
     @rule(running=RUNNING, number=st.sampled_from(NUMBERS))
     def pick(self, running: int, number: str) -> None:
         self.ask(f"/device-orders/{order_of(running).order_no}/pick-list/pick", {"device_no": number})
+
+    @rule(running=RUNNING, number=st.sampled_from(NUMBERS), gives_up=st.booleans())
+    def put_back(self, running: int, number: str, gives_up: bool) -> None:
+        path = f"/device-orders/{order_of(running).order_no}/pick-list"
+        self.ask(f"{path}/put-back", {"device_no": number})
+        if gives_up:
+            self.ask(f"{path}/give-up")
+
+    @rule(number=st.sampled_from(NUMBERS), to=st.sampled_from(["quarantine", "shelf", "scrap"]))
+    def set_apart(self, number: str, to: str) -> None:
+        self.ask(f"/devices/{number}/set-apart", {"destination": to, "reason": "Kontroll av hyllan"})
+
+    @rule(numbers=st.sets(st.sampled_from(NUMBERS)), place=st.sampled_from(["DEMO-S1", "DEMO-W1"]))
+    def scan(self, numbers: set[str], place: str) -> None:
+        form = {"article_no": "910001", "device_nos": sorted(numbers), "reason": "Inventering"}
+        who = {} if place == "DEMO-W1" else {"care_units": ["DEMO-101"], "product_areas": ["cpap"]}
+        self.ask(f"/storerooms/{place}/stocktake-devices", form, **who)
 
     @rule(running=RUNNING, delivered=st.booleans())
     def send(self, running: int, delivered: bool) -> None:
@@ -161,11 +179,12 @@ class EveryPiece(RuleBasedStateMachine):
             for goods in (each for parcel in order.parcels for each in parcel.goods):
                 is_away = order.state != "taken_back" and not goods.returned
                 away[goods.article_no] += goods.quantity * is_away
-        for row in (each for each in rows if each.target == SCRAPPED):
-            away[row.article_no] += row.quantity
+        for row in rows:
+            gone = (row.target in GONE) - (row.source in GONE)
+            away[row.article_no] += row.quantity * gone
         on_shelf = Counter[str]()
         for each in balances:
-            on_shelf[each.article_no] += each.on_hand
+            on_shelf[each.article_no] += each.on_hand + each.quarantined
             there = [
                 one for one in devices if one.storeroom_no == each.storeroom_no and one.state == "in_stock"
             ]
@@ -180,7 +199,7 @@ class EveryPiece(RuleBasedStateMachine):
                 for line in order.lines
                 if order.storeroom_no == each.storeroom_no and order.kind == "order"
             ]
-            assert each.on_hand == summed, "a balance is the sum of its movements"
+            assert each.on_hand + each.quarantined == summed, "a balance is the sum of its movements"
             assert each.on_hand == len(there) or each.article_no != "910001"
             assert (each.reserved, each.waiting) == (
                 sum(one for one, _ in promised),

@@ -12,7 +12,8 @@ from tools.chaos.evidence import Evidence, Row
 
 ORDER = "order:"
 STATES_AT_ORDER = {
-    "picking": "picked", "packed": "picked", "despatched": "under_way", "received": "at_unit",
+    "picking": "picked", "given_up": "picked", "packed": "picked",
+    "despatched": "under_way", "received": "at_unit",
 }  # fmt: skip
 """By the parcel's state, where a device in it is that nobody has handed over."""
 ON_SHELF = frozenset({"in_stock", "quarantined"})

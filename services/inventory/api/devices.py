@@ -118,7 +118,7 @@ def routes(warehouse: Warehouse) -> Router:
         page = await warehouse.queries.loans_of(patient_ref, product_areas=areas, after=pages.after)
         loans = pages.shown(page)
         await repository.note(ask, [patient_ref])
-        names = await _names([each.article_no for each in loans], warehouse)
+        names = await warehouse.names([each.article_no for each in loans])
         return [_loan_shown(each, names) for each in loans]
 
     return router
@@ -135,7 +135,7 @@ async def _may_see(device: Device, loan: Loan | None, actor: Actor, warehouse: W
 
 
 async def _shown(device: Device, warehouse: Warehouse) -> dict[str, object]:
-    names = await _names([device.article_no], warehouse)
+    names = await warehouse.names([device.article_no])
     storeroom = (
         await warehouse.repository.get(STOREROOMS.maybe(device.storeroom_no)) if device.storeroom_no else None
     )
@@ -185,12 +185,6 @@ async def _stock_status(device: Device, warehouse: Warehouse) -> StockStatus:
         BALANCES.maybe(balance_id(device.storeroom_no, device.article_no))
     )
     return "available" if balance is None or balance.available > 0 else "reserved"
-
-
-async def _names(articles: list[str], warehouse: Warehouse) -> dict[str, str]:
-    numbers = list(dict.fromkeys(articles))
-    found = await warehouse.repository.get(ARTICLES.maybe_many(numbers))
-    return {no: each.name if each else "" for no, each in zip(numbers, found, strict=True)}
 
 
 def _loan_shown(loan: Loan, names: dict[str, str]) -> LoanView:

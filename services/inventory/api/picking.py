@@ -1,6 +1,7 @@
 """Routes that pick and pack what orders are waiting for in a warehouse (Q49)."""
 
 import uuid
+from collections.abc import Mapping
 from functools import partial
 from typing import Self
 
@@ -8,7 +9,14 @@ from fastapi import Response
 from pydantic import model_validator
 
 from services.inventory.api.forms import DeviceNo, LotNo, ParcelNo, Pieces, StoreroomNo
-from services.inventory.api.picking_views import LineToPick, LotProposed, OrderToPick, lines_of, shown
+from services.inventory.api.picking_views import (
+    ComponentToPick,
+    LineToPick,
+    LotProposed,
+    OrderToPick,
+    lines_of,
+    shown,
+)
 from services.inventory.application.warehouse import Warehouse
 from services.inventory.domain.goods.stock import Stock, balance_ids
 from services.inventory.domain.orders.order import DeviceOrder
@@ -18,6 +26,11 @@ from services.inventory.domain.orders.picking import (
     pick_counted,
     pick_device,
     take_pick_list,
+)
+from services.inventory.domain.orders.putting_back import (
+    give_up_pick_list,
+    put_counted_back,
+    put_device_back,
 )
 from services.inventory.repository.collections import (
     BALANCES,
@@ -54,6 +67,10 @@ class PickForm(Request):
         return self
 
 
+class PutBackForm(PickForm):
+    """What is put back on its shelf: a device, or pieces of an article."""
+
+
 class PackForm(Request):
     """The number on the parcel's label; left out: the pick list's own."""
 
@@ -64,6 +81,7 @@ def routes(warehouse: Warehouse) -> Router:
     router = Router("inventory", tags=["picking"])
     _looking(router, warehouse)
     _picking(router, warehouse)
+    _putting_back(router, warehouse)
     return router
 
 
@@ -129,20 +147,63 @@ def _picking(router: Router, warehouse: Warehouse) -> None:
         return asked.answered(answer)
 
 
+def _putting_back(router: Router, warehouse: Warehouse) -> None:
+    repository, clock = warehouse.repository, warehouse.clock
+
+    @router.post("/device-orders/{order_no}/pick-list/put-back", response_model=OrderToPick)
+    async def put_goods_back(order_no: OrderNo, form: PutBackForm, asked: Asked) -> Response:
+        """Put what was picked by mistake on its shelf again; it stays reserved for the order."""
+        order = await warehouse.order_taken_from(order_no, asked.actor)
+        pick = Pick(str(uuid.uuid4()), asked.actor.sub, clock.now(), form.article_no, form.lot, form.quantity)
+        refs = DEVICE_ORDERS.ref(order_no) & BALANCES.maybe_many(
+            balance_ids(order.storeroom_no, order.articles)
+        )
+        moves = MOVEMENTS.maybe(pick.movement_no)
+        if form.device_no is not None:
+            device = await warehouse.device(form.device_no)
+            of_device = refs & DEVICES.ref(device.device_no) & moves
+            answer = await repository.change(
+                of_device, partial(put_device_back, pick=pick), cause=asked.cause, reply=shown
+            )
+        else:
+            rule = partial(put_counted_back, pick=pick)
+            answer = await repository.change(refs & moves, rule, cause=asked.cause, reply=shown)
+        return asked.answered(answer)
+
+    @router.post("/device-orders/{order_no}/pick-list/give-up", response_model=OrderToPick)
+    async def give_up_order_to_pick(order_no: OrderNo, asked: Asked) -> Response:
+        """Let another store keeper take the pick list, with what lies in the parcel."""
+        await warehouse.order_taken_from(order_no, asked.actor)
+        ref = DEVICE_ORDERS.ref(order_no, if_version=asked.if_match)
+        return asked.answered(await repository.change(ref, give_up_pick_list, cause=asked.cause, reply=shown))
+
+
 async def _proposed(order: DeviceOrder, warehouse: Warehouse) -> list[LineToPick]:
     """Propose for each line what to take: lots that expire first, devices that lie there."""
     ids = balance_ids(order.storeroom_no, order.articles)
     kept = await warehouse.repository.get(BALANCES.maybe_many(ids))
     stock, marked = Stock.of(order.storeroom_no, order.articles, kept), await warehouse.marked(order.articles)
+    names = await warehouse.names(order.articles)
     lines: list[LineToPick] = []
     for each in lines_of(order):
+        found: dict[str, object] = _named(order, each.line_no, names)
         if each.article_no in marked:
             free = await warehouse.queries.free_devices(each.article_no, storeroom_no=order.storeroom_no)
-            lines.append(each.model_copy(update={"device_nos": tuple(found.device_no for found in free)}))
+            found["device_nos"] = tuple(device.device_no for device in free)
         else:
-            lots = tuple(
+            found["lots"] = tuple(
                 LotProposed(lot=lot.lot, best_before=lot.best_before, quantity=part)
                 for lot, part in stock.proposed(each.article_no, each.reserved)
             )
-            lines.append(each.model_copy(update={"lots": lots}))
+        lines.append(each.model_copy(update=found))
     return lines
+
+
+def _named(order: DeviceOrder, line_no: int, names: Mapping[str, str]) -> dict[str, object]:
+    """Name the article of a line and what is put on each device (Q38, Q46)."""
+    line = order.line(line_no)
+    components = (
+        ComponentToPick(article_no=each, article_name=names.get(each, ""), quantity=quantity)
+        for each, quantity in line.components
+    )
+    return {"article_name": names.get(line.article_no, ""), "components": tuple(components)}

@@ -45,11 +45,21 @@ class LotProposed(View):
     quantity: int
 
 
+class ComponentToPick(View):
+    """A counted article that is taken with each device of the line, and put on it (Q46)."""
+
+    article_no: str
+    article_name: str
+    quantity: int
+    """For one device."""
+
+
 class LineToPick(View):
     """A line of an order, as the warehouse sees it."""
 
     line_no: int
     article_no: str
+    article_name: str = ""
     quantity: int
     reserved: int
     """To be picked now."""
@@ -58,6 +68,7 @@ class LineToPick(View):
     lots: tuple[LotProposed, ...] = ()
     device_nos: tuple[str, ...] = ()
     """Devices that lie there; any of them will do."""
+    components: tuple[ComponentToPick, ...] = ()
 
 
 class OrderToPick(View):

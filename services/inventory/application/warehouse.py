@@ -53,9 +53,25 @@ class Warehouse:
         found = await self.repository.get(ARTICLES.maybe_many(tuple(dict.fromkeys(articles))))
         return frozenset(each.article_no for each in found if each and each.device and each.device.marked)
 
+    async def names(self, articles: Iterable[str]) -> dict[str, str]:
+        """Give the names of articles by their numbers (Q38)."""
+        numbers = list(dict.fromkeys(articles))
+        found = await self.repository.get(ARTICLES.maybe_many(numbers))
+        return {no: each.name if each else "" for no, each in zip(numbers, found, strict=True)}
+
     async def device(self, device_no: str) -> Device:
         """Find a device by its number, or by one that it had before (Q12); raises NotFound."""
         return await self.queries.device(device_no)
+
+    async def devices(self, device_nos: Iterable[str]) -> tuple[list[str], list[str]]:
+        """Part numbers into those of known devices, by their present ones, and unknown ones (Q12)."""
+        known, unknown = list[str](), list[str]()
+        for each in dict.fromkeys(device_nos):
+            try:
+                known.append((await self.device(each)).device_no)
+            except NotFound:
+                unknown.append(each)
+        return known, unknown
 
     async def order_for(self, order_no: str, actor: Actor) -> DeviceOrder:
         """Give an order to who works at its warehouse or its care unit; raises NotFound."""

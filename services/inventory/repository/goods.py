@@ -38,6 +38,11 @@ class GoodsQueries:
         where = {"storeroom_no": storeroom_no}
         return await self._repository.page(DEVICES, where, limit=LONGEST_LIST, after=after)
 
+    async def devices_of(self, article_no: str, *, storeroom_no: str) -> list[Device]:
+        """List all devices of an article that lie in a storeroom, to compare with what was scanned (Q51)."""
+        where = {"storeroom_no": storeroom_no, "article_no": article_no, "state": "in_stock"}
+        return await self._repository.whole(DEVICES, where)
+
     async def free_devices(self, article_no: str, *, storeroom_no: str) -> list[Device]:
         """List some devices of an article that lie in a storeroom, as many as are shown to who picks."""
         where = {"storeroom_no": storeroom_no, "article_no": article_no, "state": "in_stock"}

@@ -98,6 +98,22 @@ def take_reserved(balance: Balance, quantity: int, *, lot: str = "") -> Balance:
     return _taken(replace(balance, reserved=balance.reserved - quantity), quantity, lot=lot)
 
 
+def quarantine(balance: Balance, quantity: int, *, lot: str = "") -> Balance:
+    """Set pieces apart that are promised to nobody; raises TooFewInStock and LotNotThere."""
+    taken = take_free(balance, quantity, lot=lot)
+    before = _lot(balance, lot) or Lot(lot)
+    found = _lot(taken, lot) or replace(before, on_hand=0, quarantined=0)
+    return _with(taken, replace(found, quarantined=found.quarantined + quantity))
+
+
+def take_quarantined(balance: Balance, quantity: int, *, lot: str = "") -> Balance:
+    """Take pieces that were set apart; raises LotNotThere."""
+    found = _lot(balance, lot)
+    if found is None or found.quarantined < quantity:
+        raise LotNotThere(article_no=balance.article_no, lot=lot)
+    return _with(balance, replace(found, quarantined=found.quarantined - quantity))
+
+
 def reserve(balance: Balance, quantity: int) -> Balance:
     """Promise pieces on the shelf to an order."""
     return replace(balance, reserved=balance.reserved + quantity)

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-Why = Literal["received", "handed_out", "picked", "handed_over", "taken_back", "counted", "returned"]
+Why = Literal[
+    "received", "handed_out", "picked", "put_back", "handed_over", "taken_back", "counted", "returned",
+    "set_apart", "released", "scrapped",
+]  # fmt: skip
 
 OUTSIDE = "outside"
 """Where goods come from at their receipt."""

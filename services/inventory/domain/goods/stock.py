@@ -49,6 +49,30 @@ class Stock:
         row = Moved(article_no, quantity, self.storeroom_no, target, lot, device_no)
         return self._with(goods.take_reserved(self.of_article(article_no), quantity, lot=lot), row)
 
+    def quarantine(
+        self, article_no: str, quantity: int, *, lot: str = "", device_no: str | None = None
+    ) -> "Stock":
+        """Set pieces apart that are promised to nobody; raises TooFewInStock and LotNotThere."""
+        row = Moved(article_no, quantity, self.storeroom_no, self.storeroom_no, lot, device_no)
+        return self._with(goods.quarantine(self.of_article(article_no), quantity, lot=lot), row)
+
+    def take_quarantined(
+        self, article_no: str, quantity: int, *, target: str, lot: str = "", device_no: str | None = None
+    ) -> "Stock":
+        """Take pieces that were set apart; raises LotNotThere."""
+        row = Moved(article_no, quantity, self.storeroom_no, target, lot, device_no)
+        return self._with(goods.take_quarantined(self.of_article(article_no), quantity, lot=lot), row)
+
+    def release(
+        self, article_no: str, quantity: int, *, lot: str = "", device_no: str | None = None
+    ) -> "Stock":
+        """Put pieces that were set apart on the shelf again; raises LotNotThere."""
+        balance = self.of_article(article_no)
+        best_before = next((each.best_before for each in balance.lots if each.lot == lot), None)
+        taken = goods.take_quarantined(balance, quantity, lot=lot)
+        row = Moved(article_no, quantity, self.storeroom_no, self.storeroom_no, lot, device_no)
+        return self._with(goods.put(taken, quantity, lot=lot, best_before=best_before), row)
+
     def pass_by(
         self,
         article_no: str,

@@ -10,7 +10,7 @@ from shared.events.inventory_goods import DeviceOrderReserved, LineGoods, LineRe
 
 OrderState = Literal["expected", "open", "despatched", "annulled", "handed_out", "refused", "taken_back"]
 """`expected`: a fact about it came before the order itself. `despatched`: nothing more will come."""
-ParcelState = Literal["picking", "packed", "despatched", "received", "delivered", "handed_out"]
+ParcelState = Literal["picking", "given_up", "packed", "despatched", "received", "delivered", "handed_out"]
 Kind = Literal["order", "hand_out"]
 DeliverTo = Literal["unit", "home"]
 Disposition = Literal["return", "scrap"]
@@ -125,6 +125,11 @@ class DeviceOrder:
     def picking(self) -> Parcel | None:
         return next((each for each in self.parcels if each.state == "picking"), None)
 
+    @property
+    def given_up(self) -> Parcel | None:
+        """Give the pick list, with what was picked of it, that waits for another store keeper."""
+        return next((each for each in self.parcels if each.state == "given_up"), None)
+
     def line(self, line_no: int) -> OrderLine:
         return next(each for each in self.lines if each.line_no == line_no)
 
@@ -135,7 +140,7 @@ def settled(order: DeviceOrder) -> DeviceOrder:
     waits = [each for each in order.lines if each.waiting and is_open]
     articles = tuple(dict.fromkeys(no for line in waits for no in line.one_set))
     is_held = order.joint and order.split_at is None and bool(waits)
-    is_ready = any(each.reserved for each in order.lines)
+    is_ready = any(each.reserved for each in order.lines) or order.given_up is not None
     to_pick = is_open and is_ready and not is_held and order.picking is None
     return replace(order, waiting_for=articles, to_pick=to_pick)
 

@@ -66,6 +66,8 @@ def take_pick_list(order: DeviceOrder, *, by: str, at: datetime) -> Decision[Dev
     """Take what is reserved to pick it: from now on the order cannot be annulled (Q49)."""
     if not order.to_pick:
         raise NothingToPick(order_no=order.order_no)
+    if order.given_up is not None:  # it was published when it was taken first
+        return settled(with_parcel(order, replace(order.given_up, state="picking", taken_by=by))), []
     pick_list_no = f"{order.order_no}.{len(order.parcels) + 1}"
     taken = replace(order, parcels=(*order.parcels, Parcel(pick_list_no, "picking", by, at)))
     fact = DeviceOrderPicking(order_no=order.order_no, pick_list_no=pick_list_no, picking_at=at)
@@ -81,7 +83,7 @@ def pick_device(
     pick: Pick,
 ) -> Decision[DeviceOrder, Balances, Device | None, Movement | None]:
     """Put a device, with its components, into the parcel; another order's device is refused."""
-    parcel = _being_picked(order)
+    parcel = being_picked(order)
     if device is None:
         raise NoSuchDevice(order_no=order.order_no)
     if device.state == "picked" and device.order_no != order.order_no:
@@ -113,7 +115,7 @@ def pick_counted(
     is_marked: bool,
 ) -> Decision[DeviceOrder, Balances, Movement | None]:
     """Put counted pieces into the parcel."""
-    parcel = _being_picked(order)
+    parcel = being_picked(order)
     if is_marked:
         raise DeviceNumberMissing(article_no=pick.article_no)
     line = _line_to_pick(order, pick.article_no, pick.quantity)
@@ -129,7 +131,7 @@ def pack(
     order: DeviceOrder, label: ParcelLabel | None, *, parcel_no: str
 ) -> Decision[DeviceOrder, ParcelLabel | None]:
     """Close the parcel under its number; what is reserved and was not picked gets a pick list of its own."""
-    parcel = _being_picked(order)
+    parcel = being_picked(order)
     if label is not None:
         raise ParcelNumberUsed(parcel_no=parcel_no)
     if not parcel.goods:
@@ -147,7 +149,7 @@ def despatch(
     parcel = parcel_in(order, parcel_no, states=("packed",))
     order = with_parcel(order, replace(parcel, state="despatched", despatched_at=at))
     complete = not any(each.waiting or each.reserved for each in order.lines) and not any(
-        each.state in {"picking", "packed"} for each in order.parcels
+        each.state in {"picking", "given_up", "packed"} for each in order.parcels
     )
     if complete:
         order = replace(order, state="despatched")
@@ -200,7 +202,8 @@ def _moved(order: DeviceOrder, devices: Devices, parcel: Parcel, *, state: Devic
     return tuple(moved(each, state=state, order_no=order.order_no) for each in devices)
 
 
-def _being_picked(order: DeviceOrder) -> Parcel:
+def being_picked(order: DeviceOrder) -> Parcel:
+    """Give the pick list that somebody has taken; raises PickListNotTaken."""
     if order.picking is None:
         raise PickListNotTaken(order_no=order.order_no)
     return order.picking

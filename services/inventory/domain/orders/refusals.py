@@ -132,6 +132,16 @@ class PickedForAnother(Refused):
     )
 
 
+class NotInParcel(Refused):
+    """What is to be put back was not picked for this parcel."""
+
+    rule = "not-in-parcel"
+    sentence = Sentence(
+        "Så många av artikeln är inte plockade till kollit. Skanna det som ligger där.",
+        "So many of the article were not picked for the parcel. Scan what lies there.",
+    )
+
+
 class NothingPicked(Refused):
     """The pick list has no picked goods."""
 

@@ -90,6 +90,8 @@ def split(kept: DeviceOrder | None, *, order_no: str, at: datetime) -> Decision[
 
 
 def _not_released(order: DeviceOrder, at: datetime) -> Fact:
-    is_picked_now = order.state == "open" and all(each.state == "picking" for each in order.parcels)
+    is_picked_now = order.state == "open" and all(
+        each.state in {"picking", "given_up"} for each in order.parcels
+    )
     why = "picking" if is_picked_now else "despatched"
     return DeviceOrderNotReleased(order_no=order.order_no, refused_at=at, why=why)

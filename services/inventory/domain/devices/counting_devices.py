@@ -1,0 +1,89 @@
+"""A stocktake of devices: scanned numbers against what the register says lies there (Q51)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.inventory.domain.devices.device import Device, device_changed, moved
+from services.inventory.domain.goods.balance import Balance
+from services.inventory.domain.goods.counting import ReservedPiecesMissing
+from services.inventory.domain.goods.movement import COUNTED, Movement, added
+from services.inventory.domain.goods.stock import Stock
+from shared.domain.decision import Decision
+
+Devices = tuple[Device, ...]
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """The numbers of an article's devices that lie in a storeroom, and why that may differ."""
+
+    movement_no: str
+    storeroom_no: str
+    article_no: str
+    device_nos: frozenset[str]
+    reason: str
+    counted_by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a stocktake of devices found: what was missing, came to light, or is registered elsewhere."""
+
+    missing: tuple[str, ...]
+    found: tuple[str, ...]
+    elsewhere: tuple[str, ...]
+    """A person looks into these: the register says another place, a patient, or another article."""
+
+
+def count_devices(
+    movement: Movement | None, balance: Balance | None, devices: Devices, *, scanned: Scanned
+) -> Decision[Movement | None, Balance, Devices]:
+    """Let the register say what was scanned; `devices` are those scanned, and those that should lie there.
+
+    Raises ReservedPiecesMissing.
+    """
+    outcome = outcome_of(devices, scanned)
+    stock = Stock.of(scanned.storeroom_no, (scanned.article_no,), (balance,))
+    if stock.balances[0].available + len(outcome.found) < len(outcome.missing):
+        raise ReservedPiecesMissing(article_no=scanned.article_no, reserved=stock.balances[0].reserved)
+    for number in outcome.found:
+        stock = stock.put(scanned.article_no, 1, source=COUNTED, device_no=number)
+    for number in outcome.missing:
+        stock = stock.take_free(scanned.article_no, 1, target=COUNTED, device_no=number)
+    after = tuple(_counted(each, outcome, scanned) for each in devices)
+    noted = Movement(
+        scanned.movement_no, scanned.storeroom_no, "counted", scanned.at, scanned.counted_by, stock.moved,
+        reason=scanned.reason,
+    )  # fmt: skip
+    changed = [each for each, before in zip(after, devices, strict=True) if each != before]
+    return added(movement, noted), stock.balances[0], after, [device_changed(each) for each in changed]
+
+
+def outcome_of(devices: Iterable[Device], scanned: Scanned) -> Outcome:
+    """Compare what was scanned with where the register has each device."""
+    known = tuple(devices)
+    here = [each for each in known if each.article_no == scanned.article_no]
+    lie_here = [each.device_no for each in here if each.storeroom_no == scanned.storeroom_no]
+    on_shelf = [
+        each.device_no
+        for each in here
+        if each.state == "in_stock" and each.storeroom_no == scanned.storeroom_no
+    ]
+    found = [
+        each.device_no for each in here if each.state == "missing" and each.device_no in scanned.device_nos
+    ]
+    return Outcome(
+        missing=tuple(sorted(set(on_shelf) - scanned.device_nos)),
+        found=tuple(sorted(found)),
+        elsewhere=tuple(sorted(scanned.device_nos - {*lie_here, *found})),
+    )
+
+
+def _counted(device: Device, outcome: Outcome, scanned: Scanned) -> Device:
+    if device.device_no in outcome.missing:
+        return moved(device, state="missing")
+    if device.device_no in outcome.found:
+        return moved(device, state="in_stock", storeroom_no=scanned.storeroom_no)
+    return device
