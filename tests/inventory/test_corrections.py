@@ -147,9 +147,9 @@ async def test_what_is_reserved_is_not_set_apart(service: InMemory) -> None:
     answer = await ask(service, "/devices/D100001/set-apart", {"destination": "quarantine", **WHY})
 
     assert answer.json()["rule"] == "too-few-in-stock"
-    assert (await ask(service, "/devices/D100001/set-apart", {"destination": "shelf", **WHY})).json()["rule"] == (
-        "not-on-that-shelf"
-    )
+    assert (await ask(service, "/devices/D100001/set-apart", {"destination": "shelf", **WHY})).json()[
+        "rule"
+    ] == ("not-on-that-shelf")
 
 
 async def test_what_is_released_is_given_to_the_order_that_waits(service: InMemory) -> None:

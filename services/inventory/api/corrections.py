@@ -185,7 +185,9 @@ def _scan_shown(
 def _apart(
     form: ApartForm | GoodsApartForm, storeroom: Storeroom, asked: Asked, warehouse: Warehouse
 ) -> Apart:
-    return Apart(str(uuid.uuid4()), storeroom, form.destination, form.reason, asked.actor.sub, warehouse.clock.now())
+    return Apart(
+        str(uuid.uuid4()), storeroom, form.destination, form.reason, asked.actor.sub, warehouse.clock.now()
+    )
 
 
 def _device_shown(device: Device, *_: object) -> DeviceApartView:
