@@ -99,7 +99,7 @@ def routes(warehouse: Warehouse) -> Router:
             raise NotFound(DEVICES.noun, device_no)
         is_theirs = loan is not None and ask.actor.covers(area=loan.product_area, unit=loan.care_unit)
         if loan is not None and is_theirs:
-            await repository.note(ask, [loan.patient_ref])
+            await repository.note(ask, [(await warehouse.patient(loan.patient_ref)).patient_ref])
         return await _card(device, loan if is_theirs else None, warehouse)
 
     @router.get("/storerooms/{storeroom_no}/devices")
@@ -115,9 +115,10 @@ def routes(warehouse: Warehouse) -> Router:
         if ask.actor.has("patient") and patient_ref != ask.actor.patient_ref:
             raise Forbidden
         areas = None if ask.actor.has("patient", *EVERY_UNIT) else ask.actor.product_areas
-        page = await warehouse.queries.loans_of(patient_ref, product_areas=areas, after=pages.after)
+        patient = await warehouse.patient(patient_ref)
+        page = await warehouse.queries.loans_of(patient.refs, product_areas=areas, after=pages.after)
         loans = pages.shown(page)
-        await repository.note(ask, [patient_ref])
+        await repository.note(ask, [patient.patient_ref])
         names = await warehouse.names([each.article_no for each in loans])
         return [_loan_shown(each, names) for each in loans]
 
@@ -168,7 +169,7 @@ async def _card(device: Device, loan: Loan | None, warehouse: Warehouse) -> Devi
             "former_numbers": device.former_numbers,
             "order_no": loan.order_no if loan else None,
             "loan_id": loan.loan_id if loan else None,
-            "patient_ref": loan.patient_ref if loan else None,
+            "patient_ref": (await warehouse.patient(loan.patient_ref)).patient_ref if loan else None,
         }
     )
 

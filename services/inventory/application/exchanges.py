@@ -62,7 +62,7 @@ async def _back(warehouse: Warehouse, order: DeviceOrder, asked: Exchange, *, by
     articles = await repository.get(ARTICLES.maybe_many(sorted(article_nos([old]))))
     return Return(
         return_no=order.order_no,
-        patient_ref=order.patient_ref,
+        patient_refs=(await warehouse.patient(order.patient_ref)).refs,
         storeroom=kept or Storeroom(order.storeroom_no, "", "storeroom"),
         on=order.sent_on or at.date(),
         at=at,

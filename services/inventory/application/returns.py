@@ -12,6 +12,7 @@ from services.inventory.domain.goods.balance import Balance
 from services.inventory.domain.goods.movement import Movement
 from services.inventory.domain.goods.stock import balance_ids
 from services.inventory.domain.orders.order import DeviceOrder
+from services.inventory.domain.patients import Patient
 from services.inventory.domain.places import Storeroom
 from services.inventory.domain.returns.returning import (
     DeviceBack,
@@ -62,6 +63,7 @@ class Returns:
 
     async def read(self, asked: ReturnAsked, actor: Actor) -> tuple[Return, Returned]:
         """Give the return under its number with all that it changes; raises NumberTwice and Forbidden."""
+        patient = await self._warehouse.patient(asked.patient_ref)
         found = [await self._device(each.device_no) for each in asked.devices]
         wanted = tuple(
             replace(each, device_no=device.device_no) if device else each
@@ -69,15 +71,15 @@ class Returns:
         )
         _demand_once([each.device_no for each in wanted])
         pairs = list(zip(wanted, found, strict=True))
-        loans = [await self._loan(asked.patient_ref, each.device_no, device) for each, device in pairs]
+        loans = [await self._loan(patient, each.device_no, device) for each, device in pairs]
         if not all(actor.covers(area=each.product_area) for each in loans if each):
-            raise Forbidden(patient_refs=(asked.patient_ref,))
+            raise Forbidden(patient_refs=(patient.patient_ref,))
         orders = await self._orders(found, asked.goods)
         numbers = {each.article_no for each in asked.goods} | article_nos(found)
         articles = await self._repository.get(ARTICLES.maybe_many(sorted(numbers)))
         back = Return(
             return_no=await self._repository.next_number("R", year=self._warehouse.clock.today().year),
-            patient_ref=asked.patient_ref,
+            patient_refs=patient.refs,
             storeroom=asked.storeroom,
             on=asked.on,
             at=self._warehouse.clock.now(),
@@ -105,13 +107,13 @@ class Returns:
         except NotFound:
             return None
 
-    async def _loan(self, patient_ref: str, device_no: str, device: Device | None) -> Loan | None:
+    async def _loan(self, patient: Patient, device_no: str, device: Device | None) -> Loan | None:
         """Find the loan that the device has, or the patient's last one of it."""
         if device is None:
             return None
         if device.loan_id is not None:
             return await self._repository.get(LOANS.maybe(device.loan_id))
-        return await self._warehouse.queries.last_loan_of(patient_ref, device_no=device_no)
+        return await self._warehouse.queries.last_loan_of(patient.refs, device_no=device_no)
 
     async def _orders(self, devices: Sequence[Device | None], goods: Sequence[GoodsBack]) -> list[str]:
         named = [each.order_no for each in devices if each and each.order_no]

@@ -7,11 +7,13 @@ from services.inventory.domain.devices.device import Device
 from services.inventory.domain.goods.stock import balance_ids
 from services.inventory.domain.orders.order import DeviceOrder
 from services.inventory.domain.orders.reserving import give_to_order
+from services.inventory.domain.patients import Patient
 from services.inventory.domain.places import Storeroom
 from services.inventory.repository.collections import (
     ARTICLES,
     BALANCES,
     DEVICE_ORDERS,
+    PATIENTS,
     STOREROOMS,
 )
 from services.inventory.repository.goods import GoodsQueries
@@ -19,6 +21,7 @@ from shared.auth.actor import Actor
 from shared.clock import Clock
 from shared.domain.decision import NotFound
 from shared.repository import Cause, Repository
+from shared.repository.merged import present
 
 
 class Warehouse:
@@ -35,6 +38,11 @@ class Warehouse:
         if not works_at(actor, storeroom):
             raise NotFound(STOREROOMS.noun, storeroom_no)
         return storeroom
+
+    async def patient(self, patient_ref: str) -> Patient:
+        """Give the person whom a reference stands for now, with all that it was known by (S65)."""
+        now, found = await present(self.repository, PATIENTS, patient_ref)
+        return found or Patient(now)
 
     async def linked(self, storeroom_no: str, care_unit: str) -> bool:
         """Tell whether the care unit hands out from this storeroom (S111)."""

@@ -1,9 +1,10 @@
-"""Handlers for the facts that inventory consumes: tariffs, and orders of devices."""
+"""Handlers for the facts that inventory consumes: tariffs, orders of devices, and merged patients."""
 
 from functools import partial
 
 from services.inventory.application.warehouse import Warehouse
 from services.inventory.handlers.device_orders import on_device_orders, on_hand_overs
+from services.inventory.handlers.patients import on_patients
 from services.inventory.repository.collections import TARIFFS
 from shared.domain.tariff import note_tariff
 from shared.events.billing import TariffPublished
@@ -23,4 +24,5 @@ def handlers(warehouse: Warehouse) -> Subscriptions:
 
     on_device_orders(subscriptions, warehouse)
     on_hand_overs(subscriptions, warehouse)
+    on_patients(subscriptions, warehouse)
     return subscriptions

@@ -11,6 +11,7 @@ from services.inventory.domain.importing import (
 )
 from services.inventory.domain.orders.order import DeviceOrder
 from services.inventory.domain.orders.picking import ParcelLabel
+from services.inventory.domain.patients import Patient
 from services.inventory.domain.places import CareUnit, Storeroom
 from shared.events.fees import Tariff
 from shared.repository import Collection, Partial
@@ -32,8 +33,10 @@ DEVICE_ORDERS = Collection(
     indexes=("waiting_for sent_at", Partial("storeroom_no sent_at", field="to_pick", value=True)),
 )
 PARCEL_LABELS = Collection("parcel_labels", ParcelLabel)
+PATIENTS = Collection("patients", Patient)
+"""Only those that were merged."""
 
 COLLECTIONS = (
     ARTICLES, IMPORTS, STAGED, TARIFFS, CARE_UNITS, STOREROOMS, BALANCES, MOVEMENTS, DEVICES, SERIALS, LOANS,
-    DEVICE_ORDERS, PARCEL_LABELS,
+    DEVICE_ORDERS, PARCEL_LABELS, PATIENTS,
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """Queries of devices and balances, and of the orders that wait for them."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from collections.abc import Collection as Several
 from typing import Any, TypeVar
 
@@ -54,19 +54,22 @@ class GoodsQueries:
         return await self._repository.page(BALANCES, where, limit=LONGEST_LIST, after=after)
 
     async def loans_of(
-        self, patient_ref: str, *, product_areas: Several[str] | None, after: Place | None
+        self, patient_refs: Sequence[str], *, product_areas: Several[str] | None, after: Place | None
     ) -> Page[Loan]:
         """Give a page of what a patient has and has returned, the newest first; None means every area."""
-        where: dict[str, Any] = {"patient_ref": patient_ref, "state": {"$in": ["on_loan", "returned"]}}
+        where: dict[str, Any] = {
+            "patient_ref": {"$in": list(patient_refs)},
+            "state": {"$in": ["on_loan", "returned"]},
+        }
         if product_areas is not None:
             where["product_area"] = {"$in": sorted(product_areas)}
         return await self._repository.page(
             LOANS, where, sort="-handed_out_at", limit=LONGEST_LIST, after=after
         )
 
-    async def last_loan_of(self, patient_ref: str, *, device_no: str) -> Loan | None:
+    async def last_loan_of(self, patient_refs: Sequence[str], *, device_no: str) -> Loan | None:
         """Give the newest loan that a patient has had of a device."""
-        where = {"patient_ref": patient_ref, "device_no": device_no}
+        where = {"patient_ref": {"$in": list(patient_refs)}, "device_no": device_no}
         found = await self._repository.find(LOANS, where, sort="-handed_out_at", limit=1)
         return found[0] if found else None
 

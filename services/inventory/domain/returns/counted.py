@@ -32,10 +32,10 @@ class Wanted(Protocol):
 
 
 def against_counted(
-    orders: Orders, wanted: Sequence[Wanted], *, patient_ref: str, articles: Articles, on: date
+    orders: Orders, wanted: Sequence[Wanted], *, patient_refs: tuple[str, ...], articles: Articles, on: date
 ) -> Iterator[Refused]:
     """Say what speaks against taking counted goods back."""
-    left = {each.order_no: each for each in orders if each.patient_ref == patient_ref}
+    left = {each.order_no: each for each in orders if each.patient_ref in patient_refs}
     for each in wanted:
         order = left.get(each.order_no)
         marked = _marked(order, each) if order else None

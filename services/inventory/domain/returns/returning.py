@@ -61,7 +61,8 @@ class Return:
     """What a patient hands back to which storeroom, with what the rule must know of the articles."""
 
     return_no: str
-    patient_ref: str
+    patient_refs: tuple[str, ...]
+    """Every reference by which the patient's loans may be kept (S65)."""
     storeroom: Storeroom
     on: date
     at: datetime
@@ -123,14 +124,19 @@ def against_return(devices: Devices, loans: Loans, orders: Orders, *, back: Retu
     for wanted, device, loan in zip(back.devices, devices, loans, strict=True):
         yield from against_device(wanted, device, loan, back)
     yield from against_counted(
-        orders, back.goods, patient_ref=back.patient_ref, articles=back.articles, on=back.on
+        orders, back.goods, patient_refs=back.patient_refs, articles=back.articles, on=back.on
     )
 
 
 def against_device(
     wanted: DeviceBack, device: Device | None, loan: Loan | None, back: Return
 ) -> Iterator[Refused]:
-    if device is None or loan is None or loan.patient_ref != back.patient_ref or loan.state == "mistaken":
+    if (
+        device is None
+        or loan is None
+        or loan.patient_ref not in back.patient_refs
+        or loan.state == "mistaken"
+    ):
         yield NotOnLoanToPatient(device_no=wanted.device_no)
         return
     if loan.state == "returned":
