@@ -2,7 +2,17 @@
 
 from fastapi import FastAPI
 
-from services.inventory.api import articles, corrections, devices, goods, parcels, picking, places, returns
+from services.inventory.api import (
+    articles,
+    corrections,
+    devices,
+    goods,
+    parcels,
+    picking,
+    places,
+    renumbering,
+    returns,
+)
 from services.inventory.application.catalogue import Catalogue
 from services.inventory.application.importing import import_articles
 from services.inventory.application.importing_places import import_places
@@ -43,6 +53,7 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
             devices.routes(warehouse),
             picking.routes(warehouse),
             parcels.routes(warehouse),
+            renumbering.routes(warehouse),
             returns.routes(warehouse),
             access_log("inventory", dependencies.repository),
         ],

@@ -23,6 +23,8 @@ RULES: dict[str, Rule] = {
     "inventory.list_stock": Rule(KEEPERS),
     "inventory.list_devices": Rule(KEEPERS),
     "inventory.get_device": Rule(KEEPERS | WHO_LOOK),
+    "inventory.renumber_device": Rule(KEEPERS | {"technician"}),
+    "inventory.replace_device_of_supplier": Rule(WAREHOUSE),
     "inventory.list_loans": Rule(WHO_SEE_LOANS, in_an_area=True, units="self"),
     "inventory.register_return_of_goods": Rule(CLINIC, in_an_area=True),
     "inventory.list_pick_lists": Rule(WAREHOUSE),

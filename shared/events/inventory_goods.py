@@ -54,6 +54,8 @@ class DeviceChanged(Fact):
     """It lies in that storeroom, reserved for nobody and not set apart."""
     former_numbers: tuple[str, ...] = ()
     """Worn or replaced labels: they are still found (Q12)."""
+    label: str | None = None
+    """What stands on its label now; None: `device_no`."""
 
 
 class LineReserved(Part):

@@ -146,6 +146,7 @@ MAY: dict[str, frozenset[str]] = {
         "inventory.put_goods_back",
         "inventory.give_up_order_to_pick",
         "inventory.pack_parcel",
+        "inventory.replace_device_of_supplier",
         "inventory.despatch_parcel",
         "inventory.deliver_parcel",
         "ordering.get_order_to_pick",

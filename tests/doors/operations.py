@@ -113,6 +113,7 @@ KEEPS_GOODS = frozenset(
     {
         "inventory.receive_goods",
         "inventory.count_stock",
+        "inventory.renumber_device",
         "inventory.count_devices_of_stock",
         "inventory.set_device_of_stock_apart",
         "inventory.set_goods_of_stock_apart",

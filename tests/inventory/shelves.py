@@ -20,6 +20,7 @@ from services.inventory.repository.collections import (
     ARTICLES,
     BALANCES,
     DEVICES,
+    LABELS,
     MOVEMENTS,
     SERIALS,
     STOREROOMS,
@@ -138,8 +139,10 @@ async def put_on_shelf(
         pieces=tuple(map(Piece, numbers)),
     )  # fmt: skip
     refs = (
-        BALANCES.maybe(f"{storeroom_no}:910001") & MOVEMENTS.maybe("m1") & DEVICES.maybe_many(numbers)
-    ) & SERIALS.maybe_many(())
+        (BALANCES.maybe(f"{storeroom_no}:910001") & MOVEMENTS.maybe("m1") & DEVICES.maybe_many(numbers))
+        & SERIALS.maybe_many(())
+        & LABELS.maybe_many(numbers)
+    )
     rule = partial(receive_devices, receipt=receipt, is_marked=True)
     await repository.change(refs, rule, cause=Cause(key=None))
     counted = replace(receipt, movement_no="m2", article_no="910100", pieces=(), quantity=hoses)

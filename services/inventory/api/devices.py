@@ -37,6 +37,8 @@ class DeviceView(View):
     """A device as a list shows it."""
 
     device_no: str
+    label: str
+    """What stands on its label; others of its numbers are found too (Q12)."""
     article_no: str
     article_name: str
     state: DeviceState
@@ -56,6 +58,8 @@ class DeviceCard(DeviceView):
     """SEK, at the purchase."""
     components: list[ComponentView]
     former_numbers: list[str]
+    replaces: str | None
+    """The device that the supplier took back for this one (Q12)."""
     order_no: str | None
     loan_id: str | None
     patient_ref: str | None
@@ -95,7 +99,7 @@ def routes(warehouse: Warehouse) -> Router:
         """Show a device, found also by a number that it had before (Q12)."""
         device = await warehouse.device(device_no)
         loan = await repository.get(LOANS.maybe(device.loan_id)) if device.loan_id else None
-        if not await _may_see(device, loan, ask.actor, warehouse):
+        if not await may_see(device, loan, ask.actor, warehouse):
             raise NotFound(DEVICES.noun, device_no)
         is_theirs = loan is not None and ask.actor.covers(area=loan.product_area, unit=loan.care_unit)
         if loan is not None and is_theirs:
@@ -125,7 +129,7 @@ def routes(warehouse: Warehouse) -> Router:
     return router
 
 
-async def _may_see(device: Device, loan: Loan | None, actor: Actor, warehouse: Warehouse) -> bool:
+async def may_see(device: Device, loan: Loan | None, actor: Actor, warehouse: Warehouse) -> bool:
     """Whoever works where it lies, or at the unit whose patient has it; the warehouse and service see all."""
     if actor.has("customer_service", "store_keeper", "technician", "economist"):
         return True
@@ -142,6 +146,7 @@ async def _shown(device: Device, warehouse: Warehouse) -> dict[str, object]:
     )
     return {
         "device_no": device.device_no,
+        "label": device.number_on_label,
         "article_no": device.article_no,
         "article_name": names[device.article_no],
         "state": device.state,
@@ -167,6 +172,7 @@ async def _card(device: Device, loan: Loan | None, warehouse: Warehouse) -> Devi
             "purchase_price": str(device.purchase_price) if device.purchase_price else None,
             "components": components,
             "former_numbers": device.former_numbers,
+            "replaces": device.replaces,
             "order_no": loan.order_no if loan else None,
             "loan_id": loan.loan_id if loan else None,
             "patient_ref": (await warehouse.patient(loan.patient_ref)).patient_ref if loan else None,

@@ -23,6 +23,7 @@ from services.inventory.repository.collections import (
     ARTICLES,
     BALANCES,
     DEVICES,
+    LABELS,
     MOVEMENTS,
     SERIALS,
 )
@@ -151,7 +152,9 @@ def routes(warehouse: Warehouse) -> Router:
             serials = [
                 serial_id(form.article_no, each.serial_no) for each in receipt.pieces if each.serial_no
             ]
-            of_devices = refs & DEVICES.maybe_many(numbers) & SERIALS.maybe_many(serials)
+            of_devices = (
+                refs & DEVICES.maybe_many(numbers) & SERIALS.maybe_many(serials) & LABELS.maybe_many(numbers)
+            )
             rule = partial(receive_devices, receipt=receipt, is_marked=is_marked)
             answer = await repository.change(of_devices, rule, cause=asked.cause, reply=shown)
         else:

@@ -189,7 +189,7 @@ async def _proposed(order: DeviceOrder, warehouse: Warehouse) -> list[LineToPick
         found: dict[str, object] = _named(order, each.line_no, names)
         if each.article_no in marked:
             free = await warehouse.queries.free_devices(each.article_no, storeroom_no=order.storeroom_no)
-            found["device_nos"] = tuple(device.device_no for device in free)
+            found["device_nos"] = tuple(device.number_on_label for device in free)
         else:
             found["lots"] = tuple(
                 LotProposed(lot=lot.lot, best_before=lot.best_before, quantity=part)

@@ -1,7 +1,7 @@
 """Inventory's collections and their indexes."""
 
 from services.inventory.domain.article import Article
-from services.inventory.domain.devices.device import Device, Serial
+from services.inventory.domain.devices.device import Device, Label, Serial
 from services.inventory.domain.devices.loan import Loan
 from services.inventory.domain.goods.balance import Balance
 from services.inventory.domain.goods.movement import Movement
@@ -26,6 +26,8 @@ BALANCES = Collection("balances", Balance, indexes=("storeroom_no", "waiting"))
 MOVEMENTS = Collection("movements", Movement, indexes=("storeroom_no moved_at",))
 DEVICES = Collection("devices", Device, indexes=("storeroom_no", "former_numbers"))
 SERIALS = Collection("serials", Serial)
+LABELS = Collection("labels", Label)
+"""Numbers that stand or stood on labels beside the one that a device was received by."""
 LOANS = Collection("loans", Loan, indexes=("patient_ref handed_out_at",))
 DEVICE_ORDERS = Collection(
     "device_orders",
@@ -37,6 +39,6 @@ PATIENTS = Collection("patients", Patient)
 """Only those that were merged."""
 
 COLLECTIONS = (
-    ARTICLES, IMPORTS, STAGED, TARIFFS, CARE_UNITS, STOREROOMS, BALANCES, MOVEMENTS, DEVICES, SERIALS, LOANS,
-    DEVICE_ORDERS, PARCEL_LABELS, PATIENTS,
+    ARTICLES, IMPORTS, STAGED, TARIFFS, CARE_UNITS, STOREROOMS, BALANCES, MOVEMENTS, DEVICES, SERIALS, LABELS,
+    LOANS, DEVICE_ORDERS, PARCEL_LABELS, PATIENTS,
 )  # fmt: skip

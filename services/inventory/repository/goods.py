@@ -8,7 +8,7 @@ from services.inventory.domain.devices.device import Device
 from services.inventory.domain.devices.loan import Loan
 from services.inventory.domain.goods.balance import Balance
 from services.inventory.domain.orders.order import DeviceOrder
-from services.inventory.repository.collections import BALANCES, DEVICE_ORDERS, DEVICES, LOANS
+from services.inventory.repository.collections import BALANCES, DEVICE_ORDERS, DEVICES, LABELS, LOANS
 from shared.domain.decision import NotFound
 from shared.repository import Collection, Page, Place, Repository
 
@@ -29,6 +29,9 @@ class GoodsQueries:
         device = await self._repository.get(DEVICES.maybe(device_no))
         if device is not None:
             return device
+        label = await self._repository.get(LABELS.maybe(device_no))
+        if label is not None:
+            return await self._repository.get(DEVICES.ref(label.device_no))
         for found in await self._repository.find(DEVICES, {"former_numbers": device_no}, limit=1):
             return found
         raise NotFound(DEVICES.noun, device_no)

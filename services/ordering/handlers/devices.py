@@ -66,6 +66,7 @@ def _on_places(subscriptions: Subscriptions, repository: Repository) -> None:
             event.storeroom_no,
             event.former_numbers,
             event.owner,
+            event.label,
         )
         await repository.change(DEVICES.maybe(event.device_no), partial(note_newest, told=told), cause=cause)
 

@@ -28,7 +28,7 @@ from shared.repository import Collection, Page, Place, Repository, moment_text
 
 CARE_UNITS = Collection("care_units", CareUnit)
 STOREROOMS = Collection("storerooms", Storeroom, indexes=("care_units",))
-DEVICES = Collection("devices", Device, indexes=("former_numbers",))
+DEVICES = Collection("devices", Device, indexes=("former_numbers", "label"))
 DEVICE_ARTICLES = Collection("device_articles", DeviceArticle)
 PRESCRIBERS = Collection("prescribers", Prescriber)
 DEVICE_RULES = Collection("device_rules", DeviceRules)
@@ -80,10 +80,10 @@ class DeviceOrdering:
         known = await self.repository.get(DEVICES.maybe(device_no))
         if known is not None:
             return known
-        found = await self.repository.find(DEVICES, {"former_numbers": device_no}, limit=1)
-        if not found:
-            raise NotFound("device", device_no)
-        return found[0]
+        for field in ("label", "former_numbers"):
+            for found in await self.repository.find(DEVICES, {field: device_no}, limit=1):
+                return found
+        raise NotFound("device", device_no)
 
     async def of_the_unit(self, device_nos: Iterable[str]) -> frozenset[str]:
         """Name those devices that are the property of a care unit (Q44)."""

@@ -1,7 +1,7 @@
 """A tracked device: one piece with a number of its own, which is in exactly one place (S92, S175, I10)."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from shared.domain.money import Money
@@ -28,6 +28,7 @@ class Device:
     """A device; it knows its order and loan, never a person."""
 
     device_no: str
+    """By which it was received: everywhere it is known by this one, whatever its label says by now (0101)."""
     article_no: str
     owner: Owner
     """Whose property it is, set at receipt, whatever place it lies in (Q44)."""
@@ -42,7 +43,16 @@ class Device:
     loan_id: str | None = None
     components: tuple[Coupled, ...] = ()
     former_numbers: tuple[str, ...] = ()
+    """What stood on worn labels: each is still found (Q12)."""
     version: int = 1
+    label: str | None = None
+    """What stands on its label now, where that is not the number it was received by (Q12)."""
+    replaces: str | None = None
+    """The device that the supplier took back for this one (Q12)."""
+
+    @property
+    def number_on_label(self) -> str:
+        return self.label or self.device_no
 
 
 def moved(
@@ -70,11 +80,23 @@ def device_changed(device: Device) -> DeviceChanged:
         storeroom_no=device.storeroom_no,
         available=device.state == "in_stock",
         former_numbers=device.former_numbers,
+        label=device.label,
     )
 
 
 def serial_id(article_no: str, serial_no: str) -> str:
     return f"{article_no}:{serial_no}"
+
+
+@dataclass(frozen=True)
+class Label:
+    """Which device has, or had, another number on its label than it was received by: none is used twice."""
+
+    number: str
+    device_no: str
+    reason: str
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from services.inventory.domain.devices.device import Device, Owner, Serial, device_changed
+from services.inventory.domain.devices.device import Device, Label, Owner, Serial, device_changed
 from services.inventory.domain.goods.balance import NO_LOT, Balance, Lot
 from services.inventory.domain.goods.movement import OUTSIDE, Movement, added
 from services.inventory.domain.goods.stock import Stock
 from shared.domain.decision import Decision, Refused, Sentence
 from shared.domain.money import Money
+
+Labels = tuple[Label | None, ...]
 
 
 class DeviceNumberTaken(Refused):
@@ -130,13 +132,16 @@ def receive_devices(
     movement: Movement | None,
     devices: tuple[Device | None, ...],
     serials: tuple[Serial | None, ...],
+    labels: Labels,
     *,
     receipt: Receipt,
     is_marked: bool,
-) -> Decision[Balance, Movement | None, tuple[Device | None, ...], tuple[Serial | None, ...]]:
+) -> Decision[Balance, Movement | None, tuple[Device | None, ...], tuple[Serial | None, ...], Labels]:
     """Make each piece a tracked device. Raises NotMarked, DeviceNumberTaken and SerialNumberTaken."""
     if not is_marked:
         raise NotMarked(article_no=receipt.article_no)
+    for label in (each for each in labels if each):
+        raise DeviceNumberTaken(device_no=label.number)
     for taken in (each for each in devices if each):
         raise DeviceNumberTaken(device_no=taken.device_no)
     for known in (each for each in serials if each):
@@ -151,7 +156,7 @@ def receive_devices(
         if each.serial_no
     )
     facts = [device_changed(each) for each in received]
-    return stock.balances[0], added(movement, _movement(receipt, stock)), received, named, facts
+    return stock.balances[0], added(movement, _movement(receipt, stock)), received, named, labels, facts
 
 
 def demand_each_once(pieces: tuple[Piece, ...]) -> None:

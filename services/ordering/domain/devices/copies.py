@@ -68,6 +68,8 @@ class Device:
     former_numbers: tuple[str, ...] = ()
     owner: Open[Literal["care_unit", "central"]] = "central"
     """Whose property it is: for the region's a loan agreement is signed (Q44, S105)."""
+    label: str | None = None
+    """What stands on its label now, where that is another number (Q12)."""
 
 
 @dataclass(frozen=True)

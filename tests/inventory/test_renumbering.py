@@ -1,0 +1,89 @@
+"""A new number on a worn label, and a supplier's replacement (Q12, S177)."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from shared.events.inventory import DeviceReturned
+from shared.events.inventory_goods import DeviceChanged
+from tests.inventory.shelves import HAND_OUT, KEEPER, receive, receive_cpaps, shelf, state_of, stocked
+from tests.inventory.test_returns import hand_back
+from tests.support import InMemory
+
+WORN = {"new_number": "D900001", "reason": "Märkningen var sliten", "confirmed": True}
+SENT = {"new_number": "D900001", "serial_no": "SN-NEW", "reason": "Bytt på garanti"}
+
+
+@pytest.fixture
+async def service() -> AsyncIterator[InMemory]:
+    inventory = await stocked()
+    await receive_cpaps(inventory, "DEMO-S1", ["D100001", "D100002"], hoses=3)
+    await receive_cpaps(inventory, "DEMO-W1", ["D200001"], hoses=0)
+    yield inventory
+    await inventory.client.aclose()
+
+
+async def renumbered(service: InMemory, device_no: str, body: dict[str, Any] = WORN, **who: Any) -> Any:
+    headers = service.once("order_placer", **{"product_areas": ["cpap"], **who})
+    return await service.client.post(f"/devices/{device_no}/renumber", json=body, headers=headers)
+
+
+async def card(service: InMemory, number: str) -> Any:
+    who = service.token("order_placer", product_areas=["cpap"])
+    return (await service.client.get(f"/devices/{number}", headers=who)).json()
+
+
+async def test_a_device_with_a_new_label_is_found_and_returned_by_every_number(service: InMemory) -> None:
+    await service.hear(HAND_OUT)
+
+    first = await renumbered(service, "D100001")
+    second = await renumbered(service, "D900001", {**WORN, "new_number": "D900002"})
+
+    assert (first.status_code, second.status_code) == (200, 200), first.text
+    for number in ("D100001", "D900001", "d900002"):
+        shown = await card(service, number)
+        assert (shown["device_no"], shown["label"]) == ("D100001", "D900002")
+        assert shown["former_numbers"] == ["D100001", "D900001"]
+    told = service.told_of(DeviceChanged)[-1]
+    assert (told.device_no, told.label, told.former_numbers) == (
+        "D100001", "D900002", ("D100001", "D900001"),
+    )  # fmt: skip
+    answer = await hand_back(service, {"devices": [{"device_no": "D900002"}]})
+    assert answer.status_code == 200, answer.text
+    assert service.told_of(DeviceReturned)[0].device_no == "D100001"
+
+
+@pytest.mark.parametrize("number", ["D100001", "D100002", "D900001"])
+async def test_no_number_is_given_to_two_devices(service: InMemory, number: str) -> None:
+    await renumbered(service, "D100001")
+
+    again = await renumbered(service, "D100002", {**WORN, "new_number": number})
+    received = await receive(service, article_no="910001", devices=[{"device_no": "D900001"}])
+
+    assert again.json()["rule"] == "device-number-taken"
+    assert received.json()["rule"] == "device-number-taken"
+
+
+async def test_a_new_label_is_confirmed_by_who_has_the_device(service: InMemory) -> None:
+    unconfirmed = await renumbered(service, "D100001", {**WORN, "confirmed": False})
+    elsewhere = await renumbered(service, "D100001", care_units=["DEMO-102"])
+
+    assert (unconfirmed.status_code, elsewhere.status_code) == (422, 404)
+    assert (await card(service, "D100001"))["label"] == "D100001"
+
+
+async def test_what_a_supplier_sends_for_a_device_is_another_one_that_replaces_it(service: InMemory) -> None:
+    headers = service.once("store_keeper", **KEEPER)
+    path = "/devices/D200001/replace"
+
+    answer = await service.client.post(path, json=SENT, headers=headers)
+    again = await service.client.post(path, json=SENT, headers=service.once("store_keeper", **KEEPER))
+
+    assert answer.status_code == 200, answer.text
+    assert (answer.json()["device_no"], answer.json()["replaces"]) == ("D900001", "D200001")
+    assert again.status_code == 404
+    assert (await state_of(service, "D200001"), await state_of(service, "D900001")) == (
+        "written_off", "in_stock",
+    )  # fmt: skip
+    assert await shelf(service, "DEMO-W1", "910001") == (1, 0, 0)
