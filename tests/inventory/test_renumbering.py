@@ -74,11 +74,11 @@ async def test_a_new_label_is_confirmed_by_who_has_the_device(service: InMemory)
 
 
 async def test_what_a_supplier_sends_for_a_device_is_another_one_that_replaces_it(service: InMemory) -> None:
-    headers = service.once("store_keeper", **KEEPER)
+    headers = service.once("store_keeper", None, **KEEPER)
     path = "/devices/D200001/replace"
 
     answer = await service.client.post(path, json=SENT, headers=headers)
-    again = await service.client.post(path, json=SENT, headers=service.once("store_keeper", **KEEPER))
+    again = await service.client.post(path, json=SENT, headers=service.once("store_keeper", None, **KEEPER))
 
     assert answer.status_code == 200, answer.text
     assert (answer.json()["device_no"], answer.json()["replaces"]) == ("D900001", "D200001")
