@@ -86,16 +86,19 @@ def test_a_draft_is_decided_once() -> None:
 
 
 def test_a_second_tariff_from_the_same_day_is_refused() -> None:
-    with pytest.raises(TariffExists):
+    with pytest.raises(TariffExists) as refused:
         publish_draft(DRAFT, PublishedTariff("2026-01-01", TARIFF), by="ekon", at=AT, not_before=None)
+
+    assert refused.value.facts == {"tariff": "2026-01-01"}
 
 
 def test_a_new_tariff_begins_tomorrow_at_the_earliest() -> None:
     tomorrow = TARIFF.valid_from + timedelta(days=1)
 
-    with pytest.raises(BegunAlready):
+    with pytest.raises(BegunAlready) as refused:
         publish_draft(DRAFT, None, by="ekon", at=AT, not_before=tomorrow)
 
+    assert refused.value.facts == {"not_before": tomorrow.isoformat()}
     assert publish_draft(DRAFT, None, by="ekon", at=AT, not_before=TARIFF.valid_from)
 
 
@@ -106,31 +109,40 @@ def test_a_tariff_may_price_the_types_of_other_product_areas() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "refusal"),
+    ("change", "refusal", "facts"),
     [
-        ({"types": TARIFF.types[1:]}, TypesIncomplete),
-        ({"types": (*TARIFF.types, TYPE)}, TypesIncomplete),
-        ({"types": (PRODUCT.model_copy(update={"amount": Decimal(1)}), *TARIFF.types[1:])}, AmountMissing),
+        ({"types": TARIFF.types[1:]}, TypesIncomplete, {}),
+        ({"types": (*TARIFF.types, TYPE)}, TypesIncomplete, {}),
+        (
+            {"types": (PRODUCT.model_copy(update={"amount": Decimal(1)}), *TARIFF.types[1:])},
+            AmountMissing,
+            {"prescription_type": "energy_nutrition"},
+        ),
         (
             {"types": (*TARIFF.types[:-1], TARIFF.types[-1].model_copy(update={"amount": None}))},
             AmountMissing,
+            {"prescription_type": OTHERS[-1]},
         ),
-        ({"articles": (ARTICLE.model_copy(update={"amount": Decimal(-1)}),)}, FeeNegative),
-        ({"overrides": (ASYLUM.model_copy(update={"amount": Decimal("-0.01")}),)}, FeeNegative),
-        ({"articles": (ARTICLE, ARTICLE)}, NamedTwice),
-        ({"overrides": (ASYLUM, ASYLUM)}, NamedTwice),
-        ({"device_fees": (DEVICE, DEVICE)}, NamedTwice),
-        ({"device_fees": (DEVICE.model_copy(update={"amount": Decimal(-1)}),)}, FeeNegative),
-        ({"cap": Cap(scope="patient", amount=Decimal(1500))}, CapWithoutWindow),
-        ({"cap": Cap(scope="withdrawal", amount=Decimal(150), window_days=30)}, CapWithoutWindow),
-        ({"cap": Cap(scope="withdrawal", amount=Decimal(-1))}, FeeNegative),
+        ({"articles": (ARTICLE.model_copy(update={"amount": Decimal(-1)}),)}, FeeNegative, {}),
+        ({"overrides": (ASYLUM.model_copy(update={"amount": Decimal("-0.01")}),)}, FeeNegative, {}),
+        ({"articles": (ARTICLE, ARTICLE)}, NamedTwice, {"article_no": "900001"}),
+        ({"overrides": (ASYLUM, ASYLUM)}, NamedTwice, {"override": "asylum"}),
+        ({"device_fees": (DEVICE, DEVICE)}, NamedTwice, {"fee_code": "HJM-20"}),
+        ({"device_fees": (DEVICE.model_copy(update={"amount": Decimal(-1)}),)}, FeeNegative, {}),
+        ({"cap": Cap(scope="patient", amount=Decimal(1500))}, CapWithoutWindow, {}),
+        ({"cap": Cap(scope="withdrawal", amount=Decimal(150), window_days=30)}, CapWithoutWindow, {}),
+        ({"cap": Cap(scope="withdrawal", amount=Decimal(-1))}, FeeNegative, {}),
     ],
 )
-def test_a_tariff_that_is_not_whole_is_refused(change: dict[str, Any], refusal: type[Refused]) -> None:
-    with pytest.raises(refusal):
+def test_a_tariff_that_is_not_whole_is_refused(
+    change: dict[str, Any], refusal: type[Refused], facts: dict[str, str]
+) -> None:
+    with pytest.raises(refusal) as refused:
         draft_tariff(
             None, None, proposal=replace(DRAFT, proposed=TARIFF.model_copy(update=change)), not_before=None
         )
+
+    assert refused.value.facts == facts
 
 
 def test_every_reason_against_a_tariff_is_given_at_once() -> None:
