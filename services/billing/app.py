@@ -26,7 +26,7 @@ from services.billing.application.reconciliations import Reconciliations
 from services.billing.application.tariffs import Tariffs
 from services.billing.application.waivers import Waivers
 from services.billing.application.withdrawals import Withdrawals
-from services.billing.domain import csv_file, fixed_width
+from services.billing.domain.files import csv_file, fixed_width
 from services.billing.gateways.files import Files
 from services.billing.handlers import handlers
 from services.billing.jobs.merged import follow_merged

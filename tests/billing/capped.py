@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from services.billing.domain.account import Account, Booked, Reversal, charge_withdrawal, reverse_fees
-from services.billing.domain.cap import Caps
-from services.billing.domain.ledger import Entry, Fee, event_id_of, net
-from services.billing.domain.payer import Payer, Spent
+from services.billing.domain.fees.account import Account, Booked, Reversal, charge_withdrawal, reverse_fees
+from services.billing.domain.fees.cap import Caps
+from services.billing.domain.fees.ledger import Entry, Fee, event_id_of, net
+from services.billing.domain.fees.payer import Payer, Spent
 from shared.domain.money import Money
 from shared.events.fees import Cap
 from tests.billing.examples import AT, ENTRY, PAYER

@@ -2,9 +2,9 @@
 
 from datetime import UTC, date, datetime
 
-from services.billing.domain.account import Account, charge_withdrawal
-from services.billing.domain.ledger import Entry, Fee, event_id_of
-from services.billing.domain.payer import Identity, Payer
+from services.billing.domain.fees.account import Account, charge_withdrawal
+from services.billing.domain.fees.ledger import Entry, Fee, event_id_of
+from services.billing.domain.fees.payer import Identity, Payer
 from shared.domain.money import Money
 from shared.events.fact import Fact
 

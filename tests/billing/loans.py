@@ -6,13 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
 
-from services.billing.domain.account import Account, Booked
-from services.billing.domain.cap import Caps
-from services.billing.domain.deferral import names_of, numbers_of, settle_order
-from services.billing.domain.device_facts import note_decided, note_goods, note_hand_out, note_taken_back
-from services.billing.domain.device_order import Decided, DeviceOrder, HandOut
-from services.billing.domain.ledger import Fee
-from services.billing.domain.loan import (
+from services.billing.domain.devices.deferral import names_of, numbers_of, settle_order
+from services.billing.domain.devices.following import note_decided, note_goods, note_hand_out, note_taken_back
+from services.billing.domain.devices.loan import (
     CollectionOrder,
     Exchange,
     Loan,
@@ -22,7 +18,11 @@ from services.billing.domain.loan import (
     note_mistaken,
     note_return,
 )
-from services.billing.domain.payer import Payer
+from services.billing.domain.devices.order import Decided, DeviceOrder, HandOut
+from services.billing.domain.fees.account import Account, Booked
+from services.billing.domain.fees.cap import Caps
+from services.billing.domain.fees.ledger import Fee
+from services.billing.domain.fees.payer import Payer
 from shared.domain.decision import Decision
 from shared.domain.money import Money
 from shared.events.fact import Fact

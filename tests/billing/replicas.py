@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from services.billing.domain.ledger import Fee
+from services.billing.domain.fees.ledger import Fee
 from services.billing.repository.collections import COLLECTIONS, FEES
 from shared.clock import FixedClock
 from shared.repository import Repository

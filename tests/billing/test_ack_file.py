@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from services.billing.domain.ack_file import AckFile, Unreadable, note_ack_file, read_ack
-from services.billing.domain.acknowledgement import Acknowledgement
+from services.billing.domain.fees.acknowledgement import Acknowledgement
+from services.billing.domain.files.ack_file import AckFile, Unreadable, note_ack_file, read_ack
 from shared.events.tasks import TaskRaised, TaskResolved
 from tests.billing.examples import AT
 

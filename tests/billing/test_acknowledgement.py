@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from services.billing.domain.acknowledgement import Acknowledgement, Status, acknowledge
-from services.billing.domain.ledger import Fee, Stage
+from services.billing.domain.fees.acknowledgement import Acknowledgement, Status, acknowledge
+from services.billing.domain.fees.ledger import Fee, Stage
 from shared.events.billing import FeeInvoiced
 from shared.events.tasks import TaskRaised
 from tests.billing.examples import AT, ENTRY, LATER, charged

@@ -12,7 +12,7 @@ import pytest
 from services.billing.application.answers import Answers
 from services.billing.application.batches import Batches
 from services.billing.application.ledger import Ledger
-from services.billing.domain.ack_file import Fault
+from services.billing.domain.files.ack_file import Fault
 from services.billing.gateways.files import Files
 from services.billing.gateways.inbox_folder import shown_name
 from shared.events.tasks import TaskRaised

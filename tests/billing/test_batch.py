@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.billing.domain.account import Reversal, reverse_fees
-from services.billing.domain.batch import (
+from services.billing.domain.fees.account import Reversal, reverse_fees
+from services.billing.domain.fees.ledger import Fee, event_id_of, event_of
+from services.billing.domain.files.batch import (
     CLOSES_AT,
     Batch,
     FileDiffers,
@@ -28,7 +29,6 @@ from services.billing.domain.batch import (
     send_again,
     watch_batch,
 )
-from services.billing.domain.ledger import Fee, event_id_of, event_of
 from shared.domain.days import STOCKHOLM
 from shared.domain.money import NOTHING, Money
 from shared.events.tasks import TaskRaised, TaskResolved

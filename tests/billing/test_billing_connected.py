@@ -10,12 +10,12 @@ from services.billing.application.batches import Batches
 from services.billing.application.corrections import Corrections
 from services.billing.application.ledger import Ledger
 from services.billing.application.waivers import Waivers
-from services.billing.domain.account import Account, Reversal
-from services.billing.domain.correction import CorrectionDecided, CorrectionWaits
-from services.billing.domain.ledger import event_id_of, net
-from services.billing.domain.payer import Payer
-from services.billing.domain.tariff import PublishedTariff
-from services.billing.domain.waiver import Group
+from services.billing.domain.fees.account import Account, Reversal
+from services.billing.domain.fees.correction import CorrectionDecided, CorrectionWaits
+from services.billing.domain.fees.ledger import event_id_of, net
+from services.billing.domain.fees.payer import Payer
+from services.billing.domain.fees.waiver import Group
+from services.billing.domain.tariffs.tariff import PublishedTariff
 from services.billing.gateways.files import Files
 from services.billing.repository.collections import TARIFFS
 from shared.clock import FixedClock

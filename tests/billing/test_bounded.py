@@ -5,17 +5,17 @@ from datetime import timedelta
 
 import pytest
 
-from services.billing.domain.batch import MOST_SENT_AGAIN, SentTooOften, send_again
-from services.billing.domain.comparison import Case
-from services.billing.domain.correction import (
+from services.billing.domain.fees.correction import (
     MOST_CORRECTIONS,
     CorrectedTooOften,
     Correction,
     ask_correction,
     decline_correction,
 )
-from services.billing.domain.hold import MOST_STEPS, FeeHeldTooOften, hold_fee, release_fee
-from services.billing.domain.reconciliation import MOST_DIFFERENCES
+from services.billing.domain.fees.hold import MOST_STEPS, FeeHeldTooOften, hold_fee, release_fee
+from services.billing.domain.files.batch import MOST_SENT_AGAIN, SentTooOften, send_again
+from services.billing.domain.reconciling.comparison import Case
+from services.billing.domain.reconciling.reconciliation import MOST_DIFFERENCES
 from shared.domain.money import Money
 from shared.events.tasks import TaskRaised
 from tests.billing.examples import AT, ENTRY, LATER

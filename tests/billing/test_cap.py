@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from services.billing.domain.account import Account, charge_withdrawal
-from services.billing.domain.cap import OverTheCap, capped, given_back, room
-from services.billing.domain.correction import Correction, approve_correction
-from services.billing.domain.ledger import Fee
-from services.billing.domain.payer import MergedOnward, note_merged, note_payer
-from services.billing.domain.statement import NO_FEE, status_of
-from services.billing.domain.waiver import Group, Waiver, waive
+from services.billing.domain.fees.account import Account, charge_withdrawal
+from services.billing.domain.fees.cap import OverTheCap, capped, given_back, room
+from services.billing.domain.fees.correction import Correction, approve_correction
+from services.billing.domain.fees.ledger import Fee
+from services.billing.domain.fees.payer import MergedOnward, note_merged, note_payer
+from services.billing.domain.fees.statement import NO_FEE, status_of
+from services.billing.domain.fees.waiver import Group, Waiver, waive
 from shared.domain.money import NOTHING, Money
 from shared.events.billing import FeeCharged
 from tests.billing.capped import CAP, CAPS, Ledger, entry, on, paid

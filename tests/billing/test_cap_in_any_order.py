@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from services.billing.domain.cap import OverTheCap, beyond_cap, capped, counted
-from services.billing.domain.ledger import Entry
-from services.billing.domain.payer import Spent
+from services.billing.domain.fees.cap import OverTheCap, beyond_cap, capped, counted
+from services.billing.domain.fees.ledger import Entry
+from services.billing.domain.fees.payer import Spent
 from shared.domain.money import NOTHING, Money
 from tests.billing.capped import CAP, CAPS, Ledger, entry, on, paid
 from tests.billing.examples import ENTRY, PAYER

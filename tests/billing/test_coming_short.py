@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from services.billing.domain.account import Account, Due, Repriced
-from services.billing.domain.coming_short import charge_at_new_price
-from services.billing.domain.ledger import net
+from services.billing.domain.fees.account import Account, Due, Repriced
+from services.billing.domain.fees.coming_short import charge_at_new_price
+from services.billing.domain.fees.ledger import net
 from shared.domain.money import Money
 from tests.billing.examples import AT, ENTRY, OPENED, PAYER, TODAY
 

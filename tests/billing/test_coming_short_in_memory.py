@@ -5,8 +5,8 @@ from decimal import Decimal
 from itertools import permutations
 from typing import Any
 
-from services.billing.domain.account import Account
-from services.billing.domain.ledger import Fee, net
+from services.billing.domain.fees.account import Account
+from services.billing.domain.fees.ledger import Fee, net
 from services.billing.repository.collections import ACCOUNTS, FEES, WITHDRAWALS
 from shared.events.fees import FeeDue, LineCame
 from shared.events.ordering import Notify, OrderDelivered, OrderSent, WithdrawalRepriced

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from services.billing.domain.account import Booked
-from services.billing.domain.correction import (
+from services.billing.domain.fees.account import Booked
+from services.billing.domain.fees.correction import (
     Correction,
     CorrectionDecided,
     CorrectionWaits,
@@ -17,7 +17,7 @@ from services.billing.domain.correction import (
     decline_correction,
     move_correction,
 )
-from services.billing.domain.ledger import Fee, net
+from services.billing.domain.fees.ledger import Fee, net
 from shared.domain.money import Money
 from shared.domain.two_people import SamePerson
 from shared.events.billing import FeeCharged, FeeCredited

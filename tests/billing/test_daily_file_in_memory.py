@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import pytest
 
-from services.billing.domain.batch import FileDiffers
+from services.billing.domain.files.batch import FileDiffers
 from shared.events.tasks import TaskRaised
 from tests.billing.in_memory import ANNULLED, SENT, Billing, ids
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.billing.domain.batch import CLOSES_AT
-from services.billing.domain.deadline import Deadline, set_next
+from services.billing.domain.files.batch import CLOSES_AT
+from services.billing.domain.files.deadline import Deadline, set_next
 from tests.billing.in_memory import AT
 
 

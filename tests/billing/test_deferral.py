@@ -5,12 +5,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.billing.domain.account import Account, AccountMoved
-from services.billing.domain.deferral import settle_order
-from services.billing.domain.device_order import DeviceOrder
-from services.billing.domain.ledger import net
-from services.billing.domain.payer import Payer
-from services.billing.domain.statement import LATER, TO_INVOICE, status_of
+from services.billing.domain.devices.deferral import settle_order
+from services.billing.domain.devices.order import DeviceOrder
+from services.billing.domain.fees.account import Account, AccountMoved
+from services.billing.domain.fees.ledger import net
+from services.billing.domain.fees.payer import Payer
+from services.billing.domain.fees.statement import LATER, TO_INVOICE, status_of
 from shared.domain.money import NOTHING
 from shared.events.billing import FeeCharged, FeeCredited
 from shared.events.tasks import TaskRaised, TaskResolved

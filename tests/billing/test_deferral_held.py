@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
-from services.billing.domain.cap import Caps
-from services.billing.domain.hold import hold_fee, release_fee
-from services.billing.domain.ledger import net
+from services.billing.domain.fees.cap import Caps
+from services.billing.domain.fees.hold import hold_fee, release_fee
+from services.billing.domain.fees.ledger import net
 from shared.domain.money import Money
 from shared.events.billing import FeeCharged
 from shared.events.fees import Cap

@@ -7,9 +7,9 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as some
 
-from services.billing.domain.device_order import falls_due_on
-from services.billing.domain.ledger import net
-from services.billing.domain.payer import Payer, Spent
+from services.billing.domain.devices.order import falls_due_on
+from services.billing.domain.fees.ledger import net
+from services.billing.domain.fees.payer import Payer, Spent
 from shared.domain.money import NOTHING, Money
 from shared.events.billing import FeeCharged, FeeCredited
 from shared.events.fees import Cap

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from services.billing.domain.device_facts import adopt
-from services.billing.domain.device_order import LineSent, Made, Sent
-from services.billing.domain.hold import hold_fee
-from services.billing.domain.ledger import event_id_of, net
-from services.billing.domain.loan import HandedOut
+from services.billing.domain.devices.following import adopt
+from services.billing.domain.devices.loan import HandedOut
+from services.billing.domain.devices.order import LineSent, Made, Sent
+from services.billing.domain.fees.hold import hold_fee
+from services.billing.domain.fees.ledger import event_id_of, net
 from shared.domain.money import NOTHING, Money
 from shared.events.tasks import TaskRaised, TaskResolved
 from tests.billing.examples import ENTRY

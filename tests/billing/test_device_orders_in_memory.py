@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from services.billing.domain.account import Account
-from services.billing.domain.device_order import falls_due_on
-from services.billing.domain.ledger import Fee, event_id_of
-from services.billing.domain.loan import HandedOut, Loan
+from services.billing.domain.devices.loan import HandedOut, Loan
+from services.billing.domain.devices.order import falls_due_on
+from services.billing.domain.fees.account import Account
+from services.billing.domain.fees.ledger import Fee, event_id_of
 from services.billing.repository.collections import ACCOUNTS, FEES, LOANS
 from shared.domain.money import Money
 from shared.events.billing import FeeCharged, FeeCredited

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from services.billing.domain.comparison import Moment
-from services.billing.domain.device_comparison import DeviceCase, device_differences
-from services.billing.domain.device_facts import note_made, note_over, note_sent, note_settled
-from services.billing.domain.device_order import LineSent, Made, Sent
-from services.billing.domain.ledger import Fee
+from services.billing.domain.devices.comparison import DeviceCase, device_differences
+from services.billing.domain.devices.following import note_made, note_over, note_sent, note_settled
+from services.billing.domain.devices.order import LineSent, Made, Sent
+from services.billing.domain.fees.ledger import Fee
+from services.billing.domain.reconciling.comparison import Moment
 from services.billing.repository.collections import DEVICE_ORDERS
 from shared.domain.money import Money
 from shared.events.fees import DeviceFee

@@ -9,8 +9,7 @@ import pytest
 
 from services.billing.application.device_fees import DeviceFees
 from services.billing.application.ledger import Ledger
-from services.billing.domain.ledger import net
-from services.billing.domain.loan import (
+from services.billing.domain.devices.loan import (
     CollectionOrder,
     Exchange,
     Loan,
@@ -19,7 +18,8 @@ from services.billing.domain.loan import (
     note_exchange,
     note_return,
 )
-from services.billing.domain.payer import Payer
+from services.billing.domain.fees.ledger import net
+from services.billing.domain.fees.payer import Payer
 from shared.clock import FixedClock
 from shared.domain.decision import Decision
 from shared.domain.money import NOTHING

@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from services.billing.domain.acknowledgement import Acknowledgement, StrayAcknowledgement
-from services.billing.domain.payer import Identity, Payer, note_payer
+from services.billing.domain.fees.acknowledgement import Acknowledgement, StrayAcknowledgement
+from services.billing.domain.fees.payer import Identity, Payer, note_payer
 from services.billing.repository.collections import PAYERS, STRAYS
 from shared.domain.hashing import plain_hash
 from shared.events.billing import FeeCharged, FeeCredited, FeeInvoiced

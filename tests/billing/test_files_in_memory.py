@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from services.billing.app import assemble
-from services.billing.domain.batch import FileDiffers
+from services.billing.domain.files.batch import FileDiffers
 from services.billing.gateways.files import Files
 from shared.events.tasks import TaskRaised, TaskResolved
 from shared.fault import Disturbed, Order, arm

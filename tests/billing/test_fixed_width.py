@@ -7,16 +7,16 @@ from decimal import Decimal
 
 import pytest
 
-from services.billing.domain.batch import Batch
-from services.billing.domain.csv_file import COLUMNS, csv_file
-from services.billing.domain.fixed_width import (
+from services.billing.domain.fees.ledger import event_of
+from services.billing.domain.files.batch import Batch
+from services.billing.domain.files.csv_file import COLUMNS, csv_file
+from services.billing.domain.files.fixed_width import (
     DoesNotFit,
     Layout,
     NotInCharacterSet,
     NumberHasNoShortForm,
     fixed_width,
 )
-from services.billing.domain.ledger import event_of
 from shared.domain.money import Money
 from shared.domain.person_id import OIDS
 from shared.partners import FeeEvent, FeePatient

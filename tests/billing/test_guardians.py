@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from services.billing.domain.guardians import guardian_sees
-from services.billing.domain.payer import Guardian, Payer
+from services.billing.domain.fees.guardians import guardian_sees
+from services.billing.domain.fees.payer import Guardian, Payer
 from services.billing.repository.collections import PAYERS
 from shared.domain.days import birthday
 from shared.events.prescription import Guardianship, PatientsMerged

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from services.billing.domain.account import send_held
-from services.billing.domain.hold import FeeNotOnHold, FeeOnHold, FeeWithInvoicing, hold_fee, release_fee
-from services.billing.domain.ledger import Fee, Stage
-from services.billing.domain.statement import ON_HOLD, TO_INVOICE, status_of
+from services.billing.domain.fees.account import send_held
+from services.billing.domain.fees.hold import FeeNotOnHold, FeeOnHold, FeeWithInvoicing, hold_fee, release_fee
+from services.billing.domain.fees.ledger import Fee, Stage
+from services.billing.domain.fees.statement import ON_HOLD, TO_INVOICE, status_of
 from shared.events.billing import FeeCharged
 from shared.events.tasks import TaskRaised, TaskResolved
 from shared.partners import FeeEvent

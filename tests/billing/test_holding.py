@@ -5,16 +5,16 @@ from dataclasses import replace
 
 import pytest
 
-from services.billing.domain.account import (
+from services.billing.domain.fees.account import (
     AccountMoved,
     Reversal,
     move_fee,
     reverse_fees,
     send_held,
 )
-from services.billing.domain.ledger import Fee, event_of
-from services.billing.domain.payer import Identity, Payer, note_merged, note_payer
-from services.billing.domain.waiver import Group, Waiver, waive
+from services.billing.domain.fees.ledger import Fee, event_of
+from services.billing.domain.fees.payer import Identity, Payer, note_merged, note_payer
+from services.billing.domain.fees.waiver import Group, Waiver, waive
 from shared.domain.money import NOTHING
 from shared.events.billing import FeeCharged
 from shared.events.fact import Fact

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.billing.domain.account import (
+from services.billing.domain.fees.account import (
     Account,
     Reversal,
     charge_withdrawal,
     reverse_fees,
 )
-from services.billing.domain.ledger import Entry, Fee, Step, event_id_of, event_of, net
-from services.billing.domain.payer import Payer
+from services.billing.domain.fees.ledger import Entry, Fee, Step, event_id_of, event_of, net
+from services.billing.domain.fees.payer import Payer
 from shared.domain.money import NOTHING, Money
 from shared.events.billing import FeeCharged, FeeCredited
 from shared.events.fact import Fact

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.billing.domain.loan import device_now, verdict_of
+from services.billing.domain.devices.loan import device_now, verdict_of
 from tests.billing.loans import (
     OPENED,
     Book,

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as some
 
-from services.billing.domain.cap import Caps, beyond_cap, spend
-from services.billing.domain.merging import merge_payers
-from services.billing.domain.payer import Payer, Spent
+from services.billing.domain.fees.cap import Caps, beyond_cap, spend
+from services.billing.domain.fees.merging import merge_payers
+from services.billing.domain.fees.payer import Payer, Spent
 from shared.domain.money import NOTHING, Money
 from shared.events.fact import Fact
 from shared.events.fees import Cap

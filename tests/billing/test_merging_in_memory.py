@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from services.billing.domain.payer import note_merged
+from services.billing.domain.fees.payer import note_merged
 from services.billing.repository.collections import PAYERS, WITHDRAWALS
 from shared.fault import Disturbed, Order, arm
 from shared.repository import Cause

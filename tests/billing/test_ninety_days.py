@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as some
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from services.billing.domain.ledger import Fee, net
+from services.billing.domain.fees.ledger import Fee, net
 from shared.domain.days import STOCKHOLM
 from shared.domain.money import NOTHING, Money
 from shared.events.billing import FeeCharged, FeeCredited

@@ -6,10 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from services.billing.domain.comparison import Case, Moment, differences, is_settled
-from services.billing.domain.ledger import Fee, event_id_of, reversal_of
-from services.billing.domain.reconciliation import AddedUp, Reconciliation, Sums, add_up, reconcile
-from services.billing.domain.withdrawal import (
+from services.billing.domain.fees.ledger import Fee, event_id_of, reversal_of
+from services.billing.domain.fees.withdrawal import (
     OrderHeard,
     Withdrawal,
     came_to,
@@ -19,6 +17,14 @@ from services.billing.domain.withdrawal import (
     note_sent,
     note_settled,
     was_sent,
+)
+from services.billing.domain.reconciling.comparison import Case, Moment, differences, is_settled
+from services.billing.domain.reconciling.reconciliation import (
+    AddedUp,
+    Reconciliation,
+    Sums,
+    add_up,
+    reconcile,
 )
 from shared.domain.decision import Decision
 from shared.domain.money import NOTHING, Money

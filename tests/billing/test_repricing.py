@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from services.billing.domain.repricing import Comparison, Repricing, Tried, month_before, reprice
-from services.billing.domain.withdrawal import Withdrawal
+from services.billing.domain.fees.withdrawal import Withdrawal
+from services.billing.domain.tariffs.repricing import Comparison, Repricing, Tried, month_before, reprice
 from shared.domain.money import NOTHING, Money
 from shared.domain.tariff import Priced, price_under
 from shared.events.billing import TariffPublished

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from services.billing.domain.ledger import Kind, Stage
-from services.billing.domain.statement import status_of
+from services.billing.domain.fees.ledger import Kind, Stage
+from services.billing.domain.fees.statement import status_of
 from tests.billing.examples import ENTRY, charged
 
 FEE = charged(ENTRY)[0][0]

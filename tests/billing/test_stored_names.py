@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from services.billing.domain.account import Account
-from services.billing.domain.correction import Correction
-from services.billing.domain.hold import hold_fee
-from services.billing.domain.ledger import Fee
-from services.billing.domain.loan import HandedOut, Loan
+from services.billing.domain.devices.loan import HandedOut, Loan
+from services.billing.domain.fees.account import Account
+from services.billing.domain.fees.correction import Correction
+from services.billing.domain.fees.hold import hold_fee
+from services.billing.domain.fees.ledger import Fee
 from services.billing.repository.collections import (
     ACCOUNTS,
     COLLECTIONS,

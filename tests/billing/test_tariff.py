@@ -7,8 +7,14 @@ from typing import Any
 
 import pytest
 
-from services.billing.domain.draft import Draft, DraftDecided, draft_tariff, publish_draft, withdraw_draft
-from services.billing.domain.tariff import (
+from services.billing.domain.tariffs.draft import (
+    Draft,
+    DraftDecided,
+    draft_tariff,
+    publish_draft,
+    withdraw_draft,
+)
+from services.billing.domain.tariffs.tariff import (
     TYPES,
     AmountMissing,
     BegunAlready,

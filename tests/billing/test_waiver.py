@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from services.billing.domain.ledger import event_id_of, net
-from services.billing.domain.waiver import (
+from services.billing.domain.fees.ledger import event_id_of, net
+from services.billing.domain.fees.waiver import (
     DaysTurned,
     Group,
     Waived,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.billing.domain.ledger import Fee
+from services.billing.domain.fees.ledger import Fee
 from services.billing.repository.collections import SOURCE
 from services.notification.domain.message import Message
 from services.ordering.domain.order import Order

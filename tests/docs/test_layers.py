@@ -34,7 +34,7 @@ TRESPASSES = {
     "services.billing.api.trespass_ordering": "services.ordering.domain.order",
     "services.billing.api.trespass_deploy": "deploy.topology",
     "deploy.trespass_tools": "tools.demo.people",
-    "shared.trespass_services": "services.billing.domain.ledger",
+    "shared.trespass_services": "services.billing.domain.fees.ledger",
     "shared.domain.trespass_fields": "shared.fields",
     "shared.repository.trespass_messaging": "shared.messaging.relay",
     "shared.messaging.trespass_http": "shared.http.pages",

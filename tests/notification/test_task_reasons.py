@@ -9,7 +9,7 @@ from typing import get_args
 
 import pytest
 
-from services.billing.domain.ack_file import Fault
+from services.billing.domain.files.ack_file import Fault
 from services.notification.domain.task_reasons import REASONS, VALUES, reason_in_words
 from shared.domain.differences import Kind
 from shared.events.tasks import TaskRaised
@@ -24,9 +24,9 @@ RAISES = {
 }
 """What raises a task or says why one will be raised, and which argument is the reason; None for `reason=`."""
 ELSEWHERE = {
-    "services/billing/domain/ack_file.py": get_args(Fault),
-    "services/billing/domain/reconciliation.py": get_args(Kind),
-    "services/billing/domain/batch.py": (
+    "services/billing/domain/files/ack_file.py": get_args(Fault),
+    "services/billing/domain/reconciling/reconciliation.py": get_args(Kind),
+    "services/billing/domain/files/batch.py": (
         "fixed-width-does-not-fit",
         "fixed-width-character",
         "fixed-width-number",

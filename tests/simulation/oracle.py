@@ -10,7 +10,7 @@ from typing import Any
 import bson
 
 from services import SERVICES
-from services.billing.domain.account import CORRECTED
+from services.billing.domain.fees.account import CORRECTED
 from shared.repository.audit.chain import breaks
 from tests.simulation.outside import State
 from tests.simulation.programs import CLOCK, FOLDER

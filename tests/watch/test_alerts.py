@@ -12,7 +12,7 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from services import SERVICES
-from services.billing.domain.ledger import Stage
+from services.billing.domain.fees.ledger import Stage
 from services.billing.repository.figures import BATCH_STATES
 from services.notification.domain.message import State as MessageState
 from shared.clock import FixedClock

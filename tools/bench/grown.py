@@ -14,9 +14,9 @@ from typing import Any
 from pymongo import MongoClient
 from pymongo.collection import Collection as Place
 
-from services.billing.domain.batch import Batch
-from services.billing.domain.ledger import Entry, Fee, Stage, event_id_of
-from services.billing.domain.withdrawal import Withdrawal as BilledWithdrawal
+from services.billing.domain.fees.ledger import Entry, Fee, Stage, event_id_of
+from services.billing.domain.fees.withdrawal import Withdrawal as BilledWithdrawal
+from services.billing.domain.files.batch import Batch
 from services.billing.repository.collections import BATCHES, FEES
 from services.billing.repository.collections import WITHDRAWALS as BILLED
 from services.notification.domain.message import Message

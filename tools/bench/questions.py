@@ -14,8 +14,8 @@ from services import SERVICES
 from services.billing.application.batches import Batches
 from services.billing.application.reconciliations import Reconciliations
 from services.billing.application.waivers import MOST_FORESEEN, Waivers
-from services.billing.domain.repricing import month_before
-from services.billing.domain.waiver import Group
+from services.billing.domain.fees.waiver import Group
+from services.billing.domain.tariffs.repricing import month_before
 from services.billing.gateways.files import Files
 from services.billing.repository.corrections import CorrectionQueries
 from services.billing.repository.fees import FeeQueries

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
-from services.billing.domain.account import CORRECTED
+from services.billing.domain.fees.account import CORRECTED
 from tools.chaos.evidence import Evidence, Row
 
 ORDER = "order:"

@@ -9,9 +9,9 @@ from pydantic import Field
 
 from services.billing.application.batches import Batches
 from services.billing.application.ledger import Ledger
-from services.billing.domain.acknowledgement import Acknowledgement, Status
-from services.billing.domain.batch import Batch
-from services.billing.domain.ledger import Fee
+from services.billing.domain.fees.acknowledgement import Acknowledgement, Status
+from services.billing.domain.fees.ledger import Fee
+from services.billing.domain.files.batch import Batch
 from shared.clock import Clock
 from shared.fields import Code, Day, SingleLine
 from shared.http import Asked, Pages, Request, Router, View

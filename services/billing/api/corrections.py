@@ -7,7 +7,7 @@ from fastapi import Response
 from pydantic import Field
 
 from services.billing.application.corrections import Corrections
-from services.billing.domain.correction import Correction
+from services.billing.domain.fees.correction import Correction
 from shared.domain.money import Money
 from shared.fields import Amount
 from shared.http import Ask, Asked, Pages, ReasonText, Request, Router, View

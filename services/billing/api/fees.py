@@ -10,9 +10,9 @@ from pydantic import model_validator
 from services.billing.application.article_names import ArticleNames
 from services.billing.application.guardians import Guardians
 from services.billing.application.ledger import Ledger
-from services.billing.domain.acknowledgement import StrayAcknowledgement
-from services.billing.domain.ledger import Fee, Kind, Stage, net
-from services.billing.domain.statement import deferred_through, status_of
+from services.billing.domain.fees.acknowledgement import StrayAcknowledgement
+from services.billing.domain.fees.ledger import Fee, Kind, Stage, net
+from services.billing.domain.fees.statement import deferred_through, status_of
 from shared.auth.actor import Actor
 from shared.domain.decision import Sentence
 from shared.domain.guardianship import GuardianCallsCustomerService

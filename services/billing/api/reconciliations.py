@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Query
 
 from services.billing.application.reconciliations import Reconciliations
-from services.billing.domain.reconciliation import Reconciliation
+from services.billing.domain.reconciling.reconciliation import Reconciliation
 from shared.domain.differences import SENTENCES
 from shared.fields import Day
 from shared.http import Ask, Language, Pages, Router, View

@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from services.billing.domain.draft import Draft
-from services.billing.domain.repricing import Repricing
-from services.billing.domain.tariff import PublishedTariff
+from services.billing.domain.tariffs.draft import Draft
+from services.billing.domain.tariffs.repricing import Repricing
+from services.billing.domain.tariffs.tariff import PublishedTariff
 from shared.domain.money import Money
 from shared.domain.tariff import Priced
 from shared.events.billing import TariffPublished

@@ -7,7 +7,7 @@ from fastapi import Response
 from pydantic import Field
 
 from services.billing.application.waivers import NOTHING_YET, Foreseen, Waivers
-from services.billing.domain.waiver import Group, Waived, Waiver
+from services.billing.domain.fees.waiver import Group, Waived, Waiver
 from shared.domain.money import Money
 from shared.events.fees import FeeReason
 from shared.events.values import PrescriptionType

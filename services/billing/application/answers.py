@@ -9,7 +9,7 @@ from pathlib import Path
 
 from services.billing.application.batches import Batches
 from services.billing.application.ledger import Ledger
-from services.billing.domain.ack_file import (
+from services.billing.domain.files.ack_file import (
     KIND,
     AckFile,
     Answered,

@@ -9,7 +9,8 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from services.billing.domain.batch import (
+from services.billing.domain.fees.ledger import Fee, event_of
+from services.billing.domain.files.batch import (
     CLOSES_AT,
     Batch,
     NothingToClose,
@@ -22,8 +23,7 @@ from services.billing.domain.batch import (
     send_again,
     watch_batch,
 )
-from services.billing.domain.deadline import Deadline, set_next
-from services.billing.domain.ledger import Fee, event_of
+from services.billing.domain.files.deadline import Deadline, set_next
 from services.billing.gateways.files import Files
 from services.billing.repository.batches import BatchQueries
 from services.billing.repository.collections import BATCHES, DEADLINES, FEES

@@ -5,8 +5,8 @@ from functools import partial
 
 from pydantic import BaseModel
 
-from services.billing.domain.account import Account, Booked
-from services.billing.domain.correction import (
+from services.billing.domain.fees.account import Account, Booked
+from services.billing.domain.fees.correction import (
     Correction,
     approve_correction,
     ask_correction,
@@ -14,8 +14,8 @@ from services.billing.domain.correction import (
     decline_correction,
     move_correction,
 )
-from services.billing.domain.ledger import Fee, event_id_of
-from services.billing.domain.payer import Payer
+from services.billing.domain.fees.ledger import Fee, event_id_of
+from services.billing.domain.fees.payer import Payer
 from services.billing.repository.collections import ACCOUNTS, CORRECTIONS, FEES, PAYERS
 from services.billing.repository.corrections import CorrectionQueries
 from services.billing.repository.tariffs import TariffQueries

@@ -5,12 +5,12 @@ from dataclasses import replace
 from functools import partial
 
 from services.billing.application.ledger import READINGS
-from services.billing.domain.account import Account, AccountMoved
-from services.billing.domain.deferral import names_of, numbers_of, settle_order
-from services.billing.domain.device_facts import adopt, note_hand_out
-from services.billing.domain.device_order import DeviceOrder, HandOut
-from services.billing.domain.ledger import Entry
-from services.billing.domain.loan import Loan
+from services.billing.domain.devices.deferral import names_of, numbers_of, settle_order
+from services.billing.domain.devices.following import adopt, note_hand_out
+from services.billing.domain.devices.loan import Loan
+from services.billing.domain.devices.order import DeviceOrder, HandOut
+from services.billing.domain.fees.account import Account, AccountMoved
+from services.billing.domain.fees.ledger import Entry
 from services.billing.repository.collections import ACCOUNTS, DEVICE_ORDERS, FEES, LOANS, PAYERS
 from services.billing.repository.fees import FeeQueries
 from services.billing.repository.tariffs import TariffQueries

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from services.billing.domain.guardians import guardian_sees
+from services.billing.domain.fees.guardians import guardian_sees
 from services.billing.repository.collections import PAYERS
 from services.billing.repository.fees import FeeQueries
 from shared.clock import Clock

@@ -6,7 +6,7 @@ from functools import partial
 
 from pydantic import BaseModel
 
-from services.billing.domain.account import (
+from services.billing.domain.fees.account import (
     Account,
     AccountMoved,
     Booked,
@@ -16,21 +16,21 @@ from services.billing.domain.account import (
     reverse_fees,
     send_held,
 )
-from services.billing.domain.acknowledgement import (
+from services.billing.domain.fees.acknowledgement import (
     Acknowledgement,
     acknowledge,
     naming_no_person,
     stray_id_of,
 )
-from services.billing.domain.coming_short import (
+from services.billing.domain.fees.coming_short import (
     charge_at_new_price,
     names_with_after,
     reprice_fees,
 )
-from services.billing.domain.hold import hold_fee, release_fee
-from services.billing.domain.ledger import Entry, Fee, event_id_of
-from services.billing.domain.merging import merge_payers
-from services.billing.domain.payer import Payer, note_payer
+from services.billing.domain.fees.hold import hold_fee, release_fee
+from services.billing.domain.fees.ledger import Entry, Fee, event_id_of
+from services.billing.domain.fees.merging import merge_payers
+from services.billing.domain.fees.payer import Payer, note_payer
 from services.billing.repository.collections import ACCOUNTS, FEES, PAYERS, STRAYS
 from services.billing.repository.fees import FeeQueries
 from services.billing.repository.tariffs import TariffQueries

@@ -6,21 +6,21 @@ from datetime import date, time
 from functools import partial
 
 from services.billing.application.batches import DAILY
-from services.billing.domain import device_facts
-from services.billing.domain.batch import last_closing
-from services.billing.domain.comparison import Case, Moment, differences, is_settled
-from services.billing.domain.deadline import set_next
-from services.billing.domain.device_comparison import DeviceCase, device_differences
-from services.billing.domain.device_comparison import is_settled as nothing_awaited
-from services.billing.domain.device_order import DeviceOrder
-from services.billing.domain.ledger import Fee
-from services.billing.domain.reconciliation import (
+from services.billing.domain.devices import following as device_facts
+from services.billing.domain.devices.comparison import DeviceCase, device_differences
+from services.billing.domain.devices.comparison import is_settled as nothing_awaited
+from services.billing.domain.devices.order import DeviceOrder
+from services.billing.domain.fees.ledger import Fee
+from services.billing.domain.fees.withdrawal import note_settled
+from services.billing.domain.files.batch import last_closing
+from services.billing.domain.files.deadline import set_next
+from services.billing.domain.reconciling.comparison import Case, Moment, differences, is_settled
+from services.billing.domain.reconciling.reconciliation import (
     AddedUp,
     add_up,
     add_up_devices,
     reconcile,
 )
-from services.billing.domain.withdrawal import note_settled
 from services.billing.repository.collections import (
     DEADLINES,
     DEVICE_ORDERS,

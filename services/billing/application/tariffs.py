@@ -7,9 +7,9 @@ from uuid import UUID, uuid5
 
 from pydantic import BaseModel
 
-from services.billing.domain.draft import Draft, draft_tariff, publish_draft, withdraw_draft
-from services.billing.domain.repricing import Repricing, Tried, month_before, reprice
-from services.billing.domain.tariff import PublishedTariff
+from services.billing.domain.tariffs.draft import Draft, draft_tariff, publish_draft, withdraw_draft
+from services.billing.domain.tariffs.repricing import Repricing, Tried, month_before, reprice
+from services.billing.domain.tariffs.tariff import PublishedTariff
 from services.billing.repository.collections import DRAFTS, TARIFFS
 from services.billing.repository.tariffs import TariffQueries
 from services.billing.repository.withdrawals import WithdrawalQueries

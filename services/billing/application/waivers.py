@@ -8,8 +8,8 @@ from uuid import UUID, uuid5
 
 from pydantic import BaseModel
 
-from services.billing.domain.ledger import Fee, event_id_of
-from services.billing.domain.waiver import (
+from services.billing.domain.fees.ledger import Fee, event_id_of
+from services.billing.domain.fees.waiver import (
     Group,
     Waived,
     Waiver,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from services.billing.domain.withdrawal import (
+from services.billing.domain.fees.withdrawal import (
     OrderHeard,
     Withdrawal,
     move_withdrawal,

@@ -4,8 +4,8 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from services.billing.domain.ack_file import Unreadable
-from services.billing.domain.batch import FileDiffers
+from services.billing.domain.files.ack_file import Unreadable
+from services.billing.domain.files.batch import FileDiffers
 from services.billing.gateways.inbox_folder import read_plain
 from shared.durable import Step, settle, sweep, write_whole
 from shared.fault import fault_in_thread

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from services.billing.domain.ack_file import Unreadable
+from services.billing.domain.files.ack_file import Unreadable
 from shared.durable import settle
 from shared.fault import fault_in_thread
 

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from services.billing.domain.article_name import ArticleName, note_name
+from services.billing.domain.fees.article_name import ArticleName, note_name
 from services.billing.repository.collections import ARTICLE_NAMES
 from shared.events.inventory import ArticleChanged
 from shared.messaging.consuming import Subscriptions

@@ -3,8 +3,8 @@
 from functools import partial
 
 from services.billing.application.device_fees import DeviceFees
-from services.billing.domain.device_facts import note_made, note_over, note_sent
-from services.billing.domain.device_order import NOBODY_YET, DeviceOrder, LineSent, Made, Sent
+from services.billing.domain.devices.following import note_made, note_over, note_sent
+from services.billing.domain.devices.order import NOBODY_YET, DeviceOrder, LineSent, Made, Sent
 from shared.events.inventory_goods import DeviceOrderReleased, HandOutMade, HandOutRefused, LineHandedOut
 from shared.events.ordering_devices import DeviceOrderSent
 from shared.messaging.consuming import Subscriptions

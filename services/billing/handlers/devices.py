@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from services.billing.application.device_fees import DeviceFees
-from services.billing.domain.device_facts import note_decided, note_goods, note_taken_back
-from services.billing.domain.device_order import Decided, DeviceOrder, HandOut
-from services.billing.domain.loan import (
+from services.billing.domain.devices.following import note_decided, note_goods, note_taken_back
+from services.billing.domain.devices.loan import (
     CollectionOrder,
     Exchange,
     Loan,
@@ -17,6 +16,7 @@ from services.billing.domain.loan import (
     note_mistaken,
     note_return,
 )
+from services.billing.domain.devices.order import Decided, DeviceOrder, HandOut
 from shared.events.fact import known_or
 from shared.events.inventory import DeviceExchanged, DeviceHandedOut, DeviceReturned, GoodsHandedOut
 from shared.events.inventory_goods import HandOutTakenBack

@@ -1,7 +1,7 @@
 """Handler for the answers of the invoicing system."""
 
 from services.billing.application.ledger import Ledger
-from services.billing.domain.acknowledgement import Acknowledgement
+from services.billing.domain.fees.acknowledgement import Acknowledgement
 from shared.messaging.consuming import Subscriptions
 from shared.partners import FeeAcknowledged
 from shared.repository import Cause

@@ -3,7 +3,7 @@
 from services.billing.application.corrections import Corrections
 from services.billing.application.ledger import Ledger
 from services.billing.application.withdrawals import Withdrawals
-from services.billing.domain.payer import Guardian, Identity, Payer
+from services.billing.domain.fees.payer import Guardian, Identity, Payer
 from shared.domain.person_id import OIDS
 from shared.events.prescription import PatientChanged, PatientsMerged
 from shared.messaging.consuming import Subscriptions

@@ -5,9 +5,9 @@ from functools import partial
 
 from services.billing.application.ledger import Ledger
 from services.billing.application.withdrawals import Withdrawals
-from services.billing.domain.account import Account, Due, Repriced, Reversal
-from services.billing.domain.ledger import Entry, event_id_of
-from services.billing.domain.withdrawal import Outcome, Withdrawal, came_to, note_repriced, was_sent
+from services.billing.domain.fees.account import Account, Due, Repriced, Reversal
+from services.billing.domain.fees.ledger import Entry, event_id_of
+from services.billing.domain.fees.withdrawal import Outcome, Withdrawal, came_to, note_repriced, was_sent
 from shared.clock import Clock
 from shared.domain.money import Money
 from shared.domain.tariff import Priced

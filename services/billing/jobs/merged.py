@@ -5,7 +5,7 @@ from datetime import timedelta
 from services.billing.application.corrections import Corrections
 from services.billing.application.ledger import Ledger
 from services.billing.application.withdrawals import Withdrawals
-from services.billing.domain.payer import Payer
+from services.billing.domain.fees.payer import Payer
 from shared.clock import Clock
 from shared.fault import fault
 from shared.repository import Cause, Repository

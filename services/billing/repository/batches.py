@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from services.billing.domain.batch import Batch
+from services.billing.domain.files.batch import Batch
 from services.billing.repository.collections import BATCHES
 from shared.repository import Page, Place, Repository
 

@@ -1,35 +1,35 @@
 """Billing's collections and their indexes."""
 
-from services.billing.domain.account import (
+from services.billing.domain.devices.loan import Loan
+from services.billing.domain.devices.order import DeviceOrder
+from services.billing.domain.fees.account import (
     Account,
 )
-from services.billing.domain.ack_file import (
-    AckFile,
-)
-from services.billing.domain.acknowledgement import (
+from services.billing.domain.fees.acknowledgement import (
     StrayAcknowledgement,
 )
-from services.billing.domain.article_name import ArticleName
-from services.billing.domain.batch import (
-    Batch,
-)
-from services.billing.domain.correction import (
+from services.billing.domain.fees.article_name import ArticleName
+from services.billing.domain.fees.correction import (
     Correction,
 )
-from services.billing.domain.deadline import Deadline
-from services.billing.domain.device_order import DeviceOrder
-from services.billing.domain.draft import Draft
-from services.billing.domain.ledger import Fee
-from services.billing.domain.loan import Loan
-from services.billing.domain.payer import Payer
-from services.billing.domain.reconciliation import Reconciliation
-from services.billing.domain.tariff import PublishedTariff
-from services.billing.domain.waiver import (
+from services.billing.domain.fees.ledger import Fee
+from services.billing.domain.fees.payer import Payer
+from services.billing.domain.fees.waiver import (
     Waiver,
 )
-from services.billing.domain.withdrawal import (
+from services.billing.domain.fees.withdrawal import (
     Withdrawal,
 )
+from services.billing.domain.files.ack_file import (
+    AckFile,
+)
+from services.billing.domain.files.batch import (
+    Batch,
+)
+from services.billing.domain.files.deadline import Deadline
+from services.billing.domain.reconciling.reconciliation import Reconciliation
+from services.billing.domain.tariffs.draft import Draft
+from services.billing.domain.tariffs.tariff import PublishedTariff
 from shared.repository import (
     Collection,
 )

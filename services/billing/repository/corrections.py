@@ -1,6 +1,6 @@
 """Queries of corrections of fees."""
 
-from services.billing.domain.correction import Correction
+from services.billing.domain.fees.correction import Correction
 from services.billing.repository.collections import CORRECTIONS
 from shared.repository import Asking, Page, Place, Repository
 

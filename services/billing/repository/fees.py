@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from services.billing.domain.acknowledgement import StrayAcknowledgement
-from services.billing.domain.batch import MOST_ENTRIES
-from services.billing.domain.ledger import Fee
-from services.billing.domain.payer import Payer
+from services.billing.domain.fees.acknowledgement import StrayAcknowledgement
+from services.billing.domain.fees.ledger import Fee
+from services.billing.domain.fees.payer import Payer
+from services.billing.domain.files.batch import MOST_ENTRIES
 from services.billing.repository.collections import FEES, PAYERS, STRAYS
 from shared.repository import Page, Place, Repository, moment_text, present
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import get_args
 
-from services.billing.domain.ledger import Kind, Stage
+from services.billing.domain.fees.ledger import Kind, Stage
 from services.billing.repository.collections import BATCHES, FEES, RECONCILIATIONS
 from shared.domain import differences
 from shared.repository import Repository

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from services.billing.domain.cap import Caps
-from services.billing.domain.draft import Draft
+from services.billing.domain.fees.cap import Caps
+from services.billing.domain.tariffs.draft import Draft
 from services.billing.repository.collections import DRAFTS, TARIFFS
 from shared.events.billing import TariffPublished
 from shared.repository import Page, Place, Repository

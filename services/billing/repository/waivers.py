@@ -1,6 +1,6 @@
 """Queries of waivers of a group."""
 
-from services.billing.domain.waiver import Waiver
+from services.billing.domain.fees.waiver import Waiver
 from services.billing.repository.collections import WAIVERS
 from shared.repository import Page, Place, Repository
 

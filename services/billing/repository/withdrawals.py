@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
-from services.billing.domain.device_order import DeviceOrder
-from services.billing.domain.reconciliation import Reconciliation
-from services.billing.domain.withdrawal import Withdrawal
+from services.billing.domain.devices.order import DeviceOrder
+from services.billing.domain.fees.withdrawal import Withdrawal
+from services.billing.domain.reconciling.reconciliation import Reconciliation
 from services.billing.repository.collections import DEVICE_ORDERS, RECONCILIATIONS, WITHDRAWALS
 from shared.repository import Collection, Page, Place, Repository
 

@@ -13,7 +13,7 @@ from tools.demo.flows.tasks import listed, resolved
 
 BEFORE_MIDNIGHT, AFTER_MIDNIGHT, MORNING = time(23, 50), time(0, 10), time(8, 1)
 DEARER = "7.00"
-CORRECTIONS = "services/billing/domain/correction.py"
+CORRECTIONS = "services/billing/domain/fees/correction.py"
 
 
 async def refused_row(stage: Stage) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from services.billing.domain.batch import Batch
+from services.billing.domain.files.batch import Batch
 from shared.domain.days import local_day
 from shared.domain.decision import Refused, Sentence
 from shared.domain.money import Money

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from services.billing.domain.cap import NO_CAPS, Caps, capped, given_back
-from services.billing.domain.ledger import (
+from services.billing.domain.fees.cap import NO_CAPS, Caps, capped, given_back
+from services.billing.domain.fees.ledger import (
     Entry,
     Fee,
     booked,
@@ -15,7 +15,7 @@ from services.billing.domain.ledger import (
     taken_back,
     told_facts,
 )
-from services.billing.domain.payer import Payer
+from services.billing.domain.fees.payer import Payer
 from shared.domain.decision import Decision
 from shared.domain.money import Money
 

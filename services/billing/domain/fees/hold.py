@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
-from services.billing.domain.ledger import Fee, Hold, facts_of_release, released
-from services.billing.domain.payer import Payer
+from services.billing.domain.fees.ledger import Fee, Hold, facts_of_release, released
+from services.billing.domain.fees.payer import Payer
 from shared.domain.decision import Decision, Refused, Sentence
 from shared.events.fact import Fact
 from shared.events.tasks import TaskRaised, TaskResolved

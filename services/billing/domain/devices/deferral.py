@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.billing.domain.account import CORRECTED, Account, AccountMoved, Booked, refuse_merged
-from services.billing.domain.cap import NO_CAPS, Caps, before_any_cap, capped, given_back
-from services.billing.domain.device_order import Charged, DeviceOrder, Wanted, is_taken_back, wanted_fees
-from services.billing.domain.hold import hold_carried_over
-from services.billing.domain.ledger import (
+from services.billing.domain.devices.loan import Loan
+from services.billing.domain.devices.order import Charged, DeviceOrder, Wanted, is_taken_back, wanted_fees
+from services.billing.domain.fees.account import CORRECTED, Account, AccountMoved, Booked, refuse_merged
+from services.billing.domain.fees.cap import NO_CAPS, Caps, before_any_cap, capped, given_back
+from services.billing.domain.fees.hold import hold_carried_over
+from services.billing.domain.fees.ledger import (
     Entry,
     Fee,
     Why,
@@ -19,8 +20,7 @@ from services.billing.domain.ledger import (
     taken_back,
     told_facts,
 )
-from services.billing.domain.loan import Loan
-from services.billing.domain.payer import Payer
+from services.billing.domain.fees.payer import Payer
 from shared.domain.days import local_day
 from shared.domain.decision import Decision
 from shared.events.fact import Fact

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from services.billing.domain.cap import spend
-from services.billing.domain.payer import Payer, Spent
-from services.billing.domain.withdrawal import Withdrawal
+from services.billing.domain.fees.cap import spend
+from services.billing.domain.fees.payer import Payer, Spent
+from services.billing.domain.fees.withdrawal import Withdrawal
 from shared.domain.money import NOTHING, Money
 from shared.domain.tariff import NotPriced, price_under
 from shared.events.billing import TariffPublished

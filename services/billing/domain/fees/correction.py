@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from services.billing.domain.account import CORRECTED, Account, Booked
-from services.billing.domain.cap import NO_CAPS, Caps, counted, given_back
-from services.billing.domain.ledger import (
+from services.billing.domain.fees.account import CORRECTED, Account, Booked
+from services.billing.domain.fees.cap import NO_CAPS, Caps, counted, given_back
+from services.billing.domain.fees.ledger import (
     Entry,
     Fee,
     booked,
@@ -15,7 +15,7 @@ from services.billing.domain.ledger import (
     taken_back,
     told_facts,
 )
-from services.billing.domain.payer import Payer
+from services.billing.domain.fees.payer import Payer
 from shared.domain.days import local_day
 from shared.domain.decision import Decision, Refused, Sentence
 from shared.domain.money import Money

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from services.billing.domain.account import CORRECTED
-from services.billing.domain.coming_short import by_a_person
-from services.billing.domain.ledger import Fee, net
-from services.billing.domain.withdrawal import Withdrawal
+from services.billing.domain.fees.account import CORRECTED
+from services.billing.domain.fees.coming_short import by_a_person
+from services.billing.domain.fees.ledger import Fee, net
+from services.billing.domain.fees.withdrawal import Withdrawal
 from shared.domain.differences import Kind
 from shared.domain.money import NOTHING, Money
 from shared.domain.tariff import NoTariff, in_force

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
-from services.billing.domain.tariff import PublishedTariff, against_publish
+from services.billing.domain.tariffs.tariff import PublishedTariff, against_publish
 from shared.domain.decision import Decision, Refused, Sentence, refuse_any
 from shared.domain.two_people import refuse_same_person
 from shared.events.billing import TariffPublished

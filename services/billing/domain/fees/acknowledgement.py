@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
-from services.billing.domain.ledger import Fee
+from services.billing.domain.fees.ledger import Fee
 from shared.domain.code import code_of, reference_of
 from shared.domain.days import CALENDAR, can_be_expected, local_day
 from shared.domain.decision import Decision

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from services.billing.domain.device_order import (
+from services.billing.domain.devices.loan import HandedOut, Loan
+from services.billing.domain.devices.order import (
     NOBODY_YET,
     Charged,
     Decided,
@@ -13,8 +14,7 @@ from services.billing.domain.device_order import (
     Made,
     Sent,
 )
-from services.billing.domain.ledger import Entry
-from services.billing.domain.loan import HandedOut, Loan
+from services.billing.domain.fees.ledger import Entry
 from shared.domain.decision import Decision
 from shared.events.fees import DeviceFee
 

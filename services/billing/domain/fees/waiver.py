@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
-from services.billing.domain.account import Booked
-from services.billing.domain.cap import given_back
-from services.billing.domain.ledger import Fee, net, reversal_of, taken_back, told_facts
-from services.billing.domain.payer import Payer
+from services.billing.domain.fees.account import Booked
+from services.billing.domain.fees.cap import given_back
+from services.billing.domain.fees.ledger import Fee, net, reversal_of, taken_back, told_facts
+from services.billing.domain.fees.payer import Payer
 from shared.domain.days import local_day
 from shared.domain.decision import Decision, Refused, Sentence
 from shared.domain.money import NOTHING, Money

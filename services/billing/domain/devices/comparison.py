@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from services.billing.domain.account import CORRECTED
-from services.billing.domain.comparison import FINAL, Difference, Moment, of_files, tariff_of
-from services.billing.domain.deferral import OURS
-from services.billing.domain.device_order import DeviceOrder, Made, Wanted, wanted_fees
-from services.billing.domain.ledger import Fee, net
-from services.billing.domain.loan import Loan
+from services.billing.domain.devices.deferral import OURS
+from services.billing.domain.devices.loan import Loan
+from services.billing.domain.devices.order import DeviceOrder, Made, Wanted, wanted_fees
+from services.billing.domain.fees.account import CORRECTED
+from services.billing.domain.fees.ledger import Fee, net
+from services.billing.domain.reconciling.comparison import FINAL, Difference, Moment, of_files, tariff_of
 from shared.domain.differences import Kind
 from shared.domain.money import NOTHING, Money
 from shared.events.fees import DeviceFee

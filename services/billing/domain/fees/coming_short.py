@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.billing.domain.account import (
+from services.billing.domain.fees.account import (
     CORRECTED,
     Account,
     AccountMoved,
@@ -13,9 +13,9 @@ from services.billing.domain.account import (
     charge_withdrawal,
     refuse_merged,
 )
-from services.billing.domain.cap import NO_CAPS, Caps, before_any_cap, capped, given_back
-from services.billing.domain.hold import hold_carried_over
-from services.billing.domain.ledger import (
+from services.billing.domain.fees.cap import NO_CAPS, Caps, before_any_cap, capped, given_back
+from services.billing.domain.fees.hold import hold_carried_over
+from services.billing.domain.fees.ledger import (
     Entry,
     Fee,
     Kind,
@@ -25,7 +25,7 @@ from services.billing.domain.ledger import (
     taken_back,
     told_facts,
 )
-from services.billing.domain.payer import Payer
+from services.billing.domain.fees.payer import Payer
 from shared.domain.days import local_day
 from shared.domain.decision import Decision
 from shared.domain.money import Money

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from services.billing.domain.payer import Payer
+from services.billing.domain.fees.payer import Payer
 from shared.domain.guardianship import Acting, guardian_acts
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from services.billing.domain.cap import Caps, beyond_cap
-from services.billing.domain.payer import Payer, Spent, note_merged
+from services.billing.domain.fees.cap import Caps, beyond_cap
+from services.billing.domain.fees.payer import Payer, Spent, note_merged
 from shared.domain.decision import Decision
 from shared.domain.money import NOTHING
 from shared.events.fact import Fact

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal
 from uuid import UUID, uuid5
 
-from services.billing.domain.payer import Identity, Payer
+from services.billing.domain.fees.payer import Identity, Payer
 from shared.domain.days import STOCKHOLM, local_day
 from shared.domain.money import NOTHING, Money
 from shared.events.billing import FeeCharged, FeeCredited

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
-from services.billing.domain.batch import next_at
+from services.billing.domain.files.batch import next_at
 from shared.domain.decision import Decision
 
 TOO_FAR_OFF = timedelta(days=2)

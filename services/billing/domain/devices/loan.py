@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, TypeVar
 
-from services.billing.domain.ledger import Entry
+from services.billing.domain.fees.ledger import Entry
 from shared.domain.decision import Decision
 
 Noted = TypeVar("Noted")

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from typing import Any, Literal
 
-from services.billing.domain.ledger import Fee, event_of, net
+from services.billing.domain.fees.ledger import Fee, event_of, net
 from shared.domain.days import STOCKHOLM, local_day
 from shared.domain.decision import Decision, Refused, Sentence
 from shared.domain.money import Money

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 
-from services.billing.domain.comparison import Case, Difference, Moment, differences
-from services.billing.domain.device_comparison import DeviceCase, device_differences
-from services.billing.domain.ledger import Fee, net
+from services.billing.domain.devices.comparison import DeviceCase, device_differences
+from services.billing.domain.fees.ledger import Fee, net
+from services.billing.domain.reconciling.comparison import Case, Difference, Moment, differences
 from shared.domain.decision import Decision
 from shared.domain.money import NOTHING, Money
 from shared.events.fact import Fact

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from types import MappingProxyType
 
-from services.billing.domain.ledger import Entry
-from services.billing.domain.payer import Payer, Spent
+from services.billing.domain.fees.ledger import Entry
+from services.billing.domain.fees.payer import Payer, Spent
 from shared.domain.decision import Refused, Sentence
 from shared.domain.money import NOTHING, Money
 from shared.events.fees import Cap

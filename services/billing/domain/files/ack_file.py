@@ -7,9 +7,9 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Literal, get_args
 
-from services.billing.domain.acknowledgement import Acknowledgement, Status
-from services.billing.domain.batch import Batch
-from services.billing.domain.ledger import Fee, net
+from services.billing.domain.fees.acknowledgement import Acknowledgement, Status
+from services.billing.domain.fees.ledger import Fee, net
+from services.billing.domain.files.batch import Batch
 from shared import strict_json
 from shared.domain.days import EVERY_DAY, NotADay, read_day
 from shared.domain.decision import Decision

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from services.billing.domain.ledger import Fee
+from services.billing.domain.fees.ledger import Fee
 from shared.domain.decision import Sentence
 
 NO_FEE = Sentence("Ingen avgift", "No fee")

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
 
-from services.billing.domain.ledger import Entry, event_id_of
-from services.billing.domain.loan import Loan, Verdict, verdict_of
+from services.billing.domain.devices.loan import Loan, Verdict, verdict_of
+from services.billing.domain.fees.ledger import Entry, event_id_of
 from shared.domain.money import Money
 from shared.events.fees import DeviceFee
 

@@ -1,0 +1,1 @@
+"""Fees of withdrawals and of devices: booked, credited, corrected, held, waived."""

@@ -1,0 +1,1 @@
+"""The day's files for invoicing, and its answers."""

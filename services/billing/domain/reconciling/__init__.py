@@ -1,0 +1,1 @@
+"""The nightly comparison of what billing consumed with what it booked."""

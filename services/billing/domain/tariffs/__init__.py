@@ -1,0 +1,1 @@
+"""Tariffs: drafted, tried, published."""
