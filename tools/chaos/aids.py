@@ -1,14 +1,18 @@
 """What people do with devices in a trial, each act with a key of its own: the same act is done once."""
 
+import asyncio
+from random import Random
 from typing import Any
 
-from tools.chaos.clerk import NOT_HEARD_YET
+from tools.chaos.clerk import NOT_HEARD_YET, NoAnswer, Refusal
 from tools.chaos.desk import Desk
 from tools.demo.people import PEOPLE
 
 SECRETARY, NURSE, KEEPER = "secretary", "sleep_nurse", "warehouse_keeper"
 UNIT, STOREROOM, WAREHOUSE = "DEMO-101", "DEMO-S1", "DEMO-W1"
 CPAP, WITH_CPAP = "910001", ("910100", "910101")
+MOST_PATIENTS = 200
+"""There are 999 reserve numbers of a birthday."""
 BATTERY = "910202"
 """A tracked accessory without components, that costs nothing."""
 
@@ -18,10 +22,18 @@ class Aids:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._patients: list[str] = []
 
     def device_no(self) -> str:
         """Give a number that no device has."""
         return f"D{self._desk.system.place.port_base}{self._desk.name():04d}"
+
+    async def patient(self) -> str:
+        """Register somebody new, or from so many on give one of them again; gives the reference."""
+        if len(self._patients) < MOST_PATIENTS:
+            self._patients.append(await self._desk.new_patient())
+            return self._patients[-1]
+        return self._patients[self._desk.name() % MOST_PATIENTS]
 
     async def receive(self, place: str, article_no: str, device_no: str) -> None:
         form = {"storeroom_no": place, "article_no": article_no, "devices": [{"device_no": device_no}]}
@@ -42,13 +54,13 @@ class Aids:
 
     async def order(self) -> str:
         """Order a battery for somebody new; give the order's number."""
-        patient_ref = await self._desk.new_patient()
-        path = f"/device-baskets/{patient_ref}"
+        patient_ref = await self.patient()
+        path, name = f"/device-baskets/{patient_ref}", self._desk.name()
         head = {"care_unit": UNIT, "prescriber": PEOPLE[NURSE].sub}
-        line = {"article_no": BATTERY, "source": "warehouse"}
-        await self._want(path, head, key=f"basket-{patient_ref}", method="PUT")
-        await self._want(f"{path}/lines", line, key=f"line-{patient_ref}")
-        sent = await self._want(f"{path}/send", key=f"send-{patient_ref}")
+        line = {"article_no": BATTERY, "source": "warehouse", "is_additional": True}
+        await self._want(path, head, key=f"basket-{name}", method="PUT")
+        await self._want(f"{path}/lines", line, key=f"line-{name}")
+        sent = await self._want(f"{path}/send", key=f"send-{name}")
         return str(sent["orders"][0]["order_no"])
 
     async def annul(self, order_no: str) -> None:
@@ -65,7 +77,7 @@ class Aids:
         """Hand out a device, with its fee; give the order's number."""
         form = {
             "patient_ref": patient_ref, "care_unit": UNIT, "device_no": device_no,
-            "prescriber": PEOPLE[NURSE].sub, "fee": True,
+            "prescriber": PEOPLE[NURSE].sub, "fee": True, "is_additional": True,
         }  # fmt: skip
         made = await self._want("/hand-outs", form, key=f"hand-out-{device_no}-{patient_ref}")
         return str(made["order_no"])
@@ -93,3 +105,55 @@ class Aids:
 
     async def _keep(self, path: str, body: Any = None, *, key: str) -> Any:
         return await self._desk.ask(KEEPER, "inventory", path, body, key=key, wait_while=NOT_HEARD_YET)
+
+    async def hand_back(self, patient_ref: str, device_no: str) -> None:
+        """Register that a patient handed a device back to the care unit."""
+        form = {"patient_ref": patient_ref, "storeroom_no": STOREROOM, "devices": [{"device_no": device_no}]}
+        key = f"hand-back-{device_no}-{patient_ref}"
+        await self._desk.ask(SECRETARY, "inventory", "/returns", form, key=key, wait_while=NOT_HEARD_YET)
+
+
+async def lives_of_devices(desk: Desk, chance: Random, over: asyncio.Event) -> None:
+    """Let devices live one after the other until it is over; who gives up leaves a device where it is.
+
+    Nothing is expected of a single life: at the end every piece is in one place, and its fee as it must be.
+    """
+    aids, lives = Aids(desk), (from_storeroom, from_warehouse, annulled)
+    while not over.is_set():
+        try:
+            await chance.choice(lives)(aids, chance)
+        except (NoAnswer, Refusal):
+            continue
+
+
+async def from_storeroom(aids: Aids, chance: Random) -> None:
+    """Hand a CPAP out; it may be a mistake, or come back."""
+    device_no, patient_ref = await aids.cpap_on_shelf(), await aids.patient()
+    order_no = await aids.hand_out(patient_ref, device_no)
+    what = chance.choice(("kept", "mistake", "returned"))
+    if what == "mistake":
+        await aids.regret(order_no)
+    elif what == "returned":
+        await aids.hand_back(patient_ref, device_no)
+
+
+async def from_warehouse(aids: Aids, chance: Random) -> None:
+    """Order before or after the device comes, pick, send, receive and hand over."""
+    device_no = aids.device_no()
+    if chance.randrange(2):
+        await aids.receive(WAREHOUSE, BATTERY, device_no)
+        order_no = await aids.order()
+    else:
+        order_no = await aids.order()
+        await aids.receive(WAREHOUSE, BATTERY, device_no)
+    parcel_no = await aids.packed(order_no, device_no)
+    await aids.despatch(parcel_no)
+    await aids.receive_parcel(parcel_no)
+    await aids.hand_over(order_no)
+
+
+async def annulled(aids: Aids, chance: Random) -> None:
+    """Annul an order that waits, or one that has what it needs."""
+    if chance.randrange(2):
+        await aids.receive(WAREHOUSE, BATTERY, aids.device_no())
+    await aids.annul(await aids.order())

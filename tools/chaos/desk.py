@@ -33,6 +33,7 @@ class Desk:
         self._intents = intents
         self._slots = slots
         self._names = 0
+        self._people = 0
 
     def name(self) -> int:
         """Give a number that nobody had."""
@@ -82,10 +83,10 @@ class Desk:
 
     async def new_patient(self, *, asylum_seeker: bool = False) -> str:
         """Register somebody by a reserve number, as customer service does (S65)."""
-        name = self.name()
+        self._people += 1
         status = {"asylum_seeker": {"valid_from": "2026-01-01"}} if asylum_seeker else {}
         form = {
-            "number": f"{BIRTHDAY}T{name:03d}",
+            "number": f"{BIRTHDAY}T{self._people:03d}",
             "number_type": SKANE,
             "born": "1985-03-07",
             "protected": False,
@@ -94,7 +95,7 @@ class Desk:
             "address": {"line1": "Provvägen 9", "postal_code": "21120", "city": "MALMÖ"},
             **status,
         }
-        kept = await self.ask(CLERK, "prescription", "/patients", form, key=f"patient-{name}")
+        kept = await self.ask(CLERK, "prescription", "/patients", form, key=f"patient-{self._people}")
         return str(kept["patient_ref"])
 
     async def seen(self, look: Callable[[], Found | None]) -> Found:

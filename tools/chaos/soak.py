@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from pymongo.errors import PyMongoError
 
+from tools.chaos.aids import lives_of_devices
 from tools.chaos.findings import Findings
 from tools.chaos.intents import Intent
 from tools.chaos.nemesis import Nemesis
@@ -50,6 +51,7 @@ class Soak:
     async def run(self, plan: Sequence[Trouble]) -> Soaked:
         started, soaked = time.monotonic(), Soaked()
         clerks = [asyncio.create_task(self._work()) for _ in range(CLERKS)]
+        clerks.append(asyncio.create_task(lives_of_devices(self._trial.desk, self._chance, self._over)))
         closing = asyncio.create_task(self._close_again_and_again())
         await self._nemesis.play(plan)
         while len(self._trial.intents.all) < self._at_least:  # noqa: ASYNC110  the clerks go on
