@@ -65,6 +65,17 @@ def bench(
         raise typer.Exit(bench(as_json=as_json, turns=turns, orders=orders, per_second=per_second))
 
 
+@bench_.command("devices")
+def devices(
+    turns: Annotated[int, typer.Option(min=1, help="Turns of system and floor; medians are told.")] = 3,
+    orders: Annotated[int, typer.Option(min=32, help="Orders per turn.")] = 512,
+) -> None:
+    """Measure orders of devices up to reservation and pick list, for many articles and for one."""
+    from tools.commands.bench import devices
+
+    raise typer.Exit(devices(turns=turns, orders=orders))
+
+
 @bench_.command("growth")
 def growth(
     size: Annotated[

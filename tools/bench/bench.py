@@ -72,7 +72,7 @@ async def _measure(system: RunningSystem, size: Size, say: Callable[[str], None]
         turn = Turn(system, peers, clerks, drafts)
         await turn.warm_up(WARM_UP)
         template = await _template(turn, Reader(client, environment["SESAM_DATABASE_PREFIX"]))
-        floor = await _floor(system, client)
+        floor = await floor_of(system, client)
         await floor.prepare(template)
         figures = Figures()
         for number in range(size.turns):
@@ -106,9 +106,12 @@ async def _template(turn: "Turn", reader: Reader) -> Template:
     return await reader.template(since=since)
 
 
-async def _floor(system: RunningSystem, client: AsyncMongoClient[Document]) -> Floor:
+async def floor_of(
+    system: RunningSystem, client: AsyncMongoClient[Document], kind: type[Floor] = Floor
+) -> Floor:
+    """Open a floor beside the running system."""
     port, account = system.place.node.port, system.place.operator
-    floor = Floor(
+    floor = kind(
         client,
         prefix="floor",
         events=rabbitmq.url(port, FLOOR_EVENTS, account),

@@ -7,7 +7,7 @@ import time
 import uuid
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import aiormq
 import orjson
@@ -41,6 +41,8 @@ QUEUES = (PRESCRIPTION, *BILLING, DESPATCHED, *OF_PARTNERS)
 class Floor:
     """Every order goes through the same transactions, messages and queues as in the system."""
 
+    queues: ClassVar[Sequence[str]] = QUEUES
+
     def __init__(
         self, client: AsyncMongoClient[Document], *, prefix: str, events: str, partners: str
     ) -> None:
@@ -57,7 +59,7 @@ class Floor:
             connection = await aiormq.connect(url)
             self._connections.append(connection)
             self._channels[partner] = await connection.channel(publisher_confirms=True)
-        for queue in QUEUES:
+        for queue in self.queues:
             await self._listen(queue)
 
     async def prepare(self, template: Template) -> None:

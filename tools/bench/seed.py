@@ -45,7 +45,7 @@ async def drafts(
     system: RunningSystem, tokens: Tokens, http: httpx.AsyncClient, *, count: int
 ) -> list[Draft]:
     """Make so many patients, lines and drafts; wait until every service knows them."""
-    refs = await _patients(system, count=count)
+    refs = await patients(system, count=count)
     base = system.environment()["SESAM_ORDERING_URL"]
     at_once = asyncio.Semaphore(AT_ONCE)
 
@@ -56,7 +56,8 @@ async def drafts(
     return list(await asyncio.gather(*(one(each) for each in refs)))
 
 
-async def _patients(system: RunningSystem, *, count: int) -> list[str]:
+async def patients(system: RunningSystem, *, count: int) -> list[str]:
+    """Make so many patients, each with a prescribed line; give their references."""
     environment = system.environment()
     seals = seals_from(system.place.folder / "keys" / "sealed.json")
     client = connect(environment["MONGODB_URL"], app_name="bench")

@@ -61,8 +61,17 @@ class Template:
 class Reader:
     """Reads what the services of a run write."""
 
-    def __init__(self, client: AsyncMongoClient[Document], prefix: str) -> None:
+    def __init__(
+        self,
+        client: AsyncMongoClient[Document],
+        prefix: str,
+        *,
+        steps: Mapping[str, str] = STEPS,
+        causes: Mapping[str, int] = CAUSES,
+    ) -> None:
         self._client = client
+        self._steps = steps
+        self._causes = causes
         self._prefix = f"{prefix}_"
 
     async def rest(self) -> Timestamp:
@@ -91,7 +100,7 @@ class Reader:
             keys = [each["o"]["_id"] for each in operations if self._place(each)[1] == "inbox"]
             if not keys:
                 continue  # a service's own job, such as a deadline that moves on: no order's
-            step = _step_of(keys)
+            step = self._step_of(keys)
             services[step] = service
             for each in operations:
                 write, now = await self._write(each)
@@ -103,11 +112,11 @@ class Reader:
                 elif name not in made:
                     before = there.get(name, now)
                     there[name] = {field: before[field] for field in before if field not in write.fields}
-        if missing := STEPS.keys() - by_step.keys():
+        if missing := self._steps.keys() - by_step.keys():
             raise LookupError(f"nothing was written at {', '.join(sorted(missing))}")
-        if twice := [name for name in STEPS if causes[name] != CAUSES.get(name, 1)]:
+        if twice := [name for name in self._steps if causes[name] != self._causes.get(name, 1)]:
             raise LookupError(f"more than one order's was written at {', '.join(twice)}")
-        steps = {name: Step(services[name], tuple(by_step[name])) for name in STEPS}
+        steps = {name: Step(services[name], tuple(by_step[name])) for name in self._steps}
         return Template(steps, tuple((service, name, now) for (service, name, _), now in there.items()))
 
     async def _transactions(self, since: Timestamp) -> AsyncIterator[Sequence[Document]]:
@@ -127,6 +136,19 @@ class Reader:
             raise LookupError(f"{collection} {document_id} is gone")
         return Write("changed", collection, document_id, _changed(said["diff"], now)), now
 
+    def _step_of(self, keys: Iterable[str]) -> str:
+        """Give the one step that all causes of a transaction belong to."""
+        found = {self._step_of_one(key) for key in keys}
+        if len(found) != 1:
+            raise LookupError(f"a transaction of {len(found)} steps: {sorted(found)}")
+        return found.pop()
+
+    def _step_of_one(self, key: str) -> str:
+        name = next((name for name, begins in self._steps.items() if key.startswith(begins)), None)
+        if name is None:
+            raise LookupError(f"a step that the floor does not know: {key.partition('|')[0]}")
+        return name
+
     def _place(self, operation: Document) -> tuple[str, str]:
         service, _, collection = str(operation["ns"]).removeprefix(self._prefix).partition(".")
         return service, collection
@@ -134,21 +156,6 @@ class Reader:
     @property
     def _log(self) -> Any:
         return self._client["local"]["oplog.rs"]
-
-
-def _step_of(keys: Iterable[str]) -> str:
-    """Give the one step that all causes of a transaction belong to."""
-    found = {_step_of_one(key) for key in keys}
-    if len(found) != 1:
-        raise LookupError(f"a transaction of {len(found)} steps: {sorted(found)}")
-    return found.pop()
-
-
-def _step_of_one(key: str) -> str:
-    name = next((name for name, begins in STEPS.items() if key.startswith(begins)), None)
-    if name is None:
-        raise LookupError(f"a step that the floor does not know: {key.partition('|')[0]}")
-    return name
 
 
 def _changed(diff: Mapping[str, Any], now: Document) -> Document:

@@ -3,6 +3,7 @@
 import sys
 
 from tools.bench.bench import Size, measure
+from tools.bench.devices import measure as measure_devices
 from tools.bench.growth import NOTE, TIMES
 from tools.bench.growth import measure as measure_growth
 from tools.embedded.processes import end_as_by_ctrl_c
@@ -13,6 +14,13 @@ def bench(*, as_json: bool, turns: int, orders: int, per_second: float) -> int:
     size = Size(turns=turns, orders=orders, per_second=per_second)
     figures = measure(size, lambda line: print(line, file=sys.stderr))
     print(figures.as_json() if as_json else "\n".join(figures.lines()))
+    return 0
+
+
+def devices(*, turns: int, orders: int) -> int:
+    """Print how many orders of devices are reserved in a second, and what part of the floor that is."""
+    end_as_by_ctrl_c()
+    print("\n".join(measure_devices(turns, orders, lambda line: print(line, file=sys.stderr)).lines()))
     return 0
 
 

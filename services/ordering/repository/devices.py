@@ -70,10 +70,12 @@ class DeviceOrdering:
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
         self._tariffs = repository.remembered(TARIFFS)
+        self._storerooms = repository.remembered(STOREROOMS)
+        self._rules = repository.remembered(DEVICE_RULES)
 
     async def rules(self) -> DeviceRules | None:
-        """Give the rule book about devices; None when it was never published."""
-        return await self.repository.get(DEVICE_RULES.maybe(RULES))
+        """Give the rule book about devices, at most a second old; None when it was never published."""
+        return next(iter(await self._rules.find({})), None)
 
     async def device(self, device_no: str) -> Device:
         """Find a device by its number, also by one that it had (Q12); raises NotFound."""
@@ -100,7 +102,7 @@ class DeviceOrdering:
         articles = await self._kept(DEVICE_ARTICLES, named)
         more = named_in(listed, articles) - named
         articles = (*articles, *await self._kept(DEVICE_ARTICLES, more))
-        serving = await self.repository.find(STOREROOMS, {"care_units": care_unit}, limit=LONGEST_LIST)
+        serving = await self._storerooms.find({"care_units": care_unit}, limit=LONGEST_LIST)
         others = {each.storeroom_no for each in listed if each.storeroom_no}
         places = (*serving, *await self._kept(STOREROOMS, others))
         units = await self._kept(CARE_UNITS, {care_unit})
