@@ -25,9 +25,9 @@ from services.prescription.application.importing_prescribers import import_presc
 from services.prescription.application.merging import Mergings
 from services.prescription.application.prescribers import Prescribers, publish_device_rules
 from services.prescription.application.residents import Residents
-from services.prescription.domain.device_rules import DeviceRules
-from services.prescription.domain.register import Register
-from services.prescription.domain.rule_book import RuleBook
+from services.prescription.domain.patients.register import Register
+from services.prescription.domain.rules.device_rules import DeviceRules
+from services.prescription.domain.rules.rule_book import RuleBook
 from services.prescription.gateways.register import register_of
 from services.prescription.gateways.rule_book import PACKAGED, read_device_rules, read_forms, read_rule_book
 from services.prescription.handlers import handlers

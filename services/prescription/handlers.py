@@ -9,11 +9,11 @@ from dataclasses import replace
 from functools import partial
 
 from services.prescription.application.sealing import ADDRESS, address_key
-from services.prescription.domain.articles import Article, note_article
-from services.prescription.domain.contact import keep_address
-from services.prescription.domain.lines import give_back, note_withdrawal
-from services.prescription.domain.prescriptions import prescription_of
-from services.prescription.domain.serving import Tie, What, close_tie, open_tie
+from services.prescription.domain.patients.contact import keep_address
+from services.prescription.domain.patients.serving import Tie, What, close_tie, open_tie
+from services.prescription.domain.prescriptions.articles import Article, note_article
+from services.prescription.domain.prescriptions.lines import give_back, note_withdrawal
+from services.prescription.domain.prescriptions.prescriptions import prescription_of
 from services.prescription.repository.collections import ARTICLES, PATIENTS, PRESCRIPTIONS, TARIFFS, TIES
 from services.prescription.repository.prescriptions import Prescribing
 from shared.clock import Clock

@@ -10,7 +10,7 @@ from services.billing.repository.collections import SOURCE
 from services.notification.domain.message import Message
 from services.ordering.domain.order import Order
 from services.ordering.domain.withdrawal import Withdrawal
-from services.prescription.domain.prescriptions import Prescription
+from services.prescription.domain.prescriptions.prescriptions import Prescription
 from shared.events.ordering import OrderDelivered, WithdrawalSent
 from shared.events.prescription import PatientChanged
 from tests.chaos.sound import (

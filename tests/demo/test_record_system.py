@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.prescription.api.patients.launch import RecordSystems
-from services.prescription.domain.launching import LaunchRefused
+from services.prescription.domain.patients.launching import LaunchRefused
 from shared.clock import FixedClock
 from tests.demo.orders import AT
 from tools.demo.record_system import launch_context, write_trusted_keys

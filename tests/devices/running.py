@@ -13,7 +13,7 @@ from services.inventory.application.importing_places import import_places_into
 from services.inventory.domain.catalogue_file import read_catalogue
 from services.inventory.domain.places_file import read_places
 from services.prescription.application.importing_prescribers import import_prescribers_into
-from services.prescription.domain.prescribers_file import read_prescribers
+from services.prescription.domain.rules.prescribers_file import read_prescribers
 from shared.events.billing import TariffPublished
 from shared.service.file_import import import_entry
 from tests.ordering.examples import TARIFF as TARIFF_BEFORE

@@ -4,14 +4,14 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from services.prescription.domain.articles import Article
-from services.prescription.domain.exemptions import Exemptions
-from services.prescription.domain.patients import Patient, Person, Status
-from services.prescription.domain.prescribing import PrescriptionRequest, against_prescribing
-from services.prescription.domain.prescriptions import Line, Prescription
-from services.prescription.domain.quantity import LineRequest
-from services.prescription.domain.rights import Prescriber
-from services.prescription.domain.rule_book import AreaRules
+from services.prescription.domain.patients.patients import Patient, Person, Status
+from services.prescription.domain.prescriptions.articles import Article
+from services.prescription.domain.prescriptions.prescribing import PrescriptionRequest, against_prescribing
+from services.prescription.domain.prescriptions.prescriptions import Line, Prescription
+from services.prescription.domain.prescriptions.quantity import LineRequest
+from services.prescription.domain.rules.exemptions import Exemptions
+from services.prescription.domain.rules.rights import Prescriber
+from services.prescription.domain.rules.rule_book import AreaRules
 from services.prescription.gateways.rule_book import PACKAGED, read_forms, read_rule_book
 from shared.domain.money import Money
 

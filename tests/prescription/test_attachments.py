@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.prescription.domain.attachments import (
+from services.prescription.domain.prescriptions.attachments import (
     Attachment,
     Filling,
     Value,

@@ -6,12 +6,16 @@ from typing import Any
 
 import pytest
 
-from services.prescription.domain.attachments import MOST_EARLIER, FilledTooOften
-from services.prescription.domain.exemptions import MOST_GRANTED, TooManyExemptions, end_exemption
-from services.prescription.domain.guardians import MOST_GUARDIANS, TooManyGuardians, give_guardian
-from services.prescription.domain.many_lines import MOST_LINES_A_YEAR, TooManyLines, against_many_lines
-from services.prescription.domain.patients import record_patient
-from services.prescription.domain.person import MOST_FORMER_ADDRESSES, Guardian
+from services.prescription.domain.patients.guardians import MOST_GUARDIANS, TooManyGuardians, give_guardian
+from services.prescription.domain.patients.patients import record_patient
+from services.prescription.domain.patients.person import MOST_FORMER_ADDRESSES, Guardian
+from services.prescription.domain.prescriptions.attachments import MOST_EARLIER, FilledTooOften
+from services.prescription.domain.prescriptions.many_lines import (
+    MOST_LINES_A_YEAR,
+    TooManyLines,
+    against_many_lines,
+)
+from services.prescription.domain.rules.exemptions import MOST_GRANTED, TooManyExemptions, end_exemption
 from services.prescription.repository.collections import PRESCRIPTIONS
 from shared.repository import Cause
 from tests.prescription.conftest import form

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.prescription.domain.copying import (
+from services.prescription.domain.prescriptions.copying import (
     AnnulBeforeCopying,
     Change,
     LinesOfSeveralPatients,
@@ -17,9 +17,9 @@ from services.prescription.domain.copying import (
     copy_lines,
     lines_of,
 )
-from services.prescription.domain.lines import annul_line
-from services.prescription.domain.prescribing import PrescriptionRequest
-from services.prescription.domain.quantity import LineRequest
+from services.prescription.domain.prescriptions.lines import annul_line
+from services.prescription.domain.prescriptions.prescribing import PrescriptionRequest
+from services.prescription.domain.prescriptions.quantity import LineRequest
 from shared.domain.decision import NotFound, Refused
 from shared.domain.money import Money
 from shared.domain.numbers import number

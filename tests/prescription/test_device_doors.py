@@ -7,8 +7,8 @@ import pytest
 from services.prescription.app import assemble
 from services.prescription.application.importing_prescribers import import_prescribers_into
 from services.prescription.application.prescribers import publish_device_rules
-from services.prescription.domain.device_rules import DeviceRules
-from services.prescription.domain.prescribers_file import read_prescribers
+from services.prescription.domain.rules.device_rules import DeviceRules
+from services.prescription.domain.rules.prescribers_file import read_prescribers
 from services.prescription.gateways.rule_book import PACKAGED, read_device_rules
 from services.prescription.repository.collections import DEVICE_RULES, RULES_ID
 from services.prescription.repository.prescriptions import Prescribing

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from services.prescription.domain.device_rules import (
+from services.prescription.domain.rules.device_rules import (
     DeviceCase,
     DeviceRow,
     DeviceRules,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.prescription.domain.functions import (
+from services.prescription.domain.own.functions import (
     DECEASED,
     NOT_SERVED,
     NOTHING_TO_COPY,
@@ -18,7 +18,7 @@ from services.prescription.domain.functions import (
     patient_functions,
     start_functions,
 )
-from services.prescription.domain.functions import (
+from services.prescription.domain.own.functions import (
     PATIENT as MENU,
 )
 from shared.domain.decision import Sentence

@@ -8,14 +8,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.prescription.domain.lines import (
+from services.prescription.domain.prescriptions.lines import (
     LineNotActive,
     annul_line,
     expire_lines,
     give_back,
     note_withdrawal,
 )
-from services.prescription.domain.prescriptions import Annulment, Prescription, line_id, prescription_of
+from services.prescription.domain.prescriptions.prescriptions import (
+    Annulment,
+    Prescription,
+    line_id,
+    prescription_of,
+)
 from shared.domain.decision import NotFound
 from shared.events.prescription import LineAnnulled, LineEnded
 from tests.prescription.examples import FIRST, LINE, NUMBER, PRESCRIPTION, SECOND, TODAY

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.prescription.app import assemble
-from services.prescription.domain.search import Criteria, against_search
+from services.prescription.domain.patients.search import Criteria, against_search
 from services.prescription.repository.collections import PATIENTS
 from shared.repository import Cause
 from tests.prescription.conftest import ADULT, FORM, post

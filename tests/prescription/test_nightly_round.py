@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from services.prescription.domain.rounds import Round
+from services.prescription.domain.patients.rounds import Round
 from services.prescription.repository.collections import ROUNDS
 from shared.events.prescription import PatientChanged
 from tests.prescription.conftest import DRINK, LINE, form

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from services.prescription.domain.contact import (
+from services.prescription.domain.patients.contact import (
     MOST_SAVED_ADDRESSES,
     TooManyAddresses,
     change_contact,
@@ -12,15 +12,15 @@ from services.prescription.domain.contact import (
     keep_address,
     save_address,
 )
-from services.prescription.domain.patients import (
+from services.prescription.domain.patients.patients import (
     Identity,
     MergedPatient,
     Patient,
     PersonMissing,
     record_patient,
 )
-from services.prescription.domain.person import FormerAddress, SavedAddress
-from services.prescription.domain.routines import ProtectedIdentity
+from services.prescription.domain.patients.person import FormerAddress, SavedAddress
+from services.prescription.domain.patients.routines import ProtectedIdentity
 from shared.domain.decision import NotFound
 from shared.events.prescription import PatientChanged
 from tests.prescription.examples import ADULT, PATIENT, SERVED, TODAY

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.prescription.domain.copies import (
+from services.prescription.domain.patients.copies import (
     BY_REGISTER,
     Copied,
     Copy,
@@ -17,15 +17,15 @@ from services.prescription.domain.copies import (
     keep_copy,
     put_off,
 )
-from services.prescription.domain.patients import (
+from services.prescription.domain.patients.patients import (
     AlreadyRegistered,
     AnotherPatientsNumber,
     Identity,
     Patient,
     Status,
 )
-from services.prescription.domain.person import SavedAddress
-from services.prescription.domain.recording import record_copied, register_copied
+from services.prescription.domain.patients.person import SavedAddress
+from services.prescription.domain.patients.recording import record_copied, register_copied
 from shared.events.fact import Fact
 from shared.events.prescription import PatientChanged
 from shared.events.tasks import TaskRaised

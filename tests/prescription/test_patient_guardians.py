@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.prescription.domain.guardians import (
+from services.prescription.domain.patients.guardians import (
     DaysTurned,
     NoGuardianForAnAdult,
     OwnGuardian,
@@ -17,9 +17,9 @@ from services.prescription.domain.guardians import (
     give_guardian,
     is_guardian_of,
 )
-from services.prescription.domain.patients import Patient
-from services.prescription.domain.person import Guardian
-from services.prescription.domain.routines import ProtectedIdentity
+from services.prescription.domain.patients.patients import Patient
+from services.prescription.domain.patients.person import Guardian
+from services.prescription.domain.patients.routines import ProtectedIdentity
 from shared.domain.decision import NotFound
 from shared.events.prescription import PatientChanged
 from tests.prescription.examples import ADULT, PATIENT, SERVED, TODAY

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.prescription.domain.merging import (
+from services.prescription.domain.patients.merging import (
     Merging,
     NotAReserveNumber,
     SamePatient,
@@ -15,9 +15,9 @@ from services.prescription.domain.merging import (
     merge_patients,
     move_prescriptions,
 )
-from services.prescription.domain.patients import AlreadyRegistered, Identity, MergedPatient, Patient
-from services.prescription.domain.person import FormerAddress, Guardian, SavedAddress
-from services.prescription.domain.routines import ProtectedIdentity
+from services.prescription.domain.patients.patients import AlreadyRegistered, Identity, MergedPatient, Patient
+from services.prescription.domain.patients.person import FormerAddress, Guardian, SavedAddress
+from services.prescription.domain.patients.routines import ProtectedIdentity
 from shared.domain.days import Period
 from shared.events.prescription import PatientChanged, PatientsMerged
 from tests.prescription.examples import ADULT, PATIENT, PRESCRIPTION, SERVED, TODAY

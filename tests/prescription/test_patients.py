@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from services.prescription.domain.patients import (
+from services.prescription.domain.patients.patients import (
     AlreadyRegistered,
     AnotherPatientsNumber,
     HomeRegionMissing,
@@ -19,8 +19,8 @@ from services.prescription.domain.patients import (
     record_patient,
     register_patient,
 )
-from services.prescription.domain.reachability import Reachability, reachability
-from services.prescription.domain.routines import NoFixedAddress, ProtectedIdentity
+from services.prescription.domain.patients.reachability import Reachability, reachability
+from services.prescription.domain.patients.routines import NoFixedAddress, ProtectedIdentity
 from shared.domain.customer_service import CALL
 from shared.domain.days import Period
 from shared.domain.decision import NotFound

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from services.prescription.domain.copies import Copied, person_after
-from services.prescription.domain.merging import joined
-from services.prescription.domain.patients import with_contact
-from services.prescription.domain.person import (
+from services.prescription.domain.patients.copies import Copied, person_after
+from services.prescription.domain.patients.merging import joined
+from services.prescription.domain.patients.patients import with_contact
+from services.prescription.domain.patients.person import (
     Contact,
     FormerAddress,
     Guardian,

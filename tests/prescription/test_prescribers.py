@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from services.prescription.domain.prescribers import (
+from services.prescription.domain.rules.prescribers import (
     MOST_PLACES,
     PlaceOfWork,
     Registered,
@@ -13,7 +13,7 @@ from services.prescription.domain.prescribers import (
     learn_prescriber,
     list_prescriber,
 )
-from services.prescription.domain.prescribers_file import read_prescribers
+from services.prescription.domain.rules.prescribers_file import read_prescribers
 from shared.domain.days import Period
 from shared.events.prescription import PrescriberChanged
 from tools.demo.load import PRESCRIBERS

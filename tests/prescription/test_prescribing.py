@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.prescription.domain.articles import Article, note_article
-from services.prescription.domain.prescribing import (
+from services.prescription.domain.prescriptions.articles import Article, note_article
+from services.prescription.domain.prescriptions.prescribing import (
     NumberTaken,
     PrescriptionRequest,
     against_prescribing,
     prescribe,
     try_prescribing,
 )
-from services.prescription.domain.quantity import LineRequest
+from services.prescription.domain.prescriptions.quantity import LineRequest
 from shared.domain.decision import Refused
 from shared.domain.subgroups import FOODS_TYPES, SUBGROUPS, Subgroup, area_of, type_of
 from shared.events.prescription import PrescriptionRegistered

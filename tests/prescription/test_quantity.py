@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.prescription.domain.quantity import (
+from services.prescription.domain.prescriptions.quantity import (
     LineRequest,
     Quantity,
     UnusualQuantity,

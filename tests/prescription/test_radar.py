@@ -9,10 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.prescription.domain.lines import annul_line, give_back, note_withdrawal
-from services.prescription.domain.patients import Patient
-from services.prescription.domain.prescriptions import Prescription
-from services.prescription.domain.radar import Stretch, meet_deadline, renewals, renewed_articles
+from services.prescription.domain.patients.patients import Patient
+from services.prescription.domain.prescriptions.lines import annul_line, give_back, note_withdrawal
+from services.prescription.domain.prescriptions.prescriptions import Prescription
+from services.prescription.domain.prescriptions.radar import (
+    Stretch,
+    meet_deadline,
+    renewals,
+    renewed_articles,
+)
 from services.prescription.jobs.deadlines import date_earlier_prescriptions, meet_deadlines
 from services.prescription.repository.collections import PRESCRIPTIONS
 from services.prescription.repository.prescriptions import Prescribing

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from services.prescription.domain.patients import Patient
-from services.prescription.domain.prescriptions import Prescription
+from services.prescription.domain.patients.patients import Patient
+from services.prescription.domain.prescriptions.prescriptions import Prescription
 from services.prescription.jobs.deadlines import date_earlier_prescriptions, meet_deadlines
 from services.prescription.repository.collections import COLLECTIONS, PATIENTS, PRESCRIPTIONS
 from services.prescription.repository.prescriptions import Prescribing

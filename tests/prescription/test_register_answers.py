@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.prescription.domain.register import Found, Moved, NotInRegister, Record, Unavailable
+from services.prescription.domain.patients.register import Found, Moved, NotInRegister, Record, Unavailable
 from services.prescription.gateways.register import HttpRegister, NoRegister, RegisterMissing, register_of
 from services.prescription.gateways.register_records import read_answer
 from shared.clock import FixedClock

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.prescription.domain.patients import Patient
-from services.prescription.domain.prescribing import PrescriptionRequest
-from services.prescription.domain.quantity import LineRequest
+from services.prescription.domain.patients.patients import Patient
+from services.prescription.domain.prescriptions.prescribing import PrescriptionRequest
+from services.prescription.domain.prescriptions.quantity import LineRequest
 from tests.prescription.examples import (
     ADULT,
     DIETITIAN,

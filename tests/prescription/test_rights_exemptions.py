@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from services.prescription.domain.exemptions import (
+from services.prescription.domain.prescriptions.prescribing import prescribe
+from services.prescription.domain.prescriptions.prescriptions import Physician, Prescription
+from services.prescription.domain.rules.exemptions import (
     AlreadyEnded,
     AlreadyExempted,
     Authorised,
@@ -19,8 +21,6 @@ from services.prescription.domain.exemptions import (
     exemption_for,
     grant_exemption,
 )
-from services.prescription.domain.prescribing import prescribe
-from services.prescription.domain.prescriptions import Physician, Prescription
 from shared.domain.days import Period
 from shared.domain.decision import NotFound, Refused
 from shared.events.prescription import PrescriptionRegistered

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.prescription.domain.quantity import LineRequest, calculate
-from services.prescription.domain.rule_book import ExemptionRow, in_force
-from services.prescription.domain.rules import Case, Stretch, Verdict, judge, judge_right
+from services.prescription.domain.prescriptions.quantity import LineRequest, calculate
+from services.prescription.domain.rules.rule_book import ExemptionRow, in_force
+from services.prescription.domain.rules.rules import Case, Stretch, Verdict, judge, judge_right
 from services.prescription.gateways.rule_book import PACKAGED, read_forms, read_rule_book
 from shared.domain.days import Period, begins_at, local_day, valid_through
 from shared.domain.money import Money

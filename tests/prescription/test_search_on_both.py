@@ -10,9 +10,9 @@ import pytest
 from services.prescription.application.merging import Mergings
 from services.prescription.application.sealing import name_keys
 from services.prescription.application.searching import Page, Reach, Searching
-from services.prescription.domain.patients import Identity, Patient
-from services.prescription.domain.person import Guardian
-from services.prescription.domain.search import Criteria, searchable_texts
+from services.prescription.domain.patients.patients import Identity, Patient
+from services.prescription.domain.patients.person import Guardian
+from services.prescription.domain.patients.search import Criteria, searchable_texts
 from services.prescription.repository.collections import COLLECTIONS, IDENTITIES, PATIENTS, PRESCRIPTIONS
 from services.prescription.repository.prescriptions import Prescribing
 from shared.clock import FixedClock

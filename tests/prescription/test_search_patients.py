@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services.prescription.domain.prescriptions import Prescription
+from services.prescription.domain.prescriptions.prescriptions import Prescription
 from shared.events.prescription import PatientChanged
 from tests.prescription.conftest import ADULT, LINE, STRANGER, UNIT, Register, form
 from tests.support import InMemory

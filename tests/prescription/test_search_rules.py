@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.prescription.domain.own_lists import (
+from services.prescription.domain.own.own_lists import (
     MOST_RECENT,
     MOST_SAVED,
     OwnLists,
@@ -18,7 +18,7 @@ from services.prescription.domain.own_lists import (
     opened_refs,
     save_search,
 )
-from services.prescription.domain.search import (
+from services.prescription.domain.patients.search import (
     Criteria,
     NameTooShort,
     SearchTooBroad,

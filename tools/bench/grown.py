@@ -32,12 +32,12 @@ from services.ordering.domain.withdrawal import Choice, Item, Withdrawal
 from services.ordering.domain.withdrawal import State as WithdrawalState
 from services.ordering.repository.collections import ALLOWANCES, ORDERS, WITHDRAWALS
 from services.prescription.application.sealing import name_keys
-from services.prescription.domain.copies import Copy
-from services.prescription.domain.patients import Patient, Status
-from services.prescription.domain.person import Person
-from services.prescription.domain.prescriptions import Line, Prescription
-from services.prescription.domain.search import searchable_texts
-from services.prescription.domain.serving import Tie
+from services.prescription.domain.patients.copies import Copy
+from services.prescription.domain.patients.patients import Patient, Status
+from services.prescription.domain.patients.person import Person
+from services.prescription.domain.patients.search import searchable_texts
+from services.prescription.domain.patients.serving import Tie
+from services.prescription.domain.prescriptions.prescriptions import Line, Prescription
 from services.prescription.repository.collections import COPIES, PATIENTS, PRESCRIPTIONS, TIES
 from shared.domain.days import local_day
 from shared.domain.money import Money

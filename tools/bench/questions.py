@@ -31,8 +31,8 @@ from services.ordering.repository.withdrawals import LONGEST_LIST, Ordering, Wit
 from services.prescription.application.merging import Mergings
 from services.prescription.application.renewing import Radar, radar_page
 from services.prescription.application.searching import Reach, Searching
-from services.prescription.domain.radar import window
-from services.prescription.domain.search import Criteria
+from services.prescription.domain.patients.search import Criteria
+from services.prescription.domain.prescriptions.radar import window
 from services.prescription.repository.prescriptions import Prescribing
 from shared.clock import FixedClock
 from shared.domain.days import local_day

@@ -11,9 +11,9 @@ from typing import Any
 
 import httpx
 
-from services.prescription.domain.patients import Person, Status, register_patient
-from services.prescription.domain.prescriptions import Line, Prescription
-from services.prescription.domain.rounds import Round, go_on
+from services.prescription.domain.patients.patients import Person, Status, register_patient
+from services.prescription.domain.patients.rounds import Round, go_on
+from services.prescription.domain.prescriptions.prescriptions import Line, Prescription
 from services.prescription.repository.collections import IDENTITIES, PATIENTS, PRESCRIPTIONS, ROUNDS
 from shared.clock import SystemClock
 from shared.domain.days import valid_through

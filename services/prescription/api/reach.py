@@ -4,9 +4,9 @@ S75).
 
 from datetime import date
 
-from services.prescription.domain.guardians import acts_alone_for, is_guardian_of
-from services.prescription.domain.patients import Patient, demand_served
-from services.prescription.domain.prescriptions import Prescription
+from services.prescription.domain.patients.guardians import acts_alone_for, is_guardian_of
+from services.prescription.domain.patients.patients import Patient, demand_served
+from services.prescription.domain.prescriptions.prescriptions import Prescription
 from services.prescription.repository.collections import PATIENTS, PRESCRIPTIONS
 from services.prescription.repository.prescriptions import Prescribing
 from shared.auth.actor import Actor

@@ -1,7 +1,7 @@
 """Decides whether a person's care units serve a patient; used by changes and by the menu."""
 
 from services.prescription.api.own.work import OwnWork
-from services.prescription.domain.serving import Server, active_on, knows, serves
+from services.prescription.domain.patients.serving import Server, active_on, knows, serves
 from services.prescription.repository.prescriptions import Prescribing
 from shared.auth.actor import Actor
 from shared.auth.rule import STAFF

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from services.prescription.domain.prescribers import Registered, list_prescriber, list_prescribers
-from services.prescription.domain.prescribers_file import PrescribersFile, read_prescribers
+from services.prescription.domain.rules.prescribers import Registered, list_prescriber, list_prescribers
+from services.prescription.domain.rules.prescribers_file import PrescribersFile, read_prescribers
 from services.prescription.repository.collections import COLLECTIONS, PRESCRIBERS
 from shared.domain.decision import Sentence
 from shared.repository import Cause, Entry, Repository

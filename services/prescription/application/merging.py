@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from services.prescription.domain.merging import follow_guardian, merge_patients, move_prescriptions
-from services.prescription.domain.serving import move_ties
+from services.prescription.domain.patients.merging import follow_guardian, merge_patients, move_prescriptions
+from services.prescription.domain.patients.serving import move_ties
 from services.prescription.repository.collections import IDENTITIES, MERGINGS, PATIENTS, PRESCRIPTIONS, TIES
 from services.prescription.repository.patients import PatientQueries
 from services.prescription.repository.prescriptions import Prescribing

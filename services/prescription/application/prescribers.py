@@ -3,8 +3,8 @@
 from datetime import date
 from functools import partial
 
-from services.prescription.domain.device_rules import DeviceRules, publish_rules
-from services.prescription.domain.prescribers import Registered, SignedIn, learn_prescriber
+from services.prescription.domain.rules.device_rules import DeviceRules, publish_rules
+from services.prescription.domain.rules.prescribers import Registered, SignedIn, learn_prescriber
 from services.prescription.repository.collections import DEVICE_RULES, PRESCRIBERS, RULES_ID
 from services.prescription.repository.patients import PatientQueries
 from services.prescription.repository.prescriptions import Prescribing

@@ -5,8 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from services.prescription.domain.prescriptions import Prescription
-from services.prescription.domain.radar import Renewal, Stretch, renewals, renewed_articles, stretches
+from services.prescription.domain.prescriptions.prescriptions import Prescription
+from services.prescription.domain.prescriptions.radar import (
+    Renewal,
+    Stretch,
+    renewals,
+    renewed_articles,
+    stretches,
+)
 from services.prescription.repository.prescriptions import Prescribing
 
 

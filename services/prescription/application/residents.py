@@ -7,7 +7,7 @@ from functools import partial
 from uuid import uuid4
 
 from services.prescription.application.sealing import sealed_person
-from services.prescription.domain.copies import (
+from services.prescription.domain.patients.copies import (
     REFRESH_EVERY,
     TRY_AGAIN_AFTER,
     Copied,
@@ -16,7 +16,7 @@ from services.prescription.domain.copies import (
     keep_copy,
     put_off,
 )
-from services.prescription.domain.register import (
+from services.prescription.domain.patients.register import (
     Answer,
     Found,
     Moved,
@@ -27,7 +27,7 @@ from services.prescription.domain.register import (
     RegisterSilent,
     Unavailable,
 )
-from services.prescription.domain.routines import NoFixedAddress, ProtectedIdentity, UnknownPatient
+from services.prescription.domain.patients.routines import NoFixedAddress, ProtectedIdentity, UnknownPatient
 from services.prescription.repository.collections import COPIES, IDENTITIES, PATIENTS
 from services.prescription.repository.patients import PatientQueries
 from services.prescription.repository.prescriptions import Prescribing

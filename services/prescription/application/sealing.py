@@ -4,8 +4,8 @@ from datetime import date
 
 from pydantic import TypeAdapter
 
-from services.prescription.domain.person import Person
-from services.prescription.domain.search import INDEXED_AS, searchable_texts
+from services.prescription.domain.patients.person import Person
+from services.prescription.domain.patients.search import INDEXED_AS, searchable_texts
 from shared.domain.address import Address
 from shared.domain.person_id import PersonId
 from shared.sealed import Seals

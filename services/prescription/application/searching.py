@@ -6,9 +6,8 @@ from datetime import date
 from functools import partial
 
 from services.prescription.application.sealing import name_keys
-from services.prescription.domain.patients import Patient
-from services.prescription.domain.prescriptions import Prescription
-from services.prescription.domain.search import (
+from services.prescription.domain.patients.patients import Patient
+from services.prescription.domain.patients.search import (
     Criteria,
     begins,
     fits_activity,
@@ -17,6 +16,7 @@ from services.prescription.domain.search import (
     near_texts,
     wanted_of_prescriptions,
 )
+from services.prescription.domain.prescriptions.prescriptions import Prescription
 from services.prescription.repository.prescriptions import Prescribing
 from services.prescription.repository.search import SearchQueries, Where
 from shared.sealed import Seals

@@ -2,7 +2,7 @@
 
 import httpx
 
-from services.prescription.domain.register import Answer, NotInRegister, Register, Unavailable
+from services.prescription.domain.patients.register import Answer, NotInRegister, Register, Unavailable
 from services.prescription.gateways.register_records import read_answer
 from shared import strict_json
 from shared.clock import Clock

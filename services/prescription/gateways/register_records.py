@@ -7,7 +7,14 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
-from services.prescription.domain.register import Answer, Found, Moved, NotInRegister, Record, Unavailable
+from services.prescription.domain.patients.register import (
+    Answer,
+    Found,
+    Moved,
+    NotInRegister,
+    Record,
+    Unavailable,
+)
 from shared.domain.address import Address
 from shared.domain.days import BIRTHS, ImpossibleDay, possible
 from shared.domain.decision import Refused

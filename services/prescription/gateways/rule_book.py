@@ -6,9 +6,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from services.prescription.domain.attachments import Form
-from services.prescription.domain.device_rules import ISO_CODE, DeviceRules
-from services.prescription.domain.rule_book import AreaRules, RuleBook
+from services.prescription.domain.prescriptions.attachments import Form
+from services.prescription.domain.rules.device_rules import ISO_CODE, DeviceRules
+from services.prescription.domain.rules.rule_book import AreaRules, RuleBook
 from shared.domain.device_areas import DEVICE_AREA_KEYS
 from shared.domain.subgroups import PRODUCT_AREAS
 

@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator
 from functools import partial
 
-from services.prescription.domain.prescriptions import Prescription
-from services.prescription.domain.radar import meet_deadline, renewed_articles
+from services.prescription.domain.prescriptions.prescriptions import Prescription
+from services.prescription.domain.prescriptions.radar import meet_deadline, renewed_articles
 from services.prescription.repository.collections import PATIENTS, PRESCRIPTIONS
 from services.prescription.repository.prescriptions import Prescribing
 from shared.clock import Clock

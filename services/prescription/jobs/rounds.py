@@ -5,8 +5,8 @@ from uuid import uuid4
 
 from services.prescription.application.residents import LEASE_SECONDS, MOST_SILENCES, Residents
 from services.prescription.application.sealing import name_keys
-from services.prescription.domain.rounds import Round, go_on, index_names
-from services.prescription.domain.search import INDEXED_AS, searchable_texts
+from services.prescription.domain.patients.rounds import Round, go_on, index_names
+from services.prescription.domain.patients.search import INDEXED_AS, searchable_texts
 from services.prescription.repository.collections import PATIENTS, ROUNDS
 from services.prescription.repository.patients import PatientQueries
 from services.prescription.repository.prescriptions import Prescribing

@@ -3,20 +3,20 @@
 from collections.abc import Iterable
 from typing import Any
 
-from services.prescription.domain.articles import Article
-from services.prescription.domain.attachments import Attachment
-from services.prescription.domain.copies import Copy
-from services.prescription.domain.device_rules import PublishedRules
-from services.prescription.domain.exemptions import Exemptions
-from services.prescription.domain.launching import Launch
-from services.prescription.domain.merging import Merging
-from services.prescription.domain.own_lists import OwnLists
-from services.prescription.domain.patients import Identity, Patient
-from services.prescription.domain.prescribers import Registered
-from services.prescription.domain.prescriptions import Prescription
-from services.prescription.domain.rounds import Round
-from services.prescription.domain.serving import Tie
-from services.prescription.domain.settings import OwnSettings
+from services.prescription.domain.own.own_lists import OwnLists
+from services.prescription.domain.own.settings import OwnSettings
+from services.prescription.domain.patients.copies import Copy
+from services.prescription.domain.patients.launching import Launch
+from services.prescription.domain.patients.merging import Merging
+from services.prescription.domain.patients.patients import Identity, Patient
+from services.prescription.domain.patients.rounds import Round
+from services.prescription.domain.patients.serving import Tie
+from services.prescription.domain.prescriptions.articles import Article
+from services.prescription.domain.prescriptions.attachments import Attachment
+from services.prescription.domain.prescriptions.prescriptions import Prescription
+from services.prescription.domain.rules.device_rules import PublishedRules
+from services.prescription.domain.rules.exemptions import Exemptions
+from services.prescription.domain.rules.prescribers import Registered
 from shared.events.fees import Tariff
 from shared.repository import Collection, Ref
 

@@ -3,12 +3,12 @@
 from datetime import date, datetime
 from typing import TypeVar
 
-from services.prescription.domain.copies import Copy
-from services.prescription.domain.merging import Merging
-from services.prescription.domain.patients import Identity, Patient
-from services.prescription.domain.prescribers import Registered
-from services.prescription.domain.prescriptions import Prescription
-from services.prescription.domain.serving import Tie
+from services.prescription.domain.patients.copies import Copy
+from services.prescription.domain.patients.merging import Merging
+from services.prescription.domain.patients.patients import Identity, Patient
+from services.prescription.domain.patients.serving import Tie
+from services.prescription.domain.prescriptions.prescriptions import Prescription
+from services.prescription.domain.rules.prescribers import Registered
 from services.prescription.repository.collections import (
     COPIES,
     IDENTITIES,

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from services.prescription.domain.attachments import Attachment
-from services.prescription.domain.exemptions import Exemptions
-from services.prescription.domain.prescriptions import Prescription
-from services.prescription.domain.serving import Tie
+from services.prescription.domain.patients.serving import Tie
+from services.prescription.domain.prescriptions.attachments import Attachment
+from services.prescription.domain.prescriptions.prescriptions import Prescription
+from services.prescription.domain.rules.exemptions import Exemptions
 from services.prescription.repository.collections import (
     ATTACHMENTS,
     EXEMPTIONS,

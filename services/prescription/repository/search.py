@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from services.prescription.domain.patients import Patient
-from services.prescription.domain.prescriptions import Prescription
+from services.prescription.domain.patients.patients import Patient
+from services.prescription.domain.prescriptions.prescriptions import Prescription
 from services.prescription.repository.collections import PATIENTS, PRESCRIPTIONS
 from shared.repository import Repository, present_of
 

@@ -6,16 +6,16 @@ from datetime import date
 from services.prescription.api.own.me import area_of_actor
 from services.prescription.api.reach import seen_by, shown_patient
 from services.prescription.api.serving import Serving
-from services.prescription.domain.functions import (
+from services.prescription.domain.own.functions import (
     Function,
     Page,
     Viewer,
     patient_functions,
     start_functions,
 )
-from services.prescription.domain.patients import Patient
-from services.prescription.domain.prescriptions import Prescription
-from services.prescription.domain.rule_book import RuleBook
+from services.prescription.domain.patients.patients import Patient
+from services.prescription.domain.prescriptions.prescriptions import Prescription
+from services.prescription.domain.rules.rule_book import RuleBook
 from services.prescription.repository.prescriptions import Prescribing
 from shared.auth.actor import Actor
 from shared.auth.policy import allows, whole_policy

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from services.prescription.api.rules.exemptions import ExemptionView
-from services.prescription.domain.device_rules import DeviceRules, may_prescribe_in
-from services.prescription.domain.rule_book import AreaRules, RuleBook
+from services.prescription.domain.rules.device_rules import DeviceRules, may_prescribe_in
+from services.prescription.domain.rules.rule_book import AreaRules, RuleBook
 from services.prescription.repository.prescriptions import Prescribing
 from shared.auth.actor import Actor
 from shared.clock import Clock

@@ -5,7 +5,7 @@ from typing import cast
 
 from fastapi import Response
 
-from services.prescription.domain.settings import OwnSettings, Source, choose_source
+from services.prescription.domain.own.settings import OwnSettings, Source, choose_source
 from services.prescription.repository.collections import OWN_SETTINGS
 from services.prescription.repository.prescriptions import Prescribing
 from shared.http import Ask, Asked, Request, Router, View

@@ -9,7 +9,7 @@ from fastapi import Response
 from pydantic import StringConstraints
 
 from services.prescription.api.patients.search_forms import CriteriaForm
-from services.prescription.domain.own_lists import (
+from services.prescription.domain.own.own_lists import (
     OwnLists,
     SavedSearch,
     forget_search,
@@ -19,7 +19,7 @@ from services.prescription.domain.own_lists import (
     opened_refs,
     save_search,
 )
-from services.prescription.domain.search import Criteria, against_search
+from services.prescription.domain.patients.search import Criteria, against_search
 from services.prescription.repository.collections import OWN_LISTS
 from services.prescription.repository.prescriptions import Prescribing
 from shared.auth.actor import Actor

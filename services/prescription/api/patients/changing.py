@@ -9,8 +9,8 @@ from services.prescription.api.patients.forms import ChangeForm
 from services.prescription.api.patients.views import PatientKept
 from services.prescription.api.reach import demand_reaching
 from services.prescription.api.serving import Serving
-from services.prescription.domain.patients import Patient
-from services.prescription.domain.serving import NOT_YOUR_PATIENT, in_emergency
+from services.prescription.domain.patients.patients import Patient
+from services.prescription.domain.patients.serving import NOT_YOUR_PATIENT, in_emergency
 from services.prescription.repository.collections import PATIENTS
 from services.prescription.repository.prescriptions import Prescribing
 from shared.clock import Clock

@@ -17,8 +17,8 @@ from services.prescription.api.patients.patients import found_by_number
 from services.prescription.api.patients.views import PatientKept
 from services.prescription.application.residents import Residents
 from services.prescription.application.sealing import ADDRESS, address_key
-from services.prescription.domain.contact import change_contact, forget_address, save_address
-from services.prescription.domain.guardians import end_guardian, give_guardian
+from services.prescription.domain.patients.contact import change_contact, forget_address, save_address
+from services.prescription.domain.patients.guardians import end_guardian, give_guardian
 from services.prescription.repository.collections import PATIENTS
 from services.prescription.repository.prescriptions import Prescribing
 from shared.clock import Clock

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from services.prescription.application.sealing import sealed_person
-from services.prescription.domain.contact import MOST_OTHER_PHONES
-from services.prescription.domain.patients import Person, Status
+from services.prescription.domain.patients.contact import MOST_OTHER_PHONES
+from services.prescription.domain.patients.patients import Person, Status
 from shared.domain.address import Address
 from shared.domain.days import Period
 from shared.domain.person_id import NumberType, PersonId

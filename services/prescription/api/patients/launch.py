@@ -14,8 +14,8 @@ from pydantic import StringConstraints
 from services.prescription.api.own.work import OwnWork
 from services.prescription.api.patients.patients import found_by_number
 from services.prescription.application.residents import Residents
-from services.prescription.domain.launching import Launch, LaunchRefused, use_launch
-from services.prescription.domain.patients import demand_served
+from services.prescription.domain.patients.launching import Launch, LaunchRefused, use_launch
+from services.prescription.domain.patients.patients import demand_served
 from services.prescription.repository.collections import LAUNCHES, PATIENTS, to_be
 from services.prescription.repository.prescriptions import Prescribing
 from shared.auth.compact import InvalidToken, read

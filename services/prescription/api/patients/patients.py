@@ -11,9 +11,9 @@ from services.prescription.api.prescriptions.views import LineView, Prescription
 from services.prescription.api.reach import demand_reaching, seen_by
 from services.prescription.api.serving import Serving
 from services.prescription.application.residents import Residents
-from services.prescription.domain.patients import Patient, demand_served
-from services.prescription.domain.routines import UnknownReserveNumber
-from services.prescription.domain.rule_book import RuleBook
+from services.prescription.domain.patients.patients import Patient, demand_served
+from services.prescription.domain.patients.routines import UnknownReserveNumber
+from services.prescription.domain.rules.rule_book import RuleBook
 from services.prescription.repository.collections import COPIES, PATIENTS
 from services.prescription.repository.prescriptions import Prescribing
 from shared.auth.actor import Actor

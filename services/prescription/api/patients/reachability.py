@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from services.prescription.application.residents import Residents
-from services.prescription.domain.patients import Patient
-from services.prescription.domain.reachability import WhyNot, reachability
+from services.prescription.domain.patients.patients import Patient
+from services.prescription.domain.patients.reachability import WhyNot, reachability
 from services.prescription.repository.collections import PATIENTS
 from services.prescription.repository.prescriptions import Prescribing
 from shared.fields import Code

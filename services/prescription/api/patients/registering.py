@@ -10,13 +10,13 @@ from services.prescription.api.patients.forms import NewNumberForm, PatientForm,
 from services.prescription.api.patients.views import NumberGiven, PatientKept
 from services.prescription.application.merging import Mergings
 from services.prescription.application.residents import Residents, against_withheld, new_reference
-from services.prescription.domain import patients
-from services.prescription.domain.copies import Copied, Copy, RegisterKeepsPerson, against_lifting
-from services.prescription.domain.merging import give_number
-from services.prescription.domain.patients import Patient
-from services.prescription.domain.person import Status
-from services.prescription.domain.recording import record_copied, register_copied
-from services.prescription.domain.register import Record
+from services.prescription.domain.patients import patients
+from services.prescription.domain.patients.copies import Copied, Copy, RegisterKeepsPerson, against_lifting
+from services.prescription.domain.patients.merging import give_number
+from services.prescription.domain.patients.patients import Patient
+from services.prescription.domain.patients.person import Status
+from services.prescription.domain.patients.recording import record_copied, register_copied
+from services.prescription.domain.patients.register import Record
 from services.prescription.repository.collections import COPIES, IDENTITIES, PATIENTS, to_be
 from services.prescription.repository.prescriptions import Prescribing
 from shared.clock import Clock

@@ -10,7 +10,7 @@ from services.prescription.api.patients.patients import found_by_number, shown_t
 from services.prescription.api.patients.search_forms import PatientSearch
 from services.prescription.application.residents import Residents
 from services.prescription.application.searching import Hit, Page, Reach, Searching
-from services.prescription.domain.search import SearchTooBroad, against_search
+from services.prescription.domain.patients.search import SearchTooBroad, against_search
 from services.prescription.repository.collections import PATIENTS
 from services.prescription.repository.prescriptions import Prescribing
 from shared.auth.actor import Actor

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from services.prescription.domain.search import Activity, Criteria
+from services.prescription.domain.patients.search import Activity, Criteria
 from shared.domain.text import typed
 from shared.events.values import PrescriptionType
 from shared.fields import Code, SingleLine, of_text

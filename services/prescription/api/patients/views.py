@@ -8,8 +8,8 @@ from services.prescription.api.areas import AreaTicked
 from services.prescription.api.own.functions import FunctionView
 from services.prescription.api.prescriptions.views import LineView
 from services.prescription.application.sealing import ADDRESS
-from services.prescription.domain.merging import Merging
-from services.prescription.domain.person import (
+from services.prescription.domain.patients.merging import Merging
+from services.prescription.domain.patients.person import (
     FormerAddress,
     Guardian,
     Patient,

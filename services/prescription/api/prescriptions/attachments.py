@@ -11,7 +11,7 @@ from fastapi import Response
 from pydantic import Field, StrictBool, StrictInt, StringConstraints
 
 from services.prescription.api.reach import demand_reach
-from services.prescription.domain.attachments import (
+from services.prescription.domain.prescriptions.attachments import (
     Attachment,
     FieldKind,
     Filling,

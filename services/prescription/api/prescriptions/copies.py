@@ -12,11 +12,17 @@ from services.prescription.api.prescriptions.forms import own_unit, prescriber_o
 from services.prescription.api.prescriptions.prescriptions import previewed
 from services.prescription.api.prescriptions.preview_views import PrescriptionPreview
 from services.prescription.api.reach import demand_reach
-from services.prescription.domain.copying import Change, What, changes_since, copy_lines, lines_of
-from services.prescription.domain.prescribing import PrescriptionRequest, copies_by_number
-from services.prescription.domain.prescriptions import prescription_of
-from services.prescription.domain.quantity import LineRequest
-from services.prescription.domain.rule_book import RuleBook
+from services.prescription.domain.prescriptions.copying import (
+    Change,
+    What,
+    changes_since,
+    copy_lines,
+    lines_of,
+)
+from services.prescription.domain.prescriptions.prescribing import PrescriptionRequest, copies_by_number
+from services.prescription.domain.prescriptions.prescriptions import prescription_of
+from services.prescription.domain.prescriptions.quantity import LineRequest
+from services.prescription.domain.rules.rule_book import RuleBook
 from services.prescription.repository.collections import PRESCRIPTIONS, articles_of
 from services.prescription.repository.prescriptions import Prescribing
 from shared.clock import Clock

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from services.prescription.domain.prescribing import PrescriptionRequest
-from services.prescription.domain.quantity import LineRequest
-from services.prescription.domain.rights import Prescriber, responsible_unit
+from services.prescription.domain.prescriptions.prescribing import PrescriptionRequest
+from services.prescription.domain.prescriptions.quantity import LineRequest
+from services.prescription.domain.rules.rights import Prescriber, responsible_unit
 from shared.auth.actor import Actor
 from shared.domain.subgroups import area_of
 from shared.events.values import PrescriptionType

@@ -16,16 +16,16 @@ from services.prescription.api.prescriptions.preview_views import (
 from services.prescription.api.prescriptions.views import PrescriptionView
 from services.prescription.api.reach import demand_reach, shown_prescription
 from services.prescription.application.residents import Residents
-from services.prescription.domain import lines
-from services.prescription.domain.many_lines import against_many_lines, first_day_counted
-from services.prescription.domain.prescribing import (
+from services.prescription.domain.prescriptions import lines
+from services.prescription.domain.prescriptions.many_lines import against_many_lines, first_day_counted
+from services.prescription.domain.prescriptions.prescribing import (
     PrescriptionRequest,
     copies_by_number,
     prescribe,
     try_prescribing,
 )
-from services.prescription.domain.rights import Prescriber
-from services.prescription.domain.rule_book import AreaRules, RuleBook
+from services.prescription.domain.rules.rights import Prescriber
+from services.prescription.domain.rules.rule_book import AreaRules, RuleBook
 from services.prescription.repository.collections import (
     EXEMPTIONS,
     PATIENTS,

@@ -6,19 +6,23 @@ from decimal import Decimal
 from typing import Self
 
 from services.prescription.api.prescriptions.views import PrescriptionView
-from services.prescription.domain.articles import Article
-from services.prescription.domain.exemptions import Exemptions
-from services.prescription.domain.patients import Patient
-from services.prescription.domain.prescribing import Copies, PrescriptionRequest, copies_by_number
-from services.prescription.domain.prescriptions import Prescription
-from services.prescription.domain.pricing import Unpriced, unpriced
-from services.prescription.domain.quantity import (
+from services.prescription.domain.patients.patients import Patient
+from services.prescription.domain.prescriptions.articles import Article
+from services.prescription.domain.prescriptions.prescribing import (
+    Copies,
+    PrescriptionRequest,
+    copies_by_number,
+)
+from services.prescription.domain.prescriptions.prescriptions import Prescription
+from services.prescription.domain.prescriptions.pricing import Unpriced, unpriced
+from services.prescription.domain.prescriptions.quantity import (
     LineRequest,
     UnusualQuantity,
     against_quantity,
     calculate,
     warn_of,
 )
+from services.prescription.domain.rules.exemptions import Exemptions
 from shared.events.fees import Tariff
 from shared.http import Language, Preview, View
 

@@ -8,8 +8,8 @@ from typing import Any
 from fastapi import Response
 
 from services.prescription.api.reach import seen_by, shown_patient
-from services.prescription.domain.patients import Patient, Person
-from services.prescription.domain.prescriptions import Line, Prescription
+from services.prescription.domain.patients.patients import Patient, Person
+from services.prescription.domain.prescriptions.prescriptions import Line, Prescription
 from services.prescription.repository.prescriptions import Prescribing
 from shared.clock import Clock
 from shared.domain.subgroups import PRODUCT_AREAS

@@ -8,8 +8,8 @@ from pydantic import Field, StringConstraints
 
 from services.prescription.api.prescriptions.views import LineView
 from services.prescription.application.renewing import Radar, Reached, radar_page
-from services.prescription.domain.patients import Patient
-from services.prescription.domain.radar import Renewal, window
+from services.prescription.domain.patients.patients import Patient
+from services.prescription.domain.prescriptions.radar import Renewal, window
 from services.prescription.repository.collections import PATIENTS
 from services.prescription.repository.prescriptions import Prescribing
 from shared.auth.actor import Actor

@@ -3,7 +3,13 @@
 from datetime import date
 from decimal import Decimal
 
-from services.prescription.domain.prescriptions import Line, LineState, Physician, Prescription, Profession
+from services.prescription.domain.prescriptions.prescriptions import (
+    Line,
+    LineState,
+    Physician,
+    Prescription,
+    Profession,
+)
 from shared.events.values import PayerKind, PrescriptionType
 from shared.http import View
 

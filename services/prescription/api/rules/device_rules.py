@@ -6,7 +6,8 @@ from typing import Annotated
 from pydantic import StringConstraints, field_validator
 
 from services.prescription.application.prescribers import Prescribers
-from services.prescription.domain.device_rules import (
+from services.prescription.domain.own.settings import Source
+from services.prescription.domain.rules.device_rules import (
     DeviceCase,
     DeviceRules,
     NoRightToDevice,
@@ -14,7 +15,6 @@ from services.prescription.domain.device_rules import (
     rows_of_class,
     sources_at,
 )
-from services.prescription.domain.settings import Source
 from shared.clock import Clock
 from shared.domain.decision import NotFound, Sentence
 from shared.domain.device_areas import DEVICE_AREA_KEYS, DEVICE_AREAS

@@ -8,14 +8,14 @@ from fastapi import Query, Response
 from pydantic import Field, StringConstraints
 
 from services.prescription.api.prescriptions.views import PhysicianView
-from services.prescription.domain import exemptions
-from services.prescription.domain.exemptions import (
+from services.prescription.domain.prescriptions.prescriptions import Physician
+from services.prescription.domain.rules import exemptions
+from services.prescription.domain.rules.exemptions import (
     Authorised,
     Exemption,
     Exemptions,
     dietitian_of,
 )
-from services.prescription.domain.prescriptions import Physician
 from services.prescription.repository.collections import EXEMPTIONS
 from services.prescription.repository.prescriptions import Prescribing
 from shared.clock import Clock

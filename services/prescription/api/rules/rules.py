@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints, TypeAdapter, model_validator
 
-from services.prescription.domain.rule_book import AreaRules, Row, RuleBook
-from services.prescription.domain.rules import Case, Stretch, Verdict, judge
+from services.prescription.domain.rules.rule_book import AreaRules, Row, RuleBook
+from services.prescription.domain.rules.rules import Case, Stretch, Verdict, judge
 from shared.clock import Clock
 from shared.domain.days import birthday, valid_through
 from shared.domain.decision import Sentence

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from services.prescription.domain.patients import Patient
-from services.prescription.domain.prescriptions import Line, Prescription
-from services.prescription.domain.serving import NOT_YOUR_PATIENT
+from services.prescription.domain.patients.patients import Patient
+from services.prescription.domain.patients.serving import NOT_YOUR_PATIENT
+from services.prescription.domain.prescriptions.prescriptions import Line, Prescription
 from shared.domain.customer_service import CALL
 from shared.domain.decision import Sentence
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from services.prescription.domain.copies import Copied, Copy, Identities, copy_of
-from services.prescription.domain.patients import (
+from services.prescription.domain.patients.copies import Copied, Copy, Identities, copy_of
+from services.prescription.domain.patients.patients import (
     AnotherPatientsNumber,
     Identity,
     Patient,

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from services.prescription.domain.patients import Patient
-from services.prescription.domain.prescriptions import Prescription
+from services.prescription.domain.patients.patients import Patient
+from services.prescription.domain.prescriptions.prescriptions import Prescription
 from shared.domain.customer_service import CALL
 from shared.domain.decision import Decision, Sentence
 from shared.events.tasks import TaskRaised

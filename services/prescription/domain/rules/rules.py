@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from services.prescription.domain.rule_book import (
+from services.prescription.domain.rules.rule_book import (
     AgainstTheBook,
     AgeRow,
     AreaRules,

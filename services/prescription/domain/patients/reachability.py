@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from services.prescription.domain.patients import Patient
+from services.prescription.domain.patients.patients import Patient
 
 WhyNot = Literal["unknown", "protected", "no_fixed_address", "deceased", "opted_out"]
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal
 
-from services.prescription.domain.prescriptions import Annulment, Line, Prescription
+from services.prescription.domain.prescriptions.prescriptions import Annulment, Line, Prescription
 from shared.domain.decision import Decision, Refused, Sentence
 from shared.events.prescription import LineAnnulled, LineEnded
 

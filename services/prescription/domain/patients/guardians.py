@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from services.prescription.domain.patients import Patient, against_serving, changed
-from services.prescription.domain.person import Guardian
+from services.prescription.domain.patients.patients import Patient, against_serving, changed
+from services.prescription.domain.patients.person import Guardian
 from shared.domain.decision import Decision, NotFound, Refused, Sentence, refuse_any
 from shared.domain.guardianship import guardian_acts, is_minor, minor_through
 

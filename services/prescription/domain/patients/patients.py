@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from services.prescription.domain.person import (
+from services.prescription.domain.patients.person import (
     MOST_FORMER_ADDRESSES,
     FormerAddress,
     Patient,
@@ -12,7 +12,7 @@ from services.prescription.domain.person import (
     Status,
     as_published,
 )
-from services.prescription.domain.routines import NoFixedAddress, ProtectedIdentity
+from services.prescription.domain.patients.routines import NoFixedAddress, ProtectedIdentity
 from shared.domain.days import DayToCome
 from shared.domain.decision import Decision, NotFound, Refused, Sentence, refuse_any
 from shared.events.prescription import PatientChanged

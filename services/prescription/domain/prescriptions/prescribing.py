@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from services.prescription.domain.articles import Article
-from services.prescription.domain.exemptions import Exemption, Exemptions, exemption_for
-from services.prescription.domain.patients import Patient
-from services.prescription.domain.prescriptions import Line, Physician, Prescription, line_id
-from services.prescription.domain.quantity import LineRequest, against_quantity, calculate
-from services.prescription.domain.rights import Prescriber, against_patient
-from services.prescription.domain.rule_book import AreaRules
-from services.prescription.domain.rules import (
+from services.prescription.domain.patients.patients import Patient
+from services.prescription.domain.prescriptions.articles import Article
+from services.prescription.domain.prescriptions.prescriptions import Line, Physician, Prescription, line_id
+from services.prescription.domain.prescriptions.quantity import LineRequest, against_quantity, calculate
+from services.prescription.domain.rules.exemptions import Exemption, Exemptions, exemption_for
+from services.prescription.domain.rules.rights import Prescriber, against_patient
+from services.prescription.domain.rules.rule_book import AreaRules
+from services.prescription.domain.rules.rules import (
     Case,
     Stretch,
     judge_right,

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from services.prescription.domain.rule_book import Row
-from services.prescription.domain.settings import Source
+from services.prescription.domain.own.settings import Source
+from services.prescription.domain.rules.rule_book import Row
 from shared.domain.decision import Decision, Refused, Sentence
 from shared.domain.text import typed
 from shared.events.prescription import DeviceRight, DeviceRulesChanged, OfferedSources

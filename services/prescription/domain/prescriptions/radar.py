@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from services.prescription.domain.lines import expire_lines
-from services.prescription.domain.patients import Patient
-from services.prescription.domain.prescriptions import Line, Prescription
+from services.prescription.domain.patients.patients import Patient
+from services.prescription.domain.prescriptions.lines import expire_lines
+from services.prescription.domain.prescriptions.prescriptions import Line, Prescription
 from shared.domain.decision import Decision
 from shared.events.prescription import RenewalDue, RenewalReason
 

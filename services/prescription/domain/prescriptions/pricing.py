@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from services.prescription.domain.articles import Article
-from services.prescription.domain.patients import Patient
-from services.prescription.domain.prescribing import PrescriptionRequest
-from services.prescription.domain.quantity import against_quantity, calculate
+from services.prescription.domain.patients.patients import Patient
+from services.prescription.domain.prescriptions.articles import Article
+from services.prescription.domain.prescriptions.prescribing import PrescriptionRequest
+from services.prescription.domain.prescriptions.quantity import against_quantity, calculate
 from shared.domain.decision import Sentence
 from shared.domain.tariff import NoTariff, Payment, Priced, against_price, in_force
 from shared.events.fees import Tariff

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from services.prescription.domain.prescriptions import Prescription
+from services.prescription.domain.prescriptions.prescriptions import Prescription
 from shared.domain.customer_service import CALL
 from shared.domain.decision import Refused, Sentence
 

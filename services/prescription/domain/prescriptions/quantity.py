@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from typing import ClassVar
 
-from services.prescription.domain.articles import Article
+from services.prescription.domain.prescriptions.articles import Article
 from shared.domain.decision import Refused, Sentence
 from shared.domain.money import Money
 

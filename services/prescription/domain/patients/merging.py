@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import date
 
-from services.prescription.domain.contact import MOST_SAVED_ADDRESSES
-from services.prescription.domain.guardians import MOST_GUARDIANS
-from services.prescription.domain.patients import (
+from services.prescription.domain.patients.contact import MOST_SAVED_ADDRESSES
+from services.prescription.domain.patients.guardians import MOST_GUARDIANS
+from services.prescription.domain.patients.patients import (
     AlreadyRegistered,
     Identity,
     MergedPatient,
@@ -16,8 +16,8 @@ from services.prescription.domain.patients import (
     against_serving,
     changed,
 )
-from services.prescription.domain.person import MOST_FORMER_ADDRESSES, Contact
-from services.prescription.domain.prescriptions import Prescription
+from services.prescription.domain.patients.person import MOST_FORMER_ADDRESSES, Contact
+from services.prescription.domain.prescriptions.prescriptions import Prescription
 from shared.domain.decision import Decision, Refused, Sentence, refuse_any
 from shared.domain.person_id import NumberType
 from shared.events.prescription import PatientsMerged

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from services.prescription.domain.prescriptions import Physician
+from services.prescription.domain.prescriptions.prescriptions import Physician
 from shared.domain.days import Period
 from shared.domain.decision import Decision, NotFound, Refused, Sentence, refuse_any
 

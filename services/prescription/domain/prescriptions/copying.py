@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from services.prescription.domain.articles import Article
-from services.prescription.domain.prescribing import PrescriptionRequest
-from services.prescription.domain.prescriptions import Line, Prescription, prescription_of
-from services.prescription.domain.quantity import LineRequest
-from services.prescription.domain.rule_book import AreaRules
+from services.prescription.domain.prescriptions.articles import Article
+from services.prescription.domain.prescriptions.prescribing import PrescriptionRequest
+from services.prescription.domain.prescriptions.prescriptions import Line, Prescription, prescription_of
+from services.prescription.domain.prescriptions.quantity import LineRequest
+from services.prescription.domain.rules.rule_book import AreaRules
 from shared.domain.decision import Refused, Sentence, refuse_any
 
 What = Literal["price", "package_size", "name", "status", "replaced_by", "rule"]

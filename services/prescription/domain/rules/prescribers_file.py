@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from services.prescription.domain.prescribers import MOST_PLACES, PlaceOfWork, Registered
+from services.prescription.domain.rules.prescribers import MOST_PLACES, PlaceOfWork, Registered
 from shared.domain import cells
 from shared.domain.cells import Column
 from shared.domain.days import Period

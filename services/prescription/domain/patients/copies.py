@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from services.prescription.domain.patients import Identity, Patient, Person, Status, changed
-from services.prescription.domain.person import as_published
+from services.prescription.domain.patients.patients import Identity, Patient, Person, Status, changed
+from services.prescription.domain.patients.person import as_published
 from shared.domain.decision import Addressed, Decision, Refused, Sentence
 from shared.events.fact import Fact
 from shared.events.tasks import TaskRaised

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from services.prescription.domain.patients import Patient, against_serving
-from services.prescription.domain.prescriptions import Profession
+from services.prescription.domain.patients.patients import Patient, against_serving
+from services.prescription.domain.prescriptions.prescriptions import Profession
 from shared.domain.decision import Addressed, Refused, Sentence
 
 

@@ -2,8 +2,14 @@
 
 from dataclasses import replace
 
-from services.prescription.domain.patients import Patient, Person, PersonMissing, against_serving, changed
-from services.prescription.domain.person import SavedAddress
+from services.prescription.domain.patients.patients import (
+    Patient,
+    Person,
+    PersonMissing,
+    against_serving,
+    changed,
+)
+from services.prescription.domain.patients.person import SavedAddress
 from shared.domain.decision import Decision, NotFound, Refused, Sentence, refuse_any
 
 MOST_SAVED_ADDRESSES = 20

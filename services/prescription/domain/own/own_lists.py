@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.prescription.domain.search import Criteria
+from services.prescription.domain.patients.search import Criteria
 from shared.domain.decision import Decision, NotFound, Refused, Sentence
 
 MOST_RECENT = 20

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from services.prescription.domain.prescriptions import Prescription
+from services.prescription.domain.prescriptions.prescriptions import Prescription
 from shared.domain.days import Period
 from shared.domain.decision import Decision, NotFound, Refused, Sentence, refuse_any
 

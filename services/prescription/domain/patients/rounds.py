@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from services.prescription.domain.patients import Patient
-from services.prescription.domain.search import INDEXED_AS
+from services.prescription.domain.patients.patients import Patient
+from services.prescription.domain.patients.search import INDEXED_AS
 from shared.domain.decision import Decision
 
 

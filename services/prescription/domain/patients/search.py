@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from services.prescription.domain.prescriptions import Prescription
+from services.prescription.domain.prescriptions.prescriptions import Prescription
 from shared.domain.decision import Refused, Sentence
 from shared.events.values import PrescriptionType
 

@@ -1,0 +1,1 @@
+"""What belongs to one member of staff: lists, settings, menus."""

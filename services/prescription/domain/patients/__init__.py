@@ -1,0 +1,1 @@
+"""Patients: who they are, how they are reached, and what the register says of them."""

@@ -1,0 +1,1 @@
+"""Prescriptions: prescribed, used, ended, copied."""

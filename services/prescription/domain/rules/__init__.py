@@ -1,0 +1,1 @@
+"""The rule book, and who may prescribe what for whom."""
