@@ -10,8 +10,10 @@ from services.inventory.api import (
     parcels,
     picking,
     places,
+    planned,
     renumbering,
     returns,
+    supplies,
 )
 from services.inventory.application.catalogue import Catalogue
 from services.inventory.application.importing import import_articles
@@ -50,6 +52,8 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
             places.routes(PlacesOfPeople(dependencies.repository)),
             goods.routes(warehouse),
             corrections.routes(warehouse),
+            supplies.routes(warehouse),
+            planned.routes(warehouse),
             devices.routes(warehouse),
             picking.routes(warehouse),
             parcels.routes(warehouse),

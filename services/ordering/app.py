@@ -16,6 +16,7 @@ from services.ordering.api.devices import routes as device_routes
 from services.ordering.application.attachments import Attachments
 from services.ordering.application.desk import Desk
 from services.ordering.application.devices import DeviceDesk
+from services.ordering.gateways.inventory import PlannedDeliveries
 from services.ordering.gateways.virus_scanner import scanner_at
 from services.ordering.handlers import handlers
 from services.ordering.jobs.devices import remind_of_devices
@@ -41,7 +42,8 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
     devices = DeviceOrdering(dependencies.repository)
     call_customer_service_on(settings.customer_service_phone)
     desk = Desk(ordering, clock, dependencies.seals, buyer_gln=settings.buyer_gln)
-    device_desk = DeviceDesk(ordering, devices, clock, dependencies.seals)
+    planned = PlannedDeliveries(dependencies.ask)
+    device_desk = DeviceDesk(ordering, devices, clock, dependencies.seals, planned)
     files = Attachments(ordering, scanner_at(settings.virus_scanner), clock, dependencies.seals)
     return ServiceDefinition(
         name="ordering",

@@ -44,6 +44,7 @@ RULES: dict[str, Rule] = {
     "ordering.put_device_basket": Rule(WHO_ORDER_DEVICES, in_an_area=True, units="own"),
     "ordering.empty_device_basket": Rule(WHO_ORDER_DEVICES, in_an_area=True, units="own"),
     "ordering.add_device_line": Rule(WHO_ORDER_DEVICES, in_an_area=True, units="own"),
+    "ordering.preview_device_line": Rule(WHO_ORDER_DEVICES, in_an_area=True, units="own"),
     "ordering.change_device_line": Rule(WHO_ORDER_DEVICES, in_an_area=True, units="own"),
     "ordering.remove_device_line": Rule(WHO_ORDER_DEVICES, in_an_area=True, units="own"),
     "ordering.list_device_baskets": Rule(WHO_ORDER_DEVICES, in_an_area=True, units="own"),

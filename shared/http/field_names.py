@@ -31,6 +31,8 @@ LISTED: dict[str, Sentence] = {
 """One of several, which its number follows: rad 2."""
 
 NAMES: dict[str, Sentence] = {
+    "expected_on": Sentence("dag då varorna väntas", "day on which goods are expected"),
+    "supply_no": Sentence("inköpets nummer", "number of the order from the supplier"),
     "activity": Sentence("aktiva eller avslutade", "active or ended"),
     "address": Sentence("adress", "address"),
     "address_id": Sentence("adressens id", "id of the address"),

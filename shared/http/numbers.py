@@ -29,6 +29,7 @@ _Text = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST)]
 PrescriptionNo = Annotated[_Text, _of("F")]
 WithdrawalNo = Annotated[_Text, _of("U")]
 OrderNo = Annotated[_Text, _of("B")]
+ReplenishmentNo = Annotated[_Text, _of("P")]
 FeeSourceNo = Annotated[_Text, _of("U", "B")]
 """What a fee is for: a withdrawal, or an order of a device."""
 LineId = Annotated[_Text, AfterValidator(_line_id)]

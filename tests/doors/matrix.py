@@ -141,6 +141,9 @@ MAY: dict[str, frozenset[str]] = {
     | KEEPS_GOODS
     | {
         "inventory.list_pick_lists",
+        "inventory.register_supply",
+        "inventory.change_supply",
+        "inventory.end_supply",
         "inventory.take_order_to_pick",
         "inventory.pick_goods",
         "inventory.put_goods_back",
@@ -158,7 +161,7 @@ MAY: dict[str, frozenset[str]] = {
     "physician": frozenset(),
     "dietitian": frozenset(),
     "service_prescription": frozenset(),
-    "service_ordering": frozenset(),
+    "service_ordering": frozenset({"inventory.ask_planned"}),
     "service_inventory": frozenset(),
     "service_billing": frozenset(),
 }

@@ -47,6 +47,7 @@ ORDERS_DEVICES = SEES_DEVICE_ORDERS | {
     "ordering.put_device_basket",
     "ordering.empty_device_basket",
     "ordering.add_device_line",
+    "ordering.preview_device_line",
     "ordering.change_device_line",
     "ordering.remove_device_line",
     "ordering.list_device_baskets",

@@ -1,6 +1,7 @@
 """Ordering in memory, told of devices, places, a prescriber, the rule book and a tariff with device fees."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -23,7 +24,7 @@ from shared.events.ordering_devices import DeviceOrderSent
 from shared.events.prescription import DeviceRight, DeviceRulesChanged, PrescriberAt, PrescriberChanged
 from tests.ordering.desk import patient
 from tests.ordering.examples import PATIENT, TARIFF
-from tests.support import InMemory, in_memory
+from tests.support import InMemory, in_memory, nobody_answers
 
 UNIT, OTHER_UNIT = "DEMO-101", "DEMO-102"
 PRESCRIBER = "prescriber-1"
@@ -119,9 +120,9 @@ def device(device_no: str = DEVICE_NO, article_no: str = CPAP, **changes: Any) -
     return told.model_copy(update=changes)
 
 
-async def told_devices(**changes: Any) -> InMemory:
+async def told_devices(*, ask: Callable[..., Any] = nobody_answers, **changes: Any) -> InMemory:
     """Assemble ordering, and tell it all that a hand-out needs; `changes` are the patient's."""
-    service = await in_memory("ordering", assemble)
+    service = await in_memory("ordering", assemble, ask=ask)
     facts = (patient(service.seals, **changes), WITH_DEVICE_FEES, *ARTICLES, *PLACES, *PEOPLE, device())
     for fact in facts:
         await service.hear(fact)

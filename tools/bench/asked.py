@@ -78,6 +78,7 @@ OF_FIGURES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 NOT_ASKED: Mapping[str, str] = MappingProxyType(
     {
         "preview_hand_out": "one device and one patient",
+        "preview_device_line": "one line of one basket",
         "find_patient": "one person, by the key of a number",
         "list_saved_searches": "one document of the person's own, bounded",
         "list_forms": "written in the code",

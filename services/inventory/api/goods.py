@@ -8,6 +8,7 @@ from fastapi import Response
 from pydantic import Field, model_validator
 
 from services.inventory.api.forms import MOST_PIECES, DeviceNo, LotNo, Pieces, SerialNo, StoreroomNo
+from services.inventory.api.supply_views import SupplyView, supplies_shown
 from services.inventory.application.warehouse import Warehouse
 from services.inventory.domain.devices.device import Owner, serial_id
 from services.inventory.domain.devices.receiving import (
@@ -33,6 +34,7 @@ from shared.fault import fault
 from shared.fields import Amount, Day, refusal
 from shared.http import Ask, Asked, Pages, ReasonText, Request, Router, View
 from shared.http.ids import ArticleNo
+from shared.http.numbers import ReplenishmentNo
 
 MOST_DEVICES = 200
 
@@ -58,6 +60,8 @@ class ReceiptForm(Request):
     purchased_on: Day | None = None
     purchase_price: Annotated[Amount, Field(ge=0, max_digits=9, decimal_places=2)] | None = None
     """SEK for one piece."""
+    supply_no: ReplenishmentNo | None = None
+    """What was on order from a supplier and has come with it."""
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
@@ -101,6 +105,8 @@ class BalanceView(View):
     waiting: int
     """Pieces that orders wait for."""
     on_order: int
+    supplies: list[SupplyView]
+    """What is on order from suppliers, the next first."""
     lots: list[LotView]
 
     @classmethod
@@ -124,6 +130,7 @@ class BalanceView(View):
             quarantined=balance.quarantined,
             waiting=balance.waiting,
             on_order=balance.on_order,
+            supplies=supplies_shown(balance),
             lots=lots,
         )
 
@@ -162,6 +169,8 @@ def routes(warehouse: Warehouse) -> Router:
             answer = await repository.change(refs, counted, cause=asked.cause, reply=shown)
         await fault("goods.after_receipt")
         await warehouse.give_to_waiting(form.storeroom_no, [form.article_no])
+        if form.supply_no is not None:
+            await warehouse.tell_expected(form.storeroom_no, form.article_no)
         return asked.answered(answer)
 
     @router.post("/storerooms/{storeroom_no}/stocktake", response_model=BalanceView)
@@ -213,5 +222,6 @@ async def _receipt(form: ReceiptForm, asked: Asked, warehouse: Warehouse) -> Rec
         lot=Lot(form.lot or "", form.best_before) if has_lot else NO_LOT,
         pieces=tuple(Piece(each.device_no, each.serial_no) for each in form.devices),
         purchased_on=form.purchased_on,
+        supply_no=form.supply_no,
         purchase_price=None if form.purchase_price is None else Money(form.purchase_price),
     )

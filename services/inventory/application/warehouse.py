@@ -1,12 +1,16 @@
 """What doors and handlers of goods share: places, articles, and giving what came to the orders that wait."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import partial
 
 from services.inventory.domain.article import Article
 from services.inventory.domain.devices.device import Device
+from services.inventory.domain.goods.balance import Balance, balance_id
 from services.inventory.domain.goods.stock import balance_ids
-from services.inventory.domain.orders.order import DeviceOrder
-from services.inventory.domain.orders.reserving import give_to_order
+from services.inventory.domain.orders.expecting import expect, pieces_waited_for
+from services.inventory.domain.orders.order import DeviceOrder, OrderLine
+from services.inventory.domain.orders.replacing import LONGEST_CHAIN, instead, replacement_of
+from services.inventory.domain.orders.reserving import articles_of, give_to_order, take_order
 from services.inventory.domain.patients import Patient
 from services.inventory.domain.places import Storeroom
 from services.inventory.repository.collections import (
@@ -106,6 +110,47 @@ class Warehouse:
         async for each in self.queries.balances_waited_for():
             if each.available > 0:
                 await self.give_to_waiting(each.storeroom_no, [each.article_no])
+            if each.supplies:
+                await self.tell_expected(each.storeroom_no, each.article_no)
+
+    async def tell_expected(self, storeroom_no: str, article_no: str) -> None:
+        """Say anew to every order that waits for an article when it comes; safe to run again."""
+        kept = await self.repository.get(BALANCES.maybe(balance_id(storeroom_no, article_no)))
+        balance, before = kept or Balance(storeroom_no, article_no), 0
+        async for order in self.queries.orders_waiting_for(article_no, storeroom_no=storeroom_no):
+            rule = partial(expect, balance=balance, before=before)
+            if rule(order)[1]:
+                await self.repository.change(DEVICE_ORDERS.ref(order.order_no), rule, cause=Cause(key=None))
+            before += pieces_waited_for(order, article_no)
+
+    async def other_lines(self, order: DeviceOrder) -> Mapping[int, OrderLine]:
+        """Say of each line whose article is going out what takes its place, when it is not there (S89)."""
+        known = await self._chains({each.article_no for each in order.lines})
+        found = {each.line_no: replacement_of(each.article_no, known) for each in order.lines}
+        return {
+            line.line_no: instead(line, other)
+            for line in order.lines
+            if (other := found[line.line_no]) is not None
+        }
+
+    async def planned(self, order: DeviceOrder) -> DeviceOrder:
+        """Say what an order would get if it were sent now; nothing is kept."""
+        others = await self.other_lines(order)
+        ids = balance_ids(order.storeroom_no, articles_of(order, others))
+        balances = await self.repository.get(BALANCES.maybe_many(ids))
+        taken, _, _ = take_order(None, balances, sent=order, at=self.clock.now(), other_lines=others)
+        return taken or order
+
+    async def _chains(self, articles: Iterable[str]) -> Mapping[str, Article]:
+        """Read articles and all that replaces them."""
+        known: dict[str, Article] = {}
+        wanted = sorted(set(articles))
+        for _ in range(LONGEST_CHAIN):
+            found = await self.repository.get(ARTICLES.maybe_many(wanted)) if wanted else ()
+            known |= {each.article_no: each for each in found if each}
+            going_out = (each for each in found if each and each.status != "active")
+            wanted = sorted({each.replaced_by for each in going_out if each.replaced_by} - known.keys())
+        return known
 
     async def _left_after(self, order: DeviceOrder, article_no: str) -> int:
         """Give to an order what it waits for; tell how much of the article is left."""

@@ -11,7 +11,7 @@ from services.inventory.domain.orders.hand_out import HandOutRequest, device_nos
 from services.inventory.domain.orders.hand_over import LineHanded, hand_over
 from services.inventory.domain.orders.handing import Handing, OrderMoved, loan_id
 from services.inventory.domain.orders.order import DeviceOrder, Exchange, OrderLine
-from services.inventory.domain.orders.reserving import annul, split, take_order
+from services.inventory.domain.orders.reserving import annul, articles_of, split, take_order
 from services.inventory.domain.orders.taking_back import Mistake, lent_devices, loan_ids, take_back
 from services.inventory.domain.returns.exchanging import line_of
 from services.inventory.repository.collections import (
@@ -47,8 +47,11 @@ def on_device_orders(subscriptions: Subscriptions, warehouse: Warehouse) -> None
         if order.kind == "hand_out":
             await _hand_out(warehouse, order, cause, by=event.placed_by)
             return
-        refs = DEVICE_ORDERS.maybe(order.order_no) & BALANCES.maybe_many(_balances_of(order))
-        await repository.change(refs, partial(take_order, sent=order, at=clock.now()), cause=cause)
+        others = await warehouse.other_lines(order)
+        ids = balance_ids(order.storeroom_no, articles_of(order, others))
+        refs = DEVICE_ORDERS.maybe(order.order_no) & BALANCES.maybe_many(ids)
+        rule = partial(take_order, sent=order, at=clock.now(), other_lines=others)
+        await repository.change(refs, rule, cause=cause)
 
     @subscriptions.on(DeviceOrderAnnulmentAsked)
     async def on_device_order_annulment_asked(event: DeviceOrderAnnulmentAsked, cause: Cause) -> None:
@@ -159,6 +162,7 @@ def _line(line: DeviceLine) -> OrderLine:
         quantity=line.quantity,
         device_no=line.device_no,
         components=tuple((each.article_no, each.quantity) for each in line.components),
+        removed=line.removed,
         goes_with=line.goes_with,
         fee=line.fee,
         exchange=Exchange(

@@ -1,13 +1,15 @@
 """Reads the states that the rules of device orders need, from what a person asked for."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from services.ordering.domain.devices.catalogue import DeviceCatalogue
 from services.ordering.domain.devices.copies import PlaceOfWork, Prescriber
 from services.ordering.domain.devices.lines import Line
-from services.ordering.domain.devices.order import DeviceOrder
+from services.ordering.domain.devices.order import DeviceOrder, State
 from services.ordering.domain.devices.placing import Placing
+from services.ordering.gateways.inventory import PlannedDeliveries
 from services.ordering.repository.devices import DEVICE_ORDERS, PRESCRIBERS, DeviceOrdering
 from services.ordering.repository.withdrawals import Ordering
 from shared.auth.actor import Actor
@@ -17,19 +19,31 @@ from shared.http import Forbidden
 from shared.repository import Repository
 from shared.sealed import Seals
 
-HAND_OUT_ANSWERED_WITHIN_SECONDS = 2.0
-"""How long a request waits for inventory's answer; then it says where to look (Q41)."""
+ANSWERED_WITHIN_SECONDS: Mapping[State, float] = MappingProxyType({"requested": 2.0, "sent": 0.3})
+"""How long a request waits for inventory's answer, by the state of the order.
+
+About a hand-out it then says where to look (Q41). An order stands whatever the answer is, which only
+says what is reserved and when the rest comes (S103).
+"""
 LOOK_EVERY_SECONDS = 0.05
 
 
 class DeviceDesk:
     """Where every request about device orders comes in."""
 
-    def __init__(self, ordering: Ordering, devices: DeviceOrdering, clock: Clock, seals: Seals) -> None:
+    def __init__(
+        self,
+        ordering: Ordering,
+        devices: DeviceOrdering,
+        clock: Clock,
+        seals: Seals,
+        planned: PlannedDeliveries,
+    ) -> None:
         self.ordering = ordering
         self.devices = devices
         self.clock = clock
         self.seals = seals
+        self.planned = planned
 
     @property
     def repository(self) -> Repository:
@@ -78,11 +92,11 @@ class DeviceDesk:
         return order
 
     async def answered(self, order_no: str) -> DeviceOrder:
-        """Wait a short while for inventory's answer to a hand-out, whichever replica consumes it (Q41)."""
+        """Wait a short while for inventory's answer, whichever replica consumes it (Q41, S103)."""
         loop = asyncio.get_running_loop()
-        until = loop.time() + HAND_OUT_ANSWERED_WITHIN_SECONDS
         order = await self.repository.get(DEVICE_ORDERS.ref(order_no))
-        while order.state == "requested" and loop.time() < until:
+        until = loop.time() + ANSWERED_WITHIN_SECONDS.get(order.state, 0)
+        while order.state in ANSWERED_WITHIN_SECONDS and loop.time() < until:
             await asyncio.sleep(LOOK_EVERY_SECONDS)
             order = await self.repository.get(DEVICE_ORDERS.ref(order_no))
         return order

@@ -60,6 +60,8 @@ DEVICE_COLLECTIONS = (
 RULES = "devices"
 """The rule book about devices is one document."""
 LONGEST_LIST = 200
+LONGEST_CHAIN = 10
+"""A replacement may itself be replaced; so many times is followed."""
 
 State = TypeVar("State")
 
@@ -98,10 +100,7 @@ class DeviceOrdering:
         """Give our copies of all that some lines name, and what the patient has on loan (Q38, Q48)."""
         listed = tuple(lines)
         lent = await self._on_loan(patient_ref)
-        named = named_in(listed) | {each.article_no for each in lent}
-        articles = await self._kept(DEVICE_ARTICLES, named)
-        more = named_in(listed, articles) - named
-        articles = (*articles, *await self._kept(DEVICE_ARTICLES, more))
+        articles = await self._articles(named_in(listed) | {each.article_no for each in lent})
         serving = await self._storerooms.find({"care_units": care_unit}, limit=LONGEST_LIST)
         others = {each.storeroom_no for each in listed if each.storeroom_no}
         places = (*serving, *await self._kept(STOREROOMS, others))
@@ -209,6 +208,20 @@ class DeviceOrdering:
             for each in loans
             if each.article_no and not each.is_over
         )
+
+    async def _articles(self, numbers: set[str]) -> tuple[DeviceArticle, ...]:
+        """Give articles with their components, and all that replaces them, one after the other (S89)."""
+        found: tuple[DeviceArticle, ...] = ()
+        asked: set[str] = set()
+        for _ in range(LONGEST_CHAIN):
+            more = numbers - asked
+            if not more:
+                break
+            asked |= more
+            new = await self._kept(DEVICE_ARTICLES, more)
+            found = (*found, *new)
+            numbers = named_in((), new)
+        return found
 
     async def _kept(self, collection: Collection[State], ids: Iterable[str]) -> tuple[State, ...]:
         wanted = sorted(ids)

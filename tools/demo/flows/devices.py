@@ -105,7 +105,9 @@ async def ordered(stage: Stage, patient_ref: str, *lines: Body, says: str) -> st
     return str(order["order_no"])
 
 
-async def picked(stage: Stage, order_no: str, device_nos: tuple[str, ...]) -> None:
+async def picked(
+    stage: Stage, order_no: str, device_nos: tuple[str, ...], *, counted: tuple[str, ...] = (MASK,)
+) -> None:
     """The store keeper takes the pick list, scans devices and counted goods, packs and despatches."""
     path = f"/device-orders/{order_no}/pick-list"
 
@@ -118,7 +120,8 @@ async def picked(stage: Stage, order_no: str, device_nos: tuple[str, ...]) -> No
         await stage.ask(KEEPER, Call("inventory", f"{path}/take"))
         for number in device_nos:
             await stage.ask(KEEPER, Call("inventory", f"{path}/pick", {"device_no": number}))
-        await stage.ask(KEEPER, Call("inventory", f"{path}/pick", {"article_no": MASK}))
+        for article in counted:
+            await stage.ask(KEEPER, Call("inventory", f"{path}/pick", {"article_no": article}))
         packed = await stage.ask(KEEPER, Call("inventory", f"{path}/pack", {}))
         parcel_no = packed["parcels"][0]["parcel_no"]
         await stage.ask(KEEPER, Call("inventory", f"/parcels/{parcel_no}/despatch"))

@@ -19,6 +19,7 @@ from tools.demo.flows import (
     blocking,
     channels,
     choosing,
+    device_replaced,
     device_returns,
     devices,
     drafts,
@@ -184,6 +185,11 @@ CHAPTERS = (
         (
             Flow("hand-out", "a CPAP of the own storeroom, by its number", devices.handed_out),
             Flow("from-warehouse", "from order to hand-over four days later", devices.from_warehouse),
+            Flow(
+                "replaced",
+                "a replacement comes for what is going out, with a referral",
+                device_replaced.replaced,
+            ),
             Flow("returned-in-time", "back on day 30: no fee, and in stock again", device_returns.in_time),
             Flow("exchange", "another CPAP instead: the fee and its days continue", device_returns.exchanged),
             Flow("mistaken-hand-out", "the wrong patient: taken back with its fee", devices.mistaken),

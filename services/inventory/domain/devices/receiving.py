@@ -7,6 +7,7 @@ from services.inventory.domain.devices.device import Device, Label, Owner, Seria
 from services.inventory.domain.goods.balance import NO_LOT, Balance, Lot
 from services.inventory.domain.goods.movement import OUTSIDE, Movement, added
 from services.inventory.domain.goods.stock import Stock
+from services.inventory.domain.goods.supplying import received
 from shared.domain.decision import Decision, Refused, Sentence
 from shared.domain.money import Money
 
@@ -108,6 +109,8 @@ class Receipt:
     purchased_on: date | None = None
     purchase_price: Money | None = None
     """Of one piece."""
+    supply_no: str | None = None
+    """What was on order and has come with it."""
 
 
 def receive_counted(
@@ -124,7 +127,7 @@ def receive_counted(
         if each.lot == lot.lot and each.best_before != lot.best_before:
             raise AnotherBestBefore(article_no=receipt.article_no, lot=lot.lot)
     stock = stock.put(receipt.article_no, receipt.quantity, source=OUTSIDE, lot=lot)
-    return stock.balances[0], added(movement, _movement(receipt, stock)), []
+    return _came(stock, receipt), added(movement, _movement(receipt, stock)), []
 
 
 def receive_devices(
@@ -149,14 +152,14 @@ def receive_devices(
     stock = Stock.of(receipt.storeroom_no, (receipt.article_no,), (balance,))
     for piece in receipt.pieces:
         stock = stock.put(receipt.article_no, 1, source=OUTSIDE, device_no=piece.device_no)
-    received = tuple(_device(piece, receipt) for piece in receipt.pieces)
+    made = tuple(_device(piece, receipt) for piece in receipt.pieces)
     named = tuple(
         Serial(receipt.article_no, each.serial_no, each.device_no)
         for each in receipt.pieces
         if each.serial_no
     )
-    facts = [device_changed(each) for each in received]
-    return stock.balances[0], added(movement, _movement(receipt, stock)), received, named, labels, facts
+    facts = [device_changed(each) for each in made]
+    return _came(stock, receipt), added(movement, _movement(receipt, stock)), made, named, labels, facts
 
 
 def demand_each_once(pieces: tuple[Piece, ...]) -> None:
@@ -168,6 +171,14 @@ def demand_each_once(pieces: tuple[Piece, ...]) -> None:
         for each in numbers:
             if numbers.count(each) > 1:
                 raise NumberTwice(number=each)
+
+
+def _came(stock: Stock, receipt: Receipt) -> Balance:
+    """Give the balance, less what was on order and has come. Raises NotFound."""
+    balance = stock.of_article(receipt.article_no)
+    if receipt.supply_no is None:
+        return balance
+    return received(balance, receipt.quantity or len(receipt.pieces), supply_no=receipt.supply_no)
 
 
 def _device(piece: Piece, receipt: Receipt) -> Device:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from shared.domain.decision import Refused, Sentence
 
@@ -46,6 +46,18 @@ NO_LOT = Lot()
 
 
 @dataclass(frozen=True)
+class Supply:
+    """What of an article is on order from a supplier, and when it is expected (Q36)."""
+
+    supply_no: str
+    quantity: int
+    """Base units that have not come."""
+    expected_on: date
+    registered_by: str
+    registered_at: datetime
+
+
+@dataclass(frozen=True)
 class Balance:
     """The pieces of an article in a storeroom, in base units; a negative number cannot be written (I9)."""
 
@@ -56,7 +68,8 @@ class Balance:
     """Pieces on the shelf that are promised to orders."""
     waiting: int = 0
     """Pieces that orders wait for: they come before whoever orders later."""
-    on_order: int = 0
+    supplies: tuple[Supply, ...] = ()
+    """On order from suppliers."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.reserved <= self.on_hand or self.waiting < 0 or self.on_order < 0:
@@ -65,6 +78,10 @@ class Balance:
     @property
     def on_hand(self) -> int:
         return sum(each.on_hand for each in self.lots)
+
+    @property
+    def on_order(self) -> int:
+        return sum(each.quantity for each in self.supplies)
 
     @property
     def quarantined(self) -> int:

@@ -59,6 +59,15 @@ class Exchange:
 
 
 @dataclass(frozen=True)
+class Awaited:
+    """An article that a line waits for, and the day on which enough of it is expected."""
+
+    article_no: str
+    on: date | None
+    """None: too little is on order."""
+
+
+@dataclass(frozen=True)
 class OrderLine:
     """A line in sets: its article with the components that are coupled to each."""
 
@@ -74,6 +83,15 @@ class OrderLine:
     picked: int = 0
     """Taken from the shelf, wherever they are now."""
     exchange: Exchange | None = None
+    removed: tuple[str, ...] = ()
+    """Standard components that shall not be on it."""
+    awaited: tuple[Awaited, ...] = ()
+
+    @property
+    def expected_on(self) -> date | None:
+        """The day when the last of what it waits for is expected; None while nobody knows."""
+        days = [each.on for each in self.awaited]
+        return None if None in days else max((each for each in days if each), default=None)
 
     @property
     def waiting(self) -> int:
@@ -163,6 +181,7 @@ def order_reserved(order: DeviceOrder) -> DeviceOrderReserved:
             article_no=each.article_no,
             reserved=each.reserved + each.picked,
             waiting=each.waiting,
+            expected_on=each.expected_on if each.waiting else None,
         )
         for each in order.lines
     )

@@ -1,13 +1,21 @@
 """Reserving for an order, giving it what comes later, annulling it: first come, first served (Q36, Q49)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 
 from services.inventory.domain.goods.balance import Balance
 from services.inventory.domain.goods.stock import Stock
+from services.inventory.domain.orders.expecting import with_expected
 from services.inventory.domain.orders.handing import OrderMoved
-from services.inventory.domain.orders.order import DeviceOrder, order_reserved, settled, with_line
+from services.inventory.domain.orders.order import (
+    DeviceOrder,
+    OrderLine,
+    order_reserved,
+    settled,
+    with_line,
+)
 from shared.domain.decision import Decision
 from shared.events.fact import Fact
 from shared.events.inventory_goods import DeviceOrderNotReleased, DeviceOrderReleased
@@ -16,9 +24,17 @@ Balances = tuple[Balance | None, ...]
 
 
 def take_order(
-    kept: DeviceOrder | None, balances: Balances, *, sent: DeviceOrder, at: datetime
+    kept: DeviceOrder | None,
+    balances: Balances,
+    *,
+    sent: DeviceOrder,
+    at: datetime,
+    other_lines: Mapping[int, OrderLine] = MappingProxyType({}),
 ) -> Decision[DeviceOrder | None, Balances]:
-    """Reserve what nobody has or waits for; the rest is waited for. A repeated order changes nothing."""
+    """Reserve what nobody has or waits for; the rest is waited for. A repeated order changes nothing.
+
+    `other_lines`, by number: what takes the place of a line whose article goes out and is not there (S89).
+    """
     if kept is not None and kept.state != "expected":
         return kept, balances, []
     early = kept or DeviceOrder(sent.order_no)
@@ -29,14 +45,28 @@ def take_order(
             balances,
             [DeviceOrderReleased(order_no=order.order_no, released_at=at)],
         )
-    stock = Stock.of(order.storeroom_no, order.articles, balances)
-    for line in order.lines:
-        sets = min(line.quantity, stock.sets_for_newcomer(line.one_set))
-        stock = stock.promise(line.one_set, sets=sets)
-        stock = stock.await_more(line.one_set, sets=line.quantity - sets)
-        order = with_line(order, replace(line, reserved=sets))
+    stock = Stock.of(order.storeroom_no, articles_of(order, other_lines), balances)
+    for ordered in order.lines:
+        stock, line = _reserved(stock, ordered, other=other_lines.get(ordered.line_no))
+        order = with_line(order, line)
     order = settled(replace(order, version=1))
     return order, stock.balances, [order_reserved(order)]
+
+
+def articles_of(order: DeviceOrder, other_lines: Mapping[int, OrderLine]) -> tuple[str, ...]:
+    """Name every article of an order, and of the lines that may take the place of its own."""
+    others = (no for line in other_lines.values() for no in line.one_set)
+    return tuple(dict.fromkeys((*order.articles, *others)))
+
+
+def _reserved(stock: Stock, line: OrderLine, *, other: OrderLine | None) -> tuple[Stock, OrderLine]:
+    """Reserve a line while its article lasts, else what takes its place (Q50)."""
+    if other is not None and stock.sets_for_newcomer(line.one_set) < line.quantity:
+        line = other
+    sets = min(line.quantity, stock.sets_for_newcomer(line.one_set))
+    stock = stock.promise(line.one_set, sets=sets)
+    stock = stock.await_more(line.one_set, sets=line.quantity - sets)
+    return stock, with_expected(replace(line, reserved=sets), stock)
 
 
 def give_to_order(order: DeviceOrder, balances: Balances) -> Decision[DeviceOrder, Balances]:
@@ -48,12 +78,16 @@ def give_to_order(order: DeviceOrder, balances: Balances) -> Decision[DeviceOrde
         sets = min(line.waiting, stock.sets_there(line.one_set))
         if sets > 0:
             stock = stock.await_more(line.one_set, sets=-sets).promise(line.one_set, sets=sets)
-            order = with_line(order, replace(line, reserved=line.reserved + sets))
+            order = with_line(order, _less_awaited(replace(line, reserved=line.reserved + sets)))
             given += sets
     if not given:
         return order, balances, []
     order = settled(replace(order, version=order.version + 1))
     return order, stock.balances, [order_reserved(order)]
+
+
+def _less_awaited(line: OrderLine) -> OrderLine:
+    return line if line.waiting else replace(line, awaited=())
 
 
 def annul(

@@ -1,29 +1,23 @@
 """Response bodies about baskets of devices: everything before sending, with names and prices (S93)."""
 
-from datetime import date
+from collections.abc import Mapping
 from typing import cast
 
 from services.ordering.api.devices.addresses import WhereView, address_lines, where_shown
+from services.ordering.api.devices.line_views import BasketLineView, line_shown
 from services.ordering.api.devices.views import (
     ApprovalView,
-    AttachmentView,
-    ComponentView,
-    DeviceFeeView,
     DeviceOrderView,
     approval_shown,
-    attachments_shown,
-    components_shown,
 )
 from services.ordering.domain.devices.basket import Basket
 from services.ordering.domain.devices.catalogue import DeviceCatalogue
-from services.ordering.domain.devices.copies import DeviceArticle
 from services.ordering.domain.devices.delivering import settled
-from services.ordering.domain.devices.lines import Line
+from services.ordering.domain.devices.planned import Planned
 from services.ordering.domain.devices.sending_basket import BasketRequest, places_of, warnings
 from services.ordering.domain.person import Person
 from shared.domain.decision import Refused, Sentence
 from shared.domain.money import NOTHING, Money
-from shared.domain.tariff import NoTariff, NotPriced
 from shared.http import Language, Preview, View, reasons_of
 from shared.http.language import said
 from shared.sealed import Seals
@@ -53,43 +47,6 @@ class SentKept(View):
     """The numbers of the orders that a basket became."""
 
     order_nos: list[str]
-
-
-class FittingView(View):
-    """A component that fits the device: the standard ones come with it (S107, S108)."""
-
-    article_no: str
-    name: str
-    quantity: int
-    standard: bool
-    removable: bool
-
-
-class BasketLineView(View):
-    """A line as it would be sent."""
-
-    line_no: int
-    article_no: str
-    article_name: str
-    replaced_by: str | None
-    replaced_by_name: str | None
-    """What will be delivered instead (S89)."""
-    quantity: int
-    source: str | None
-    storeroom_no: str | None
-    storeroom_name: str | None
-    device_no: str | None
-    components: list[ComponentView]
-    fitting: list[FittingView]
-    removed: list[str]
-    goes_with: int | None
-    has_fee: bool
-    """Whether yes or no to the fee must be answered (S90)."""
-    fee: bool | None
-    price: DeviceFeeView | None
-    comment: str | None
-    is_additional: bool
-    attachments: list[AttachmentView]
 
 
 class AddressChoice(View):
@@ -135,13 +92,6 @@ class BasketView(Preview):
     warnings: list[str]
 
 
-class HandOutPreview(Preview):
-    """What a hand-out would be: the device, what fits it, the fee and every reason against it (N1)."""
-
-    line: BasketLineView
-    warnings: list[str]
-
-
 class BasketBrief(View):
     """A basket in the list of what a person has begun."""
 
@@ -164,10 +114,14 @@ def basket_shown(
     refused: Refused | None,
     language: Language,
     seals: Seals,
+    planned: Mapping[int, Planned],
 ) -> BasketView:
     """Show a basket to the person whose it is."""
     head, catalogue, prescriber = basket.head, request.catalogue, request.placing.prescriber
-    lines = [line_shown(each, catalogue, seals, on=request.placing.on) for each in basket.lines]
+    lines = [
+        line_shown(each, catalogue, seals, on=request.placing.on, planned=planned.get(each.line_no))
+        for each in basket.lines
+    ]
     fees = [Money.of(each.price.amount) for each in lines if each.price]
     receiver = head.delivery.receiver_name
     where = _where(basket, request, person, seals)
@@ -193,53 +147,6 @@ def basket_shown(
         orders=_orders(basket, catalogue),
         warnings=[said(each, language) for each in warnings(person, head)],
     )
-
-
-def line_shown(line: Line, catalogue: DeviceCatalogue, seals: Seals, *, on: date) -> BasketLineView:
-    article = catalogue.articles.get(line.article_no)
-    replaced_by = article.replaced_by if article and article.status == "discontinued" else None
-    return BasketLineView(
-        line_no=line.line_no,
-        article_no=line.article_no,
-        article_name=catalogue.name_of(line.article_no),
-        replaced_by=replaced_by,
-        replaced_by_name=catalogue.name_of(replaced_by) if replaced_by else None,
-        quantity=line.quantity,
-        source=line.source,
-        storeroom_no=line.storeroom_no,
-        storeroom_name=catalogue.place_name(line.storeroom_no) if line.storeroom_no else None,
-        device_no=line.device_no,
-        components=components_shown(line, catalogue),
-        fitting=_fitting(article, catalogue),
-        removed=list(line.removed),
-        goes_with=line.goes_with,
-        has_fee=article is not None and article.fee_code is not None,
-        fee=line.fee,
-        price=_price(line, catalogue, on=on) if article else None,
-        comment=seals.open(line.comment) if line.comment else None,
-        is_additional=line.is_additional,
-        attachments=attachments_shown(line, seals),
-    )
-
-
-def _fitting(article: DeviceArticle | None, catalogue: DeviceCatalogue) -> list[FittingView]:
-    return [
-        FittingView(
-            article_no=each.article_no,
-            name=catalogue.name_of(each.article_no),
-            quantity=each.quantity,
-            standard=each.standard,
-            removable=each.removable,
-        )
-        for each in (article.components if article else ())
-    ]
-
-
-def _price(line: Line, catalogue: DeviceCatalogue, *, on: date) -> DeviceFeeView | None:
-    try:
-        return DeviceFeeView.of(catalogue.fee_of(line, fee_no=1, on=on))
-    except (NotPriced, NoTariff):
-        return None  # the reasons say why
 
 
 def _orders(basket: Basket, catalogue: DeviceCatalogue) -> list[OrderToBeView]:

@@ -18,6 +18,7 @@ from services.ordering.api.devices.basket_views import (
     SentKept,
     basket_shown,
 )
+from services.ordering.api.devices.line_views import LinePreview, line_shown
 from services.ordering.api.devices.views import DeviceOrderView
 from services.ordering.application.baskets import Baskets
 from services.ordering.application.devices import DeviceDesk
@@ -36,7 +37,7 @@ from services.ordering.repository.attachments import ATTACHMENTS
 from services.ordering.repository.collections import ALLOWANCES
 from services.ordering.repository.devices import BASKETS, DEVICE_ARTICLES, DEVICE_ORDERS
 from shared.domain.decision import Decision, Refused, refuse_any
-from shared.http import Ask, Asked, Pages, Router
+from shared.http import Ask, Asked, Pages, Router, reasons_of
 from shared.http.ids import PatientRef
 
 LineNo = Annotated[int, Path(ge=1, le=9999)]
@@ -47,6 +48,7 @@ def routes(desk: DeviceDesk) -> Router:
     baskets = Baskets(desk)
     _beginning(router, baskets)
     _lines(router, baskets)
+    _previewing(router, baskets)
     _changing_lines(router, baskets)
     _looking(router, baskets)
     _sending(router, baskets)
@@ -94,6 +96,24 @@ def _lines(router: Router, baskets: Baskets) -> None:
         line = await baskets.line(form.line(), basket, asked.actor)
         rule = partial(add_line, line=line, at=desk.clock.now())
         return await _changed(baskets, patient_ref, asked, rule, naming=form.files() or ())
+
+
+def _previewing(router: Router, baskets: Baskets) -> None:
+    desk = baskets.desk
+
+    @router.post("/{patient_ref}/lines/preview")
+    async def preview_device_line(patient_ref: PatientRef, form: BasketLineForm, ask: Ask) -> LinePreview:
+        """Show a line before it is saved: what replaces its article, and when it would come (S89)."""
+        key = await baskets.key(ask.actor, patient_ref)
+        basket = await desk.repository.show(BASKETS.ref(key), asked=ask)
+        line = replace(await baskets.line(form.line(), basket, ask.actor), line_no=basket.last_line_no + 1)
+        request = await baskets.request(replace(basket, lines=(*basket.lines, line)), ask.actor)
+        allowance = await desk.repository.get(ALLOWANCES.maybe(basket.patient_ref))
+        refused = found_against(against_basket(allowance, (line,), request, on=request.placing.on))
+        planned = await desk.planned.of((line,))
+        on, language = request.placing.on, ask.language
+        shown = line_shown(line, request.catalogue, desk.seals, on=on, planned=planned.get(line.line_no))
+        return LinePreview(allowed=refused is None, reasons=reasons_of(refused, language), line=shown)
 
 
 def _changing_lines(router: Router, baskets: Baskets) -> None:
@@ -162,11 +182,7 @@ def _looking(router: Router, baskets: Baskets) -> None:
         basket = await desk.repository.show(BASKETS.ref(key), asked=ask)
         request = await baskets.request(basket, ask.actor)
         allowance = await desk.repository.get(ALLOWANCES.maybe(basket.patient_ref))
-        refused: Refused | None = None
-        try:
-            refuse_any(against_basket(allowance, basket.lines, request, on=request.placing.on))
-        except Refused as found:
-            refused = found
+        refused = found_against(against_basket(allowance, basket.lines, request, on=request.placing.on))
         return basket_shown(
             basket,
             request,
@@ -174,6 +190,7 @@ def _looking(router: Router, baskets: Baskets) -> None:
             refused=refused,
             language=ask.language,
             seals=desk.seals,
+            planned=await desk.planned.of(basket.lines),
         )
 
 
@@ -201,6 +218,15 @@ def _sending(router: Router, baskets: Baskets) -> None:
         catalogue = await desk.catalogue_of(orders)
         views = [DeviceOrderView.of(each, catalogue=catalogue, language=asked.language) for each in orders]
         return asked.answered(replace(answer, body=SentBasket(orders=views).model_dump_json()))
+
+
+def found_against(reasons: Iterable[Refused]) -> Refused | None:
+    """Give all reasons as one refusal, as a rule would raise it; None without any (N1)."""
+    try:
+        refuse_any(reasons)
+    except Refused as found:
+        return found
+    return None
 
 
 def _kept(orders: tuple[DeviceOrder | None, ...]) -> SentKept:

@@ -7,8 +7,8 @@ from typing import cast
 
 from fastapi import Response
 
-from services.ordering.api.devices.basket_views import HandOutPreview, line_shown
 from services.ordering.api.devices.forms import ExchangeForm, HandOutForm, MistakeForm
+from services.ordering.api.devices.line_views import HandOutPreview, line_shown
 from services.ordering.api.devices.views import DeviceOrderKept, DeviceOrderView
 from services.ordering.application.devices import DeviceDesk, demand_areas
 from services.ordering.domain.devices.catalogue import DeviceCatalogue
