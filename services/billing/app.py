@@ -53,6 +53,7 @@ class UseCases:
     withdrawals: Withdrawals
     device_fees: DeviceFees
     guardians: Guardians
+    article_names: ArticleNames
     batches: Batches
     answers: Answers
     reconciliations: Reconciliations
@@ -60,7 +61,7 @@ class UseCases:
 
 def assemble(dependencies: Dependencies) -> ServiceDefinition:
     call_customer_service_on(dependencies.settings.customer_service_phone)
-    use_cases = use_cases_of(dependencies)
+    use_cases, clock = use_cases_of(dependencies), dependencies.clock
     writing = Job("write the day's files", every_seconds=5, run=use_cases.batches.write_all)
     return ServiceDefinition(
         name="billing",
@@ -69,12 +70,10 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
         note_refused=dependencies.repository.note_refused,
         routers=[
             tariff_routes(use_cases.tariffs),
-            fee_routes(use_cases.ledger, use_cases.guardians, ArticleNames(dependencies.repository)),
+            fee_routes(use_cases.ledger, use_cases.guardians, use_cases.article_names),
             correction_routes(use_cases.corrections),
             waiver_routes(use_cases.waivers),
-            batch_routes(
-                use_cases.batches, use_cases.ledger, dependencies.clock, write_soon=writing.wake.set
-            ),
+            batch_routes(use_cases.batches, use_cases.ledger, clock, write_soon=writing.wake.set),
             reconciliation_routes(use_cases.reconciliations),
             access_log("billing", dependencies.repository),
         ],
@@ -105,6 +104,7 @@ def use_cases_of(dependencies: Dependencies) -> UseCases:
         withdrawals=Withdrawals(repository),
         device_fees=DeviceFees(repository, clock),
         guardians=Guardians(repository, dependencies.seals, clock),
+        article_names=ArticleNames(repository),
         batches=batches,
         answers=Answers(repository, clock, dependencies.settings.export_dir, batches=batches, ledger=ledger),
         reconciliations=Reconciliations(repository, clock),

@@ -12,8 +12,8 @@ from typing import Any, TextIO, TypeVar
 
 from shared.clock import Clock, clock_from
 from shared.domain.decision import Refused, Sentence
-from shared.domain.spreadsheet import MOST_BYTES
-from shared.domain.table import BadRow
+from shared.domain.tables.spreadsheet import MOST_BYTES
+from shared.domain.tables.table import BadRow
 from shared.http.language import Language, said
 from shared.repository import Collection, Entry, Repository
 from shared.repository.mongo.backend import Mongo, connect

@@ -11,7 +11,7 @@ from rich.console import Console
 from services.billing.app import assemble
 from tests.billing.in_memory import AT, FEE, SENT, Billing
 from tests.support import in_memory
-from tools.demo.flows.bad_file import STEPS, UNFINISHED, away_of, folder_away, leave, see_all, whole
+from tools.demo.flows.bad_days.file import STEPS, UNFINISHED, away_of, folder_away, leave, see_all, whole
 from tools.demo.flows.play import play
 from tools.demo.flows.stage import Body, Stage, demand
 from tools.demo.flows.timeline import StepFailed, Timeline

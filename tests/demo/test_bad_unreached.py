@@ -10,7 +10,7 @@ from rich.console import Console
 
 from shared.distributors import ORDERS_EXCHANGE, orders_queue
 from tests.conftest import Rabbitmq
-from tools.demo.flows.bad_unreached import GONE, queue_away, queue_back
+from tools.demo.flows.bad_days.unreached import GONE, queue_away, queue_back
 from tools.demo.flows.stage import Stage, demand
 from tools.demo.flows.timeline import StepFailed, Timeline
 from tools.demo.settings import DemoSettings

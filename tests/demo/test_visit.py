@@ -13,7 +13,7 @@ from rich.console import Console
 
 from shared.clock import FixedClock
 from shared.domain.days import STOCKHOLM
-from tools.demo.flows.bad_october import last_sunday_of_october
+from tools.demo.flows.bad_days.october import last_sunday_of_october
 from tools.demo.flows.play import play
 from tools.demo.flows.stage import Stage, demand
 from tools.demo.flows.timeline import StepFailed, Timeline

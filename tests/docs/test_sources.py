@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
-DOMAIN = sorted([*PROJECT.glob("services/*/domain/**/*.py"), *PROJECT.glob("shared/domain/*.py")])
+DOMAIN = sorted([*PROJECT.glob("services/*/domain/**/*.py"), *PROJECT.glob("shared/domain/**/*.py")])
 EVERY_MODULE = sorted(
     file
     for folder in ("services", "shared", "deploy", "tools", "tests")

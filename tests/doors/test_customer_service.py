@@ -63,8 +63,8 @@ def test_the_number_is_said_in_both_languages(language: str, text: str) -> None:
 def test_every_service_whose_sentences_name_the_number_is_told_it() -> None:
     """Read off the code: in one process with the others a forgotten service would go unnoticed."""
     shared = {
-        f"shared.domain.{file.stem}"
-        for file in Path("shared/domain").glob("*.py")
+        ".".join(file.with_suffix("").parts)
+        for file in Path("shared/domain").rglob("*.py")
         if "shared.domain.customer_service" in file.read_text()
     }
     modules = {"shared.domain.customer_service", *shared}

@@ -7,7 +7,7 @@ import pytest
 from services.inventory.domain.catalogue_columns import COLUMNS, DEVICE_COLUMNS
 from services.inventory.domain.catalogue_file import FileUnreadable, read_catalogue
 from shared.domain.money import Money
-from shared.domain.spreadsheet import MOST_BYTES, MOST_LINES
+from shared.domain.tables.spreadsheet import MOST_BYTES, MOST_LINES
 from tests.inventory.catalogue_rows import CHOCOLATE_ROW, EVERY_COLUMN, one_cell
 from tests.inventory.foods import CHOCOLATE, GENERIC_ROW, HEADER, VARIANT_ROW, file_of
 

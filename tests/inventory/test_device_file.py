@@ -11,7 +11,7 @@ from services.inventory.domain.catalogue_file import read_catalogue
 from services.inventory.domain.difference import details, difference
 from services.inventory.domain.judging import deliverable, judge
 from services.inventory.domain.pricing import unpriced
-from shared.domain.table import BadRow
+from shared.domain.tables.table import BadRow
 from shared.events.billing import TariffPublished
 from shared.events.fees import DeviceFeeRow
 from tests.inventory.devices import CPAP

@@ -3,7 +3,7 @@
 import pytest
 
 from services.inventory.domain.places_file import Places, judge_places, read_places, storerooms_of, units_of
-from shared.domain.table import BadRow
+from shared.domain.tables.table import BadRow
 from tests.inventory.devices import CLINIC, OWN_STOREROOM, WAREHOUSE
 
 HEADER = "nummer;typ;namn;vårdenheter;försörjs av;adress;postnummer;ort;aktiv"

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from shared.domain.csv_table import csv_table, harmless
+from shared.domain.tables.csv_table import csv_table, harmless
 
 
 @pytest.mark.parametrize(

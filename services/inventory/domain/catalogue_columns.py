@@ -5,11 +5,11 @@ from collections.abc import Sequence
 
 from services.inventory.domain import device_reasons, reasons
 from services.inventory.domain.gtin import as_14, is_gtin
-from shared.domain import cells
-from shared.domain.cells import BadCell, Column
 from shared.domain.device_areas import DEVICE_AREAS
 from shared.domain.money import NOTHING, Money
 from shared.domain.subgroups import PRODUCT_AREAS, SUBGROUPS
+from shared.domain.tables import cells
+from shared.domain.tables.cells import BadCell, Column
 from shared.events.inventory import ArticleComponent
 
 FOODS = "foods"

@@ -8,9 +8,9 @@ from services.inventory.domain import device_reasons, reasons
 from services.inventory.domain.article import Article
 from services.inventory.domain.catalogue_columns import columns_of
 from shared.domain.decision import Sentence
-from shared.domain.spreadsheet import FileUnreadable
 from shared.domain.subgroups import area_of, type_of
-from shared.domain.table import BadRow, TableRow, read_table
+from shared.domain.tables.spreadsheet import FileUnreadable
+from shared.domain.tables.table import BadRow, TableRow, read_table
 from shared.events.inventory import ArticleComponent, DeviceArticle
 
 __all__ = ["BadRow", "CatalogueFile", "FileRow", "FileUnreadable", "read_catalogue"]

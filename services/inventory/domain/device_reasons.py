@@ -1,7 +1,7 @@
 """The sentences that say what is wrong with a device's row of a catalogue file, and what to do."""
 
 from shared.domain.decision import Sentence
-from shared.domain.table_reasons import quoted
+from shared.domain.tables.table_reasons import quoted
 
 PAIRS_HAVE_NO_NUMBER = Sentence(
     "En individmärkt artikel räknas styckvis: var och en har ett nummer. Ändra basenhet eller märkning.",

@@ -14,8 +14,8 @@ from services.inventory.domain.judging_devices import (
     against_replacement,
     does_as_component,
 )
-from shared.domain import table_reasons
 from shared.domain.decision import Sentence
+from shared.domain.tables import table_reasons
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from services.inventory.domain import places_reasons as reasons
 from services.inventory.domain.places import CareUnit, Storeroom
-from shared.domain import cells, table_reasons
 from shared.domain.address import Address
-from shared.domain.cells import BadCell, Column
 from shared.domain.decision import Sentence
-from shared.domain.table import BadRow, TableRow, read_table
+from shared.domain.tables import cells, table_reasons
+from shared.domain.tables.cells import BadCell, Column
+from shared.domain.tables.table import BadRow, TableRow, read_table
 
 MOST_UNITS = 2000
 MOST_WAREHOUSES = 20

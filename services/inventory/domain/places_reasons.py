@@ -1,7 +1,7 @@
 """The sentences that say what is wrong with a row of a file of places, and what to do."""
 
 from shared.domain.decision import Sentence
-from shared.domain.table_reasons import quoted
+from shared.domain.tables.table_reasons import quoted
 
 NO_STOREROOM = Sentence(
     "En vårdenhet har inga vårdenheter, lager eller kvittenser. Töm cellen, eller ändra typen.",

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from services.inventory.domain.article import CHOICE_MARKER
 from shared.domain.decision import Sentence
 from shared.domain.subgroups import SUBGROUPS
-from shared.domain.table_reasons import quoted
+from shared.domain.tables.table_reasons import quoted
 
 ONLY_ZEROS = Sentence(
     "GTIN är bara nollor. Töm cellen om artikeln inte har något GTIN.",

@@ -7,8 +7,8 @@ from datetime import timedelta
 import httpx
 from rich.console import Console
 
-from tools.demo.flows.bad_file import folder_back
-from tools.demo.flows.bad_unreached import queue_back
+from tools.demo.flows.bad_days.file import folder_back
+from tools.demo.flows.bad_days.unreached import queue_back
 from tools.demo.flows.opening_hours import begin_by_day
 from tools.demo.flows.programme import CHAPTERS, FLOWS, Flow, chosen
 from tools.demo.flows.register import as_filed_again

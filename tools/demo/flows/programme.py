@@ -5,17 +5,6 @@ from dataclasses import dataclass
 
 from tools.demo.flows import (
     aids,
-    bad_answers,
-    bad_coming,
-    bad_file,
-    bad_gateway,
-    bad_goods,
-    bad_money,
-    bad_october,
-    bad_parcels,
-    bad_people,
-    bad_replies,
-    bad_unreached,
     blocking,
     channels,
     choosing,
@@ -37,6 +26,19 @@ from tools.demo.flows import (
     rules,
     ways,
 )
+from tools.demo.flows.bad_days import (
+    answers,
+    coming,
+    file,
+    gateway,
+    goods,
+    october,
+    parcels,
+    people,
+    replies,
+    unreached,
+)
+from tools.demo.flows.bad_days import money as bad_money
 from tools.demo.flows.stage import Stage
 
 
@@ -146,38 +148,32 @@ CHAPTERS = (
         (
             Flow("register-down", "the population register is silent, and answers again", register.silence),
             Flow("becomes-protected", "a person becomes protected, and is not any more", register.protection),
-            Flow("distributor-silent", "nothing is heard for two days", bad_goods.silence),
-            Flow("unknown-line", "a reply for a line that does not exist", bad_goods.strange_replies),
-            Flow("unreadable-reply", "one reply that no client can read", bad_replies.unreadable),
-            Flow("used-id", "a distributor counts its messages from 1 again", bad_replies.used_id),
-            Flow("backlog", "all replies come at once, and none overtakes another", bad_replies.backlog),
-            Flow("another-speaks", "a distributor speaks for another", bad_coming.another_speaks),
-            Flow("nothing-comes", "a refused order is ordered again", bad_coming.nothing_comes),
-            Flow("too-little-comes", "half comes, and the rest is ordered", bad_coming.too_little_comes),
-            Flow(
-                "two-parcels", "two parcels, a delay, and goods that come at night", bad_parcels.two_parcels
-            ),
+            Flow("distributor-silent", "nothing is heard for two days", goods.silence),
+            Flow("unknown-line", "a reply for a line that does not exist", goods.strange_replies),
+            Flow("unreadable-reply", "one reply that no client can read", replies.unreadable),
+            Flow("used-id", "a distributor counts its messages from 1 again", replies.used_id),
+            Flow("backlog", "all replies come at once, and none overtakes another", replies.backlog),
+            Flow("another-speaks", "a distributor speaks for another", coming.another_speaks),
+            Flow("nothing-comes", "a refused order is ordered again", coming.nothing_comes),
+            Flow("too-little-comes", "half comes, and the rest is ordered", coming.too_little_comes),
+            Flow("two-parcels", "two parcels, a delay, and goods that come at night", parcels.two_parcels),
             Flow(
                 "nobody-delivers",
                 "no queue takes an order: set aside, then sent",
-                bad_unreached.nobody_delivers,
+                unreached.nobody_delivers,
             ),
             Flow("fee-refused", "invoicing refuses a row", bad_money.refused_row),
-            Flow("sms-down", "the SMS gateway answers 500 for an hour", bad_gateway.play),
-            Flow("death", "the patient dies with an order on its way", bad_people.death),
-            Flow("protected-sent", "protected with an order and an SMS on their way", bad_people.protection),
-            Flow("number-changes-hands", "somebody else has the telephone number now", bad_people.phone),
+            Flow("sms-down", "the SMS gateway answers 500 for an hour", gateway.play),
+            Flow("death", "the patient dies with an order on its way", people.death),
+            Flow("protected-sent", "protected with an order and an SMS on their way", people.protection),
+            Flow("number-changes-hands", "somebody else has the telephone number now", people.phone),
             Flow("tariff-midnight", "the tariff changes between draft and sending", bad_money.midnight),
             Flow("two-correct", "two people correct the same fee", bad_money.two_economists),
-            Flow(
-                "discontinued", "an article goes between prescription and withdrawal", bad_goods.discontinued
-            ),
-            Flow("bad-rows", "a file of articles with bad rows", bad_goods.bad_rows),
-            Flow(
-                "answers-broken", "files that are no answers, before a good one", bad_answers.strange_answers
-            ),
-            Flow("file-interrupted", "the day's file, interrupted at every step", bad_file.interrupted),
-            Flow("clock-goes-back", "the night of 25 hours in October, visited", bad_october.october),
+            Flow("discontinued", "an article goes between prescription and withdrawal", goods.discontinued),
+            Flow("bad-rows", "a file of articles with bad rows", goods.bad_rows),
+            Flow("answers-broken", "files that are no answers, before a good one", answers.strange_answers),
+            Flow("file-interrupted", "the day's file, interrupted at every step", file.interrupted),
+            Flow("clock-goes-back", "the night of 25 hours in October, visited", october.october),
         ),
     ),
     Chapter(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from services.billing.domain.files.batch import Batch
-from shared.domain.csv_table import csv_table
+from shared.domain.tables.csv_table import csv_table
 from shared.partners import FeeEvent
 
 ENDS = ".csv"

@@ -7,13 +7,13 @@ from datetime import date
 from typing import Any
 
 from services.prescription.domain.rules.prescribers import MOST_PLACES, PlaceOfWork, Registered
-from shared.domain import cells
-from shared.domain.cells import Column
 from shared.domain.days import Period
 from shared.domain.decision import Sentence
 from shared.domain.device_areas import DEVICE_AREAS
 from shared.domain.subgroups import PRODUCT_AREAS
-from shared.domain.table import BadRow, TableRow, read_table
+from shared.domain.tables import cells
+from shared.domain.tables.cells import Column
+from shared.domain.tables.table import BadRow, TableRow, read_table
 
 MOST_AREAS = 20
 

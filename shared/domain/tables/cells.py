@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from shared.domain import table_reasons as reasons
 from shared.domain.decision import Refused, Sentence
+from shared.domain.tables import table_reasons as reasons
 
 _KEY = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _NUMBER = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]{0,39}")

@@ -7,7 +7,7 @@ from time import monotonic
 
 from shared.domain.days import LONGEST_DAYS, STOCKHOLM
 from tools.demo.flows.acts import CLERK, Line, draft, send
-from tools.demo.flows.bad_money import published
+from tools.demo.flows.bad_days.money import published
 from tools.demo.flows.cast import drink_line, newcomer
 from tools.demo.flows.files import CLOSING, NIGHT, close_all, filed, reconciled, see_file
 from tools.demo.flows.money import ONE, statement

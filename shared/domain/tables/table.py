@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shared.domain import table_reasons as reasons
-from shared.domain.cells import Column, read_cells
 from shared.domain.decision import Sentence
-from shared.domain.spreadsheet import FileUnreadable, lines_of
+from shared.domain.tables import table_reasons as reasons
+from shared.domain.tables.cells import Column, read_cells
+from shared.domain.tables.spreadsheet import FileUnreadable, lines_of
 
 BETWEEN_WORDS = re.compile(r"[\W_]+")
 

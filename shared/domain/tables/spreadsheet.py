@@ -7,8 +7,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from shared.domain import table_reasons as reasons
 from shared.domain.decision import Refused, Sentence
+from shared.domain.tables import table_reasons as reasons
 from shared.domain.text import plain
 
 MOST_BYTES = 64_000_000

@@ -4,7 +4,7 @@ import asyncio
 import re
 
 from tools.demo.flows.acts import CLERK
-from tools.demo.flows.bad_goods import looked_at
+from tools.demo.flows.bad_days.goods import looked_at
 from tools.demo.flows.cast import drink_line, newcomer
 from tools.demo.flows.outcomes import delivered
 from tools.demo.flows.partners import ORDERS, order_shown, sent, sent_while
