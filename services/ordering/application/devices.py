@@ -19,7 +19,7 @@ from shared.http import Forbidden
 from shared.repository import Repository
 from shared.sealed import Seals
 
-ANSWERED_WITHIN_SECONDS: Mapping[State, float] = MappingProxyType({"requested": 2.0, "sent": 0.3})
+ANSWERED_WITHIN_SECONDS: Mapping[State, float] = MappingProxyType({"requested": 2.0, "sent": 0.1})
 """How long a request waits for inventory's answer, by the state of the order.
 
 About a hand-out it then says where to look (Q41). An order stands whatever the answer is, which only
