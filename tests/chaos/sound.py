@@ -64,6 +64,7 @@ SOUND = Evidence(
         ("ordering", "allowances"): {"p-1": {"person": {"version": 3}}},
         ("ordering", "withdrawals"): {"U1": WITHDRAWAL},
         ("ordering", "orders"): {"B1": ORDER},
+        ("billing", "article_names"): {"900001": ARTICLE},
         ("billing", "fees"): {"e-1": CHARGE, "e-2": CREDIT},
         ("billing", "accounts"): {"U1": {"_id": "U1", "reversals": [{"fee_no": 1}]}},
         ("billing", "batches"): {"20260302-0001": BATCH},

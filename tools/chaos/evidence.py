@@ -30,6 +30,7 @@ STATES = {
     ),
     "inventory": ("articles", "balances", "device_orders", "devices", "loans", "movements", "storerooms"),
     "billing": (
+        "article_names",
         "fees",
         "accounts",
         "batches",

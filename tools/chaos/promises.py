@@ -143,6 +143,7 @@ def i22_every_copy_is_what_its_owner_has(evidence: Evidence) -> Iterator[str]:
         ("prescription", "articles", foods),
         ("ordering", "articles", foods),
         ("ordering", "device_articles", devices),
+        ("billing", "article_names", owned.keys()),
     )
     for service, collection, numbers in kept_in:
         copies = evidence.of(service, collection)
