@@ -37,14 +37,13 @@ LOOK_EVERY_SECONDS_EMBEDDED = 2
 
 
 def assemble(dependencies: Dependencies) -> ServiceDefinition:
-    clock, settings = dependencies.clock, dependencies.settings
+    clock, seals, settings = dependencies.clock, dependencies.seals, dependencies.settings
     ordering = Ordering(dependencies.repository, settings.distributors)
     devices = DeviceOrdering(dependencies.repository)
     call_customer_service_on(settings.customer_service_phone)
     desk = Desk(ordering, clock, dependencies.seals, buyer_gln=settings.buyer_gln)
-    planned = PlannedDeliveries(dependencies.ask)
-    device_desk = DeviceDesk(ordering, devices, clock, dependencies.seals, planned)
-    files = Attachments(ordering, scanner_at(settings.virus_scanner), clock, dependencies.seals)
+    device_desk = DeviceDesk(ordering, devices, clock, seals, PlannedDeliveries(dependencies.ask))
+    files = Attachments(ordering, scanner_at(settings.virus_scanner), clock, seals)
     return ServiceDefinition(
         name="ordering",
         collections=(*COLLECTIONS, *DEVICE_COLLECTIONS),
@@ -58,8 +57,8 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
             allowances.routes(desk),
             pickup_points.routes(ordering),
             shortages.routes(desk),
-            orders.routes(ordering, dependencies.seals, clock, silent_hours=settings.order_silent_hours),
-            orders.reply_routes(ordering, dependencies.seals),
+            orders.routes(ordering, seals, clock, silent_hours=settings.order_silent_hours),
+            orders.reply_routes(ordering, seals),
             *device_routes(device_desk, desk, files),
             access_log("ordering", dependencies.repository),
         ],

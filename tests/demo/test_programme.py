@@ -20,7 +20,8 @@ CHAPTERS_OF_THE_GUIDE = {
     | {"substitute", "annul-sent", "draft-waits", "draft", "two-clerks"},
     "money": {"child", "asylum", "tariff", "waiver", "correction", "statement", "day-file", "reconciliation"},
     "devices": {"hand-out", "from-warehouse", "mistaken-hand-out", "joint-waits", "home-region"}
-    | {"wrong-yes-or-no", "last-device", "day-91"},
+    | {"wrong-yes-or-no", "last-device", "day-91", "returned-in-time", "exchange"}
+    | {"replaced"},
     "messages": {"ways", "language", "opt-out", "tasks", "sms-failed", "sms-unknown"},
 }
 BAD_DAYS = {

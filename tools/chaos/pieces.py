@@ -1,7 +1,5 @@
-"""Follows each piece of goods through inventory's ledger: every one is in exactly one place (I9, I10, I14).
-
-It asks only what the rows of the ledger say of places, so a new kind of movement needs nothing here.
-"""
+"""Follows each piece of goods through inventory's ledger: each is in exactly one place (I9, I10, I14)."""
+# Only what the rows of the ledger say of places is asked, so a new kind of movement needs nothing here.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
@@ -16,8 +14,7 @@ STATES_AT_ORDER = {
     "despatched": "under_way", "received": "at_unit",
 }  # fmt: skip
 """By the parcel's state, where a device in it is that nobody has handed over."""
-ON_SHELF = frozenset({"in_stock", "quarantined"})
-GONE = frozenset({"missing", "written_off"})
+ON_SHELF, GONE = frozenset({"in_stock", "quarantined"}), frozenset({"missing", "written_off"})
 Piece = tuple[str, str, str]
 """Place, article and lot."""
 

@@ -75,21 +75,7 @@ class Returns:
         if not all(actor.covers(area=each.product_area) for each in loans if each):
             raise Forbidden(patient_refs=(patient.patient_ref,))
         orders = await self._orders(found, asked.goods)
-        numbers = {each.article_no for each in asked.goods} | article_nos(found)
-        articles = await self._repository.get(ARTICLES.maybe_many(sorted(numbers)))
-        back = Return(
-            return_no=await self._repository.next_number("R", year=self._warehouse.clock.today().year),
-            patient_refs=patient.refs,
-            storeroom=asked.storeroom,
-            on=asked.on,
-            at=self._warehouse.clock.now(),
-            by=actor.sub,
-            reason=asked.reason,
-            devices=wanted,
-            goods=asked.goods,
-            articles={each.article_no: each for each in articles if each},
-        )
-        back = replace(back, put_back=put_back(back, found))
+        back = await self._numbered(replace(asked, devices=wanted), patient, found, by=actor.sub)
         refs = (
             MOVEMENTS.maybe(back.return_no)
             & DEVICES.maybe_many([each.device_no for each in wanted])
@@ -100,6 +86,26 @@ class Returns:
             & BALANCES.maybe_many(balance_ids(asked.storeroom.storeroom_no, back.put_back))
         )
         return back, refs
+
+    async def _numbered(
+        self, asked: ReturnAsked, patient: Patient, found: Sequence[Device | None], *, by: str
+    ) -> Return:
+        """Give the return under a number of its own, with the articles of all that comes back."""
+        numbers = {each.article_no for each in asked.goods} | article_nos(found)
+        articles = await self._repository.get(ARTICLES.maybe_many(sorted(numbers)))
+        back = Return(
+            return_no=await self._repository.next_number("R", year=self._warehouse.clock.today().year),
+            patient_refs=patient.refs,
+            storeroom=asked.storeroom,
+            on=asked.on,
+            at=self._warehouse.clock.now(),
+            by=by,
+            reason=asked.reason,
+            devices=asked.devices,
+            goods=asked.goods,
+            articles={each.article_no: each for each in articles if each},
+        )
+        return replace(back, put_back=put_back(back, found))
 
     async def _device(self, device_no: str) -> Device | None:
         try:

@@ -8,7 +8,7 @@ from fastapi import Path, Query, Response
 from pydantic import Field
 
 from services.ordering.api.devices.forms import PlaceCode
-from services.ordering.api.devices.views import DeviceFeeView
+from services.ordering.api.devices.part_views import DeviceFeeView
 from services.ordering.application.devices import DeviceDesk
 from services.ordering.domain.devices.fee_correction import (
     FeeCorrection,

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from services.ordering.api.devices.views import (
+from services.ordering.api.devices.part_views import (
     AttachmentView,
     ComponentView,
     DeviceFeeView,

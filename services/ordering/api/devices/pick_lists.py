@@ -10,7 +10,7 @@ from typing import Any
 
 from fastapi import Response
 
-from services.ordering.api.devices.views import (
+from services.ordering.api.devices.part_views import (
     AttachmentView,
     ComponentView,
     attachments_shown,

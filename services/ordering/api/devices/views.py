@@ -1,58 +1,24 @@
 """Response bodies about device orders; nothing else of an order is shown."""
 
 from datetime import date, datetime
+from typing import Any
 
 from services.ordering.api.devices.addresses import WhereView, where_shown
+from services.ordering.api.devices.part_views import (
+    AttachmentView,
+    ComponentView,
+    DeviceFeeView,
+    attachments_shown,
+    components_shown,
+)
 from services.ordering.domain.devices.annulling import may_annul, may_split
-from services.ordering.domain.devices.attachments import FileType
 from services.ordering.domain.devices.catalogue import DeviceCatalogue
-from services.ordering.domain.devices.lines import Line
 from services.ordering.domain.devices.order import STATES, DeviceOrder, OrderedLine
 from services.ordering.domain.devices.other_region import Approval
 from shared.domain.decision import Sentence
-from shared.events.fees import DeviceFee
 from shared.http import Language, View
 from shared.http.language import said
 from shared.sealed import Seals
-
-
-class ComponentView(View):
-    """A component that is on the device."""
-
-    article_no: str
-    name: str
-    quantity: int
-
-
-class DeviceFeeView(View):
-    """What the patient pays for a line, and for how long a return removes it (Q10)."""
-
-    fee_code: str
-    text: str
-    amount: str
-    deferred_days: int
-
-    @classmethod
-    def of(cls, fee: DeviceFee | None) -> "DeviceFeeView | None":
-        if fee is None:
-            return None
-        return cls(
-            fee_code=fee.fee_code,
-            text=fee.text,
-            amount=f"{fee.amount:.2f}",
-            deferred_days=fee.deferred_days,
-        )
-
-
-class AttachmentView(View):
-    """A file that is attached to a line: the paper clip (S93)."""
-
-    attachment_id: str
-    name: str | None
-    """Shown when one order or basket is opened, not in lists."""
-    file_type: FileType
-    size: int
-    """Bytes."""
 
 
 class DeviceLineView(View):
@@ -179,15 +145,8 @@ class DeviceOrderView(View):
             state=order.state,
             state_text=said(STATES[order.state], language),
             patient_ref=order.patient_ref,
-            care_unit=order.care_unit,
-            care_unit_name=catalogue.unit_name(order.care_unit),
             product_area=order.product_area,
-            storeroom_no=order.storeroom_no,
-            storeroom_name=catalogue.place_name(order.storeroom_no),
-            prescriber=order.prescriber,
-            prescriber_name=order.prescriber_name,
-            placed_by=order.placed_by,
-            placed_by_name=order.placed_by_name,
+            **_people_and_places(order, catalogue),
             sent_at=order.sent_at,
             sent_on=order.sent_on,
             handed_out_on=order.handed_out_on,
@@ -209,27 +168,6 @@ class DeviceOrderView(View):
             agreement_signed_on=order.agreement_signed_on,
             agreement_registered_by=order.agreement.by if order.agreement else None,
         )
-
-
-def components_shown(line: Line, catalogue: DeviceCatalogue) -> list[ComponentView]:
-    return [
-        ComponentView(
-            article_no=each.article_no, name=catalogue.name_of(each.article_no), quantity=each.quantity
-        )
-        for each in line.components
-    ]
-
-
-def attachments_shown(line: Line, seals: Seals | None) -> list[AttachmentView]:
-    return [
-        AttachmentView(
-            attachment_id=each.attachment_id,
-            name=seals.open(each.name) if seals else None,
-            file_type=each.file_type,
-            size=each.size,
-        )
-        for each in line.attachments
-    ]
 
 
 def _line(
@@ -265,6 +203,19 @@ def approval_shown(known: Approval | None) -> ApprovalView | None:
     return ApprovalView(
         approved_by=known.approved_by, approved_on=known.approved_on, reference=known.reference
     )
+
+
+def _people_and_places(order: DeviceOrder, catalogue: DeviceCatalogue) -> dict[str, Any]:
+    return {
+        "care_unit": order.care_unit,
+        "care_unit_name": catalogue.unit_name(order.care_unit),
+        "storeroom_no": order.storeroom_no,
+        "storeroom_name": catalogue.place_name(order.storeroom_no),
+        "prescriber": order.prescriber,
+        "prescriber_name": order.prescriber_name,
+        "placed_by": order.placed_by,
+        "placed_by_name": order.placed_by_name,
+    }
 
 
 def _annulment(order: DeviceOrder) -> str | None:
