@@ -41,7 +41,8 @@ KINDS: Mapping[str, TaskKind] = {
         ("ordering.approve_fee_correction_of_line", "ordering.decline_fee_correction_of_line"),
     ),
     "device_not_handed_over": TaskKind(
-        frozenset({"order_placer", "prescriber"}), ("ordering.hand_over_devices", "ordering.get_device_order")
+        frozenset({"order_placer", "prescriber"}),
+        ("ordering.hand_over_devices", "inventory.end_order_not_fetched", "ordering.get_device_order"),
     ),
     "device_returned_elsewhere": TaskKind(
         frozenset({"order_placer", "prescriber"}), ("inventory.get_device",)

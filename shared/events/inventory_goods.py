@@ -140,6 +140,21 @@ class DeviceOrderReceived(Fact):
     lines: tuple[LineGoods, ...]
 
 
+class DeviceOrderNotFetched(Fact):
+    """The patient never fetched goods that waited at the care unit: they are not for the order now (Q43)."""
+
+    topic: ClassVar[str] = "inventory.device_order_not_fetched.v1"
+    about: ClassVar[str] = "order_no"
+
+    order_no: str
+    storeroom_no: str
+    """Where they lie now, or are sent back to."""
+    ended_at: datetime
+    lines: tuple[LineGoods, ...]
+    complete: bool
+    """Nothing more of this order will come."""
+
+
 class DeviceOrderReleased(Fact):
     """An order was annulled before its pick list was taken: what was reserved is free again (Q49)."""
 

@@ -149,6 +149,7 @@ MAY: dict[str, frozenset[str]] = {
         "inventory.put_goods_back",
         "inventory.give_up_order_to_pick",
         "inventory.pack_parcel",
+        "inventory.take_order_sent_back",
         "inventory.replace_device_of_supplier",
         "inventory.despatch_parcel",
         "inventory.deliver_parcel",

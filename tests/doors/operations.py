@@ -61,6 +61,7 @@ ORDERS_DEVICES = SEES_DEVICE_ORDERS | {
     "ordering.print_delivery_note",
     "ordering.upload_attachment",
     "inventory.register_return_of_goods",
+    "inventory.end_order_not_fetched",
 }
 OPENS_FILES = frozenset({"ordering.get_attachment"})
 """S88: of which orders, the route asks; a store keeper has no product area."""

@@ -156,6 +156,13 @@ class EveryPiece(RuleBasedStateMachine):
         form = {"patient_ref": PATIENT, "storeroom_no": place, "devices": [{"device_no": number}]}
         self.ask("/returns", form, care_units=[unit], product_areas=["cpap"])
 
+    @rule(running=RUNNING, place=st.sampled_from(["DEMO-S1", "DEMO-W1"]), taken=st.booleans())
+    def not_fetched(self, running: int, place: str, taken: bool) -> None:
+        path, why = f"/device-orders/{order_of(running).order_no}", {"reason": "Aldrig hämtad"}
+        self.ask(f"{path}/not-fetched", {"storeroom_no": place, **why}, care_units=["DEMO-101"])
+        if taken:
+            self.ask(f"{path}/take-back", why)
+
     @rule(which=st.integers(0, 30))
     def again(self, which: int) -> None:
         if self.heard:

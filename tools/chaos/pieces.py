@@ -11,7 +11,7 @@ from tools.chaos.evidence import Evidence, Row
 ORDER = "order:"
 STATES_AT_ORDER = {
     "picking": "picked", "given_up": "picked", "packed": "picked",
-    "despatched": "under_way", "received": "at_unit",
+    "sent_back": "under_way", "despatched": "under_way", "received": "at_unit",
 }  # fmt: skip
 """By the parcel's state, where a device in it is that nobody has handed over."""
 ON_SHELF, GONE = frozenset({"in_stock", "quarantined"}), frozenset({"missing", "written_off"})

@@ -5,7 +5,13 @@ from functools import partial
 from services.billing.application.device_fees import DeviceFees
 from services.billing.domain.devices.following import note_made, note_over, note_sent
 from services.billing.domain.devices.order import NOBODY_YET, DeviceOrder, LineSent, Made, Sent
-from shared.events.inventory_goods import DeviceOrderReleased, HandOutMade, HandOutRefused, LineHandedOut
+from shared.events.inventory_goods import (
+    DeviceOrderNotFetched,
+    DeviceOrderReleased,
+    HandOutMade,
+    HandOutRefused,
+    LineHandedOut,
+)
 from shared.events.ordering_devices import DeviceOrderSent
 from shared.messaging.consuming import Subscriptions
 from shared.repository import Cause
@@ -33,6 +39,11 @@ def on_device_orders(subscriptions: Subscriptions, fees: DeviceFees, *, cost_cen
     @subscriptions.on(DeviceOrderReleased)
     async def on_device_order_released(event: DeviceOrderReleased, cause: Cause) -> None:
         await _over(event.order_no, cause)
+
+    @subscriptions.on(DeviceOrderNotFetched)
+    async def on_device_order_not_fetched(event: DeviceOrderNotFetched, cause: Cause) -> None:
+        if event.complete:
+            await _over(event.order_no, cause)
 
     async def _over(order_no: str, cause: Cause) -> None:
         rule = partial(note_over, opened=DeviceOrder(order_no, NOBODY_YET))

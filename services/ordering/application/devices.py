@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+from services.ordering.domain.device_states import State
 from services.ordering.domain.devices.catalogue import DeviceCatalogue
 from services.ordering.domain.devices.copies import PlaceOfWork, Prescriber
 from services.ordering.domain.devices.lines import Line
-from services.ordering.domain.devices.order import DeviceOrder, State
+from services.ordering.domain.devices.order import DeviceOrder
 from services.ordering.domain.devices.placing import Placing
 from services.ordering.gateways.inventory import PlannedDeliveries
 from services.ordering.repository.devices import DEVICE_ORDERS, PRESCRIBERS, DeviceOrdering

@@ -7,6 +7,7 @@ from functools import partial
 from services.ordering.domain.devices.following import (
     note_despatched,
     note_handed_out,
+    note_not_fetched,
     note_not_released,
     note_picking,
     note_received,
@@ -17,11 +18,19 @@ from services.ordering.domain.devices.following import (
 )
 from services.ordering.domain.devices.goods import Goods
 from services.ordering.domain.devices.loans import Loan, note_ended, note_lent
-from services.ordering.domain.devices.order import DeviceOrder, HandedOut, LineState, Refusal, Reserved
+from services.ordering.domain.devices.order import (
+    DeviceOrder,
+    HandedOut,
+    LineState,
+    NotFetched,
+    Refusal,
+    Reserved,
+)
 from services.ordering.repository.devices import DEVICE_LOANS, DEVICE_ORDERS, DeviceOrdering
 from shared.events.inventory import DeviceReturned
 from shared.events.inventory_goods import (
     DeviceOrderDespatched,
+    DeviceOrderNotFetched,
     DeviceOrderNotReleased,
     DeviceOrderPicking,
     DeviceOrderReceived,
@@ -87,6 +96,12 @@ def _on_parcels(subscriptions: Subscriptions, repository: Repository) -> None:
         rule = partial(
             note_received, parcel_no=event.parcel_no, lines=_goods(event.lines), at=event.received_at
         )
+        await repository.change(DEVICE_ORDERS.ref(event.order_no), rule, cause=cause)
+
+    @subscriptions.on(DeviceOrderNotFetched)
+    async def on_device_order_not_fetched(event: DeviceOrderNotFetched, cause: Cause) -> None:
+        ended = NotFetched(event.storeroom_no, event.ended_at, _goods(event.lines))
+        rule = partial(note_not_fetched, ended=ended)
         await repository.change(DEVICE_ORDERS.ref(event.order_no), rule, cause=cause)
 
 

@@ -106,7 +106,7 @@ def _chosen(
     kept: list[Goods] = []
     chosen: list[Goods] = []
     for each in parcel.goods:
-        if each.handed_over or (each.device_no and each.device_no not in named):
+        if each.handed_over or each.returned or (each.device_no and each.device_no not in named):
             kept.append(each)
         elif each.device_no or (each.component and each.line_no in left):
             chosen.append(each)

@@ -10,7 +10,9 @@ from shared.events.inventory_goods import DeviceOrderReserved, LineGoods, LineRe
 
 OrderState = Literal["expected", "open", "despatched", "annulled", "handed_out", "refused", "taken_back"]
 """`expected`: a fact about it came before the order itself. `despatched`: nothing more will come."""
-ParcelState = Literal["picking", "given_up", "packed", "despatched", "received", "delivered", "handed_out"]
+ParcelState = Literal[
+    "picking", "given_up", "packed", "despatched", "received", "delivered", "handed_out", "sent_back",
+]  # fmt: skip
 Kind = Literal["order", "hand_out"]
 DeliverTo = Literal["unit", "home"]
 Disposition = Literal["return", "scrap"]
@@ -32,7 +34,7 @@ class Goods:
     handed_over: bool = False
     loan_id: str | None = None
     returned: bool = False
-    """The patient handed it back: it is where the return put it."""
+    """The patient handed it back, or never fetched it: it is where that put it."""
 
 
 @dataclass(frozen=True)

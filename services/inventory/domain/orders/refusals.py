@@ -199,6 +199,26 @@ class DeliveredElsewhere(Refused):
     )
 
 
+class NothingWaits(Refused):
+    """Nothing of the order waits at the care unit, or comes back to the warehouse."""
+
+    rule = "nothing-waits"
+    sentence = Sentence(
+        "Inget av beställningen väntar där. Läs beställningen på nytt.",
+        "Nothing of the order waits there. Read the order again.",
+    )
+
+
+class NotBackThere(Refused):
+    """Goods that are not fetched go to the unit's own storeroom, or back to their warehouse (Q43)."""
+
+    rule = "not-back-there"
+    sentence = Sentence(
+        "Varorna läggs i enhetens eget förråd eller skickas tillbaka till lagret som de kom från.",
+        "The goods go to the unit's own storeroom, or back to the warehouse that they came from.",
+    )
+
+
 class DayNotYet(Refused):
     """Goods were delivered on a day that has not come, or before they left."""
 

@@ -8,9 +8,10 @@ from typing import Any
 from fastapi import Response
 
 from services.ordering.application.aids import Aids, AidsOfPatient
+from services.ordering.domain.device_states import STATES
 from services.ordering.domain.devices.catalogue import DeviceCatalogue
 from services.ordering.domain.devices.loans import Loan
-from services.ordering.domain.devices.order import STATES, DeviceOrder, OrderedLine
+from services.ordering.domain.devices.order import DeviceOrder, OrderedLine
 from shared.http import Ask, Language, Router, View
 from shared.http.ids import PatientRef
 from shared.http.language import said

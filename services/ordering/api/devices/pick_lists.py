@@ -18,8 +18,9 @@ from services.ordering.api.devices.part_views import (
 )
 from services.ordering.application.attachments import works_where_taken
 from services.ordering.application.devices import DeviceDesk
+from services.ordering.domain.device_states import STATES
 from services.ordering.domain.devices.catalogue import DeviceCatalogue
-from services.ordering.domain.devices.order import STATES, DeviceOrder, OrderedLine
+from services.ordering.domain.devices.order import DeviceOrder, OrderedLine
 from services.ordering.repository.devices import DEVICE_ORDERS
 from shared.auth.actor import Actor
 from shared.http import Ask, Forbidden, Language, Router, View

@@ -11,9 +11,10 @@ from services.ordering.api.devices.part_views import (
     attachments_shown,
     components_shown,
 )
+from services.ordering.domain.device_states import STATES
 from services.ordering.domain.devices.annulling import may_annul, may_split
 from services.ordering.domain.devices.catalogue import DeviceCatalogue
-from services.ordering.domain.devices.order import STATES, DeviceOrder, OrderedLine
+from services.ordering.domain.devices.order import DeviceOrder, OrderedLine
 from services.ordering.domain.devices.other_region import Approval
 from shared.domain.decision import Sentence
 from shared.http import Language, View

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
+from services.ordering.domain.device_states import State
 from services.ordering.domain.devices.catalogue import DeviceCatalogue
 from services.ordering.domain.devices.judging import FeeNotAsked
-from services.ordering.domain.devices.order import DeviceOrder, OrderedLine, State
+from services.ordering.domain.devices.order import DeviceOrder, OrderedLine
 from shared.domain.decision import Decision, Refused, Sentence, refuse_any
 from shared.domain.two_people import refuse_same_person
 from shared.events.fees import DeviceFee
@@ -15,7 +16,7 @@ from shared.events.ordering_devices import DeviceFeeDecided
 from shared.events.tasks import TaskRaised, TaskResolved
 
 MOST_CORRECTIONS = 20
-FREE: frozenset[State] = frozenset({"refused", "annulled", "taken_back"})
+FREE: frozenset[State] = frozenset({"refused", "not_fetched", "annulled", "taken_back"})
 """States of orders that nobody pays for."""
 
 

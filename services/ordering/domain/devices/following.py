@@ -4,7 +4,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.ordering.domain.devices.goods import Goods
-from services.ordering.domain.devices.order import DeviceOrder, HandedOut, Parcel, Refusal, Reserved
+from services.ordering.domain.devices.handing_over import no_longer_waits
+from services.ordering.domain.devices.order import (
+    DeviceOrder,
+    HandedOut,
+    NotFetched,
+    Parcel,
+    Refusal,
+    Reserved,
+)
 from shared.domain.decision import Decision
 
 
@@ -52,6 +60,14 @@ def note_handed_out(order: DeviceOrder, *, handed: HandedOut) -> Decision[Device
     if handed in order.handed_out:
         return order, []
     return replace(order, handed_out=(*order.handed_out, handed)), []
+
+
+def note_not_fetched(order: DeviceOrder, *, ended: NotFetched) -> Decision[DeviceOrder]:
+    """The patient never fetched what waited at the unit: it is no longer for the order (Q43)."""
+    if ended in order.not_fetched:
+        return order, []
+    after = replace(order, not_fetched=(*order.not_fetched, ended)).waiting_from()
+    return replace(after, is_reminded=False), no_longer_waits(order, how="not-fetched")
 
 
 def note_refused(order: DeviceOrder, *, refusal: Refusal) -> Decision[DeviceOrder]:

@@ -75,7 +75,7 @@ def hand_over(order: DeviceOrder, *, request: HandOverRequest) -> Decision[Devic
     number = f"{order.order_no}-{len(order.hand_overs) + 1}"
     made = HandOver(number, request.on, request.at, request.by, given, request.reason)
     after = replace(order, hand_overs=(*order.hand_overs, made)).waiting_from()
-    return replace(after, is_reminded=False), [_fact(order, made), *_no_longer(order)]
+    return replace(after, is_reminded=False), [_fact(order, made), *no_longer_waits(order, how="handed-over")]
 
 
 def remind_of_goods(order: DeviceOrder, *, before: datetime) -> Decision[DeviceOrder]:
@@ -155,7 +155,8 @@ def _fact(order: DeviceOrder, made: HandOver) -> DevicesHandedOver:
     )
 
 
-def _no_longer(order: DeviceOrder) -> list[TaskResolved]:
+def no_longer_waits(order: DeviceOrder, *, how: str) -> list[TaskResolved]:
+    """Resolve the task about goods that waited, where there is one (N7)."""
     if not order.is_reminded:
         return []
-    return [TaskResolved(task_id=order_task_id(order.order_no, kind=WAITS), how="handed-over")]
+    return [TaskResolved(task_id=order_task_id(order.order_no, kind=WAITS), how=how)]

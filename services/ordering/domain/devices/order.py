@@ -4,36 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
+from services.ordering.domain.device_states import OVER, State
 from services.ordering.domain.devices.goods import Goods, joined, less, line_nos
 from services.ordering.domain.devices.lines import Line
 from services.ordering.domain.devices.other_region import Approval
-from shared.domain.decision import Sentence
 from shared.events.fees import DeviceFee
 
 Kind = Literal["order", "hand_out"]
-State = Literal[
-    "requested", "refused", "sent", "waiting", "reserved", "picking", "partly_despatched", "despatched",
-    "received", "partly_handed_out", "handed_out", "annulment_asked", "annulled", "taken_back",
-]  # fmt: skip
-STATES: dict[State, Sentence] = {
-    "requested": Sentence("begärd, lagret har inte svarat", "requested, the stock has not answered"),
-    "refused": Sentence("kunde inte göras", "could not be made"),
-    "sent": Sentence("beställd", "ordered"),
-    "waiting": Sentence("väntar på varor", "waits for goods"),
-    "reserved": Sentence("reserverad", "reserved"),
-    "picking": Sentence("plockas", "being picked"),
-    "partly_despatched": Sentence("delvis skickad", "partly despatched"),
-    "despatched": Sentence("på väg", "on its way"),
-    "received": Sentence("mottagen på enheten, väntar på patienten", "at the unit, waits for the patient"),
-    "partly_handed_out": Sentence("delvis utlämnad", "partly handed out"),
-    "handed_out": Sentence("utlämnad", "handed out"),
-    "annulment_asked": Sentence("makulering begärd", "annulment asked for"),
-    "annulled": Sentence("makulerad", "annulled"),
-    "taken_back": Sentence("registrerad av misstag, återtagen", "registered by mistake, taken back"),
-}
-"""What people call the states."""
-OVER: frozenset[State] = frozenset({"refused", "handed_out", "annulled", "taken_back"})
-"""States of orders that nothing more is waited for in."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +89,15 @@ class HandOver:
 
 
 @dataclass(frozen=True)
+class NotFetched:
+    """What waited at the unit, and the patient never fetched: it lies in a storeroom again (Q43)."""
+
+    storeroom_no: str
+    ended_at: datetime
+    lines: tuple[Goods, ...]
+
+
+@dataclass(frozen=True)
 class Refusal:
     """Why inventory did not make a hand-out, in words (Q41)."""
 
@@ -169,6 +155,7 @@ class DeviceOrder:
     parcels: tuple[Parcel, ...] = ()
     handed_out: tuple[HandedOut, ...] = ()
     hand_overs: tuple[HandOver, ...] = ()
+    not_fetched: tuple[NotFetched, ...] = ()
     annulment: Act | None = None
     released_at: datetime | None = None
     too_late: str | None = None
@@ -202,16 +189,21 @@ class DeviceOrder:
 
     def _state_of_order(self) -> State:
         if given := self.with_patient:
-            return "handed_out" if given >= self.coming else "partly_handed_out"
-        if self.at_unit:
-            return "received"
+            return "handed_out" if given + self.never_fetched >= self.coming else "partly_handed_out"
         if self.parcels:
-            return "despatched" if self.is_complete else "partly_despatched"
+            return self._state_of_parcels()
         if self.released_at is not None:
             return "annulled"
         if self.annulment is not None and self.too_late is None:
             return "annulment_asked"
         return self._state_in_warehouse()
+
+    def _state_of_parcels(self) -> State:
+        if self.at_unit:
+            return "received"
+        if self.never_fetched >= self.coming:
+            return "not_fetched"
+        return "despatched" if self.is_complete else "partly_despatched"
 
     def _state_in_warehouse(self) -> State:
         if self.pick_list_no is not None:
@@ -242,10 +234,16 @@ class DeviceOrder:
         return max(registered, sum(goods.quantity for each in self.handed_out for goods in each.lines))
 
     @property
+    def never_fetched(self) -> int:
+        """Base units that waited at the unit and went into a storeroom again (Q43)."""
+        return sum(goods.quantity for each in self.not_fetched for goods in each.lines)
+
+    @property
     def at_unit(self) -> tuple[Goods, ...]:
         """List what was received at the unit and not yet handed over, line by line (Q43)."""
         received = [goods for each in self.parcels if each.received_at for goods in each.lines]
         given = [goods for each in self.hand_overs for goods in each.lines]
+        given += [goods for each in self.not_fetched for goods in each.lines]
         left = (less(joined(received, no), joined(given, no)) for no in line_nos(received))
         return tuple(each for each in left if each.quantity > 0)
 
