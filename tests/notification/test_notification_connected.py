@@ -14,7 +14,7 @@ from services.notification.domain.message import CHAIN
 from services.notification.domain.notices import delivery_notice
 from services.notification.domain.task import Task
 from services.notification.repository.collections import COLLECTIONS
-from services.notification.repository.task_lists import TasksWanted
+from services.notification.repository.tasks import TasksWanted
 from shared.clock import FixedClock
 from shared.repository import Cause
 from shared.repository.mongo.backend import Mongo, connect

@@ -23,8 +23,8 @@ from services.billing.repository.figures import figures as billing_figures
 from services.billing.repository.tariffs import TariffQueries
 from services.billing.repository.withdrawals import WithdrawalQueries
 from services.notification.repository.figures import figures as notification_figures
-from services.notification.repository.message_lists import MessageQueries
-from services.notification.repository.task_lists import TaskQueries, TasksWanted
+from services.notification.repository.messages import MessageQueries
+from services.notification.repository.tasks import TaskQueries, TasksWanted
 from services.ordering.repository.devices import DeviceOrdering
 from services.ordering.repository.figures import figures as ordering_figures
 from services.ordering.repository.withdrawals import LONGEST_LIST, Ordering, Within

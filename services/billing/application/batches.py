@@ -119,6 +119,7 @@ class Batches:
         cause: Cause,
         reply: Callable[[Batch], BaseModel] | None = None,
     ) -> Answer:
+        """Store what invoicing says of a whole file; raises NotFound (S46)."""
         rule = partial(answer_batch, answer=answer, at=self._clock.now())
         return await self._repository.change(BATCHES.ref(batch_id), rule, cause=cause, reply=reply)
 

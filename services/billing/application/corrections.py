@@ -40,6 +40,7 @@ class Corrections:
     async def ask(
         self, event_id: str, *, amount: Money, reason: str, by: str, cause: Cause, reply: OfAsked
     ) -> Answer:
+        """Ask for another amount in SEK, with a reason; raises what speaks against it (S97, Q9)."""
         fee = await self._repository.get(FEES.ref(event_id))
         asked = Correction(
             event_id=event_id,
@@ -57,6 +58,7 @@ class Corrections:
         )
 
     async def approve(self, event_id: str, *, by: str, cause: Cause, reply: OfApproved) -> Answer:
+        """Book the corrected fee; raises CorrectionDecided, and refuses the one who asked (S97)."""
         asked = await self._repository.get(CORRECTIONS.ref(event_id))
         refs = (
             CORRECTIONS.ref(event_id)
@@ -75,6 +77,7 @@ class Corrections:
     async def decline(
         self, event_id: str, *, by: str, cause: Cause, reply: Callable[[Correction], BaseModel]
     ) -> Answer:
+        """Leave the fee as it is; the one who asked may do it too (S97); raises CorrectionDecided."""
         rule = partial(decline_correction, by=by, at=self._clock.now())
         return await self._repository.change(CORRECTIONS.ref(event_id), rule, cause=cause, reply=reply)
 

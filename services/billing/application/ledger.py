@@ -148,12 +148,14 @@ class Ledger:
     async def hold(
         self, event_id: str, *, reason: str, by: str, cause: Cause, reply: Callable[[Fee], BaseModel]
     ) -> Answer:
+        """Hold back a fee that was not sent yet, with a reason; raises what hold_fee refuses (S97, T6)."""
         rule = partial(hold_fee, reason=reason, by=by, at=self._clock.now())
         return await self._repository.change(FEES.ref(event_id), rule, cause=cause, reply=reply)
 
     async def release(
         self, event_id: str, *, by: str, cause: Cause, reply: Callable[[Fee, Payer | None], BaseModel]
     ) -> Answer:
+        """Send a held fee when its day has come; raises FeeNotOnHold (S97, T6)."""
         fee = await self.queries.get(event_id)
         rule = partial(release_fee, by=by, at=self._clock.now())
         refs = FEES.ref(event_id) & PAYERS.maybe(fee.patient_ref)

@@ -33,6 +33,7 @@ class Tariffs:
         self.queries = TariffQueries(repository)
 
     async def draft(self, proposed: TariffPublished, *, by: str, cause: Cause, reply: Reply) -> Answer:
+        """Store a draft; raises every reason that speaks against the tariff (N5, N1)."""
         proposal = Draft(
             str(uuid5(NAMES, str(cause.key))), proposed, drafted_by=by, drafted_at=self._clock.now()
         )
@@ -41,6 +42,7 @@ class Tariffs:
         return await self._repository.change(refs, rule, cause=cause, reply=reply)
 
     async def publish(self, draft_id: str, *, by: str, cause: Cause, reply: Reply) -> Answer:
+        """Publish a draft, in force from its first day (N5); raises what publish_draft refuses."""
         draft = await self.queries.draft(draft_id)
         rule = partial(publish_draft, by=by, at=self._clock.now(), not_before=await self._not_before())
         refs = DRAFTS.ref(draft_id) & TARIFFS.maybe(draft.proposed.tariff)
@@ -52,6 +54,7 @@ class Tariffs:
     async def withdraw(
         self, draft_id: str, *, by: str, cause: Cause, reply: Callable[[Draft], BaseModel]
     ) -> Answer:
+        """Take a draft back, which its drafter may do alone (N5); raises DraftDecided."""
         rule = partial(withdraw_draft, by=by, at=self._clock.now())
         return await self._repository.change(DRAFTS.ref(draft_id), rule, cause=cause, reply=reply)
 

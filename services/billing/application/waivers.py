@@ -70,6 +70,7 @@ class Waivers:
         return Foreseen(waived)
 
     async def propose(self, group: Group, *, reason: str, by: str, cause: Cause, reply: OfProposed) -> Answer:
+        """Propose to take back the fees of a group, with a reason (N5)."""
         proposed = Waiver(str(uuid5(NAMES, str(cause.key))), group, reason, by, self._clock.now())
         return await self._repository.change(
             WAIVERS.maybe(proposed.waiver_id),
@@ -79,10 +80,12 @@ class Waivers:
         )
 
     async def decide(self, waiver_id: str, *, by: str, cause: Cause, reply: OfDecided) -> Answer:
+        """Decide a waiver, which a job carries out (N5); raises WaiverDecided and SamePerson."""
         rule = partial(decide_waiver, by=by, at=self._clock.now())
         return await self._repository.change(WAIVERS.ref(waiver_id), rule, cause=cause, reply=reply)
 
     async def decline(self, waiver_id: str, *, by: str, cause: Cause, reply: OfDecided) -> Answer:
+        """Leave the fees as they are; the proposer may do it too (N5); raises WaiverDecided."""
         rule = partial(decline_waiver, by=by, at=self._clock.now())
         return await self._repository.change(WAIVERS.ref(waiver_id), rule, cause=cause, reply=reply)
 

@@ -25,10 +25,12 @@ class Withdrawals:
         self._queries = WithdrawalQueries(repository)
 
     async def note_sent(self, published: Withdrawal, *, cause: Cause) -> None:
+        """Store what a withdrawal's price depends on, once (N5, N11)."""
         rule = partial(note_sent, published=published)
         await self._repository.change(WITHDRAWALS.maybe(published.withdrawal_no), rule, cause=cause)
 
     async def note_annulled(self, opened: Withdrawal, fee_nos: tuple[int, ...], *, cause: Cause) -> None:
+        """Store which fees of a withdrawal are credited (Q9, N11)."""
         rule = partial(note_annulled, opened=opened, fee_nos=fee_nos)
         await self._repository.change(WITHDRAWALS.maybe(opened.withdrawal_no), rule, cause=cause)
 
@@ -39,6 +41,7 @@ class Withdrawals:
         *,
         cause: Cause,
     ) -> None:
+        """Store what another fact says of a withdrawal."""
         await self._repository.change(WITHDRAWALS.maybe(withdrawal_no), rule, cause=cause)
 
     async def merge(self, patient_ref: str, *, into_ref: str, cause: Cause) -> int:
@@ -58,5 +61,6 @@ class Withdrawals:
         *,
         cause: Cause,
     ) -> None:
+        """Store how far one of the withdrawal's orders came (N11)."""
         rule = partial(note_order, opened=opened, order_no=order_no, change=change)
         await self._repository.change(WITHDRAWALS.maybe(opened.withdrawal_no), rule, cause=cause)

@@ -15,7 +15,7 @@ from services.notification.domain.task import Task, TaskStep, kind_of
 from services.notification.domain.task_reasons import reason_in_words
 from services.notification.domain.task_work import How
 from services.notification.repository.collections import TASKS
-from services.notification.repository.task_lists import TasksWanted
+from services.notification.repository.tasks import TasksWanted
 from shared.auth.actor import Actor
 from shared.auth.rule import EVERY_UNIT, STAFF
 from shared.auth.task_kinds import actions_for

@@ -22,7 +22,7 @@ from services.notification.domain.outcomes import Accepted, Outcome
 from services.notification.domain.overtaken import Arrival, may_be_overtaken, note_arrival, overtaken
 from services.notification.domain.receipts import miss_receipt, note_receipt
 from services.notification.repository.collections import ARRIVALS, CONTACTS, HEALTHS, MESSAGES
-from services.notification.repository.message_lists import MessageQueries
+from services.notification.repository.messages import MessageQueries
 from shared.clock import Clock
 from shared.domain.code import reference_of
 from shared.domain.hashing import plain_hash
@@ -102,26 +102,32 @@ class Messages:
         return claimed if claimed.state == "attempting" and claimed.attempt == attempt else None
 
     async def end(self, message: Message, *, attempt: str, outcome: Outcome) -> None:
+        """Store the outcome of an attempt, with the facts and tasks that follow (N7, Q24)."""
         rule = partial(end_attempt, attempt=attempt, outcome=outcome, at=self._clock.now())
         cause = Cause.of_job("end", message.message_id, attempt)
         await self._change(MESSAGES.ref(message.message_id), message.patient_ref, rule, cause)
 
     async def break_off(self, message: Message) -> None:
+        """Give up an attempt that nobody ended: it may have been sent, so it is never sent again (Q24)."""
         now = self._clock.now()
         cause = Cause.of_job("break-off", message.message_id, message.attempt or "", moment_text(now))
         rule = partial(break_off, at=now)
         await self._change(MESSAGES.ref(message.message_id), message.patient_ref, rule, cause)
 
     async def postpone(self, message: Message, *, why: str) -> None:
+        """Let a message wait, longer each time, in the hours that are allowed (Q24, Q18)."""
         await self._seen(message, "postpone", partial(postpone, at=self._clock.now(), why=why))
 
     async def suppress(self, message: Message, *, why: str) -> None:
+        """End a message that may not be sent, with the reason (S41, Q24)."""
         await self._seen(message, "suppress", partial(suppress, at=self._clock.now(), why=why))
 
     async def expire(self, message: Message) -> None:
+        """End a message whose time is over before it could be sent (N7, Q24)."""
         await self._seen(message, "expire", partial(expire, at=self._clock.now()))
 
     async def miss_receipt(self, message: Message) -> None:
+        """Note that the gateway never reported the outcome of an SMS (T23)."""
         await self._seen(message, "miss-receipt", partial(miss_receipt, at=self._clock.now()))
 
     async def note_receipt(self, message_id: str, receipt: Receipt) -> None:
@@ -142,10 +148,12 @@ class Messages:
         return reference_of(provider_id) or self._repository.hashes.of(provider_id)[:40]
 
     async def keep_contact(self, published: Contact, *, cause: Cause) -> None:
+        """Store the newest version of how a patient is reached (S42)."""
         rule = partial(keep_contact, published=published)
         await self._repository.change(CONTACTS.maybe(published.patient_ref), rule, cause=cause)
 
     async def merge(self, patient_ref: str, *, into_ref: str, cause: Cause) -> None:
+        """Let contact data follow a merged patient (S65, S68)."""
         rule = partial(merge_contact, patient_ref=patient_ref, into_ref=into_ref)
         await self._repository.change(CONTACTS.maybe(patient_ref), rule, cause=cause)
 

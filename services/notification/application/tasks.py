@@ -7,7 +7,7 @@ from functools import partial
 from services.notification.domain.task import Task, raise_task, resolve_task
 from services.notification.domain.task_work import escalate
 from services.notification.repository.collections import TASKS
-from services.notification.repository.task_lists import TaskQueries
+from services.notification.repository.tasks import TaskQueries
 from shared.clock import Clock
 from shared.fault import fault
 from shared.repository import Asking, Cause, Repository, moment_text
@@ -25,14 +25,17 @@ class Tasks:
         self.queries = TaskQueries(repository, clock)
 
     async def put(self, task: Task, *, cause: Cause, note: str | None = None) -> None:
+        """Store a task that a service raised, in whatever order its facts come (N7)."""
         rule = partial(raise_task, raised=task, note=note)
         await self.repository.change(TASKS.maybe(task.task_id), rule, cause=cause)
 
     async def end(self, task_id: str, *, how: str, told_at: datetime | None, cause: Cause) -> None:
+        """End a task that a service resolved, in whatever order its facts come (N7)."""
         rule = partial(resolve_task, task_id=task_id, how=how, at=self._clock.now(), told_at=told_at)
         await self.repository.change(TASKS.maybe(task_id), rule, cause=cause)
 
     async def escalate(self, task: Task) -> None:
+        """Pass a late task on to who is asked next (N7)."""
         when = [each and moment_text(each) for each in (task.raised_at, task.due_at)]
         cause = Cause.of_job("escalate", task.task_id, str(when))
         rule = partial(escalate, at=self._clock.now())
