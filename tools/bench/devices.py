@@ -80,6 +80,8 @@ class DeviceFigures:
     many: list[float] = field(default_factory=list)
     one: list[float] = field(default_factory=list)
     floor: list[float] = field(default_factory=list)
+    cpu_ms: list[Mapping[str, float]] = field(default_factory=list)
+    """Of an order of one of many articles, by process."""
 
     @property
     def last(self) -> str:
@@ -100,7 +102,9 @@ class DeviceFigures:
             f"{name:<34}{ratio(values, self.floor):8.2f}"
             for name, values in (("ratio, many articles", self.many), ("ratio, one article", self.one))
         ]
-        return [*figures, *ratios]
+        spent = {name: median(turn[name] for turn in self.cpu_ms) for name in self.cpu_ms[0]}
+        each = ", ".join(f"{name} {value:.1f}" for name, value in spent.items() if value)
+        return [*figures, *ratios, f"{'CPU ms for an order':<34}{sum(spent.values()):8.1f}   {each}"]
 
 
 def ratio(ours: Sequence[float], floor: Sequence[float]) -> float:
@@ -177,7 +181,8 @@ async def _measure(
     listener = Listener(environment["RABBITMQ_URL"])
     await listener.start()
     client: AsyncMongoClient[Document] = AsyncMongoClient(environment["MONGODB_URL"])
-    async with httpx.AsyncClient(timeout=60, trust_env=False) as http:
+    limits = httpx.Limits(max_connections=100, keepalive_expiry=2)
+    async with httpx.AsyncClient(limits=limits, timeout=60, trust_env=False) as http:
         tokens = Tokens(http, environment["SESAM_ISSUER_URL"])
         shop, count = Shop(system, tokens, http), WARM_UP + 1 + 2 * turns * orders
         await shop.fill_shelves()
@@ -213,7 +218,11 @@ async def _turns(
     floor = await floor_of(system, client, DeviceFloor)
     await floor.prepare(template)
     for of_many, of_one in zip(many, one, strict=True):
+        before = system.cpu_ms()
         figures.many.append(await secretaries.burst(of_many))
+        figures.cpu_ms.append(
+            {name: (spent - before[name]) / orders for name, spent in system.cpu_ms().items()}
+        )
         figures.floor.append(orders / await floor.run(template, orders=orders))
         figures.one.append(await secretaries.burst(of_one))
         say(f"orders of many articles, floor, of one: {figures.last}")

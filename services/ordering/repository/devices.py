@@ -1,5 +1,6 @@
 """Ordering's collections, indexes and queries about devices."""
 
+import asyncio
 from collections.abc import Iterable
 from datetime import datetime
 from typing import TypeVar
@@ -99,12 +100,18 @@ class DeviceOrdering:
     ) -> DeviceCatalogue:
         """Give our copies of all that some lines name, and what the patient has on loan (Q38, Q48)."""
         listed = tuple(lines)
-        lent = await self._on_loan(patient_ref)
-        articles = await self._articles(named_in(listed) | {each.article_no for each in lent})
-        serving = await self._storerooms.find({"care_units": care_unit}, limit=LONGEST_LIST)
+        # What is asked for at the same moment is one query.
+        lent, serving, units = await asyncio.gather(
+            self._on_loan(patient_ref),
+            self._storerooms.find({"care_units": care_unit}, limit=LONGEST_LIST),
+            self._kept(CARE_UNITS, {care_unit}),
+        )
         others = {each.storeroom_no for each in listed if each.storeroom_no}
-        places = (*serving, *await self._kept(STOREROOMS, others))
-        units = await self._kept(CARE_UNITS, {care_unit})
+        articles, elsewhere = await asyncio.gather(
+            self._articles(named_in(listed) | {each.article_no for each in lent}),
+            self._kept(STOREROOMS, others),
+        )
+        places = (*serving, *elsewhere)
         return DeviceCatalogue(
             articles={each.article_no: each for each in articles},
             storerooms={each.storeroom_no: each for each in places},
@@ -119,9 +126,11 @@ class DeviceOrdering:
         named = named_in(each.line for order in listed for each in order.lines)
         named |= {goods.article_no for order in listed for each in order.parcels for goods in each.lines}
         named |= {each.article_no for order in listed if order.reserved for each in order.reserved.lines}
-        articles = await self._kept(DEVICE_ARTICLES, named)
-        places = await self._kept(STOREROOMS, {each.storeroom_no for each in listed})
-        units = await self._kept(CARE_UNITS, {each.care_unit for each in listed})
+        articles, places, units = await asyncio.gather(
+            self._kept(DEVICE_ARTICLES, named),
+            self._kept(STOREROOMS, {each.storeroom_no for each in listed}),
+            self._kept(CARE_UNITS, {each.care_unit for each in listed}),
+        )
         return DeviceCatalogue(
             articles={each.article_no: each for each in articles},
             storerooms={each.storeroom_no: each for each in places},
