@@ -8,6 +8,7 @@ from shared.events.ordering_devices import DeviceOrderSent
 from shared.events.tasks import TaskRaised, TaskResolved
 from tests.ordering.baskets import main_order, shown, state_of
 from tests.ordering.devices import placer, posted, told_devices
+from tests.ordering.examples import PATIENT
 from tests.ordering.test_handing_over import RECEIVED, at_the_unit, despatched, goods, received
 
 
@@ -59,3 +60,12 @@ async def test_what_the_patient_got_stays_handed_out_when_the_rest_is_not_fetche
 
     assert answer.status_code == 200, answer.text
     assert (await state_of(service, order.order_no))[0] == "handed_out"
+
+
+async def test_what_was_never_fetched_is_not_waited_for_on_the_list_of_aids() -> None:
+    service, order = await at_the_unit()
+
+    await service.hear(ended(order, 2))
+
+    listed = await shown(service, f"/patients/{PATIENT}/aids")
+    assert [each["line_no"] for each in listed["ordered"]] == [1]

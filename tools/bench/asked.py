@@ -100,6 +100,7 @@ NOT_ASKED: Mapping[str, str] = MappingProxyType(
         "inventory: finish imports": "one document that says which import runs",
         "list_stock": "of one storeroom, 100 at a time by index",
         "count_stock": "one balance of one storeroom",
+        "count_devices_of_stock": "the devices of one article in one storeroom, by index",
         "list_devices": "of one storeroom, 100 at a time by index",
         "list_loans": "of one patient by index, the newest first",
         "list_pick_lists": "the orders of one warehouse that can be picked now, by index, the oldest first",

@@ -285,11 +285,11 @@ class DeviceOrder:
         """Count the base units of a line that the patient waits for."""
         ordered = sum(each.line.quantity for each in self.lines if each.line.line_no == line_no)
         sent = joined([goods for each in self.parcels for goods in each.lines], line_no).quantity
-        given = max(
-            joined([goods for each in self.hand_overs for goods in each.lines], line_no).quantity,
-            joined([goods for each in self.handed_out for goods in each.lines], line_no).quantity,
+        given, told, left = (
+            joined([goods for each in part for goods in each.lines], line_no).quantity
+            for part in (self.hand_overs, self.handed_out, self.not_fetched)
         )
-        return (sent if self.is_complete else max(ordered, sent)) - given
+        return (sent if self.is_complete else max(ordered, sent)) - max(given, told) - left
 
     def waiting_from(self) -> "DeviceOrder":
         """Keep since when goods wait at the unit, by which the job finds them (Q43)."""
