@@ -218,9 +218,9 @@ async def deliver_all(services: Sequence[InMemory]) -> None:
     moved = True
     while moved:
         moved = False
-        for speaker in services:
-            fresh, speaker.delivered = speaker.rows[speaker.delivered :], len(speaker.rows)
+        for publisher in services:
+            fresh, publisher.delivered = publisher.rows[publisher.delivered :], len(publisher.rows)
             for row in fresh:
                 moved = True
-                for hearer in services:
-                    await hearer.hear_body(row["topic"], str(row["body"]).encode(), row["_id"])
+                for consumer in services:
+                    await consumer.hear_body(row["topic"], str(row["body"]).encode(), row["_id"])

@@ -23,7 +23,7 @@ from shared.messaging.amqp import DEAD_LETTERS, IN_ORDER
 from shared.messaging.consuming import Subscription
 from shared.repository.outbox import EVENTS_EXCHANGE
 
-SPEAKERS = (
+PUBLISHERS = (
     prescription,
     ordering,
     ordering_devices,
@@ -119,7 +119,7 @@ def merged(dependencies: Iterable[Definitions]) -> Definitions:
 
 def published_topics() -> set[str]:
     """Every topic that the services publish."""
-    kinds = [kind for speaker in SPEAKERS for kind in vars(speaker).values() if _is_fact(kind)]
+    kinds = [kind for publisher in PUBLISHERS for kind in vars(publisher).values() if _is_fact(kind)]
     return {kind.topic for kind in kinds}
 
 

@@ -149,8 +149,8 @@ def test_what_is_sent_goes_to_exchanges_that_the_broker_is_given() -> None:
 
 def test_every_fact_is_published_by_the_service_that_its_topic_names() -> None:
     for each in told():
-        if each.speaker in SERVICES:
-            assert each.tellers == (() if each.name in UNPUBLISHED else (each.speaker,)), each.name
+        if each.publisher in SERVICES:
+            assert each.publishers == (() if each.name in UNPUBLISHED else (each.publisher,)), each.name
 
 
 def test_what_nobody_publishes_yet_stands_in_the_catalogue_which_says_so() -> None:

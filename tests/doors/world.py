@@ -90,8 +90,8 @@ async def the_world(folder: Path) -> World:
     await world.services["ordering"].hear(TARIFF)
     for area, unit in WHO_BELONGS:
         article = _article(area, unit)
-        for hearer in ("prescription", "ordering"):
-            await world.services[hearer].hear(article)
+        for consumer in ("prescription", "ordering"):
+            await world.services[consumer].hear(article)
     for owner, number in NUMBERS.items():
         kept = await world.post("prescription", "/patients", _person(owner, number), "customer_service")
         world.patients[owner] = kept["patient_ref"]

@@ -1,4 +1,4 @@
-"""A speaker and a hearer with purses, on a real broker and a real database."""
+"""A publisher and a consumer with purses, on a real broker and a real database."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -24,7 +24,7 @@ from shared.sealed import new_keys, seals_of
 from tests.conftest import Rabbitmq
 from tests.shared.examples import KEY, PURSES, PurseChanged, put
 
-QUEUE = "hearer.hears.tests.purse_changed.v1"
+QUEUE = "consumer.hears.tests.purse_changed.v1"
 
 
 @dataclass
@@ -42,7 +42,7 @@ class Hearer:
 
     @property
     def subscription(self) -> Subscription:
-        return Subscription("hearer", PurseChanged.topic, PurseChanged, self.on_purse_changed)
+        return Subscription("consumer", PurseChanged.topic, PurseChanged, self.on_purse_changed)
 
     async def heard(self, purse_id: str = "p1") -> int:
         purses = await self.repository.find(PURSES, {"_id": f"heard-{purse_id}"})
@@ -54,29 +54,29 @@ class Hearer:
 
 @dataclass
 class RunningBus:
-    """One speaker with its relay, one hearer with its broker."""
+    """One publisher with its relay, one consumer with its broker."""
 
-    speaker: Repository
+    publisher: Repository
     relay: Relay
-    hearer: Hearer
+    consumer: Hearer
     broker: RabbitBroker
     url: str
     backend: Backend
 
     async def say(self, purse_id: str = "p1", key: str | None = None) -> None:
-        await self.speaker.change(
+        await self.publisher.change(
             PURSES.maybe(purse_id), partial(put, coins=1, purse_id=purse_id), cause=Cause(key=key)
         )
 
     async def publish(self, body: bytes, **properties: Any) -> None:
-        """Put a message on the hearer's queue past every relay."""
+        """Put a message on the consumer's queue past every relay."""
         connection = await aio_pika.connect(self.url)
         async with connection:
             channel = await connection.channel()
             await channel.default_exchange.publish(aio_pika.Message(body, **properties), QUEUE)
 
     async def take_all(self) -> list[AbstractIncomingMessage]:
-        """Take whatever waits in the hearer's queue."""
+        """Take whatever waits in the consumer's queue."""
         connection = await aio_pika.connect(self.url)
         async with connection:
             queue = await (await connection.channel()).get_queue(QUEUE)
@@ -108,24 +108,24 @@ async def running_bus(rabbitmq: Rabbitmq, mongodb_url: str, prefix: str) -> Asyn
     await declare(rabbitmq.url)
     clock, seals = SystemClock(), seals_of(new_keys())
     client = connect(mongodb_url, app_name="tests")
-    speaking, dispatcher = Mongo(client[f"{prefix}_speaker"]), Mongo(client[f"{prefix}_hearer"])
+    speaking, dispatcher = Mongo(client[f"{prefix}_publisher"]), Mongo(client[f"{prefix}_consumer"])
     for backend in (speaking, dispatcher):
         await backend.prepare([PURSES, PARKED])
-    speaker = Repository(speaking, service="speaker", clock=clock, chain=Chain("s", KEY))
-    hearer = Hearer(Repository(dispatcher, service="hearer", clock=clock, chain=Chain("h", KEY)))
+    publisher = Repository(speaking, service="publisher", clock=clock, chain=Chain("s", KEY))
+    consumer = Hearer(Repository(dispatcher, service="consumer", clock=clock, chain=Chain("h", KEY)))
     events, partners = Publisher(rabbitmq.url), Publisher(rabbitmq.partners_url)
     relay = Relay(speaking, seals, clock, events=events, partners=partners)
-    speaker.on_commit(relay.wake)
+    publisher.on_commit(relay.wake)
     broker = broker_of(
-        rabbitmq.url, [hearer.subscription], Dispatcher(hearer.repository, clock, seals), prefetch=64
+        rabbitmq.url, [consumer.subscription], Dispatcher(consumer.repository, clock, seals), prefetch=64
     )
     running = asyncio.create_task(relay.run())
     await broker.start()
     try:
-        yield RunningBus(speaker, relay, hearer, broker, rabbitmq.url, speaking)
+        yield RunningBus(publisher, relay, consumer, broker, rabbitmq.url, speaking)
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
         await broker.stop()
-        await asyncio.gather(events.close(), partners.close(), speaker.close(), hearer.repository.close())
+        await asyncio.gather(events.close(), partners.close(), publisher.close(), consumer.repository.close())
         await client.close()

@@ -25,7 +25,7 @@ from shared.sealed import Seals, new_keys, seals_of
 from tests.shared.examples import KEY
 
 EXCHANGE = "invoicing.acks"
-"""Of the two exchanges on which partners speak; the hearer is the tests' own."""
+"""Of the two exchanges on which partners speak; the consumer is the tests' own."""
 
 
 class Said(Fact):
@@ -69,7 +69,7 @@ class Replica:
 
     @property
     def subscription(self) -> Subscription:
-        return Subscription("hearer", Said.topic, Said, self.on_said, EXCHANGE)
+        return Subscription("consumer", Said.topic, Said, self.on_said, EXCHANGE)
 
     async def on_said(self, event: Said, cause: Cause) -> None:
         await asyncio.sleep(0 if event.number % 3 else 0.01)  # some take longer, and would be overtaken
@@ -108,26 +108,26 @@ async def partner(url: str, mongodb_url: str, prefix: str, *, replicas: int = 1)
     """Give a partner and replicas that do not hear yet; the queue is as the topology has it, and empty."""
     clock, seals = SystemClock(), seals_of(new_keys())
     client = connect(mongodb_url, app_name="tests")
-    backend = Mongo(client[f"{prefix}_hearer"])
+    backend = Mongo(client[f"{prefix}_consumer"])
     await backend.prepare([DIARIES, PARKED])
-    hearers = [replica(backend, clock, seals, url, number) for number in range(replicas)]
+    consumers = [replica(backend, clock, seals, url, number) for number in range(replicas)]
     connection = await aiormq.connect(url)
     channel = await connection.channel()
-    await declare(channel, hearers[0].subscription)
+    await declare(channel, consumers[0].subscription)
     try:
-        yield Partner(channel, hearers)
+        yield Partner(channel, consumers)
     finally:
-        for each in hearers:
+        for each in consumers:
             if each.broker:
                 await each.broker.stop()
             await each.repository.close()
-        await (await connection.channel()).queue_delete(hearers[0].subscription.queue)
+        await (await connection.channel()).queue_delete(consumers[0].subscription.queue)
         await connection.close()
         await client.close()
 
 
 def replica(backend: Backend, clock: SystemClock, seals: Seals, url: str, number: int) -> Replica:
-    repository = Repository(backend, service="hearer", clock=clock, chain=Chain(f"h{number}", KEY))
+    repository = Repository(backend, service="consumer", clock=clock, chain=Chain(f"h{number}", KEY))
     return Replica(repository, Dispatcher(repository, clock, seals), url)
 
 

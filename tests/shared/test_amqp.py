@@ -26,7 +26,7 @@ def _tolerant() -> None:
 
 
 def arrived(frame_bytes: bytes) -> IncomingMessage:
-    """Read a frame as the client does, and make of it what a hearer is handed."""
+    """Read a frame as the client does, and make of it what a consumer is handed."""
     _, _, header = frame.unmarshal(frame_bytes)
     assert isinstance(header, ContentHeader)
     assert header.body_size == 5

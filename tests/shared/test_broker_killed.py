@@ -77,12 +77,12 @@ async def test_a_killed_broker_loses_and_doubles_nothing(
         await saying
 
         async def everything_is_heard() -> bool:
-            return len(await running.hearer.repository.find(PURSES, {}, limit=TOLD + 1)) == TOLD
+            return len(await running.consumer.repository.find(PURSES, {}, limit=TOLD + 1)) == TOLD
 
         await until(everything_is_heard, within_seconds=60)
-        heard = await running.hearer.repository.find(PURSES, {}, limit=TOLD + 1)
+        heard = await running.consumer.repository.find(PURSES, {}, limit=TOLD + 1)
         assert [purse.coins for purse in heard] == [1] * TOLD
-        assert not await running.hearer.parked()
+        assert not await running.consumer.parked()
 
 
 async def say_everything(running: RunningBus) -> None:

@@ -37,7 +37,7 @@ async def test_what_was_committed_is_consumed_and_marked_published(running: Runn
 
     async def done() -> bool:
         (row,) = await rows(running)
-        return await running.hearer.heard() == 1 and row["published_at"] is not None
+        return await running.consumer.heard() == 1 and row["published_at"] is not None
 
     await until(done)
 
@@ -48,11 +48,11 @@ async def test_a_hundred_copies_of_a_message_have_one_effect(running: RunningBus
     await running.publish(A_BODY, message_id="another")
 
     async def both() -> bool:
-        return await running.hearer.heard() >= 2
+        return await running.consumer.heard() >= 2
 
     await until(both)
     await asyncio.sleep(0.3)
-    assert await running.hearer.heard() == 2
+    assert await running.consumer.heard() == 2
 
 
 async def test_an_unroutable_message_is_not_marked_published_and_comes_when_it_can(
@@ -60,7 +60,7 @@ async def test_an_unroutable_message_is_not_marked_published_and_comes_when_it_c
 ) -> None:
     connection = await aio_pika.connect(running.url)
     async with connection:
-        queue = await (await connection.channel()).get_queue("hearer.hears.tests.purse_changed.v1")
+        queue = await (await connection.channel()).get_queue("consumer.hears.tests.purse_changed.v1")
         await queue.unbind("events", PurseChanged.topic)
         await running.say()
 
@@ -72,7 +72,7 @@ async def test_an_unroutable_message_is_not_marked_published_and_comes_when_it_c
         await queue.bind("events", PurseChanged.topic)
 
     async def heard() -> bool:
-        return await running.hearer.heard() == 1
+        return await running.consumer.heard() == 1
 
     await until(heard)
 
@@ -80,32 +80,32 @@ async def test_an_unroutable_message_is_not_marked_published_and_comes_when_it_c
 async def test_an_orphan_of_a_killed_process_is_swept_and_published_once_in_effect(
     running: RunningBus,
 ) -> None:
-    running.speaker._committer.after_commit.clear()
+    running.publisher._committer.after_commit.clear()
     await running.say(key="k1")
     await running.say(key="k1")
     running.relay._clock = FixedClock(SystemClock().now() + timedelta(minutes=1))
     sweeping = asyncio.create_task(running.relay.sweep(0.1))
 
     async def heard() -> bool:
-        return await running.hearer.heard() == 1
+        return await running.consumer.heard() == 1
 
     await until(heard)
     sweeping.cancel()
 
 
 async def test_a_poison_message_is_parked_with_its_reason_while_others_flow(running: RunningBus) -> None:
-    running.hearer.failing = lambda event: event.purse_id == "poison"
+    running.consumer.failing = lambda event: event.purse_id == "poison"
 
     await running.say("poison")
     for number in range(20):
         await running.say(f"good-{number}")
 
     async def parked_and_flowing() -> bool:
-        heard = [await running.hearer.heard(f"good-{number}") for number in range(20)]
-        return heard == [1] * 20 and bool(await running.hearer.parked())
+        heard = [await running.consumer.heard(f"good-{number}") for number in range(20)]
+        return heard == [1] * 20 and bool(await running.consumer.parked())
 
     await until(parked_and_flowing)
-    (parked,) = await running.hearer.parked()
+    (parked,) = await running.consumer.parked()
     assert parked.reason.startswith("RuntimeError")
     assert parked.attempts == 4
     assert "on_purse_changed" in parked.stack
@@ -129,17 +129,17 @@ async def test_facts_that_are_published_at_the_same_moment_share_envelopes_and_c
 
 
 async def test_a_poison_fact_among_others_in_a_letter_is_parked_alone(running: RunningBus) -> None:
-    running.hearer.failing = lambda event: event.purse_id == "poison"
+    running.consumer.failing = lambda event: event.purse_id == "poison"
 
     names = [*(f"good-{number}" for number in range(10)), "poison"]
     await asyncio.gather(*(running.say(each, key=each) for each in names))
 
     async def parked_and_heard() -> bool:
-        heard = [await running.hearer.heard(each) for each in names]
-        return heard == [1] * 10 + [0] and bool(await running.hearer.parked())
+        heard = [await running.consumer.heard(each) for each in names]
+        return heard == [1] * 10 + [0] and bool(await running.consumer.parked())
 
     await until(parked_and_heard)
-    (parked,) = await running.hearer.parked()
+    (parked,) = await running.consumer.parked()
     assert json.loads(parked.body) == {"purse_id": "poison", "coins": 1}
 
 
@@ -155,21 +155,21 @@ async def test_a_letter_that_came_twice_has_one_effect(running: RunningBus) -> N
     await running.publish(A_BODY, message_id="last")
 
     async def three() -> bool:
-        return await running.hearer.heard() >= 3
+        return await running.consumer.heard() >= 3
 
     await until(three)
     await asyncio.sleep(0.3)
-    assert await running.hearer.heard() == 3
+    assert await running.consumer.heard() == 3
 
 
 async def test_a_letter_that_cannot_be_read_is_parked_whole(running: RunningBus) -> None:
     await running.publish(b'[{"id": "m1"}]', message_id="m1", type=PurseChanged.topic, content_type=TOGETHER)
 
     async def parked() -> bool:
-        return bool(await running.hearer.parked())
+        return bool(await running.consumer.parked())
 
     await until(parked)
-    (found,) = await running.hearer.parked()
+    (found,) = await running.consumer.parked()
     assert (found.body, found.attempts) == ('[{"id": "m1"}]', 1)
 
 
@@ -187,34 +187,34 @@ async def test_what_cannot_be_read_is_parked_at_once(
     await running.publish(body, message_id="m1", type=topic)
 
     async def parked() -> bool:
-        return bool(await running.hearer.parked())
+        return bool(await running.consumer.parked())
 
     await until(parked)
-    (found,) = await running.hearer.parked()
+    (found,) = await running.consumer.parked()
     assert reason in found.reason
     assert found.attempts == 1
 
 
 async def test_a_replayed_message_works_once_after_the_fix(running: RunningBus) -> None:
-    running.hearer.failing = lambda _: True
+    running.consumer.failing = lambda _: True
     await running.publish(A_BODY, message_id="m1")
 
     async def parked() -> bool:
-        return bool(await running.hearer.parked())
+        return bool(await running.consumer.parked())
 
     await until(parked)
-    running.hearer.failing = lambda _: False
-    (found,) = await running.hearer.parked()
+    running.consumer.failing = lambda _: False
+    (found,) = await running.consumer.parked()
 
     for _ in range(2):
         await running.publish(found.body.encode(), message_id=found.message_id)
 
     async def heard() -> bool:
-        return await running.hearer.heard() == 1
+        return await running.consumer.heard() == 1
 
     await until(heard)
     await asyncio.sleep(0.3)
-    assert await running.hearer.heard() == 1
+    assert await running.consumer.heard() == 1
 
 
 async def test_the_stored_trace_and_the_cloudevents_attributes_travel_with_the_message(
@@ -222,20 +222,20 @@ async def test_the_stored_trace_and_the_cloudevents_attributes_travel_with_the_m
 ) -> None:
     trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
     await running.broker.stop()
-    await running.speaker.change(
+    await running.publisher.change(
         PURSES.maybe("p1"),
         lambda _: (None, [PurseChanged(purse_id="p1", coins=7)]),
         cause=Cause(key="k1", traceparent=trace),
     )
     connection = await aio_pika.connect(running.url)
     async with connection:
-        queue = await (await connection.channel()).get_queue("hearer.hears.tests.purse_changed.v1")
+        queue = await (await connection.channel()).get_queue("consumer.hears.tests.purse_changed.v1")
         async with queue.iterator(timeout=5) as deliveries:
             message = await anext(deliveries)
             await message.ack()
 
     assert message.headers["traceparent"] == trace
     assert message.headers["cloudEvents:type"] == PurseChanged.topic == message.type
-    assert message.headers["cloudEvents:source"] == "/oppna-sesam/speaker"
+    assert message.headers["cloudEvents:source"] == "/oppna-sesam/publisher"
     assert message.delivery_mode == aio_pika.DeliveryMode.PERSISTENT
     assert json.loads(message.body) == {"purse_id": "p1", "coins": 7}

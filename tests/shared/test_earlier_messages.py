@@ -17,14 +17,14 @@ from shared.events.fact import Fact
 from shared.events.ordering import WithdrawalSent
 from shared.events.prescription import PatientChanged
 from shared.messaging.consuming import Subscription
-from shared.messaging.topology import SPEAKERS
+from shared.messaging.topology import PUBLISHERS
 from shared.partners import DistributorReply, Reply
 
 TOLD = Path(__file__).resolve().parents[1] / "messages"
 KEPT = sorted(TOLD.glob("*/*.json"))
 SPOKEN = [
     kind
-    for module in (*SPEAKERS, partners)
+    for module in (*PUBLISHERS, partners)
     for kind in vars(module).values()
     if isinstance(kind, type) and issubclass(kind, Fact) and kind.__module__ == module.__name__
     if "topic" in vars(kind)
@@ -81,9 +81,9 @@ def lost(before: Any, now: Any, path: str = "") -> Iterator[str]:
 
 
 def with_news(message: Any) -> Any:
-    """The same message as a newer speaker might tell it, with more to say at every level."""
+    """The same message as a newer publisher might tell it, with more to say at every level."""
     if isinstance(message, dict):
-        return {"said_by_a_newer_speaker": {"more": [1]}} | {
+        return {"said_by_a_newer_publisher": {"more": [1]}} | {
             name: with_news(value) for name, value in message.items()
         }
     return [with_news(each) for each in message] if isinstance(message, list) else message

@@ -53,7 +53,7 @@ def letters_of(rows: list[Document], body_of: Callable[[Document], bytes]) -> li
 
 
 def delivered(letter: Envelope) -> Any:
-    """Give it as a hearer gets it from the broker."""
+    """Give it as a consumer gets it from the broker."""
     said = letter.properties
     return SimpleNamespace(
         body=letter.body,

@@ -18,7 +18,7 @@ from shared.events.ordering import OrderAnnulled
 from shared.events.ordering_devices import DeviceOrderSent
 from shared.messaging import consuming
 from shared.messaging.envelope import Message
-from shared.messaging.topology import SPEAKERS
+from shared.messaging.topology import PUBLISHERS
 from shared.repository import Collection
 from shared.repository.codec import from_document, to_document
 from shared.sealed import Purpose
@@ -37,7 +37,7 @@ from tests.shared.test_earlier_messages import (
 from tools.docs.wording import models_in
 
 NEW = "what_a_newer_version_says"
-TOLD_BY_US = [kind for kind in BY_TOPIC.values() if kind.__module__ in {each.__name__ for each in SPEAKERS}]
+TOLD_BY_US = [kind for kind in BY_TOPIC.values() if kind.__module__ in {each.__name__ for each in PUBLISHERS}]
 ANNULLED = {"order_no": "B2026-000001-1", "patient_ref": "p-1", "withdrawal_no": "U2026-000001-9"}
 
 

@@ -28,22 +28,22 @@ async def outside(rabbitmq: Rabbitmq, mongodb_url: str, database_prefix: str) ->
 async def test_a_message_that_the_client_cannot_read_is_parked_alone_with_its_reason(
     outside: Partner,
 ) -> None:
-    (hearer, _) = outside.replicas
+    (consumer, _) = outside.replicas
     for number, (name, written) in enumerate(UNREADABLE):
         body = json.dumps({"thing": "bad", "number": number}).encode()
         await outside.say(body, properties=Raw({name: written}))
     for number in range(GOOD):
         await outside.tell(number)
-    await hearer.start()
+    await consumer.start()
 
     async def done() -> bool:
-        heard, parked = await hearer.diary(), await hearer.parked()
+        heard, parked = await consumer.diary(), await consumer.parked()
         return len(heard.numbers) == GOOD and len(parked) == len(UNREADABLE)
 
     await until(done)
-    parked = await hearer.parked()
+    parked = await consumer.parked()
     assert {each.reason.rpartition(": ")[2] for each in parked} == {name for name, _ in UNREADABLE}
-    assert (await hearer.diary("bad")).numbers == ()
+    assert (await consumer.diary("bad")).numbers == ()
 
 
 async def test_what_is_about_one_thing_takes_effect_in_the_order_it_was_said(outside: Partner) -> None:
@@ -84,8 +84,8 @@ async def test_the_order_outlives_a_replica_that_dies_with_messages_in_hand(outs
 
 
 async def test_another_message_under_a_known_id_is_kept_as_a_contradiction(outside: Partner) -> None:
-    (hearer, _) = outside.replicas
-    await hearer.start()
+    (consumer, _) = outside.replicas
+    await consumer.start()
     await outside.tell(1, thing="a", id_="1")
     await outside.tell(1, thing="a", id_="1")
     await outside.tell(2, thing="b", id_="1")
@@ -94,37 +94,37 @@ async def test_another_message_under_a_known_id_is_kept_as_a_contradiction(outsi
     await outside.tell(9, thing="last")
 
     async def heard() -> bool:
-        return bool((await hearer.diary("last")).numbers and (await hearer.diary("b")).odd)
+        return bool((await consumer.diary("last")).numbers and (await consumer.diary("b")).odd)
 
     await until(heard)
     await asyncio.sleep(0.3)
-    assert [await hearer.diary(each) for each in "abc"] == [
+    assert [await consumer.diary(each) for each in "abc"] == [
         Diary("a", numbers=(1,)), Diary("b", odd=(2,)), Diary("c", numbers=(3,)),
     ]  # fmt: skip
 
 
 async def test_without_an_amqp_id_the_bodys_own_tells_messages_apart(outside: Partner) -> None:
-    (hearer, _) = outside.replicas
-    await hearer.start()
+    (consumer, _) = outside.replicas
+    await consumer.start()
     same = {"thing": "a", "number": 1, "message_id": "1"}
     for body in (same, dict(reversed(same.items())), {"thing": "b", "number": 2, "message_id": "1"}):
         await outside.say(json.dumps(body).encode(), properties=Raw({}))  # aiormq would give it an id
 
     async def heard() -> bool:
-        return bool((await hearer.diary("b")).odd)
+        return bool((await consumer.diary("b")).odd)
 
     await until(heard)
-    assert await hearer.diary("a") == Diary("a", numbers=(1,))
+    assert await consumer.diary("a") == Diary("a", numbers=(1,))
 
 
 async def test_two_messages_that_nobody_can_read_under_one_id_are_both_kept(outside: Partner) -> None:
-    (hearer, _) = outside.replicas
-    await hearer.start()
+    (consumer, _) = outside.replicas
+    await consumer.start()
     for body in (b"one", b"two", b"two"):
         await outside.say(body, properties=Basic.Properties(message_id="1"))
 
     async def parked() -> bool:
-        return len(await hearer.parked()) == 2
+        return len(await consumer.parked()) == 2
 
     await until(parked)
 

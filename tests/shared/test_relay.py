@@ -45,7 +45,7 @@ class Counting:
         self.heard.append(message)
 
 
-def hearer(
+def consumer(
     subscription: Subscription, dispatcher: Counting, *, prefetch: int
 ) -> Callable[[Any], Awaitable[None]]:
     broker = broker_of("amqp://nowhere", [subscription], cast("Dispatcher", dispatcher), prefetch=prefetch)
@@ -148,7 +148,9 @@ async def test_a_relay_that_is_told_to_stop_stops() -> None:
 
 async def test_of_an_envelope_no_more_facts_are_consumed_at_once_than_of_single_messages() -> None:
     dispatcher = Counting()
-    hear = hearer(Subscription("hearer", PurseChanged.topic, PurseChanged, ignored), dispatcher, prefetch=4)
+    hear = consumer(
+        Subscription("consumer", PurseChanged.topic, PurseChanged, ignored), dispatcher, prefetch=4
+    )
 
     await asyncio.gather(*(hear(letter(20)) for _ in range(3)))
 
@@ -158,9 +160,9 @@ async def test_of_an_envelope_no_more_facts_are_consumed_at_once_than_of_single_
 async def test_what_a_partner_sends_is_one_message_whatever_it_calls_itself() -> None:
     dispatcher = Counting()
     subscription = Subscription(
-        "hearer", Reply.topic, Reply, ignored, partner_exchange="distributors.replies"
+        "consumer", Reply.topic, Reply, ignored, partner_exchange="distributors.replies"
     )
 
-    await hearer(subscription, dispatcher, prefetch=4)(letter(20))
+    await consumer(subscription, dispatcher, prefetch=4)(letter(20))
 
     assert len(dispatcher.heard) == 1

@@ -32,7 +32,7 @@ def ear_of(repository: Repository) -> Subscription:
     async def on_purse_changed(event: PurseChanged, cause: Cause) -> None:
         await repository.change(PURSES.maybe("p1"), partial(put, coins=event.coins), cause=cause)
 
-    return Subscription("hearer", PurseChanged.topic, PurseChanged, on_purse_changed)
+    return Subscription("consumer", PurseChanged.topic, PurseChanged, on_purse_changed)
 
 
 async def heard(repository: Repository, *bodies: bytes) -> tuple[int, list[Parked]]:

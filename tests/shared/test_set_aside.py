@@ -28,8 +28,8 @@ ORDER_NO = "B2026-000001-4"
 TO_NOBODY = OrderCancelRequest(order_no=ORDER_NO, created_at=NOON, distributor="gone")
 
 
-async def say(speaker: Repository, fact: Fact) -> None:
-    await speaker.change(PURSES.maybe("p1"), lambda _: (None, [fact]), cause=Cause(key=None))
+async def say(publisher: Repository, fact: Fact) -> None:
+    await publisher.change(PURSES.maybe("p1"), lambda _: (None, [fact]), cause=Cause(key=None))
 
 
 class NobodyThere:
@@ -56,15 +56,15 @@ async def relay_of(
     await backend.prepare([PURSES])
     bus = cast("Publisher", broker)
     relay = Relay(backend, seals_of_tests(), FixedClock(NOON), events=bus, partners=bus, when_set_aside=when)
-    speaker = repository_on(backend)
-    speaker.on_commit(relay.wake)
+    publisher = repository_on(backend)
+    publisher.on_commit(relay.wake)
     running = asyncio.create_task(relay.run())
     try:
-        yield relay, speaker
+        yield relay, publisher
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
-        await speaker.close()
+        await publisher.close()
 
 
 async def test_an_order_that_no_queue_takes_is_set_aside_and_its_service_knows_first() -> None:
@@ -75,8 +75,8 @@ async def test_an_order_that_no_queue_takes_is_set_aside_and_its_service_knows_f
         if len(told) == 1:
             raise ConnectionError
 
-    async with relay_of(backend, NobodyThere(), note) as (relay, speaker):
-        await say(speaker, TO_NOBODY)
+    async with relay_of(backend, NobodyThere(), note) as (relay, publisher):
+        await say(publisher, TO_NOBODY)
         await until(lambda: backend.outbox.aside(limit=9))
 
         (row,) = await backend.outbox.aside(limit=9)
@@ -91,8 +91,8 @@ async def test_what_is_for_a_queue_of_ours_is_tried_until_the_topology_is_loaded
     async def note(*_: str) -> None:
         raise AssertionError
 
-    async with relay_of(backend, broker, note) as (relay, speaker):
-        await say(speaker, PurseChanged(purse_id="p1", coins=1))
+    async with relay_of(backend, broker, note) as (relay, publisher):
+        await say(publisher, PurseChanged(purse_id="p1", coins=1))
         await asyncio.sleep(0.5)
         assert (relay.counts["unroutable"] > 2, await backend.outbox.aside(limit=9)) == (True, [])
 
@@ -109,13 +109,13 @@ async def test_an_order_whose_distributor_has_no_queue_stops_neither_readiness_n
     rabbitmq: Rabbitmq, mongodb_url: str, database_prefix: str
 ) -> None:
     async with running_bus(rabbitmq, mongodb_url, database_prefix) as running:
-        await say(running.speaker, TO_NOBODY)
+        await say(running.publisher, TO_NOBODY)
         await running.say()
         later = FixedClock(SystemClock().now() + timedelta(minutes=5))
         is_ready = outbox_is_young(running.backend, later)
 
         async def all_told_or_aside() -> bool:
-            return bool(await running.backend.outbox.aside(limit=9)) and await running.hearer.heard() == 1
+            return bool(await running.backend.outbox.aside(limit=9)) and await running.consumer.heard() == 1
 
         await until(all_told_or_aside)
         await until(is_ready)
@@ -128,7 +128,7 @@ async def test_what_was_set_aside_is_sent_when_it_is_taken_back_and_the_queue_is
     rabbitmq: Rabbitmq, mongodb_url: str, database_prefix: str
 ) -> None:
     async with running_bus(rabbitmq, mongodb_url, database_prefix) as running:
-        await say(running.speaker, TO_NOBODY)
+        await say(running.publisher, TO_NOBODY)
         await until(lambda: running.backend.outbox.aside(limit=9))
         sweeping = asyncio.create_task(running.relay.sweep(0.1))
         bodies = await _sent_when_there_is_a_queue(running, rabbitmq.partners_url)

@@ -135,7 +135,7 @@ class Wire:
 
 
 def _delivered(letter: Envelope) -> aio_pika.Message:
-    """Give what was published as its hearer gets it."""
+    """Give what was published as its consumer gets it."""
     said = letter.properties
     return aio_pika.Message(
         letter.body,

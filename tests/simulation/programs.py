@@ -95,7 +95,7 @@ class Program:
             transport=httpx.ASGITransport(app=self.app), base_url="http://service.test"
         )
         self.dispatcher = Dispatcher(self.repository, CLOCK, test_seals())
-        self.hearers = {
+        self.consumers = {
             subscription.queue: self._hearer(subscription)
             for subscription in self.assembled.subscriptions.all
         }

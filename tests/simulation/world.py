@@ -141,7 +141,7 @@ class World:
 
     def deliver(self, envelope: Delivery, running: Running) -> Task:
         """Give a message to a replica, and go on until it waits for something."""
-        hear = running.program.hearers[envelope.queue]
+        hear = running.program.consumers[envelope.queue]
         message = self.bus.hand_over(envelope, running.process)
         task = spawn(running.process, hear(message), f"hear {envelope.queue}")
         self.settle()

@@ -1,4 +1,4 @@
-"""One trace goes on from a request over the outbox, the bus and the hearers to what they tell and ask."""
+"""One trace goes on from a request over the outbox, the bus and the consumers to what they tell and ask."""
 
 import json
 import re

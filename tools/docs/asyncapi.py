@@ -38,7 +38,7 @@ Made from the code by `./sesam docs`; do not edit by hand."""
 
 def asyncapi(landscape: Sequence[Topic]) -> str:
     """Write the document as YAML, always in the same order, of what somebody sends or receives."""
-    in_use = [each for each in landscape if each.tellers or each.subscriptions]
+    in_use = [each for each in landscape if each.publishers or each.subscriptions]
     return yaml.dump(
         document(in_use), Dumper=_Plain, sort_keys=False, allow_unicode=True, width=110, indent=2
     )
@@ -95,7 +95,7 @@ def _server(words: str, vhost: str) -> Tree:
 
 def _channels(landscape: Sequence[Topic]) -> Iterator[tuple[str, Tree]]:
     for each in landscape:
-        if each.tellers and (each.is_for_partners or not each.is_partner):
+        if each.publishers and (each.is_for_partners or not each.is_partner):
             yield each.name, _exchange_of(each)
     for each in landscape:
         for subscription in each.subscriptions:
@@ -141,7 +141,7 @@ def _queue_of(told: Topic, subscription: Subscription) -> Tree:
 
 def _operations(landscape: Sequence[Topic]) -> Iterator[tuple[str, Tree]]:
     for each in landscape:
-        for service in each.tellers:
+        for service in each.publishers:
             yield f"{service}_tells_{each.name}", _operation("send", each.name, each)
     for each in landscape:
         for subscription in each.subscriptions:

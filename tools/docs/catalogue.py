@@ -25,7 +25,7 @@ is encrypted text that begins with `sealed:`; nothing else here identifies a per
 random name that only prescription can resolve."""
 
 INSIDE = """\
-## {speaker}
+## {publisher}
 
 {words}"""
 
@@ -54,9 +54,9 @@ def catalogue(landscape: Sequence[Topic]) -> str:
     inside = [each for each in landscape if not each.is_partner]
     outside = [each for each in landscape if each.is_partner]
     blocks = [OPENING, _overview(inside)]
-    for speaker in dict.fromkeys(each.speaker for each in inside):
-        of_speaker = [each for each in inside if each.speaker == speaker]
-        blocks.append(INSIDE.format(speaker=speaker, words=SPEAKER_WORDS[speaker]))
+    for publisher in dict.fromkeys(each.publisher for each in inside):
+        of_speaker = [each for each in inside if each.publisher == publisher]
+        blocks.append(INSIDE.format(publisher=publisher, words=SPEAKER_WORDS[publisher]))
         blocks.extend(_facts_and_parts(of_speaker))
     blocks.append(OUTSIDE)
     blocks.extend(_facts_and_parts(outside))
@@ -66,7 +66,7 @@ def catalogue(landscape: Sequence[Topic]) -> str:
 def _overview(inside: Sequence[Topic]) -> str:
     rows = (
         f"| [{each.name}](#{each.name.lower()}) | `{each.fact.topic}` "
-        f"| {_list(each.tellers, 'nobody yet')} | {_list(each.consumers, 'nobody yet')} |"
+        f"| {_list(each.publishers, 'nobody yet')} | {_list(each.consumers, 'nobody yet')} |"
         for each in inside
     )
     closing = (
@@ -90,7 +90,7 @@ def _facts_and_parts(told: Sequence[Topic]) -> Iterator[str]:
 def _fact(told: Topic) -> str:
     where = (
         f"Topic `{told.fact.topic}`, about its `{told.fact.about}`. "
-        f"Published by {_list(told.tellers, 'a partner' if told.is_partner else 'nobody yet')}. "
+        f"Published by {_list(told.publishers, 'a partner' if told.is_partner else 'nobody yet')}. "
         f"Consumed by {_list(told.consumers, 'a partner' if told.is_partner else 'nobody yet')}."
     )
     words = f"{_docstring(told.fact)} {UNWRAPPED if told.fact is Reply else ''}".strip()

@@ -10,7 +10,7 @@ from services import SERVICES
 from shared import partners
 from shared.events.fact import Fact
 from shared.messaging.consuming import Subscription
-from shared.messaging.topology import SPEAKERS
+from shared.messaging.topology import PUBLISHERS
 from shared.partners import Partner
 
 SERVICES_FOLDER = Path(__file__).resolve().parents[2] / "services"
@@ -21,7 +21,7 @@ class Topic:
     """A fact or partner message with the services that publish it and the subscriptions that consume it."""
 
     fact: type[Fact]
-    tellers: tuple[str, ...]
+    publishers: tuple[str, ...]
     subscriptions: tuple[Subscription, ...]
 
     @property
@@ -33,7 +33,7 @@ class Topic:
         return tuple(subscription.service for subscription in self.subscriptions)
 
     @property
-    def speaker(self) -> str:
+    def publisher(self) -> str:
         """The publisher that its topic names."""
         return self.fact.topic.split(".")[0]
 
@@ -53,10 +53,10 @@ def landscape() -> list[Topic]:
     return [
         Topic(
             fact,
-            tellers=tuple(service for service in SERVICES if fact.__name__ in made[service]),
+            publishers=tuple(service for service in SERVICES if fact.__name__ in made[service]),
             subscriptions=tuple(subscription for subscription in subscriptions if subscription.model is fact),
         )
-        for module in (*SPEAKERS, partners)
+        for module in (*PUBLISHERS, partners)
         for fact in facts_of(vars(module).values(), module.__name__)
     ]
 
