@@ -31,7 +31,7 @@ RULES: dict[str, Rule] = {
     "inventory.replace_device_of_supplier": Rule(WAREHOUSE),
     "inventory.list_loans": Rule(WHO_SEE_LOANS, in_an_area=True, units="self"),
     "inventory.register_return_of_goods": Rule(CLINIC, in_an_area=True),
-    "inventory.end_order_not_fetched": Rule(CLINIC),
+    "inventory.end_order_not_fetched": Rule(CLINIC, in_an_area=True),
     "inventory.take_order_sent_back": Rule(WAREHOUSE),
     "inventory.list_pick_lists": Rule(WAREHOUSE),
     "inventory.get_pick_list": Rule(KEEPERS),

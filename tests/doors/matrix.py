@@ -156,7 +156,10 @@ MAY: dict[str, frozenset[str]] = {
         "ordering.get_order_to_pick",
         "ordering.print_pick_list",
     },
-    "technician": READS_THE_CATALOGUE | HAS_TASKS | KNOWS_PLACES | {"inventory.get_device"},
+    "technician": READS_THE_CATALOGUE
+    | HAS_TASKS
+    | KNOWS_PLACES
+    | {"inventory.get_device", "inventory.renumber_device"},
     "operator": READS_THE_CATALOGUE | HAS_TASKS | READS_THE_LOG | {"ordering.list_stray_replies"},
     "service_notification": frozenset({"prescription.ask_reachability"}),
     "physician": frozenset(),
