@@ -153,7 +153,7 @@ async def test_the_46elks_adapter_and_the_demo_gateway_understand_each_other(
     monkeypatch.setenv("SESAM_PEER_LOG_DIR", str(notification.folder))
     Control(NAME, DemoSettings()).tell({"mode": mode, "delay_seconds": 0})
     demo = create_app()
-    demo.state.reports.transport = httpx.ASGITransport(notification.service.app)
+    demo.state.reports.http = httpx.AsyncClient(transport=httpx.ASGITransport(notification.service.app))
     elks = ElksGateway(gateway_client("u1", "p", transport=httpx.ASGITransport(demo)), "http://elks")
     monkeypatch.setattr(notification.gateway, "send", elks.send)
 

@@ -26,7 +26,7 @@ class Reports:
         self._journal = Journal(book)
         self._control = control
         self._clock = clock
-        self._http = httpx.AsyncClient(timeout=ANSWER_SECONDS, transport=transport)
+        self.http = httpx.AsyncClient(timeout=ANSWER_SECONDS, transport=transport)
         self._running: set[asyncio.Task[None]] = set()
 
     def promise(self, provider_id: str, address: str, statuses: Sequence[str]) -> None:
@@ -50,7 +50,7 @@ class Reports:
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
-        await self._http.aclose()
+        await self.http.aclose()
 
     async def settled(self) -> None:
         """Wait until everything promised is reported."""
@@ -78,7 +78,7 @@ class Reports:
 
     async def _taken(self, address: str, form: dict[str, str]) -> bool:
         try:
-            answer = await self._http.post(address, data=form)
+            answer = await self.http.post(address, data=form)
         except httpx.HTTPError:
             return False
         return answer.is_success
