@@ -270,3 +270,11 @@ def test_another_region_is_asked_about_an_advanced_device_at_any_price() -> None
     found = against_other_region(person, (LINE,), catalogue=catalogue, approval=None, on=TODAY)
 
     assert [each.rule for each in found] == ["home-region-not-asked"]
+
+
+def test_a_place_that_is_closed_and_one_that_is_not_linked_serve_no_care_unit() -> None:
+    warehouse = CATALOGUE.storerooms["DEMO-W1"]
+
+    assert warehouse.serves("DEMO-101")
+    assert not warehouse.serves("DEMO-102")
+    assert not replace(warehouse, active=False).serves("DEMO-101")

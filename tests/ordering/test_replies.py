@@ -96,6 +96,7 @@ CONTRADICTIONS: list[tuple[list[DistributorReply], DistributorReply, str]] = [
     ([DESPATCHED], REFUSAL, "refused-after-despatched"),
     ([REFUSAL], ACK, "accepted-after-refused"),
     ([REFUSAL], answer(LineResponse(line=1, status="accepted")), "accepted-after-refused"),
+    ([REFUSAL], answer(LineResponse(line=1, status="accepted"), rejected(2)), "accepted-after-refused"),
     ([DELIVERED], arrived(goods(1, 9)), "delivered-otherwise-before"),
     ([DESPATCHED], answer(rejected(1)), "less-than-already-despatched"),
     ([answer(rejected(1))], answer(LineResponse(line=1, status="accepted")), "another-answer-before"),
@@ -209,6 +210,7 @@ def test_a_reply_for_an_unknown_order_is_kept_counted_and_looked_at_once() -> No
         ("unknown-order", UNKNOWN_ORDER)
     ]
     assert (again.copies, again.order_no) == (2, UNKNOWN_ORDER)
+    assert [each.details for each in told if isinstance(each, TaskRaised)] == [{}]
     assert told_again == []
     assert stray_key(unknown, "demo-a") == stray_key(anew, "demo-a") != stray_key(anew, "demo-b")
 
@@ -229,7 +231,8 @@ def test_what_is_not_the_orders_own_distributors_word_is_kept_and_looked_at(
 
     assert unchanged is order
     assert (stray.why, stray.sender) == (why, sender)
-    assert [each.kind for each in told if isinstance(each, TaskRaised)] == [KINDS[stray.why]]
+    (task,) = (each for each in told if isinstance(each, TaskRaised))
+    assert (task.kind, task.details) == (KINDS[stray.why], {"sender": sender})
 
 
 @pytest.mark.parametrize("sender", [ORDER.distributor, None])
