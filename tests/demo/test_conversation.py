@@ -195,3 +195,11 @@ async def test_an_order_that_comes_after_its_own_cancellation_is_noted_and_not_a
     await peer.answer("B1")
 
     assert broker.said == []
+
+
+def test_a_control_file_that_is_taken_away_while_it_is_looked_at_is_none(
+    settings: DemoSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Path, "exists", lambda _: True)
+
+    assert Control("peer", settings).now().mode == settings.peer_mode

@@ -77,6 +77,7 @@ def test_the_reasons_are_found_where_services_raise_tasks() -> None:
     assert len(FOUND) > 40
     assert {file.split("/")[1] for file, _ in FOUND} == {
         "billing",
+        "inventory",
         "notification",
         "ordering",
         "prescription",

@@ -95,6 +95,8 @@ CALLS: dict[str, tuple[str, str, Any]] = {
     "search_withdrawals": ("POST", "/withdrawals/search", {"patient_ref": PATIENT}),
     "list_drafts": ("POST", "/withdrawals/drafts", {"patient_ref": PATIENT}),
     "get_allowance": ("GET", f"/allowances/{PATIENT}", None),
+    "get_aid_list": ("GET", f"/patients/{PATIENT}/aids", None),
+    "print_aid_list": ("POST", f"/patients/{PATIENT}/aids/print", None),
 }
 """What a guardian may try about a child, by the action's name."""
 

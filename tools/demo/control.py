@@ -28,7 +28,10 @@ class Control:
         self.path = settings.peer_log_dir / f"{peer}.control.json"
 
     def now(self) -> Behaviour:
-        told = json.loads(self.path.read_text()) if self.path.exists() else {}
+        try:
+            told = json.loads(self.path.read_text())
+        except FileNotFoundError:  # also when it is taken away this moment
+            told = {}
         return Behaviour.model_validate({**self._usual, **told})
 
     def tell(self, told: dict[str, Any]) -> None:
