@@ -17,7 +17,7 @@ from shared.messaging.consuming import PARKED, Dispatcher, Subscription
 from shared.messaging.envelope import Message
 from shared.messaging.publisher import Publisher
 from shared.messaging.relay import Relay
-from shared.repository import Cause, Entry
+from shared.repository import Cause, Entry, waiting
 from shared.repository.backend import Contended, Transaction
 from shared.repository.memory.backend import Memory
 from tests import support
@@ -104,15 +104,14 @@ class HeldForAWhile(Memory):
 async def test_an_import_waits_for_the_transaction_that_a_killed_import_left(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(importing, "WAITS_SECONDS", (0.01, 0.01))
+    monkeypatch.setattr(waiting, "WAITS_SECONDS", (0.01, 0.01))
     backend = HeldForAWhile()
     await backend.prepare([ARTICLES, IMPORTS, STAGED])
     repository = repository_on(backend)
     imports = importing.Imports(repository, FixedClock(support.A_MONDAY_MORNING))
     entry = Entry(actor="operator:anna", action="inventory.import_articles")
-    backend.refusals = 0
-    import_id = await imports.begin(entry=entry)
 
+    import_id = await imports.begin(entry=entry)
     backend.refusals = 2
     await imports.stage(import_id, [CHOCOLATE], progress=lambda _: None)
     await imports.switch(import_id, articles=1, entry=entry)

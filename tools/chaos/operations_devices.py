@@ -40,7 +40,8 @@ class WithDevices(Operation):
             yield from self._wrong_with(each, evidence)
 
     def _wrong_with(self, order_no: str, evidence: Evidence) -> Iterator[str]:
-        lines = evidence.of("inventory", "device_orders")[order_no]["lines"]
+        order = evidence.of("inventory", "device_orders").get(order_no)
+        lines = order["lines"] if order else []
         if [line["reserved"] + line["picked"] for line in lines] != [1]:
             yield f"order {order_no} waits for what was received for it"
 
@@ -72,7 +73,8 @@ class Release(WithDevices):
     def wrong(self, evidence: Evidence) -> Iterator[str]:
         yield from super().wrong(evidence)
         for each in self._annulled:
-            if evidence.of("ordering", "device_orders")[each]["released_at"] is None:
+            order = evidence.of("ordering", "device_orders").get(each)
+            if order is None or order["released_at"] is None:
                 yield f"order {each} is not annulled"
 
 
@@ -90,8 +92,8 @@ class Despatch(WithDevices):
             await self._aids.despatch(each)
 
     def _wrong_with(self, order_no: str, evidence: Evidence) -> Iterator[str]:
-        parcels = evidence.of("ordering", "device_orders")[order_no]["parcels"]
-        left = [each for each in parcels if each["despatched_at"]]
+        order = evidence.of("ordering", "device_orders").get(order_no)
+        left = [each for each in order["parcels"] if each["despatched_at"]] if order else []
         yield from once(f"a parcel of order {order_no} has left, as ordering knows", len(left))
 
 
@@ -114,10 +116,11 @@ class Lend(WithDevices):
             yield f"{len(self._devices)} devices were handed out in {len(self._orders)} orders"
 
     def _wrong_with(self, order_no: str, evidence: Evidence) -> Iterator[str]:
-        for service in ("inventory", "ordering"):
-            order = evidence.of(service, "device_orders")[order_no]
-            made = order["state"] == "handed_out" if service == "inventory" else bool(order["handed_out"])
-            if not made:
-                yield f"{service}: hand-out {order_no} is not made"
+        asked = evidence.of("inventory", "device_orders").get(order_no)
+        if asked is None or asked["state"] != "handed_out":
+            yield f"inventory: hand-out {order_no} is not made"
+        answered = evidence.of("ordering", "device_orders").get(order_no)
+        if answered is None or not answered["handed_out"]:
+            yield f"ordering: hand-out {order_no} is not made"
         fees = [each for each in evidence.of("billing", "fees").values() if each["withdrawal_no"] == order_no]
         yield from once(f"the fee of hand-out {order_no} is in the ledger", len(fees))

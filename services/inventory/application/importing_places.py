@@ -19,6 +19,7 @@ from services.inventory.repository.places import PlaceQueries
 from shared.domain.decision import Sentence
 from shared.events.fact import Fact
 from shared.repository import Cause, Entry, Repository
+from shared.repository.waiting import change_when_free
 from shared.service.file_import import (
     DONE,
     IMPORTED,
@@ -67,7 +68,9 @@ async def import_places_into(repository: Repository, file: PlacesFile, *, dry_ru
     *_, facts = rule(await repository.get(kept_units), await repository.get(kept_storerooms))
     _say_difference(facts, of=len(units) + len(storerooms))
     if not dry_run:
-        await repository.change(kept_units & kept_storerooms, rule, cause=Cause(key=None, entry=entry))
+        await change_when_free(
+            repository, kept_units & kept_storerooms, rule, cause=Cause(key=None, entry=entry)
+        )
     say(ONLY_TRIED if dry_run else IMPORTED)
     return DONE
 

@@ -21,15 +21,13 @@ from services.inventory.repository.collections import ARTICLES, IMPORTS, STAGED
 from shared.clock import Clock
 from shared.fault import fault
 from shared.repository import Cause, Entry, Repository
-from shared.repository.backend import Contended
+from shared.repository.waiting import change_when_free
 
 POINTER = "catalogue"
 STAGED_AT_ONCE = 500
 TOLD_AT_ONCE = 200
 CHANGES_IN_FLIGHT = 4
 """So many changes of so many articles share one transaction: well inside the database's time limit for it."""
-WAITS_SECONDS = (0.5, 1, 2, 4)
-"""Together longer than the database lets an open transaction live."""
 LOOKS_AGAIN_SECONDS = 0.5
 
 Progress = Callable[[int], None]
@@ -51,7 +49,7 @@ class Imports:
         kept = None if seen and seen.is_busy and not seen.is_abandoned(at=self._clock.now()) else seen
         rule = partial(begin_import, seen=kept, import_id=import_id, by=entry.actor, at=self._clock.now())
         entry = replace(entry, action="inventory.begin_import")
-        await self._repository.change(IMPORTS.maybe(POINTER), rule, cause=Cause(key=None, entry=entry))
+        await self._change(IMPORTS.maybe(POINTER), rule, cause=Cause(key=None, entry=entry))
         return import_id
 
     async def stage(self, import_id: str, rows: Sequence[Article], *, progress: Progress) -> None:
@@ -116,13 +114,7 @@ class Imports:
         return await self._repository.get(IMPORTS.maybe(POINTER))
 
     async def _change(self, refs: Any, rule: Any, *, cause: Cause) -> Any:
-        """Change something, also while the transaction of a killed import still holds it."""
-        for pause in WAITS_SECONDS:
-            try:
-                return await self._repository.change(refs, rule, cause=cause)
-            except Contended:
-                await asyncio.sleep(pause)
-        return await self._repository.change(refs, rule, cause=cause)
+        return await change_when_free(self._repository, refs, rule, cause=cause)
 
 
 def slots(first: int, until: int) -> list[str]:

@@ -10,6 +10,7 @@ from services.prescription.domain.rules.prescribers_file import PrescribersFile,
 from services.prescription.repository.collections import COLLECTIONS, PRESCRIBERS
 from shared.domain.decision import Sentence
 from shared.repository import Cause, Entry, Repository
+from shared.repository.waiting import change_when_free
 from shared.service.file_import import (
     DONE,
     IMPORTED,
@@ -66,8 +67,8 @@ async def import_prescribers_into(
     if not dry_run:
         for rows in _batches(changed):
             refs = PRESCRIBERS.maybe_many([each.prescriber for each in rows])
-            await repository.change(
-                refs, partial(list_prescribers, rows=rows), cause=Cause(key=None, entry=entry)
+            await change_when_free(
+                repository, refs, partial(list_prescribers, rows=rows), cause=Cause(key=None, entry=entry)
             )
     say(ONLY_TRIED if dry_run else IMPORTED)
     return DONE
