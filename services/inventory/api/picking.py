@@ -1,9 +1,9 @@
 """Routes that pick and pack what orders are waiting for in a warehouse (Q49)."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Self
+from typing import Any, Self
 
 from fastapi import Response
 from pydantic import model_validator
@@ -44,8 +44,6 @@ from shared.fields import refusal
 from shared.http import Ask, Asked, Pages, Request, Router
 from shared.http.ids import ArticleNo
 from shared.http.numbers import OrderNo
-
-"""So many device numbers are proposed for a line."""
 
 
 class PickForm(Request):
@@ -117,22 +115,9 @@ def _picking(router: Router, warehouse: Warehouse) -> None:
     async def pick_goods(order_no: OrderNo, form: PickForm, asked: Asked) -> Response:
         """Put what was scanned into the parcel; another order's device is refused."""
         order = await warehouse.order_taken_from(order_no, asked.actor)
-        pick = Pick(str(uuid.uuid4()), asked.actor.sub, clock.now(), form.article_no, form.lot, form.quantity)
-        refs = DEVICE_ORDERS.ref(order_no) & BALANCES.maybe_many(
-            balance_ids(order.storeroom_no, order.articles)
-        )
-        moves = MOVEMENTS.maybe(pick.movement_no)
-        if form.device_no is not None:
-            device = await warehouse.device(form.device_no)
-            of_device = refs & DEVICES.maybe(device.device_no) & moves
-            answer = await repository.change(
-                of_device, partial(pick_device, pick=pick), cause=asked.cause, reply=shown
-            )
-        else:
-            is_marked = form.article_no in await warehouse.marked(order.articles)
-            rule = partial(pick_counted, pick=pick, is_marked=is_marked)
-            answer = await repository.change(refs & moves, rule, cause=asked.cause, reply=shown)
-        return asked.answered(answer)
+        is_marked = form.article_no in await warehouse.marked(order.articles)
+        counted = partial(pick_counted, is_marked=is_marked)
+        return await _moved(warehouse, order, form, asked, device_rule=pick_device, counted_rule=counted)
 
     @router.post("/device-orders/{order_no}/pick-list/pack", response_model=OrderToPick)
     async def pack_parcel(order_no: OrderNo, form: PackForm, asked: Asked) -> Response:
@@ -148,27 +133,15 @@ def _picking(router: Router, warehouse: Warehouse) -> None:
 
 
 def _putting_back(router: Router, warehouse: Warehouse) -> None:
-    repository, clock = warehouse.repository, warehouse.clock
+    repository = warehouse.repository
 
     @router.post("/device-orders/{order_no}/pick-list/put-back", response_model=OrderToPick)
     async def put_goods_back(order_no: OrderNo, form: PutBackForm, asked: Asked) -> Response:
         """Put what was picked by mistake on its shelf again; it stays reserved for the order."""
         order = await warehouse.order_taken_from(order_no, asked.actor)
-        pick = Pick(str(uuid.uuid4()), asked.actor.sub, clock.now(), form.article_no, form.lot, form.quantity)
-        refs = DEVICE_ORDERS.ref(order_no) & BALANCES.maybe_many(
-            balance_ids(order.storeroom_no, order.articles)
+        return await _moved(
+            warehouse, order, form, asked, device_rule=put_device_back, counted_rule=put_counted_back
         )
-        moves = MOVEMENTS.maybe(pick.movement_no)
-        if form.device_no is not None:
-            device = await warehouse.device(form.device_no)
-            of_device = refs & DEVICES.ref(device.device_no) & moves
-            answer = await repository.change(
-                of_device, partial(put_device_back, pick=pick), cause=asked.cause, reply=shown
-            )
-        else:
-            rule = partial(put_counted_back, pick=pick)
-            answer = await repository.change(refs & moves, rule, cause=asked.cause, reply=shown)
-        return asked.answered(answer)
 
     @router.post("/device-orders/{order_no}/pick-list/give-up", response_model=OrderToPick)
     async def give_up_order_to_pick(order_no: OrderNo, asked: Asked) -> Response:
@@ -176,6 +149,28 @@ def _putting_back(router: Router, warehouse: Warehouse) -> None:
         await warehouse.order_taken_from(order_no, asked.actor)
         ref = DEVICE_ORDERS.ref(order_no, if_version=asked.if_match)
         return asked.answered(await repository.change(ref, give_up_pick_list, cause=asked.cause, reply=shown))
+
+
+async def _moved(
+    warehouse: Warehouse,
+    order: DeviceOrder,
+    form: PickForm,
+    asked: Asked,
+    *,
+    device_rule: Callable[..., Any],
+    counted_rule: Callable[..., Any],
+) -> Response:
+    """Carry out one movement between shelf and parcel: of a device, or of counted pieces."""
+    at = warehouse.clock.now()
+    pick = Pick(str(uuid.uuid4()), asked.actor.sub, at, form.article_no, form.lot, form.quantity)
+    balances = BALANCES.maybe_many(balance_ids(order.storeroom_no, order.articles))
+    refs, moves = DEVICE_ORDERS.ref(order.order_no) & balances, MOVEMENTS.maybe(pick.movement_no)
+    change = partial(warehouse.repository.change, cause=asked.cause, reply=shown)
+    if form.device_no is None:
+        return asked.answered(await change(refs & moves, partial(counted_rule, pick=pick)))
+    device = await warehouse.device(form.device_no)
+    of_device = refs & DEVICES.ref(device.device_no) & moves
+    return asked.answered(await change(of_device, partial(device_rule, pick=pick)))
 
 
 async def _proposed(order: DeviceOrder, warehouse: Warehouse) -> list[LineToPick]:

@@ -25,7 +25,6 @@ from services.inventory.domain.orders.refusals import (
     DeviceElsewhere,
     DeviceNumberMissing,
     JointNotWhole,
-    NoSuchDevice,
     NothingPicked,
     NothingToPick,
     NotOnPickList,
@@ -77,15 +76,13 @@ def take_pick_list(order: DeviceOrder, *, by: str, at: datetime) -> Decision[Dev
 def pick_device(
     order: DeviceOrder,
     balances: Balances,
-    device: Device | None,
+    device: Device,
     movement: Movement | None,
     *,
     pick: Pick,
-) -> Decision[DeviceOrder, Balances, Device | None, Movement | None]:
+) -> Decision[DeviceOrder, Balances, Device, Movement | None]:
     """Put a device, with its components, into the parcel; another order's device is refused."""
     parcel = being_picked(order)
-    if device is None:
-        raise NoSuchDevice(order_no=order.order_no)
     if device.state == "picked" and device.order_no != order.order_no:
         raise PickedForAnother(device_no=device.device_no)
     if device.state != "in_stock" or device.storeroom_no != order.storeroom_no:
