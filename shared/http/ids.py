@@ -120,7 +120,7 @@ def _article_no(text: str) -> str:
 
 def _device_no(text: str) -> str:
     found = re.sub("[ ]", "", typed(text.strip())).upper()
-    if not _ARTICLE.fullmatch(found) or _PERSONAL_NUMBER.fullmatch(found):
+    if not _ARTICLE.fullmatch(found) or _PERSONAL_NUMBER.fullmatch(found.replace("-", "")):
         raise NotADeviceNumber
     return found
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -139,3 +140,27 @@ async def test_a_personal_number_is_no_device_number(service: InMemory) -> None:
     answer = await receive(service, article_no="910001", devices=[{"device_no": "191212121212"}])
 
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "811228-9874", "8112289874", "19811228-9874", "198112289874", "811228 9874", "81-1228-9874",
+        "811228+9874", "19811228_9874", "19811228.9874", "811228/9874", "D/100001", "D_100001",
+    ],
+)  # fmt: skip
+async def test_a_personal_number_is_no_device_number_through_any_door(service: InMemory, number: str) -> None:
+    await receive_cpaps(service, "DEMO-W1", ["D100001"], hoses=0)
+    before = len(service.told)
+    keeper = service.once("store_keeper", None, **KEEPER)
+    label = {"new_number": number, "reason": "Sliten", "confirmed": True}
+
+    received = await receive(service, "DEMO-W1", article_no="910001", devices=[{"device_no": number}])
+    renumbered = await service.client.post("/devices/D100001/renumber", json=label, headers=keeper)
+    read = await service.client.get(f"/devices/{quote(number)}", headers=service.token("store_keeper"))
+
+    assert "not-a-device-number" in received.text
+    assert "not-a-device-number" in renumbered.text
+    assert read.status_code in {404, 422}
+    assert len(service.told) == before
+    assert await shelf(service, "DEMO-W1", "910001") == (1, 0, 0)

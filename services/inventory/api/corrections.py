@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Response
 from pydantic import Field
 
-from services.inventory.api.forms import DeviceNo, LotNo, Pieces, StoreroomNo
+from services.inventory.api.forms import LotNo, Pieces, StoreroomNo
 from services.inventory.api.goods import MOST_DEVICES, BalanceView
 from services.inventory.application.warehouse import Warehouse
 from services.inventory.domain.devices.counting_devices import Scanned, count_devices, outcome_of
@@ -29,7 +29,7 @@ from services.inventory.domain.returns.disposing import is_reusable
 from services.inventory.repository.collections import BALANCES, DEVICES, MOVEMENTS
 from shared.domain.decision import NotFound
 from shared.http import Asked, ReasonText, Request, Router, View
-from shared.http.ids import ArticleNo
+from shared.http.ids import ArticleNo, DeviceNo
 
 
 class ApartForm(Request):

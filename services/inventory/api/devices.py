@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal
 
-from services.inventory.api.forms import DeviceNo, StoreroomNo
+from services.inventory.api.forms import StoreroomNo
 from services.inventory.application.warehouse import Warehouse, works_at
 from services.inventory.domain.article import Article
 from services.inventory.domain.devices.device import Device, DeviceState, Owner
@@ -20,7 +20,7 @@ from shared.auth.actor import Actor
 from shared.auth.rule import EVERY_UNIT
 from shared.domain.decision import NotFound
 from shared.http import Ask, Forbidden, Pages, Router, View
-from shared.http.ids import PatientRef
+from shared.http.ids import DeviceNo, PatientRef
 
 StockStatus = Literal["available", "reserved", "not_in_stock", "set_apart"]
 

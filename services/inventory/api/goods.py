@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from fastapi import Response
 from pydantic import Field, model_validator
 
-from services.inventory.api.forms import MOST_PIECES, DeviceNo, LotNo, Pieces, SerialNo, StoreroomNo
+from services.inventory.api.forms import MOST_PIECES, LotNo, Pieces, SerialNo, StoreroomNo
 from services.inventory.api.supply_views import SupplyView, supplies_shown
 from services.inventory.application.warehouse import Warehouse
 from services.inventory.domain.devices.device import Owner, serial_id
@@ -33,7 +33,7 @@ from shared.domain.money import Money
 from shared.fault import fault
 from shared.fields import Amount, Day, refusal
 from shared.http import Ask, Asked, Pages, ReasonText, Request, Router, View
-from shared.http.ids import ArticleNo
+from shared.http.ids import ArticleNo, DeviceNo
 from shared.http.numbers import ReplenishmentNo
 
 MOST_DEVICES = 200

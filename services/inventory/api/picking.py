@@ -8,7 +8,7 @@ from typing import Any, Self
 from fastapi import Response
 from pydantic import model_validator
 
-from services.inventory.api.forms import DeviceNo, LotNo, ParcelNo, Pieces, StoreroomNo
+from services.inventory.api.forms import LotNo, ParcelNo, Pieces, StoreroomNo
 from services.inventory.api.picking_views import (
     ComponentToPick,
     LineToPick,
@@ -42,7 +42,7 @@ from services.inventory.repository.collections import (
 from shared.domain.decision import Sentence
 from shared.fields import refusal
 from shared.http import Ask, Asked, Pages, Request, Router
-from shared.http.ids import ArticleNo
+from shared.http.ids import ArticleNo, DeviceNo
 from shared.http.numbers import OrderNo
 
 

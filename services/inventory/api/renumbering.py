@@ -7,7 +7,7 @@ from typing import Literal
 from fastapi import Response
 
 from services.inventory.api.devices import may_see
-from services.inventory.api.forms import DeviceNo, SerialNo
+from services.inventory.api.forms import SerialNo
 from services.inventory.application.warehouse import Warehouse
 from services.inventory.domain.devices.device import Device, Label, serial_id
 from services.inventory.domain.devices.renumbering import Replacement, renumber, replace_by_supplier
@@ -22,6 +22,7 @@ from services.inventory.repository.collections import (
 )
 from shared.domain.decision import NotFound
 from shared.http import Asked, ReasonText, Request, Router, View
+from shared.http.ids import DeviceNo
 
 
 class RenumberForm(Request):

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from fastapi import Response
 from pydantic import Field, model_validator
 
-from services.inventory.api.forms import DeviceNo, LotNo, Pieces, StoreroomNo
+from services.inventory.api.forms import LotNo, Pieces, StoreroomNo
 from services.inventory.application.returns import ReturnAsked, Returns
 from services.inventory.application.warehouse import Warehouse
 from services.inventory.domain.devices.device import Device
@@ -17,7 +17,7 @@ from services.inventory.domain.returns.returning import DeviceBack, GoodsBack, R
 from shared.domain.decision import Sentence
 from shared.fields import Day, refusal
 from shared.http import Asked, ReasonText, Request, Router, View
-from shared.http.ids import ArticleNo, PatientRef
+from shared.http.ids import ArticleNo, DeviceNo, PatientRef
 from shared.http.numbers import OrderNo
 
 MOST_DEVICES = 50
