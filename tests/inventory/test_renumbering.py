@@ -7,7 +7,7 @@ import pytest
 
 from shared.events.inventory import DeviceReturned
 from shared.events.inventory_goods import DeviceChanged
-from tests.inventory.shelves import HAND_OUT, KEEPER, receive, receive_cpaps, shelf, state_of, stocked
+from tests.inventory.shelves import HAND_OUT, KEEPER, ORDER, receive, receive_cpaps, shelf, state_of, stocked
 from tests.inventory.test_returns import hand_back
 from tests.support import InMemory
 
@@ -71,6 +71,66 @@ async def test_a_new_label_is_confirmed_by_who_has_the_device(service: InMemory)
 
     assert (unconfirmed.status_code, elsewhere.status_code) == (422, 404)
     assert (await card(service, "D100001"))["label"] == "D100001"
+
+
+CLINIC: dict[str, Any] = {"care_units": ["DEMO-101"], "product_areas": ["cpap"]}
+HEARING: dict[str, Any] = {"care_units": ["DEMO-101"], "product_areas": ["hearing"]}
+ELSEWHERE: dict[str, Any] = {"care_units": ["DEMO-102"], "product_areas": ["cpap"]}
+AT_WAREHOUSE: dict[str, Any] = {"care_units": ["DEMO-W1"], "product_areas": []}
+
+
+async def on_the_way(service: InMemory, stage: str) -> None:
+    """Bring a device of the warehouse so far for an order of the unit."""
+    path = f"/device-orders/{ORDER.order_no}/pick-list"
+    steps = [
+        (f"{path}/take", None),
+        (f"{path}/pick", {"device_no": "D200001"}),
+        (f"{path}/pack", {}),
+        (f"/parcels/{ORDER.order_no}.1/despatch", None),
+        (f"/parcels/{ORDER.order_no}.1/receive", None),
+    ]
+    await receive(service, "DEMO-W1", article_no="910100", quantity=1)
+    await service.hear(ORDER)
+    for step, body in steps[: {"picked": 2, "under_way": 4, "at_unit": 5}[stage]]:
+        role, who = ("order_placer", CLINIC) if step.endswith("/receive") else ("store_keeper", KEEPER)
+        answer = await service.client.post(step, json=body, headers=service.once(role, None, **who))
+        assert answer.status_code == 200, answer.text
+    assert await state_of(service, "D200001") == stage
+
+
+@pytest.mark.parametrize("stage", ["in_stock", "picked", "under_way", "at_unit"])
+async def test_a_device_of_the_warehouse_is_renumbered_there_or_where_it_goes(
+    service: InMemory, stage: str
+) -> None:
+    if stage != "in_stock":
+        await on_the_way(service, stage)
+    unit = 404 if stage == "in_stock" else 200
+
+    refused = [await renumbered(service, "D200001", **who) for who in (HEARING, ELSEWHERE)]
+    at_unit = await renumbered(service, "D200001", **CLINIC)
+    at_warehouse = await renumbered(service, "D200001", {**WORN, "new_number": "D900002"}, **AT_WAREHOUSE)
+
+    assert [each.status_code for each in refused] == [404, 404]
+    assert (at_unit.status_code, at_warehouse.status_code) == (unit, 200), at_unit.text
+
+
+async def test_a_device_on_loan_is_renumbered_by_the_unit_and_area_that_lent_it(service: InMemory) -> None:
+    await service.hear(HAND_OUT)
+
+    refused = [await renumbered(service, "D100001", **who) for who in (HEARING, ELSEWHERE, AT_WAREHOUSE)]
+
+    assert [each.status_code for each in refused] == [404, 404, 404]
+    assert (await renumbered(service, "D100001", **CLINIC)).status_code == 200
+
+
+async def test_a_device_that_is_missing_is_renumbered_by_nobody(service: InMemory) -> None:
+    scan = {"article_no": "910001", "device_nos": ["D100001"], "reason": "Inventering"}
+    headers = service.once("order_placer", None, **CLINIC)
+    await service.client.post("/storerooms/DEMO-S1/stocktake-devices", json=scan, headers=headers)
+
+    answer = await renumbered(service, "D100002", **CLINIC)
+
+    assert answer.status_code == 404
 
 
 async def test_what_a_supplier_sends_for_a_device_is_another_one_that_replaces_it(service: InMemory) -> None:
