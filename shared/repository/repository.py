@@ -16,6 +16,7 @@ from shared import tracing
 from shared.clock import Clock
 from shared.domain.decision import Decision, NotFound, Refused
 from shared.domain.numbers import Kind, number
+from shared.events.fact import Fact
 from shared.fault import fault
 from shared.repository.audit.chain import Chain, Head
 from shared.repository.backend import Backend
@@ -74,6 +75,16 @@ class Repository:
         Raises the rule's Refused and NotFound, VersionChanged (If-Match), KeyReused (same key, another body).
         """
         return await self._committer.commit(Member(_several(refs), rule, _traced(cause), reply))
+
+    async def kept_answer(self, cause: Cause) -> Answer | None:
+        """Give what the same request was answered before; None for a new one. Raises KeyReused.
+
+        For a route that looks at what its own change makes different, such as where a thing lies.
+        """
+        try:
+            return await self._committer.commit(Member((), _nothing_kept, _traced(cause)))
+        except _NothingKept:
+            return None
 
     @overload
     async def preview(
@@ -228,6 +239,14 @@ class Repository:
 
     async def close(self) -> None:
         await self._committer.stop()
+
+
+class _NothingKept(Exception):
+    """No answer is kept for the cause."""
+
+
+def _nothing_kept() -> tuple[list[Fact]]:
+    raise _NothingKept
 
 
 def _traced(cause: Cause) -> Cause:

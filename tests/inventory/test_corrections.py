@@ -140,6 +140,17 @@ async def test_the_warehouse_scraps_the_central_organisations_device_and_a_unit_
     assert await shelf(service, "DEMO-W1", "910001") == (1, 0, 0)
 
 
+async def test_scrapping_is_answered_alike_however_often_it_is_sent(service: InMemory) -> None:
+    headers = service.once("store_keeper", None, **KEEPER)
+    path, scrap = "/devices/D100001/set-apart", {"destination": "scrap", **WHY}
+    first = await service.client.post(path, json=scrap, headers=headers)
+
+    again = await service.client.post(path, json=scrap, headers=headers)
+
+    assert (first.status_code, again.status_code, again.json()) == (200, 200, first.json())
+    assert await shelf(service, "DEMO-W1", "910001") == (1, 0, 0)
+
+
 async def test_what_is_reserved_is_not_set_apart(service: InMemory) -> None:
     await done(service, "/devices/D100002/set-apart", {"destination": "quarantine", **WHY})
     await service.hear(ORDER)

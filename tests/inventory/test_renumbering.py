@@ -147,3 +147,31 @@ async def test_what_a_supplier_sends_for_a_device_is_another_one_that_replaces_i
         "written_off", "in_stock",
     )  # fmt: skip
     assert await shelf(service, "DEMO-W1", "910001") == (1, 0, 0)
+
+
+async def test_a_replacement_is_answered_alike_however_often_it_is_sent(service: InMemory) -> None:
+    headers = service.once("store_keeper", None, **KEEPER)
+    first = await service.client.post("/devices/D200001/replace", json=SENT, headers=headers)
+
+    again = await service.client.post("/devices/D200001/replace", json=SENT, headers=headers)
+    other = {**SENT, "new_number": "D900009"}
+    reused = await service.client.post("/devices/D200001/replace", json=other, headers=headers)
+
+    assert (again.status_code, again.json()) == (200, first.json())
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert reused.json()["rule"] == "key-reused"
+    assert await shelf(service, "DEMO-W1", "910001") == (1, 0, 0)
+
+
+async def test_a_new_label_is_answered_alike_also_when_the_device_is_somewhere_else_by_now(
+    service: InMemory,
+) -> None:
+    headers = service.once("order_placer", None, **CLINIC)
+    first = await service.client.post("/devices/D100001/renumber", json=WORN, headers=headers)
+    scan = {"article_no": "910001", "device_nos": ["D100002"], "reason": "Inventering"}
+    counted = service.once("order_placer", None, **CLINIC)
+    await service.client.post("/storerooms/DEMO-S1/stocktake-devices", json=scan, headers=counted)
+
+    again = await service.client.post("/devices/D100001/renumber", json=WORN, headers=headers)
+
+    assert (first.status_code, again.status_code, again.json()) == (200, 200, first.json())

@@ -74,6 +74,23 @@ async def test_the_same_key_with_another_body_is_told_apart(purses: Repository) 
         await purses.change(PURSES.maybe("p1"), partial(put, coins=6), cause=cause("k1", fingerprint="b"))
 
 
+async def test_the_kept_answer_is_given_before_anything_is_read(purses: Repository, backend: Backend) -> None:
+    assert await purses.kept_answer(cause("k1")) is None
+    fingerprinted = cause("k1", fingerprint="a")
+    first = await purses.change(
+        PURSES.maybe("p1"), partial(put, coins=5), cause=fingerprinted, reply=PurseView.of
+    )
+
+    again = await purses.kept_answer(fingerprinted)
+
+    assert again is not None
+    assert (again.body, again.version, again.repeated) == (first.body, first.version, True)
+    assert await purses.kept_answer(cause("k2")) is None
+    with pytest.raises(KeyReused):
+        await purses.kept_answer(cause("k1", fingerprint="b"))
+    assert await told(backend) == ["p1"]
+
+
 async def test_a_refusal_is_not_kept_and_may_be_asked_again(purses: Repository) -> None:
     await fill(purses, 1)
     with pytest.raises(Empty):

@@ -95,6 +95,8 @@ def _setting_apart(router: Router, warehouse: Warehouse) -> None:
     @router.post("/devices/{device_no}/set-apart", response_model=DeviceApartView)
     async def set_device_of_stock_apart(device_no: DeviceNo, form: ApartForm, asked: Asked) -> Response:
         """Set a device of the storeroom apart, put it on its shelf again, or scrap it (Q36, S148)."""
+        if (kept := await repository.kept_answer(asked.cause)) is not None:
+            return asked.answered(kept)
         device = await warehouse.device(device_no)
         if device.storeroom_no is None:
             raise NotFound(DEVICES.noun, device_no)

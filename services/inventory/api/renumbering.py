@@ -69,6 +69,8 @@ def routes(warehouse: Warehouse) -> Router:
     @router.post("/{device_no}/renumber", response_model=NumbersView)
     async def renumber_device(device_no: DeviceNo, form: RenumberForm, asked: Asked) -> Response:
         """Put a new number on a device with a worn label; the old one is still found (Q12, S177)."""
+        if (kept := await repository.kept_answer(asked.cause)) is not None:
+            return asked.answered(kept)
         device = await warehouse.device(device_no)
         if not await _may_renumber(device, asked.actor, warehouse):
             raise NotFound(DEVICES.noun, device_no)
@@ -86,6 +88,8 @@ def routes(warehouse: Warehouse) -> Router:
         device_no: DeviceNo, form: ReplacementForm, asked: Asked
     ) -> Response:
         """Receive the device that the supplier sends for one it took back: another device (Q12)."""
+        if (kept := await repository.kept_answer(asked.cause)) is not None:
+            return asked.answered(kept)
         old = await warehouse.device(device_no)
         if old.storeroom_no is None:
             raise NotFound(DEVICES.noun, device_no)
