@@ -90,6 +90,15 @@ async def test_only_the_unit_ends_it_and_only_into_its_own_storeroom(service: In
     assert await state_of(service, "D100001") == "at_unit"
 
 
+async def test_only_who_works_in_the_area_of_the_order_ends_it(service: InMemory) -> None:
+    hearing = {"care_units": ["DEMO-101"], "product_areas": ["hearing"]}
+
+    answer = await ask(service, f"{PATH}/not-fetched", {"storeroom_no": "DEMO-S1", **WHY}, **hearing)
+
+    assert answer.status_code == 403
+    assert await state_of(service, "D100001") == "at_unit"
+
+
 async def test_what_the_patient_got_is_not_ended(service: InMemory) -> None:
     await service.hear(handed_over())
 

@@ -152,6 +152,34 @@ async def test_only_who_works_at_the_storeroom_and_in_the_area_registers_a_retur
     assert await state_of(service, "D100001") == "on_loan"
 
 
+async def test_goods_of_an_order_of_another_area_are_not_handed_back(service: InMemory) -> None:
+    await receive(service, article_no="910300", quantity=3, lot="L1", best_before="2027-06-01")
+    line = DeviceLine(line_no=1, article_no="910300", quantity=3)
+    order = order_of(4, kind="hand_out", storeroom_no="DEMO-S1", lines=(line,))
+    await service.hear(order)
+    back = {"order_no": order.order_no, "article_no": "910300", "quantity": 1, "disposition": "scrap"}
+
+    hearing = await hand_back(service, {"goods": [back]}, product_areas=["hearing"])
+    another = await hand_back(service, {"goods": [back], "patient_ref": ANOTHER}, product_areas=["hearing"])
+
+    assert hearing.status_code == 403
+    assert (another.status_code, another.json()["rule"]) == (422, "goods-not-with-patient")
+    assert (await hand_back(service, {"goods": [back]})).status_code == 200
+
+
+async def test_what_others_have_on_loan_is_answered_as_what_nobody_has(service: InMemory) -> None:
+    answers = [
+        await hand_back(
+            service, {"devices": [{"device_no": number}], "patient_ref": ANOTHER}, product_areas=["hearing"]
+        )
+        for number in ("D100001", "D100002", "D999999")
+    ]
+
+    assert [(each.status_code, each.json()["rule"]) for each in answers] == [
+        (422, "not-on-loan-to-patient")
+    ] * 3
+
+
 async def test_the_units_own_device_may_be_scrapped(service: InMemory) -> None:
     await owned_by_unit(service, "D100003")
     line = HAND_OUT.lines[0].model_copy(update={"device_no": "D100003"})

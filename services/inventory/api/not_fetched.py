@@ -24,7 +24,7 @@ from services.inventory.repository.collections import (
     STOREROOMS,
 )
 from shared.domain.decision import NotFound
-from shared.http import Asked, ReasonText, Request, Router
+from shared.http import Asked, Forbidden, ReasonText, Request, Router
 from shared.http.numbers import OrderNo
 
 
@@ -54,6 +54,8 @@ def routes(warehouse: Warehouse) -> Router:
         order = await repository.get(DEVICE_ORDERS.ref(order_no))
         if order.care_unit not in asked.actor.care_units:
             raise NotFound(DEVICE_ORDERS.noun, order_no)
+        if not asked.actor.covers(area=order.product_area):
+            raise Forbidden(patient_refs=(order.patient_ref,))
         storeroom = await repository.get(STOREROOMS.ref(form.storeroom_no))
         to = ended(storeroom, form.reason, asked)
         refs = (

@@ -72,9 +72,10 @@ class Returns:
         _demand_once([each.device_no for each in wanted])
         pairs = list(zip(wanted, found, strict=True))
         loans = [await self._loan(patient, each.device_no, device) for each, device in pairs]
-        if not all(actor.covers(area=each.product_area) for each in loans if each):
-            raise Forbidden(patient_refs=(patient.patient_ref,))
         orders = await self._orders(found, asked.goods)
+        named = {each.order_no for each in asked.goods}
+        theirs = [each for each in loans if each] + [each for each in orders if each.order_no in named]
+        _demand_area(theirs, patient, actor)
         back = await self._numbered(replace(asked, devices=wanted), patient, found, by=actor.sub)
         refs = (
             MOVEMENTS.maybe(back.return_no)
@@ -82,7 +83,7 @@ class Returns:
             & LOANS.maybe_many(
                 [loan.loan_id if loan else each.device_no for each, loan in zip(wanted, loans, strict=True)]
             )
-            & DEVICE_ORDERS.many(orders)
+            & DEVICE_ORDERS.many([each.order_no for each in orders])
             & BALANCES.maybe_many(balance_ids(asked.storeroom.storeroom_no, back.put_back))
         )
         return back, refs
@@ -121,11 +122,20 @@ class Returns:
             return await self._repository.get(LOANS.maybe(device.loan_id))
         return await self._warehouse.queries.last_loan_of(patient.refs, device_no=device_no)
 
-    async def _orders(self, devices: Sequence[Device | None], goods: Sequence[GoodsBack]) -> list[str]:
+    async def _orders(
+        self, devices: Sequence[Device | None], goods: Sequence[GoodsBack]
+    ) -> list[DeviceOrder]:
         named = [each.order_no for each in devices if each and each.order_no]
         numbers = list(dict.fromkeys((*named, *(each.order_no for each in goods))))
         kept = await self._repository.get(DEVICE_ORDERS.maybe_many(numbers))
-        return [each.order_no for each in kept if each]
+        return [each for each in kept if each]
+
+
+def _demand_area(theirs: Sequence[Loan | DeviceOrder], patient: Patient, actor: Actor) -> None:
+    """Let in who works in the areas of what this patient has; of what others have the rule says nothing."""
+    mine = (each for each in theirs if each.patient_ref in patient.refs)
+    if not all(actor.covers(area=each.product_area) for each in mine):
+        raise Forbidden(patient_refs=(patient.patient_ref,))
 
 
 def _demand_once(numbers: list[str]) -> None:
