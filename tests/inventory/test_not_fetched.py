@@ -9,8 +9,18 @@ import pytest
 from services.inventory.repository.collections import DEVICES
 from shared.events.inventory import DeviceHandedOut
 from shared.events.inventory_goods import DeviceOrderNotFetched
-from shared.events.ordering_devices import DevicesHandedOver, LineHandedOver
-from tests.inventory.shelves import KEEPER, ORDER, PATIENT, receive_cpaps, shelf, state_of, stocked
+from shared.events.ordering_devices import DeviceLine, DevicesHandedOver, HandOutMistaken, LineHandedOver
+from tests.inventory.shelves import (
+    KEEPER,
+    ORDER,
+    PATIENT,
+    order_of,
+    receive,
+    receive_cpaps,
+    shelf,
+    state_of,
+    stocked,
+)
 from tests.support import A_MONDAY_MORNING, InMemory
 
 PATH = f"/device-orders/{ORDER.order_no}"
@@ -106,3 +116,36 @@ async def test_what_the_patient_got_is_not_ended(service: InMemory) -> None:
 
     assert answer.json()["rule"] == "nothing-waits"
     assert await state_of(service, "D100001") == "on_loan"
+
+
+async def test_what_is_sent_back_at_two_times_all_comes_to_its_shelf(service: InMemory) -> None:
+    await receive_cpaps(service, "DEMO-W1", ["D100002"], hoses=0)
+    await receive(service, "DEMO-W1", article_no="910300", quantity=2)
+    masks = DeviceLine(line_no=2, article_no="910300", quantity=2)
+    order = order_of(2, lines=(ORDER.lines[0], masks))
+    path, parcel = f"/device-orders/{order.order_no}", f"/parcels/{order.order_no}.1"
+    await service.hear(order)
+    await ask(service, f"{path}/pick-list/take")
+    await ask(service, f"{path}/pick-list/pick", {"device_no": "D100002"})
+    await ask(service, f"{path}/pick-list/pick", {"article_no": "910300", "quantity": 2})
+    await ask(service, f"{path}/pick-list/pack", {})
+    await ask(service, f"{parcel}/despatch")
+    await ask(service, f"{parcel}/receive", **CLINIC)
+    line = LineHandedOver(line_no=1, article_no="910001", quantity=1, device_nos=("D100002",))
+    numbers = {"hand_over_no": f"{order.order_no}-1", "order_no": order.order_no, "lines": (line,)}
+    to_warehouse = {"storeroom_no": "DEMO-W1", **WHY}
+
+    await service.hear(handed_over().model_copy(update=numbers))
+    masks_back = await ask(service, f"{path}/not-fetched", to_warehouse, **CLINIC)
+    mistake = HandOutMistaken(order_no=order.order_no, patient_ref=PATIENT, mistaken_at=A_MONDAY_MORNING)
+    await service.hear(mistake)
+    cpap_back = await ask(service, f"{path}/not-fetched", to_warehouse, **CLINIC)
+    taken = await ask(service, f"{path}/take-back", WHY)
+
+    answers = (masks_back, cpap_back, taken)
+    assert [each.status_code for each in answers] == [200, 200, 200], [each.text for each in answers]
+    named = [each["pick_list_no"] for each in taken.json()["parcels"]]
+    assert len(set(named)) == len(named) == 3
+    assert await state_of(service, "D100002") == "in_stock"
+    assert await shelf(service, "DEMO-W1", "910001") == (1, 0, 0)
+    assert await shelf(service, "DEMO-W1", "910300") == (2, 0, 0)

@@ -127,7 +127,8 @@ def _sent_back(order: DeviceOrder) -> DeviceOrder:
         back = tuple(each for each in parcel.goods if _waits(each))
         if not back:
             continue
-        number = f"{parcel.pick_list_no}.back"
+        before = sum(each.pick_list_no.startswith(f"{parcel.pick_list_no}.back") for each in order.parcels)
+        number = f"{parcel.pick_list_no}.back{before + 1}"
         order = with_parcel(order, replace(parcel, goods=left))
         returned = replace(parcel, pick_list_no=number, parcel_no=None, state="sent_back", goods=back)
         order = replace(order, parcels=(*order.parcels, returned))
