@@ -140,6 +140,7 @@ NAMES: dict[str, Sentence] = {
     "name": Sentence("namn", "name"),
     "new_number": Sentence("nytt individnummer", "new device number"),
     "no_fixed_address": Sentence("saknar stadigvarande adress", "no fixed address"),
+    "nothing_there": Sentence("inget ligger där", "nothing there"),
     "notice": Sentence("avisering", "notice"),
     "notice_to": Sentence("aviseras till", "notice to"),
     "number": Sentence("personnummer eller reservnummer", "personal or reserve number"),

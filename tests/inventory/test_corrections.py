@@ -5,6 +5,14 @@ from typing import Any
 
 import pytest
 
+from services.inventory.domain.devices.counting_devices import (
+    MOST_SCANNED,
+    Scanned,
+    TooManyToScan,
+    count_devices,
+)
+from services.inventory.domain.devices.device import Device
+from services.inventory.domain.goods.balance import Balance, Lot
 from services.inventory.repository.collections import DEVICES
 from shared.events.inventory_goods import DeviceChanged, DeviceOrderPicking, HandOutRefused
 from shared.events.ordering_devices import DeviceLine
@@ -19,7 +27,7 @@ from tests.inventory.shelves import (
     state_of,
     stocked,
 )
-from tests.support import InMemory
+from tests.support import A_MONDAY_MORNING, InMemory
 
 PICK = f"/device-orders/{ORDER.order_no}/pick-list"
 CLINIC = {"care_units": ["DEMO-101"], "product_areas": ["cpap"]}
@@ -214,8 +222,50 @@ async def test_a_stocktake_leaves_what_is_reserved(service: InMemory) -> None:
     await service.hear(ORDER)
 
     answer = await ask(
-        service, "/storerooms/DEMO-W1/stocktake-devices", {"article_no": "910001", "device_nos": [], **WHY}
+        service,
+        "/storerooms/DEMO-W1/stocktake-devices",
+        {"article_no": "910001", "device_nos": [], "nothing_there": True, **WHY},
     )
 
     assert answer.json()["rule"] == "reserved-pieces-missing"
     assert await shelf(service, "DEMO-W1", "910001") == (2, 1, 0)
+
+
+async def test_a_shelf_with_201_devices_is_scanned_whole(service: InMemory) -> None:
+    numbers = [f"D3{each:05}" for each in range(201)]
+    await receive_cpaps(service, "DEMO-S2", numbers[:200], hoses=0)
+    await receive_cpaps(service, "DEMO-S2", numbers[200:], hoses=0)
+    form = {"article_no": "910001", "device_nos": numbers, **WHY}
+
+    shown = await done(service, "/storerooms/DEMO-S2/stocktake-devices", form, care_units=["DEMO-102"])
+
+    assert (shown["missing"], shown["found"], shown["elsewhere"]) == ([], [], [])
+    assert await shelf(service, "DEMO-S2", "910001") == (201, 0, 0)
+
+
+def test_what_one_stocktake_cannot_name_is_refused_and_not_missing() -> None:
+    numbers = [f"D{each:06}" for each in range(MOST_SCANNED + 1)]
+    there = tuple(Device(each, "910001", "central", "DEMO-S1") for each in numbers)
+    balance = Balance("DEMO-S1", "910001", (Lot("", None, len(numbers)),))
+    scanned = Scanned(
+        "m", "DEMO-S1", "910001", frozenset(numbers[:-1]), "Inventering", "keeper", A_MONDAY_MORNING
+    )
+
+    with pytest.raises(TooManyToScan):
+        count_devices(None, balance, there, scanned=scanned)
+    _, _, after, _ = count_devices(None, balance, there[:-1], scanned=scanned)
+    assert {each.state for each in after} == {"in_stock"}
+
+
+@pytest.mark.parametrize("said", [{"device_nos": []}, {"device_nos": ["D200001"], "nothing_there": True}])
+async def test_an_empty_shelf_is_said_to_be_empty(service: InMemory, said: dict[str, Any]) -> None:
+    path, form = "/storerooms/DEMO-S1/stocktake-devices", {"article_no": "910001", **WHY}
+
+    unsaid = await ask(service, path, {**form, **said}, **CLINIC)
+    before = await shelf(service, "DEMO-S1", "910001")
+    empty = await done(service, path, {**form, "device_nos": [], "nothing_there": True}, **CLINIC)
+
+    assert unsaid.status_code == 422
+    assert "scanned-or-nothing-there" in unsaid.text
+    assert before == (2, 0, 0)
+    assert empty["missing"] == ["D200001", "D200002"]

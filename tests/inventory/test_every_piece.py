@@ -107,7 +107,10 @@ class EveryPiece(RuleBasedStateMachine):
 
     @rule(numbers=st.sets(st.sampled_from(NUMBERS)), place=st.sampled_from(["DEMO-S1", "DEMO-W1"]))
     def scan(self, numbers: set[str], place: str) -> None:
-        form = {"article_no": "910001", "device_nos": sorted(numbers), "reason": "Inventering"}
+        form = {
+            "article_no": "910001", "device_nos": sorted(numbers), "nothing_there": not numbers,
+            "reason": "Inventering",
+        }  # fmt: skip
         who = {} if place == "DEMO-W1" else {"care_units": ["DEMO-101"], "product_areas": ["cpap"]}
         self.ask(f"/storerooms/{place}/stocktake-devices", form, **who)
 
@@ -159,7 +162,8 @@ class EveryPiece(RuleBasedStateMachine):
     @rule(running=RUNNING, place=st.sampled_from(["DEMO-S1", "DEMO-W1"]), taken=st.booleans())
     def not_fetched(self, running: int, place: str, taken: bool) -> None:
         path, why = f"/device-orders/{order_of(running).order_no}", {"reason": "Aldrig hämtad"}
-        self.ask(f"{path}/not-fetched", {"storeroom_no": place, **why}, care_units=["DEMO-101"])
+        who = {"care_units": ["DEMO-101"], "product_areas": ["cpap"]}
+        self.ask(f"{path}/not-fetched", {"storeroom_no": place, **why}, **who)
         if taken:
             self.ask(f"{path}/take-back", why)
 

@@ -3,15 +3,20 @@
 import uuid
 from collections.abc import Sequence
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Self
 
 from fastapi import Response
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from services.inventory.api.forms import LotNo, Pieces, StoreroomNo
-from services.inventory.api.goods import MOST_DEVICES, BalanceView
+from services.inventory.api.goods import BalanceView
 from services.inventory.application.warehouse import Warehouse
-from services.inventory.domain.devices.counting_devices import Scanned, count_devices, outcome_of
+from services.inventory.domain.devices.counting_devices import (
+    MOST_SCANNED,
+    Scanned,
+    count_devices,
+    outcome_of,
+)
 from services.inventory.domain.devices.device import Device, DeviceState
 from services.inventory.domain.devices.receiving import NotMarked
 from services.inventory.domain.devices.setting_apart import (
@@ -27,7 +32,8 @@ from services.inventory.domain.goods.movement import COUNTED, Movement
 from services.inventory.domain.places import Storeroom
 from services.inventory.domain.returns.disposing import is_reusable
 from services.inventory.repository.collections import BALANCES, DEVICES, MOVEMENTS
-from shared.domain.decision import NotFound
+from shared.domain.decision import NotFound, Sentence
+from shared.fields import refusal
 from shared.http import Asked, ReasonText, Request, Router, View
 from shared.http.ids import ArticleNo, DeviceNo
 
@@ -64,8 +70,20 @@ class ScanForm(Request):
     """The numbers of all devices of an article that lie in the storeroom."""
 
     article_no: ArticleNo
-    device_nos: Annotated[list[DeviceNo], Field(max_length=MOST_DEVICES)]
+    device_nos: Annotated[list[DeviceNo], Field(max_length=MOST_SCANNED)]
+    nothing_there: bool = False
+    """Said with an empty list: none of the article lies there."""
     reason: ReasonText
+
+    @model_validator(mode="after")
+    def _scanned_or_empty(self) -> Self:
+        if bool(self.device_nos) == self.nothing_there:
+            sentence = Sentence(
+                "Skanna det som ligger där, eller ange att inget ligger där (nothing_there).",
+                "Scan what lies there, or say that nothing does (nothing_there).",
+            )
+            raise refusal("scanned-or-nothing-there", sentence)
+        return self
 
 
 class ScanView(View):

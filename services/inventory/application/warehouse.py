@@ -17,6 +17,7 @@ from services.inventory.repository.collections import (
     ARTICLES,
     BALANCES,
     DEVICE_ORDERS,
+    DEVICES,
     PATIENTS,
     STOREROOMS,
 )
@@ -77,8 +78,10 @@ class Warehouse:
 
     async def devices(self, device_nos: Iterable[str]) -> tuple[list[str], list[str]]:
         """Part numbers into those of known devices, by their present ones, and unknown ones (Q12)."""
-        known, unknown = list[str](), list[str]()
-        for each in dict.fromkeys(device_nos):
+        numbers = list(dict.fromkeys(device_nos))
+        received_by = await self.repository.get(DEVICES.maybe_many(numbers))
+        known, unknown = [each.device_no for each in received_by if each], list[str]()
+        for each in (no for no, found in zip(numbers, received_by, strict=True) if found is None):
             try:
                 known.append((await self.device(each)).device_no)
             except NotFound:

@@ -9,9 +9,24 @@ from services.inventory.domain.goods.balance import Balance
 from services.inventory.domain.goods.counting import ReservedPiecesMissing
 from services.inventory.domain.goods.movement import COUNTED, Movement, added
 from services.inventory.domain.goods.stock import Stock
-from shared.domain.decision import Decision
+from shared.domain.decision import Decision, Refused, Sentence
 
 Devices = tuple[Device, ...]
+
+MOST_SCANNED = 2000
+"""Devices of one article that are scanned in one stocktake."""
+
+
+class TooManyToScan(Refused):
+    """More devices lie there than one stocktake can name: the rest would be missing."""
+
+    rule = "too-many-to-scan"
+    sentence = Sentence(
+        "Här ligger fler exemplar av artikeln än de 2000 som kan skannas i en inventering. Inget är ändrat. "
+        "Flytta en del till ett annat förråd först, eller kontakta systemförvaltningen.",
+        "More pieces of the article lie here than the 2,000 that one stocktake can scan. Nothing is changed. "
+        "Move some to another storeroom first, or contact the operators.",
+    )
 
 
 @dataclass(frozen=True)
@@ -42,8 +57,10 @@ def count_devices(
 ) -> Decision[Movement | None, Balance, Devices]:
     """Let the register say what was scanned; `devices` are those scanned, and those that should lie there.
 
-    Raises ReservedPiecesMissing.
+    Raises TooManyToScan and ReservedPiecesMissing.
     """
+    if len(_on_shelf(devices, scanned)) > MOST_SCANNED:
+        raise TooManyToScan(article_no=scanned.article_no, most=MOST_SCANNED)
     outcome = outcome_of(devices, scanned)
     stock = Stock.of(scanned.storeroom_no, (scanned.article_no,), (balance,))
     if stock.balances[0].available + len(outcome.found) < len(outcome.missing):
@@ -66,18 +83,24 @@ def outcome_of(devices: Iterable[Device], scanned: Scanned) -> Outcome:
     known = tuple(devices)
     here = [each for each in known if each.article_no == scanned.article_no]
     lie_here = [each.device_no for each in here if each.storeroom_no == scanned.storeroom_no]
-    on_shelf = [
-        each.device_no
-        for each in here
-        if each.state == "in_stock" and each.storeroom_no == scanned.storeroom_no
-    ]
     found = [
         each.device_no for each in here if each.state == "missing" and each.device_no in scanned.device_nos
     ]
     return Outcome(
-        missing=tuple(sorted(set(on_shelf) - scanned.device_nos)),
+        missing=tuple(sorted(_on_shelf(known, scanned) - scanned.device_nos)),
         found=tuple(sorted(found)),
         elsewhere=tuple(sorted(scanned.device_nos - {*lie_here, *found})),
+    )
+
+
+def _on_shelf(devices: Iterable[Device], scanned: Scanned) -> frozenset[str]:
+    """Name what should be scanned."""
+    return frozenset(
+        each.device_no
+        for each in devices
+        if each.article_no == scanned.article_no
+        and each.state == "in_stock"
+        and each.storeroom_no == scanned.storeroom_no
     )
 
 
