@@ -108,6 +108,12 @@ async def stocked() -> InMemory:
     return service
 
 
+async def close(service: InMemory, place: Storeroom) -> None:
+    """Close a storeroom or warehouse, as an import of places does."""
+    closed = partial(as_kept, replace(place, active=False))
+    await service.repository.change(STOREROOMS.maybe(place.storeroom_no), closed, cause=Cause(key=None))
+
+
 def as_kept(made: Any, _before: Any) -> Any:
     return made, []
 

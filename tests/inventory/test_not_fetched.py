@@ -6,14 +6,18 @@ from typing import Any
 
 import pytest
 
+from services.inventory.domain.places import Storeroom
 from services.inventory.repository.collections import DEVICES
 from shared.events.inventory import DeviceHandedOut
 from shared.events.inventory_goods import DeviceOrderNotFetched
 from shared.events.ordering_devices import DeviceLine, DevicesHandedOver, HandOutMistaken, LineHandedOver
 from tests.inventory.shelves import (
+    CENTRAL,
     KEEPER,
     ORDER,
+    OWN,
     PATIENT,
+    close,
     order_of,
     receive,
     receive_cpaps,
@@ -106,6 +110,18 @@ async def test_only_who_works_in_the_area_of_the_order_ends_it(service: InMemory
     answer = await ask(service, f"{PATH}/not-fetched", {"storeroom_no": "DEMO-S1", **WHY}, **hearing)
 
     assert answer.status_code == 403
+    assert await state_of(service, "D100001") == "at_unit"
+
+
+@pytest.mark.parametrize("closed", [OWN, CENTRAL])
+async def test_a_closed_storeroom_takes_nothing_that_was_not_fetched(
+    service: InMemory, closed: Storeroom
+) -> None:
+    await close(service, closed)
+
+    answer = await ask(service, f"{PATH}/not-fetched", {"storeroom_no": closed.storeroom_no, **WHY}, **CLINIC)
+
+    assert answer.json()["rule"] == "storeroom-closed"
     assert await state_of(service, "D100001") == "at_unit"
 
 

@@ -18,6 +18,7 @@ from tests.inventory.shelves import (
     OWN,
     PATIENT,
     as_kept,
+    close,
     order_of,
     receive,
     receive_cpaps,
@@ -234,6 +235,25 @@ async def test_a_return_goes_to_an_own_storeroom_and_not_to_the_warehouse(servic
     answer = await hand_back(service, {**CPAP_BACK, "storeroom_no": "DEMO-W1"}, care_units=["DEMO-W1"])
 
     assert answer.json()["rule"] == "returned-to-warehouse"
+
+
+async def test_a_closed_storeroom_takes_no_return_and_is_still_counted(service: InMemory) -> None:
+    await close(service, OWN)
+
+    answer = await hand_back(service, CPAP_BACK)
+    scan = {"article_no": "910001", "device_nos": ["D100002"], "reason": "Avvecklas"}
+    counted = await service.client.post(
+        "/storerooms/DEMO-S1/stocktake-devices", json=scan, headers=service.once("order_placer")
+    )
+    apart = await service.client.post(
+        "/devices/D100002/set-apart",
+        json={"destination": "quarantine", "reason": "Avvecklas"},
+        headers=service.once("order_placer"),
+    )
+
+    assert (answer.status_code, answer.json()["rule"]) == (422, "storeroom-closed")
+    assert await state_of(service, "D100001") == "on_loan"
+    assert (counted.status_code, apart.status_code) == (200, 200)
 
 
 async def test_where_the_areas_main_aids_are_collected_only_none_is_returned(service: InMemory) -> None:

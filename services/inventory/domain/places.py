@@ -6,11 +6,21 @@ from dataclasses import asdict, dataclass, replace
 from typing import Literal
 
 from shared.domain.address import Address
-from shared.domain.decision import Decision
+from shared.domain.decision import Decision, Refused, Sentence
 from shared.events.inventory_goods import CareUnitChanged, StoreroomChanged
 
 StoreroomKind = Literal["storeroom", "warehouse"]
 Replenishment = Literal["automatic", "manual", "template", "supplier", "direct_delivery"]
+
+
+class StoreroomClosed(Refused):
+    """The storeroom was closed: what lies there is counted and set apart, and nothing comes in."""
+
+    rule = "storeroom-closed"
+    sentence = Sentence(
+        "Förrådet är stängt och tar inte emot något. Välj ett annat förråd.",
+        "The storeroom is closed and takes nothing in. Choose another.",
+    )
 
 
 @dataclass(frozen=True)

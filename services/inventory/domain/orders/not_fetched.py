@@ -11,7 +11,7 @@ from services.inventory.domain.goods.stock import Stock
 from services.inventory.domain.orders.handing import OrderMoved
 from services.inventory.domain.orders.order import DeviceOrder, Goods, ParcelState, lines_of, with_parcel
 from services.inventory.domain.orders.refusals import NotBackThere, NothingWaits
-from services.inventory.domain.places import Storeroom
+from services.inventory.domain.places import Storeroom, StoreroomClosed
 from shared.domain.decision import Decision
 from shared.events.inventory_goods import DeviceOrderNotFetched
 
@@ -40,7 +40,7 @@ def end_not_fetched(
 ) -> Decision[DeviceOrder, Devices, Balances, Movement | None]:
     """Put what waits at the unit into its own storeroom, or send it back to the warehouse it came from.
 
-    Raises NothingWaits, NotBackThere and OrderMoved.
+    Raises NothingWaits, NotBackThere, StoreroomClosed and OrderMoved.
     """
     goods = waiting_goods(order, "received")
     if not goods:
@@ -50,6 +50,8 @@ def end_not_fetched(
         raise NotBackThere(order_no=order.order_no)
     if not is_sent_back and ended.storeroom.kind != "storeroom":
         raise NotBackThere(order_no=order.order_no)
+    if not ended.storeroom.active:
+        raise StoreroomClosed(storeroom_no=ended.storeroom.storeroom_no)
     fact = DeviceOrderNotFetched(
         order_no=order.order_no,
         storeroom_no=ended.storeroom.storeroom_no,

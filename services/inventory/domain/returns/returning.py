@@ -11,7 +11,7 @@ from services.inventory.domain.goods.movement import SCRAPPED, Movement, added, 
 from services.inventory.domain.goods.stock import Stock
 from services.inventory.domain.orders.handing import OrderMoved
 from services.inventory.domain.orders.order import DeviceOrder, Disposition, with_parcel
-from services.inventory.domain.places import Storeroom
+from services.inventory.domain.places import Storeroom, StoreroomClosed
 from services.inventory.domain.returns.counted import against_counted, counted_back
 from services.inventory.domain.returns.disposing import Articles, against_disposition, usual
 from services.inventory.domain.returns.refusals import (
@@ -116,6 +116,8 @@ def against_return(devices: Devices, loans: Loans, orders: Orders, *, back: Retu
     """Say all that speaks against a return."""
     if back.storeroom.kind == "warehouse":
         yield ReturnedToWarehouse(storeroom_no=back.storeroom.storeroom_no)
+    elif not back.storeroom.active:
+        yield StoreroomClosed(storeroom_no=back.storeroom.storeroom_no)
     today = local_day(back.at)
     if back.on > today:
         yield DayToCome()
