@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from services.inventory.application.warehouse import Warehouse
 from services.inventory.domain.article import Article
 from services.inventory.domain.goods.balance import Balance, Supply
 from services.inventory.domain.goods.supplying import comes_on
@@ -105,6 +106,9 @@ async def test_goods_are_received_against_what_was_on_order(service: InMemory) -
         ({"quantity": 1, "expected_on": "2026-11-23"}, 200),
         ({"quantity": 0, "expected_on": "2026-12-01"}, 422),
         ({"quantity": 1, "expected_on": "2025-12-01"}, 422),
+        ({"quantity": 1, "expected_on": "2027-11-23"}, 200),
+        ({"quantity": 1, "expected_on": "2027-11-24"}, 422),
+        ({"quantity": 1, "expected_on": "2099-12-01"}, 422),
     ],
 )
 async def test_what_is_on_order_comes_today_or_later(
@@ -113,6 +117,43 @@ async def test_what_is_on_order_comes_today_or_later(
     answer = await service.client.post(SUPPLIES, json=form, headers=service.once("store_keeper", **KEEPER))
 
     assert answer.status_code == status, answer.text
+
+
+async def test_a_day_that_is_a_slip_of_the_pen_is_refused_also_as_a_change(service: InMemory) -> None:
+    number = await on_order(service, 2, NEXT_WEEK)
+    headers = service.once("store_keeper", None, **KEEPER)
+
+    answer = await service.client.put(
+        f"{SUPPLIES}/{number}", json={"expected_on": "2099-12-01"}, headers=headers
+    )
+
+    assert (answer.status_code, answer.json()["rule"]) == (422, "expected-too-far-off")
+
+
+async def test_nobody_is_told_a_day_that_has_passed(service: InMemory) -> None:
+    await service.hear(wanted(1, 2))
+    await on_order(service, 2, NEXT_WEEK)
+    before = line_of(service, 1).expected_on
+    service.clock.move(days=8)
+    on_the_day = await told_anew(service)
+    service.clock.move(days=1)
+    late = await told_anew(service)
+    await service.hear(wanted(2, 1))
+    planned = await service.client.post(
+        "/stock/planned",
+        json={"storeroom_no": W, "lines": [{"line_no": 1, "article_no": MASK.article_no, "quantity": 1}]},
+        headers=service.token("service_ordering"),
+    )
+
+    assert (before, on_the_day, late) == (NEXT_WEEK, NEXT_WEEK, None)
+    assert line_of(service, 2).expected_on is None
+    assert planned.json()["lines"][0]["expected_on"] is None
+
+
+async def told_anew(service: InMemory) -> date | None:
+    """Run the job that looks after who waits; give the day that the order was told last."""
+    await Warehouse(service.repository, service.clock).give_everywhere()
+    return line_of(service, 1).expected_on
 
 
 async def test_only_who_works_at_the_warehouse_registers_what_is_on_order(service: InMemory) -> None:
@@ -183,7 +224,7 @@ def test_a_day_is_known_when_enough_is_on_order_by_then() -> None:
     )
     balance = Balance(W, "910300", supplies=supplies)
 
-    assert [comes_on(balance, pieces) for pieces in (1, 3, 4, 5, 6)] == [
+    assert [comes_on(balance, pieces, on=date(2026, 11, 23)) for pieces in (1, 3, 4, 5, 6)] == [
         NEXT_WEEK,
         NEXT_WEEK,
         LATER,

@@ -119,9 +119,9 @@ class Warehouse:
     async def tell_expected(self, storeroom_no: str, article_no: str) -> None:
         """Say anew to every order that waits for an article when it comes; safe to run again."""
         kept = await self.repository.get(BALANCES.maybe(balance_id(storeroom_no, article_no)))
-        balance, before = kept or Balance(storeroom_no, article_no), 0
+        balance, before, on = kept or Balance(storeroom_no, article_no), 0, self.clock.today()
         async for order in self.queries.orders_waiting_for(article_no, storeroom_no=storeroom_no):
-            rule = partial(expect, balance=balance, before=before)
+            rule = partial(expect, balance=balance, before=before, on=on)
             if rule(order)[1]:
                 await self.repository.change(DEVICE_ORDERS.ref(order.order_no), rule, cause=Cause(key=None))
             before += pieces_waited_for(order, article_no)

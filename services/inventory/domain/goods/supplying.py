@@ -1,9 +1,10 @@
 """Goods that are on order from a supplier: registered, changed, ended, and received against (Q36, S89)."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from services.inventory.domain.goods.balance import Balance, Supply
+from shared.domain.days import LONGEST_WAIT_DAYS, can_be_expected
 from shared.domain.decision import Decision, NotFound, Refused, Sentence
 
 MOST_SUPPLIES = 50
@@ -30,6 +31,16 @@ class ExpectedInThePast(Refused):
     )
 
 
+class ExpectedTooFarOff(Refused):
+    """What is on order comes within a year: a later day is a slip of the pen (decision 0059)."""
+
+    rule = "expected-too-far-off"
+    sentence = Sentence(
+        "Dagen då varorna väntas är mer än ett år bort. Kontrollera året.",
+        "The day on which the goods are expected is more than a year away. Check the year.",
+    )
+
+
 @dataclass(frozen=True)
 class Shelf:
     """Of which article in which storeroom."""
@@ -39,7 +50,10 @@ class Shelf:
 
 
 def register_supply(known: Balance | None, *, shelf: Shelf, supply: Supply, on: date) -> Decision[Balance]:
-    """Note what is on order from a supplier. Raises TooManySupplies and ExpectedInThePast."""
+    """Note what is on order from a supplier.
+
+    Raises TooManySupplies, ExpectedInThePast and ExpectedTooFarOff.
+    """
     balance = known or Balance(shelf.storeroom_no, shelf.article_no)
     if len(balance.supplies) >= MOST_SUPPLIES:
         raise TooManySupplies(article_no=shelf.article_no)
@@ -50,7 +64,10 @@ def register_supply(known: Balance | None, *, shelf: Shelf, supply: Supply, on: 
 def change_supply(
     balance: Balance, *, supply_no: str, expected_on: date | None, quantity: int | None, on: date
 ) -> Decision[Balance]:
-    """Note another day, or how much is still to come. Raises NotFound and ExpectedInThePast."""
+    """Note another day, or how much is still to come.
+
+    Raises NotFound, ExpectedInThePast and ExpectedTooFarOff.
+    """
     supply = supply_in(balance, supply_no)
     if expected_on is not None:
         _demand_to_come(expected_on, on=on)
@@ -79,9 +96,13 @@ def supply_in(balance: Balance, supply_no: str) -> Supply:
     raise NotFound("supply", supply_no)
 
 
-def comes_on(balance: Balance, pieces: int) -> date | None:
-    """Give the day on which so many pieces more will have come; None when fewer are on order."""
-    for each in sorted(balance.supplies, key=lambda supply: supply.expected_on):
+def comes_on(balance: Balance, pieces: int, *, on: date) -> date | None:
+    """Give the day on which so many pieces more will have come; None when fewer are on order.
+
+    What should have come before `on`, and has not, is late: nobody knows when it comes.
+    """
+    to_come = (each for each in balance.supplies if can_be_expected(each.expected_on, since=on, today=on))
+    for each in sorted(to_come, key=lambda supply: supply.expected_on):
         pieces -= each.quantity
         if pieces <= 0:
             return each.expected_on
@@ -91,6 +112,9 @@ def comes_on(balance: Balance, pieces: int) -> date | None:
 def _demand_to_come(expected_on: date, *, on: date) -> None:
     if expected_on < on:
         raise ExpectedInThePast(expected_on=expected_on.isoformat())
+    if not can_be_expected(expected_on, since=on, today=on):
+        last = on + timedelta(days=LONGEST_WAIT_DAYS)
+        raise ExpectedTooFarOff(expected_on=expected_on.isoformat(), last=last.isoformat())
 
 
 def _with(balance: Balance, supply: Supply) -> Balance:

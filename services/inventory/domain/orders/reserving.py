@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 
 from services.inventory.domain.goods.balance import Balance
@@ -16,6 +16,7 @@ from services.inventory.domain.orders.order import (
     settled,
     with_line,
 )
+from shared.domain.days import local_day
 from shared.domain.decision import Decision
 from shared.events.fact import Fact
 from shared.events.inventory_goods import DeviceOrderNotReleased, DeviceOrderReleased
@@ -47,7 +48,7 @@ def take_order(
         )
     stock = Stock.of(order.storeroom_no, articles_of(order, other_lines), balances)
     for ordered in order.lines:
-        stock, line = _reserved(stock, ordered, other=other_lines.get(ordered.line_no))
+        stock, line = _reserved(stock, ordered, other=other_lines.get(ordered.line_no), on=local_day(at))
         order = with_line(order, line)
     order = settled(replace(order, version=1))
     return order, stock.balances, [order_reserved(order)]
@@ -59,14 +60,14 @@ def articles_of(order: DeviceOrder, other_lines: Mapping[int, OrderLine]) -> tup
     return tuple(dict.fromkeys((*order.articles, *others)))
 
 
-def _reserved(stock: Stock, line: OrderLine, *, other: OrderLine | None) -> tuple[Stock, OrderLine]:
+def _reserved(stock: Stock, line: OrderLine, *, other: OrderLine | None, on: date) -> tuple[Stock, OrderLine]:
     """Reserve a line while its article lasts, else what takes its place (Q50)."""
     if other is not None and stock.sets_for_newcomer(line.one_set) < line.quantity:
         line = other
     sets = min(line.quantity, stock.sets_for_newcomer(line.one_set))
     stock = stock.promise(line.one_set, sets=sets)
     stock = stock.await_more(line.one_set, sets=line.quantity - sets)
-    return stock, with_expected(replace(line, reserved=sets), stock)
+    return stock, with_expected(replace(line, reserved=sets), stock, on=on)
 
 
 def give_to_order(order: DeviceOrder, balances: Balances) -> Decision[DeviceOrder, Balances]:
