@@ -47,6 +47,12 @@ HOSE = Article(
     device=DeviceArticle(iso_code="040312", article_type="accessory"),
 )  # fmt: skip
 MASK = replace(HOSE, article_no="910300", name="Demomask", supplier_article_no="DC-3")
+WALKER = replace(
+    CPAP, article_no="910400", name="Demorollator", supplier_article_no="DC-5",
+    device=DeviceArticle(iso_code="120606"),
+)  # fmt: skip
+"""A main aid that is counted."""
+WALKER_OF_UNIT = replace(WALKER, device=DeviceArticle(iso_code="120606", owner="care_unit"))
 HUMIDIFIER = replace(CPAP, article_no="910200", name="Demobefuktare", supplier_article_no="DC-4")
 FEE = DeviceFee(
     fee_no=1, fee_code="HJM-CPAP", text="Hjälpmedelsavgift", amount=Decimal(800), tariff="2026-01-01"
@@ -106,6 +112,13 @@ async def stocked() -> InMemory:
             ARTICLES.maybe(article.article_no), partial(as_kept, article), cause=Cause(key=None)
         )
     return service
+
+
+async def keep_article(service: InMemory, article: Article) -> None:
+    """Have an article in the catalogue, whatever it was before."""
+    await service.repository.change(
+        ARTICLES.maybe(article.article_no), partial(as_kept, article), cause=Cause(key=None)
+    )
 
 
 async def close(service: InMemory, place: Storeroom) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from services.inventory.domain.article import Article
 from services.inventory.domain.devices.counting_devices import (
     MOST_SCANNED,
     Scanned,
@@ -20,6 +21,9 @@ from tests.inventory.shelves import (
     HAND_OUT,
     KEEPER,
     ORDER,
+    WALKER,
+    WALKER_OF_UNIT,
+    keep_article,
     order_of,
     receive,
     receive_cpaps,
@@ -157,6 +161,20 @@ async def test_scrapping_is_answered_alike_however_often_it_is_sent(service: InM
 
     assert (first.status_code, again.status_code, again.json()) == (200, 200, first.json())
     assert await shelf(service, "DEMO-W1", "910001") == (1, 0, 0)
+
+
+@pytest.mark.parametrize(("walker", "rule"), [(WALKER_OF_UNIT, None), (WALKER, "not-scrapped-here")])
+async def test_a_unit_scraps_its_own_counted_main_aid_and_not_the_centres(
+    service: InMemory, walker: Article, rule: str | None
+) -> None:
+    await keep_article(service, walker)
+    await receive(service, article_no="910400", quantity=2)
+    scrap = {"article_no": "910400", "quantity": 1, "destination": "scrap", **WHY}
+
+    answer = await ask(service, "/storerooms/DEMO-S1/set-apart", scrap, **CLINIC)
+
+    assert answer.json().get("rule") == rule
+    assert (await shelf(service, "DEMO-S1", "910400"))[0] == (2 if rule else 1)
 
 
 async def test_what_is_reserved_is_not_set_apart(service: InMemory) -> None:

@@ -30,7 +30,6 @@ from services.inventory.domain.goods.balance import Balance, balance_id
 from services.inventory.domain.goods.counting import CountedByNumber
 from services.inventory.domain.goods.movement import COUNTED, Movement
 from services.inventory.domain.places import Storeroom
-from services.inventory.domain.returns.disposing import is_reusable
 from services.inventory.repository.collections import BALANCES, DEVICES, MOVEMENTS
 from shared.domain.decision import NotFound, Sentence
 from shared.fields import refusal
@@ -141,7 +140,7 @@ def _setting_apart(router: Router, warehouse: Warehouse) -> None:
             raise CountedByNumber(article_no=form.article_no)
         apart = _apart(form, storeroom, asked, warehouse)
         pieces = PiecesApart(form.article_no, form.quantity, form.lot or "", form.from_quarantine)
-        rule = partial(set_goods_apart, pieces=pieces, apart=apart, is_reusable=is_reusable(article))
+        rule = partial(set_goods_apart, pieces=pieces, apart=apart, article=article)
         refs = BALANCES.maybe(balance_id(storeroom_no, form.article_no)) & MOVEMENTS.maybe(apart.movement_no)
 
         def shown(balance: Balance | None, *_: object) -> BalanceView:

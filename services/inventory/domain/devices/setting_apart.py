@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from services.inventory.domain.article import Article
 from services.inventory.domain.devices.device import Device, DeviceState, device_changed, moved
 from services.inventory.domain.goods.balance import Balance
 from services.inventory.domain.goods.movement import SCRAPPED, Movement, Why, added
 from services.inventory.domain.goods.stock import Stock
 from services.inventory.domain.places import Storeroom
+from services.inventory.domain.returns.disposing import against_disposition, owner_of
 from services.inventory.domain.returns.refusals import NotScrappedHere
 from shared.domain.decision import Decision, Refused, Sentence
 
@@ -85,15 +87,17 @@ def set_goods_apart(
     *,
     pieces: PiecesApart,
     apart: Apart,
-    is_reusable: bool,
+    article: Article,
 ) -> Decision[Balance, Movement | None]:
     """Move counted goods between shelf and quarantine, or scrap them.
 
-    Raises TooFewInStock, LotNotThere, and NotScrappedHere for what is lent again.
+    Raises TooFewInStock, LotNotThere, and NotScrappedHere for what the centre lends again (Q45).
     """
     place = apart.storeroom
-    if apart.to == "scrap" and place.kind == "storeroom" and is_reusable:
-        raise NotScrappedHere(article_no=pieces.article_no)
+    if apart.to == "scrap" and place.kind == "storeroom":
+        refused = against_disposition(article, "scrap", owner=owner_of(article))
+        if refused is not None:
+            raise refused(article_no=pieces.article_no)
     stock = Stock.of(place.storeroom_no, (pieces.article_no,), (balance,))
     stock = _moved(stock, pieces, to=apart.to)
     return stock.balances[0], added(movement, _movement(apart, stock)), []

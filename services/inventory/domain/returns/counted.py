@@ -9,7 +9,8 @@ from services.inventory.domain.goods.balance import Lot
 from services.inventory.domain.goods.movement import SCRAPPED, order_place
 from services.inventory.domain.goods.stock import Stock
 from services.inventory.domain.orders.order import DeviceOrder, Disposition, Goods, with_parcel
-from services.inventory.domain.returns.disposing import Articles, against_disposition
+from services.inventory.domain.places import Storeroom
+from services.inventory.domain.returns.disposing import Articles, against_taking, owner_of
 from services.inventory.domain.returns.refusals import BackBeforeLent, GoodsNotWithPatient
 from shared.domain.decision import Refused
 
@@ -32,7 +33,13 @@ class Wanted(Protocol):
 
 
 def against_counted(
-    orders: Orders, wanted: Sequence[Wanted], *, patient_refs: tuple[str, ...], articles: Articles, on: date
+    orders: Orders,
+    wanted: Sequence[Wanted],
+    *,
+    patient_refs: tuple[str, ...],
+    articles: Articles,
+    storeroom: Storeroom,
+    on: date,
 ) -> Iterator[Refused]:
     """Say what speaks against taking counted goods back."""
     left = {each.order_no: each for each in orders if each.patient_ref in patient_refs}
@@ -44,8 +51,9 @@ def against_counted(
             continue
         left[each.order_no] = marked[0]
         article = articles.get(each.article_no)
-        owner = article.device.owner if article and article.device else "central"
-        refused = against_disposition(article, each.disposition, owner=owner)
+        refused = against_taking(
+            article, each.disposition, owner=owner_of(article), lent=order, storeroom=storeroom
+        )
         if refused is not None:
             yield refused(order_no=each.order_no, article_no=each.article_no)
         if order.sent_on is not None and on < order.sent_on:

@@ -18,13 +18,13 @@ from services.inventory.domain.orders.hand_out import (
 )
 from services.inventory.domain.orders.handing import hand_out_made
 from services.inventory.domain.orders.order import DeviceOrder, Goods, OrderLine
+from services.inventory.domain.returns.disposing import is_of_another_unit
 from services.inventory.domain.returns.refusals import NotOnLoanToPatient
 from services.inventory.domain.returns.returning import (
     Return,
     after_return,
     against_device,
     device_back,
-    is_of_another_unit,
     mark_returned,
     task_of_owner,
 )
@@ -99,7 +99,7 @@ def _exchanged(
     came, continued = after_return(old, wanted, back), _continued(loan, old, lent, back)
     (marked,) = mark_returned((before,), {old.device_no})
     facts: list[Fact] = [device_changed(lent), device_changed(came), _fact(continued, old, back)]
-    if is_of_another_unit(old, loan, back):
+    if is_of_another_unit(old.owner, loan, back.storeroom):
         facts.append(task_of_owner(old, loan))
     facts.append(hand_out_made(order, goods, request.hand_out.handing))
     noted = added(movement, movement_of(request.hand_out, stock))

@@ -13,11 +13,15 @@ from services.inventory.domain.orders.handing import OrderMoved
 from services.inventory.domain.orders.order import DeviceOrder, Disposition, with_parcel
 from services.inventory.domain.places import Storeroom, StoreroomClosed
 from services.inventory.domain.returns.counted import against_counted, counted_back
-from services.inventory.domain.returns.disposing import Articles, against_disposition, usual
+from services.inventory.domain.returns.disposing import (
+    Articles,
+    against_disposition,
+    against_taking,
+    is_of_another_unit,
+    usual,
+)
 from services.inventory.domain.returns.refusals import (
-    AnotherUnitsProperty,
     BackBeforeLent,
-    CollectedOnly,
     LateReturnNeedsReason,
     NotOnLoanToPatient,
     ReturnedAlready,
@@ -107,7 +111,11 @@ def register_return(
     facts = [
         *map(device_changed, after),
         *(_returned(each, back) for each in ended),
-        *(task_of_owner(device, loan) for device, loan in found if is_of_another_unit(device, loan, back)),
+        *(
+            task_of_owner(device, loan)
+            for device, loan in found
+            if is_of_another_unit(device.owner, loan, back.storeroom)
+        ),
     ]
     return added(movement, noted), tuple(after), tuple(ended), orders, stock.balances, facts
 
@@ -126,7 +134,12 @@ def against_return(devices: Devices, loans: Loans, orders: Orders, *, back: Retu
     for wanted, device, loan in zip(back.devices, devices, loans, strict=True):
         yield from against_device(wanted, device, loan, back)
     yield from against_counted(
-        orders, back.goods, patient_refs=back.patient_refs, articles=back.articles, on=back.on
+        orders,
+        back.goods,
+        patient_refs=back.patient_refs,
+        articles=back.articles,
+        storeroom=back.storeroom,
+        on=back.on,
     )
 
 
@@ -146,13 +159,10 @@ def against_device(
         return
     if back.on < loan.since:
         yield BackBeforeLent(device_no=wanted.device_no, handed_out_on=loan.since.isoformat())
-    refused = against_disposition(
-        back.articles.get(device.article_no), wanted.disposition, owner=device.owner
+    article = back.articles.get(device.article_no)
+    refused = against_taking(
+        article, wanted.disposition, owner=device.owner, lent=loan, storeroom=back.storeroom
     )
-    if refused is None and wanted.disposition == "scrap" and is_of_another_unit(device, loan, back):
-        refused = AnotherUnitsProperty
-    if refused is None and _is_collected(device, loan, back):
-        refused = CollectedOnly
     if refused is not None:
         yield refused(device_no=wanted.device_no, article_no=device.article_no)
     yield from _against_components(wanted, device, back)
@@ -174,17 +184,6 @@ def _against_component(back: Return, article_no: str, disposition: Disposition) 
 def component_disposition(wanted: DeviceBack, component: Coupled, articles: Articles) -> Disposition:
     """Give what becomes of a component: as somebody said, else as usual for its article (Q46)."""
     return dict(wanted.components).get(component.article_no) or usual(articles.get(component.article_no))
-
-
-def _is_collected(device: Device, loan: Loan, back: Return) -> bool:
-    article = back.articles.get(device.article_no)
-    of_device = article.device if article else None
-    is_main_aid = of_device is not None and of_device.article_type == "main_aid"
-    return device.owner == "central" and is_main_aid and loan.product_area in back.storeroom.collected_only
-
-
-def is_of_another_unit(device: Device, loan: Loan, back: Return) -> bool:
-    return device.owner == "care_unit" and loan.care_unit not in back.storeroom.care_units
 
 
 def _on_loan(devices: Devices, loans: Loans) -> list[tuple[Device, Loan]]:
