@@ -175,3 +175,18 @@ async def test_a_new_label_is_answered_alike_also_when_the_device_is_somewhere_e
     again = await service.client.post("/devices/D100001/renumber", json=WORN, headers=headers)
 
     assert (first.status_code, again.status_code, again.json()) == (200, 200, first.json())
+
+
+async def test_what_replaces_a_device_that_was_set_apart_is_given_to_who_waits(service: InMemory) -> None:
+    await receive(service, "DEMO-W1", article_no="910100", quantity=1)
+    apart = {"destination": "quarantine", "reason": "Trasig"}
+    headers = service.once("store_keeper", None, **KEEPER)
+    await service.client.post("/devices/D200001/set-apart", json=apart, headers=headers)
+    await service.hear(ORDER)
+    before = await shelf(service, "DEMO-W1", "910001")
+
+    again = service.once("store_keeper", None, **KEEPER)
+    answer = await service.client.post("/devices/D200001/replace", json=SENT, headers=again)
+
+    assert answer.status_code == 200, answer.text
+    assert (before, await shelf(service, "DEMO-W1", "910001")) == ((0, 0, 1), (1, 1, 0))

@@ -110,7 +110,9 @@ def routes(warehouse: Warehouse) -> Router:
             return NumbersView.of(devices[1] or old)
 
         rule = partial(replace_by_supplier, sent=sent)
-        return asked.answered(await repository.change(refs, rule, cause=asked.cause, reply=shown))
+        answer = await repository.change(refs, rule, cause=asked.cause, reply=shown)
+        await warehouse.give_to_waiting(sent.storeroom_no, [old.article_no])
+        return asked.answered(answer)
 
     return router
 
