@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from services.inventory.domain.article import Article
 from services.inventory.repository.collections import DEVICES, MOVEMENTS, STOREROOMS
 from shared.events.inventory import DeviceHandedOut, DeviceReturned
 from shared.events.inventory_goods import DeviceChanged
@@ -18,11 +17,8 @@ from tests.inventory.shelves import (
     HAND_OUT,
     OWN,
     PATIENT,
-    WALKER,
-    WALKER_OF_UNIT,
     as_kept,
     close,
-    keep_article,
     order_of,
     receive,
     receive_cpaps,
@@ -279,48 +275,3 @@ async def test_a_hand_out_by_mistake_leaves_what_was_returned_where_it_is(servic
     assert await state_of(service, "D100001") == "in_stock"
     assert await shelf(service, "DEMO-S1", "910001") == (2, 0, 0)
     assert await shelf(service, "DEMO-S1", "910100") == (2, 0, 0)
-
-
-async def walker_on_loan(service: InMemory, walker: Article) -> dict[str, Any]:
-    """Lend two pieces of a counted main aid out of the own storeroom; give what names one of them."""
-    await keep_article(service, walker)
-    await receive(service, article_no="910400", quantity=2)
-    line = DeviceLine(line_no=1, article_no="910400", quantity=2)
-    order = order_of(4, kind="hand_out", storeroom_no="DEMO-S1", lines=(line,))
-    await service.hear(order)
-    return {"order_no": order.order_no, "article_no": "910400", "quantity": 1}
-
-
-async def test_counted_main_aids_of_the_centre_are_collected_where_their_area_is(service: InMemory) -> None:
-    walker = await walker_on_loan(service, WALKER)
-    only = partial(as_kept, replace(OWN, collected_only=("cpap",)))
-    await service.repository.change(STOREROOMS.maybe("DEMO-S1"), only, cause=Cause(key=None))
-
-    collected = await hand_back(service, {"goods": [{**walker, "disposition": "return"}]})
-    scrapped = await hand_back(service, {"goods": [{**walker, "disposition": "scrap"}]})
-
-    assert (collected.json()["rule"], scrapped.json()["rule"]) == ("collected-only", "not-scrapped-here")
-
-
-async def test_another_units_counted_main_aid_is_received_and_not_scrapped(service: InMemory) -> None:
-    walker = await walker_on_loan(service, WALKER_OF_UNIT)
-    there: dict[str, Any] = {"care_units": ["DEMO-102"]}
-    scrap, back = ({"goods": [{**walker, "disposition": each}]} for each in ("scrap", "return"))
-
-    refused = await hand_back(service, {"storeroom_no": "DEMO-S2", **scrap}, **there)
-    received = await hand_back(service, {"storeroom_no": "DEMO-S2", **back}, **there)
-    own = await hand_back(service, scrap)
-
-    assert refused.json()["rule"] == "another-units-property"
-    assert (received.status_code, own.status_code) == (200, 200), own.text
-    assert await shelf(service, "DEMO-S2", "910400") == (1, 0, 0)
-
-
-async def test_where_main_aids_are_collected_the_units_own_are_still_taken(service: InMemory) -> None:
-    walker = await walker_on_loan(service, WALKER_OF_UNIT)
-    only = partial(as_kept, replace(OWN, collected_only=("cpap",)))
-    await service.repository.change(STOREROOMS.maybe("DEMO-S1"), only, cause=Cause(key=None))
-
-    answer = await hand_back(service, {"goods": [{**walker, "disposition": "return"}]})
-
-    assert answer.status_code == 200, answer.text

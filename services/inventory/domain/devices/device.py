@@ -49,6 +49,8 @@ class Device:
     """What stands on its label now, where that is not the number it was received by (Q12)."""
     replaces: str | None = None
     """The device that the supplier took back for this one (Q12)."""
+    owner_unit: str | None = None
+    """The care unit whose property it is, once another unit received it; None: not known (Q45)."""
 
     @property
     def number_on_label(self) -> str:

@@ -81,6 +81,7 @@ def replace_by_supplier(
         device_no=sent.device_no,
         article_no=old.article_no,
         owner=old.owner,
+        owner_unit=old.owner_unit,
         storeroom_no=sent.storeroom_no,
         serial_no=sent.serial_no,
         purchased_on=old.purchased_on,

@@ -10,8 +10,8 @@ from services.inventory.domain.goods.balance import Balance
 from services.inventory.domain.goods.movement import SCRAPPED, Movement, Why, added
 from services.inventory.domain.goods.stock import Stock
 from services.inventory.domain.places import Storeroom
-from services.inventory.domain.returns.disposing import against_disposition, owner_of
-from services.inventory.domain.returns.refusals import NotScrappedHere
+from services.inventory.domain.returns.disposing import against_disposition, is_of_another_unit, owner_of
+from services.inventory.domain.returns.refusals import AnotherUnitsProperty, NotScrappedHere
 from shared.domain.decision import Decision, Refused, Sentence
 
 To = Literal["quarantine", "shelf", "scrap"]
@@ -65,7 +65,7 @@ def set_device_apart(
 ) -> Decision[Device, Balance, Movement | None]:
     """Move a device between shelf and quarantine, or scrap it.
 
-    Raises NotOnThatShelf, TooFewInStock (it is reserved) and NotScrappedHere.
+    Raises NotOnThatShelf, TooFewInStock (it is reserved), NotScrappedHere and AnotherUnitsProperty.
     """
     before, after = STATES[apart.to]
     place = apart.storeroom
@@ -73,6 +73,9 @@ def set_device_apart(
         raise NotOnThatShelf(device_no=device.device_no)
     if apart.to == "scrap" and place.kind == "storeroom" and device.owner == "central":
         raise NotScrappedHere(device_no=device.device_no, article_no=device.article_no)
+    unit = device.owner_unit
+    if apart.to == "scrap" and unit is not None and is_of_another_unit(device.owner, unit, place):
+        raise AnotherUnitsProperty(device_no=device.device_no, article_no=device.article_no)
     stock = Stock.of(place.storeroom_no, (device.article_no,), (balance,))
     pieces = PiecesApart(device.article_no, 1, "", device.state == "quarantined", device.device_no)
     stock = _moved(stock, pieces, to=apart.to)

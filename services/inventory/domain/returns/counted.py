@@ -52,7 +52,12 @@ def against_counted(
         left[each.order_no] = marked[0]
         article = articles.get(each.article_no)
         refused = against_taking(
-            article, each.disposition, owner=owner_of(article), lent=order, storeroom=storeroom
+            article,
+            each.disposition,
+            owner=owner_of(article),
+            unit=order.care_unit,
+            area=order.product_area,
+            storeroom=storeroom,
         )
         if refused is not None:
             yield refused(order_no=each.order_no, article_no=each.article_no)

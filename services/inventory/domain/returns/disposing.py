@@ -1,7 +1,6 @@
 """What becomes of goods that come back: to another patient, or scrapped (S147, S148, Q44, Q45, Q46)."""
 
 from collections.abc import Mapping
-from typing import Protocol
 
 from services.inventory.domain.article import Article
 from services.inventory.domain.orders.order import Disposition
@@ -15,15 +14,6 @@ from services.inventory.domain.returns.refusals import (
 from shared.domain.decision import Refused
 
 Articles = Mapping[str, Article]
-
-
-class Lent(Protocol):
-    """A loan, or the order that counted goods came with."""
-
-    @property
-    def care_unit(self) -> str: ...
-    @property
-    def product_area(self) -> str: ...
 
 
 def is_reusable(article: Article | None) -> bool:
@@ -48,23 +38,32 @@ def against_disposition(
 
 
 def against_taking(
-    article: Article | None, disposition: Disposition, *, owner: str, lent: Lent, storeroom: Storeroom
+    article: Article | None,
+    disposition: Disposition,
+    *,
+    owner: str,
+    unit: str,
+    area: str,
+    storeroom: Storeroom,
 ) -> type[Refused] | None:
-    """Say what speaks against taking something back here, tracked or counted (Q45)."""
+    """Say what speaks against taking something back here, tracked or counted (Q45).
+
+    `unit`: whose property it is when it is a care unit's. `area`: in which it was lent.
+    """
     refused = against_disposition(article, disposition, owner=owner)
     if refused is not None:
         return refused
     is_used_up = article is not None and not is_reusable(article)
-    if disposition == "scrap" and not is_used_up and is_of_another_unit(owner, lent, storeroom):
+    if disposition == "scrap" and not is_used_up and is_of_another_unit(owner, unit, storeroom):
         return AnotherUnitsProperty
     of_device = article.device if article else None
     is_main_aid = of_device is not None and of_device.article_type == "main_aid"
-    is_collected = owner == "central" and is_main_aid and lent.product_area in storeroom.collected_only
+    is_collected = owner == "central" and is_main_aid and area in storeroom.collected_only
     return CollectedOnly if is_collected else None
 
 
-def is_of_another_unit(owner: str, lent: Lent, storeroom: Storeroom) -> bool:
-    return owner == "care_unit" and lent.care_unit not in storeroom.care_units
+def is_of_another_unit(owner: str, unit: str, storeroom: Storeroom) -> bool:
+    return owner == "care_unit" and unit not in storeroom.care_units
 
 
 def owner_of(article: Article | None) -> str:

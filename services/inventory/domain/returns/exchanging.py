@@ -27,6 +27,7 @@ from services.inventory.domain.returns.returning import (
     device_back,
     mark_returned,
     task_of_owner,
+    unit_of,
 )
 from shared.domain.decision import Decision, Refused, refuse_any
 from shared.events.fact import Fact
@@ -96,10 +97,10 @@ def _exchanged(
     stock = device_back(stock, old, wanted, back)
     goods = tuple(_lent(each, loan) for each in goods)
     lent = moved(drawn, state="on_loan", order_no=order.order_no, loan_id=loan.loan_id)
-    came, continued = after_return(old, wanted, back), _continued(loan, old, lent, back)
+    came, continued = after_return(old, loan, wanted, back), _continued(loan, old, lent, back)
     (marked,) = mark_returned((before,), {old.device_no})
     facts: list[Fact] = [device_changed(lent), device_changed(came), _fact(continued, old, back)]
-    if is_of_another_unit(old.owner, loan, back.storeroom):
+    if is_of_another_unit(old.owner, unit_of(old, loan), back.storeroom):
         facts.append(task_of_owner(old, loan))
     facts.append(hand_out_made(order, goods, request.hand_out.handing))
     noted = added(movement, movement_of(request.hand_out, stock))

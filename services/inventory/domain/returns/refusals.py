@@ -68,8 +68,8 @@ class AnotherUnitsProperty(Refused):
 
     rule = "another-units-property"
     sentence = Sentence(
-        "Hjälpmedlet ägs av en annan enhet. Ta det i retur, så får den enheten avgöra.",
-        "Another unit owns the device. Return it: that unit decides.",
+        "Hjälpmedlet ägs av en annan enhet, som avgör. Ta emot det och lägg det på hyllan; skrota det inte.",
+        "Another unit owns the device and decides. Receive it and put it on the shelf; do not scrap it.",
     )
 
 

@@ -100,7 +100,7 @@ def register_return(
         stock = device_back(stock, device, wanted[device.device_no], back)
     orders = mark_returned(orders, {device.device_no for device, _ in found})
     stock, orders = counted_back(stock, orders, back.goods)
-    after = [after_return(device, wanted[device.device_no], back) for device, _ in found]
+    after = [after_return(device, loan, wanted[device.device_no], back) for device, loan in found]
     ended = [
         replace(loan, state="returned", returned_on=back.on, return_no=back.return_no) for _, loan in found
     ]
@@ -114,7 +114,7 @@ def register_return(
         *(
             task_of_owner(device, loan)
             for device, loan in found
-            if is_of_another_unit(device.owner, loan, back.storeroom)
+            if is_of_another_unit(device.owner, unit_of(device, loan), back.storeroom)
         ),
     ]
     return added(movement, noted), tuple(after), tuple(ended), orders, stock.balances, facts
@@ -161,7 +161,12 @@ def against_device(
         yield BackBeforeLent(device_no=wanted.device_no, handed_out_on=loan.since.isoformat())
     article = back.articles.get(device.article_no)
     refused = against_taking(
-        article, wanted.disposition, owner=device.owner, lent=loan, storeroom=back.storeroom
+        article,
+        wanted.disposition,
+        owner=device.owner,
+        unit=unit_of(device, loan),
+        area=loan.product_area,
+        storeroom=back.storeroom,
     )
     if refused is not None:
         yield refused(device_no=wanted.device_no, article_no=device.article_no)
@@ -229,8 +234,15 @@ def mark_returned(orders: Orders, device_nos: set[str]) -> Orders:
     return orders
 
 
-def after_return(device: Device, wanted: DeviceBack, back: Return) -> Device:
-    bare = replace(device, components=())
+def unit_of(device: Device, loan: Loan) -> str:
+    """Give whose property a unit's device is: whoever lent it first, as long as nobody else is known."""
+    return device.owner_unit or loan.care_unit
+
+
+def after_return(device: Device, loan: Loan, wanted: DeviceBack, back: Return) -> Device:
+    unit = unit_of(device, loan)
+    is_elsewhere = is_of_another_unit(device.owner, unit, back.storeroom)
+    bare = replace(device, components=(), owner_unit=unit if is_elsewhere else device.owner_unit)
     if wanted.disposition == "scrap":
         return moved(bare, state="written_off")
     return moved(bare, state="in_stock", storeroom_no=back.storeroom.storeroom_no)
@@ -251,7 +263,7 @@ def task_of_owner(device: Device, loan: Loan) -> TaskRaised:
         task_id=f"device-returned-elsewhere:{loan.loan_id}",
         kind="device_returned_elsewhere",
         role="order_placer",
-        care_unit=loan.care_unit,
+        care_unit=unit_of(device, loan),
         subject_no=device.device_no,
         reason="another-unit-received-it",
         details={"device_no": device.device_no},
