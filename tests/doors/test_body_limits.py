@@ -44,8 +44,8 @@ ROWS = [
 
 
 WITHOUT_A_FILE = 4 * 1024 * 1024
-WITH_A_FILE = 7 * 1024 * 1024
-"""A file of 5 MB as base64 (S88)."""
+WITH_A_FILE = 14 * 1024 * 1024
+"""A file of 10 MB as base64: one of more than the 5 MB that are kept is told so in words (S88)."""
 
 
 @pytest.mark.parametrize("service", SERVICES)

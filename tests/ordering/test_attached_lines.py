@@ -155,6 +155,30 @@ async def test_a_file_is_attached_to_one_line_and_to_its_own_patient() -> None:
     assert len((await shown(service))["lines"]) == 1
 
 
+async def test_who_knows_the_id_of_a_colleagues_file_neither_attaches_it_nor_reads_its_name() -> None:
+    service = await told_devices()
+    await begun(service)
+    colleague = {"sub": "colleague"}
+    theirs = await posted(service, "/attachments", form(), placer(service, **colleague))
+    line = {"article_no": MASK, "attachments": [theirs.json()["attachment_id"]], **WAREHOUSE}
+
+    tried = await posted(service, f"{BASKET}/lines/preview", line, placer(service))
+    added_anyway = await posted(service, f"{BASKET}/lines", line, placer(service))
+
+    assert (tried.status_code, added_anyway.status_code) == (404, 404)
+    assert "remiss" not in tried.text
+
+
+async def test_a_preview_does_not_promise_a_file_that_is_on_another_line_already() -> None:
+    service = await told_devices()
+    file, _ = await with_file(service)
+    taken = {"article_no": MASK, "attachments": [file], **WAREHOUSE}
+
+    tried = await posted(service, f"{BASKET}/lines/preview", taken, placer(service))
+
+    assert (tried.status_code, tried.json()["rule"]) == (422, "attachment-used")
+
+
 async def test_a_file_follows_the_patient_who_turned_out_to_be_another() -> None:
     service = await told_devices()
     file, _ = await with_file(service)

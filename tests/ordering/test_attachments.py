@@ -30,11 +30,12 @@ from shared.domain.decision import NotFound
 
 PDF = b"%PDF-1.7\n..."
 AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
+BY = "disa"
 KEPT = Attachment(
     Attached("a" * 32, "sealed:contact:name", "application/pdf", len(PDF)),
     patient_ref="p-1",
     care_unit="U1",
-    uploaded_by="disa",
+    uploaded_by=BY,
     uploaded_at=AT,
 )
 FILE = Content("sealed:contact:content")
@@ -77,7 +78,7 @@ def test_an_empty_file_is_refused_as_empty() -> None:
 
 
 def test_what_nobody_attaches_is_removed_after_a_week_and_what_a_line_names_never() -> None:
-    attached = attach(kept(), patient_ref="p-1")
+    attached = attach(kept(), patient_ref="p-1", by=BY)
     after = AT + ORPHAN_AFTER
 
     assert remove_orphan(kept(), FILE, at=after - timedelta(seconds=1))[1] == FILE
@@ -87,7 +88,7 @@ def test_what_nobody_attaches_is_removed_after_a_week_and_what_a_line_names_neve
 
 def test_what_is_taken_off_a_line_is_removed_a_week_after_that() -> None:
     later = AT + timedelta(days=30)
-    off = detach(attach(kept(), patient_ref="p-1"), at=later)
+    off = detach(attach(kept(), patient_ref="p-1", by=BY), at=later)
 
     assert remove_orphan(off, FILE, at=later + timedelta(days=6))[1] == FILE
     assert remove_orphan(off, FILE, at=later + timedelta(days=7))[1] == Content(None)
@@ -95,23 +96,23 @@ def test_what_is_taken_off_a_line_is_removed_a_week_after_that() -> None:
 
 def test_an_attachment_of_one_patient_is_never_attached_to_an_order_of_another() -> None:
     with pytest.raises(AttachmentTaken):
-        attach(kept(), patient_ref="p-2")
+        attach(kept(), patient_ref="p-2", by=BY)
 
 
 def test_an_attachment_belongs_to_one_line() -> None:
     with pytest.raises(AttachmentUsed):
-        attach(attach(kept(), patient_ref="p-1"), patient_ref="p-1")
+        attach(attach(kept(), patient_ref="p-1", by=BY), patient_ref="p-1", by=BY)
 
 
 def test_what_was_removed_cannot_be_attached() -> None:
     removed, _, _ = remove_orphan(kept(), FILE, at=AT + ORPHAN_AFTER)
 
     with pytest.raises(NotFound):
-        attach(removed, patient_ref="p-1")
+        attach(removed, patient_ref="p-1", by=BY)
 
 
 def test_the_same_upload_twice_is_one() -> None:
-    attached = attach(kept(), patient_ref="p-1")
+    attached = attach(kept(), patient_ref="p-1", by=BY)
 
     assert keep(attached, FILE, attachment=KEPT, content=Content("other"))[:2] == (attached, FILE)
 
@@ -158,6 +159,9 @@ async def test_a_daemon_gets_the_whole_file_and_its_word_counts() -> None:
         (b"stream: Eicar-Test-Signature FOUND\0", "infected"),
         (b"INSTREAM size limit exceeded. ERROR\0", "not_scanned"),
         (b"UNKNOWN COMMAND\0", "not_scanned"),
+        (b"HTTP/1.1 200 OK\0", "not_scanned"),
+        (b"stream: NOT OK\0", "not_scanned"),
+        (b"x" * 200_000, "not_scanned"),
         (b"", "not_scanned"),
         (None, "not_scanned"),
     ],

@@ -29,6 +29,7 @@ from tests.support import test_seals as seals_of_tests
 
 pytestmark = pytest.mark.connected
 NUMBER = "a" * 32
+BY = "order_placer-1"
 
 
 async def kept(repository: Repository) -> None:
@@ -36,14 +37,14 @@ async def kept(repository: Repository) -> None:
     seals = seals_of_tests()
     file = Attached(NUMBER, seals.seal("remiss.pdf"), "application/pdf", LARGEST_BYTES)
     content = Content(seals.seal(base64.b64encode(b"\xff" * LARGEST_BYTES).decode()))
-    attachment = Attachment(file, PATIENT, "DEMO-101", "order_placer-1", NOW)
+    attachment = Attachment(file, PATIENT, "DEMO-101", BY, NOW)
     refs = ATTACHMENTS.maybe(NUMBER) & CONTENTS.maybe(NUMBER)
     rule = partial(keep, attachment=attachment, content=content)
     await repository.change(refs, rule, cause=Cause(key="upload"))
 
 
 def attached(known: Attachment) -> Decision[Attachment]:
-    return attach(known, patient_ref=PATIENT), []
+    return attach(known, patient_ref=PATIENT, by=BY), []
 
 
 async def test_the_largest_file_is_either_attached_or_swept_when_both_come_at_once(

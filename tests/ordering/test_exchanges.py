@@ -8,6 +8,7 @@ from services.ordering.domain.devices.loans import Loan, note_ended, note_lent
 from shared.events.ordering_devices import DeviceOrderSent
 from tests.ordering.devices import (
     DEVICE_NO,
+    article,
     device,
     hand_out_form,
     handed_out,
@@ -71,6 +72,20 @@ async def test_after_an_exchange_the_new_device_is_what_the_patient_has() -> Non
     assert now.status_code == 200, now.text
 
 
+async def test_an_exchange_ends_no_loan_of_an_area_that_one_does_not_work_in() -> None:
+    service = await with_one_on_loan()
+    hearing_aid = article("910700", "Demohörapparat", 900, marked=True)
+    await service.hear(hearing_aid.model_copy(update={"product_area": "hearing"}))
+    await service.hear(device("H100001", "910700"))
+    wanted = form(device_no="H100001", fee=None)
+
+    of_one = placer(service, product_areas=["hearing"])
+    of_both = placer(service, product_areas=["cpap", "hearing"])
+
+    assert (await posted(service, "/hand-outs/preview", wanted, of_one)).status_code == 403
+    assert (await posted(service, "/hand-outs/preview", wanted, of_both)).status_code == 200
+
+
 async def test_what_the_patient_has_not_is_not_exchanged_and_no_fee_is_asked_anew() -> None:
     service = await with_one_on_loan()
 
@@ -92,7 +107,8 @@ async def test_an_exchange_is_undone_by_another_exchange() -> None:
 
 
 def test_the_last_exchange_counts_in_whatever_order_the_facts_come() -> None:
-    exchanged = replace(LENT, device_no="D2", lent_at=A_MONDAY_MORNING + timedelta(days=3))
+    moved = replace(LENT, device_no="D2", product_area="hearing", care_unit="DEMO-102")
+    exchanged = replace(moved, lent_at=A_MONDAY_MORNING + timedelta(days=3))
 
     in_order, _ = note_lent(note_lent(None, lent=LENT)[0], lent=exchanged)
     reversed_, _ = note_lent(note_lent(None, lent=exchanged)[0], lent=LENT)

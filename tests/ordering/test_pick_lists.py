@@ -7,9 +7,10 @@ from typing import Any
 import pikepdf
 import pytest
 
-from services.ordering.api.devices.pick_lists import OrderToPick, pick_list_page
+from services.ordering.api.devices.pick_lists import LAYOUT, OrderToPick, pick_list_page
 from shared.events.inventory_goods import DeviceOrderReserved, LineReserved
 from shared.events.ordering_devices import DeviceOrderSent
+from shared.http.prints import typeset
 from tests.ordering.baskets import WAREHOUSE, added, begun, sent, shown
 from tests.ordering.devices import (
     CPAP,
@@ -80,6 +81,20 @@ async def test_the_printed_pick_list_has_what_was_written_and_what_comes_instead
     assert (page["joint"], page["storeroom"]) == (True, "Centrallagret Demostad")
     with pikepdf.open(io.BytesIO(answer.content)) as pdf:
         assert pdf.Root.MarkInfo.Marked
+
+
+async def test_a_word_without_end_stays_on_the_paper() -> None:
+    service, order_no = await ordered()
+    headers = service.token("store_keeper", **KEEPER)
+    seen = await service.client.get(f"/device-orders/{order_no}/picking", headers=headers)
+    page = pick_list_page(OrderToPick(**seen.json()), language="sv", on=date(2026, 11, 23))
+    page["rows"][0][-1] = "W" * 3000
+
+    pdf = typeset(LAYOUT, page, at=service.clock.now())
+
+    with pikepdf.open(io.BytesIO(pdf)) as printed:
+        assert len(printed.pages) > 1
+        assert printed.Root.Lang == "sv"
 
 
 @pytest.mark.parametrize(

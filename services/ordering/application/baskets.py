@@ -7,7 +7,7 @@ from typing import Any
 
 from services.ordering.application.devices import DeviceDesk, demand_areas
 from services.ordering.domain.devices.attaching import Files, named_by
-from services.ordering.domain.devices.attachments import Attached
+from services.ordering.domain.devices.attachments import Attached, AttachmentUsed, demand_own
 from services.ordering.domain.devices.basket import Basket, basket_id
 from services.ordering.domain.devices.copies import DeviceArticle, SourceKind, SourceSetting
 from services.ordering.domain.devices.delivering import DeliveryRequest
@@ -71,7 +71,7 @@ class Baskets:
             article_no = device.article_no
             fields |= {"device_no": device.device_no, "source": "storeroom"}
             fields["storeroom_no"] = device.storeroom_no
-        files = await self.files(asked.attachments)
+        files = await self.files(asked.attachments, basket)
         line = Line(line_no=0, article_no=article_no, attachments=files, **self.sealed(fields))
         request = await self.request(_with(basket, line), actor)
         article = request.catalogue.article(article_no)
@@ -85,9 +85,19 @@ class Baskets:
             setting=await self._setting(actor.sub),
         )
 
-    async def files(self, attachments: Iterable[str]) -> tuple[Attached, ...]:
-        """Name uploaded files as a line does; raises NotFound."""
+    async def files(
+        self, attachments: Iterable[str], basket: Basket, *, changed: Line | None = None
+    ) -> tuple[Attached, ...]:
+        """Name files that the basket's owner uploaded, for a new line or one that is changed.
+
+        Raises NotFound, AttachmentTaken and AttachmentUsed.
+        """
+        own = named_by((changed,) if changed else ())
         found = await self.desk.repository.get(ATTACHMENTS.many(tuple(attachments)))
+        for each in found:
+            demand_own(each, patient_ref=basket.patient_ref, by=basket.owner)
+            if each.attached and each.attachment_id not in own:
+                raise AttachmentUsed
         return tuple(each.file for each in found)
 
     async def with_files(

@@ -34,7 +34,7 @@ class AttachmentForm(Request):
     care_unit: PlaceCode
     name: Annotated[SingleLine, StringConstraints(max_length=LONGEST_NAME)]
     """The file's name, by which people know it again."""
-    content: Annotated[FileContent, Field(max_length=LARGEST_BYTES + 1)]
+    content: Annotated[FileContent, Field(max_length=2 * LARGEST_BYTES)]
     """PDF, JPEG or PNG as base64, at most 5 MB."""
 
 

@@ -124,10 +124,11 @@ def _changing_lines(router: Router, baskets: Baskets) -> None:
         patient_ref: PatientRef, line_no: LineNo, form: LineChangeForm, asked: Asked
     ) -> Response:
         """Change what is named of a line, and keep all else: fee, comment, components (S94)."""
-        line = (await baskets.mine(asked.actor, patient_ref)).line(line_no)
+        basket = await baskets.mine(asked.actor, patient_ref)
+        line = basket.line(line_no)
         changes, files = baskets.sealed(form.given()), form.files()
         if files is not None:
-            changes["attachments"] = await baskets.files(files)
+            changes["attachments"] = await baskets.files(files, basket, changed=line)
         rule = partial(
             change_line,
             line_no=line_no,

@@ -117,25 +117,36 @@ async def _request(desk: DeviceDesk, form: HandOutForm, actor: Actor) -> HandOut
     catalogue = await desk.catalogue((line,), placing)
     demand_areas(actor, catalogue, (line,), patient_ref=placing.patient_ref)
     if form.exchange is not None:
-        line = replace(line, exchange=await _exchange(desk, form.exchange, catalogue))
+        line = await _exchanging(
+            desk, form.exchange, line, catalogue, patient_ref=placing.patient_ref, actor=actor
+        )
     article = catalogue.articles.get(line.article_no)
     if article is not None:
         added = [each.chosen() for each in form.components]
         line = with_components(line, article, added=added, removed=form.removed)
-    return HandOutRequest(
-        placing,
-        line,
-        catalogue,
-        await desk.devices.rules(),
-        form.approval.approval() if form.approval else None,
-    )
+    approval = form.approval.approval() if form.approval else None
+    return HandOutRequest(placing, line, catalogue, await desk.devices.rules(), approval)
 
 
-async def _exchange(desk: DeviceDesk, form: ExchangeForm, catalogue: DeviceCatalogue) -> Exchange:
-    """Name the old device, also by a number that it had, and the loan that continues (Q12, Q48)."""
+async def _exchanging(
+    desk: DeviceDesk,
+    form: ExchangeForm,
+    line: Line,
+    catalogue: DeviceCatalogue,
+    *,
+    patient_ref: str,
+    actor: Actor,
+) -> Line:
+    """Name the old device, also by a number that it had, and the loan that continues (Q12, Q48).
+
+    Raises NotFound, and Forbidden where the old device is of an area that the person does not work in (S73).
+    """
     device = await desk.devices.device(form.device_no)
     loan = catalogue.loan_of(device.device_no)
-    return Exchange(device.device_no, loan.loan_id if loan else "", form.disposition)
+    if loan is not None:
+        ended = replace(line, article_no=loan.article_no)
+        demand_areas(actor, catalogue, (ended,), patient_ref=patient_ref)
+    return replace(line, exchange=Exchange(device.device_no, loan.loan_id if loan else "", form.disposition))
 
 
 @dataclass(frozen=True)

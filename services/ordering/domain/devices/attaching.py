@@ -41,7 +41,7 @@ def change_with_files(
 
     def changed(file: Attachment) -> Attachment:
         if file.attachment_id in now - before:
-            return attach(file, patient_ref=basket.patient_ref)
+            return attach(file, patient_ref=basket.patient_ref, by=basket.owner)
         return detach(file, at=at) if file.attachment_id in before - now else file
 
     return after, tuple(changed(each) for each in files), facts

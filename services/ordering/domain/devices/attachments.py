@@ -159,12 +159,20 @@ def keep(
     return replace(attachment, orphan_since=attachment.uploaded_at), content, []
 
 
-def attach(known: Attachment, *, patient_ref: str) -> Attachment:
-    """Note that a line names it; raises NotFound, AttachmentTaken and AttachmentUsed."""
-    if known.removed_at is not None:
+def demand_own(known: Attachment, *, patient_ref: str, by: str) -> None:
+    """Let a person name only files that the same person uploaded about the patient (S88).
+
+    Raises NotFound, as for a file that is not there, and AttachmentTaken.
+    """
+    if known.removed_at is not None or known.uploaded_by != by:
         raise NotFound("attachment", known.attachment_id)
     if known.patient_ref != patient_ref:
         raise AttachmentTaken
+
+
+def attach(known: Attachment, *, patient_ref: str, by: str) -> Attachment:
+    """Note that a line names it; raises NotFound, AttachmentTaken and AttachmentUsed."""
+    demand_own(known, patient_ref=patient_ref, by=by)
     if known.attached:
         raise AttachmentUsed
     return replace(known, attached=True, orphan_since=None)

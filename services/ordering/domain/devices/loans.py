@@ -30,7 +30,7 @@ class Loan:
 def note_lent(known: Loan | None, *, lent: Loan) -> Decision[Loan]:
     """The patient has the device; one whose end came first stays over.
 
-    A loan that was exchanged is about the last device, and is as old as the first (Q48).
+    A loan that was exchanged is about the last device and who handed it out, and as old as the first (Q48).
     """
     if known is None or known.article_no is None:
         ended = known or lent
@@ -41,6 +41,8 @@ def note_lent(known: Loan | None, *, lent: Loan) -> Decision[Loan]:
         patient_ref=known.patient_ref,
         article_no=last.article_no,
         device_no=last.device_no,
+        product_area=last.product_area,
+        care_unit=last.care_unit,
         lent_at=last.lent_at,
         is_over=known.is_over,
         returned_on=known.returned_on,
