@@ -92,6 +92,11 @@ async def until(holds: Callable[[], bool]) -> None:
         await asyncio.sleep(0.02)
 
 
+def is_delivered(book: Path) -> bool:
+    """Tell whether it was delivered; a book that was just opened says nothing yet."""
+    return any(entry.get("step") == "delivered" for entry in read(book))
+
+
 async def test_an_order_on_the_bus_is_answered_until_it_is_delivered(
     rabbitmq: Rabbitmq, tmp_path: Path
 ) -> None:
@@ -109,7 +114,7 @@ async def test_the_same_order_twice_is_one_order(rabbitmq: Rabbitmq, tmp_path: P
         await outside.say("distributors.orders", "distributor.demo-a.orders", ORDER)
         await outside.say("distributors.orders", "distributor.demo-a.orders", ORDER)
 
-        await until(lambda: read(tmp_path / "distributor.jsonl")[-1].get("step") == "delivered")
+        await until(lambda: is_delivered(tmp_path / "distributor.jsonl"))
 
     book = [entry["what"] for entry in read(tmp_path / "distributor.jsonl")]
     assert (book.count("asked"), book.count("asked-again"), book.count("answered")) == (1, 1, 4)
@@ -125,7 +130,7 @@ async def test_a_distributor_killed_in_the_middle_goes_on_where_it_was(
             killed.kill()
             await killed.wait()
         async with peer("distributor", rabbitmq, tmp_path):
-            await until(lambda: read(tmp_path / "distributor.jsonl")[-1].get("step") == "delivered")
+            await until(lambda: is_delivered(tmp_path / "distributor.jsonl"))
 
     steps = [entry["step"] for entry in read(tmp_path / "distributor.jsonl") if entry["what"] == "answered"]
     assert steps == ["ack", "response", "despatched", "delivered"]
