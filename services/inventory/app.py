@@ -7,23 +7,29 @@ from services.inventory.api import (
     corrections,
     devices,
     goods,
+    holders,
     not_fetched,
     parcels,
     picking,
     places,
     planned,
+    register,
     renumbering,
     returns,
+    stock,
     supplies,
 )
 from services.inventory.application.catalogue import Catalogue
 from services.inventory.application.importing import import_articles
 from services.inventory.application.importing_places import import_places
 from services.inventory.application.places import PlacesOfPeople
+from services.inventory.application.register import Register
+from services.inventory.application.stock import StockList
 from services.inventory.application.warehouse import Warehouse
 from services.inventory.handlers import handlers
 from services.inventory.policy import RULES
 from services.inventory.repository.collections import COLLECTIONS
+from shared.http import Router
 from shared.http.access_log import access_log
 from shared.service.definition import Dependencies, Job, ServiceDefinition
 from shared.service.process import serve
@@ -39,38 +45,61 @@ FINISH_SECONDS = 5
 GIVE_SECONDS = 30
 """What a process that was killed had received and not given to the orders that wait, is given so soon."""
 
+FIND_SECONDS = 60
+"""What a version without the search of the register stores beside this one, is found so soon."""
+
 
 def assemble(dependencies: Dependencies) -> ServiceDefinition:
     catalogue = Catalogue(dependencies.repository, dependencies.clock)
     warehouse = Warehouse(dependencies.repository, dependencies.clock)
+    of_devices = Register(warehouse)
     return ServiceDefinition(
         name="inventory",
         collections=COLLECTIONS,
         policy=RULES,
         note_refused=dependencies.repository.note_refused,
         routers=[
-            articles.routes(catalogue),
-            places.routes(PlacesOfPeople(dependencies.repository)),
-            goods.routes(warehouse),
-            corrections.routes(warehouse),
-            supplies.routes(warehouse),
-            planned.routes(warehouse),
-            devices.routes(warehouse),
-            picking.routes(warehouse),
-            parcels.routes(warehouse),
-            not_fetched.routes(warehouse),
-            renumbering.routes(warehouse),
-            returns.routes(warehouse),
+            *_of_goods(warehouse, catalogue),
+            *_of_devices(of_devices),
             access_log("inventory", dependencies.repository),
         ],
         subscriptions=handlers(warehouse),
         jobs=[
             Job("refresh search", every_seconds=REFRESH_SECONDS, run=catalogue.refresh_search),
             Job("give to waiting orders", every_seconds=GIVE_SECONDS, run=warehouse.give_everywhere),
+            Job("make devices findable", every_seconds=FIND_SECONDS, run=of_devices.make_findable),
             Job("finish imports", every_seconds=FINISH_SECONDS, run=catalogue.imports.finish_abandoned),
         ],
         before_start=[catalogue.refresh_search],
     )
+
+
+def _of_goods(warehouse: Warehouse, catalogue: Catalogue) -> list[Router]:
+    """Give the routes about articles, storerooms and what lies in them and is sent from them."""
+    of_people = PlacesOfPeople(warehouse.repository)
+    return [
+        articles.routes(catalogue),
+        places.routes(of_people),
+        stock.routes(StockList(warehouse, catalogue, of_people)),
+        goods.routes(warehouse),
+        corrections.routes(warehouse),
+        supplies.routes(warehouse),
+        planned.routes(warehouse),
+        picking.routes(warehouse),
+        parcels.routes(warehouse),
+        not_fetched.routes(warehouse),
+        returns.routes(warehouse),
+    ]
+
+
+def _of_devices(register_of_devices: Register) -> list[Router]:
+    """Give the routes about tracked devices, and about who has what."""
+    return [
+        register.routes(register_of_devices),
+        devices.routes(register_of_devices),
+        holders.routes(register_of_devices),
+        renumbering.routes(register_of_devices),
+    ]
 
 
 def create_app() -> FastAPI:

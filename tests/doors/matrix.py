@@ -36,6 +36,9 @@ MAY: dict[str, frozenset[str]] = {
         "prescription.list_exemptions",
         "prescription.search_renewals",
         "inventory.get_device",
+        "inventory.search_devices",
+        "inventory.list_device_movements",
+        "inventory.find_holders",
         "inventory.list_loans",
         "ordering.get_order",
         "ordering.list_long_replies",
@@ -105,6 +108,8 @@ MAY: dict[str, frozenset[str]] = {
     | KNOWS_PLACES
     | {
         "inventory.get_device",
+        "inventory.search_devices",
+        "inventory.list_device_movements",
         "billing.draft_tariff",
         "billing.list_tariff_drafts",
         "billing.get_tariff_draft",
@@ -159,7 +164,13 @@ MAY: dict[str, frozenset[str]] = {
     "technician": READS_THE_CATALOGUE
     | HAS_TASKS
     | KNOWS_PLACES
-    | {"inventory.get_device", "inventory.renumber_device"},
+    | {
+        "inventory.get_device",
+        "inventory.search_devices",
+        "inventory.list_device_movements",
+        "inventory.write_device_note",
+        "inventory.renumber_device",
+    },
     "operator": READS_THE_CATALOGUE | HAS_TASKS | READS_THE_LOG | {"ordering.list_stray_replies"},
     "service_notification": frozenset({"prescription.ask_reachability"}),
     "physician": frozenset(),

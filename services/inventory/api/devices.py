@@ -1,68 +1,19 @@
 """Routes that show tracked devices, and what a patient has and had on loan (S158, S175, S176)."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated
 
+from fastapi import Query
+
+from services.inventory.api.device_views import DeviceCard, DeviceView, card
 from services.inventory.api.forms import StoreroomNo
-from services.inventory.application.warehouse import Warehouse, works_at
-from services.inventory.domain.article import Article
-from services.inventory.domain.devices.device import Device, DeviceState, Owner
+from services.inventory.application.register import Register
+from services.inventory.domain.devices.device import Device
 from services.inventory.domain.devices.loan import Loan, LoanState
-from services.inventory.domain.goods.balance import balance_id
-from services.inventory.repository.collections import (
-    ARTICLES,
-    BALANCES,
-    DEVICES,
-    LOANS,
-    STOREROOMS,
-)
-from shared.auth.actor import Actor
+from services.inventory.repository.collections import LOANS
 from shared.auth.rule import EVERY_UNIT
-from shared.domain.decision import NotFound
 from shared.http import Ask, Forbidden, Pages, Router, View
-from shared.http.ids import DeviceNo, PatientRef
-
-StockStatus = Literal["available", "reserved", "not_in_stock", "set_apart"]
-
-
-class ComponentView(View):
-    """A counted component that is on the device."""
-
-    article_no: str
-    quantity: int
-    lot: str
-
-
-class DeviceView(View):
-    """A device as a list shows it."""
-
-    device_no: str
-    label: str
-    """What stands on its label; others of its numbers are found too (Q12)."""
-    article_no: str
-    article_name: str
-    state: DeviceState
-    stock_status: StockStatus
-    storeroom_no: str | None
-    storeroom_name: str | None
-    owner: Owner
-    serial_no: str | None
-
-
-class DeviceCard(DeviceView):
-    """Everything about one device (S176); order and patient only for who works at that care unit."""
-
-    supplier_article_no: str
-    purchased_on: date | None
-    purchase_price: str | None
-    """SEK, at the purchase."""
-    components: list[ComponentView]
-    former_numbers: list[str]
-    replaces: str | None
-    """The device that the supplier took back for this one (Q12)."""
-    order_no: str | None
-    loan_id: str | None
-    patient_ref: str | None
+from shared.http.ids import ArticleNo, DeviceNo, PatientRef
 
 
 class ExchangedView(View):
@@ -90,28 +41,39 @@ class LoanView(View):
     """What the patient had before; loan, fee and day 0 continued (Q48)."""
 
 
-def routes(warehouse: Warehouse) -> Router:
+def routes(register: Register) -> Router:
     router = Router("inventory", tags=["devices"])
+    warehouse = register.warehouse
     repository = warehouse.repository
 
     @router.get("/devices/{device_no}")
     async def get_device(device_no: DeviceNo, ask: Ask) -> DeviceCard:
         """Show a device, found also by a number that it had before (Q12)."""
-        device = await warehouse.device(device_no)
+        device = await register.device_for(device_no, ask.actor)
         loan = await repository.get(LOANS.maybe(device.loan_id)) if device.loan_id else None
-        if not await may_see(device, loan, ask.actor, warehouse):
-            raise NotFound(DEVICES.noun, device_no)
-        is_theirs = loan is not None and ask.actor.covers(area=loan.product_area, unit=loan.care_unit)
-        if loan is not None and is_theirs:
-            await repository.note(ask, [(await warehouse.patient(loan.patient_ref)).patient_ref])
-        return await _card(device, loan if is_theirs else None, warehouse)
+        if loan is None or not ask.actor.covers(area=loan.product_area, unit=loan.care_unit):
+            return await _card(device, ask, loan=None, patient_ref=None)
+        patient_ref = (await warehouse.patient(loan.patient_ref)).patient_ref
+        await repository.note(ask, [patient_ref])
+        return await _card(device, ask, loan=loan, patient_ref=patient_ref)
+
+    async def _card(device: Device, ask: Ask, *, loan: Loan | None, patient_ref: str | None) -> DeviceCard:
+        (known,) = await register.known([device])
+        labels = await register.queries.labels_of(device.device_no)
+        names = await warehouse.names(each.article_no for each in device.components)
+        return card(known, ask.language, labels=labels, names=names, loan=loan, patient_ref=patient_ref)
 
     @router.get("/storerooms/{storeroom_no}/devices")
-    async def list_devices(storeroom_no: StoreroomNo, ask: Ask, pages: Pages) -> list[DeviceView]:
-        """List the devices that lie in a storeroom, by number."""
+    async def list_devices(
+        storeroom_no: StoreroomNo,
+        ask: Ask,
+        pages: Pages,
+        article_no: Annotated[ArticleNo | None, Query()] = None,
+    ) -> list[DeviceView]:
+        """List the devices that lie in a storeroom, by number: all of them, or those of an article."""
         await warehouse.storeroom_for(storeroom_no, ask.actor)
-        page = await warehouse.queries.devices_in(storeroom_no, after=pages.after)
-        return [DeviceView(**await _shown(each, warehouse)) for each in pages.shown(page)]
+        page = await warehouse.queries.devices_in(storeroom_no, article_no=article_no, after=pages.after)
+        return [DeviceView.of(each, ask.language) for each in await register.known(pages.shown(page))]
 
     @router.get("/patients/{patient_ref}/loans")
     async def list_loans(patient_ref: PatientRef, ask: Ask, pages: Pages) -> list[LoanView]:
@@ -127,71 +89,6 @@ def routes(warehouse: Warehouse) -> Router:
         return [_loan_shown(each, names) for each in loans]
 
     return router
-
-
-async def may_see(device: Device, loan: Loan | None, actor: Actor, warehouse: Warehouse) -> bool:
-    """Whoever works where it lies, or at the unit whose patient has it; the warehouse and service see all."""
-    if actor.has("customer_service", "store_keeper", "technician", "economist"):
-        return True
-    if device.storeroom_no is not None:
-        storeroom = await warehouse.repository.get(STOREROOMS.maybe(device.storeroom_no))
-        return storeroom is not None and (works_at(actor, storeroom) or storeroom.kind == "warehouse")
-    return loan is None or loan.care_unit in actor.care_units
-
-
-async def _shown(device: Device, warehouse: Warehouse) -> dict[str, object]:
-    names = await warehouse.names([device.article_no])
-    storeroom = (
-        await warehouse.repository.get(STOREROOMS.maybe(device.storeroom_no)) if device.storeroom_no else None
-    )
-    return {
-        "device_no": device.device_no,
-        "label": device.number_on_label,
-        "article_no": device.article_no,
-        "article_name": names[device.article_no],
-        "state": device.state,
-        "stock_status": await _stock_status(device, warehouse),
-        "storeroom_no": device.storeroom_no,
-        "storeroom_name": storeroom.name if storeroom else None,
-        "owner": device.owner,
-        "serial_no": device.serial_no,
-    }
-
-
-async def _card(device: Device, loan: Loan | None, warehouse: Warehouse) -> DeviceCard:
-    article: Article | None = await warehouse.repository.get(ARTICLES.maybe(device.article_no))
-    components = [
-        ComponentView(article_no=each.article_no, quantity=each.quantity, lot=each.lot)
-        for each in device.components
-    ]
-    return DeviceCard.model_validate(
-        {
-            **await _shown(device, warehouse),
-            "supplier_article_no": article.supplier_article_no if article else "",
-            "purchased_on": device.purchased_on,
-            "purchase_price": str(device.purchase_price) if device.purchase_price else None,
-            "components": components,
-            "former_numbers": device.former_numbers,
-            "replaces": device.replaces,
-            "order_no": loan.order_no if loan else None,
-            "loan_id": loan.loan_id if loan else None,
-            "patient_ref": (await warehouse.patient(loan.patient_ref)).patient_ref if loan else None,
-        }
-    )
-
-
-async def _stock_status(device: Device, warehouse: Warehouse) -> StockStatus:
-    """Tell, as the guide does, whether it can be taken (S175)."""
-    if device.state in {"quarantined", "missing", "written_off"}:
-        return "set_apart"
-    if device.state == "on_loan":
-        return "not_in_stock"
-    if device.state != "in_stock" or device.storeroom_no is None:
-        return "reserved"
-    balance = await warehouse.repository.get(
-        BALANCES.maybe(balance_id(device.storeroom_no, device.article_no))
-    )
-    return "available" if balance is None or balance.available > 0 else "reserved"
 
 
 def _loan_shown(loan: Loan, names: dict[str, str]) -> LoanView:

@@ -7,21 +7,17 @@ from typing import Literal
 from fastapi import Response
 
 from services.inventory.api.forms import SerialNo
-from services.inventory.application.warehouse import Warehouse, works_at
+from services.inventory.application.register import Register
 from services.inventory.domain.devices.device import Device, Label, serial_id
 from services.inventory.domain.devices.renumbering import Replacement, renumber, replace_by_supplier
 from services.inventory.domain.goods.balance import balance_id
 from services.inventory.repository.collections import (
     BALANCES,
-    DEVICE_ORDERS,
     DEVICES,
     LABELS,
-    LOANS,
     MOVEMENTS,
     SERIALS,
-    STOREROOMS,
 )
-from shared.auth.actor import Actor
 from shared.domain.decision import NotFound
 from shared.http import Asked, ReasonText, Request, Router, View
 from shared.http.ids import DeviceNo
@@ -62,8 +58,9 @@ class NumbersView(View):
         )
 
 
-def routes(warehouse: Warehouse) -> Router:
+def routes(register: Register) -> Router:
     router = Router("inventory", prefix="/devices", tags=["devices"])
+    warehouse = register.warehouse
     repository, clock = warehouse.repository, warehouse.clock
 
     @router.post("/{device_no}/renumber", response_model=NumbersView)
@@ -72,7 +69,7 @@ def routes(warehouse: Warehouse) -> Router:
         if (kept := await repository.kept_answer(asked.cause)) is not None:
             return asked.answered(kept)
         device = await warehouse.device(device_no)
-        if not await _may_renumber(device, asked.actor, warehouse):
+        if not await register.has_in_hand(device, asked.actor):
             raise NotFound(DEVICES.noun, device_no)
         new = Label(form.new_number, device.device_no, form.reason, asked.actor.sub, clock.now())
         refs = DEVICES.ref(device.device_no) & DEVICES.maybe(new.number) & LABELS.maybe(new.number)
@@ -115,21 +112,3 @@ def routes(warehouse: Warehouse) -> Router:
         return asked.answered(answer)
 
     return router
-
-
-async def _may_renumber(device: Device, actor: Actor, warehouse: Warehouse) -> bool:
-    """Whoever can have the device in hand: where it lies, where it waits, or at the unit that lent it."""
-    repository = warehouse.repository
-    if device.storeroom_no is not None:
-        lies_in = await repository.get(STOREROOMS.maybe(device.storeroom_no))
-        return lies_in is not None and works_at(actor, lies_in)
-    if device.loan_id is not None:
-        loan = await repository.get(LOANS.maybe(device.loan_id))
-        return loan is not None and actor.covers(area=loan.product_area, unit=loan.care_unit)
-    order = await repository.get(DEVICE_ORDERS.maybe(device.order_no)) if device.order_no else None
-    if order is None:
-        return False
-    taken_from = await repository.get(STOREROOMS.maybe(order.storeroom_no))
-    return actor.covers(area=order.product_area, unit=order.care_unit) or (
-        taken_from is not None and works_at(actor, taken_from)
-    )

@@ -48,8 +48,12 @@ class Catalogue:
 
     async def search(self, wanted: SearchCriteria) -> tuple[Hits, Sequence[Article]]:
         """Find a page of articles in the best order."""
-        hits = self._search.find(wanted)
+        hits = self.found(wanted)
         return hits, await self._in_force(hits.article_nos)
+
+    def found(self, wanted: SearchCriteria) -> Hits:
+        """Find the numbers of a page of articles."""
+        return self._search.find(wanted)
 
     async def everything(self) -> Mapping[str, Article]:
         """Read the whole catalogue, by article number."""

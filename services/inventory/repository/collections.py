@@ -22,17 +22,31 @@ STAGED = Collection("staged_articles", StagedArticle, indexes=("article_no",))
 TARIFFS = Collection("tariffs", Tariff)
 CARE_UNITS = Collection("care_units", CareUnit)
 STOREROOMS = Collection("storerooms", Storeroom, indexes=("care_units",))
-BALANCES = Collection("balances", Balance, indexes=("storeroom_no", "waiting"))
-MOVEMENTS = Collection("movements", Movement, indexes=("storeroom_no moved_at",))
-DEVICES = Collection("devices", Device, indexes=("storeroom_no", "former_numbers"))
+BALANCES = Collection(
+    "balances", Balance, indexes=("storeroom_no _id", "storeroom_no article_no", "waiting", "lots.lot")
+)
+MOVEMENTS = Collection("movements", Movement, indexes=("storeroom_no moved_at", "rows.device_no moved_at"))
+DEVICES = Collection(
+    "devices",
+    Device,
+    indexes=("storeroom_no _id", "storeroom_no article_no", "former_numbers", "number_runs _id", "serial_no"),
+)
 SERIALS = Collection("serials", Serial)
-LABELS = Collection("labels", Label)
+LABELS = Collection("labels", Label, indexes=("device_no",))
 """Numbers that stand or stood on labels beside the one that a device was received by."""
-LOANS = Collection("loans", Loan, indexes=("patient_ref handed_out_at",))
+LOANS = Collection(
+    "loans",
+    Loan,
+    indexes=("patient_ref handed_out_at", "device_no handed_out_at", "exchanged.device_no"),
+)
 DEVICE_ORDERS = Collection(
     "device_orders",
     DeviceOrder,
-    indexes=("waiting_for sent_at", Partial("storeroom_no sent_at", field="to_pick", value=True)),
+    indexes=(
+        "waiting_for sent_at",
+        Partial("storeroom_no sent_at", field="to_pick", value=True),
+        "parcels.goods.lot _id",
+    ),
 )
 PARCEL_LABELS = Collection("parcel_labels", ParcelLabel)
 PATIENTS = Collection("patients", Patient)

@@ -36,9 +36,11 @@ class GoodsQueries:
             return found
         raise NotFound(DEVICES.noun, device_no)
 
-    async def devices_in(self, storeroom_no: str, *, after: Place | None) -> Page[Device]:
-        """Give a page of the devices that lie in a storeroom, by number."""
-        where = {"storeroom_no": storeroom_no}
+    async def devices_in(
+        self, storeroom_no: str, *, article_no: str | None = None, after: Place | None
+    ) -> Page[Device]:
+        """Give a page of the devices that lie in a storeroom, by number; None: of every article."""
+        where = {"storeroom_no": storeroom_no, **({"article_no": article_no} if article_no else {})}
         return await self._repository.page(DEVICES, where, limit=LONGEST_LIST, after=after)
 
     async def devices_of(self, article_no: str, *, storeroom_no: str) -> list[Device]:

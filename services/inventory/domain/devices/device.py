@@ -51,6 +51,10 @@ class Device:
     """The device that the supplier took back for this one (Q12)."""
     owner_unit: str | None = None
     """The care unit whose property it is, once another unit received it; None: not known (Q45)."""
+    number_runs: tuple[str, ...] | None = None
+    """Runs of signs of its numbers, by which a part of one finds it (S174); None: of an earlier version."""
+    note: str | None = None
+    """What people wrote about it: nothing about a patient (S176)."""
 
     @property
     def number_on_label(self) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.inventory.domain.devices.device import Device, Label, Owner, Serial, device_changed
+from services.inventory.domain.devices.finding import findable
 from services.inventory.domain.goods.balance import NO_LOT, Balance, Lot
 from services.inventory.domain.goods.movement import OUTSIDE, Movement, added
 from services.inventory.domain.goods.stock import Stock
@@ -182,7 +183,7 @@ def _came(stock: Stock, receipt: Receipt) -> Balance:
 
 
 def _device(piece: Piece, receipt: Receipt) -> Device:
-    return Device(
+    made = Device(
         device_no=piece.device_no,
         article_no=receipt.article_no,
         owner=receipt.owner,
@@ -191,6 +192,7 @@ def _device(piece: Piece, receipt: Receipt) -> Device:
         purchased_on=receipt.purchased_on,
         purchase_price=receipt.purchase_price,
     )
+    return findable(made)
 
 
 def _movement(receipt: Receipt, stock: Stock) -> Movement:

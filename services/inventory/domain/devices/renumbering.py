@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.inventory.domain.devices.device import Device, Label, Serial, device_changed, moved
+from services.inventory.domain.devices.finding import findable
 from services.inventory.domain.devices.receiving import DeviceNumberTaken, SerialNumberTaken
 from services.inventory.domain.devices.setting_apart import NotOnThatShelf
 from services.inventory.domain.goods.balance import Balance
@@ -34,7 +35,8 @@ def renumber(
     if device.state in {"missing", "written_off"}:
         raise LabelOfNothing(device_no=device.device_no)
     worn = (*device.former_numbers, device.number_on_label)
-    changed = replace(device, label=new.number, former_numbers=worn, version=device.version + 1)
+    relabelled = replace(device, label=new.number, former_numbers=worn, version=device.version + 1)
+    changed = findable(relabelled)
     return changed, taken, new, [device_changed(changed)]
 
 
@@ -93,4 +95,4 @@ def replace_by_supplier(
     )
     named = Serial(old.article_no, sent.serial_no, sent.device_no)
     facts = [device_changed(gone), device_changed(new)]
-    return (gone, new), stock.balances[0], label, named, added(movement, noted), facts
+    return (gone, findable(new)), stock.balances[0], label, named, added(movement, noted), facts

@@ -1,0 +1,87 @@
+"""Which balances somebody wants to see, and the stock list as a file for spreadsheets (S172, S173)."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from services.inventory.domain.article import Article
+from services.inventory.domain.goods.balance import Balance
+from shared.domain.decision import Refused, Sentence
+
+SHORTEST_TEXT = 3
+MOST_REPORTED = 5000
+"""Articles of one storeroom in a printed report."""
+FORMULA = ("=", "+", "-", "@", "\t")
+"""What a spreadsheet would calculate, when a name begins with it."""
+
+ArticleType = Literal["main_aid", "accessory", "spare_part"]
+BalanceFilter = Literal["some", "none", "reserved", "quarantined"]
+
+
+class TextTooShort(Refused):
+    """So few signs stand in too many names."""
+
+    rule = "text-too-short"
+    sentence = Sentence(
+        "Skriv minst tre tecken, eller lämna fältet tomt för att se allt.",
+        "Write at least three signs, or leave the field empty to see all.",
+    )
+
+
+class TextTooCommon(Refused):
+    """More articles match than are looked up in the balances."""
+
+    rule = "text-too-common"
+    sentence = Sentence(
+        "Sökningen träffar för många artiklar. Skriv fler tecken eller flera ord.",
+        "The search finds too many articles. Write more signs or several words.",
+    )
+
+
+class TooLongToPrint(Refused):
+    """The storeroom holds more articles than a print can list."""
+
+    rule = "too-long-to-print"
+    sentence = Sentence(
+        "Förrådet har fler än 5000 artiklar och kan inte skrivas ut. Hämta listan som fil i stället.",
+        "The storeroom has more than 5,000 articles and cannot be printed. Fetch the list as a file instead.",
+    )
+
+
+@dataclass(frozen=True)
+class StockFilter:
+    """What of a balance and its article is asked for; None for everything."""
+
+    article_type: ArticleType | None = None
+    balance: BalanceFilter | None = None
+
+    def takes(self, balance: Balance, article: Article | None) -> bool:
+        device = article.device if article else None
+        if self.article_type is not None and (device is None or device.article_type != self.article_type):
+            return False
+        pieces = {
+            None: True,
+            "some": balance.on_hand > 0,
+            "none": balance.on_hand == 0,
+            "reserved": balance.reserved > 0,
+            "quarantined": balance.quarantined > 0,
+        }
+        return pieces[self.balance]
+
+
+def written(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """Write a table as spreadsheets in Sweden read it: UTF-8 with a mark, semicolons, CR LF.
+
+    A text that a spreadsheet would calculate gets an apostrophe before it.
+    """
+    file = io.StringIO()
+    table = csv.writer(file, delimiter=";", lineterminator="\r\n")
+    table.writerow(header)
+    table.writerows([_cell(each) for each in row] for row in rows)
+    return file.getvalue().encode("utf-8-sig")
+
+
+def _cell(text: str) -> str:
+    return f"'{text}" if text.startswith(FORMULA) else text

@@ -1,0 +1,35 @@
+"""Queries of balances over one or several storerooms."""
+
+from collections.abc import Collection as Several
+from typing import Any
+
+from services.inventory.domain.devices.device import Device
+from services.inventory.domain.goods.balance import Balance
+from services.inventory.repository.collections import BALANCES, DEVICES
+from shared.repository import Page, Place, Repository
+
+READ_AT_ONCE = 100
+
+
+class StockQueries:
+    """What lies in storerooms."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+
+    async def balances(
+        self, storerooms: Several[str], *, articles: Several[str] | None, after: Place | None
+    ) -> Page[Balance]:
+        """Give a page of the balances of some storerooms, by storeroom and article; None: every article."""
+        where: dict[str, Any] = {"storeroom_no": {"$in": sorted(storerooms)}}
+        if articles is not None:
+            where["article_no"] = {"$in": sorted(articles)}
+        return await self._repository.page(BALANCES, where, limit=READ_AT_ONCE, after=after)
+
+    async def all_balances(self, storeroom_no: str) -> list[Balance]:
+        """List all balances of a storeroom, by article number."""
+        return await self._repository.whole(BALANCES, {"storeroom_no": storeroom_no})
+
+    async def all_devices(self, storeroom_no: str) -> list[Device]:
+        """List all devices that lie in a storeroom, by number."""
+        return await self._repository.whole(DEVICES, {"storeroom_no": storeroom_no})
