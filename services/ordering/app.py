@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from services.ordering.api import (
     allowances,
     finding,
+    order_search,
     orders,
     pickup_points,
     shortages,
@@ -16,6 +17,7 @@ from services.ordering.api.devices import routes as device_routes
 from services.ordering.application.attachments import Attachments
 from services.ordering.application.desk import Desk
 from services.ordering.application.devices import DeviceDesk
+from services.ordering.application.order_search import OrderFinder
 from services.ordering.gateways.inventory import PlannedDeliveries
 from services.ordering.gateways.virus_scanner import scanner_at
 from services.ordering.handlers import handlers
@@ -51,12 +53,10 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
         note_refused=dependencies.repository.note_refused,
         routers=[
             # Fixed paths before those with a number in them.
-            finding.routes(desk),
+            *(each.routes(desk) for each in (finding, withdrawals, allowances, shortages)),
             finding.override_routes(desk),
-            withdrawals.routes(desk),
-            allowances.routes(desk),
+            order_search.routes(OrderFinder(desk, device_desk)),
             pickup_points.routes(ordering),
-            shortages.routes(desk),
             orders.routes(ordering, seals, clock, silent_hours=settings.order_silent_hours),
             orders.reply_routes(ordering, seals),
             *device_routes(device_desk, desk, files),

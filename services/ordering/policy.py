@@ -58,6 +58,7 @@ RULES: dict[str, Rule] = {
     "ordering.print_delivery_note": Rule(WHO_ORDER_DEVICES, in_an_area=True, units="own"),
     "ordering.get_device_order": Rule(CLERKS | WHO_ORDER_DEVICES, in_an_area=True, units="own"),
     "ordering.search_device_orders": Rule(CLERKS | WHO_ORDER_DEVICES, in_an_area=True, units="own"),
+    "ordering.search_orders": Rule(CLERKS | WHO_ORDER_DEVICES, in_an_area=True, units="own"),
     "ordering.upload_attachment": Rule(WHO_ORDER_DEVICES, in_an_area=True, units="own"),
     "ordering.get_attachment": Rule(CLERKS | WHO_ORDER_DEVICES | WAREHOUSE),
     "ordering.get_aid_list": Rule(WHO_WITHDRAW, in_an_area=True, units="own"),

@@ -4,7 +4,7 @@ from shared.repository.backend import Contended
 from shared.repository.cause import Answer, Asking, Cause, Entry, KeyReused
 from shared.repository.merged import present, present_of
 from shared.repository.moments import moment_text
-from shared.repository.pages import Page, Place
+from shared.repository.pages import Page, Place, merged
 from shared.repository.reading import Remembered
 from shared.repository.refs import Collection, Partial, Ref, Refs, VersionChanged, WrittenByNewer
 from shared.repository.repository import Repository
@@ -26,6 +26,7 @@ __all__ = [
     "Repository",
     "VersionChanged",
     "WrittenByNewer",
+    "merged",
     "moment_text",
     "present",
     "present_of",

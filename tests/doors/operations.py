@@ -34,6 +34,7 @@ SEES_DEVICE_ORDERS = frozenset(
     {
         "ordering.get_device_order",
         "ordering.search_device_orders",
+        "ordering.search_orders",
         "ordering.list_fee_corrections",
         "ordering.approve_fee_correction_of_line",
         "ordering.decline_fee_correction_of_line",

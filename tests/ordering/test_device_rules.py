@@ -39,12 +39,12 @@ from services.ordering.domain.devices.following import (
     note_received,
     note_reserved,
 )
-from services.ordering.domain.devices.goods import Goods
+from services.ordering.domain.devices.goods import Goods, HandedOut
 from services.ordering.domain.devices.hand_out import OnlyHandOutsAreTakenBack, take_back
 from services.ordering.domain.devices.handing_over import remind_of_goods
 from services.ordering.domain.devices.judging import against_line, is_offered
 from services.ordering.domain.devices.lines import ChosenComponent, Line
-from services.ordering.domain.devices.order import DeviceOrder, HandedOut, LineState, OrderedLine, Reserved
+from services.ordering.domain.devices.order import DeviceOrder, LineState, OrderedLine, Reserved
 from services.ordering.domain.devices.other_region import against_other_region
 from services.ordering.domain.devices.placing import Placing, against_prescribing
 from services.ordering.domain.devices.sending_basket import (
@@ -103,8 +103,8 @@ FIRST, SECOND = (Goods(1, "910300", 1), Goods(2, "910300", 1))
 FACTS: tuple[Any, ...] = (
     partial(note_reserved, reserved=Reserved(1, (LineState(1, "910300", 0, 1),))),
     partial(note_reserved, reserved=Reserved(2, (LineState(1, "910300", 1, 0),))),
-    partial(note_picking, pick_list_no="P1"),
-    partial(note_not_released, why="picking"),
+    partial(note_picking, pick_list_no="P1", at=NOW),
+    partial(note_not_released, why="picking", at=NOW),
     partial(note_despatched, parcel_no="K1", lines=(FIRST,), at=NOW, complete=False),
     partial(note_despatched, parcel_no="K2", lines=(SECOND,), at=NOW, complete=True),
     partial(note_received, parcel_no="K1", lines=(FIRST,), at=LATER),

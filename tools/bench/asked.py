@@ -24,6 +24,10 @@ OF_DOORS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "search_device_orders": (
         "a patient's device orders", "a care unit's device orders", "a care unit's open device orders",
     ),
+    "search_orders": (
+        "orders of own units", "a unit's orders of a month", "orders of mine", "a patient's orders",
+        "orders by a part of their number", "orders of a device",
+    ),
     "list_fee_corrections": ("fee corrections of a care unit",),
     "list_device_baskets": ("my baskets of devices",),
     "list_stray_replies": ("replies that are nobody's",),

@@ -25,8 +25,10 @@ from services.billing.repository.withdrawals import WithdrawalQueries
 from services.notification.repository.figures import figures as notification_figures
 from services.notification.repository.messages import MessageQueries
 from services.notification.repository.tasks import TaskQueries, TasksWanted
+from services.ordering.domain.order_types import ORDER_TYPES
 from services.ordering.repository.devices import DeviceOrdering
 from services.ordering.repository.figures import figures as ordering_figures
+from services.ordering.repository.order_search import OrderSearch, OrdersWanted
 from services.ordering.repository.withdrawals import LONGEST_LIST, Ordering, Within
 from services.prescription.application.merging import Mergings
 from services.prescription.application.renewing import Radar, radar_page
@@ -36,6 +38,7 @@ from services.prescription.domain.prescriptions.radar import window
 from services.prescription.repository.prescriptions import Prescribing
 from shared.clock import FixedClock
 from shared.domain.days import local_day
+from shared.domain.number_parts import numbers_like
 from shared.repository import Entry, Repository
 from shared.repository.mongo.backend import Client, Mongo
 from shared.sealed import Seals
@@ -50,6 +53,7 @@ A_MONTH = Group(TODAY - timedelta(days=30), TODAY)
 TWO_YEARS = Group(TODAY - timedelta(days=730), TODAY)
 OF_STAFF = TasksWanted(roles={"prescriber"}, care_units={"U3", "U4"})
 OF_SERVICE = TasksWanted(roles={"customer_service", "economist"}, care_units=None)
+PART = numbers_like("000077", kinds=("B", "U"), years=(2026, 2025, 2024))
 
 ENTRY = Entry(actor="bench", action="bench.ask")
 
@@ -81,6 +85,9 @@ class Desk:
     @cached_property
     def devices(self) -> DeviceOrdering:
         return DeviceOrdering(self.repositories["ordering"])
+
+    def orders(self, **wanted: Any) -> Awaitable[Any]:
+        return OrderSearch(self.repositories["ordering"]).page(OrdersWanted(**wanted), types=ORDER_TYPES)
 
     @cached_property
     def prescribing(self) -> Prescribing:
@@ -186,6 +193,14 @@ DOORS: Mapping[str, Question] = MappingProxyType({
     "a patient's device orders": lambda desk: desk.devices.orders_of_patient("p00000007"),
     "a care unit's device orders": lambda desk: desk.devices.orders_of_unit("U3"),
     "a care unit's open device orders": lambda desk: desk.devices.orders_of_unit("U3", only_open=True),
+    "orders of own units": lambda desk: desk.orders(care_units=frozenset({"U3", "U4"})),
+    "a unit's orders of a month": lambda desk: desk.orders(
+        care_units=frozenset({"U3"}), since=NOW - timedelta(days=60), before=NOW - timedelta(days=30)
+    ),
+    "orders of mine": lambda desk: desk.orders(of_person="clerk-3"),
+    "a patient's orders": lambda desk: desk.orders(patient_ref="p00000007"),
+    "orders by a part of their number": lambda desk: desk.orders(numbers=PART),
+    "orders of a device": lambda desk: desk.orders(device_nos=frozenset({"D100001"})),
     "fee corrections of a care unit": lambda desk: desk.devices.fee_corrections_waiting("U3"),
     "my baskets of devices": lambda desk: desk.devices.baskets_of("clerk-3"),
     "replies that are nobody's": lambda desk: desk.ordering.stray_replies(),

@@ -16,16 +16,9 @@ from services.ordering.domain.devices.following import (
     note_reserved,
     note_taken_back,
 )
-from services.ordering.domain.devices.goods import Goods
+from services.ordering.domain.devices.goods import Goods, HandedOut, NotFetched
 from services.ordering.domain.devices.loans import Loan, note_ended, note_lent
-from services.ordering.domain.devices.order import (
-    DeviceOrder,
-    HandedOut,
-    LineState,
-    NotFetched,
-    Refusal,
-    Reserved,
-)
+from services.ordering.domain.devices.order import DeviceOrder, LineState, Refusal, Reserved
 from services.ordering.repository.devices import DEVICE_LOANS, DEVICE_ORDERS, DeviceOrdering
 from shared.events.inventory import DeviceReturned
 from shared.events.inventory_goods import (
@@ -65,7 +58,7 @@ def _on_warehouse(subscriptions: Subscriptions, repository: Repository) -> None:
 
     @subscriptions.on(DeviceOrderPicking)
     async def on_device_order_picking(event: DeviceOrderPicking, cause: Cause) -> None:
-        rule = partial(note_picking, pick_list_no=event.pick_list_no)
+        rule = partial(note_picking, pick_list_no=event.pick_list_no, at=event.picking_at)
         await repository.change(DEVICE_ORDERS.ref(event.order_no), rule, cause=cause)
 
     @subscriptions.on(DeviceOrderReleased)
@@ -75,7 +68,7 @@ def _on_warehouse(subscriptions: Subscriptions, repository: Repository) -> None:
 
     @subscriptions.on(DeviceOrderNotReleased)
     async def on_device_order_not_released(event: DeviceOrderNotReleased, cause: Cause) -> None:
-        rule = partial(note_not_released, why=str(event.why))
+        rule = partial(note_not_released, why=str(event.why), at=event.refused_at)
         await repository.change(DEVICE_ORDERS.ref(event.order_no), rule, cause=cause)
 
 

@@ -21,6 +21,7 @@ WITHDRAWALS = Collection(
         "state made_at",
         Partial("is_reminded touched_at", "state", "new"),
         Partial("care_units made_at", "state", "new"),
+        "care_units made_at",
         "passed_on _id",
         "choice.items.line_id",
     ),

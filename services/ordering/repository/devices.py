@@ -40,7 +40,17 @@ BASKETS = Collection("device_baskets", Basket, indexes=("owner touched_at", "pat
 DEVICE_ORDERS = Collection(
     "device_orders",
     DeviceOrder,
-    indexes=("patient_ref sent_at", "care_unit sent_at", "is_reminded waits_since"),
+    indexes=(
+        "patient_ref sent_at",
+        "care_unit sent_at",
+        "care_unit placed_by_name",
+        "care_unit prescriber_name",
+        "placed_by sent_at",
+        "prescriber sent_at",
+        "article_nos sent_at",
+        "device_nos sent_at",
+        "is_reminded waits_since",
+    ),
 )
 DEVICE_COLLECTIONS = (
     CARE_UNITS,
@@ -120,7 +130,9 @@ class DeviceOrdering:
             on_loan=lent,
         )
 
-    async def names_for(self, orders: Iterable[DeviceOrder]) -> DeviceCatalogue:
+    async def names_for(
+        self, orders: Iterable[DeviceOrder], *, care_units: Iterable[str] = ()
+    ) -> DeviceCatalogue:
         """Give our copies of the articles, places and units that orders are shown with (Q38)."""
         listed = tuple(orders)
         named = named_in(each.line for order in listed for each in order.lines)
@@ -129,7 +141,7 @@ class DeviceOrdering:
         articles, places, units = await asyncio.gather(
             self._kept(DEVICE_ARTICLES, named),
             self._kept(STOREROOMS, {each.storeroom_no for each in listed}),
-            self._kept(CARE_UNITS, {each.care_unit for each in listed}),
+            self._kept(CARE_UNITS, {each.care_unit for each in listed} | set(care_units)),
         )
         return DeviceCatalogue(
             articles={each.article_no: each for each in articles},
@@ -146,6 +158,11 @@ class DeviceOrdering:
             storerooms={},
             care_units={each.care_unit: each for each in units},
         )
+
+    async def people_named(self, people: Iterable[str | None]) -> dict[str, str]:
+        """Give the names of those who are in the register of prescribers (Q38, Q42)."""
+        found = await self._kept(PRESCRIBERS, {each for each in people if each})
+        return {each.prescriber: each.name for each in found}
 
     async def orders_of_patient(
         self, patient_ref: str, *, only_open: bool = False, after: Place | None = None

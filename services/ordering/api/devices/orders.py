@@ -7,6 +7,7 @@ from fastapi import Response
 from services.ordering.api.devices.forms import HandOverForm, WhichDeviceOrders
 from services.ordering.api.devices.views import DeviceOrderKept, DeviceOrderView
 from services.ordering.application.devices import DeviceDesk, demand_place
+from services.ordering.domain.device_steps import steps_of
 from services.ordering.domain.devices.annulling import annul_order, split_order
 from services.ordering.domain.devices.handing_over import HandOverRequest, hand_over
 from services.ordering.domain.devices.order import DeviceOrder
@@ -35,12 +36,15 @@ def routes(desk: DeviceDesk) -> Router:
 
     @router.get("/{order_no}")
     async def get_device_order(order_no: OrderNo, ask: Ask) -> DeviceOrderView:
-        """Show a device order or hand-out with all that is known of it."""
+        """Show a device order or hand-out with its planned delivery and every step of it (S128)."""
         order = await desk.repository.show(
             DEVICE_ORDERS.ref(order_no), asked=ask, demand=partial(demand_place, ask.actor)
         )
         catalogue = await desk.catalogue_of((order,))
-        return DeviceOrderView.of(order, catalogue=catalogue, language=ask.language, seals=desk.seals)
+        people = await desk.devices.people_named(each.by for each in steps_of(order))
+        return DeviceOrderView.of(
+            order, catalogue=catalogue, language=ask.language, seals=desk.seals, people=people
+        )
 
     @router.post("/search")
     async def search_device_orders(form: WhichDeviceOrders, ask: Ask, pages: Pages) -> list[DeviceOrderView]:

@@ -1,6 +1,8 @@
 """Response bodies about device orders; nothing else of an order is shown."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from services.ordering.api.devices.addresses import WhereView, where_shown
@@ -12,6 +14,7 @@ from services.ordering.api.devices.part_views import (
     components_shown,
 )
 from services.ordering.domain.device_states import STATES
+from services.ordering.domain.device_steps import STEPS, steps_of
 from services.ordering.domain.devices.annulling import may_annul, may_split
 from services.ordering.domain.devices.catalogue import DeviceCatalogue
 from services.ordering.domain.devices.order import DeviceOrder, OrderedLine
@@ -82,6 +85,21 @@ class HandOverView(View):
     reason: str | None
 
 
+class StepView(View):
+    """Something that happened to the order: when, by whom, and what (S128)."""
+
+    what: str
+    text: str
+    at: datetime | None
+    on: date | None
+    """The true day, where it was registered later."""
+    by: str | None
+    """null: the warehouse, or the unit's receipt of a parcel."""
+    by_name: str | None
+    reason: str | None
+    parcel_no: str | None
+
+
 class DeviceOrderKept(View):
     """The answer that is kept: nothing personal stands in it."""
 
@@ -129,6 +147,8 @@ class DeviceOrderView(View):
     agreement_signed_on: date | None
     """The day when the patient signed the loan agreement (S105)."""
     agreement_registered_by: str | None
+    steps: list[StepView]
+    """Shown when one order is opened, not in lists."""
 
     @classmethod
     def of(
@@ -138,8 +158,9 @@ class DeviceOrderView(View):
         catalogue: DeviceCatalogue,
         language: Language,
         seals: Seals | None = None,
+        people: Mapping[str, str] = MappingProxyType({}),
     ) -> "DeviceOrderView":
-        """Show an order; its comments only where somebody opens them."""
+        """Show an order; its comments and steps only where somebody opens them, with names of people."""
         return cls(
             order_no=order.order_no,
             kind=order.kind,
@@ -168,6 +189,7 @@ class DeviceOrderView(View):
             hand_overs=_hand_overs(order),
             agreement_signed_on=order.agreement_signed_on,
             agreement_registered_by=order.agreement.by if order.agreement else None,
+            steps=_steps(order, people, language) if seals else [],
         )
 
 
@@ -248,4 +270,21 @@ def _hand_overs(order: DeviceOrder) -> list[HandOverView]:
             reason=each.reason,
         )
         for each in order.hand_overs
+    ]
+
+
+def _steps(order: DeviceOrder, people: Mapping[str, str], language: Language) -> list[StepView]:
+    named = {**people, order.prescriber: order.prescriber_name, order.placed_by: order.placed_by_name}
+    return [
+        StepView(
+            what=each.what,
+            text=said(STEPS[each.what], language),
+            at=each.at,
+            on=each.on,
+            by=each.by,
+            by_name=named.get(each.by, each.by) if each.by else None,
+            reason=each.reason,
+            parcel_no=each.parcel_no,
+        )
+        for each in steps_of(order)
     ]

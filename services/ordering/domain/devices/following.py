@@ -3,16 +3,9 @@
 from dataclasses import replace
 from datetime import datetime
 
-from services.ordering.domain.devices.goods import Goods
+from services.ordering.domain.devices.goods import Goods, HandedOut, NotFetched, Parcel
 from services.ordering.domain.devices.handing_over import no_longer_waits
-from services.ordering.domain.devices.order import (
-    DeviceOrder,
-    HandedOut,
-    NotFetched,
-    Parcel,
-    Refusal,
-    Reserved,
-)
+from services.ordering.domain.devices.order import DeviceOrder, Refusal, Reserved
 from shared.domain.decision import Decision
 
 
@@ -23,9 +16,9 @@ def note_reserved(order: DeviceOrder, *, reserved: Reserved) -> Decision[DeviceO
     return replace(order, reserved=reserved), []
 
 
-def note_picking(order: DeviceOrder, *, pick_list_no: str) -> Decision[DeviceOrder]:
+def note_picking(order: DeviceOrder, *, pick_list_no: str, at: datetime) -> Decision[DeviceOrder]:
     """Remember that the pick list was taken (Q49)."""
-    return replace(order, pick_list_no=pick_list_no), []
+    return replace(order, pick_list_no=pick_list_no, picking_at=at), []
 
 
 def note_despatched(
@@ -50,9 +43,9 @@ def note_released(order: DeviceOrder, *, at: datetime) -> Decision[DeviceOrder]:
     return replace(order, released_at=at), []
 
 
-def note_not_released(order: DeviceOrder, *, why: str) -> Decision[DeviceOrder]:
+def note_not_released(order: DeviceOrder, *, why: str, at: datetime) -> Decision[DeviceOrder]:
     """The order stands: it was too late to annul it (Q49)."""
-    return replace(order, too_late=why), []
+    return replace(order, too_late=why, too_late_at=at), []
 
 
 def note_handed_out(order: DeviceOrder, *, handed: HandedOut) -> Decision[DeviceOrder]:

@@ -1,6 +1,7 @@
 """Quantities of an order's lines, and the devices among them, on their way to the patient (Q43)."""
 
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 
 @dataclass(frozen=True)
@@ -12,6 +13,48 @@ class Goods:
     quantity: int
     device_nos: tuple[str, ...] = ()
     loan_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A parcel of the order; what of it nobody has said yet is None."""
+
+    parcel_no: str
+    lines: tuple[Goods, ...]
+    despatched_at: datetime | None = None
+    received_at: datetime | None = None
+    complete: bool = False
+
+
+@dataclass(frozen=True)
+class HandedOut:
+    """Inventory's word that the patient has goods, and since which day (Q10)."""
+
+    handed_out_on: date
+    handed_out_at: datetime
+    lines: tuple[Goods, ...]
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """What the unit registered that it handed to the patient (Q43)."""
+
+    hand_over_no: str
+    handed_over_on: date
+    registered_at: datetime
+    by: str
+    lines: tuple[Goods, ...]
+    reason: str | None = None
+    """Why it was registered on another day."""
+
+
+@dataclass(frozen=True)
+class NotFetched:
+    """What waited at the unit, and the patient never fetched: it lies in a storeroom again (Q43)."""
+
+    storeroom_no: str
+    ended_at: datetime
+    lines: tuple[Goods, ...]
 
 
 def line_nos(goods: list[Goods]) -> tuple[int, ...]:

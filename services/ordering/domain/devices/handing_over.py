@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from services.ordering.domain.devices.goods import Goods
-from services.ordering.domain.devices.order import DeviceOrder, HandOver
+from services.ordering.domain.devices.goods import Goods, HandOver
+from services.ordering.domain.devices.order import DeviceOrder
 from services.ordering.domain.tasks import order_task_id
 from shared.domain.days import DayToCome, local_day
 from shared.domain.decision import Decision, Refused, Sentence, refuse_any

@@ -5,7 +5,16 @@ from datetime import date, datetime
 from typing import Literal
 
 from services.ordering.domain.device_states import OVER, State
-from services.ordering.domain.devices.goods import Goods, joined, less, line_nos
+from services.ordering.domain.devices.goods import (
+    Goods,
+    HandedOut,
+    HandOver,
+    NotFetched,
+    Parcel,
+    joined,
+    less,
+    line_nos,
+)
 from services.ordering.domain.devices.lines import Line
 from services.ordering.domain.devices.other_region import Approval
 from shared.events.fees import DeviceFee
@@ -42,17 +51,6 @@ class Reserved:
 
 
 @dataclass(frozen=True)
-class Parcel:
-    """A parcel of the order; what of it nobody has said yet is None."""
-
-    parcel_no: str
-    lines: tuple[Goods, ...]
-    despatched_at: datetime | None = None
-    received_at: datetime | None = None
-    complete: bool = False
-
-
-@dataclass(frozen=True)
 class Progress:
     """What has become of one line so far."""
 
@@ -64,37 +62,6 @@ class Progress:
     waiting: int = 0
     expected_on: date | None = None
     at_unit: int = 0
-
-
-@dataclass(frozen=True)
-class HandedOut:
-    """Inventory's word that the patient has goods, and since which day (Q10)."""
-
-    handed_out_on: date
-    handed_out_at: datetime
-    lines: tuple[Goods, ...]
-
-
-@dataclass(frozen=True)
-class HandOver:
-    """What the unit registered that it handed to the patient (Q43)."""
-
-    hand_over_no: str
-    handed_over_on: date
-    registered_at: datetime
-    by: str
-    lines: tuple[Goods, ...]
-    reason: str | None = None
-    """Why it was registered on another day."""
-
-
-@dataclass(frozen=True)
-class NotFetched:
-    """What waited at the unit, and the patient never fetched: it lies in a storeroom again (Q43)."""
-
-    storeroom_no: str
-    ended_at: datetime
-    lines: tuple[Goods, ...]
 
 
 @dataclass(frozen=True)
@@ -169,11 +136,24 @@ class DeviceOrder:
     agreement: Act | None = None
     """Who registered that the loan agreement is signed; `at` is the day it was registered (S105)."""
     agreement_signed_on: date | None = None
+    picking_at: datetime | None = None
+    too_late_at: datetime | None = None
     is_over: bool = False
     """Nothing more is waited for. It follows from all the rest, and is kept so that queries find it."""
+    article_nos: tuple[str, ...] = ()
+    """What was ordered or came; kept, as `device_nos` is, so that a search finds it (S124)."""
+    device_nos: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "is_over", self.state in OVER)
+        moved = [goods for each in self.parcels for goods in each.lines]
+        moved += [goods for each in self.handed_out for goods in each.lines]
+        articles = {each.line.article_no for each in self.lines} | {each.article_no for each in moved}
+        articles |= {each.article_no for each in self._reserved_lines}
+        devices = {each.line.device_no for each in self.lines if each.line.device_no}
+        devices |= {no for goods in moved for no in goods.device_nos}
+        object.__setattr__(self, "article_nos", tuple(sorted(articles - {""})))
+        object.__setattr__(self, "device_nos", tuple(sorted(devices)))
 
     @property
     def state(self) -> State:
