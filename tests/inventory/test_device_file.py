@@ -148,3 +148,55 @@ def test_a_device_whose_fee_the_tariff_does_not_have_is_named() -> None:
 
     assert unpriced([CPAP], tariffs=[tariff], on=DAY) == ("910001",)
     assert unpriced([CPAP], tariffs=[priced], on=DAY) == ()
+
+
+LISTED = {"produkt": "Nattluft", "beskrivning": "Tyst, för natten", "Leveranstid kundavtal": ""}
+
+
+def listed(**changes: str) -> bytes:
+    """A file with the headings of the guide's search list (S165)."""
+    row = {
+        "Artikel": "910100", "Benämning": "Slang", "Produktområde": "CPAP", "ISO-kod": "040312",
+        "Artikeltyp": "Tillbehör", "Leverantör": "Demovård AB", "Lev. Artikelnr": "DV-1", "Enhet": "Styck",
+        "Antal per förpackning": "10", "Pris": "1\u00a0096,00", "Sortimentsartikel": "Ja",
+        "Status": "Utgått", **LISTED, **changes,
+    }  # fmt: skip
+    return file_of("\t".join(row.values()), header="\ufeff" + "\t".join(row))
+
+
+@pytest.mark.parametrize(
+    ("cell", "days"),
+    [("3-5", "3-5"), ("3 – 5 arbetsdagar", "3-5"), ("5", "5"), ("10 dagar", "10"), ("", "None")],
+)
+def test_a_file_with_the_headings_of_the_guide_says_product_description_and_delivery_time(
+    cell: str, days: str
+) -> None:
+    (row,) = read_catalogue(listed(**{"Leveranstid kundavtal": cell})).rows
+
+    article = row.article
+    assert (article.listing.product, article.listing.description) == ("Nattluft", "Tyst, för natten")
+    assert (str(article.listing.delivery), str(article.package_price)) == (days, "1096.00")
+    assert (article.status, article.in_assortment, article.pieces_per_package) == ("discontinued", False, 10)
+
+
+@pytest.mark.parametrize("cell", ["03-maj", "2026-05-03", "5-3", "0-5", "snart", "3-500"])
+def test_what_a_spreadsheet_made_of_a_delivery_time_is_refused_with_what_to_do(cell: str) -> None:
+    (bad,) = read_catalogue(listed(**{"Leveranstid kundavtal": cell})).bad
+
+    assert (bad.column, "make the column text" in bad.reason.en) == ("delivery", True)
+
+
+def test_a_description_has_at_most_two_thousand_characters() -> None:
+    assert read_catalogue(listed(beskrivning="x" * 2000)).bad == ()
+    (bad,) = read_catalogue(listed(beskrivning="x" * 2001)).bad
+
+    assert bad.column == "description"
+
+
+def test_a_dry_run_names_what_the_catalogue_says_otherwise_of_a_device() -> None:
+    before = read_catalogue(listed(**{"Leveranstid kundavtal": "3-5"})).rows[0].article
+    after = read_catalogue(listed(produkt="Dagluft")).rows[0].article
+
+    (line,) = details(difference([after], named={"910100"}, catalogue={"910100": before}))
+
+    assert "product: Nattluft -> Dagluft, delivery: 3-5 -> -" in line.en

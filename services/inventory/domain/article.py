@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from services.inventory.domain.listing import NOTHING_SAID, Listing
 from shared.domain.decision import Decision
 from shared.domain.money import Money
 from shared.events.inventory import ArticleChanged, DeviceArticle
@@ -38,6 +39,7 @@ class Article:
     status: Status = "active"
     replaced_by: str | None = None
     device: DeviceArticle | None = None
+    listing: Listing = NOTHING_SAID
     version: int = 0
 
     @property
@@ -46,10 +48,24 @@ class Article:
         return CHOICE_MARKER in self.name.casefold()
 
     @property
+    def in_assortment(self) -> bool:
+        """Tell whether the standard assortment has it: what is discontinued has left it (S161, S165)."""
+        return bool(self.device and self.device.assortment == "standard" and self.status != "discontinued")
+
+    @property
+    def is_component(self) -> bool:
+        """Tell whether it can be on a device: what is marked has a line of its own (S109, Q46)."""
+        return bool(self.device and self.device.article_type != "main_aid" and not self.device.marked)
+
+    @property
     def others(self) -> tuple[str, ...]:
         """Give the articles that this one names: what replaces it, and its components."""
-        components = self.device.components if self.device else ()
-        return (*filter(None, (self.replaced_by,)), *(each.article_no for each in components))
+        return (*filter(None, (self.replaced_by,)), *self.components)
+
+    @property
+    def components(self) -> tuple[str, ...]:
+        """Give the numbers of the components that fit it (S107)."""
+        return tuple(each.article_no for each in self.device.components) if self.device else ()
 
 
 ALIKE = ("product_area", "subgroup", "pieces_per_package", "piece", "package_price")

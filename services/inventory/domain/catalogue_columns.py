@@ -5,22 +5,26 @@ from collections.abc import Sequence
 
 from services.inventory.domain import device_reasons, reasons
 from services.inventory.domain.gtin import as_14, is_gtin
+from services.inventory.domain.listing import WorkingDays
 from shared.domain.device_areas import DEVICE_AREAS
 from shared.domain.money import NOTHING, Money
 from shared.domain.subgroups import PRODUCT_AREAS, SUBGROUPS
 from shared.domain.tables import cells
 from shared.domain.tables.cells import BadCell, Column
+from shared.domain.text import typed
 from shared.events.inventory import ArticleComponent
 
 FOODS = "foods"
 MOST_COMPONENTS = 100
 MOST_SOURCES = 3
+LONGEST_DESCRIPTION = 2000
 
 _ARTICLE = re.compile(r"[0-9A-Z][0-9A-Z-]{0,19}")
 _PRICE = re.compile(
     r"([0-9]{1,7}|[0-9]{1,3}(?: [0-9]{3}){1,2})(?:[.,]([0-9]{1,2}))?(?: ?kr| ?sek)?", re.IGNORECASE
 )
 _ISO = re.compile(r"[0-9]{2}[ .-]?[0-9]{2}[ .-]?[0-9]{2}")
+_DAYS = re.compile(r"([1-9][0-9]?)(?: ?- ?([1-9][0-9]?))?(?: (?:arbets)?dag(?:ar)?)?", re.IGNORECASE)
 _COMPONENT = re.compile(r"(?:([1-9][0-9]{0,2}) [x×*] ?)?(\S+)", re.IGNORECASE)  # noqa: RUF001  as people write it
 _AREAS = {
     "": FOODS,
@@ -104,6 +108,23 @@ def _fee_code(cell: str) -> str | None:
     return article_no(cell) if cell else None
 
 
+def _working_days(cell: str) -> WorkingDays | None:
+    """Read a delivery time as 3-5; raises BadCell, also for the date that a spreadsheet makes of it."""
+    if not cell:
+        return None
+    written = _DAYS.fullmatch(typed(cell))
+    least, most = (int(each) for each in written.groups(default=written[1])) if written else (1, 0)
+    if least > most:
+        raise BadCell(device_reasons.no_working_days(cell))
+    return WorkingDays(least, most)
+
+
+def _description(cell: str) -> str | None:
+    if len(cell) > LONGEST_DESCRIPTION:
+        raise BadCell(device_reasons.TOO_LONG)
+    return cell or None
+
+
 def _component(cell: str) -> ArticleComponent:
     written = _COMPONENT.fullmatch(cell)
     if not written:
@@ -119,6 +140,7 @@ _status = cells.one_of(
         "aktiv": "active",
         "utgående": "outgoing",
         "utgången": "discontinued",
+        "utgått": "discontinued",
     }
 )
 _area_of_devices = cells.one_of(_DEVICE_AREAS, said=[each.key for each in DEVICE_AREAS])
@@ -139,14 +161,20 @@ _owner = cells.one_of(
     }
 )
 _uom = cells.one_of(
-    {"": "piece", "piece": "piece", "pair": "pair", "st": "piece", "styck": "piece", "par": "pair"}
+    {
+        "": "piece",
+        **{each: each for each in ("piece", "pair")},
+        **dict.fromkeys(("st", "styck", "stycken"), "piece"),
+        "par": "pair",
+    }
 )
 _assortment = cells.one_of(
     {
         "": "standard",
         **{each: each for each in ("standard", "other", "earlier", "none")},
-        "övrigt": "other",
-        "tidigare": "earlier",
+        **dict.fromkeys(("standardsortiment", "ja"), "standard"),
+        **dict.fromkeys(("övrigt", "övrigt sortiment", "nej"), "other"),
+        **dict.fromkeys(("tidigare", "tidigare sortiment"), "earlier"),
         "inget": "none",
     }
 )
@@ -161,12 +189,17 @@ _source = cells.one_of(
 _components = cells.several(_component, most=MOST_COMPONENTS)
 
 _NUMBERED = (
-    Column("article_no", article_no, required=True, also=("artikelnummer", "artikelnr", "artnr", "art_nr")),
+    Column(
+        "article_no",
+        article_no,
+        required=True,
+        also=("artikelnummer", "artikelnr", "artnr", "art_nr", "artikel"),
+    ),
     Column("name", cells.text, required=True, also=("namn", "benämning", "artikelnamn")),
 )
 _SUPPLIERS_NUMBER = Column(
     "supplier_article_no", cells.text, required=True,
-    also=("leverantörens_artikelnummer", "leverantörens_artikelnr", "lev_artnr"),
+    also=("leverantörens_artikelnummer", "leverantörens_artikelnr", "lev_artikelnr", "lev_artnr"),
 )  # fmt: skip
 _IN_PACKAGE = ("antal_per_förpackning", "antal_i_förpackning", "styck_per_förpackning")
 _PACKAGE_PRICE = Column(
@@ -204,7 +237,7 @@ DEVICE_COLUMNS: tuple[Column, ...] = (
     _SUPPLIERS_NUMBER,
     _PACKAGE_PRICE,
     Column("pieces_per_package", _one_or_more, also=_IN_PACKAGE),
-    Column("uom", _uom, also=("basenhet",)),
+    Column("uom", _uom, also=("basenhet", "enhet")),
     _GTIN,
     Column("marked", cells.yes_or_no, also=("individmärkt", "märkt")),
     Column("owner", _owner, also=("ägare",)),
@@ -215,8 +248,11 @@ DEVICE_COLUMNS: tuple[Column, ...] = (
     Column("needs_settings", cells.yes_or_no, also=("kräver_inställning",)),
     Column("advanced", cells.yes_or_no, also=("avancerat",)),
     Column("bulky", cells.yes_or_no, also=("skrymmande",)),
-    Column("assortment", _assortment, also=("sortiment",)),
+    Column("assortment", _assortment, also=("sortiment", "sortimentsartikel")),
     Column("sources", cells.several(_source, most=MOST_SOURCES), also=("leveranskällor", "källor")),
+    Column("product", cells.optional_text, also=("produkt",)),
+    Column("description", _description, also=("beskrivning",)),
+    Column("delivery", _working_days, also=("leveranstid", "leveranstid_kundavtal")),
     *_STANDING,
 )
 """Every column that a file of devices, accessories and spare parts may have."""

@@ -1,12 +1,13 @@
 """Parses a catalogue file into articles, each with its line number."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from services.inventory.domain import device_reasons, reasons
 from services.inventory.domain.article import Article
 from services.inventory.domain.catalogue_columns import columns_of
+from services.inventory.domain.listing import Listing
 from shared.domain.decision import Sentence
 from shared.domain.subgroups import area_of, type_of
 from shared.domain.tables.spreadsheet import FileUnreadable
@@ -16,6 +17,7 @@ from shared.events.inventory import ArticleComponent, DeviceArticle
 __all__ = ["BadRow", "CatalogueFile", "FileRow", "FileUnreadable", "read_catalogue"]
 
 OF_A_DEVICE = frozenset(DeviceArticle.model_fields) - {"components"}
+OF_A_LISTING = frozenset(each.name for each in fields(Listing))
 KINDS = (
     ("standard_components", True, True),
     ("fixed_components", True, False),
@@ -84,9 +86,12 @@ def _device(values: Mapping[str, Any]) -> Article:
         earlier = of_device["assortment"] == "earlier"
         of_device["sources"] = ("storeroom",) if earlier else ("storeroom", "warehouse")
     kinds = {column for column, _, _ in KINDS}
-    rest = {name: value for name, value in values.items() if name not in OF_A_DEVICE | kinds}
+    listing = Listing(**{name: values[name] for name in OF_A_LISTING})
+    rest = {name: value for name, value in values.items() if name not in OF_A_DEVICE | OF_A_LISTING | kinds}
     device = DeviceArticle(**of_device, components=tuple(components))
-    return Article(**rest, subgroup="", distributor="", piece=PIECES[device.uom], device=device)
+    return Article(
+        **rest, subgroup="", distributor="", piece=PIECES[device.uom], device=device, listing=listing
+    )
 
 
 def _against_article(article: Article) -> Iterator[tuple[str, Sentence]]:

@@ -27,6 +27,17 @@ PART_OF_ITSELF = Sentence(
     "Artikeln är en komponent till sig själv. Ta bort den.",
     "The article is a component of itself. Remove it.",
 )
+TOO_LONG = Sentence(
+    "Beskrivningen är längre än 2 000 tecken. Korta den.",
+    "The description is longer than 2,000 characters. Shorten it.",
+)
+
+
+def no_working_days(cell: str) -> Sentence:
+    return Sentence(
+        f"{quoted(cell)} är ingen leveranstid. Skriv arbetsdagar som 3-5: gör kolumnen till text.",
+        f"{quoted(cell)} is no delivery time. Write working days as 3-5: make the column text.",
+    )
 
 
 def no_iso_code(cell: str) -> Sentence:

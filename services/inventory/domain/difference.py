@@ -101,8 +101,8 @@ def _field_changes(before: Article, row: Article) -> tuple[FieldChange, ...]:
 def _flat(article: Article) -> dict[str, object]:
     """Give an article's fields by name, those of a device beside the others."""
     values = {field.name: getattr(article, field.name) for field in fields(Article)}
-    device = values.pop("device")
-    return {**values, **(dict(device) if device else {})}
+    device, listing = values.pop("device"), values.pop("listing")
+    return {**values, **vars(listing), **(dict(device) if device else {})}
 
 
 def _shown(value: object) -> str:
