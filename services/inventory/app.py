@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from services.inventory.api import (
     articles,
     corrections,
+    device_articles,
     devices,
     goods,
     holders,
@@ -20,12 +21,14 @@ from services.inventory.api import (
     supplies,
 )
 from services.inventory.application.catalogue import Catalogue
+from services.inventory.application.device_search import DeviceSearch
 from services.inventory.application.importing import import_articles
 from services.inventory.application.importing_places import import_places
 from services.inventory.application.places import PlacesOfPeople
 from services.inventory.application.register import Register
 from services.inventory.application.stock import StockList
 from services.inventory.application.warehouse import Warehouse
+from services.inventory.gateways.classes import PACKAGED, read_classes
 from services.inventory.handlers import handlers
 from services.inventory.policy import RULES
 from services.inventory.repository.collections import COLLECTIONS
@@ -77,8 +80,10 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
 def _of_goods(warehouse: Warehouse, catalogue: Catalogue) -> list[Router]:
     """Give the routes about articles, storerooms and what lies in them and is sent from them."""
     of_people = PlacesOfPeople(warehouse.repository)
+    search = DeviceSearch(catalogue, of_people, warehouse.repository)
     return [
         articles.routes(catalogue),
+        device_articles.routes(catalogue, search, read_classes(PACKAGED)),
         places.routes(of_people),
         stock.routes(StockList(warehouse, catalogue, of_people)),
         goods.routes(warehouse),

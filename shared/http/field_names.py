@@ -31,7 +31,11 @@ LISTED: dict[str, Sentence] = {
 """One of several, which its number follows: rad 2."""
 
 NAMES: dict[str, Sentence] = {
+    "article_type": Sentence("artikeltyp", "article type"),
+    "assortment": Sentence("sortiment", "assortment"),
+    "components_of": Sentence("hjälpmedel som komponenterna är till", "device that the components are for"),
     "expected_on": Sentence("dag då varorna väntas", "day on which goods are expected"),
+    "same_product": Sentence("bara samma produkt", "only the same product"),
     "supply_no": Sentence("inköpets nummer", "number of the order from the supplier"),
     "activity": Sentence("aktiva eller avslutade", "active or ended"),
     "address": Sentence("adress", "address"),
@@ -46,7 +50,6 @@ NAMES: dict[str, Sentence] = {
     "approved_on": Sentence("dag för godkännandet", "day of the approval"),
     "area": Sentence("produktområden", "product areas"),
     "article_no": Sentence("artikelnummer", "article number"),
-    "article_type": Sentence("artikeltyp", "article type"),
     "articles": Sentence("artiklar", "articles"),
     "asked_by": Sentence("vem som ber om uttaget", "who asks for the withdrawal"),
     "asylum_seeker": Sentence("asylsökande", "asylum seeker"),

@@ -107,6 +107,10 @@ KNOWS_PLACES = frozenset(
     {
         "inventory.list_care_units",
         "inventory.list_storerooms",
+        "inventory.search_device_articles",
+        "inventory.get_device_article",
+        "inventory.list_device_classes",
+        "inventory.get_device_class",
         "prescription.get_own_settings",
         "prescription.choose_own_settings",
     }

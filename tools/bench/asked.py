@@ -97,6 +97,8 @@ NOT_ASKED: Mapping[str, str] = MappingProxyType(
         "list_storerooms": "kept by file, some thousands at most; of one person by index",
         "list_subgroups": "counted in memory, over the articles of the assortment",
         "search_articles": "searched in memory, over the articles of the assortment",
+        "search_device_articles": "searched in memory; balances of a page by id, or by the article's index",
+        "list_device_classes": "counted in memory, over the articles of the assortment",
         "list_tariffs": "kept by hand, some in a year",
         "prescription: names": "a round by id, 50 patients at a time, after the index changed",
         "prescription: refresh": "the oldest that is due, by its index, so many at a time",

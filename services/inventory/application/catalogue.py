@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from services.inventory.application.imports import Imports
 from services.inventory.domain.article import Article, change_article
 from services.inventory.domain.pricing import unpriced
+from services.inventory.domain.replacements import last_replacement
 from services.inventory.repository.articles import ArticleQueries
 from services.inventory.repository.collections import ARTICLES
 from services.inventory.repository.search import ArticleSearch, Hits, SearchCriteria, in_order_of_names
@@ -32,6 +33,22 @@ class Catalogue:
             return article
         raise NotFound(ARTICLES.noun, article_no)
 
+    async def device(self, article_no: str) -> Article:
+        """Give one device, accessory or spare part; raises NotFound, also for what a distributor sends."""
+        article = await self.article(article_no)
+        if article.device is None:
+            raise NotFound(ARTICLES.noun, article_no)
+        return article
+
+    async def replacements(self, articles: Sequence[Article]) -> Mapping[str, Article]:
+        """Give what there is instead of those that are going out, at the end of the chain (S89, S162)."""
+        known = {each.article_no: each for each in articles}
+        known |= await self._articles.with_replacements(
+            each.replaced_by for each in articles if each.replaced_by
+        )
+        found = ((each.article_no, last_replacement(each.article_no, known)) for each in articles)
+        return {article_no: other for article_no, other in found if other}
+
     async def named_by(self, articles: Iterable[Article]) -> Mapping[str, str]:
         """Give the names of all that these articles name: components and replacements (S89, S107)."""
         numbers = dict.fromkeys(number for each in articles for number in each.others)
@@ -54,6 +71,10 @@ class Catalogue:
     def found(self, wanted: SearchCriteria) -> Hits:
         """Find the numbers of a page of articles."""
         return self._search.find(wanted)
+
+    def classes(self, code: str, *, level: int, areas: frozenset[str]) -> Mapping[str, int]:
+        """Count the articles of the assortment in each class of a level below a code (S168)."""
+        return self._search.classes(code, level=level, areas=areas)
 
     async def everything(self) -> Mapping[str, Article]:
         """Read the whole catalogue, by article number."""

@@ -9,10 +9,11 @@ from services.inventory.domain.goods.balance import Balance, balance_id
 from services.inventory.domain.goods.stock import balance_ids
 from services.inventory.domain.orders.expecting import expect, pieces_waited_for
 from services.inventory.domain.orders.order import DeviceOrder, OrderLine
-from services.inventory.domain.orders.replacing import LONGEST_CHAIN, instead, replacement_of
+from services.inventory.domain.orders.replacing import instead, replacement_of
 from services.inventory.domain.orders.reserving import articles_of, give_to_order, take_order
 from services.inventory.domain.patients import Patient
 from services.inventory.domain.places import Storeroom
+from services.inventory.repository.articles import ArticleQueries
 from services.inventory.repository.collections import (
     ARTICLES,
     BALANCES,
@@ -36,6 +37,7 @@ class Warehouse:
         self.repository = repository
         self.clock = clock
         self.queries = GoodsQueries(repository)
+        self._articles = ArticleQueries(repository)
 
     async def storeroom_for(self, storeroom_no: str, actor: Actor) -> Storeroom:
         """Give a storeroom that this person works at; raises NotFound for every other (Q59)."""
@@ -128,7 +130,7 @@ class Warehouse:
 
     async def other_lines(self, order: DeviceOrder) -> Mapping[int, OrderLine]:
         """Say of each line whose article is going out what takes its place, when it is not there (S89)."""
-        known = await self._chains({each.article_no for each in order.lines})
+        known = await self._articles.with_replacements(each.article_no for each in order.lines)
         found = {each.line_no: replacement_of(each.article_no, known) for each in order.lines}
         return {
             line.line_no: instead(line, other)
@@ -143,17 +145,6 @@ class Warehouse:
         balances = await self.repository.get(BALANCES.maybe_many(ids))
         taken, _, _ = take_order(None, balances, sent=order, at=self.clock.now(), other_lines=others)
         return taken or order
-
-    async def _chains(self, articles: Iterable[str]) -> Mapping[str, Article]:
-        """Read articles and all that replaces them."""
-        known: dict[str, Article] = {}
-        wanted = sorted(set(articles))
-        for _ in range(LONGEST_CHAIN):
-            found = await self.repository.get(ARTICLES.maybe_many(wanted)) if wanted else ()
-            known |= {each.article_no: each for each in found if each}
-            going_out = (each for each in found if each and each.status != "active")
-            wanted = sorted({each.replaced_by for each in going_out if each.replaced_by} - known.keys())
-        return known
 
     async def _left_after(self, order: DeviceOrder, article_no: str) -> int:
         """Give to an order what it waits for; tell how much of the article is left."""

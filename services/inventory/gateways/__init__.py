@@ -1,1 +1,1 @@
-"""Inventory has no gateways."""
+"""What inventory reads from files that come along with it."""

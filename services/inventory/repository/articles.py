@@ -1,9 +1,10 @@
 """Queries of articles, and of the rows of an import that are in force and not published yet."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import Any
 
 from services.inventory.domain.article import Article
+from services.inventory.domain.replacements import LONGEST_CHAIN
 from services.inventory.repository.collections import ARTICLES, IMPORTS, STAGED, TARIFFS
 from shared.events.fees import Tariff
 from shared.repository import Repository
@@ -21,6 +22,17 @@ class ArticleQueries:
     async def published(self, article_nos: Sequence[str]) -> Sequence[Article | None]:
         """Give articles as they were published last, in this order; None for one that never was."""
         return await self._repository.get(ARTICLES.maybe_many(article_nos))
+
+    async def with_replacements(self, article_nos: Iterable[str]) -> dict[str, Article]:
+        """Give articles as published, and all that replaces those that are not active, by number (S89)."""
+        known: dict[str, Article] = {}
+        wanted = sorted(set(article_nos))
+        for _ in range(LONGEST_CHAIN):
+            found = await self.published(wanted) if wanted else ()
+            known |= {each.article_no: each for each in found if each}
+            going_out = (each for each in found if each and each.status != "active")
+            wanted = sorted({each.replaced_by for each in going_out if each.replaced_by} - known.keys())
+        return known
 
     async def variants(self, generic_no: str) -> list[Article]:
         """List the published flavours or shapes of a generic article."""

@@ -23,7 +23,9 @@ TARIFFS = Collection("tariffs", Tariff)
 CARE_UNITS = Collection("care_units", CareUnit)
 STOREROOMS = Collection("storerooms", Storeroom, indexes=("care_units",))
 BALANCES = Collection(
-    "balances", Balance, indexes=("storeroom_no _id", "storeroom_no article_no", "waiting", "lots.lot")
+    "balances",
+    Balance,
+    indexes=("storeroom_no _id", "storeroom_no article_no", "article_no _id", "waiting", "lots.lot"),
 )
 MOVEMENTS = Collection("movements", Movement, indexes=("storeroom_no moved_at", "rows.device_no moved_at"))
 DEVICES = Collection(

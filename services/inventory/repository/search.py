@@ -9,13 +9,19 @@ from itertools import count
 from services.inventory.domain.article import Article
 from services.inventory.domain.gtin import as_14
 from services.inventory.repository import statements
+from services.inventory.repository.properties import DeviceLimits, Trigrams, properties_of
 from services.inventory.repository.wording import Sought, compact, folded, in_numbers, in_words, sought
 
 COUNTED_TO = 1000
 """More hits than this are not counted: nobody reads them, and counting would cost more than finding."""
 
 SWEDISH_ORDER = str.maketrans("åäö", "{|}")
-PLACES = {"active": 0, "outgoing": 1, "discontinued": 2}
+IN_ASSORTMENT = 1
+"""The last place of what is in an assortment: active articles, then outgoing ones."""
+OUTSIDE = 2
+"""From this place on stands what is in no standard assortment: active, then outgoing."""
+DISCONTINUED = 4
+PLACES = range(DISCONTINUED + 1)
 PLACE_BITS = 40
 INDEXED_AT_ONCE = 500
 
@@ -31,6 +37,8 @@ class SearchCriteria:
     include_variants: bool = False
     offset: int = 0
     limit: int = 50
+    devices: DeviceLimits | None = None
+    """Only devices, accessories and spare parts, and which; None: whatever the catalogue has."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +57,8 @@ class ArticleSearch:
         self._database = sqlite3.connect(":memory:", isolation_level=None)
         self._database.executescript(statements.SCHEMA)
         # Ids grow from the active to the discontinued: the index finds in their order, the best first.
-        self._ids = {place: count(1 + (place << PLACE_BITS)) for place in PLACES.values()}
+        self._ids = {place: count(1 + (place << PLACE_BITS)) for place in PLACES}
+        self._trigrams = Trigrams()
 
     @property
     def is_empty(self) -> bool:
@@ -66,14 +75,14 @@ class ArticleSearch:
 
     def wait(self, articles: Iterable[Article]) -> None:
         """Lay some of a whole catalogue aside, in any order, until all of it is there."""
-        self._database.executemany(statements.WAIT, map(_row, articles))
+        self._database.executemany(statements.WAIT, map(self._row, articles))
 
     def take_in_waiting(self) -> Iterator[None]:
         """Take in what waits by name, since what is taken in first is found first; pauses again and again.
 
         Nothing else may be taken in before the end.
         """
-        ranges = [self._ordered(place) for place in PLACES.values()]
+        ranges = [self._ordered(place) for place in PLACES]
         self._database.execute(statements.WAITS_NO_MORE)
         self._database.execute(statements.FLAVOURED)
         for first, last in ranges:
@@ -94,15 +103,23 @@ class ArticleSearch:
         return [article for article in articles if article.version > self._version(article.article_no)]
 
     def find(self, wanted: SearchCriteria) -> Hits:
-        """Give a page of hits: an exact number first, then active before others, then by name."""
-        words = sought(wanted.text)
-        if not words:
+        """Give a page of hits: an exact number first, then the best place, then by name."""
+        words, limits = sought(wanted.text), self._limits(wanted)
+        if not all(limits):
+            return Hits((), 0)
+        if not words and not limits:
             return self._list(wanted)
-        exact = self._numbers(statements.EXACT, {**_filters(wanted), **_number(wanted.text)})
-        found = self._numbers(statements.found(*_sizes(words)), {**_filters(wanted), **_words(words)})
+        exact = self._exactly(wanted, limits) if words else ()
+        asked = statements.found(*_sizes(words, limits))
+        found = self._numbers(asked, {**_filters(wanted), **_words(words, limits)})
         numbers = list(dict.fromkeys((*exact, *found)))[:COUNTED_TO]
         page = numbers[wanted.offset : wanted.offset + wanted.limit]
         return Hits(tuple(page), len(numbers), at_least=len(found) > COUNTED_TO)
+
+    def classes(self, code: str, *, level: int, areas: frozenset[str]) -> dict[str, int]:
+        """Count the articles of an assortment in each class of a level below a code, in some areas (S168)."""
+        within = {"code": code, "level": level, "areas": json.dumps(sorted(areas))}
+        return dict(self._database.execute(statements.CLASSES, {**within, "last_place": IN_ASSORTMENT}))
 
     def close(self) -> None:
         self._database.close()
@@ -111,6 +128,17 @@ class ArticleSearch:
         filters = {**_filters(wanted), "limit": wanted.limit, "offset": wanted.offset}
         ((hits,),) = self._database.execute(statements.COUNT, filters)
         return Hits(tuple(self._numbers(statements.LIST, filters)), hits)
+
+    def _limits(self, wanted: SearchCriteria) -> list[tuple[str, ...]]:
+        """Write what a device must have, of each group one; an empty group is what no article has."""
+        groups = wanted.devices.properties() if wanted.devices else ()
+        return [self._trigrams.sought(each) for each in groups]
+
+    def _exactly(self, wanted: SearchCriteria, limits: Sequence[Sequence[str]]) -> list[str]:
+        numbered = self._database.execute(
+            statements.EXACT, {**_filters(wanted), **_number(wanted.text)}
+        ).fetchall()
+        return [no for no, has in numbered if all(any(each in has for each in group) for group in limits)]
 
     def _numbers(self, statement: str, values: Values) -> list[str]:
         return [article_no for (article_no,) in self._database.execute(statement, values)]
@@ -121,7 +149,7 @@ class ArticleSearch:
 
     def _put(self, article: Article) -> Iterator[str]:
         """Take one in; give the generic articles that are found by other flavours from now on."""
-        row = _row(article)
+        row = self._row(article)
         before = self._database.execute(statements.BEFORE, (article.article_no,)).fetchone()
         row_id, generics = None, {article.variant_of}
         if before is not None:
@@ -132,9 +160,7 @@ class ArticleSearch:
             self._database.execute(statements.FORGET, (article.article_no,))
             row_id = before_id if before_place == row["place"] else None
             generics.add(before_generic)
-        self._database.execute(
-            statements.KEEP, {**row, "id": row_id or next(self._ids[PLACES[article.status]])}
-        )
+        self._database.execute(statements.KEEP, {**row, "id": row_id or next(self._ids[_place(article)])})
         self._database.execute(statements.FLAVOUR_ANEW, (article.article_no,))
         self._database.execute(statements.KEEP_WORDS, (article.article_no,))
         yield from filter(None, generics)
@@ -144,6 +170,27 @@ class ArticleSearch:
         self._database.execute(statements.FORGET_WORDS, (generic_no,))
         self._database.execute(statements.FLAVOUR_ANEW, (generic_no,))
         self._database.execute(statements.KEEP_WORDS, (generic_no,))
+
+    def _row(self, article: Article) -> Values:
+        device = article.device
+        seller = device.supplier if device else article.distributor
+        return {
+            "article_no": article.article_no,
+            "version": article.version,
+            "whole_no": compact(article.article_no),
+            "whole_supplier_no": compact(article.supplier_article_no),
+            "gtin": article.gtin,
+            "subgroup": article.subgroup,
+            "variant_of": article.variant_of,
+            "variant_words": in_words([article.variant_name]),
+            "place": _place(article),
+            "by_name": _by_name(article),
+            "own": in_words([article.name, article.variant_name, seller]),
+            "numbered": in_numbers(article),
+            "properties": self._trigrams.written(properties_of(article)),
+            "product_area": article.product_area,
+            "iso_code": device.iso_code if device else None,
+        }
 
 
 def in_order_of_names(articles: Iterable[Article]) -> list[Article]:
@@ -155,21 +202,12 @@ def _by_name(article: Article) -> str:
     return folded(article.name).translate(SWEDISH_ORDER)
 
 
-def _row(article: Article) -> Values:
-    return {
-        "article_no": article.article_no,
-        "version": article.version,
-        "whole_no": compact(article.article_no),
-        "whole_supplier_no": compact(article.supplier_article_no),
-        "gtin": article.gtin,
-        "subgroup": article.subgroup,
-        "variant_of": article.variant_of,
-        "variant_words": in_words([article.variant_name]),
-        "place": PLACES[article.status],
-        "by_name": _by_name(article),
-        "own": in_words([article.name, article.variant_name, article.distributor]),
-        "numbered": in_numbers(article),
-    }
+def _place(article: Article) -> int:
+    """Give the place among hits: the region's assortment first, and last what is discontinued (S161)."""
+    if article.status == "discontinued":
+        return DISCONTINUED
+    outside = article.device is not None and not article.in_assortment
+    return (OUTSIDE if outside else 0) + (article.status == "outgoing")
 
 
 def _filters(wanted: SearchCriteria) -> Values:
@@ -182,17 +220,18 @@ def _number(text: str) -> Values:
     return {"whole": whole, "gtin": as_14(whole.replace("-", ""))}
 
 
-def _sizes(words: Sequence[Sought]) -> tuple[int, int]:
-    """Count the words that the index knows, and the shorter ones."""
+def _sizes(words: Sequence[Sought], limits: Sequence[Sequence[str]]) -> tuple[int, int]:
+    """Count what the index knows, and the words that are too short for it."""
     indexed = sum(word.is_indexed for word in words)
-    return indexed, len(words) - indexed
+    return indexed + len(limits), len(words) - indexed
 
 
-def _words(words: Sequence[Sought]) -> Values:
+def _words(words: Sequence[Sought], limits: Sequence[Sequence[str]]) -> Values:
     """Quote the words, so that nothing in them is read as the index's own language."""
     short = [word for word in words if not word.is_indexed]
+    indexed = [_either(word) for word in words if word.is_indexed]
     return {
-        "match": " AND ".join(_either(word) for word in words if word.is_indexed),
+        "match": " AND ".join((*indexed, *map(_one_of, limits))),
         **{f"word_{place}": word.in_words for place, word in enumerate(short)},
         **{f"number_{place}": word.in_numbers for place, word in enumerate(short)},
     }
@@ -200,6 +239,10 @@ def _words(words: Sequence[Sought]) -> Values:
 
 def _either(word: Sought) -> str:
     return f"({{own flavours}} : {_quoted(word.in_words)} OR numbered : {_quoted(word.in_numbers)})"
+
+
+def _one_of(properties: Sequence[str]) -> str:
+    return f"(properties : {' OR properties : '.join(map(_quoted, properties))})"
 
 
 def _quoted(text: str) -> str:

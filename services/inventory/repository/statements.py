@@ -1,28 +1,30 @@
 """The SQL of the search index: its tables and its queries."""
 
 _COLUMNS = """article_no, version, whole_no, whole_supplier_no, gtin, subgroup, variant_of, variant_words,
-    place, by_name, own, numbered"""
+    place, by_name, own, numbered, properties, product_area, iso_code"""
 
 SCHEMA = """
 CREATE TABLE article (
     id INTEGER PRIMARY KEY, article_no TEXT UNIQUE, version INTEGER, whole_no TEXT, whole_supplier_no TEXT,
     gtin TEXT, subgroup TEXT, variant_of TEXT, variant_words TEXT, place INTEGER, by_name TEXT,
-    own TEXT, numbered TEXT, flavours TEXT NOT NULL DEFAULT ''
+    own TEXT, numbered TEXT, properties TEXT, product_area TEXT, iso_code TEXT,
+    flavours TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX article_whole_no ON article (whole_no);
 CREATE INDEX article_whole_supplier_no ON article (whole_supplier_no);
 CREATE INDEX article_gtin ON article (gtin);
 CREATE INDEX article_subgroup ON article (subgroup, variant_of);
 CREATE INDEX article_variant_of ON article (variant_of) WHERE variant_of IS NOT NULL;
+CREATE INDEX article_class ON article (product_area, iso_code, place) WHERE iso_code IS NOT NULL;
 CREATE INDEX article_name ON article (place, by_name, article_no);
 CREATE TABLE waiting AS SELECT * FROM article;
 CREATE VIRTUAL TABLE words USING fts5 (
-    own, flavours, numbered, tokenize = 'trigram case_sensitive 1', content = ''
+    own, flavours, numbered, properties, tokenize = 'trigram case_sensitive 1', content = ''
 );
 """
 
 _VALUES = """:article_no, :version, :whole_no, :whole_supplier_no, :gtin, :subgroup, :variant_of,
-    :variant_words, :place, :by_name, :own, :numbered"""
+    :variant_words, :place, :by_name, :own, :numbered, :properties, :product_area, :iso_code"""
 
 KEEP = f"INSERT INTO article (id, {_COLUMNS}) VALUES (:id, {_VALUES})"  # noqa: S608  our own words
 WAIT = f"INSERT INTO waiting ({_COLUMNS}) VALUES ({_VALUES})"  # noqa: S608
@@ -46,13 +48,15 @@ WHERE article_no IN (SELECT variant_of FROM article WHERE variant_of IS NOT NULL
 """  # noqa: S608
 FLAVOUR_ANEW = f"UPDATE article SET flavours = ({_FLAVOURS}) WHERE article_no = ?"  # noqa: S608
 
-_WORDS = "SELECT id, own, flavours, numbered FROM article WHERE"
-KEEP_WORDS = f"INSERT INTO words (rowid, own, flavours, numbered) {_WORDS} article_no = ?"
-KEEP_WORDS_BETWEEN = f"INSERT INTO words (rowid, own, flavours, numbered) {_WORDS} id > ? AND id <= ?"
-FORGET_WORDS = """
-INSERT INTO words (words, rowid, own, flavours, numbered)
-SELECT 'delete', id, own, flavours, numbered FROM article WHERE article_no = ?
-"""
+_INDEXED_COLUMNS = "own, flavours, numbered, properties"
+_WORDS = f"SELECT id, {_INDEXED_COLUMNS} FROM article WHERE"  # noqa: S608
+_KEEP = f"INSERT INTO words (rowid, {_INDEXED_COLUMNS}) {_WORDS}"
+KEEP_WORDS = f"{_KEEP} article_no = ?"
+KEEP_WORDS_BETWEEN = f"{_KEEP} id > ? AND id <= ?"
+FORGET_WORDS = f"""
+INSERT INTO words (words, rowid, {_INDEXED_COLUMNS})
+SELECT 'delete', id, {_INDEXED_COLUMNS} FROM article WHERE article_no = ?
+"""  # noqa: S608
 BEFORE = "SELECT id, version, place, variant_of FROM article WHERE article_no = ?"
 FORGET = "DELETE FROM article WHERE article_no = ?"
 
@@ -62,7 +66,7 @@ _BEST_FIRST = "ORDER BY place, by_name, article_no"
 
 _NUMBER_IS = "(whole_no = :whole OR whole_supplier_no = :whole OR gtin = :gtin)"
 
-EXACT = f"SELECT article_no FROM article WHERE {_NUMBER_IS} AND {_IN_SUBGROUPS} {_BEST_FIRST}"  # noqa: S608
+EXACT = f"SELECT article_no, properties FROM article WHERE {_NUMBER_IS} AND {_IN_SUBGROUPS} {_BEST_FIRST}"  # noqa: S608
 """A number is found in full whether it is a flavour or not; only the type's subgroups limit it (S7, S10)."""
 
 _LISTED = f"FROM article WHERE {_IN_SUBGROUPS} AND {_WITH_VARIANTS}"
@@ -70,6 +74,14 @@ _LISTED = f"FROM article WHERE {_IN_SUBGROUPS} AND {_WITH_VARIANTS}"
 COUNT = f"SELECT count(*) {_LISTED}"
 
 LIST = f"SELECT article_no {_LISTED} {_BEST_FIRST} LIMIT :limit OFFSET :offset"
+
+CLASSES = """
+SELECT substr(iso_code, 1, :level) AS code, count(*) FROM article
+WHERE iso_code IS NOT NULL AND product_area IN (SELECT value FROM json_each(:areas))
+AND iso_code BETWEEN :code AND :code || ':' AND place <= :last_place
+GROUP BY code ORDER BY code
+"""
+"""Count the articles of each class below one; a colon comes after every digit."""
 
 _SORTED = "SELECT article_no, place, by_name FROM"
 _INDEXED = f"{_SORTED} words JOIN article ON article.id = words.rowid WHERE words MATCH :match AND"

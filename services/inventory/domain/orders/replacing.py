@@ -5,21 +5,14 @@ from dataclasses import replace
 
 from services.inventory.domain.article import Article
 from services.inventory.domain.orders.order import OrderLine
+from services.inventory.domain.replacements import last_replacement
 from shared.events.inventory import ArticleComponent
-
-LONGEST_CHAIN = 10
-"""A replacement may itself be replaced; so many times is followed."""
 
 
 def replacement_of(article_no: str, articles: Mapping[str, Article]) -> Article | None:
-    """Follow what replaces an article until one that is delivered now; None when there is none."""
-    article, seen = articles.get(article_no), {article_no}
-    while article is not None and article.status != "active" and article.replaced_by not in seen:
-        seen.add(article.replaced_by or "")
-        article = articles.get(article.replaced_by or "")
-    if article is None or article.article_no == article_no or article.status != "active":
-        return None
-    fits = article.device is not None and "warehouse" in article.device.sources
+    """Follow what replaces an article until one that the warehouse delivers now; None when there is none."""
+    article = last_replacement(article_no, articles)
+    fits = article is not None and article.device is not None and "warehouse" in article.device.sources
     return article if fits else None
 
 
