@@ -44,6 +44,9 @@ KINDS: Mapping[str, TaskKind] = {
         frozenset({"order_placer", "prescriber"}),
         ("ordering.hand_over_devices", "inventory.end_order_not_fetched", "ordering.get_device_order"),
     ),
+    "hand_over_refused": TaskKind(
+        frozenset({"order_placer", "prescriber"}), ("ordering.get_device_order", "ordering.hand_out_device")
+    ),
     "device_returned_elsewhere": TaskKind(
         frozenset({"order_placer", "prescriber"}), ("inventory.get_device",)
     ),

@@ -202,6 +202,8 @@ class LineHandedOut(Part):
     loan_ids: tuple[str, ...] = ()
     """The loans of those devices, in the same order."""
     lots: tuple[LotQuantity, ...] = ()
+    exchanged: bool = False
+    """It came in place of another device: that one's loan, fee and day 0 continue (Q48)."""
 
 
 class HandOutMade(Fact):
@@ -216,6 +218,25 @@ class HandOutMade(Fact):
     """The day on which the patient got them: day 0 of a deferred fee (Q10)."""
     handed_out_at: datetime
     lines: tuple[LineHandedOut, ...]
+    hand_over_no: str | None = None
+    """The hand-over at the care unit that it answers; None of a hand-out from a storeroom (Q43)."""
+
+
+class HandOverRefused(Fact):
+    """What a care unit registered as handed over could not be: nothing was moved (Q43, Q48)."""
+
+    topic: ClassVar[str] = "inventory.hand_over_refused.v1"
+    about: ClassVar[str] = "hand_over_no"
+
+    hand_over_no: str
+    order_no: str
+    rule: str
+    """The code of the rule that refused it, such as `not-at-unit-now`."""
+    line_no: int | None = None
+    sv: str
+    """What is in the way and what to do, in Swedish; nothing about patients."""
+    en: str
+    refused_at: datetime
 
 
 class HandOutTakenBack(Fact):
@@ -228,3 +249,18 @@ class HandOutTakenBack(Fact):
     patient_ref: str
     loan_ids: tuple[str, ...]
     taken_back_at: datetime
+
+
+class HandOutNotTakenBack(Fact):
+    """A hand-out that was said to be a mistake stands: it cannot be undone any more (Q51, Q48)."""
+
+    topic: ClassVar[str] = "inventory.hand_out_not_taken_back.v1"
+    about: ClassVar[str] = "order_no"
+
+    order_no: str
+    rule: str
+    """The code of the rule that refused it, such as `exchanged-since`."""
+    sv: str
+    """What is in the way and what to do, in Swedish; nothing about patients."""
+    en: str
+    refused_at: datetime

@@ -96,6 +96,8 @@ class LineHandedOver(Part):
     article_no: str
     quantity: int
     device_nos: tuple[str, ...] = ()
+    exchange: InPlaceOf | None = None
+    """The device that the patient hands back for it; None where it is no exchange (Q48)."""
 
 
 class DevicesHandedOver(Fact):
@@ -113,6 +115,10 @@ class DevicesHandedOver(Fact):
     """The true day, which may lie before the day of registration."""
     registered_at: datetime
     lines: tuple[LineHandedOver, ...]
+    registered_by: str = ""
+    """Empty of a version that did not say it."""
+    storeroom_no: str | None = None
+    """The own storeroom that takes what the patient hands back; None where nothing is exchanged (Q48)."""
 
 
 class HandOutMistaken(Fact):

@@ -116,6 +116,15 @@ async def test_a_fee_that_never_came_to_billing_is_work_until_it_does(billing: B
     assert billing.service.told_of(TaskResolved)[-1].how == "agrees-now"
 
 
+async def test_what_came_in_exchange_has_the_fee_of_the_loan_that_continues(billing: Billing) -> None:
+    (line,) = MADE.lines
+    continued = line.model_copy(update={"loan_ids": ("loan-of-before",), "exchanged": True})
+    await published(billing, SENT, MADE.model_copy(update={"lines": (continued,)}))
+
+    assert kinds(await night(billing)) == []
+    assert await settled(billing)
+
+
 async def test_a_fee_by_another_tariff_than_that_of_the_day_of_sending_is_named(billing: Billing) -> None:
     await published(billing, OF_ANOTHER_TARIFF, ON_LINE_1, MADE)
 

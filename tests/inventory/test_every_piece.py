@@ -122,21 +122,29 @@ class EveryPiece(RuleBasedStateMachine):
         if delivered:
             self.ask(f"/parcels/{order_no}.1/receive", care_units=["DEMO-101"])
 
-    @rule(running=RUNNING, number=st.sampled_from(NUMBERS), part=st.integers(1, 2))
-    def hand_over(self, running: int, number: str, part: int) -> None:
-        order = order_of(running)
-        line = LineHandedOver(line_no=1, article_no="910001", quantity=1, device_nos=(number,))
+    @rule(running=RUNNING, number=st.sampled_from(NUMBERS), old=st.none() | st.sampled_from(NUMBERS))
+    def hand_over(self, running: int, number: str, old: str | None) -> None:
+        order, exchange = order_of(running), self.in_place_of(old) if old else None
+        line = LineHandedOver(
+            line_no=1, article_no="910001", quantity=1, device_nos=(number,), exchange=exchange
+        )
         self.hear(
             DevicesHandedOver(
-                hand_over_no=f"{order.order_no}.{part}",
+                hand_over_no=f"{order.order_no}-{len(self.heard)}",
                 order_no=order.order_no,
                 patient_ref=PATIENT,
                 care_unit="DEMO-101",
                 handed_over_on=date(2026, 11, 27),
                 registered_at=A_MONDAY_MORNING,
                 lines=(line,),
+                storeroom_no="DEMO-S1",
             )
         )
+
+    def in_place_of(self, number: str) -> InPlaceOf:
+        known = self.runner.run(self.service.repository.get(DEVICES.maybe(number)))
+        loan_id = (known.loan_id if known else None) or "none"
+        return InPlaceOf(loan_id=loan_id, device_no=number, disposition="return")
 
     @rule(which=st.integers(0, 30))
     def mistake(self, which: int) -> None:
@@ -147,9 +155,7 @@ class EveryPiece(RuleBasedStateMachine):
 
     @rule(running=st.integers(6, 8), new=st.sampled_from(NUMBERS), old=st.sampled_from(NUMBERS))
     def exchange(self, running: int, new: str, old: str) -> None:
-        known = self.runner.run(self.service.repository.get(DEVICES.maybe(old)))
-        loan_id = (known.loan_id if known else None) or "none"
-        in_place_of = InPlaceOf(loan_id=loan_id, device_no=old, disposition="return")
+        in_place_of = self.in_place_of(old)
         line = HAND_OUT.lines[0].model_copy(update={"device_no": new, "exchange": in_place_of, "fee": None})
         self.hear(order_of(running, kind="hand_out", storeroom_no="DEMO-S1", lines=(line,)))
 

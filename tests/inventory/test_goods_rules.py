@@ -13,9 +13,9 @@ from services.inventory.domain.goods.movement import Movement, added
 from services.inventory.domain.goods.stock import Stock
 from services.inventory.domain.orders.drawing import draw_set
 from services.inventory.domain.orders.hand_out import HandOutRequest, hand_out
-from services.inventory.domain.orders.hand_over import LineHanded, deliver, hand_over
+from services.inventory.domain.orders.hand_over import LineHanded, deliver
 from services.inventory.domain.orders.handing import Handing, OrderMoved
-from services.inventory.domain.orders.order import DeviceOrder, Goods, OrderLine, Parcel
+from services.inventory.domain.orders.order import DeviceOrder, Exchange, Goods, OrderLine, Parcel
 from services.inventory.domain.orders.parcel_numbers import parcel_number
 from services.inventory.domain.orders.picking import Pick, despatch, pack, pick_counted, pick_device
 from services.inventory.domain.orders.refusals import (
@@ -28,8 +28,10 @@ from services.inventory.domain.orders.refusals import (
 )
 from services.inventory.domain.orders.reserving import annul, give_to_order
 from services.inventory.domain.orders.taking_back import Mistake, take_back
+from services.inventory.domain.returns.handing_over import HandOverRequest, hand_over
+from services.inventory.domain.returns.returning import DeviceBack, Return
 from shared.events.inventory_goods import HandOutRefused
-from tests.inventory.shelves import PATIENT
+from tests.inventory.shelves import OWN, PATIENT
 from tests.support import A_MONDAY_MORNING as AT
 
 CPAP, HOSE, MASK = "910001", "910100", "910300"
@@ -147,15 +149,35 @@ def test_a_parcel_that_changed_since_it_was_read_is_read_again() -> None:
     with pytest.raises(OrderMoved):
         despatch(in_state("packed", IN_PARCEL), (), parcel_no="P1", at=AT)
     with pytest.raises(OrderMoved):
-        hand_over(in_state("received", IN_PARCEL), (), (), lines=[LineHanded(1, 1, ("D1",))], handing=HANDING)
+        handed_over(in_state("received", IN_PARCEL), (), ())
 
 
 def test_what_has_not_left_the_warehouse_is_not_handed_over() -> None:
     packed = in_state("packed", IN_PARCEL)
 
-    after = hand_over(packed, (DEVICE,), (None,), lines=[LineHanded(1, 1, ("D1",))], handing=HANDING)
+    *_, facts = handed_over(packed, (DEVICE,), (None,))
 
-    assert after == (packed, (DEVICE,), (None,), [])
+    assert [each.rule for each in facts] == ["not-at-unit-now"]
+
+
+def test_a_device_that_was_not_read_is_not_exchanged() -> None:
+    old = replace(DEVICE, device_no="D2", state="on_loan", order_no="B7", loan_id="l-1")
+    exchange = Exchange("l-1", "D2")
+
+    with pytest.raises(OrderMoved):
+        handed_over(in_state("received", IN_PARCEL), (DEVICE, old), (None, None), exchange=exchange)
+    with pytest.raises(OrderMoved):
+        handed_over(in_state("received", IN_PARCEL), (None, DEVICE), (None, None), exchange=exchange)
+
+
+def handed_over(order: DeviceOrder, devices: Any, loans: Any, *, exchange: Exchange | None = None) -> Any:
+    back = Return(
+        "B1-1", (ORDER.patient_ref,), OWN, AT.date(), AT, "placer", None,
+        (DeviceBack("D2", "return"),) if exchange else (), (), {},
+    )  # fmt: skip
+    lines = (LineHanded(1, 1, ("D1",), exchange),)
+    request = HandOverRequest(HANDING, lines, back, "m-1")
+    return hand_over((order,), devices, loans, (), None, request=request)
 
 
 def test_a_parcel_to_the_unit_is_not_registered_as_delivered_home() -> None:

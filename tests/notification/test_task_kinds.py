@@ -65,7 +65,12 @@ def test_who_is_asked_when_a_task_waits_too_long_may_solve_it_or_give_it_to_some
 def test_a_prescriber_gets_no_task_about_a_withdrawal_and_is_offered_nothing_for_an_old_one() -> None:
     """The lines may be the prescriber's own, of which he or she withdraws none (Q7)."""
     assert actions_for(actor("prescriber"), "unsent_draft") == []
-    of_devices = {"device_fee_correction_waits", "device_not_handed_over", "device_returned_elsewhere"}
+    of_devices = {
+        "device_fee_correction_waits",
+        "device_not_handed_over",
+        "device_returned_elsewhere",
+        "hand_over_refused",
+    }
     assert {kind for kind, each in KINDS.items() if "prescriber" in each.roles} == of_devices
 
 

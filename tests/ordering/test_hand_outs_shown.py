@@ -1,5 +1,6 @@
 """Hand-outs that are previewed, listed, and taken back."""
 
+import asyncio
 from typing import Any
 
 from shared.events.inventory_goods import HandOutTakenBack
@@ -26,7 +27,9 @@ async def test_a_hand_out_by_mistake_is_taken_back_with_a_reason() -> None:
     order_no = (await handed_out(service, hand_out_form())).json()["order_no"]
     path, reason = f"/hand-outs/{order_no}/mistaken", {"reason": "Fel patient valdes"}
 
-    answer = await posted(service, path, reason, placer(service))
+    asking = asyncio.create_task(posted(service, path, reason, placer(service)))
+    while not service.told_of(HandOutMistaken):
+        await asyncio.sleep(0.01)
     twice = await posted(service, path, reason, placer(service))
     (mistaken,) = service.told_of(HandOutMistaken)
     await service.hear(
@@ -37,6 +40,7 @@ async def test_a_hand_out_by_mistake_is_taken_back_with_a_reason() -> None:
             taken_back_at=mistaken.mistaken_at,
         )
     )
+    answer = await asking
     seen = await service.client.get(
         f"/device-orders/{order_no}", headers=service.token("order_placer", **STAFF)
     )

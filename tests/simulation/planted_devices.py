@@ -11,9 +11,10 @@ from services.billing.handlers import devices as billing_handlers
 from services.inventory.application.warehouse import Warehouse
 from services.inventory.domain.goods.movement import Moved
 from services.inventory.domain.goods.stock import Stock
-from services.inventory.domain.orders import hand_out, hand_over, picking
+from services.inventory.domain.orders import hand_out, hand_over, handing, picking
 from services.inventory.domain.orders.reserving import annul
 from services.inventory.domain.orders.taking_back import take_back
+from services.inventory.domain.returns import handing_over
 from services.inventory.handlers import device_orders
 from services.ordering.handlers import devices as copies
 from tests.simulation.planted import Plant
@@ -89,13 +90,17 @@ def let_a_mistaken_loan_run(patch: pytest.MonkeyPatch) -> None:
 
 def lose_counted_goods_on_the_way(patch: pytest.MonkeyPatch) -> None:
     """What is handed over is no longer in the parcel."""
-    chosen = hand_over._chosen
+    taken = hand_over.taken_over
 
-    def planted(parcel: Any, lines: Any, *, done: Any) -> Any:
-        kept, given = chosen(parcel, lines, done=done)
-        return kept, tuple(each for each in given if each.device_no)
+    def planted(*args: Any, **more: Any) -> Any:
+        order, handed = taken(*args, **more)
+        parcels = (
+            replace(parcel, goods=tuple(each for each in parcel.goods if each.device_no))
+            for parcel in order.parcels
+        )
+        return replace(order, parcels=tuple(parcels)), handed
 
-    patch.setattr(hand_over, "_chosen", planted)
+    patch.setattr(handing_over, "taken_over", planted)
 
 
 def charge_for_a_hand_out_by_mistake(patch: pytest.MonkeyPatch) -> None:
@@ -118,13 +123,12 @@ def charge_for_what_came_back(patch: pytest.MonkeyPatch) -> None:
 
 def charge_only_what_is_handed_out_here(patch: pytest.MonkeyPatch) -> None:
     """What came from the warehouse is never charged."""
-    lend = hand_over._lent
+    told = handing.facts_of
 
     def planted(*args: Any, **more: Any) -> Any:
-        *states, facts = lend(*args, **more)
-        return *states, [each for each in facts if "fee" not in type(each).model_fields]
+        return [each for each in told(*args, **more) if "fee" not in type(each).model_fields]
 
-    patch.setattr(hand_over, "_lent", planted)
+    patch.setattr(hand_over, "facts_of", planted)
 
 
 def believe_whatever_came_last(patch: pytest.MonkeyPatch) -> None:

@@ -51,4 +51,6 @@ def on_device_orders(subscriptions: Subscriptions, fees: DeviceFees, *, cost_cen
 
 
 def _made(event: HandOutMade, line: LineHandedOut) -> Made:
-    return Made(line.line_no, event.handed_out_on, event.handed_out_at, line.loan_ids)
+    return Made(
+        line.line_no, event.handed_out_on, event.handed_out_at, line.loan_ids, exchanged=line.exchanged
+    )

@@ -5,10 +5,11 @@ from contextlib import contextmanager
 from functools import partial
 
 from services.inventory.application.exchanges import exchange_device
+from services.inventory.application.hand_overs import HandOverAsked, register_hand_over
 from services.inventory.application.warehouse import Warehouse
 from services.inventory.domain.goods.stock import balance_ids
 from services.inventory.domain.orders.hand_out import HandOutRequest, device_nos, hand_out
-from services.inventory.domain.orders.hand_over import LineHanded, hand_over
+from services.inventory.domain.orders.hand_over import LineHanded
 from services.inventory.domain.orders.handing import Handing, OrderMoved, loan_id
 from services.inventory.domain.orders.order import DeviceOrder, Exchange, OrderLine
 from services.inventory.domain.orders.reserving import annul, articles_of, split, take_order
@@ -29,6 +30,7 @@ from shared.events.ordering_devices import (
     DeviceOrderSplit,
     DevicesHandedOver,
     HandOutMistaken,
+    InPlaceOf,
 )
 from shared.fault import fault
 from shared.messaging.consuming import Subscriptions
@@ -75,14 +77,21 @@ def on_hand_overs(subscriptions: Subscriptions, warehouse: Warehouse) -> None:
 
     @subscriptions.on(DevicesHandedOver)
     async def on_devices_handed_over(event: DevicesHandedOver, cause: Cause) -> None:
-        handing = Handing(event.hand_over_no, event.handed_over_on, event.registered_at)
-        numbers = tuple(dict.fromkeys(no for line in event.lines for no in line.device_nos))
-        lines = tuple(LineHanded(each.line_no, each.quantity, each.device_nos) for each in event.lines)
-        loans = [loan_id(handing, each) for each in numbers]
-        refs = DEVICE_ORDERS.maybe(event.order_no) & DEVICES.maybe_many(numbers) & LOANS.maybe_many(loans)
-        rule = partial(hand_over, lines=lines, handing=handing)
+        number = event.hand_over_no
+        handing = Handing(number, event.handed_over_on, event.registered_at, hand_over_no=number)
+        asked = HandOverAsked(
+            order_no=event.order_no,
+            patient_ref=event.patient_ref,
+            handing=handing,
+            lines=tuple(
+                LineHanded(each.line_no, each.quantity, each.device_nos, _exchange(each.exchange))
+                for each in event.lines
+            ),
+            by=event.registered_by or "ordering",
+            storeroom_no=event.storeroom_no or "",
+        )
         with _handled_again_when_moved():
-            await repository.change(refs, rule, cause=cause)
+            await register_hand_over(warehouse, asked, cause)
 
     @subscriptions.on(HandOutMistaken)
     async def on_hand_out_mistaken(event: HandOutMistaken, cause: Cause) -> None:
@@ -165,9 +174,11 @@ def _line(line: DeviceLine) -> OrderLine:
         removed=line.removed,
         goes_with=line.goes_with,
         fee=line.fee,
-        exchange=Exchange(
-            line.exchange.loan_id, line.exchange.device_no, known_or(line.exchange.disposition, "return")
-        )
-        if line.exchange
-        else None,
+        exchange=_exchange(line.exchange),
     )
+
+
+def _exchange(asked: InPlaceOf | None) -> Exchange | None:
+    if asked is None:
+        return None
+    return Exchange(asked.loan_id, asked.device_no, known_or(asked.disposition, "return"))

@@ -60,6 +60,10 @@ ADVICE: Mapping[str, Sentence] = {
         "Hjälpmedel har väntat länge på enheten. Kalla patienten, och registrera överlämningen.",
         "Devices have waited at the care unit for long. Call the patient in, and register the hand-over.",
     ),
+    "hand_over_refused": Sentence(
+        "Ta reda på vad patienten har fått. Lämna ut det ur förrådet där det ligger enligt beställningen.",
+        "Find out what the patient has. Hand it out from the storeroom where the order says that it lies.",
+    ),
     "device_returned_elsewhere": Sentence(
         "Enhetens hjälpmedel ligger i ett annat förråd. Kom överens med den enheten om det.",
         "The unit's device lies in another storeroom. Agree with that unit about it.",

@@ -44,6 +44,10 @@ OF_ORDERS: Mapping[str, Sentence] = {
         "Varorna har väntat på enheten sedan {since} och är inte överlämnade till patienten.",
         "The goods have waited at the care unit since {since} and were not handed to the patient.",
     ),
+    "goods-were-not-at-unit": Sentence(
+        "Överlämningen den {day} kunde inte registreras: varorna väntade inte längre på enheten.",
+        "The hand-over on {day} could not be registered: the goods waited at the care unit no longer.",
+    ),
     "another-unit-received-it": Sentence(
         "En annan enhet har tagit emot enhetens hjälpmedel {device_no} från patienten.",
         "Another unit has received the unit's device {device_no} from the patient.",

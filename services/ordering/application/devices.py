@@ -1,13 +1,13 @@
 """Reads the states that the rules of device orders need, from what a person asked for."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from services.ordering.domain.device_states import State
 from services.ordering.domain.devices.catalogue import DeviceCatalogue
 from services.ordering.domain.devices.copies import PlaceOfWork, Prescriber
-from services.ordering.domain.devices.lines import Line
+from services.ordering.domain.devices.lines import Disposition, Exchange, Line
 from services.ordering.domain.devices.order import DeviceOrder
 from services.ordering.domain.devices.placing import Placing
 from services.ordering.gateways.inventory import PlannedDeliveries
@@ -93,14 +93,46 @@ class DeviceDesk:
         return order
 
     async def answered(self, order_no: str) -> DeviceOrder:
-        """Wait a short while for inventory's answer, whichever replica consumes it (Q41, S103)."""
-        loop = asyncio.get_running_loop()
+        """Wait a short while for inventory's answer to an order or a hand-out (Q41, S103)."""
         order = await self.repository.get(DEVICE_ORDERS.ref(order_no))
-        until = loop.time() + ANSWERED_WITHIN_SECONDS.get(order.state, 0)
-        while order.state in ANSWERED_WITHIN_SECONDS and loop.time() < until:
+        seconds = ANSWERED_WITHIN_SECONDS.get(order.state, 0)
+        return await self.waited(
+            order_no, until=lambda known: known.state not in ANSWERED_WITHIN_SECONDS, seconds=seconds
+        )
+
+    async def waited(
+        self, order_no: str, *, until: Callable[[DeviceOrder], bool], seconds: float
+    ) -> DeviceOrder:
+        """Read an order until something is so or the time is over, whichever replica consumes the answer."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + seconds
+        order = await self.repository.get(DEVICE_ORDERS.ref(order_no))
+        while not until(order) and loop.time() < end:
             await asyncio.sleep(LOOK_EVERY_SECONDS)
             order = await self.repository.get(DEVICE_ORDERS.ref(order_no))
         return order
+
+    async def exchange(
+        self,
+        device_no: str,
+        disposition: Disposition,
+        catalogue: DeviceCatalogue,
+        *,
+        patient_ref: str,
+        actor: Actor,
+    ) -> Exchange:
+        """Name the old device, also by a number that it had, and the loan that continues (Q12, Q48).
+
+        Raises NotFound, and Forbidden where the old device is of an area that one does not work in (S73).
+        """
+        device = await self.devices.device(device_no)
+        loan = catalogue.loan_of(device.device_no)
+        if loan is None:
+            return Exchange(device.device_no, "", disposition)
+        demand_areas(
+            actor, catalogue, (Line(line_no=0, article_no=loan.article_no),), patient_ref=patient_ref
+        )
+        return Exchange(device.device_no, loan.loan_id, disposition)
 
 
 def demand_place(actor: Actor, order: DeviceOrder) -> None:

@@ -1,7 +1,7 @@
 """Every step of a device order, the first one first: when, by whom, and what (S128)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
@@ -11,7 +11,7 @@ from shared.domain.decision import Sentence
 What = Literal[
     "sent", "requested", "refused", "picking", "despatched", "received", "handed_over", "handed_out",
     "not_fetched", "split", "annulment_asked", "annulment_too_late", "annulled", "agreement_signed",
-    "mistake", "taken_back",
+    "mistake", "taken_back", "hand_over_refused", "not_taken_back",
 ]  # fmt: skip
 STEPS: dict[What, Sentence] = {
     "sent": Sentence("beställd", "ordered"),
@@ -30,6 +30,8 @@ STEPS: dict[What, Sentence] = {
     "agreement_signed": Sentence("låneavtal registrerat", "loan agreement registered"),
     "mistake": Sentence("anmäld som misstag", "reported as a mistake"),
     "taken_back": Sentence("återtagen", "taken back"),
+    "hand_over_refused": Sentence("utlämningen kunde inte registreras", "hand-over could not be registered"),
+    "not_taken_back": Sentence("kunde inte tas tillbaka", "could not be taken back"),
 }
 """What people call the steps."""
 
@@ -71,7 +73,9 @@ def _of_goods(order: DeviceOrder) -> Iterator[Step]:
         if parcel.received_at:
             yield Step("received", parcel.received_at, parcel_no=parcel.parcel_no)
     for each in order.hand_overs:
-        yield Step("handed_over", each.registered_at, each.by, each.reason, on=each.handed_over_on)
+        made = Step("handed_over", each.registered_at, each.by, each.reason, on=each.handed_over_on)
+        refused = each.refusal
+        yield replace(made, what="hand_over_refused", reason=refused.rule) if refused else made
     for handed in order.handed_out:
         yield Step("handed_out", handed.handed_out_at, on=handed.handed_out_on)
     for ended in order.not_fetched:
@@ -92,5 +96,7 @@ def _of_acts(order: DeviceOrder) -> Iterator[Step]:
         yield Step("annulment_too_late", order.too_late_at, reason=order.too_late)
     if order.released_at:
         yield Step("annulled", order.released_at)
+    if order.mistake_refusal:
+        yield Step("not_taken_back", reason=order.mistake_refusal.rule)
     if order.taken_back_at:
         yield Step("taken_back", order.taken_back_at)

@@ -6,9 +6,11 @@ from functools import partial
 
 from services.ordering.domain.devices.following import (
     note_despatched,
+    note_hand_over_refused,
     note_handed_out,
     note_not_fetched,
     note_not_released,
+    note_not_taken_back,
     note_picking,
     note_received,
     note_refused,
@@ -16,9 +18,9 @@ from services.ordering.domain.devices.following import (
     note_reserved,
     note_taken_back,
 )
-from services.ordering.domain.devices.goods import Goods, HandedOut, NotFetched
+from services.ordering.domain.devices.goods import Goods, HandedOut, NotFetched, Refusal
 from services.ordering.domain.devices.loans import Loan, note_ended, note_lent
-from services.ordering.domain.devices.order import DeviceOrder, LineState, Refusal, Reserved
+from services.ordering.domain.devices.order import DeviceOrder, LineState, Reserved
 from services.ordering.repository.devices import DEVICE_LOANS, DEVICE_ORDERS, DeviceOrdering
 from shared.events.inventory import DeviceReturned
 from shared.events.inventory_goods import (
@@ -30,8 +32,10 @@ from shared.events.inventory_goods import (
     DeviceOrderReleased,
     DeviceOrderReserved,
     HandOutMade,
+    HandOutNotTakenBack,
     HandOutRefused,
     HandOutTakenBack,
+    HandOverRefused,
     LineGoods,
     LineHandedOut,
 )
@@ -101,7 +105,7 @@ def _on_parcels(subscriptions: Subscriptions, repository: Repository) -> None:
 def _on_hand_outs(subscriptions: Subscriptions, repository: Repository) -> None:
     @subscriptions.on(HandOutMade)
     async def on_hand_out_made(event: HandOutMade, cause: Cause) -> None:
-        handed = HandedOut(event.handed_out_on, event.handed_out_at, _handed(event.lines))
+        handed = HandedOut(event.handed_out_on, event.handed_out_at, _handed(event.lines), event.hand_over_no)
         rule = partial(note_handed_out, handed=handed)
         order = await repository.get(DEVICE_ORDERS.ref(event.order_no))
         for lent in _lent(event, order):
@@ -116,6 +120,18 @@ def _on_hand_outs(subscriptions: Subscriptions, repository: Repository) -> None:
     async def on_hand_out_refused(event: HandOutRefused, cause: Cause) -> None:
         refusal = Refusal(event.rule, event.sv, event.en, event.line_no)
         rule = partial(note_refused, refusal=refusal)
+        await repository.change(DEVICE_ORDERS.ref(event.order_no), rule, cause=cause)
+
+    @subscriptions.on(HandOverRefused)
+    async def on_hand_over_refused(event: HandOverRefused, cause: Cause) -> None:
+        refusal = Refusal(event.rule, event.sv, event.en, event.line_no)
+        rule = partial(note_hand_over_refused, hand_over_no=event.hand_over_no, refusal=refusal)
+        await repository.change(DEVICE_ORDERS.ref(event.order_no), rule, cause=cause)
+
+    @subscriptions.on(HandOutNotTakenBack)
+    async def on_hand_out_not_taken_back(event: HandOutNotTakenBack, cause: Cause) -> None:
+        refusal = Refusal(event.rule, event.sv, event.en)
+        rule = partial(note_not_taken_back, refusal=refusal)
         await repository.change(DEVICE_ORDERS.ref(event.order_no), rule, cause=cause)
 
     @subscriptions.on(HandOutTakenBack)

@@ -63,8 +63,12 @@ def _of_order(case: DeviceCase, moment: Moment) -> Iterator[tuple[Kind, str]]:
 
 
 def _of_hand_outs(case: DeviceCase) -> Iterator[tuple[Kind, str]]:
-    """Name the lines that the patient has and pays for, of which billing never got the fee."""
-    with_patient = {each.line_no for each in case.order.made if not _is_taken_back(each, case)}
+    """Name the lines that the patient has and pays for, of which billing never got the fee.
+
+    What came in exchange has the fee of the loan that continues (Q48).
+    """
+    paid = (each for each in case.order.made if not each.exchanged)
+    with_patient = {each.line_no for each in paid if not _is_taken_back(each, case)}
     for line_no, fee in case.due.items():
         if line_no in with_patient and not case.of_fee(fee.fee_no):
             yield "device-fee-missing", str(fee.fee_no)

@@ -77,6 +77,8 @@ class Made:
     day: date
     at: datetime
     loan_ids: tuple[str, ...] = ()
+    exchanged: bool = False
+    """The loan is another order's, whose fee continues: the line costs nothing (Q48)."""
 
 
 @dataclass(frozen=True)

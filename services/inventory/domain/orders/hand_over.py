@@ -1,6 +1,7 @@
 """Goods that left the warehouse reach the patient: handed over at the unit, or delivered home (Q43)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from services.inventory.domain.devices.device import Device
@@ -13,11 +14,12 @@ from services.inventory.domain.orders.handing import (
     loans_of,
     on_loan,
 )
-from services.inventory.domain.orders.order import DeviceOrder, Goods, Parcel, with_parcel
+from services.inventory.domain.orders.order import DeviceOrder, Exchange, Goods, Parcel, with_parcel
 from services.inventory.domain.orders.picking import parcel_in
-from services.inventory.domain.orders.refusals import DayNotYet, DeliveredElsewhere
+from services.inventory.domain.orders.refusals import DayNotYet, DeliveredElsewhere, NotAtUnitNow
 from shared.domain.days import local_day
 from shared.domain.decision import Decision
+from shared.events.fact import Fact
 
 Devices = tuple[Device | None, ...]
 Loans = tuple[Loan | None, ...]
@@ -25,35 +27,33 @@ Loans = tuple[Loan | None, ...]
 
 @dataclass(frozen=True)
 class LineHanded:
-    """How much of a line was handed to the patient, and which devices."""
+    """How much of a line was handed to the patient, which devices, and for which one that came back."""
 
     line_no: int
     quantity: int
     device_nos: tuple[str, ...] = ()
+    exchange: Exchange | None = None
 
 
-def hand_over(
-    order: DeviceOrder | None,
-    devices: Devices,
-    loans: Loans,
-    *,
-    lines: Sequence[LineHanded],
-    handing: Handing,
-) -> Decision[DeviceOrder | None, Devices, Loans]:
-    """Give the patient what is named and has left the warehouse; what was handed over already stays so."""
-    if order is None:
-        return order, devices, loans, []
+def taken_over(
+    order: DeviceOrder, lines: Sequence[LineHanded], handing: Handing, *, continued: Mapping[str, str]
+) -> tuple[DeviceOrder, tuple[Goods, ...]]:
+    """Mark as handed over what is named and has left the warehouse; raises NotAtUnitNow unless all is there.
+
+    `continued`: the loans that continue with a device, by its number (Q48).
+    """
     handed: tuple[Goods, ...] = ()
-    after = order
     for parcel in order.parcels:
         if parcel.state in {"despatched", "received"}:
             kept, chosen = _chosen(parcel, lines, done=handed)
-            chosen = lend(chosen, handing)
+            chosen = lend(chosen, handing, continued=continued)
             handed = (*handed, *chosen)
-            after = with_parcel(after, replace(parcel, goods=(*kept, *chosen))) if chosen else after
-    if not handed:
-        return order, devices, loans, []
-    return _lent(order, after, devices, loans, handed=handed, handing=handing)
+            order = with_parcel(order, replace(parcel, goods=(*kept, *chosen))) if chosen else order
+    for line in lines:
+        found = [each for each in handed if each.line_no == line.line_no and not each.component]
+        if sum(each.quantity for each in found) < line.quantity:
+            raise NotAtUnitNow(order_no=order.order_no, line_no=line.line_no)
+    return order, handed
 
 
 def deliver(
@@ -68,19 +68,25 @@ def deliver(
         raise DayNotYet(parcel_no=parcel_no)
     goods = lend(parcel.goods, handing)
     after = with_parcel(order, replace(parcel, state="delivered", goods=goods, received_at=handing.at))
-    return _lent(order, after, devices, loans, handed=goods, handing=handing)
+    changed, kept, facts = begun(order, devices, loans, handed=goods, handing=handing)
+    return after, changed, kept, facts
 
 
-def _lent(
+def begun(
     before: DeviceOrder,
-    after: DeviceOrder,
     devices: Devices,
     loans: Loans,
     *,
     handed: tuple[Goods, ...],
     handing: Handing,
-) -> Decision[DeviceOrder, Devices, Loans]:
-    opened = {each.device_no: each for each in loans_of(before, handed, handing)}
+    exchanged: AbstractSet[str] = frozenset(),
+) -> tuple[Devices, Loans, list[Fact]]:
+    """Begin the loans of devices that were handed; raises OrderMoved where one was not read.
+
+    `exchanged`: devices that continue another loan; theirs is left as it is (Q48).
+    """
+    began = (each for each in handed if each.device_no not in exchanged)
+    opened = {each.device_no: each for each in loans_of(before, began, handing)}
     found = {each.device_no: each for each in devices if each}
     if not opened.keys() <= found.keys():
         raise OrderMoved(order_no=before.order_no)
@@ -90,7 +96,7 @@ def _lent(
         opened.get(device.device_no, loan) if device else loan
         for device, loan in zip(devices, loans, strict=True)
     )
-    return after, changed, kept, facts_of(before, lent.values(), handed, handing)
+    return changed, kept, facts_of(before, lent.values(), handed, handing, exchanged=exchanged)
 
 
 def _chosen(

@@ -1,6 +1,7 @@
 """What the patient has from now on: loans, and the facts of them (Q10, Q37, Q41)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
@@ -33,22 +34,29 @@ class Handing:
     on: date
     at: datetime
     how: Literal["handed_out", "delivered"] = "handed_out"
+    hand_over_no: str | None = None
+    """The number again, of a hand-over at a care unit."""
 
 
 def loan_id(handing: Handing, device_no: str) -> str:
     return f"{handing.handing_no}.{device_no}"
 
 
-def lend(goods: Iterable[Goods], handing: Handing) -> tuple[Goods, ...]:
-    """Mark goods as handed over, each device with its loan."""
-    return tuple(
-        replace(
-            each,
-            handed_over=True,
-            loan_id=loan_id(handing, each.device_no) if each.device_no and not each.component else None,
-        )
-        for each in goods
-    )
+def lend(
+    goods: Iterable[Goods], handing: Handing, *, continued: Mapping[str, str] | None = None
+) -> tuple[Goods, ...]:
+    """Mark goods as handed over, each device with its loan.
+
+    `continued`: the loans that continue with a device, by its number (Q48).
+    """
+    under = continued or {}
+    return tuple(replace(each, handed_over=True, loan_id=_loan_of(each, handing, under)) for each in goods)
+
+
+def _loan_of(goods: Goods, handing: Handing, continued: Mapping[str, str]) -> str | None:
+    if goods.device_no is None or goods.component:
+        return None
+    return continued.get(goods.device_no) or loan_id(handing, goods.device_no)
 
 
 def loans_of(order: DeviceOrder, goods: Iterable[Goods], handing: Handing) -> tuple[Loan, ...]:
@@ -77,13 +85,21 @@ def on_loan(device: Device, loan: Loan) -> Device:
 
 
 def facts_of(
-    before: DeviceOrder, devices: Iterable[Device], goods: Sequence[Goods], handing: Handing
+    before: DeviceOrder,
+    devices: Iterable[Device],
+    goods: Sequence[Goods],
+    handing: Handing,
+    *,
+    exchanged: AbstractSet[str] = frozenset(),
 ) -> list[Fact]:
-    """Publish what was handed: one fee for each line, due at its first piece (Q37)."""
+    """Publish what was handed: one fee for each line, due at its first piece (Q37).
+
+    `exchanged`: devices that continue another loan, with its fee (Q48).
+    """
     facts: list[Fact] = [device_changed(each) for each in devices]
     due = {line.line_no for line in before.lines if line.fee} - _handed_lines(before)
     for each in goods:
-        if each.component:
+        if each.component or each.device_no in exchanged:
             continue
         has_fee = each.line_no in due
         due.discard(each.line_no)
@@ -91,10 +107,12 @@ def facts_of(
             facts.append(_device_handed_out(before, each, handing, with_fee=has_fee))
         elif has_fee:
             facts.append(_goods_handed_out(before, each, handing))
-    return [*facts, hand_out_made(before, goods, handing)]
+    return [*facts, hand_out_made(before, goods, handing, exchanged=exchanged)]
 
 
-def hand_out_made(order: DeviceOrder, goods: Sequence[Goods], handing: Handing) -> HandOutMade:
+def hand_out_made(
+    order: DeviceOrder, goods: Sequence[Goods], handing: Handing, *, exchanged: AbstractSet[str] = frozenset()
+) -> HandOutMade:
     shown = [each for each in goods if not each.component]
     return HandOutMade(
         order_no=order.order_no,
@@ -102,13 +120,14 @@ def hand_out_made(order: DeviceOrder, goods: Sequence[Goods], handing: Handing) 
         handed_out_on=handing.on,
         handed_out_at=handing.at,
         lines=tuple(
-            _line_handed_out(line_no, [each for each in shown if each.line_no == line_no])
+            _line_handed_out(line_no, [each for each in shown if each.line_no == line_no], exchanged)
             for line_no in dict.fromkeys(each.line_no for each in shown)
         ),
+        hand_over_no=handing.hand_over_no,
     )
 
 
-def _line_handed_out(line_no: int, goods: list[Goods]) -> LineHandedOut:
+def _line_handed_out(line_no: int, goods: list[Goods], exchanged: AbstractSet[str]) -> LineHandedOut:
     return LineHandedOut(
         line_no=line_no,
         article_no=goods[0].article_no,
@@ -116,6 +135,7 @@ def _line_handed_out(line_no: int, goods: list[Goods]) -> LineHandedOut:
         device_nos=tuple(each.device_no for each in goods if each.device_no),
         loan_ids=tuple(each.loan_id for each in goods if each.loan_id),
         lots=lots_of(goods),
+        exchanged=any(each.device_no in exchanged for each in goods),
     )
 
 

@@ -128,6 +128,8 @@ class DeviceOrder:
     annulment_asked_at: datetime | None = None
     split_at: datetime | None = None
     mistaken_at: datetime | None = None
+    hand_overs: tuple[str, ...] = ()
+    """The numbers of those at the care unit that were made or refused."""
     version: int = 0
     """Counts the snapshots of what is reserved."""
     loans_made: int = 0

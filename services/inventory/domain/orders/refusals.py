@@ -226,3 +226,37 @@ class DayNotYet(Refused):
     sentence = Sentence(
         "Dagen ska vara från avsändningen till i dag.", "The day must be from the despatch until today."
     )
+
+
+class NotAtUnitNow(Refused):
+    """What was registered as handed over does not wait at the care unit any more (Q43)."""
+
+    rule = "not-at-unit-now"
+    sentence = Sentence(
+        "Varorna väntar inte längre på enheten: de är lagda i ett förråd eller skickade tillbaka. "
+        "Läs beställningen igen. Har patienten fått dem, lämna ut dem ur förrådet.",
+        "The goods wait at the care unit no longer: they were put into a storeroom or sent back. "
+        "Read the order again. If the patient has them, hand them out from the storeroom.",
+    )
+
+
+class ExchangedSince(Refused):
+    """The device that was handed out was exchanged: the loan continues with another one (Q48)."""
+
+    rule = "exchanged-since"
+    sentence = Sentence(
+        "Hjälpmedlet har bytts mot ett annat, och lånet fortsätter med det. "
+        "Gör ett nytt byte till det hjälpmedel som patienten ska ha, eller registrera en retur.",
+        "The device was exchanged for another, and the loan continues with that. "
+        "Exchange again for the device that the patient shall have, or register a return.",
+    )
+
+
+class NothingHandedOut(Refused):
+    """The patient has nothing by that order (Q51)."""
+
+    rule = "nothing-handed-out"
+    sentence = Sentence(
+        "Patienten har inte fått något med den här beställningen, så det finns inget att ta tillbaka.",
+        "The patient got nothing by this order, so there is nothing to take back.",
+    )

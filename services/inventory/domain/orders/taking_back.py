@@ -10,8 +10,9 @@ from services.inventory.domain.goods.movement import Movement, added, order_plac
 from services.inventory.domain.goods.stock import Stock
 from services.inventory.domain.orders.handing import OrderMoved
 from services.inventory.domain.orders.order import DeviceOrder, Goods
-from shared.domain.decision import Decision
-from shared.events.inventory_goods import HandOutTakenBack
+from services.inventory.domain.orders.refusals import ExchangedSince, NothingHandedOut
+from shared.domain.decision import Decision, Refused
+from shared.events.inventory_goods import HandOutNotTakenBack, HandOutTakenBack
 
 Balances = tuple[Balance | None, ...]
 Devices = tuple[Device, ...]
@@ -38,15 +39,18 @@ def take_back(
     *,
     mistake: Mistake,
 ) -> Decision[DeviceOrder, Devices, Balances, Loans, Movement | None]:
-    """Undo what was handed out; nothing happens the second time, and a request that comes first is kept."""
+    """Undo what was handed out, or say what is in the way.
+
+    Nothing happens the second time, and a request that comes first is kept.
+    """
     order = kept or DeviceOrder(mistake.order_no, mistake.patient_ref)
     if order.state == "expected":
         early = replace(order, mistaken_at=order.mistaken_at or mistake.mistaken_at)
         return early, devices, balances, loans, movement, []
-    exchanges = any(each.exchange for each in order.lines) or any(each.exchanged for each in loans)
-    if exchanges or not handed_goods(order):
-        # An exchange is undone by another exchange: the loan goes on (Q48).
+    if not handed_goods(order) and order.mistaken_at is not None:
         return order, devices, balances, loans, movement, []
+    if (reason := _hindrance(order, loans)) is not None:
+        return order, devices, balances, loans, movement, [_stands(order, reason, mistake)]
     if tuple(each.loan_id for each in loans) != loan_ids(order):
         raise OrderMoved(order_no=order.order_no)
     theirs = {each.device_no: each for each in devices if each.loan_id in loan_ids(order)}
@@ -67,6 +71,26 @@ def take_back(
     undone = tuple(replace(each, state="mistaken") for each in loans)
     facts = [*(device_changed(each) for each in back.values()), fact]
     return order, changed, balances, undone, movement, facts
+
+
+def _hindrance(order: DeviceOrder, loans: Loans) -> Refused | None:
+    """Say why the hand-out stands: an exchange is undone by another exchange, for the loan goes on (Q48)."""
+    if not handed_goods(order):
+        return NothingHandedOut(order_no=order.order_no)
+    is_exchange = any(each.exchange for each in order.lines)
+    if is_exchange or any(each.exchanged for each in loans):
+        return ExchangedSince(order_no=order.order_no)
+    return None
+
+
+def _stands(order: DeviceOrder, reason: Refused, mistake: Mistake) -> HandOutNotTakenBack:
+    return HandOutNotTakenBack(
+        order_no=order.order_no,
+        rule=reason.rule,
+        sv=reason.said.sv,
+        en=reason.said.en,
+        refused_at=mistake.at,
+    )
 
 
 def handed_goods(order: DeviceOrder) -> tuple[Goods, ...]:

@@ -16,11 +16,12 @@ from services.inventory.domain.orders.hand_out import (
     not_made,
     ready,
 )
-from services.inventory.domain.orders.handing import hand_out_made
-from services.inventory.domain.orders.order import DeviceOrder, Goods, OrderLine
+from services.inventory.domain.orders.handing import hand_out_made, lend
+from services.inventory.domain.orders.order import DeviceOrder, OrderLine
 from services.inventory.domain.returns.disposing import is_of_another_unit
 from services.inventory.domain.returns.refusals import NotOnLoanToPatient
 from services.inventory.domain.returns.returning import (
+    DeviceBack,
     Return,
     after_return,
     against_device,
@@ -86,29 +87,54 @@ def _exchanged(
     new, old = devices
     back, order = request.back, request.hand_out.order
     (wanted,), (line,) = back.devices, order.lines
-    refuse_any(against_device(wanted, old, loan, back))
-    if old is None or loan is None or before is None or old.loan_id != loan.loan_id:
+    old, loan = demand_lent(old, loan, wanted, back)
+    if before is None:
         raise NotOnLoanToPatient(device_no=wanted.device_no)
     stock = Stock.of(order.storeroom_no, request.articles, balances)
     stock, drawn, goods = draw_device(
         stock, line, ready(line, new, order, stock),
         take=Stock.take_free, target=order_place(order.order_no),
     )  # fmt: skip
-    stock = device_back(stock, old, wanted, back)
-    goods = tuple(_lent(each, loan) for each in goods)
     lent = moved(drawn, state="on_loan", order_no=order.order_no, loan_id=loan.loan_id)
-    came, continued = after_return(old, loan, wanted, back), _continued(loan, old, lent, back)
+    goods = lend(goods, request.hand_out.handing, continued={lent.device_no: loan.loan_id})
+    swap = swapped(stock, old, loan, lent, wanted=wanted, back=back)
     (marked,) = mark_returned((before,), {old.device_no})
-    facts: list[Fact] = [device_changed(lent), device_changed(came), _fact(continued, old, back)]
+    facts: list[Fact] = [device_changed(lent), *swap.facts]
+    facts.append(hand_out_made(order, goods, request.hand_out.handing, exchanged={lent.device_no}))
+    noted = added(movement, movement_of(request.hand_out, swap.stock))
+    orders = made(request.hand_out, goods), marked
+    return orders, (lent, swap.came), swap.loan, swap.stock.balances, noted, facts
+
+
+@dataclass(frozen=True)
+class Swapped:
+    """What is true when a device came back for another: on the shelf, of itself, of its loan."""
+
+    stock: Stock
+    came: Device
+    loan: Loan
+    facts: tuple[Fact, ...]
+
+
+def demand_lent(
+    old: Device | None, loan: Loan | None, wanted: DeviceBack, back: Return
+) -> tuple[Device, Loan]:
+    """Give what comes back, with its loan; raises each reason against it, and NotOnLoanToPatient."""
+    refuse_any(against_device(wanted, old, loan, back))
+    if old is None or loan is None or old.loan_id != loan.loan_id:
+        raise NotOnLoanToPatient(device_no=wanted.device_no)
+    return old, loan
+
+
+def swapped(
+    stock: Stock, old: Device, loan: Loan, new: Device, *, wanted: DeviceBack, back: Return
+) -> Swapped:
+    """Take the old device back, and let its loan continue with the new one (Q48)."""
+    came, continued = after_return(old, loan, wanted, back), _continued(loan, old, new, back)
+    facts: list[Fact] = [device_changed(came), _fact(continued, old, back)]
     if is_of_another_unit(old.owner, unit_of(old, loan), back.storeroom):
         facts.append(task_of_owner(old, loan))
-    facts.append(hand_out_made(order, goods, request.hand_out.handing))
-    noted = added(movement, movement_of(request.hand_out, stock))
-    return (made(request.hand_out, goods), marked), (lent, came), continued, stock.balances, noted, facts
-
-
-def _lent(goods: Goods, loan: Loan) -> Goods:
-    return replace(goods, handed_over=True, loan_id=None if goods.component else loan.loan_id)
+    return Swapped(device_back(stock, old, wanted, back), came, continued, tuple(facts))
 
 
 def _continued(loan: Loan, old: Device, new: Device, back: Return) -> Loan:

@@ -122,10 +122,7 @@ def register_return(
 
 def against_return(devices: Devices, loans: Loans, orders: Orders, *, back: Return) -> Iterator[Refused]:
     """Say all that speaks against a return."""
-    if back.storeroom.kind == "warehouse":
-        yield ReturnedToWarehouse(storeroom_no=back.storeroom.storeroom_no)
-    elif not back.storeroom.active:
-        yield StoreroomClosed(storeroom_no=back.storeroom.storeroom_no)
+    yield from against_storeroom(back.storeroom)
     today = local_day(back.at)
     if back.on > today:
         yield DayToCome()
@@ -141,6 +138,14 @@ def against_return(devices: Devices, loans: Loans, orders: Orders, *, back: Retu
         storeroom=back.storeroom,
         on=back.on,
     )
+
+
+def against_storeroom(storeroom: Storeroom) -> Iterator[Refused]:
+    """Say what speaks against taking anything back there."""
+    if storeroom.kind == "warehouse":
+        yield ReturnedToWarehouse(storeroom_no=storeroom.storeroom_no)
+    elif not storeroom.active:
+        yield StoreroomClosed(storeroom_no=storeroom.storeroom_no)
 
 
 def against_device(

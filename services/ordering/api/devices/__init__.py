@@ -6,6 +6,7 @@ from services.ordering.api.devices import (
     baskets,
     fee_corrections,
     hand_outs,
+    hand_overs,
     orders,
     pick_lists,
     prints,
@@ -16,7 +17,7 @@ from services.ordering.application.desk import Desk
 from services.ordering.application.devices import DeviceDesk
 from shared.http import Router
 
-OF_ORDERS = (hand_outs, baskets, orders, fee_corrections, prints, pick_lists)
+OF_ORDERS = (hand_outs, hand_overs, baskets, orders, fee_corrections, prints, pick_lists)
 
 
 def routes(desk: DeviceDesk, foods: Desk, files: Attachments) -> list[Router]:

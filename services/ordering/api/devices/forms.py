@@ -1,11 +1,11 @@
 """Request bodies about devices, and the values that rules take."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
 from services.ordering.domain.devices.goods import Goods
-from services.ordering.domain.devices.lines import ChosenComponent
+from services.ordering.domain.devices.lines import ChosenComponent, Disposition
 from services.ordering.domain.devices.other_region import Approval
 from shared.fields import Code, EventDay, MultiLine, SingleLine
 from shared.http import ReasonText, Request
@@ -45,7 +45,7 @@ class ExchangeForm(Request):
     """The device that the patient hands back for the new one, and what becomes of it (Q48)."""
 
     device_no: DeviceNo
-    disposition: Literal["return", "scrap"] = "return"
+    disposition: Disposition = "return"
 
 
 class HandOutForm(Request):
@@ -82,6 +82,8 @@ class GoodsForm(Request):
     line_no: Annotated[int, Field(ge=1, le=9999)]
     quantity: Annotated[int, Field(ge=1, le=9999)] = 1
     device_nos: Annotated[list[DeviceNo], Field(max_length=100, default_factory=list)]
+    exchange: ExchangeForm | None = None
+    """It comes in place of a device that the patient has: loan, fee and day 0 continue (Q48)."""
 
     def goods(self) -> Goods:
         return Goods(self.line_no, "", self.quantity, tuple(self.device_nos))
@@ -94,6 +96,8 @@ class HandOverForm(Request):
     """The true day; left out, today."""
     reason: ReasonText | None = None
     """Why it is registered on a later day."""
+    storeroom_no: PlaceCode | None = None
+    """Where a device is put that comes back in exchange; left out, the care unit's only own storeroom."""
     lines: Annotated[list[GoodsForm], Field(max_length=50, default_factory=list)]
 
 

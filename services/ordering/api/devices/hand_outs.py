@@ -1,31 +1,31 @@
 """Routes that hand out a device from an own storeroom by its number, and take back a mistake (Q41, Q51)."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import cast
 
 from fastapi import Response
 
-from services.ordering.api.devices.forms import ExchangeForm, HandOutForm, MistakeForm
+from services.ordering.api.devices.answers import DECIDED_BY_INVENTORY, decided
+from services.ordering.api.devices.forms import HandOutForm, MistakeForm
 from services.ordering.api.devices.line_views import HandOutPreview, line_shown
 from services.ordering.api.devices.views import DeviceOrderKept, DeviceOrderView
 from services.ordering.application.devices import DeviceDesk, demand_areas
-from services.ordering.domain.devices.catalogue import DeviceCatalogue
 from services.ordering.domain.devices.hand_out import HandOutRequest, against_hand_out, hand_out, take_back
-from services.ordering.domain.devices.lines import Exchange, Line, with_components
+from services.ordering.domain.devices.lines import Line, with_components
 from services.ordering.domain.devices.order import DeviceOrder
 from services.ordering.domain.devices.other_region import other_region_warnings
 from services.ordering.repository.collections import ALLOWANCES
 from services.ordering.repository.devices import DEVICE_ORDERS
 from shared.auth.actor import Actor
-from shared.domain.decision import Refused, Sentence, refuse_any
-from shared.http import Ask, Asked, Language, Problem, Router, reasons_of
+from shared.domain.decision import Refused, refuse_any
+from shared.http import Ask, Asked, Router, reasons_of
 from shared.http.language import said
 from shared.http.numbers import OrderNo
-from shared.repository import Answer
 
-ACCEPTED = 202
+TAKEN_BACK_WITHIN_SECONDS = 2.0
+"""Inventory decides whether a hand-out can be undone (Q41, Q51)."""
 
 
 def routes(desk: DeviceDesk) -> Router:
@@ -63,10 +63,7 @@ def _handing_out(router: Router, desk: DeviceDesk) -> None:
     @router.post(
         "",
         response_model=DeviceOrderView,
-        responses={
-            202: {"description": "Inventory has not answered yet; Location says where to look"},
-            409: {"description": "Inventory refuses: the device is not there; nothing was moved"},
-        },
+        responses=DECIDED_BY_INVENTORY,
     )
     async def hand_out_device(form: HandOutForm, asked: Asked) -> Response:
         """Hand out a device by its number: made, refused, or not yet known after two seconds (Q41)."""
@@ -80,11 +77,18 @@ def _handing_out(router: Router, desk: DeviceDesk) -> None:
             reply=_kept,
         )
         order = await desk.answered(json.loads(answer.body)["order_no"])
-        return _said(asked, await _outcome(desk, order, asked.language), answer)
+        view = DeviceOrderView.of(order, catalogue=await desk.catalogue_of((order,)), language=asked.language)
+        return decided(
+            asked,
+            replace(answer, body=view.model_dump_json()),
+            order.order_no,
+            refusal=order.refusal if order.state == "refused" else None,
+            is_known=order.state != "requested",
+        )
 
 
 def _mistaken(router: Router, desk: DeviceDesk) -> None:
-    @router.post("/{order_no}/mistaken", response_model=DeviceOrderKept)
+    @router.post("/{order_no}/mistaken", response_model=DeviceOrderKept, responses=DECIDED_BY_INVENTORY)
     async def take_back_hand_out(order_no: OrderNo, form: MistakeForm, asked: Asked) -> Response:
         """Take back a hand-out that was registered by mistake: goods and fee are as before (Q51)."""
         await desk.order_for(order_no, asked.actor)
@@ -95,7 +99,12 @@ def _mistaken(router: Router, desk: DeviceDesk) -> None:
             cause=asked.cause,
             reply=_kept,
         )
-        return asked.answered(answer)
+        order = await desk.waited(
+            order_no, until=lambda known: known.is_mistake_decided, seconds=TAKEN_BACK_WITHIN_SECONDS
+        )
+        return decided(
+            asked, answer, order_no, refusal=order.mistake_refusal, is_known=order.is_mistake_decided
+        )
 
 
 async def _request(desk: DeviceDesk, form: HandOutForm, actor: Actor) -> HandOutRequest:
@@ -116,63 +125,17 @@ async def _request(desk: DeviceDesk, form: HandOutForm, actor: Actor) -> HandOut
     )
     catalogue = await desk.catalogue((line,), placing)
     demand_areas(actor, catalogue, (line,), patient_ref=placing.patient_ref)
-    if form.exchange is not None:
-        line = await _exchanging(
-            desk, form.exchange, line, catalogue, patient_ref=placing.patient_ref, actor=actor
+    if (old := form.exchange) is not None:
+        exchange = await desk.exchange(
+            old.device_no, old.disposition, catalogue, patient_ref=placing.patient_ref, actor=actor
         )
+        line = replace(line, exchange=exchange)
     article = catalogue.articles.get(line.article_no)
     if article is not None:
         added = [each.chosen() for each in form.components]
         line = with_components(line, article, added=added, removed=form.removed)
     approval = form.approval.approval() if form.approval else None
     return HandOutRequest(placing, line, catalogue, await desk.devices.rules(), approval)
-
-
-async def _exchanging(
-    desk: DeviceDesk,
-    form: ExchangeForm,
-    line: Line,
-    catalogue: DeviceCatalogue,
-    *,
-    patient_ref: str,
-    actor: Actor,
-) -> Line:
-    """Name the old device, also by a number that it had, and the loan that continues (Q12, Q48).
-
-    Raises NotFound, and Forbidden where the old device is of an area that the person does not work in (S73).
-    """
-    device = await desk.devices.device(form.device_no)
-    loan = catalogue.loan_of(device.device_no)
-    if loan is not None:
-        ended = replace(line, article_no=loan.article_no)
-        demand_areas(actor, catalogue, (ended,), patient_ref=patient_ref)
-    return replace(line, exchange=Exchange(device.device_no, loan.loan_id if loan else "", form.disposition))
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What came of a hand-out so far, and with which status that is said."""
-
-    status: int
-    view: DeviceOrderView
-
-
-async def _outcome(desk: DeviceDesk, order: DeviceOrder, language: Language) -> Outcome:
-    """Say what inventory decided; raises a Problem with its sentences when it refused (Q41)."""
-    if order.refusal is not None and order.state == "refused":
-        sentence = Sentence(order.refusal.sv, order.refusal.en)
-        raise Problem(409, order.refusal.rule, sentence, order_no=order.order_no)
-    catalogue = await desk.catalogue_of((order,))
-    view = DeviceOrderView.of(order, catalogue=catalogue, language=language)
-    return Outcome(ACCEPTED if order.state == "requested" else 200, view)
-
-
-def _said(asked: Asked, outcome: Outcome, answer: Answer) -> Response:
-    """Answer with what is known now, also when the same key comes again."""
-    response = asked.answered(replace(answer, body=outcome.view.model_dump_json()), outcome.status)
-    if outcome.status == ACCEPTED:
-        response.headers["Location"] = f"/device-orders/{outcome.view.order_no}"
-    return response
 
 
 def _kept(order: DeviceOrder | None, _: object = None) -> DeviceOrderKept:

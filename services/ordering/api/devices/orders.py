@@ -4,12 +4,11 @@ from functools import partial
 
 from fastapi import Response
 
-from services.ordering.api.devices.forms import HandOverForm, WhichDeviceOrders
+from services.ordering.api.devices.forms import WhichDeviceOrders
 from services.ordering.api.devices.views import DeviceOrderKept, DeviceOrderView
 from services.ordering.application.devices import DeviceDesk, demand_place
 from services.ordering.domain.device_steps import steps_of
 from services.ordering.domain.devices.annulling import annul_order, split_order
-from services.ordering.domain.devices.handing_over import HandOverRequest, hand_over
 from services.ordering.domain.devices.order import DeviceOrder
 from services.ordering.repository.devices import DEVICE_ORDERS
 from shared.domain.decision import Refused, Sentence
@@ -32,7 +31,6 @@ def routes(desk: DeviceDesk) -> Router:
     router = Router("ordering", prefix="/device-orders", tags=["device orders"])
 
     _changing(router, desk)
-    _handing_over(router, desk)
 
     @router.get("/{order_no}")
     async def get_device_order(order_no: OrderNo, ask: Ask) -> DeviceOrderView:
@@ -87,23 +85,6 @@ def _changing(router: Router, desk: DeviceDesk) -> None:
         """Let what is reserved of a joint delivery leave without the rest (Q55)."""
         await desk.order_for(order_no, asked.actor)
         rule = partial(split_order, by=asked.actor.sub, at=desk.clock.now())
-        ref = DEVICE_ORDERS.ref(order_no, if_version=asked.if_match)
-        return asked.answered(await desk.repository.change(ref, rule, cause=asked.cause, reply=_kept))
-
-
-def _handing_over(router: Router, desk: DeviceDesk) -> None:
-    @router.post("/{order_no}/hand-overs", response_model=DeviceOrderKept)
-    async def hand_over_devices(order_no: OrderNo, form: HandOverForm, asked: Asked) -> Response:
-        """Register that goods which waited at the unit were handed to the patient, on the true day (Q43)."""
-        await desk.order_for(order_no, asked.actor)
-        request = HandOverRequest(
-            on=form.handed_over_on or desk.clock.today(),
-            reason=form.reason,
-            lines=tuple(each.goods() for each in form.lines),
-            by=asked.actor.sub,
-            at=desk.clock.now(),
-        )
-        rule = partial(hand_over, request=request)
         ref = DEVICE_ORDERS.ref(order_no, if_version=asked.if_match)
         return asked.answered(await desk.repository.change(ref, rule, cause=asked.cause, reply=_kept))
 

@@ -17,6 +17,7 @@ from services.ordering.domain.device_states import STATES
 from services.ordering.domain.device_steps import STEPS, steps_of
 from services.ordering.domain.devices.annulling import may_annul, may_split
 from services.ordering.domain.devices.catalogue import DeviceCatalogue
+from services.ordering.domain.devices.goods import Refusal
 from services.ordering.domain.devices.order import DeviceOrder, OrderedLine
 from services.ordering.domain.devices.other_region import Approval
 from shared.domain.decision import Sentence
@@ -38,6 +39,8 @@ class DeviceLineView(View):
     removed: list[str]
     goes_with: int | None
     fee: DeviceFeeView | None
+    in_place_of: str | None
+    """The device that came back for it: its fee and its day 0 continue (Q48)."""
     comment: str | None
     """Shown when one order is opened, not in lists."""
     delivered_article_no: str
@@ -73,6 +76,8 @@ class MistakeView(View):
     by: str
     at: datetime
     reason: str | None
+    refusal: RefusalView | None
+    """Why it stands, when inventory did not take it back."""
 
 
 class HandOverView(View):
@@ -83,6 +88,8 @@ class HandOverView(View):
     registered_at: datetime
     by: str
     reason: str | None
+    refusal: RefusalView | None
+    """Why nothing was handed over, when inventory did not make it."""
 
 
 class StepView(View):
@@ -184,9 +191,9 @@ class DeviceOrderView(View):
             parcel_nos=[each.parcel_no for each in order.parcels],
             lines=[_line(each, order, catalogue, seals) for each in order.lines],
             approval=approval_shown(order.approval),
-            refusal=_refusal(order, language),
-            mistake=_mistake(order),
-            hand_overs=_hand_overs(order),
+            refusal=_refusal(order.refusal, language),
+            mistake=_mistake(order, language),
+            hand_overs=_hand_overs(order, language),
             agreement_signed_on=order.agreement_signed_on,
             agreement_registered_by=order.agreement.by if order.agreement else None,
             steps=_steps(order, people, language) if seals else [],
@@ -197,6 +204,7 @@ def _line(
     ordered: OrderedLine, order: DeviceOrder, catalogue: DeviceCatalogue, seals: Seals | None
 ) -> DeviceLineView:
     line, progress = ordered.line, order.progress(ordered.line.line_no)
+    in_place_of = order.in_place_of(line.line_no)
     delivered = progress.article_no or line.article_no
     return DeviceLineView(
         line_no=line.line_no,
@@ -208,7 +216,8 @@ def _line(
         components=components_shown(line, catalogue),
         removed=list(line.removed),
         goes_with=line.goes_with,
-        fee=DeviceFeeView.of(ordered.fee),
+        fee=None if in_place_of else DeviceFeeView.of(ordered.fee),
+        in_place_of=in_place_of,
         comment=seals.open(line.comment) if seals and line.comment else None,
         delivered_article_no=delivered,
         delivered_article_name=catalogue.name_of(delivered),
@@ -247,20 +256,22 @@ def _annulment(order: DeviceOrder) -> str | None:
     return "asked" if order.state == "annulment_asked" else None
 
 
-def _refusal(order: DeviceOrder, language: Language) -> RefusalView | None:
-    known = order.refusal
+def _refusal(known: Refusal | None, language: Language) -> RefusalView | None:
     if known is None:
         return None
     detail = said(Sentence(known.sv, known.en), language)
     return RefusalView(rule=known.rule, detail=detail, line_no=known.line_no)
 
 
-def _mistake(order: DeviceOrder) -> MistakeView | None:
+def _mistake(order: DeviceOrder, language: Language) -> MistakeView | None:
     known = order.mistake
-    return MistakeView(by=known.by, at=known.at, reason=known.reason) if known else None
+    if known is None:
+        return None
+    refusal = _refusal(order.mistake_refusal, language)
+    return MistakeView(by=known.by, at=known.at, reason=known.reason, refusal=refusal)
 
 
-def _hand_overs(order: DeviceOrder) -> list[HandOverView]:
+def _hand_overs(order: DeviceOrder, language: Language) -> list[HandOverView]:
     return [
         HandOverView(
             hand_over_no=each.hand_over_no,
@@ -268,6 +279,7 @@ def _hand_overs(order: DeviceOrder) -> list[HandOverView]:
             registered_at=each.registered_at,
             by=each.by,
             reason=each.reason,
+            refusal=_refusal(each.refusal, language),
         )
         for each in order.hand_overs
     ]

@@ -43,7 +43,7 @@ def with_patient(order: DeviceOrder) -> tuple[Goods, ...]:
     if order.taken_back_at is not None:
         raise NothingOnLoan(order_no=order.order_no)
     made = [goods for each in order.handed_out for goods in each.lines]
-    registered = [goods for each in order.hand_overs for goods in each.lines]
+    registered = [goods for each in order.given for goods in each.lines]
     given = tuple(made if len(made) >= len(registered) else registered)
     if not given:
         raise NothingOnLoan(order_no=order.order_no)

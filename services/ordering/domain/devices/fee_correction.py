@@ -7,7 +7,7 @@ from typing import Literal
 
 from services.ordering.domain.device_states import State
 from services.ordering.domain.devices.catalogue import DeviceCatalogue
-from services.ordering.domain.devices.judging import FeeNotAsked
+from services.ordering.domain.devices.judging import FeeContinues, FeeNotAsked
 from services.ordering.domain.devices.order import DeviceOrder, OrderedLine
 from shared.domain.decision import Decision, Refused, Sentence, refuse_any
 from shared.domain.two_people import refuse_same_person
@@ -134,7 +134,7 @@ def ask_fee_correction(
 ) -> Decision[FeeCorrection, DeviceOrder]:
     """Ask a second person to correct yes or no; priced by the tariff of the day of sending (S97, Q37).
 
-    Raises each reason of this module, FeeNotAsked for an article without a fee, NoTariff and NotPriced.
+    Raises each reason of this module, FeeContinues of an exchange (Q48), FeeNotAsked, NoTariff and NotPriced.
     """
     refuse_any(_against_ask(correction, order, asked))
     ordered = _line(order, asked.line_no)
@@ -199,6 +199,8 @@ def _against_ask(
         yield FeeCorrectionNotYours(order_no=order.order_no)
     if order.state in FREE:
         yield NothingToPayFor(order_no=order.order_no)
+    if asked.pays and order.in_place_of(asked.line_no):
+        yield FeeContinues(order_no=order.order_no, line=asked.line_no)
     if correction and correction.state == "asked":
         yield FeeCorrectionWaits(order_no=order.order_no, line=asked.line_no)
     elif (_line(order, asked.line_no).fee is not None) == asked.pays:

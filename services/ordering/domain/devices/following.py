@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import datetime
 
-from services.ordering.domain.devices.goods import Goods, HandedOut, NotFetched, Parcel
-from services.ordering.domain.devices.handing_over import no_longer_waits
-from services.ordering.domain.devices.order import DeviceOrder, Refusal, Reserved
+from services.ordering.domain.devices.goods import Goods, HandedOut, NotFetched, Parcel, Refusal
+from services.ordering.domain.devices.handing_over import hand_over_task, no_longer_waits
+from services.ordering.domain.devices.order import DeviceOrder, Reserved
 from shared.domain.decision import Decision
 
 
@@ -66,6 +66,30 @@ def note_not_fetched(order: DeviceOrder, *, ended: NotFetched) -> Decision[Devic
 def note_refused(order: DeviceOrder, *, refusal: Refusal) -> Decision[DeviceOrder]:
     """The hand-out was not made, and nothing was moved (Q41)."""
     return replace(order, refusal=refusal), []
+
+
+def note_hand_over_refused(
+    order: DeviceOrder, *, hand_over_no: str, refusal: Refusal
+) -> Decision[DeviceOrder]:
+    """Nothing of a hand-over was made: somebody finds out what the patient has (Q43, N7).
+
+    Who asked for an exchange reads the reason in the answer, and asks again.
+    """
+    if order.is_answered(hand_over_no):
+        return order, []
+    known = replace(order.hand_over(hand_over_no), refusal=refusal)
+    after = replace(
+        order,
+        hand_overs=tuple(known if each.hand_over_no == hand_over_no else each for each in order.hand_overs),
+    ).waiting_from()
+    return after, [] if known.is_exchange else [hand_over_task(order, known)]
+
+
+def note_not_taken_back(order: DeviceOrder, *, refusal: Refusal) -> Decision[DeviceOrder]:
+    """The hand-out stands, and inventory says why (Q48, Q51)."""
+    if order.taken_back_at is not None:
+        return order, []
+    return replace(order, mistake_refusal=refusal), []
 
 
 def note_taken_back(order: DeviceOrder, *, at: datetime) -> Decision[DeviceOrder]:

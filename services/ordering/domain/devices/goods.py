@@ -1,7 +1,9 @@
-"""Quantities of an order's lines, and the devices among them, on their way to the patient (Q43)."""
+"""Goods of an order's lines on their way to the patient: in parcels, handed out, never fetched (Q43)."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+
+from services.ordering.domain.devices.lines import Exchange
 
 
 @dataclass(frozen=True)
@@ -13,6 +15,8 @@ class Goods:
     quantity: int
     device_nos: tuple[str, ...] = ()
     loan_ids: tuple[str, ...] = ()
+    exchange: Exchange | None = None
+    """What the patient handed back for it; None where it was no exchange (Q48)."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,18 @@ class HandedOut:
     handed_out_on: date
     handed_out_at: datetime
     lines: tuple[Goods, ...]
+    hand_over_no: str | None = None
+    """The hand-over that it answers; None of a hand-out from a storeroom (Q43)."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why inventory did not make a hand-out, in words (Q41)."""
+
+    rule: str
+    sv: str
+    en: str
+    line_no: int | None = None
 
 
 @dataclass(frozen=True)
@@ -46,6 +62,14 @@ class HandOver:
     lines: tuple[Goods, ...]
     reason: str | None = None
     """Why it was registered on another day."""
+    storeroom_no: str | None = None
+    """The own storeroom that took what came back in exchange (Q48)."""
+    refusal: Refusal | None = None
+    """Why inventory did not make it: then nothing was handed over."""
+
+    @property
+    def is_exchange(self) -> bool:
+        return any(each.exchange for each in self.lines)
 
 
 @dataclass(frozen=True)

@@ -106,10 +106,10 @@ def take_back(order: DeviceOrder, *, by: str, at: datetime, reason: str) -> Deci
         raise OnlyHandOutsAreTakenBack(order_no=order.order_no)
     if any(each.line.exchange for each in order.lines):
         raise ExchangeStands(order_no=order.order_no)
-    if order.mistake is not None:
+    if order.mistake is not None and order.mistake_refusal is None:
         raise AlreadyMistaken(order_no=order.order_no)
     if order.state != "handed_out":
         raise HandOutNotMade(order_no=order.order_no)
-    mistaken = replace(order, mistake=Act(by, at, reason))
+    mistaken = replace(order, mistake=Act(by, at, reason), mistake_refusal=None)
     fact = HandOutMistaken(order_no=order.order_no, patient_ref=order.patient_ref, mistaken_at=at)
     return mistaken, [fact]

@@ -4,17 +4,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from services.ordering.domain.devices.catalogue import DeviceCatalogue
 from services.ordering.domain.devices.goods import Goods, HandOver
+from services.ordering.domain.devices.judging import NothingToExchange
 from services.ordering.domain.devices.order import DeviceOrder
 from services.ordering.domain.tasks import order_task_id
 from shared.domain.days import DayToCome, local_day
 from shared.domain.decision import Decision, Refused, Sentence, refuse_any
-from shared.events.ordering_devices import DevicesHandedOver, LineHandedOver
+from shared.events.ordering_devices import DevicesHandedOver, InPlaceOf, LineHandedOver
 from shared.events.tasks import TaskRaised, TaskResolved
 
 WAITS_DAYS = 14
 """After so many days at the unit somebody is reminded (Q43)."""
 WAITS = "device_not_handed_over"
+REFUSED = "hand_over_refused"
+MOST_HAND_OVERS = 100
+"""Of one order, with those that were refused."""
 
 
 class NothingAtUnit(Refused):
@@ -57,6 +62,38 @@ class BeforeDespatch(Refused):
     )
 
 
+class HandedOverTooOften(Refused):
+    """So many hand-overs of one order were registered already, made or refused."""
+
+    rule = "handed-over-too-often"
+    sentence = Sentence(
+        "Beställningen har redan 100 registrerade överlämningar. Lägg det som är kvar i ett förråd som ej "
+        "hämtat, och lämna ut det därifrån.",
+        "The order has 100 registered hand-overs already. Put what is left into a storeroom as not fetched, "
+        "and hand it out from there.",
+    )
+
+
+class OnlyDevicesAreExchanged(Refused):
+    """An exchange is of one tracked device for another: counted goods have no loan (Q48)."""
+
+    rule = "only-devices-are-exchanged"
+    sentence = Sentence(
+        "Bara ett individmärkt hjälpmedel byts mot ett annat. Registrera en retur för det andra.",
+        "Only a marked device is exchanged for another. Register a return for the rest.",
+    )
+
+
+class NoStoreroomForOld(Refused):
+    """What comes back in exchange is put into an own storeroom of the care unit (Q48)."""
+
+    rule = "no-storeroom-for-old"
+    sentence = Sentence(
+        "Välj vilket av tjänsteställets egna förråd som tar emot hjälpmedlet som byts ut.",
+        "Choose which of the care unit's own storerooms takes the device that is exchanged.",
+    )
+
+
 @dataclass(frozen=True)
 class HandOverRequest:
     """What was handed over, and on which day; without lines all that waits."""
@@ -66,6 +103,17 @@ class HandOverRequest:
     lines: tuple[Goods, ...]
     by: str
     at: datetime
+    catalogue: DeviceCatalogue
+    storeroom_no: str | None = None
+    """Where what comes back in exchange is put; left out, the only own storeroom of the unit."""
+
+    def place_for(self, order: DeviceOrder) -> str | None:
+        """Give the own storeroom that takes what comes back; None: not chosen, or not the unit's."""
+        serving = self.catalogue.serving(order.care_unit)
+        own = [each.storeroom_no for each in serving if each.kind == "storeroom"]
+        if self.storeroom_no is not None:
+            return self.storeroom_no if self.storeroom_no in own else None
+        return own[0] if len(own) == 1 else None
 
 
 def hand_over(order: DeviceOrder, *, request: HandOverRequest) -> Decision[DeviceOrder]:
@@ -73,7 +121,9 @@ def hand_over(order: DeviceOrder, *, request: HandOverRequest) -> Decision[Devic
     refuse_any(_against(order, request))
     given = _named(order, request.lines) or order.at_unit
     number = f"{order.order_no}-{len(order.hand_overs) + 1}"
-    made = HandOver(number, request.on, request.at, request.by, given, request.reason)
+    exchanges = any(each.exchange for each in given)
+    place = request.place_for(order) if exchanges else None
+    made = HandOver(number, request.on, request.at, request.by, given, request.reason, place)
     after = replace(order, hand_overs=(*order.hand_overs, made)).waiting_from()
     return replace(after, is_reminded=False), [_fact(order, made), *no_longer_waits(order, how="handed-over")]
 
@@ -96,7 +146,41 @@ def remind_of_goods(order: DeviceOrder, *, before: datetime) -> Decision[DeviceO
     return replace(order, is_reminded=True), [task]
 
 
+def hand_over_task(order: DeviceOrder, refused: HandOver) -> TaskRaised:
+    """Ask the unit what the patient has, when inventory could not make a hand-over (Q43, N7)."""
+    return TaskRaised(
+        task_id=order_task_id(order.order_no, kind=REFUSED, which=refused.hand_over_no),
+        kind=REFUSED,
+        role="order_placer",
+        care_unit=order.care_unit,
+        patient_ref=order.patient_ref,
+        subject_no=order.order_no,
+        reason="goods-were-not-at-unit",
+        details={"day": refused.handed_over_on.isoformat()},
+    )
+
+
+def _against_exchanges(order: DeviceOrder, request: HandOverRequest) -> Iterator[Refused]:
+    """Say what speaks against an exchange: who has the old device, and where it would be put (Q48)."""
+    marked = {each.line_no for each in order.at_unit if each.device_nos}
+    seen: set[str] = set()
+    for line in request.lines:
+        if line.exchange is None:
+            continue
+        device_no = line.exchange.device_no
+        if line.line_no not in marked or line.quantity != 1:
+            yield OnlyDevicesAreExchanged(line=line.line_no)
+        if request.catalogue.loan_of(device_no) is None or device_no in seen:
+            yield NothingToExchange(line=line.line_no, device_no=device_no)
+        seen.add(device_no)
+    if seen and request.place_for(order) is None:
+        yield NoStoreroomForOld(care_unit=order.care_unit)
+
+
 def _against(order: DeviceOrder, request: HandOverRequest) -> Iterator[Refused]:
+    yield from _against_exchanges(order, request)
+    if len(order.hand_overs) >= MOST_HAND_OVERS:
+        yield HandedOverTooOften(order_no=order.order_no)
     today = local_day(request.at)
     if order.delivery.kind != "unit" or not order.at_unit:
         yield NothingAtUnit(order_no=order.order_no)
@@ -149,10 +233,20 @@ def _fact(order: DeviceOrder, made: HandOver) -> DevicesHandedOver:
                 article_no=each.article_no,
                 quantity=each.quantity,
                 device_nos=each.device_nos,
+                exchange=_in_place_of(each),
             )
             for each in made.lines
         ),
+        registered_by=made.by,
+        storeroom_no=made.storeroom_no,
     )
+
+
+def _in_place_of(goods: Goods) -> InPlaceOf | None:
+    asked = goods.exchange
+    if asked is None:
+        return None
+    return InPlaceOf(loan_id=asked.loan_id, device_no=asked.device_no, disposition=asked.disposition)
 
 
 def no_longer_waits(order: DeviceOrder, *, how: str) -> list[TaskResolved]:

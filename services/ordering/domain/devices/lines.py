@@ -7,6 +7,9 @@ from typing import Literal
 from services.ordering.domain.devices.attachments import Attached
 from services.ordering.domain.devices.copies import DeviceArticle, FittingComponent, SourceKind
 
+Disposition = Literal["return", "scrap"]
+"""What becomes of a device that a patient hands back."""
+
 
 @dataclass(frozen=True)
 class ChosenComponent:
@@ -23,7 +26,7 @@ class Exchange:
     device_no: str
     loan_id: str
     """Empty when the patient has no such device."""
-    disposition: Literal["return", "scrap"] = "return"
+    disposition: Disposition = "return"
 
 
 @dataclass(frozen=True)

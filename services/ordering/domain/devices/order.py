@@ -11,6 +11,7 @@ from services.ordering.domain.devices.goods import (
     HandOver,
     NotFetched,
     Parcel,
+    Refusal,
     joined,
     less,
     line_nos,
@@ -62,16 +63,6 @@ class Progress:
     waiting: int = 0
     expected_on: date | None = None
     at_unit: int = 0
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """Why inventory did not make a hand-out, in words (Q41)."""
-
-    rule: str
-    sv: str
-    en: str
-    line_no: int | None = None
 
 
 @dataclass(frozen=True)
@@ -129,6 +120,8 @@ class DeviceOrder:
     """Why it could not be annulled, as inventory's code (Q49)."""
     split: Act | None = None
     mistake: Act | None = None
+    mistake_refusal: Refusal | None = None
+    """Why inventory did not take the hand-out back: it stands (Q48, Q51)."""
     taken_back_at: datetime | None = None
     waits_since: datetime | None = None
     """Since when goods wait at the unit for the patient; None when none do (Q43)."""
@@ -193,6 +186,11 @@ class DeviceOrder:
         return "waiting" if any(each.waiting for each in self._reserved_lines) else "reserved"
 
     @property
+    def given(self) -> tuple[HandOver, ...]:
+        """List what the unit registered as handed over, but what inventory refused (Q43)."""
+        return tuple(each for each in self.hand_overs if each.refusal is None)
+
+    @property
     def is_complete(self) -> bool:
         """Nothing more will leave the warehouse."""
         return any(each.complete for each in self.parcels)
@@ -210,7 +208,7 @@ class DeviceOrder:
     @property
     def with_patient(self) -> int:
         """Base units that the patient has, by the unit's registration or by inventory's word."""
-        registered = sum(goods.quantity for each in self.hand_overs for goods in each.lines)
+        registered = sum(goods.quantity for each in self.given for goods in each.lines)
         return max(registered, sum(goods.quantity for each in self.handed_out for goods in each.lines))
 
     @property
@@ -222,7 +220,7 @@ class DeviceOrder:
     def at_unit(self) -> tuple[Goods, ...]:
         """List what was received at the unit and not yet handed over, line by line (Q43)."""
         received = [goods for each in self.parcels if each.received_at for goods in each.lines]
-        given = [goods for each in self.hand_overs for goods in each.lines]
+        given = [goods for each in self.given for goods in each.lines]
         given += [goods for each in self.not_fetched for goods in each.lines]
         left = (less(joined(received, no), joined(given, no)) for no in line_nos(received))
         return tuple(each for each in left if each.quantity > 0)
@@ -242,7 +240,7 @@ class DeviceOrder:
     @property
     def handed_out_on(self) -> date | None:
         """The day when the patient got the last of it: day 0 of its fee (Q10)."""
-        registered = [each.handed_over_on for each in self.hand_overs]
+        registered = [each.handed_over_on for each in self.given]
         return max((*registered, *(each.handed_out_on for each in self.handed_out)), default=None)
 
     def progress(self, line_no: int) -> Progress:
@@ -261,13 +259,33 @@ class DeviceOrder:
             at_unit=sum(each.quantity for each in self.at_unit if each.line_no == line_no),
         )
 
+    def in_place_of(self, line_no: int) -> str | None:
+        """Name the device that came back for the one of a line: its fee continues (Q48)."""
+        said = [each.line.exchange for each in self.lines if each.line.line_no == line_no]
+        said += [goods.exchange for each in self.given for goods in each.lines if goods.line_no == line_no]
+        return next((each.device_no for each in said if each), None)
+
+    def hand_over(self, hand_over_no: str) -> HandOver:
+        """Give a hand-over by its number; raises StopIteration where there is none."""
+        return next(each for each in self.hand_overs if each.hand_over_no == hand_over_no)
+
+    def is_answered(self, hand_over_no: str) -> bool:
+        """Tell whether inventory has made or refused a hand-over (Q43)."""
+        made = any(each.hand_over_no == hand_over_no for each in self.handed_out)
+        return made or self.hand_over(hand_over_no).refusal is not None
+
+    @property
+    def is_mistake_decided(self) -> bool:
+        """Tell whether inventory took a hand-out by mistake back, or said that it stands (Q51)."""
+        return self.taken_back_at is not None or self.mistake_refusal is not None
+
     def missing_of(self, line_no: int) -> int:
         """Count the base units of a line that the patient waits for."""
         ordered = sum(each.line.quantity for each in self.lines if each.line.line_no == line_no)
         sent = joined([goods for each in self.parcels for goods in each.lines], line_no).quantity
         given, told, left = (
             joined([goods for each in part for goods in each.lines], line_no).quantity
-            for part in (self.hand_overs, self.handed_out, self.not_fetched)
+            for part in (self.given, self.handed_out, self.not_fetched)
         )
         return (sent if self.is_complete else max(ordered, sent)) - max(given, told) - left
 

@@ -1,0 +1,91 @@
+"""Routes that hand over at the care unit what waited there for the patient, also in exchange (Q43, Q48)."""
+
+import json
+from dataclasses import replace
+from functools import partial
+
+from fastapi import Response
+
+from services.ordering.api.devices.answers import DECIDED_BY_INVENTORY, decided
+from services.ordering.api.devices.forms import GoodsForm, HandOverForm
+from services.ordering.api.devices.views import DeviceOrderKept
+from services.ordering.application.devices import DeviceDesk
+from services.ordering.domain.devices.catalogue import DeviceCatalogue
+from services.ordering.domain.devices.goods import Goods
+from services.ordering.domain.devices.handing_over import HandOverRequest, hand_over
+from services.ordering.domain.devices.order import DeviceOrder
+from services.ordering.repository.devices import DEVICE_ORDERS
+from shared.auth.actor import Actor
+from shared.http import Asked, Router
+from shared.http.numbers import OrderNo
+from shared.repository import Answer
+
+EXCHANGED_WITHIN_SECONDS = 2.0
+"""Inventory decides about the device that comes back (Q41)."""
+HANDED_OVER_WITHIN_SECONDS = 0.1
+"""What waits at the unit is handed over; inventory says no only when it was moved meanwhile."""
+
+
+class HandOverKept(DeviceOrderKept):
+    """The answer that is kept: which hand-over of the order it was."""
+
+    hand_over_no: str
+
+
+def routes(desk: DeviceDesk) -> Router:
+    router = Router("ordering", prefix="/device-orders", tags=["device orders"])
+
+    @router.post("/{order_no}/hand-overs", response_model=HandOverKept, responses=DECIDED_BY_INVENTORY)
+    async def hand_over_devices(order_no: OrderNo, form: HandOverForm, asked: Asked) -> Response:
+        """Register that goods which waited at the unit were handed to the patient, on the true day (Q43)."""
+        order = await desk.order_for(order_no, asked.actor)
+        rule = partial(hand_over, request=await _request(desk, order, form, asked.actor))
+        ref = DEVICE_ORDERS.ref(order_no, if_version=asked.if_match)
+        answer = await desk.repository.change(ref, rule, cause=asked.cause, reply=_kept)
+        # An answer that the version before kept does not say which hand-over it was.
+        number = json.loads(answer.body).get("hand_over_no")
+        return await _answered(desk, asked, answer, order_no, number) if number else asked.answered(answer)
+
+    return router
+
+
+async def _answered(
+    desk: DeviceDesk, asked: Asked, answer: Answer, order_no: str, hand_over_no: str
+) -> Response:
+    order = await desk.repository.get(DEVICE_ORDERS.ref(order_no))
+    is_exchange = order.hand_over(hand_over_no).is_exchange
+    seconds = EXCHANGED_WITHIN_SECONDS if is_exchange else HANDED_OVER_WITHIN_SECONDS
+    order = await desk.waited(order_no, until=lambda known: known.is_answered(hand_over_no), seconds=seconds)
+    refusal = order.hand_over(hand_over_no).refusal
+    is_known = order.is_answered(hand_over_no) or not is_exchange
+    return decided(asked, answer, order_no, refusal=refusal, is_known=is_known)
+
+
+async def _request(desk: DeviceDesk, order: DeviceOrder, form: HandOverForm, actor: Actor) -> HandOverRequest:
+    """Read what the rule needs; raises NotFound and Forbidden."""
+    catalogue = await desk.devices.catalogue_for((), care_unit=order.care_unit, patient_ref=order.patient_ref)
+    return HandOverRequest(
+        on=form.handed_over_on or desk.clock.today(),
+        reason=form.reason,
+        lines=tuple([await _goods(desk, each, catalogue, order, actor) for each in form.lines]),
+        by=actor.sub,
+        at=desk.clock.now(),
+        catalogue=catalogue,
+        storeroom_no=form.storeroom_no,
+    )
+
+
+async def _goods(
+    desk: DeviceDesk, form: GoodsForm, catalogue: DeviceCatalogue, order: DeviceOrder, actor: Actor
+) -> Goods:
+    old = form.exchange
+    if old is None:
+        return form.goods()
+    exchange = await desk.exchange(
+        old.device_no, old.disposition, catalogue, patient_ref=order.patient_ref, actor=actor
+    )
+    return replace(form.goods(), exchange=exchange)
+
+
+def _kept(order: DeviceOrder) -> HandOverKept:
+    return HandOverKept(order_no=order.order_no, hand_over_no=order.hand_overs[-1].hand_over_no)
