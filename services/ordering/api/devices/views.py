@@ -6,6 +6,14 @@ from types import MappingProxyType
 from typing import Any
 
 from services.ordering.api.devices.addresses import WhereView, where_shown
+from services.ordering.api.devices.decided_views import (
+    HandOverView,
+    MistakeView,
+    RefusalView,
+    hand_overs_shown,
+    mistake_shown,
+    refusal_shown,
+)
 from services.ordering.api.devices.part_views import (
     AttachmentView,
     ComponentView,
@@ -17,10 +25,8 @@ from services.ordering.domain.device_states import STATES
 from services.ordering.domain.device_steps import STEPS, steps_of
 from services.ordering.domain.devices.annulling import may_annul, may_split
 from services.ordering.domain.devices.catalogue import DeviceCatalogue
-from services.ordering.domain.devices.goods import Refusal
 from services.ordering.domain.devices.order import DeviceOrder, OrderedLine
 from services.ordering.domain.devices.other_region import Approval
-from shared.domain.decision import Sentence
 from shared.http import Language, View
 from shared.http.language import said
 from shared.sealed import Seals
@@ -60,36 +66,6 @@ class ApprovalView(View):
     approved_by: str
     approved_on: date
     reference: str | None
-
-
-class RefusalView(View):
-    """Why inventory did not make a hand-out (Q41)."""
-
-    rule: str
-    detail: str
-    line_no: int | None
-
-
-class MistakeView(View):
-    """Who took a hand-out back as registered by mistake, and why (Q51)."""
-
-    by: str
-    at: datetime
-    reason: str | None
-    refusal: RefusalView | None
-    """Why it stands, when inventory did not take it back."""
-
-
-class HandOverView(View):
-    """What the unit registered that it handed over, on which day and why later (Q43)."""
-
-    hand_over_no: str
-    handed_over_on: date
-    registered_at: datetime
-    by: str
-    reason: str | None
-    refusal: RefusalView | None
-    """Why nothing was handed over, when inventory did not make it."""
 
 
 class StepView(View):
@@ -191,9 +167,9 @@ class DeviceOrderView(View):
             parcel_nos=[each.parcel_no for each in order.parcels],
             lines=[_line(each, order, catalogue, seals) for each in order.lines],
             approval=approval_shown(order.approval),
-            refusal=_refusal(order.refusal, language),
-            mistake=_mistake(order, language),
-            hand_overs=_hand_overs(order, language),
+            refusal=refusal_shown(order.refusal, language),
+            mistake=mistake_shown(order, language),
+            hand_overs=hand_overs_shown(order, language),
             agreement_signed_on=order.agreement_signed_on,
             agreement_registered_by=order.agreement.by if order.agreement else None,
             steps=_steps(order, people, language) if seals else [],
@@ -254,35 +230,6 @@ def _annulment(order: DeviceOrder) -> str | None:
     if order.too_late is not None:
         return "too_late"
     return "asked" if order.state == "annulment_asked" else None
-
-
-def _refusal(known: Refusal | None, language: Language) -> RefusalView | None:
-    if known is None:
-        return None
-    detail = said(Sentence(known.sv, known.en), language)
-    return RefusalView(rule=known.rule, detail=detail, line_no=known.line_no)
-
-
-def _mistake(order: DeviceOrder, language: Language) -> MistakeView | None:
-    known = order.mistake
-    if known is None:
-        return None
-    refusal = _refusal(order.mistake_refusal, language)
-    return MistakeView(by=known.by, at=known.at, reason=known.reason, refusal=refusal)
-
-
-def _hand_overs(order: DeviceOrder, language: Language) -> list[HandOverView]:
-    return [
-        HandOverView(
-            hand_over_no=each.hand_over_no,
-            handed_over_on=each.handed_over_on,
-            registered_at=each.registered_at,
-            by=each.by,
-            reason=each.reason,
-            refusal=_refusal(each.refusal, language),
-        )
-        for each in order.hand_overs
-    ]
 
 
 def _steps(order: DeviceOrder, people: Mapping[str, str], language: Language) -> list[StepView]:
