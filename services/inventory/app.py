@@ -18,6 +18,7 @@ from services.inventory.api import (
     renumbering,
     returns,
     stock,
+    stocktakes,
     supplies,
 )
 from services.inventory.application.catalogue import Catalogue
@@ -88,6 +89,7 @@ def _of_goods(warehouse: Warehouse, catalogue: Catalogue) -> list[Router]:
         stock.routes(StockList(warehouse, catalogue, of_people)),
         goods.routes(warehouse),
         corrections.routes(warehouse),
+        stocktakes.routes(warehouse),
         supplies.routes(warehouse),
         planned.routes(warehouse),
         picking.routes(warehouse),

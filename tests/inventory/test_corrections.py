@@ -15,6 +15,7 @@ from services.inventory.domain.devices.counting_devices import (
 from services.inventory.domain.devices.device import Device
 from services.inventory.domain.goods.balance import Balance, Lot
 from services.inventory.repository.collections import DEVICES
+from shared.domain.money import Money
 from shared.events.inventory_goods import DeviceChanged, DeviceOrderPicking, HandOutRefused
 from shared.events.ordering_devices import DeviceLine
 from tests.inventory.shelves import (
@@ -266,7 +267,14 @@ def test_what_one_stocktake_cannot_name_is_refused_and_not_missing() -> None:
     there = tuple(Device(each, "910001", "central", "DEMO-S1") for each in numbers)
     balance = Balance("DEMO-S1", "910001", (Lot("", None, len(numbers)),))
     scanned = Scanned(
-        "m", "DEMO-S1", "910001", frozenset(numbers[:-1]), "Inventering", "keeper", A_MONDAY_MORNING
+        "m",
+        "DEMO-S1",
+        "910001",
+        frozenset(numbers[:-1]),
+        "Inventering",
+        "keeper",
+        A_MONDAY_MORNING,
+        Money.of(4000),
     )
 
     with pytest.raises(TooManyToScan):

@@ -108,6 +108,7 @@ NOT_ASKED: Mapping[str, str] = MappingProxyType(
         "count_stock": "one balance of one storeroom",
         "count_devices_of_stock": "the devices of one article in one storeroom, by index",
         "list_devices": "of one storeroom, 100 at a time by index",
+        "list_stocktakes": "of one storeroom by index, the newest first",
         "search_stock": "of the person's storerooms, 100 at a time by index; articles found in memory",
         "search_devices": "the devices with the runs of signs of one part, 100 at a time by index",
         "list_device_movements": "of one device by index, the newest first",

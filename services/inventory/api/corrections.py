@@ -30,6 +30,7 @@ from services.inventory.domain.goods.balance import Balance, balance_id
 from services.inventory.domain.goods.counting import CountedByNumber
 from services.inventory.domain.goods.movement import COUNTED, Movement
 from services.inventory.domain.places import Storeroom
+from services.inventory.domain.stocktakes.limits import piece_value
 from services.inventory.repository.collections import BALANCES, DEVICES, MOVEMENTS
 from shared.domain.decision import NotFound, Sentence
 from shared.fields import refusal
@@ -165,7 +166,7 @@ def _counting(router: Router, warehouse: Warehouse) -> None:
         there = await warehouse.queries.devices_of(form.article_no, storeroom_no=storeroom_no)
         scanned = Scanned(
             str(uuid.uuid4()), storeroom_no, form.article_no, frozenset(known), form.reason,
-            asked.actor.sub, warehouse.clock.now(),
+            asked.actor.sub, warehouse.clock.now(), piece_value(article),
         )  # fmt: skip
         refs = (
             MOVEMENTS.maybe(scanned.movement_no)

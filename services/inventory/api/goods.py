@@ -20,6 +20,7 @@ from services.inventory.domain.devices.receiving import (
 )
 from services.inventory.domain.goods.balance import NO_LOT, Balance, Lot, balance_id
 from services.inventory.domain.goods.counting import Count, count_goods
+from services.inventory.domain.stocktakes.limits import piece_value
 from services.inventory.repository.collections import (
     ARTICLES,
     BALANCES,
@@ -180,7 +181,7 @@ def routes(warehouse: Warehouse) -> Router:
         article = await warehouse.article(form.article_no)
         count = Count(
             str(uuid.uuid4()), storeroom_no, form.article_no, Lot(form.lot or "", form.best_before),
-            form.counted, form.reason, asked.actor.sub, warehouse.clock.now(),
+            form.counted, form.reason, asked.actor.sub, warehouse.clock.now(), piece_value(article),
         )  # fmt: skip
         refs = BALANCES.maybe(balance_id(storeroom_no, form.article_no)) & MOVEMENTS.maybe(count.movement_no)
 

@@ -13,6 +13,7 @@ from services.inventory.domain.orders.order import DeviceOrder
 from services.inventory.domain.orders.picking import ParcelLabel
 from services.inventory.domain.patients import Patient
 from services.inventory.domain.places import CareUnit, Storeroom
+from services.inventory.domain.stocktakes.stocktake import Stocktake
 from shared.events.fees import Tariff
 from shared.repository import Collection, Partial
 
@@ -36,6 +37,7 @@ DEVICES = Collection(
 SERIALS = Collection("serials", Serial)
 LABELS = Collection("labels", Label, indexes=("device_no",))
 """Numbers that stand or stood on labels beside the one that a device was received by."""
+STOCKTAKES = Collection("stocktakes", Stocktake, indexes=("storeroom_no counted_at",))
 LOANS = Collection(
     "loans",
     Loan,
@@ -56,5 +58,5 @@ PATIENTS = Collection("patients", Patient)
 
 COLLECTIONS = (
     ARTICLES, IMPORTS, STAGED, TARIFFS, CARE_UNITS, STOREROOMS, BALANCES, MOVEMENTS, DEVICES, SERIALS, LABELS,
-    LOANS, DEVICE_ORDERS, PARCEL_LABELS, PATIENTS,
+    STOCKTAKES, LOANS, DEVICE_ORDERS, PARCEL_LABELS, PATIENTS,
 )  # fmt: skip

@@ -8,7 +8,15 @@ from services.inventory.domain.devices.device import Device
 from services.inventory.domain.devices.loan import Loan
 from services.inventory.domain.goods.balance import Balance
 from services.inventory.domain.orders.order import DeviceOrder
-from services.inventory.repository.collections import BALANCES, DEVICE_ORDERS, DEVICES, LABELS, LOANS
+from services.inventory.domain.stocktakes.stocktake import Stocktake
+from services.inventory.repository.collections import (
+    BALANCES,
+    DEVICE_ORDERS,
+    DEVICES,
+    LABELS,
+    LOANS,
+    STOCKTAKES,
+)
 from shared.domain.decision import NotFound
 from shared.repository import Collection, Page, Place, Repository
 
@@ -57,6 +65,13 @@ class GoodsQueries:
         """Give a page of the balances of a storeroom, by article number."""
         where = {"storeroom_no": storeroom_no}
         return await self._repository.page(BALANCES, where, limit=LONGEST_LIST, after=after)
+
+    async def stocktakes_in(self, storeroom_no: str, *, after: Place | None) -> Page[Stocktake]:
+        """Give a page of the stocktakes of a storeroom, the newest first."""
+        where = {"storeroom_no": storeroom_no}
+        return await self._repository.page(
+            STOCKTAKES, where, sort="-counted_at", limit=LONGEST_LIST, after=after
+        )
 
     async def loans_of(
         self, patient_refs: Sequence[str], *, product_areas: Several[str] | None, after: Place | None

@@ -9,7 +9,10 @@ from services.inventory.domain.goods.balance import Balance
 from services.inventory.domain.goods.counting import ReservedPiecesMissing
 from services.inventory.domain.goods.movement import COUNTED, Movement, added
 from services.inventory.domain.goods.stock import Stock
+from services.inventory.domain.stocktakes.limits import StocktakeNeedsTwo, takes_two
+from shared.domain.days import local_day
 from shared.domain.decision import Decision, Refused, Sentence
+from shared.domain.money import Money
 
 Devices = tuple[Device, ...]
 
@@ -40,6 +43,7 @@ class Scanned:
     reason: str
     counted_by: str
     at: datetime
+    piece_value: Money
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ def count_devices(
 ) -> Decision[Movement | None, Balance, Devices]:
     """Let the register say what was scanned; `devices` are those scanned, and those that should lie there.
 
-    Raises TooManyToScan and ReservedPiecesMissing.
+    Raises TooManyToScan, ReservedPiecesMissing, and StocktakeNeedsTwo.
     """
     if len(_on_shelf(devices, scanned)) > MOST_SCANNED:
         raise TooManyToScan(article_no=scanned.article_no, most=MOST_SCANNED)
@@ -65,6 +69,9 @@ def count_devices(
     stock = Stock.of(scanned.storeroom_no, (scanned.article_no,), (balance,))
     if stock.balances[0].available + len(outcome.found) < len(outcome.missing):
         raise ReservedPiecesMissing(article_no=scanned.article_no, reserved=stock.balances[0].reserved)
+    pieces = len(outcome.found) + len(outcome.missing)
+    if takes_two(pieces, scanned.piece_value * pieces, on=local_day(scanned.at)):
+        raise StocktakeNeedsTwo(article_no=scanned.article_no)
     for number in outcome.found:
         stock = stock.put(scanned.article_no, 1, source=COUNTED, device_no=number)
     for number in outcome.missing:

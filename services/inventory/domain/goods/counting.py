@@ -6,7 +6,10 @@ from datetime import datetime
 from services.inventory.domain.goods.balance import Balance, Lot
 from services.inventory.domain.goods.movement import COUNTED, Movement, added
 from services.inventory.domain.goods.stock import Stock
+from services.inventory.domain.stocktakes.limits import StocktakeNeedsTwo, takes_two
+from shared.domain.days import local_day
 from shared.domain.decision import Decision, Refused, Sentence
+from shared.domain.money import Money
 
 
 class CountedByNumber(Refused):
@@ -41,12 +44,16 @@ class Count:
     reason: str
     counted_by: str
     at: datetime
+    piece_value: Money
 
 
 def count_goods(
     balance: Balance | None, movement: Movement | None, *, count: Count, is_marked: bool
 ) -> Decision[Balance, Movement | None]:
-    """Let the balance say what was counted. Raises CountedByNumber and ReservedPiecesMissing."""
+    """Let the balance say what was counted.
+
+    Raises CountedByNumber, ReservedPiecesMissing, and StocktakeNeedsTwo.
+    """
     if is_marked:
         raise CountedByNumber(article_no=count.article_no)
     stock = Stock.of(count.storeroom_no, (count.article_no,), (balance,))
@@ -54,6 +61,8 @@ def count_goods(
     difference = count.counted - sum(each.on_hand for each in before.lots if each.lot == count.lot.lot)
     if before.available + difference < 0:
         raise ReservedPiecesMissing(article_no=count.article_no, reserved=before.reserved)
+    if takes_two(abs(difference), count.piece_value * abs(difference), on=local_day(count.at)):
+        raise StocktakeNeedsTwo(article_no=count.article_no)
     if difference > 0:
         stock = stock.put(count.article_no, difference, source=COUNTED, lot=count.lot)
     elif difference < 0:

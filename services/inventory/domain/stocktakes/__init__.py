@@ -1,0 +1,1 @@
+"""Stocktakes whose differences somebody approves."""
