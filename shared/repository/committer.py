@@ -38,6 +38,7 @@ class Member:
 
 
 Outcome = Answer | Exception
+Changed = Mapping[Address, tuple[Collection[Any], Loaded]]
 
 
 class Committer:
@@ -54,7 +55,7 @@ class Committer:
             "repeated_fact": 0, "repeated_request": 0, "refused": 0, "audit_failed": 0
         }  # fmt: skip
         self.after_commit: list[Callable[[list[Document]], None]] = []
-        self.after_change: list[Callable[[frozenset[str]], None]] = []
+        self.after_change: list[Callable[[Changed], None]] = []
 
     async def commit(self, member: Member) -> Answer:
         if self._task is None or self._task.done():
@@ -109,11 +110,10 @@ class Committer:
         await fault("commit.after")
         self._chain.advance(writes.audit)
         self._count(group, outcomes)
-        for listener in self.after_commit:
-            listener(writes.outbox)
-        changed = frozenset(name for name, _ in writes.states)
-        for forget in self.after_change:
-            forget(changed)
+        for tell in self.after_commit:
+            tell(writes.outbox)
+        for tell_of_change in self.after_change:
+            tell_of_change(writes.states)
         await fault("commit.before_answer")
         return outcomes
 

@@ -25,7 +25,7 @@ from shared.repository.codec import Document, from_document
 from shared.repository.committer import Committer, Member
 from shared.repository.matching import value_of
 from shared.repository.pages import Page, Place, behind
-from shared.repository.reading import Reader, Remembered
+from shared.repository.reading import READ_AT_ONCE, Lists, Reader, Remembered, Waiting
 from shared.repository.refs import Collection, Ref, Refs
 
 State = TypeVar("State")
@@ -33,7 +33,6 @@ States = TypeVarTuple("States")
 
 NUMBERS_IN_A_BLOCK = 50
 MOST_REMEMBERED = 10_000
-READ_AT_ONCE = 500
 
 
 class Repository:
@@ -49,6 +48,9 @@ class Repository:
         self._blocks: dict[str, tuple[int, int]] = {}
         self._taking = asyncio.Lock()
         self._told: dict[str, str | None] = {}
+        self._lists: dict[tuple[str, str], Lists] = {}
+        self._waiting = Waiting()
+        self._committer.after_change.append(self._waiting.tell)
         self.on_commit(self._remember_published)
 
     @overload
@@ -122,9 +124,17 @@ class Repository:
         """Read without audit: the catalogue, own bookkeeping, facts for a rule. Raises NotFound."""
         return ref.take(await self._reader.load(ref.collection, ref.ids))
 
+    async def next_state(self, ref: Ref[State], *, within_seconds: float) -> State | None:
+        """Wait until this process commits a change of one document; None when it does not in time.
+
+        What another replica commits is not heard of: read the document then.
+        """
+        (address,) = ref.addresses
+        return await self._waiting.next_of(address, within_seconds=within_seconds)
+
     def remembered(self, collection: Collection[State]) -> Remembered[State]:
-        """Give lists of what rarely changes, at most a second old."""
-        memory = Remembered(self.backend, collection)
+        """Give what rarely changes, at most a second old."""
+        memory = Remembered(self.backend, self._reader, collection)
         self._committer.after_change.append(memory.forget)
         return memory
 
@@ -168,6 +178,13 @@ class Repository:
             page = await self.page(collection, where, sort=sort, limit=READ_AT_ONCE, after=page.next)
             states.extend(page.states)
         return states
+
+    async def about(self, collection: Collection[State], field: str, value: str) -> list[State]:
+        """List all with one value of an indexed field; who asks at the same moment shares the query."""
+        key = (collection.name, field)
+        if key not in self._lists:
+            self._lists[key] = Lists(self.backend, collection, field)
+        return await self._lists[key].about(value)
 
     async def note(self, asked: Asking, patient_refs: Iterable[str]) -> None:
         """Audit a list that shows persons, before the answer leaves."""

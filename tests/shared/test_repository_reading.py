@@ -2,8 +2,12 @@
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 
-from shared.repository import Repository
+import pytest
+
+from shared.events.fact import Fact
+from shared.repository import Repository, reading
 from tests.shared.examples import A_PURSE, PURSES, Opened, Purse, cause, fill
 
 
@@ -71,3 +75,52 @@ async def test_what_is_remembered_is_read_again_after_our_own_change_and_after_a
 
     assert seen_at_once == ["a"]
     assert [each.purse_id for each in await rich.find({"coins": {"$gte": 2}})] == ["a", "b"]
+
+
+async def test_a_remembered_document_is_read_again_after_our_own_change_and_after_a_second(
+    opened: Opened,
+) -> None:
+    ours, theirs = opened("ours"), opened("theirs")
+    purses = ours.remembered(PURSES)
+    assert await purses.some(("b", "a")) == ()
+
+    await fill(ours, 2, purse_id="a")
+    seen_at_once = await purses.some(("b", "a"))
+    await fill(theirs, 3, purse_id="b")
+    await asyncio.sleep(1.1)
+
+    assert [each.coins for each in seen_at_once] == [2]
+    assert [each.coins for each in await purses.some(("b", "a", "b"))] == [2, 3]
+
+
+async def test_lists_that_are_wanted_at_the_same_moment_share_a_query_and_each_gets_its_own(
+    purses: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "READ_AT_ONCE", 2)  # so that a list goes on over pages
+    for purse_id in ("a1", "a2", "b1", "a3"):
+        purse = replace(A_PURSE, purse_id=purse_id, patient_ref=purse_id[0])
+        await purses.change(PURSES.maybe(purse_id), partial(as_kept, purse), cause=cause(purse_id))
+
+    of = partial(purses.about, PURSES, "patient_ref")
+    found = await asyncio.gather(of("a"), of("b"), of("c"), of("a"))
+
+    assert [[each.purse_id for each in purses] for purses in found] == [
+        ["a1", "a2", "a3"], ["b1"], [], ["a1", "a2", "a3"]
+    ]  # fmt: skip
+
+
+async def test_who_waits_for_a_change_gets_what_this_process_commits_and_nothing_when_it_is_late(
+    purses: Repository,
+) -> None:
+    both = [asyncio.create_task(purses.next_state(PURSES.ref("a"), within_seconds=5)) for _ in "ab"]
+    other = asyncio.create_task(purses.next_state(PURSES.ref("b"), within_seconds=0.05))
+    await asyncio.sleep(0)
+
+    await fill(purses, 2, purse_id="a")
+
+    assert [each.coins for each in await asyncio.gather(*both) if each] == [2, 2]
+    assert await other is None
+
+
+def as_kept(purse: Purse, _: object) -> tuple[Purse, list[Fact]]:
+    return purse, []

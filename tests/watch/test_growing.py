@@ -1,5 +1,6 @@
 """No question of a service examines much more than it answers, so that none takes longer with the years."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
 from uuid import uuid4
@@ -9,10 +10,11 @@ from pymongo import MongoClient
 
 from deploy.topology import assembled
 from shared.repository.codec import Document
+from shared.repository.mongo.backend import connect
 from shared.sealed import new_keys, seals_of
 from tests.plans import Plans
 from tools.bench.grown import Grown
-from tools.bench.questions import ALL, Desk, desk_on
+from tools.bench.questions import ALL, Desk, desk_on, prepare
 
 pytestmark = pytest.mark.connected
 
@@ -27,11 +29,18 @@ def prefix() -> Iterator[str]:
     """Fill the five services' databases once, for all that is asked."""
     url, name = os.environ["MONGODB_URL"], f"tgrown{uuid4().hex[:10]}"
     Grown(SIZE, SEALS).fill(url, name)
+    asyncio.run(prepared(url, name))
     yield name
     with MongoClient[Document](url) as client:
         for each in client.list_database_names():
             if each.startswith(name):
                 client.drop_database(each)
+
+
+async def prepared(url: str, name: str) -> None:
+    client = connect(url, app_name="tests")
+    await prepare(client, name)
+    await client.close()
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from uuid import uuid4
 from shared.repository.mongo.backend import connect
 from shared.sealed import new_keys, seals_of
 from tools.bench.grown import Grown
-from tools.bench.questions import BY_THE_ROW, DOORS, JOBS, Desk, Question, desk_on
+from tools.bench.questions import BY_THE_ROW, DOORS, JOBS, Desk, Question, desk_on, prepare
 from tools.embedded import mongod, servers
 from tools.embedded.ports import free_ports
 from tools.embedded.processes import Supervisor
@@ -91,6 +91,7 @@ async def measure_on(url: str, database: int, size: int, say: Callable[[str], No
         for name, each in zip("ab", sizes, strict=True):
             say(f"Filling a database with {each} withdrawals ...")
             await asyncio.to_thread(Grown(each, seals).fill, url, f"{prefix}{name}")
+            await prepare(client, f"{prefix}{name}")
         async with (
             desk_on(client, f"{prefix}a", seals) as small, desk_on(client, f"{prefix}b", seals) as large
         ):  # fmt: skip

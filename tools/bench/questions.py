@@ -142,15 +142,20 @@ class Desk:
         return radar_page(self.prescribing, radar, on=TODAY, limit=100, after=None)
 
 
+async def prepare(client: Client, prefix: str) -> None:
+    """Make all collections and indexes that there are to be."""
+    for service in SERVICES:
+        await Mongo(client[f"{prefix}_{service}"]).prepare(assembled(service).collections)
+
+
 @asynccontextmanager
 async def desk_on(client: Client, prefix: str, seals: Seals) -> AsyncIterator[Desk]:
-    """Open the databases, with all collections and indexes that there are to be."""
+    """Open the five databases of a prefix, which `prepare` has made."""
     clock = FixedClock(NOW)
     async with AsyncExitStack() as stack:
         repositories = {}
         for service in SERVICES:
             backend = Mongo(client[f"{prefix}_{service}"])
-            await backend.prepare(assembled(service).collections)
             repositories[service] = repository_of(backend, service=service, clock=clock, seals=seals)
             stack.push_async_callback(repositories[service].close)
         yield Desk(repositories, seals, clock)

@@ -11,7 +11,7 @@ from services.ordering.domain.devices.lines import Disposition, Exchange, Line
 from services.ordering.domain.devices.order import DeviceOrder
 from services.ordering.domain.devices.placing import Placing
 from services.ordering.gateways.inventory import PlannedDeliveries
-from services.ordering.repository.devices import DEVICE_ORDERS, PRESCRIBERS, DeviceOrdering
+from services.ordering.repository.devices import DEVICE_ORDERS, DeviceOrdering
 from services.ordering.repository.withdrawals import Ordering
 from shared.auth.actor import Actor
 from shared.clock import Clock
@@ -26,7 +26,8 @@ ANSWERED_WITHIN_SECONDS: Mapping[State, float] = MappingProxyType({"requested": 
 About a hand-out it then says where to look (Q41). An order stands whatever the answer is, which only
 says what is reserved and when the rest comes (S103).
 """
-LOOK_EVERY_SECONDS = 0.05
+LOOK_EVERY_SECONDS = 0.1
+"""How often it looks whether another replica consumed the answer."""
 
 
 class DeviceDesk:
@@ -53,12 +54,15 @@ class DeviceDesk:
     async def placing(
         self, actor: Actor, *, patient_ref: str, care_unit: str, prescriber: str | None
     ) -> Placing:
-        """Say who orders in whose name; without a name in the own one (S82, S83). Raises Forbidden."""
+        """Say who orders in whose name; without a name in the own one (S82, S83). Raises Forbidden.
+
+        `patient_ref` is the present one.
+        """
         if not actor.covers(unit=care_unit):
             raise Forbidden("not-your-unit", patient_refs=(patient_ref,))
         named = prescriber or actor.sub
         return Placing(
-            patient_ref=await self.ordering.present_ref(patient_ref),
+            patient_ref=patient_ref,
             care_unit=care_unit,
             placed_by=actor.sub,
             placed_by_name=actor.name,
@@ -69,7 +73,7 @@ class DeviceDesk:
 
     async def _prescriber(self, named: str, actor: Actor) -> Prescriber | None:
         """Find a prescriber in the register; the one who asks is known by the token as well (Q42)."""
-        registered = await self.repository.get(PRESCRIBERS.maybe(named))
+        registered = await self.devices.prescriber(named)
         if named != actor.sub or not actor.has("prescriber") or actor.profession is None:
             return registered
         today, areas = Period(self.clock.today()), tuple(sorted(actor.product_areas))
@@ -92,24 +96,27 @@ class DeviceDesk:
         demand_place(actor, order)
         return order
 
-    async def answered(self, order_no: str) -> DeviceOrder:
+    async def kept(self, orders: Iterable[DeviceOrder | None], order_nos: Iterable[str]) -> list[DeviceOrder]:
+        """Give the orders that a change just stored; of a request that is repeated, those in its answer."""
+        stored = [each for each in orders if each]
+        return stored or list(await self.repository.get(DEVICE_ORDERS.many(tuple(order_nos))))
+
+    async def answered(self, order: DeviceOrder) -> DeviceOrder:
         """Wait a short while for inventory's answer to an order or a hand-out (Q41, S103)."""
-        order = await self.repository.get(DEVICE_ORDERS.ref(order_no))
         seconds = ANSWERED_WITHIN_SECONDS.get(order.state, 0)
         return await self.waited(
-            order_no, until=lambda known: known.state not in ANSWERED_WITHIN_SECONDS, seconds=seconds
+            order, until=lambda known: known.state not in ANSWERED_WITHIN_SECONDS, seconds=seconds
         )
 
     async def waited(
-        self, order_no: str, *, until: Callable[[DeviceOrder], bool], seconds: float
+        self, order: DeviceOrder, *, until: Callable[[DeviceOrder], bool], seconds: float
     ) -> DeviceOrder:
-        """Read an order until something is so or the time is over, whichever replica consumes the answer."""
-        loop = asyncio.get_running_loop()
+        """Follow an order until something is so or the time is over, whichever replica consumes the answer."""
+        loop, ref = asyncio.get_running_loop(), DEVICE_ORDERS.ref(order.order_no)
         end = loop.time() + seconds
-        order = await self.repository.get(DEVICE_ORDERS.ref(order_no))
-        while not until(order) and loop.time() < end:
-            await asyncio.sleep(LOOK_EVERY_SECONDS)
-            order = await self.repository.get(DEVICE_ORDERS.ref(order_no))
+        while not until(order) and (left := end - loop.time()) > 0:
+            changed = await self.repository.next_state(ref, within_seconds=min(left, LOOK_EVERY_SECONDS))
+            order = await self.repository.get(ref) if changed is None else changed
         return order
 
     async def exchange(

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TypeVar
 
 from services.ordering.domain.devices.attachments import Attachment
 from services.ordering.domain.devices.basket import Basket
@@ -74,8 +73,6 @@ LONGEST_LIST = 200
 LONGEST_CHAIN = 10
 """A replacement may itself be replaced; so many times is followed."""
 
-State = TypeVar("State")
-
 
 class DeviceOrdering:
     """The questions that ordering asks of what it keeps about devices."""
@@ -84,11 +81,18 @@ class DeviceOrdering:
         self.repository = repository
         self._tariffs = repository.remembered(TARIFFS)
         self._storerooms = repository.remembered(STOREROOMS)
+        self._care_units = repository.remembered(CARE_UNITS)
+        self._known_articles = repository.remembered(DEVICE_ARTICLES)
+        self._prescribers = repository.remembered(PRESCRIBERS)
         self._rules = repository.remembered(DEVICE_RULES)
 
     async def rules(self) -> DeviceRules | None:
         """Give the rule book about devices, at most a second old; None when it was never published."""
         return next(iter(await self._rules.find({})), None)
+
+    async def prescriber(self, prescriber_id: str) -> Prescriber | None:
+        """Find a prescriber in the register, at most a second old (Q42)."""
+        return next(iter(await self._prescribers.some((prescriber_id,))), None)
 
     async def device(self, device_no: str) -> Device:
         """Find a device by its number, also by one that it had (Q12); raises NotFound."""
@@ -102,8 +106,9 @@ class DeviceOrdering:
 
     async def of_the_unit(self, device_nos: Iterable[str]) -> frozenset[str]:
         """Name those devices that are the property of a care unit (Q44)."""
-        found = await self._kept(DEVICES, set(device_nos))
-        return frozenset(each.device_no for each in found if each.owner == "care_unit")
+        wanted = sorted(set(device_nos))
+        found = await self.repository.get(DEVICES.maybe_many(wanted)) if wanted else ()
+        return frozenset(each.device_no for each in found if each and each.owner == "care_unit")
 
     async def catalogue_for(
         self, lines: Iterable[Line], *, care_unit: str, patient_ref: str
@@ -114,12 +119,12 @@ class DeviceOrdering:
         lent, serving, units = await asyncio.gather(
             self._on_loan(patient_ref),
             self._storerooms.find({"care_units": care_unit}, limit=LONGEST_LIST),
-            self._kept(CARE_UNITS, {care_unit}),
+            self._care_units.some({care_unit}),
         )
         others = {each.storeroom_no for each in listed if each.storeroom_no}
         articles, elsewhere = await asyncio.gather(
             self._articles(named_in(listed) | {each.article_no for each in lent}),
-            self._kept(STOREROOMS, others),
+            self._storerooms.some(others),
         )
         places = (*serving, *elsewhere)
         return DeviceCatalogue(
@@ -139,9 +144,9 @@ class DeviceOrdering:
         named |= {goods.article_no for order in listed for each in order.parcels for goods in each.lines}
         named |= {each.article_no for order in listed if order.reserved for each in order.reserved.lines}
         articles, places, units = await asyncio.gather(
-            self._kept(DEVICE_ARTICLES, named),
-            self._kept(STOREROOMS, {each.storeroom_no for each in listed}),
-            self._kept(CARE_UNITS, {each.care_unit for each in listed} | set(care_units)),
+            self._known_articles.some(named),
+            self._storerooms.some({each.storeroom_no for each in listed}),
+            self._care_units.some({each.care_unit for each in listed} | set(care_units)),
         )
         return DeviceCatalogue(
             articles={each.article_no: each for each in articles},
@@ -151,8 +156,8 @@ class DeviceOrdering:
 
     async def names_of(self, articles: Iterable[str], care_units: Iterable[str]) -> DeviceCatalogue:
         """Give our copies of some articles and care units, to show their names (Q38)."""
-        found = await self._kept(DEVICE_ARTICLES, set(articles))
-        units = await self._kept(CARE_UNITS, set(care_units))
+        found = await self._known_articles.some(set(articles))
+        units = await self._care_units.some(set(care_units))
         return DeviceCatalogue(
             articles={each.article_no: each for each in found},
             storerooms={},
@@ -193,7 +198,7 @@ class DeviceOrdering:
 
     async def baskets_for(self, patient_ref: str) -> list[Basket]:
         """List every basket for a patient, whoever has begun it."""
-        return await self.repository.whole(BASKETS, {"patient_ref": patient_ref})
+        return await self.repository.about(BASKETS, "patient_ref", patient_ref)
 
     async def open_orders(self, patient_ref: str) -> list[DeviceOrder]:
         """List a patient's orders that something may still come of."""
@@ -216,7 +221,7 @@ class DeviceOrdering:
 
     async def loans_of(self, patient_ref: str) -> list[Loan]:
         """List what a patient has, and had, as far as ordering knows."""
-        return await self.repository.whole(DEVICE_LOANS, {"patient_ref": patient_ref})
+        return await self.repository.about(DEVICE_LOANS, "patient_ref", patient_ref)
 
     async def _orders(
         self, where: dict[str, str], *, only_open: bool, after: Place | None
@@ -244,12 +249,7 @@ class DeviceOrdering:
             if not more:
                 break
             asked |= more
-            new = await self._kept(DEVICE_ARTICLES, more)
+            new = await self._known_articles.some(more)
             found = (*found, *new)
             numbers = named_in((), new)
         return found
-
-    async def _kept(self, collection: Collection[State], ids: Iterable[str]) -> tuple[State, ...]:
-        wanted = sorted(ids)
-        found = await self.repository.get(collection.maybe_many(wanted)) if wanted else ()
-        return tuple(each for each in found if each is not None)

@@ -27,6 +27,7 @@ from services.ordering.domain.devices.basket import (
     Basket,
     add_line,
     arrange,
+    basket_id,
     change_line,
     give_up,
     remove_line,
@@ -61,22 +62,25 @@ def _beginning(router: Router, baskets: Baskets) -> None:
     @router.put("/{patient_ref}", response_model=BasketKept)
     async def put_device_basket(patient_ref: PatientRef, form: BasketForm, asked: Asked) -> Response:
         """Begin a basket for a patient, or change its head; its lines stay as they are (S85)."""
+        present_ref = await desk.ordering.present_ref(patient_ref)
         placing = await desk.placing(
-            asked.actor, patient_ref=patient_ref, care_unit=form.care_unit, prescriber=form.prescriber
+            asked.actor, patient_ref=present_ref, care_unit=form.care_unit, prescriber=form.prescriber
         )
         delivery = baskets.delivery(
             form.delivery(), receiver_name=form.receiver_name, address=form.to_address()
         )
         rule = partial(
             arrange,
-            patient_ref=placing.patient_ref,
+            patient_ref=present_ref,
             owner=asked.actor.sub,
             head=form.head(delivery, prescriber=placing.prescriber_id),
             at=placing.at,
         )
-        key = await baskets.key(asked.actor, patient_ref)
         answer = await desk.repository.change(
-            BASKETS.maybe(key), rule, cause=asked.cause, reply=BasketKept.of
+            BASKETS.maybe(basket_id(asked.actor.sub, present_ref)),
+            rule,
+            cause=asked.cause,
+            reply=BasketKept.of,
         )
         return asked.answered(answer)
 
@@ -204,9 +208,8 @@ def _sending(router: Router, baskets: Baskets) -> None:
         basket = await baskets.mine(asked.actor, patient_ref)
         request = await baskets.request(basket, asked.actor)
         numbers = tuple(await baskets.numbers(len(places_of(basket.lines, request.catalogue))))
-        key = await baskets.key(asked.actor, patient_ref)
         refs = (
-            BASKETS.ref(key, if_version=asked.if_match)
+            BASKETS.ref(basket_id(basket.owner, basket.patient_ref), if_version=asked.if_match)
             & ALLOWANCES.maybe(basket.patient_ref)
             & DEVICE_ORDERS.maybe_many(numbers)
             & ATTACHMENTS.many(sorted(named_by(basket.lines)))
@@ -215,7 +218,10 @@ def _sending(router: Router, baskets: Baskets) -> None:
         answer = await desk.repository.change(
             refs, rule, cause=asked.cause, reply=lambda _basket, _person, orders, _files: _kept(orders)
         )
-        orders = await _answered(desk, json.loads(answer.body)["order_nos"])
+        stored = answer.states[2] if answer.states else ()
+        sent = await desk.kept(stored, json.loads(answer.body)["order_nos"])
+        # Wait for the answers to hand-outs among them, all at once (Q41).
+        orders = await asyncio.gather(*(desk.answered(each) for each in sent))
         catalogue = await desk.catalogue_of(orders)
         views = [DeviceOrderView.of(each, catalogue=catalogue, language=asked.language) for each in orders]
         return asked.answered(replace(answer, body=SentBasket(orders=views).model_dump_json()))
@@ -232,8 +238,3 @@ def found_against(reasons: Iterable[Refused]) -> Refused | None:
 
 def _kept(orders: tuple[DeviceOrder | None, ...]) -> SentKept:
     return SentKept(order_nos=[each.order_no for each in orders if each])
-
-
-async def _answered(desk: DeviceDesk, order_nos: list[str]) -> list[DeviceOrder]:
-    """Wait for the answers to hand-outs among them, all at once (Q41)."""
-    return list(await asyncio.gather(*(desk.answered(each) for each in order_nos)))

@@ -76,7 +76,8 @@ def _handing_out(router: Router, desk: DeviceDesk) -> None:
             cause=asked.cause,
             reply=_kept,
         )
-        order = await desk.answered(json.loads(answer.body)["order_no"])
+        (order,) = await desk.kept(answer.states[:1], [json.loads(answer.body)["order_no"]])
+        order = await desk.answered(order)
         view = DeviceOrderView.of(order, catalogue=await desk.catalogue_of((order,)), language=asked.language)
         return decided(
             asked,
@@ -99,8 +100,9 @@ def _mistaken(router: Router, desk: DeviceDesk) -> None:
             cause=asked.cause,
             reply=_kept,
         )
+        (order,) = await desk.kept(answer.states, (order_no,))
         order = await desk.waited(
-            order_no, until=lambda known: known.is_mistake_decided, seconds=TAKEN_BACK_WITHIN_SECONDS
+            order, until=lambda known: known.is_mistake_decided, seconds=TAKEN_BACK_WITHIN_SECONDS
         )
         return decided(
             asked, answer, order_no, refusal=order.mistake_refusal, is_known=order.is_mistake_decided
@@ -109,8 +111,9 @@ def _mistaken(router: Router, desk: DeviceDesk) -> None:
 
 async def _request(desk: DeviceDesk, form: HandOutForm, actor: Actor) -> HandOutRequest:
     """Read what the rules need; the device says article and storeroom (Q52). Raises NotFound, Forbidden."""
+    patient_ref = await desk.ordering.present_ref(form.patient_ref)
     placing = await desk.placing(
-        actor, patient_ref=form.patient_ref, care_unit=form.care_unit, prescriber=form.prescriber
+        actor, patient_ref=patient_ref, care_unit=form.care_unit, prescriber=form.prescriber
     )
     device = await desk.devices.device(form.device_no)
     line = Line(
@@ -124,10 +127,10 @@ async def _request(desk: DeviceDesk, form: HandOutForm, actor: Actor) -> HandOut
         is_additional=form.is_additional,
     )
     catalogue = await desk.catalogue((line,), placing)
-    demand_areas(actor, catalogue, (line,), patient_ref=placing.patient_ref)
+    demand_areas(actor, catalogue, (line,), patient_ref=patient_ref)
     if (old := form.exchange) is not None:
         exchange = await desk.exchange(
-            old.device_no, old.disposition, catalogue, patient_ref=placing.patient_ref, actor=actor
+            old.device_no, old.disposition, catalogue, patient_ref=patient_ref, actor=actor
         )
         line = replace(line, exchange=exchange)
     article = catalogue.articles.get(line.article_no)

@@ -52,10 +52,10 @@ def routes(desk: DeviceDesk) -> Router:
 async def _answered(
     desk: DeviceDesk, asked: Asked, answer: Answer, order_no: str, hand_over_no: str
 ) -> Response:
-    order = await desk.repository.get(DEVICE_ORDERS.ref(order_no))
+    (order,) = await desk.kept(answer.states, (order_no,))
     is_exchange = order.hand_over(hand_over_no).is_exchange
     seconds = EXCHANGED_WITHIN_SECONDS if is_exchange else HANDED_OVER_WITHIN_SECONDS
-    order = await desk.waited(order_no, until=lambda known: known.is_answered(hand_over_no), seconds=seconds)
+    order = await desk.waited(order, until=lambda known: known.is_answered(hand_over_no), seconds=seconds)
     refusal = order.hand_over(hand_over_no).refusal
     is_known = order.is_answered(hand_over_no) or not is_exchange
     return decided(asked, answer, order_no, refusal=refusal, is_known=is_known)
