@@ -1,5 +1,6 @@
 """Five services in memory that know the demo's places, devices, prescribers and tariff."""
 
+import asyncio
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,10 +52,12 @@ class Clinic:
     async def done(
         self, who: str, service: str, path: str, body: Body | None = None, method: str = "POST"
     ) -> Any:
-        answer = await self.ask(
-            who, service, path, body if body is not None or method == "GET" else {}, method
-        )
-        found = await well(answer)
+        body = body if body is not None or method == "GET" else {}
+        asking = asyncio.create_task(self.ask(who, service, path, body, method))
+        while not asking.done():  # a hand-out waits for what inventory says of it
+            await self.bus.settle()
+            await asyncio.sleep(0.001)
+        found = await well(await asking)
         await self.bus.settle()
         return found
 
