@@ -127,7 +127,7 @@ class Repository:
     async def next_state(self, ref: Ref[State], *, within_seconds: float) -> State | None:
         """Wait until this process commits a change of one document; None when it does not in time.
 
-        What another replica commits is not heard of: read the document then.
+        What another replica commits is not seen: read the document then.
         """
         (address,) = ref.addresses
         return await self._waiting.next_of(address, within_seconds=within_seconds)

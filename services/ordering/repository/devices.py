@@ -166,7 +166,7 @@ class DeviceOrdering:
 
     async def people_named(self, people: Iterable[str | None]) -> dict[str, str]:
         """Give the names of those who are in the register of prescribers (Q38, Q42)."""
-        found = await self._kept(PRESCRIBERS, {each for each in people if each})
+        found = await self._prescribers.some({each for each in people if each})
         return {each.prescriber: each.name for each in found}
 
     async def orders_of_patient(
