@@ -111,7 +111,7 @@ class DeviceDesk:
     async def waited(
         self, order: DeviceOrder, *, until: Callable[[DeviceOrder], bool], seconds: float
     ) -> DeviceOrder:
-        """Follow an order until something is so or the time is over, whichever replica consumes the answer."""
+        """Follow an order until something is so or the time is over, whichever replica consumes the fact."""
         loop, ref = asyncio.get_running_loop(), DEVICE_ORDERS.ref(order.order_no)
         end = loop.time() + seconds
         while not until(order) and (left := end - loop.time()) > 0:
