@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from services.billing.api import (
     batch_routes,
+    compensation_routes,
     correction_routes,
     fee_routes,
     reconciliation_routes,
@@ -18,6 +19,7 @@ from services.billing.api import (
 from services.billing.application.answers import Answers
 from services.billing.application.article_names import ArticleNames
 from services.billing.application.batches import Batches, Shape
+from services.billing.application.compensations import Compensations
 from services.billing.application.corrections import Corrections
 from services.billing.application.device_fees import DeviceFees
 from services.billing.application.guardians import Guardians
@@ -35,6 +37,7 @@ from services.billing.repository.collections import COLLECTIONS
 from services.billing.repository.figures import figures
 from shared.http.access_log import access_log
 from shared.http.language import call_customer_service_on
+from shared.messaging.consuming import Subscriptions
 from shared.service.definition import Dependencies, Job, ServiceDefinition
 from shared.service.process import serve
 from shared.settings import Settings
@@ -49,6 +52,7 @@ class UseCases:
     ledger: Ledger
     tariffs: Tariffs
     corrections: Corrections
+    compensations: Compensations
     waivers: Waivers
     withdrawals: Withdrawals
     device_fees: DeviceFees
@@ -72,22 +76,28 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
             tariff_routes(use_cases.tariffs),
             fee_routes(use_cases.ledger, use_cases.guardians, use_cases.article_names),
             correction_routes(use_cases.corrections),
+            compensation_routes(use_cases.compensations),
             waiver_routes(use_cases.waivers),
             batch_routes(use_cases.batches, use_cases.ledger, clock, write_soon=writing.wake.set),
             reconciliation_routes(use_cases.reconciliations),
             access_log("billing", dependencies.repository),
         ],
-        subscriptions=handlers(
-            use_cases.ledger,
-            use_cases.corrections,
-            use_cases.withdrawals,
-            use_cases.device_fees,
-            dependencies.clock,
-            repository=dependencies.repository,
-            cost_centre=dependencies.settings.cost_centre,
-        ),
+        subscriptions=_subscriptions(use_cases, dependencies),
         jobs=jobs_of(use_cases, dependencies, writing=writing),
         figures=figures(dependencies.repository),
+    )
+
+
+def _subscriptions(use_cases: UseCases, dependencies: Dependencies) -> Subscriptions:
+    return handlers(
+        use_cases.ledger,
+        use_cases.corrections,
+        use_cases.withdrawals,
+        use_cases.device_fees,
+        dependencies.clock,
+        compensations=use_cases.compensations,
+        repository=dependencies.repository,
+        cost_centre=dependencies.settings.cost_centre,
     )
 
 
@@ -100,6 +110,7 @@ def use_cases_of(dependencies: Dependencies) -> UseCases:
         ledger=ledger,
         tariffs=tariffs,
         corrections=Corrections(repository, clock),
+        compensations=Compensations(repository, clock, cost_centre=dependencies.settings.cost_centre),
         waivers=Waivers(repository, clock),
         withdrawals=Withdrawals(repository),
         device_fees=DeviceFees(repository, clock),

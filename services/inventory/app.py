@@ -9,6 +9,7 @@ from services.inventory.api import (
     devices,
     goods,
     holders,
+    losses,
     not_fetched,
     parcels,
     picking,
@@ -96,6 +97,7 @@ def _of_goods(warehouse: Warehouse, catalogue: Catalogue) -> list[Router]:
         parcels.routes(warehouse),
         not_fetched.routes(warehouse),
         returns.routes(warehouse),
+        losses.routes(warehouse),
     ]
 
 

@@ -46,6 +46,7 @@ RULES: dict[str, Rule] = {
     "inventory.replace_device_of_supplier": Rule(WAREHOUSE),
     "inventory.list_loans": Rule(WHO_SEE_LOANS, in_an_area=True, units="self"),
     "inventory.register_return_of_goods": Rule(CLINIC, in_an_area=True),
+    "inventory.report_device_loss": Rule(CLINIC | {"customer_service"}, in_an_area=True, units="own"),
     "inventory.end_order_not_fetched": Rule(CLINIC, in_an_area=True),
     "inventory.take_order_sent_back": Rule(WAREHOUSE),
     "inventory.list_pick_lists": Rule(WAREHOUSE),

@@ -76,6 +76,9 @@ KINDS: Mapping[str, TaskKind] = {
     "fee_awaits_collection": of_economists("billing.search_fees"),
     "fees_beyond_cap": of_economists("billing.search_fees", "billing.ask_correction"),
     "fee_correction_waits": of_economists("billing.approve_correction", "billing.decline_correction"),
+    "compensation_waits": of_economists(
+        "billing.propose_compensation", "billing.decide_compensation", "billing.give_back_compensation"
+    ),
     "waiver_waits": of_economists(
         "billing.preview_waiver", "billing.decide_waiver", "billing.decline_waiver"
     ),

@@ -61,6 +61,25 @@ class DeviceFeeRow(Part):
     """The last day, counted from the hand-out as day 0, by which a return removes the fee (Q10)."""
 
 
+class CompensationRow(Part):
+    """What a patient pays of what a device cost that was stolen, lost or damaged by carelessness (Q57)."""
+
+    how: Open[Literal["stolen", "lost", "damaged"]]
+    product_area: str | None = None
+    """None: of every area that has no row of its own."""
+    percent: int
+    """Of what the device cost, when it is new."""
+    less_each_year: int = 0
+    """So many percentage points less for each whole year since the purchase."""
+    at_least: int = 0
+    """Never fewer per cent than this, however old it is."""
+    at_most: Decimal | None = None
+    """SEK; None: no limit."""
+    fee_code: str
+    text: str
+    """Neutral: reveals no diagnosis."""
+
+
 class Tariff(Part):
     """A dated tariff: the one with the latest first day that has come is in force."""
 
@@ -76,6 +95,8 @@ class Tariff(Part):
     cap: Cap | None = None
     """None: no cap, as the guide has it."""
     device_fees: tuple[DeviceFeeRow, ...] = ()
+    compensations: tuple[CompensationRow, ...] = ()
+    """Empty: nothing is compensated by a rule (S181)."""
 
 
 class FeePriced(Part):

@@ -180,3 +180,29 @@ class DeviceReturned(Fact):
     device_no: str
     returned_on: date
     return_no: str
+
+
+class DeviceLossReported(Fact):
+    """A device on loan was reported stolen, lost or damaged by carelessness (S181, Q57)."""
+
+    topic: ClassVar[str] = "inventory.device_loss_reported.v1"
+    about: ClassVar[str] = "loss_no"
+
+    loss_no: str
+    """Names the report, and the compensation that may follow from it."""
+    loan_id: str
+    patient_ref: str
+    device_no: str
+    article_no: str
+    product_area: str
+    care_unit: str
+    order_no: str
+    how: Open[Literal["stolen", "lost", "damaged"]]
+    """Stolen and lost end the loan; one that only a newer version knows is treated as `damaged`."""
+    happened_on: date
+    reported_at: datetime
+    price: Decimal | None = None
+    """What the device cost, SEK: at its purchase, else the article's price now; None when nobody knows."""
+    purchased_on: date | None = None
+    """None when nobody knows: its age is counted from the hand-out."""
+    handed_out_on: date

@@ -30,6 +30,7 @@ PrescriptionNo = Annotated[_Text, _of("F")]
 WithdrawalNo = Annotated[_Text, _of("U")]
 OrderNo = Annotated[_Text, _of("B")]
 ReplenishmentNo = Annotated[_Text, _of("P")]
-FeeSourceNo = Annotated[_Text, _of("U", "B")]
-"""What a fee is for: a withdrawal, or an order of a device."""
+LossNo = Annotated[_Text, _of("E")]
+FeeSourceNo = Annotated[_Text, _of("U", "B", "E")]
+"""What a fee is for: a withdrawal, an order of a device, or the compensation for one."""
 LineId = Annotated[_Text, AfterValidator(_line_id)]

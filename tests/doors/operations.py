@@ -35,6 +35,7 @@ SEES_DEVICE_ORDERS = frozenset(
         "ordering.get_device_order",
         "ordering.search_device_orders",
         "ordering.search_orders",
+        "inventory.report_device_loss",
         "ordering.list_fee_corrections",
         "ordering.approve_fee_correction_of_line",
         "ordering.decline_fee_correction_of_line",

@@ -10,7 +10,8 @@ from services.ordering.application.aids import AidsOfPatient
 from services.ordering.domain.devices.catalogue import DeviceCatalogue
 from services.ordering.domain.devices.loans import Loan
 from services.ordering.repository.devices import DEVICE_ORDERS
-from shared.events.inventory import DeviceReturned
+from shared.events.fact import KEPT
+from shared.events.inventory import DeviceLossReported, DeviceReturned
 from shared.events.inventory_goods import HandOutTakenBack
 from shared.events.ordering_devices import DeviceOrderSent
 from shared.events.prescription import Guardianship
@@ -174,3 +175,22 @@ async def test_only_what_is_open_is_asked_of_the_database_and_not_left_out_of_a_
 
     assert [each.kind for each in page.states] == ["order"]
     assert [each["kind"] for each in found.json()] == ["order"]
+
+
+@pytest.mark.parametrize(("how", "has"), [("stolen", 0), ("lost", 0), ("damaged", 1), ("unknown", 1)])
+async def test_what_was_stolen_or_lost_the_patient_has_no_more_and_what_is_damaged_still(
+    how: str, has: int
+) -> None:
+    service = await with_aids()
+    (loan,) = (await seen_by(service, **STAFF)).json()["has"]
+    told = {
+        "loss_no": "E2026-000001-4", "loan_id": loan["loan_id"], "patient_ref": PATIENT,
+        "device_no": DEVICE_NO, "article_no": "910001", "product_area": "cpap", "care_unit": "DEMO-101",
+        "order_no": loan["order_no"], "how": how, "happened_on": "2026-11-23",
+        "reported_at": "2026-11-23T09:00:00Z", "handed_out_on": "2026-11-23",
+    }  # fmt: skip
+
+    await service.hear(DeviceLossReported.model_validate(told, context=KEPT))
+
+    shown = (await seen_by(service, **STAFF)).json()
+    assert (len(shown["has"]), len(shown["returned"])) == (has, 1)

@@ -38,6 +38,7 @@ OF_DOORS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "list_waiting_corrections": ("corrections that wait",),
     "preview_waiver": ("an answer of a waiver's preview", "a waiver's preview over two years"),
     "list_waivers": ("waivers",),
+    "list_compensations": ("compensations that wait",),
     "list_batches": ("the newest files",),
     "list_reconciliations": ("days added up",),
     "search_messages": ("a patient's messages",),

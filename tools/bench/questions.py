@@ -17,6 +17,7 @@ from services.billing.application.waivers import MOST_FORESEEN, Waivers
 from services.billing.domain.fees.waiver import Group
 from services.billing.domain.tariffs.repricing import month_before
 from services.billing.gateways.files import Files
+from services.billing.repository.compensations import CompensationQueries
 from services.billing.repository.corrections import CorrectionQueries
 from services.billing.repository.fees import FeeQueries
 from services.billing.repository.figures import figures as billing_figures
@@ -130,6 +131,10 @@ class Desk:
         return CorrectionQueries(self.repositories["billing"])
 
     @cached_property
+    def compensations(self) -> CompensationQueries:
+        return CompensationQueries(self.repositories["billing"])
+
+    @cached_property
     def merged(self) -> Mergings:
         return Mergings(self.prescribing, self.clock)
 
@@ -232,6 +237,7 @@ DOORS: Mapping[str, Question] = MappingProxyType({
     "waivers": lambda desk: desk.waivers.queries.newest_first(),
     "drafts of tariffs": lambda desk: desk.tariffs.drafts(),
     "corrections that wait": lambda desk: desk.corrections.waiting(ASKING),
+    "compensations that wait": lambda desk: desk.compensations.waiting(),
     "the newest files": lambda desk: desk.batches.queries.newest_first(limit=1),
     "days added up": lambda desk: desk.withdrawals.reconciliations(limit=50),
     "a patient's messages": lambda desk: desk.messages.of(ASKING, field="patient_ref", value="p00000007"),

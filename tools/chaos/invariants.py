@@ -20,7 +20,13 @@ from tools.chaos.pieces import PIECES
 from tools.chaos.promises import PROMISES, Check, moment, sent
 
 POISON = "poison-"
-IGNORED = frozenset({("ordering", "prescription.line_ended.v1"), ("prescription", "tasks.task_raised.v1")})
+IGNORED = frozenset(
+    {
+        ("ordering", "prescription.line_ended.v1"),
+        ("ordering", "inventory.device_loss_reported.v1"),
+        ("prescription", "tasks.task_raised.v1"),
+    }
+)
 """Facts for which a consumer may do nothing, such as a task without a care unit: it stores no inbox row."""
 
 

@@ -14,6 +14,7 @@ from shared.events.billing import TariffPublished
 from shared.events.fees import (
     ArticleFee,
     Cap,
+    CompensationRow,
     DeviceFeeRow,
     FeeCondition,
     FeePriced,
@@ -27,6 +28,7 @@ from shared.http import Request, View
 from shared.http.ids import ArticleNo
 
 Kronor = Annotated[Amount, Field(max_digits=9, decimal_places=2)]
+Percent = Annotated[int, Field(ge=0, le=100)]
 FeeCode = Annotated[Code, Field(pattern=r"^[A-Z0-9-]{1,20}$")]
 Text = Annotated[SingleLine, Field(max_length=60)]
 """Neutral: it stands on the invoice and must reveal no diagnosis."""
@@ -78,6 +80,19 @@ class DeviceFeeAsked(Request):
     deferred_days: Annotated[int, Field(ge=0, le=366)] = 90
 
 
+class CompensationAsked(Request):
+    """What a patient pays of what a device cost that was stolen, lost or damaged (Q57)."""
+
+    how: Literal["stolen", "lost", "damaged"]
+    product_area: Annotated[Code, Field(max_length=64)] | None = None
+    percent: Percent
+    less_each_year: Percent = 0
+    at_least: Percent = 0
+    at_most: Kronor | None = None
+    fee_code: FeeCode
+    text: Text
+
+
 class TariffAsked(Request):
     """A whole tariff, in force from its first day until the next one begins."""
 
@@ -88,6 +103,8 @@ class TariffAsked(Request):
     longest_days_under_16: Annotated[int, Field(ge=1, le=365)] | None = 90
     cap: CapAsked | None = None
     device_fees: Annotated[tuple[DeviceFeeAsked, ...], Field(max_length=200)] = ()
+
+    compensations: Annotated[tuple[CompensationAsked, ...], Field(max_length=100)] = ()
 
     def proposed(self) -> TariffPublished:
         return TariffPublished(
@@ -100,6 +117,7 @@ class TariffAsked(Request):
             longest_days_under_16=self.longest_days_under_16,
             cap=Cap(**self.cap.model_dump()) if self.cap else None,
             device_fees=tuple(DeviceFeeRow(**each.model_dump()) for each in self.device_fees),
+            compensations=tuple(CompensationRow(**each.model_dump()) for each in self.compensations),
         )
 
 
@@ -114,6 +132,7 @@ class TariffView(View):
     longest_days_under_16: int | None
     cap: Cap | None
     device_fees: tuple[DeviceFeeRow, ...]
+    compensations: tuple[CompensationRow, ...]
 
     @classmethod
     def of(cls, published: TariffPublished) -> "TariffView":

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable
 from functools import partial
 
+from services.billing.application.compensations import Compensations
 from services.billing.application.device_fees import DeviceFees
+from services.billing.domain.devices.compensation import Compensation
 from services.billing.domain.devices.following import note_decided, note_goods, note_taken_back
 from services.billing.domain.devices.loan import (
     CollectionOrder,
@@ -17,8 +19,15 @@ from services.billing.domain.devices.loan import (
     note_return,
 )
 from services.billing.domain.devices.order import Decided, DeviceOrder, HandOut
+from shared.domain.money import Money
 from shared.events.fact import known_or
-from shared.events.inventory import DeviceExchanged, DeviceHandedOut, DeviceReturned, GoodsHandedOut
+from shared.events.inventory import (
+    DeviceExchanged,
+    DeviceHandedOut,
+    DeviceLossReported,
+    DeviceReturned,
+    GoodsHandedOut,
+)
 from shared.events.inventory_goods import HandOutTakenBack
 from shared.events.ordering_devices import (
     CollectionOrderAnnulled,
@@ -79,6 +88,27 @@ def on_devices(subscriptions: Subscriptions, fees: DeviceFees) -> None:
         decided = Decided(event.line_no, event.version, event.fee)
         rule = partial(note_decided, opened=opened, decided=decided)
         await fees.note_order(event.order_no, rule, cause=cause)
+
+
+def on_losses(subscriptions: Subscriptions, compensations: Compensations) -> None:
+    @subscriptions.on(DeviceLossReported)
+    async def on_device_loss_reported(event: DeviceLossReported, cause: Cause) -> None:
+        reported = Compensation(
+            loss_no=event.loss_no,
+            loan_id=event.loan_id,
+            patient_ref=event.patient_ref,
+            device_no=event.device_no,
+            article_no=event.article_no,
+            product_area=event.product_area,
+            care_unit=event.care_unit,
+            order_no=event.order_no,
+            how=known_or(event.how, "damaged"),
+            happened_on=event.happened_on,
+            reported_at=event.reported_at,
+            price=Money(event.price) if event.price is not None else None,
+            bought_on=event.purchased_on or event.handed_out_on,
+        )
+        await compensations.note(reported, cause=cause)
 
 
 def on_collection_orders(subscriptions: Subscriptions, fees: DeviceFees) -> None:

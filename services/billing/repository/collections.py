@@ -1,5 +1,6 @@
 """Billing's collections and their indexes."""
 
+from services.billing.domain.devices.compensation import Compensation
 from services.billing.domain.devices.loan import Loan
 from services.billing.domain.devices.order import DeviceOrder
 from services.billing.domain.fees.account import (
@@ -54,6 +55,7 @@ PAYERS = Collection("payers", Payer, indexes=("merged_at",))
 STRAYS = Collection("stray_acknowledgements", StrayAcknowledgement, indexes=("kept_at _id",))
 ACK_FILES = Collection("ack_files", AckFile)
 ARTICLE_NAMES = Collection("article_names", ArticleName)
+COMPENSATIONS = Collection("compensations", Compensation, indexes=("state reported_at",))
 BATCHES = Collection("batches", Batch, indexes=("day _id", "written answer", "over"))
 DEADLINES = Collection("deadlines", Deadline)
 CORRECTIONS = Collection(
@@ -72,6 +74,7 @@ COLLECTIONS = (
     ACK_FILES,
     ARTICLE_NAMES,
     BATCHES,
+    COMPENSATIONS,
     CORRECTIONS,
     DEADLINES,
     DEVICE_ORDERS,

@@ -13,6 +13,7 @@ from services.inventory.domain.orders.order import DeviceOrder
 from services.inventory.domain.orders.picking import ParcelLabel
 from services.inventory.domain.patients import Patient
 from services.inventory.domain.places import CareUnit, Storeroom
+from services.inventory.domain.returns.losing import LossReport
 from services.inventory.domain.stocktakes.stocktake import Stocktake
 from shared.events.fees import Tariff
 from shared.repository import Collection, Partial
@@ -43,6 +44,7 @@ LOANS = Collection(
     Loan,
     indexes=("patient_ref handed_out_at", "device_no handed_out_at", "exchanged.device_no"),
 )
+LOSSES = Collection("losses", LossReport)
 DEVICE_ORDERS = Collection(
     "device_orders",
     DeviceOrder,
@@ -58,5 +60,5 @@ PATIENTS = Collection("patients", Patient)
 
 COLLECTIONS = (
     ARTICLES, IMPORTS, STAGED, TARIFFS, CARE_UNITS, STOREROOMS, BALANCES, MOVEMENTS, DEVICES, SERIALS, LABELS,
-    STOCKTAKES, LOANS, DEVICE_ORDERS, PARCEL_LABELS, PATIENTS,
+    STOCKTAKES, LOANS, LOSSES, DEVICE_ORDERS, PARCEL_LABELS, PATIENTS,
 )  # fmt: skip

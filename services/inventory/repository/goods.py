@@ -79,7 +79,7 @@ class GoodsQueries:
         """Give a page of what a patient has and has returned, the newest first; None means every area."""
         where: dict[str, Any] = {
             "patient_ref": {"$in": list(patient_refs)},
-            "state": {"$in": ["on_loan", "returned"]},
+            "state": {"$in": ["on_loan", "returned", "written_off"]},
         }
         if product_areas is not None:
             where["product_area"] = {"$in": sorted(product_areas)}

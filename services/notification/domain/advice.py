@@ -158,6 +158,10 @@ ADVICE: Mapping[str, Sentence] = {
         "Ett förslag om avgiftsbefrielse väntar på en kollega. Förhandsgranska; godkänn eller avslå.",
         "A proposed waiver waits for a second person. Preview it, and decide.",
     ),
+    "compensation_waits": Sentence(
+        "Ett hjälpmedel är stulet, förkommet eller skadat. Föreslå en ersättning; en kollega avgör.",
+        "A device is reported stolen, lost or damaged. Propose a compensation; a second person decides.",
+    ),
     "device_fee_correction_waits": Sentence(
         "En rättelse av en beställnings egenavgift väntar på en kollega. Granska; godkänn eller avslå.",
         "A correction of the fee of an order waits for a second person. Look at it; approve or decline.",

@@ -38,6 +38,16 @@ OF_FEES: Mapping[str, Sentence] = {
         "En rättelse av en avgift har begärts. En kollega godkänner eller avslår den.",
         "A correction of a fee is asked for. A second person approves or declines it.",
     ),
+    "device-stolen": Sentence(
+        "Ett hjälpmedel på lån är anmält som stulet.", "A device on loan is reported stolen."
+    ),
+    "device-lost": Sentence(
+        "Ett hjälpmedel på lån är anmält som förkommet.", "A device on loan is reported lost."
+    ),
+    "device-damaged": Sentence(
+        "Ett hjälpmedel på lån är anmält som skadat av oaktsamhet.",
+        "A device on loan is reported damaged by carelessness.",
+    ),
     "waiver-proposed": Sentence(
         "En avgiftsbefrielse har föreslagits. En kollega förhandsgranskar och avgör.",
         "A waiver of fees is proposed. A second person previews it and decides.",

@@ -22,7 +22,8 @@ from services.ordering.domain.devices.goods import Goods, HandedOut, NotFetched,
 from services.ordering.domain.devices.loans import Loan, note_ended, note_lent
 from services.ordering.domain.devices.order import DeviceOrder, LineState, Reserved
 from services.ordering.repository.devices import DEVICE_LOANS, DEVICE_ORDERS, DeviceOrdering
-from shared.events.inventory import DeviceReturned
+from shared.events.fact import known_or
+from shared.events.inventory import DeviceLossReported, DeviceReturned
 from shared.events.inventory_goods import (
     DeviceOrderDespatched,
     DeviceOrderNotFetched,
@@ -48,6 +49,7 @@ def on_device_orders(subscriptions: Subscriptions, devices: DeviceOrdering) -> N
     _on_warehouse(subscriptions, repository)
     _on_parcels(subscriptions, repository)
     _on_hand_outs(subscriptions, repository)
+    _on_loans_ended(subscriptions, repository)
 
 
 def _on_warehouse(subscriptions: Subscriptions, repository: Repository) -> None:
@@ -134,12 +136,19 @@ def _on_hand_outs(subscriptions: Subscriptions, repository: Repository) -> None:
         rule = partial(note_not_taken_back, refusal=refusal)
         await repository.change(DEVICE_ORDERS.ref(event.order_no), rule, cause=cause)
 
+
+def _on_loans_ended(subscriptions: Subscriptions, repository: Repository) -> None:
     @subscriptions.on(HandOutTakenBack)
     async def on_hand_out_taken_back(event: HandOutTakenBack, cause: Cause) -> None:
         for loan_id in event.loan_ids:
             await _end(loan_id, event.patient_ref, cause)
         rule = partial(note_taken_back, at=event.taken_back_at)
         await repository.change(DEVICE_ORDERS.ref(event.order_no), rule, cause=cause)
+
+    @subscriptions.on(DeviceLossReported)
+    async def on_device_loss_reported(event: DeviceLossReported, cause: Cause) -> None:
+        if known_or(event.how, "damaged") != "damaged":
+            await _end(event.loan_id, event.patient_ref, cause)
 
     @subscriptions.on(DeviceReturned)
     async def on_device_returned(event: DeviceReturned, cause: Cause) -> None:

@@ -23,6 +23,8 @@ Stage = Literal[
 ]
 Why = Literal["annulled", "waived", "corrected", "returned"]
 NO_NUMBER = "no-number"
+COMPENSATION = "compensation"
+"""The reason of a fee for a device that was stolen, lost or damaged: of its own kind (Q57)."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,11 @@ class Entry:
 
     @property
     def is_of_devices(self) -> bool:
-        return self.line_no is not None or self.loan_id is not None
+        return self.line_no is not None or self.loan_id is not None or self.is_compensation
+
+    @property
+    def is_compensation(self) -> bool:
+        return self.reason == COMPENSATION
 
 
 @dataclass(frozen=True)
@@ -144,7 +150,7 @@ def booked(entry: Entry, payer: Payer | None, *, at: datetime) -> Fee:
     fee = Fee(entry.event_id, entry.patient_ref, entry.source_no, entry, stage="held", progress=())
     if entry.amount == NOTHING:
         return fee.came_to("nothing_due", at=at)
-    if entry.is_of_devices and entry.kind == "charge":
+    if entry.is_of_devices and entry.kind == "charge" and not entry.is_compensation:
         return fee.came_to("deferred", at=at)
     known = released(fee, payer, at=at)
     return known if known is not fee else fee.came_to("held", at=at)

@@ -57,8 +57,10 @@ class NamedTwice(Refused):
 
     rule = "tariff-named-twice"
     sentence = Sentence(
-        "En artikel, ett undantag eller en hjälpmedelsavgift står två gånger i taxan. Ta bort den ena.",
-        "An article, an override or a device fee stands twice in the tariff. Remove one of them.",
+        "En artikel, ett undantag, en hjälpmedelsavgift eller en ersättning står två gånger i taxan. "
+        "Ta bort den ena.",
+        "An article, an override, a device fee or a compensation stands twice in the tariff. "
+        "Remove one of them.",
     )
 
 
@@ -116,6 +118,8 @@ def _against_content(proposed: TariffPublished) -> Iterator[Refused]:
     yield from (NamedTwice(override=each) for each in _twice(rule.reason for rule in proposed.overrides))
     codes = (row.fee_code for row in proposed.device_fees)
     yield from (NamedTwice(fee_code=each) for each in _twice(codes))
+    rules = (f"{row.how} {row.product_area or ''}".strip() for row in proposed.compensations)
+    yield from (NamedTwice(compensation=each) for each in _twice(rules))
 
 
 def _amounts(proposed: TariffPublished) -> Iterator[Decimal]:
@@ -124,6 +128,7 @@ def _amounts(proposed: TariffPublished) -> Iterator[Decimal]:
     yield from (each.amount for each in proposed.overrides)
     yield from (each.amount for each in proposed.device_fees)
     yield from (each.amount for each in (proposed.cap,) if each)
+    yield from (each.at_most for each in proposed.compensations if each.at_most is not None)
 
 
 def _twice(names: Iterable[str]) -> list[str]:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-LoanState = Literal["on_loan", "returned", "mistaken"]
+LoanState = Literal["on_loan", "returned", "mistaken", "written_off"]
+"""Written off: the device was stolen or lost (Q57)."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Literal
 
 Why = Literal[
     "received", "handed_out", "picked", "put_back", "handed_over", "taken_back", "counted", "returned",
-    "set_apart", "released", "scrapped", "replaced", "not_fetched",
+    "set_apart", "released", "scrapped", "replaced", "not_fetched", "lost",
 ]  # fmt: skip
 
 OUTSIDE = "outside"
@@ -15,6 +15,8 @@ COUNTED = "counted"
 """Where a stocktake finds more pieces, and where those go that it misses."""
 SCRAPPED = "scrapped"
 """Where goods go that nobody uses again."""
+LOST = "lost"
+"""Where goods go that were stolen from a patient, or that the patient lost (Q57)."""
 
 
 @dataclass(frozen=True)

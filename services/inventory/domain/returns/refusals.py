@@ -23,6 +23,18 @@ class ReturnedAlready(Refused):
     )
 
 
+class LostBefore(Refused):
+    """It was reported stolen or lost, and the loan ended then (Q57)."""
+
+    rule = "reported-lost-before"
+    sentence = Sentence(
+        "Hjälpmedlet är anmält som stulet eller förkommet, och lånet är avslutat. Ta emot det och kontakta "
+        "Hjälpmedel, som avgör vad som händer med det och med ersättningen.",
+        "The device was reported stolen or lost, and its loan has ended. Receive it and contact the central "
+        "organisation, which decides about it and about the compensation.",
+    )
+
+
 class GoodsNotWithPatient(Refused):
     """The patient did not get so many of the article with that order, or has returned them."""
 

@@ -23,6 +23,7 @@ from services.inventory.domain.returns.disposing import (
 from services.inventory.domain.returns.refusals import (
     BackBeforeLent,
     LateReturnNeedsReason,
+    LostBefore,
     NotOnLoanToPatient,
     ReturnedAlready,
     ReturnedToWarehouse,
@@ -158,6 +159,9 @@ def against_device(
         or loan.state == "mistaken"
     ):
         yield NotOnLoanToPatient(device_no=wanted.device_no)
+        return
+    if loan.state == "written_off":
+        yield LostBefore(device_no=wanted.device_no)
         return
     if loan.state == "returned":
         yield ReturnedAlready(device_no=wanted.device_no, returned_on=f"{loan.returned_on}")

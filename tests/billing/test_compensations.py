@@ -1,0 +1,204 @@
+"""What a patient pays for a stolen, lost or damaged device: by the tariff, decided by two people (Q57)."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from services.billing.domain.devices.compensation import Compensation, amount_by, row_for
+from shared.domain.money import Money
+from shared.events.billing import FeeCharged
+from shared.events.fact import KEPT
+from shared.events.fees import CompensationRow
+from shared.events.inventory import DeviceLossReported
+from shared.events.tasks import TaskRaised, TaskResolved
+from tests.billing.in_memory import AT, TODAY, Billing
+from tests.billing.test_devices_in_memory import HANDED_OUT, ORDER, on_day, shown
+from tests.billing.test_tariff_in_memory import TARIFF, published
+from tests.shared.fees import TARIFF as EVENT
+
+LOSS_NO = "E2026-000001-4"
+ROWS = [
+    {"how": "stolen", "percent": 100, "less_each_year": 20, "at_least": 10, "fee_code": "HJM-ERS",
+     "text": "Ersättning hjälpmedel"},
+    {"how": "damaged", "percent": 50, "at_most": "1500.00", "fee_code": "HJM-ERS",
+     "text": "Ersättning hjälpmedel"},
+]  # fmt: skip
+LOSS = DeviceLossReported(
+    loss_no=LOSS_NO,
+    loan_id="loan-1",
+    patient_ref="p-1",
+    device_no="4711",
+    article_no="910001",
+    product_area="devices",
+    care_unit="DEMO-101",
+    order_no=ORDER,
+    how="stolen",
+    happened_on=TODAY,
+    reported_at=AT,
+    price=Decimal(4105),
+    purchased_on=date(2024, 11, 24),
+    handed_out_on=date(2026, 11, 1),
+)
+
+
+async def told(billing: Billing, loss: DeviceLossReported = LOSS) -> None:
+    await published(billing, {**TARIFF, "compensations": ROWS})
+    await billing.hear(billing.patient(), loss)
+
+
+async def sent(billing: Billing, act: str, form: Any = None, *, by: str = "eko") -> Any:
+    headers = billing.service.once("economist", sub=by)
+    return await billing.service.client.post(f"/compensations/{LOSS_NO}/{act}", json=form, headers=headers)
+
+
+async def waiting(billing: Billing) -> list[Any]:
+    answer = await billing.service.client.get("/compensations", headers=billing.service.token("economist"))
+    return list(answer.json())
+
+
+BY_RULE = {"reason": "Enligt taxan"}
+
+
+async def test_one_economist_proposes_what_the_tariff_says_and_another_decides(billing: Billing) -> None:
+    await told(billing)
+    (case,) = await waiting(billing)
+
+    proposed = await sent(billing, "propose", BY_RULE)
+    by_the_same = await sent(billing, "decide")
+    before = billing.events()
+    by_another = await sent(billing, "decide", by="ekon")
+    again = await sent(billing, "decide", by="third")
+
+    assert (case["amount_by_rule"], case["how_text"], case["price"]) == ("3284.00", "stulet", "4105.00")
+    assert proposed.json()["proposal"]["amount"] == "3284.00"
+    assert (by_the_same.json()["rule"], before) == ("second-person-needed", [])
+    assert (by_another.status_code, by_another.json()["state"]) == (200, "decided")
+    assert again.json()["rule"] == "compensation-decided"
+    (event,) = billing.events()
+    assert event["source"] == {"system": "devices", "uttag": LOSS_NO}
+    assert (event["amount"], event["fee_code"], event["reason"]) == ("3284.00", "HJM-ERS", "compensation")
+    assert event["bill_not_before"] == TODAY.isoformat()
+    assert await waiting(billing) == []
+    assert [each.kind for each in billing.service.told_of(TaskRaised)][-1] == "compensation_waits"
+    assert [each.how for each in billing.service.told_of(TaskResolved)][-1] == "decided"
+
+
+async def test_the_same_report_twice_is_one_case_and_one_fee(billing: Billing) -> None:
+    await told(billing)
+    await sent(billing, "propose", BY_RULE)
+    await billing.hear(LOSS)
+    await sent(billing, "decide", by="ekon")
+    await billing.hear(LOSS)
+
+    assert await waiting(billing) == []
+    assert len(billing.events()) == len(billing.service.told_of(FeeCharged)) == 1
+
+
+async def test_another_amount_is_proposed_with_a_reason_and_given_back_by_a_colleague(
+    billing: Billing,
+) -> None:
+    await told(billing)
+
+    await sent(billing, "propose", {"amount": "500.00", "reason": "Polisanmält, försäkring betalar resten"})
+    twice = await sent(billing, "propose", BY_RULE)
+    back = await sent(billing, "give-back", by="ekon")
+    nothing = await sent(billing, "decide", by="ekon")
+
+    assert twice.json()["rule"] == "compensation-proposed"
+    assert (back.json()["state"], back.json()["proposal"]) == ("reported", None)
+    assert nothing.json()["rule"] == "compensation-not-proposed"
+    assert billing.events() == []
+
+
+async def test_two_people_may_decide_that_nothing_is_paid(billing: Billing) -> None:
+    await told(billing)
+    await sent(billing, "propose", {"amount": "0", "reason": "Patienten är utsatt för brott"})
+
+    decided = await sent(billing, "decide", by="ekon")
+
+    assert decided.json()["state"] == "decided"
+    assert (billing.events(), await waiting(billing)) == ([], [])
+
+
+async def test_what_nobody_knows_the_price_of_needs_an_amount_and_without_a_rule_nothing_is_proposed(
+    billing: Billing,
+) -> None:
+    await told(billing, LOSS.model_copy(update={"price": None}))
+    unknown = await sent(billing, "propose", BY_RULE)
+    lost = LOSS.model_copy(update={"how": "lost", "loss_no": "E2026-000002-2"})
+    await billing.hear(lost)
+    headers = billing.service.once("economist")
+    no_rule = await billing.service.client.post(
+        f"/compensations/{lost.loss_no}/propose", json=BY_RULE, headers=headers
+    )
+
+    assert (unknown.json()["rule"], no_rule.json()["rule"]) == (
+        "device-price-not-known",
+        "no-compensation-rule",
+    )
+
+
+async def test_a_deferred_fee_goes_on_and_falls_due_beside_the_compensation(billing: Billing) -> None:
+    await told(billing)
+    await on_day(billing, 0, HANDED_OUT)
+    await sent(billing, "propose", BY_RULE)
+    await sent(billing, "decide", by="ekon")
+
+    await on_day(billing, 91)
+
+    assert [(each["source"]["uttag"], each["amount"]) for each in billing.events()] == [
+        (LOSS_NO, "3284.00"), (ORDER, "500.00"),
+    ]  # fmt: skip
+    assert [kind for kind, _, _ in await shown(billing)] == ["charge", "charge"]
+
+
+CASE = Compensation(
+    LOSS_NO, "loan-1", "p-1", "4711", "910001", "cpap", "DEMO-101", ORDER, "stolen", TODAY, AT,
+    Money(Decimal(1000)), TODAY,
+)  # fmt: skip
+ROW = CompensationRow(how="stolen", percent=100, less_each_year=30, at_least=15, fee_code="X", text="X")
+
+
+@pytest.mark.parametrize(
+    ("days", "amount"), [(0, 1000), (364, 1000), (365, 700), (730, 400), (1096, 150), (9000, 150)]
+)
+def test_the_share_is_less_for_each_whole_year_and_never_below_the_least(days: int, amount: int) -> None:
+    bought = CompensationRow.model_copy(ROW)
+    case = Compensation(**{**vars(CASE), "bought_on": TODAY - timedelta(days=days)})
+
+    assert amount_by(bought, case) == Money(Decimal(amount))
+
+
+def test_a_row_of_the_product_area_counts_before_the_one_for_all_areas() -> None:
+    own = ROW.model_copy(update={"product_area": "cpap", "at_most": Decimal("99.50")})
+    tariff = EVENT.model_copy(update={"compensations": (ROW, own)})
+
+    found = row_for(CASE, [tariff])
+
+    assert found is not None
+    assert found[0] == own
+    assert amount_by(found[0], CASE) == Money(Decimal(99))
+
+
+async def test_a_case_is_shown_until_two_people_have_decided_and_afterwards(billing: Billing) -> None:
+    await told(billing)
+    headers = billing.service.token("economist")
+
+    before = (await billing.service.client.get(f"/compensations/{LOSS_NO}", headers=headers)).json()
+    await sent(billing, "propose", BY_RULE)
+    await sent(billing, "decide", by="ekon")
+    after = (await billing.service.client.get(f"/compensations/{LOSS_NO}", headers=headers)).json()
+
+    assert (before["state"], before["amount_by_rule"], before["proposal"]) == ("reported", "3284.00", None)
+    assert (after["state"], after["decided_by"], after["amount_by_rule"]) == ("decided", "ekon", None)
+
+
+async def test_what_a_newer_version_says_happened_is_treated_as_damage(billing: Billing) -> None:
+    newer = LOSS.model_dump(mode="json") | {"how": "what_a_newer_version_says"}
+
+    await told(billing, DeviceLossReported.model_validate(newer, context=KEPT))
+
+    (case,) = await waiting(billing)
+    assert (case["how"], case["amount_by_rule"]) == ("damaged", "1500.00")
