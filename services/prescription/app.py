@@ -4,7 +4,7 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from services.prescription.api.own import functions, identity, me, settings
+from services.prescription.api.own import columns, functions, identity, me, settings
 from services.prescription.api.own.work import OwnWork
 from services.prescription.api.own.work import routes as own_work_routes
 from services.prescription.api.patients import contact, launch, patients, reachability, registering, search
@@ -148,6 +148,7 @@ def _about_devices(
     return [
         device_rules.routes(prescribers, rules, dependencies.clock),
         settings.routes(prescribing),
+        columns.routes(prescribing),
         identity.routes(prescribers),
         me.routes(prescribing, dependencies.clock, book, rules),
     ]

@@ -46,6 +46,8 @@ RULES: dict[str, Rule] = {
     "prescription.explain_device_rules": Rule(EVERYBODY),
     "prescription.get_own_settings": Rule(STAFF),
     "prescription.choose_own_settings": Rule(STAFF),
+    "prescription.get_own_columns": Rule(STAFF),
+    "prescription.choose_own_columns": Rule(STAFF),
     "prescription.list_rules": Rule(EVERYBODY),
     "prescription.explain_rules": Rule(EVERYBODY),
     "prescription.get_own_prescribing": Rule(WHO_MEET_PATIENTS),

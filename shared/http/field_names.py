@@ -5,6 +5,7 @@ from shared.domain.decision import Sentence
 LISTED: dict[str, Sentence] = {
     "articles": Sentence("artikel", "article"),
     "care_units": Sentence("vårdenhet", "care unit"),
+    "columns": Sentence("kolumn", "column"),
     "conditions": Sentence("villkor", "condition"),
     "device_fees": Sentence("hjälpmedelsavgift", "device fee"),
     "devices": Sentence("individ", "device"),
@@ -35,6 +36,7 @@ LISTED: dict[str, Sentence] = {
 NAMES: dict[str, Sentence] = {
     "article_type": Sentence("artikeltyp", "article type"),
     "assortment": Sentence("sortiment", "assortment"),
+    "columns": Sentence("kolumner", "columns"),
     "components_of": Sentence("hjälpmedel som komponenterna är till", "device that the components are for"),
     "expected_on": Sentence("dag då varorna väntas", "day on which goods are expected"),
     "same_product": Sentence("bara samma produkt", "only the same product"),

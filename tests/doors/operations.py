@@ -114,6 +114,8 @@ KNOWS_PLACES = frozenset(
         "inventory.get_device_class",
         "prescription.get_own_settings",
         "prescription.choose_own_settings",
+        "prescription.get_own_columns",
+        "prescription.choose_own_columns",
     }
 )
 """All staff, at a clinic or at the warehouse: each sees the own places (Q59)."""

@@ -193,3 +193,32 @@ async def test_the_preset_source_is_kept_and_published_when_it_changes(service: 
         ("order_placer-1", 2, "warehouse"),
     ]
     assert await got(service, "/me/settings", "order_placer") == {"source": "warehouse"}
+
+
+async def test_the_columns_of_a_search_stay_as_the_person_chose_them_until_the_next_time(
+    service: InMemory,
+) -> None:
+    def shown(answer: dict[str, Any]) -> list[str]:
+        return [each["column"] for each in answer["columns"] if each["shown"]]
+
+    first = await got(service, "/me/article-columns", "order_placer")
+    chosen = ["name", "article_no", "available"]
+    answer = await service.client.put(
+        "/me/article-columns", json={"columns": chosen}, headers=service.once("order_placer")
+    )
+    kept = await got(service, "/me/article-columns", "order_placer")
+    of_others = await got(service, "/me/article-columns", "prescriber")
+
+    assert (len(shown(first)), first["columns"][5]["name"]) == (12, "Leveranstid kundavtal")
+    assert (answer.status_code, answer.json()) == (200, kept)
+    assert (shown(kept), len(kept["columns"])) == (chosen, 12)
+    assert of_others == first
+
+
+@pytest.mark.parametrize("columns", [[], ["name", "name"], ["picture"], ["name"] * 13])
+async def test_a_search_has_at_least_one_column_and_each_once(service: InMemory, columns: list[str]) -> None:
+    answer = await service.client.put(
+        "/me/article-columns", json={"columns": columns}, headers=service.once("order_placer")
+    )
+
+    assert answer.status_code in {409, 422}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from services.prescription.domain.own.columns import OwnColumns
 from services.prescription.domain.own.own_lists import OwnLists
 from services.prescription.domain.own.settings import OwnSettings
 from services.prescription.domain.patients.copies import Copy
@@ -53,6 +54,7 @@ PRESCRIBERS = Collection("prescribers", Registered, indexes=("listed.care_unit",
 DEVICE_RULES = Collection("device_rules", PublishedRules)
 RULES_ID = "devices"
 OWN_SETTINGS = Collection("own_settings", OwnSettings)
+OWN_COLUMNS = Collection("own_columns", OwnColumns)
 
 COLLECTIONS = (
     PATIENTS,
@@ -71,6 +73,7 @@ COLLECTIONS = (
     PRESCRIBERS,
     DEVICE_RULES,
     OWN_SETTINGS,
+    OWN_COLUMNS,
 )
 
 
