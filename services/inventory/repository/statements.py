@@ -76,12 +76,9 @@ COUNT = f"SELECT count(*) {_LISTED}"
 LIST = f"SELECT article_no {_LISTED} {_BEST_FIRST} LIMIT :limit OFFSET :offset"
 
 CLASSES = """
-SELECT substr(iso_code, 1, :level) AS code, count(*) FROM article
-WHERE iso_code IS NOT NULL AND product_area IN (SELECT value FROM json_each(:areas))
-AND iso_code BETWEEN :code AND :code || ':' AND place <= :last_place
-GROUP BY code ORDER BY code
+SELECT product_area, iso_code, count(*) FROM article
+WHERE iso_code IS NOT NULL AND place <= ? GROUP BY product_area, iso_code ORDER BY iso_code
 """
-"""Count the articles of each class below one; a colon comes after every digit."""
 
 _SORTED = "SELECT article_no, place, by_name FROM"
 _INDEXED = f"{_SORTED} words JOIN article ON article.id = words.rowid WHERE words MATCH :match AND"

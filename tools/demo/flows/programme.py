@@ -8,6 +8,7 @@ from tools.demo.flows import (
     blocking,
     channels,
     choosing,
+    device_catalogue,
     device_replaced,
     device_returns,
     devices,
@@ -194,6 +195,15 @@ CHAPTERS = (
             Flow("wrong-yes-or-no", "a device's fee is corrected by two people", devices.wrong_fee),
             Flow("last-device", "two hand out the last one at one moment", devices.last_device),
             Flow("day-91", "a fee waits through day 90, and is invoiced on day 91", devices.ninety_days),
+        ),
+    ),
+    Chapter(
+        "devices-catalogue",
+        (
+            Flow(
+                "catalogue-file", "a file of devices is read in, searched, ordered", device_catalogue.read_in
+            ),
+            Flow("browse", "classes, components, what to try, own columns", device_catalogue.browsed),
         ),
     ),
 )
