@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from shared.events.ordering import OrderDelivered, WithdrawalSent
-from tools.chaos.evidence import STATES, Evidence, Row
+from tools.chaos.judging.evidence import STATES, Evidence, Row
 
 LINE: Row = {
     "line_id": "F1-1", "article_no": "900001", "sent": ["U1"], "annulment": None, "packages": 3,

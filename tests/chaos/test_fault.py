@@ -11,7 +11,7 @@ import pytest
 
 from shared import fault as faults
 from shared.fault import POINTS, Disturbed, NotForProduction, Order, arm, fault, fault_in_thread
-from tools.chaos.operation_table import OPERATIONS
+from tools.chaos.operations.table import OPERATIONS
 from tools.chaos.points import NO_GOODS, every_visit, unvisited
 from tools.chaos.sweep import together
 

@@ -24,7 +24,7 @@ from tests import support
 from tests.chaos.sound import SOUND
 from tests.inventory.foods import CHOCOLATE
 from tests.shared.examples import NOON, PURSES, PurseChanged, put, repository_on
-from tools.chaos.invariants import i20_a_fact_is_told_exactly_when_its_change_is_kept
+from tools.chaos.judging.invariants import i20_a_fact_is_told_exactly_when_its_change_is_kept
 
 
 async def test_a_message_is_held_and_not_parked_while_a_killed_process_holds_its_document() -> None:

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from tests.chaos.sound import ORDER, with_state
-from tools.chaos.evidence import Evidence, Row
-from tools.chaos.invariants import i31_replies_about_an_order_take_effect_in_the_order_they_were_sent
+from tools.chaos.judging.evidence import Evidence, Row
+from tools.chaos.judging.invariants import i31_replies_about_an_order_take_effect_in_the_order_they_were_sent
 
 STEPS = ("ack", "response", "despatched", "delivered")
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tools.chaos import ledger
 from tools.chaos import nemesis as nemeses
-from tools.chaos.findings import Findings
+from tools.chaos.judging import ledger
+from tools.chaos.judging.findings import Findings
 from tools.chaos.nemesis import FAILURES, Nemesis
 from tools.chaos.plan import FAILING, SECONDS, WEIGHTS, Trouble, made, read
 from tools.chaos.soak import late

@@ -32,11 +32,11 @@ from tests.chaos.sound import (
     with_outbox,
     with_state,
 )
-from tools.chaos.canaries import leaks
-from tools.chaos.evidence import Evidence, Row
-from tools.chaos.invariants import CHECKS, number_of
-from tools.chaos.pieces import PIECES
-from tools.chaos.promises import (
+from tools.chaos.judging.canaries import leaks
+from tools.chaos.judging.evidence import Evidence, Row
+from tools.chaos.judging.invariants import CHECKS, number_of
+from tools.chaos.judging.pieces import PIECES
+from tools.chaos.judging.promises import (
     PROMISES,
     Check,
     i3_nothing_is_withdrawn_that_is_not_prescribed,

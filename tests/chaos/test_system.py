@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.chaos.system import System
+from tools.chaos.processes.system import System
 from tools.embedded.run import PEERS, prepare
 
 SOMEBODY_ELSES = "somebody-elses.example"

@@ -18,7 +18,7 @@ from deploy.migrate import migrate
 from deploy.topology import definitions
 from services import SERVICES
 from shared.distributors import account_of, orders_queue, reply_key
-from tools.chaos.replica_set import may_fail
+from tools.chaos.processes.replica_set import may_fail
 from tools.embedded import mongod, rabbitmq, servers
 from tools.embedded.place import demo_distributors
 from tools.embedded.ports import free_ports

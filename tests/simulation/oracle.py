@@ -16,8 +16,8 @@ from tests.simulation.outside import State
 from tests.simulation.programs import CLOCK, FOLDER
 from tests.simulation.world import World
 from tests.support import test_seals
-from tools.chaos import invariants, pieces
-from tools.chaos.evidence import STATES, Evidence, hash_of_file
+from tools.chaos.judging import invariants, pieces
+from tools.chaos.judging.evidence import STATES, Evidence, hash_of_file
 
 Row = dict[str, Any]
 SAME_STATE: dict[State, str] = {

@@ -15,12 +15,12 @@ from pymongo.errors import PyMongoError
 from shared.clock import SystemClock
 from shared.fault import Order
 from shared.repository import moment_text
-from tools.chaos import replica_set
-from tools.chaos.drives import Drives
+from tools.chaos.clerks.drives import Drives
 from tools.chaos.plan import Trouble
-from tools.chaos.proxy import Proxy
-from tools.chaos.system import NotUp, System
-from tools.chaos.waiting import until
+from tools.chaos.processes import replica_set
+from tools.chaos.processes.proxy import Proxy
+from tools.chaos.processes.system import NotUp, System
+from tools.chaos.processes.waiting import until
 from tools.embedded import rabbitmq, servers
 from tools.embedded.progress import say
 

@@ -8,9 +8,9 @@ from types import MappingProxyType
 import aio_pika
 
 from shared.fault import Order
-from tools.chaos.clerk import CLERK, Step
-from tools.chaos.findings import Findings
-from tools.chaos.intents import Intent
+from tools.chaos.clerks.clerk import CLERK, Step
+from tools.chaos.clerks.intents import Intent
+from tools.chaos.judging.findings import Findings
 from tools.chaos.points import Drive, Visit
 from tools.chaos.sweep import Outcome, Sweep
 from tools.chaos.trial import Trial

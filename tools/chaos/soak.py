@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 
 from pymongo.errors import PyMongoError
 
-from tools.chaos.aids import lives_of_devices
-from tools.chaos.findings import Findings
-from tools.chaos.intents import Intent
+from tools.chaos.clerks.aids import lives_of_devices
+from tools.chaos.clerks.intents import Intent
+from tools.chaos.clerks.slots import Slot
+from tools.chaos.judging.findings import Findings
 from tools.chaos.nemesis import Nemesis
 from tools.chaos.plan import Trouble
-from tools.chaos.slots import Slot
+from tools.chaos.processes.waiting import until
 from tools.chaos.trial import Trial
-from tools.chaos.waiting import until
 
 CLERKS = 4
 CLOSE_EVERY_SECONDS = 10.0

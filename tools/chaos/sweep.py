@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 
 from services import SERVICES
-from tools.chaos.clerk import NoAnswer, Refusal
-from tools.chaos.findings import Findings
-from tools.chaos.operation_table import OPERATIONS
-from tools.chaos.operations import Operation
+from tools.chaos.clerks.clerk import NoAnswer, Refusal
+from tools.chaos.judging.findings import Findings
+from tools.chaos.operations.operation import Operation
+from tools.chaos.operations.table import OPERATIONS
 from tools.chaos.points import Visit
-from tools.chaos.system import NotUp
+from tools.chaos.processes.system import NotUp
 from tools.chaos.trial import REST_SECONDS, Trial
 
 JOBS_AT_ONCE = 2

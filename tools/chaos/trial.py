@@ -12,18 +12,18 @@ from typing import Self
 from deploy.topology import all_subscriptions
 from services import SERVICES
 from shared.sealed import seals_from
-from tools.chaos.clerk import NoAnswer, Office, Refusal
-from tools.chaos.desk import Desk
-from tools.chaos.drives import Drives
-from tools.chaos.evidence import Evidence, Scene
-from tools.chaos.findings import Findings
-from tools.chaos.intents import Intent, Intents
-from tools.chaos.invariants import POISON, broken
-from tools.chaos.operations import Operation
-from tools.chaos.oracle import judge
-from tools.chaos.proxy import Proxy
-from tools.chaos.slots import Slot, Slots, free_slots
-from tools.chaos.system import System
+from tools.chaos.clerks.clerk import NoAnswer, Office, Refusal
+from tools.chaos.clerks.desk import Desk
+from tools.chaos.clerks.drives import Drives
+from tools.chaos.clerks.intents import Intent, Intents
+from tools.chaos.clerks.slots import Slot, Slots, free_slots
+from tools.chaos.judging.evidence import Evidence, Scene
+from tools.chaos.judging.findings import Findings
+from tools.chaos.judging.invariants import POISON, broken
+from tools.chaos.judging.oracle import judge
+from tools.chaos.operations.operation import Operation
+from tools.chaos.processes.proxy import Proxy
+from tools.chaos.processes.system import System
 from tools.embedded.ports import ADDRESS
 
 PATIENCE_SECONDS = 40.0

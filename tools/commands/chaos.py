@@ -82,9 +82,9 @@ def soak(
 
 
 async def soaked(troubles: "list[Trouble]", seed: int, withdrawals: int, folder: Path) -> int:
-    from tools.chaos import ledger
+    from tools.chaos.judging import ledger
     from tools.chaos.nemesis import Nemesis
-    from tools.chaos.proxy import Proxy
+    from tools.chaos.processes.proxy import Proxy
     from tools.chaos.soak import Soak
     from tools.chaos.trial import Trial
 
@@ -110,7 +110,7 @@ async def soaked(troubles: "list[Trouble]", seed: int, withdrawals: int, folder:
 
 
 async def swept(rounds: "Sequence[Round]", seed: int, folder: Path) -> int:
-    from tools.chaos import ledger
+    from tools.chaos.judging import ledger
     from tools.chaos.sweep import Sweep, plan_of
     from tools.chaos.trial import Trial
 

@@ -5,12 +5,12 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from shared.clock import SystemClock
-from tools.chaos.clerk import CLERK, Office, Refusal, Step
-from tools.chaos.evidence import Row, Scene
-from tools.chaos.intents import Intent, Intents
-from tools.chaos.slots import SPLITS, Slot, Slots
-from tools.chaos.system import System
-from tools.chaos.waiting import until
+from tools.chaos.clerks.clerk import CLERK, Office, Refusal, Step
+from tools.chaos.clerks.intents import Intent, Intents
+from tools.chaos.clerks.slots import SPLITS, Slot, Slots
+from tools.chaos.judging.evidence import Row, Scene
+from tools.chaos.processes.system import System
+from tools.chaos.processes.waiting import until
 
 ECONOMIST, ECONOMIST_2 = "economist", "economist_2"
 WITHIN_SECONDS = 40.0

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import partial
 
-from tools.chaos.desk import ECONOMIST, ECONOMIST_2
-from tools.chaos.evidence import Evidence, Row
-from tools.chaos.intents import Intent
-from tools.chaos.operations import Operation, once
+from tools.chaos.clerks.desk import ECONOMIST, ECONOMIST_2
+from tools.chaos.clerks.intents import Intent
+from tools.chaos.judging.evidence import Evidence, Row
+from tools.chaos.operations.operation import Operation, once
 from tools.demo.load import HERE
 
 RIGHT = "99.00"

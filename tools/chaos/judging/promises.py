@@ -11,7 +11,7 @@ from services import SERVICES
 from shared.domain.days import local_day
 from shared.events.ordering import OrderAnnulled, OrderDelivered, OrderUndeliverable, WithdrawalSent
 from shared.events.prescription import PatientChanged
-from tools.chaos.evidence import Evidence, Row
+from tools.chaos.judging.evidence import Evidence, Row
 
 Check = Callable[[Evidence], Iterator[str]]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from tools.chaos.intents import Intent, Intents
+from tools.chaos.clerks.intents import Intent, Intents
 from tools.demo.tokens import Tokens
 
 PRESCRIBER = "dietitian"

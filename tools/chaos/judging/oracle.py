@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from services.notification.gateways.whole_file import name_of
-from tools.chaos.evidence import Evidence, Row
-from tools.chaos.findings import Findings
-from tools.chaos.intents import Intent
+from tools.chaos.clerks.intents import Intent
+from tools.chaos.judging.evidence import Evidence, Row
+from tools.chaos.judging.findings import Findings
 
 NOTICE = "delivery-notice:"
 ENDED_MESSAGES = frozenset({"sent", "delivered", "unknown", "rejected", "suppressed", "expired", "by_hand"})

@@ -5,11 +5,11 @@ Where each piece is in the end is judged with the whole trial (`pieces.py`); her
 
 from collections.abc import Iterator
 
-from tools.chaos.aids import BATTERY, WAREHOUSE, Aids
-from tools.chaos.desk import Desk
-from tools.chaos.evidence import Evidence
-from tools.chaos.operations import Operation, once
-from tools.chaos.pieces import rows_of
+from tools.chaos.clerks.aids import BATTERY, WAREHOUSE, Aids
+from tools.chaos.clerks.desk import Desk
+from tools.chaos.judging.evidence import Evidence
+from tools.chaos.judging.pieces import rows_of
+from tools.chaos.operations.operation import Operation, once
 
 
 class WithDevices(Operation):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from services.billing.domain.fees.account import CORRECTED
-from tools.chaos.evidence import Evidence, Row
+from tools.chaos.judging.evidence import Evidence, Row
 
 ORDER = "order:"
 STATES_AT_ORDER = {

@@ -21,9 +21,9 @@ from shared.clock import SystemClock
 from shared.domain.days import STOCKHOLM
 from shared.fault import Order
 from shared.repository import moment_text
-from tools.chaos import replica_set
-from tools.chaos.nursery import Birth, nursery
-from tools.chaos.started import Started
+from tools.chaos.processes import replica_set
+from tools.chaos.processes.nursery import Birth, nursery
+from tools.chaos.processes.started import Started
 from tools.demo.flows.stage import move_clock
 from tools.embedded import mongod, rabbitmq, servers
 from tools.embedded.definitions import Definitions
@@ -146,7 +146,7 @@ class System:
 
     def _way(self, number: int) -> Started:
         ports = (self.known_ports[number], self.mongodb_ports[number])
-        command = [sys.executable, "-m", "tools.chaos.partition", *map(str, ports)]
+        command = [sys.executable, "-m", "tools.chaos.processes.partition", *map(str, ports)]
         return self.child(f"way-{number}", command, self.place.environment())
 
     async def _start_servers(self) -> None:

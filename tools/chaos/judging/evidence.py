@@ -10,7 +10,7 @@ from typing import Any
 from pymongo import MongoClient
 
 from services import SERVICES
-from tools.chaos.canaries import leaks
+from tools.chaos.judging.canaries import leaks
 from tools.demo.journal import read
 
 Row = dict[str, Any]

@@ -15,11 +15,11 @@ from pymongo.errors import PyMongoError
 
 from shared.messaging.consuming import Subscription
 from shared.partners import Order
-from tools.chaos.clerk import NoAnswer, Office, Refusal, Step
-from tools.chaos.evidence import Row, Scene
+from tools.chaos.clerks.clerk import NoAnswer, Office, Refusal, Step
+from tools.chaos.judging.evidence import Row, Scene
+from tools.chaos.judging.promises import FUTURE
 from tools.chaos.points import Visit
-from tools.chaos.promises import FUTURE
-from tools.chaos.system import System, orders_as_text
+from tools.chaos.processes.system import System, orders_as_text
 from tools.demo.load import CATALOGUE
 
 ECONOMIST = "economist"

@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
-from tools.chaos.findings import Findings
+from tools.chaos.judging.findings import Findings
 from tools.chaos.sweep import Outcome
 
 LONG = frozenset({"plan", "findings", "played"})

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import ClassVar
 
-from tools.chaos.desk import Desk
-from tools.chaos.evidence import Evidence, Row
+from tools.chaos.clerks.desk import Desk
+from tools.chaos.judging.evidence import Evidence, Row
 
 
 class Operation:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 
-from tools.chaos.nursery import Birth, bear
+from tools.chaos.processes.nursery import Birth, bear
 
 GRACE_SECONDS = 15.0
 

@@ -3,10 +3,19 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from tools.chaos.operations import Operation
-from tools.chaos.operations_devices import Despatch, Lend, Receive, Release
-from tools.chaos.operations_money import Alarm, Answer, Correct, Held, Night, Publish, SendAgain, Waive
-from tools.chaos.operations_people import (
+from tools.chaos.operations.devices import Despatch, Lend, Receive, Release
+from tools.chaos.operations.money import (
+    Alarm,
+    Answer,
+    Correct,
+    Held,
+    Night,
+    Publish,
+    SendAgain,
+    Waive,
+)
+from tools.chaos.operations.operation import Operation
+from tools.chaos.operations.people import (
     Annul,
     BeSilent,
     Deadline,

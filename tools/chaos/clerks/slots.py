@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from tools.chaos.clerk import PRESCRIBER, Office, Step
+from tools.chaos.clerks.clerk import PRESCRIBER, Office, Step
 from tools.demo.patients import demo_patients
 
 PATIENTS = ("adult", "adult_2", "adult_3", "adult_4", "old")

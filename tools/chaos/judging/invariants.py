@@ -15,9 +15,9 @@ from shared.messaging.relay import REFILLED_FOR
 from shared.partners import Order
 from shared.repository.audit.chain import breaks
 from shared.sealed import Seals
-from tools.chaos.evidence import Evidence, Row
-from tools.chaos.pieces import PIECES
-from tools.chaos.promises import PROMISES, Check, moment, sent
+from tools.chaos.judging.evidence import Evidence, Row
+from tools.chaos.judging.pieces import PIECES
+from tools.chaos.judging.promises import PROMISES, Check, moment, sent
 
 POISON = "poison-"
 IGNORED = frozenset(

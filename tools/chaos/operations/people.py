@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from tools.chaos.clerk import CLERK
-from tools.chaos.evidence import Evidence, Row
-from tools.chaos.intents import Intent
-from tools.chaos.operations import Operation, once, steps
+from tools.chaos.clerks.clerk import CLERK
+from tools.chaos.clerks.intents import Intent
+from tools.chaos.judging.evidence import Evidence, Row
+from tools.chaos.operations.operation import Operation, once, steps
 from tools.demo.journal import read
 from tools.demo.patients import demo_patient
 

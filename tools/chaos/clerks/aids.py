@@ -4,8 +4,8 @@ import asyncio
 from random import Random
 from typing import Any
 
-from tools.chaos.clerk import NOT_HEARD_YET, NoAnswer, Refusal
-from tools.chaos.desk import Desk
+from tools.chaos.clerks.clerk import NOT_HEARD_YET, NoAnswer, Refusal
+from tools.chaos.clerks.desk import Desk
 from tools.demo.people import PEOPLE
 
 SECRETARY, NURSE, KEEPER = "secretary", "sleep_nurse", "warehouse_keeper"

@@ -1,0 +1,1 @@
+"""Who works in a trial: clerks who do the main job, and what they wanted."""

@@ -1,0 +1,1 @@
+"""Operations: each brings a process to the fault points of one step, and knows the expected result."""

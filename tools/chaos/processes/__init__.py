@@ -1,0 +1,1 @@
+"""The processes of a trial: servers, peers and services that can be killed, stopped and cut off."""
