@@ -10,7 +10,7 @@ import pytest
 from services import SERVICES
 from tests.doors.fuzzing import Fuzz
 
-CASES = int(os.environ.get("SESAM_FUZZ_CASES", "300"))
+CASES = int(os.environ.get("SESAM_FUZZ_CASES", "200"))
 """For all services together; `./sesam fuzz` asks for more."""
 SEED = int(os.environ.get("SESAM_FUZZ_SEED", "20261123"))
 STEPS = 8
