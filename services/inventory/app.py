@@ -18,6 +18,7 @@ from services.inventory.api import (
     register,
     renumbering,
     returns,
+    scans,
     stock,
     stocktakes,
     supplies,
@@ -107,6 +108,7 @@ def _of_devices(register_of_devices: Register) -> list[Router]:
         register.routes(register_of_devices),
         devices.routes(register_of_devices),
         holders.routes(register_of_devices),
+        scans.routes(register_of_devices),
         renumbering.routes(register_of_devices),
     ]
 

@@ -39,6 +39,8 @@ RULES: dict[str, Rule] = {
     "inventory.list_devices": Rule(KEEPERS),
     "inventory.search_devices": Rule(KEEPERS | WHO_LOOK),
     "inventory.list_device_movements": Rule(KEEPERS | WHO_LOOK),
+    "inventory.identify_scan": Rule(KEEPERS | {"technician"}),
+    "inventory.print_labels": Rule(KEEPERS | {"technician"}),
     "inventory.find_holders": Rule(KEEPERS | {"customer_service"}),
     "inventory.write_device_note": Rule(KEEPERS | {"technician"}),
     "inventory.get_device": Rule(KEEPERS | WHO_LOOK),

@@ -174,6 +174,8 @@ MAY: dict[str, frozenset[str]] = {
         "inventory.search_devices",
         "inventory.list_device_movements",
         "inventory.write_device_note",
+        "inventory.identify_scan",
+        "inventory.print_labels",
         "inventory.renumber_device",
     },
     "operator": READS_THE_CATALOGUE | HAS_TASKS | READS_THE_LOG | {"ordering.list_stray_replies"},

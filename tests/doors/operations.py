@@ -141,6 +141,8 @@ KEEPS_GOODS = frozenset(
         "inventory.list_device_movements",
         "inventory.write_device_note",
         "inventory.find_holders",
+        "inventory.identify_scan",
+        "inventory.print_labels",
         "inventory.get_pick_list",
         "inventory.receive_parcel",
     }

@@ -54,7 +54,7 @@ class Register:
         for _ in range(MOST_PAGES):
             page = await self.queries.devices_with(sought.runs, after=after)
             candidates = [each for each in page.states if sought.found_in(each)]
-            found += await self._seen(candidates, actor)
+            found += await self.seen(candidates, actor)
             after = page.next
             if after is None or len(found) >= ENOUGH:
                 break
@@ -63,7 +63,7 @@ class Register:
     async def device_for(self, device_no: str, actor: Actor) -> Device:
         """Give a device, found also by a number that it had before, to who may see it; raises NotFound."""
         device = await self.warehouse.device(device_no)
-        if not await self._seen([device], actor):
+        if not await self.seen([device], actor):
             raise NotFound(DEVICES.noun, device_no)
         return device
 
@@ -110,7 +110,8 @@ class Register:
         while numbers := [each.device_no for each in await self.queries.devices_without_runs()]:
             await self._repository.change(DEVICES.many(numbers), make_findable, cause=Cause(key=None))
 
-    async def _seen(self, devices: Sequence[Device], actor: Actor) -> list[Device]:
+    async def seen(self, devices: Sequence[Device], actor: Actor) -> list[Device]:
+        """Give those devices that the person may see (Q39)."""
         if actor.has(*SEE_ALL):
             return list(devices)
         places = await self._storerooms(devices)

@@ -38,6 +38,11 @@ class ArticleQueries:
         """List the published flavours or shapes of a generic article."""
         return await self._repository.find(ARTICLES, {"variant_of": generic_no}, limit=READ_AT_ONCE)
 
+    async def devices_with_gtin(self, gtin: str) -> list[Article]:
+        """List the devices, accessories and spare parts with a GTIN of fourteen digits."""
+        found = await self._repository.find(ARTICLES, {"gtin": gtin}, limit=READ_AT_ONCE)
+        return [each for each in found if each.device is not None]
+
     async def not_published(self, where: Mapping[str, Any]) -> dict[str, Article]:
         """Give the rows in force, by article number, of which not all are published yet; hardly ever any."""
         pending = await self._imports.find({"state": "switched"})

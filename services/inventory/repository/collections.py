@@ -18,7 +18,14 @@ from services.inventory.domain.stocktakes.stocktake import Stocktake
 from shared.events.fees import Tariff
 from shared.repository import Collection, Partial
 
-ARTICLES = Collection("articles", Article, indexes=("variant_of",))
+ARTICLES = Collection(
+    "articles",
+    Article,
+    indexes=(
+        "variant_of",
+        "gtin",
+    ),
+)
 IMPORTS = Collection("imports", CatalogueImport)
 STAGED = Collection("staged_articles", StagedArticle, indexes=("article_no",))
 TARIFFS = Collection("tariffs", Tariff)

@@ -1,0 +1,1 @@
+"""What a scanner reads, and what may be done with the thing that it was read from."""
