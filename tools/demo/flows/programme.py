@@ -25,6 +25,7 @@ from tools.demo.flows import (
     register,
     renewing,
     rules,
+    shelves,
     ways,
 )
 from tools.demo.flows.bad_days import (
@@ -204,6 +205,10 @@ CHAPTERS = (
                 "catalogue-file", "a file of devices is read in, searched, ordered", device_catalogue.read_in
             ),
             Flow("browse", "classes, components, what to try, own columns", device_catalogue.browsed),
+            Flow("worn-label", "a device by six signs of its number, and who has it", shelves.worn_label),
+            Flow("stock", "the stock list: searched, as a file, and printed", shelves.stock),
+            Flow("stocktake", "what differs is approved by a colleague", shelves.stocktake),
+            Flow("scan", "a label is printed, and says what may be done", shelves.scanned),
         ),
     ),
 )
