@@ -18,7 +18,7 @@ from shared.events.inventory_goods import DeviceOrderReserved, LineReserved
 from shared.events.ordering_devices import DeviceLine
 from shared.repository import Cause
 from shared.repository.codec import from_document
-from tests.inventory.shelves import HOSE, MASK, order_of, receive, shelf, stocked
+from tests.inventory.shelves import CPAP, FEE, HOSE, MASK, order_of, receive, shelf, stocked
 from tests.support import A_MONDAY_MORNING, InMemory
 
 W = "DEMO-W1"
@@ -258,6 +258,11 @@ def test_a_replacement_has_its_own_standard_components_and_those_chosen_that_fit
     line = OrderLine(1, "O", 1, components=(("mask", 2), ("cable", 1)), removed=("filter", "hose"))
 
     assert instead(line, newer).components == (("hose", 1), ("mask", 2))
+
+
+def test_what_replaces_an_article_costs_what_was_told_with_the_order() -> None:
+    assert instead(OrderLine(1, "O", 1, fee=FEE), MASK).fee == FEE
+    assert instead(OrderLine(1, "O", 1), CPAP).fee is None
 
 
 def test_a_balance_of_the_version_before_is_read_with_nothing_on_order() -> None:

@@ -11,7 +11,19 @@ from shared.events.ordering_devices import DeviceOrderSent
 from shared.events.prescription import PatientsMerged
 from tests.ordering.baskets import BASKET, WAREHOUSE, added, begun, put, sent, shown
 from tests.ordering.desk import patient
-from tests.ordering.devices import MASK, OTHER_UNIT, STAFF, UNIT, placer, posted, told_devices
+from tests.ordering.devices import (
+    MASK,
+    OTHER_UNIT,
+    STAFF,
+    UNIT,
+    device,
+    hand_out_form,
+    handed_out,
+    placer,
+    posted,
+    refused,
+    told_devices,
+)
 from tests.ordering.examples import PATIENT
 from tests.ordering.test_attachment_doors import PDF, form
 from tests.support import InMemory
@@ -177,6 +189,63 @@ async def test_a_preview_does_not_promise_a_file_that_is_on_another_line_already
     tried = await posted(service, f"{BASKET}/lines/preview", taken, placer(service))
 
     assert (tried.status_code, tried.json()["rule"]) == (422, "attachment-used")
+
+
+async def test_the_same_request_with_a_file_again_is_answered_as_the_first_time() -> None:
+    service = await told_devices()
+    await begun(service)
+    line = {"article_no": MASK, "attachments": [await uploaded(service)], **WAREHOUSE}
+    headers = placer(service)
+
+    first = await posted(service, f"{BASKET}/lines", line, headers)
+    again = await posted(service, f"{BASKET}/lines", line, headers)
+
+    assert (first.status_code, again.status_code) == (200, 200), again.text
+    assert len((await shown(service))["lines"]) == 1
+
+
+async def test_a_file_goes_with_a_hand_out_and_is_read_by_who_sees_it() -> None:
+    service = await told_devices()
+    file = await uploaded(service)
+    form_with_file, headers = hand_out_form(attachments=[file]), placer(service)
+
+    answer = await handed_out(service, form_with_file, headers=headers)
+    again = await posted(service, "/hand-outs", form_with_file, headers)
+
+    assert (answer.status_code, again.status_code) == (200, 200), again.text
+    order = await shown(service, f"/device-orders/{answer.json()['order_no']}")
+    assert [each["name"] for each in order["lines"][0]["attachments"]] == ["remiss.pdf"]
+    colleague = await opened(service, file, "order_placer", **STAFF | {"sub": "colleague"})
+    other_area = await opened(service, file, "order_placer", **STAFF | {"product_areas": ["hearing"]})
+    assert (colleague.status_code, other_area.status_code) == (200, 403)
+    assert await a_week_later(service, file) is not None
+
+
+async def test_the_file_of_a_refused_hand_out_goes_with_the_next_one() -> None:
+    service = await told_devices()
+    await service.hear(device("D200001"))
+    file = await uploaded(service)
+
+    refusal = await handed_out(service, hand_out_form(attachments=[file]), answer=refused)
+    before = await opened(service, file, "order_placer", **STAFF | {"sub": "colleague"})
+    answer = await handed_out(service, hand_out_form(device_no="D200001", attachments=[file]))
+
+    assert (refusal.status_code, before.status_code, answer.status_code) == (409, 403, 200), answer.text
+
+
+async def test_a_file_of_another_line_or_person_goes_with_no_hand_out() -> None:
+    service = await told_devices()
+    taken, _ = await with_file(service)
+    theirs = await posted(service, "/attachments", form(), placer(service, sub="colleague"))
+
+    tried = await posted(service, "/hand-outs/preview", hand_out_form(attachments=[taken]), placer(service))
+    of_a_line = await posted(service, "/hand-outs", hand_out_form(attachments=[taken]), placer(service))
+    file = theirs.json()["attachment_id"]
+    of_another = await posted(service, "/hand-outs", hand_out_form(attachments=[file]), placer(service))
+
+    assert [each.json()["rule"] for each in (tried, of_a_line)] == ["attachment-used"] * 2
+    assert of_another.status_code == 404
+    assert service.told_of(DeviceOrderSent) == []
 
 
 async def test_a_file_follows_the_patient_who_turned_out_to_be_another() -> None:

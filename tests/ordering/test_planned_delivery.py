@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from services.ordering.application import devices
-from shared.events.inventory_goods import DeviceOrderReserved
+from shared.events.inventory_goods import DeviceOrderReserved, LineReserved
 from shared.events.ordering_devices import DeviceOrderSent
 from tests.inventory.shelves import KEEPER as AT_WAREHOUSE
 from tests.inventory.shelves import receive, stocked
@@ -96,6 +96,29 @@ async def test_a_replacement_is_told_before_the_line_is_saved_along_the_whole_ch
         None,
     )
     assert line["quantity"] == 2
+
+
+@pytest.mark.parametrize("old_fee, new_fee", [("HJM-CPAP", None), (None, "HJM-CPAP")])
+async def test_what_replaces_an_article_costs_what_was_told_with_the_order(
+    old_fee: str | None, new_fee: str | None
+) -> None:
+    service = await told_devices()
+    old = article("910007", "Demomask", fee_code=old_fee)
+    await service.hear(old.model_copy(update={"status": "outgoing", "replaced_by": "910008"}))
+    await service.hear(article("910008", "Demomask ny", fee_code=new_fee))
+    await begun(service)
+    await added(service, article_no="910007", **WAREHOUSE, **({"fee": True} if old_fee else {}))
+    told = (await shown(service))["lines"][0]["price"]
+    await sent(service)
+    (order,) = service.told_of(DeviceOrderSent)
+
+    comes = LineReserved(line_no=1, article_no="910008", reserved=1, waiting=0)
+    await service.hear(DeviceOrderReserved(order_no=order.order_no, version=1, lines=(comes,)))
+
+    (line,) = (await shown(service, f"/device-orders/{order.order_no}"))["lines"]
+    assert line["delivered_article_no"] == "910008"
+    assert line["fee"] == told
+    assert (told is None) == (old_fee is None)
 
 
 async def test_a_preview_names_every_reason_against_the_line() -> None:

@@ -1,6 +1,7 @@
 """Scans files before they are kept, and opens them for those who may see them (S88)."""
 
 import base64
+from collections.abc import Iterable
 from functools import partial
 
 from services.ordering.domain.devices.attachments import (
@@ -10,6 +11,7 @@ from services.ordering.domain.devices.attachments import (
     AttachmentInfected,
     AttachmentNotScanned,
     Content,
+    demand_own,
     remove_orphan,
     type_of,
 )
@@ -23,7 +25,7 @@ from shared.clock import Clock
 from shared.domain.decision import NotFound, refuse_any
 from shared.http import Forbidden
 from shared.http.asking import Asking
-from shared.repository import Cause
+from shared.repository import Cause, Repository
 from shared.sealed import Seals
 
 
@@ -75,6 +77,16 @@ class Attachments:
             raise AttachmentInfected
         if verdict == "not_scanned":
             raise AttachmentNotScanned
+
+
+async def files_named(
+    repository: Repository, attachments: Iterable[str], *, patient_ref: str, by: str
+) -> tuple[Attachment, ...]:
+    """Find files that a person uploaded about a patient, each once; raises NotFound and AttachmentTaken."""
+    found = await repository.get(ATTACHMENTS.many(tuple(dict.fromkeys(attachments))))
+    for each in found:
+        demand_own(each, patient_ref=patient_ref, by=by)
+    return found
 
 
 def demand_opening(actor: Actor, attachment: Attachment) -> None:

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from services.ordering.application.attachments import files_named
 from services.ordering.application.devices import DeviceDesk, demand_areas
 from services.ordering.domain.devices.attaching import Files, named_by
-from services.ordering.domain.devices.attachments import Attached, AttachmentUsed, demand_own
+from services.ordering.domain.devices.attachments import Attached, demand_free
 from services.ordering.domain.devices.basket import Basket, basket_id
 from services.ordering.domain.devices.copies import DeviceArticle, SourceKind, SourceSetting
 from services.ordering.domain.devices.delivering import DeliveryRequest
@@ -93,11 +94,10 @@ class Baskets:
         Raises NotFound, AttachmentTaken and AttachmentUsed.
         """
         own = named_by((changed,) if changed else ())
-        found = await self.desk.repository.get(ATTACHMENTS.many(tuple(attachments)))
-        for each in found:
-            demand_own(each, patient_ref=basket.patient_ref, by=basket.owner)
-            if each.attached and each.attachment_id not in own:
-                raise AttachmentUsed
+        found = await files_named(
+            self.desk.repository, attachments, patient_ref=basket.patient_ref, by=basket.owner
+        )
+        demand_free(each for each in found if each.attachment_id not in own)
         return tuple(each.file for each in found)
 
     async def with_files(

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from functools import partial
 
+from services.ordering.domain.devices.attaching import named_by, refuse_with_files
 from services.ordering.domain.devices.following import (
     note_despatched,
     note_hand_over_refused,
@@ -13,7 +14,6 @@ from services.ordering.domain.devices.following import (
     note_not_taken_back,
     note_picking,
     note_received,
-    note_refused,
     note_released,
     note_reserved,
     note_taken_back,
@@ -21,6 +21,7 @@ from services.ordering.domain.devices.following import (
 from services.ordering.domain.devices.goods import Goods, HandedOut, NotFetched, Refusal
 from services.ordering.domain.devices.loans import Loan, note_ended, note_lent
 from services.ordering.domain.devices.order import DeviceOrder, LineState, Reserved
+from services.ordering.repository.attachments import ATTACHMENTS
 from services.ordering.repository.devices import DEVICE_LOANS, DEVICE_ORDERS, DeviceOrdering
 from shared.events.fact import known_or
 from shared.events.inventory import DeviceLossReported, DeviceReturned
@@ -121,8 +122,10 @@ def _on_hand_outs(subscriptions: Subscriptions, repository: Repository) -> None:
     @subscriptions.on(HandOutRefused)
     async def on_hand_out_refused(event: HandOutRefused, cause: Cause) -> None:
         refusal = Refusal(event.rule, event.sv, event.en, event.line_no)
-        rule = partial(note_refused, refusal=refusal)
-        await repository.change(DEVICE_ORDERS.ref(event.order_no), rule, cause=cause)
+        order = await repository.get(DEVICE_ORDERS.ref(event.order_no))
+        files = ATTACHMENTS.many(sorted(named_by(each.line for each in order.lines)))
+        rule = partial(refuse_with_files, refusal=refusal, at=event.refused_at)
+        await repository.change(DEVICE_ORDERS.ref(event.order_no) & files, rule, cause=cause)
 
     @subscriptions.on(HandOverRefused)
     async def on_hand_over_refused(event: HandOverRefused, cause: Cause) -> None:

@@ -96,6 +96,8 @@ def _lines(router: Router, baskets: Baskets) -> None:
     @router.post("/{patient_ref}/lines", response_model=BasketKept)
     async def add_device_line(patient_ref: PatientRef, form: BasketLineForm, asked: Asked) -> Response:
         """Add an article, or a device of an own storeroom by its number (S91, S112)."""
+        if (kept := await desk.repository.kept_answer(asked.cause)) is not None:
+            return asked.answered(kept)  # the file is on the line by now, as was asked
         basket = await baskets.mine(asked.actor, patient_ref)
         line = await baskets.line(form.line(), basket, asked.actor)
         rule = partial(add_line, line=line, at=desk.clock.now())

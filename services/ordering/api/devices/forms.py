@@ -68,6 +68,8 @@ class HandOutForm(Request):
     exchange: ExchangeForm | None = None
     """It comes in place of a device that the patient has: loan, fee and day 0 continue (Q48)."""
     approval: ApprovalForm | None = None
+    attachments: Annotated[list[AttachmentId], Field(max_length=MOST_ATTACHMENTS, default_factory=list)]
+    """Files that were uploaded for it; each belongs to one line (S88)."""
 
 
 class MistakeForm(Request):

@@ -11,11 +11,15 @@ from services.ordering.api.devices.answers import DECIDED_BY_INVENTORY, decided
 from services.ordering.api.devices.forms import HandOutForm, MistakeForm
 from services.ordering.api.devices.line_views import HandOutPreview, line_shown
 from services.ordering.api.devices.views import DeviceOrderKept, DeviceOrderView
+from services.ordering.application.attachments import files_named
 from services.ordering.application.devices import DeviceDesk, demand_areas
-from services.ordering.domain.devices.hand_out import HandOutRequest, against_hand_out, hand_out, take_back
+from services.ordering.domain.devices.attaching import hand_out_with_files, named_by
+from services.ordering.domain.devices.attachments import demand_free
+from services.ordering.domain.devices.hand_out import HandOutRequest, against_hand_out, take_back
 from services.ordering.domain.devices.lines import Line, with_components
 from services.ordering.domain.devices.order import DeviceOrder
 from services.ordering.domain.devices.other_region import other_region_warnings
+from services.ordering.repository.attachments import ATTACHMENTS
 from services.ordering.repository.collections import ALLOWANCES
 from services.ordering.repository.devices import DEVICE_ORDERS
 from shared.auth.actor import Actor
@@ -41,6 +45,7 @@ def _preview(router: Router, desk: DeviceDesk) -> None:
     async def preview_hand_out(form: HandOutForm, ask: Ask) -> HandOutPreview:
         """Run the rules of a hand-out without making it, and show the device and what fits it (N1)."""
         request = await _request(desk, form, ask.actor)
+        demand_free(await desk.repository.get(ATTACHMENTS.many(sorted(named_by((request.line,))))))
         patient_ref = request.placing.patient_ref
         await desk.repository.note(ask, [patient_ref])
         allowance = await desk.repository.get(ALLOWANCES.maybe(patient_ref))
@@ -69,10 +74,14 @@ def _handing_out(router: Router, desk: DeviceDesk) -> None:
         """Hand out a device by its number: made, refused, or not yet known after two seconds (Q41)."""
         request = await _request(desk, form, asked.actor)
         number = await desk.repository.next_number("B", year=desk.clock.today().year)
-        refs = DEVICE_ORDERS.maybe(number) & ALLOWANCES.maybe(request.placing.patient_ref)
+        refs = (
+            DEVICE_ORDERS.maybe(number)
+            & ALLOWANCES.maybe(request.placing.patient_ref)
+            & ATTACHMENTS.many(sorted(named_by((request.line,))))
+        )
         answer = await desk.repository.change(
             refs,
-            partial(hand_out, request=request, order_no=number),
+            partial(hand_out_with_files, request=request, order_no=number),
             cause=asked.cause,
             reply=_kept,
         )
@@ -116,6 +125,9 @@ async def _request(desk: DeviceDesk, form: HandOutForm, actor: Actor) -> HandOut
         actor, patient_ref=patient_ref, care_unit=form.care_unit, prescriber=form.prescriber
     )
     device = await desk.devices.device(form.device_no)
+    files = await files_named(
+        desk.repository, form.attachments, patient_ref=placing.patient_ref, by=actor.sub
+    )
     line = Line(
         line_no=1,
         article_no=device.article_no,
@@ -125,6 +137,7 @@ async def _request(desk: DeviceDesk, form: HandOutForm, actor: Actor) -> HandOut
         fee=form.fee,
         comment=desk.seals.seal(form.comment) if form.comment else None,
         is_additional=form.is_additional,
+        attachments=tuple(each.file for each in files),
     )
     catalogue = await desk.catalogue((line,), placing)
     demand_areas(actor, catalogue, (line,), patient_ref=patient_ref)
@@ -141,5 +154,5 @@ async def _request(desk: DeviceDesk, form: HandOutForm, actor: Actor) -> HandOut
     return HandOutRequest(placing, line, catalogue, await desk.devices.rules(), approval)
 
 
-def _kept(order: DeviceOrder | None, _: object = None) -> DeviceOrderKept:
+def _kept(order: DeviceOrder | None, *_: object) -> DeviceOrderKept:
     return DeviceOrderKept(order_no=cast("DeviceOrder", order).order_no)

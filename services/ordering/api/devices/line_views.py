@@ -63,6 +63,7 @@ class BasketLineView(View):
     """Whether yes or no to the fee must be answered (S90)."""
     fee: bool | None
     price: DeviceFeeView | None
+    """Of the article that is ordered; what replaces it costs the same, as it was told here (S89, Q37)."""
     comment: str | None
     is_additional: bool
     attachments: list[AttachmentView]

@@ -1,4 +1,4 @@
-"""Baskets together with the files that their lines name: both change at once (S88, S93)."""
+"""Baskets and hand-outs together with the files that their lines name: both change at once (S88, S93)."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -7,6 +7,9 @@ from datetime import datetime
 from services.ordering.domain.allowance import Allowance
 from services.ordering.domain.devices.attachments import Attachment, AttachmentUsed, attach, detach
 from services.ordering.domain.devices.basket import Basket
+from services.ordering.domain.devices.following import note_refused
+from services.ordering.domain.devices.goods import Refusal
+from services.ordering.domain.devices.hand_out import HandOutRequest, hand_out
 from services.ordering.domain.devices.lines import Line
 from services.ordering.domain.devices.order import DeviceOrder
 from services.ordering.domain.devices.sending_basket import (
@@ -67,6 +70,35 @@ def send_with_files(
     )
     of_file = {no: order for order in orders if order for no in named_by(each.line for each in order.lines)}
     return after, allowance, orders, tuple(_gone(each, of_file[each.attachment_id]) for each in files), facts
+
+
+def hand_out_with_files(
+    absent: DeviceOrder | None,
+    allowance: Allowance | None,
+    files: Files,
+    *,
+    request: HandOutRequest,
+    order_no: str,
+) -> Decision[DeviceOrder, Allowance | None, Files]:
+    """Ask inventory to hand out; each file goes with the hand-out (Q41, S88, S93).
+
+    Raises every reason against the hand-out, NotFound, AttachmentTaken and AttachmentUsed.
+    """
+    order, allowance, facts = hand_out(absent, allowance, request=request, order_no=order_no)
+    named = (attach(each, patient_ref=order.patient_ref, by=order.placed_by) for each in files)
+    return order, allowance, tuple(_gone(each, order) for each in named), facts
+
+
+def refuse_with_files(
+    order: DeviceOrder, files: Files, *, refusal: Refusal, at: datetime
+) -> Decision[DeviceOrder, Files]:
+    """The hand-out was not made: its files may be named again, by the next one (Q41, S88)."""
+    refused, facts = note_refused(order, refusal=refusal)
+    freed = tuple(
+        replace(detach(each, at=at), order_no=None) if each.order_no == order.order_no else each
+        for each in files
+    )
+    return refused, freed, facts
 
 
 def _gone(file: Attachment, order: DeviceOrder) -> Attachment:

@@ -1,5 +1,6 @@
 """A file that is attached to a line of an order: what it may be, and when it is removed (S88)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -170,11 +171,16 @@ def demand_own(known: Attachment, *, patient_ref: str, by: str) -> None:
         raise AttachmentTaken
 
 
+def demand_free(files: Iterable[Attachment]) -> None:
+    """Demand that no line names them yet; raises AttachmentUsed."""
+    if any(each.attached for each in files):
+        raise AttachmentUsed
+
+
 def attach(known: Attachment, *, patient_ref: str, by: str) -> Attachment:
     """Note that a line names it; raises NotFound, AttachmentTaken and AttachmentUsed."""
     demand_own(known, patient_ref=patient_ref, by=by)
-    if known.attached:
-        raise AttachmentUsed
+    demand_free((known,))
     return replace(known, attached=True, orphan_since=None)
 
 
