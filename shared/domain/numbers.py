@@ -17,13 +17,16 @@ _TYPED = re.compile(r"([FUBHRPAE])([0-9]{4})([0-9]{6}|[1-9][0-9]{6,11})([0-9])")
 """The same with neither blanks nor dashes."""
 
 
+EXAMPLE = "U2026-000123-9"
+
+
 class NotANumber(Refused):
     """The text is no number of ours, or has a slip of the pen in it."""
 
     rule = "not-a-number"
     sentence = Sentence(
-        "Numret stämmer inte. Ett nummer ser ut som U2026-000123-9; kontrollera varje tecken.",
-        "The number is not right. A number looks like U2026-000123-9; check every character.",
+        f"Numret stämmer inte. Ett nummer ser ut som {EXAMPLE}; kontrollera varje tecken.",
+        f"The number is not right. A number looks like {EXAMPLE}; check every character.",
     )
 
 
@@ -62,10 +65,23 @@ def read(text: str, kinds: tuple[Kind, ...]) -> str:
 
     Raises NotANumber and AnotherKindOfNumber.
     """
-    number = parse(text)
-    if number.kind not in kinds:
-        raise AnotherKindOfNumber(expected=" ".join(kinds), found=number.kind)
-    return str(number)
+    example = number(kinds[0], year=2026, running=123)
+    try:
+        found = parse(text)
+    except NotANumber as unreadable:
+        raise unlike(example) from unreadable
+    if found.kind not in kinds:
+        sentence = AnotherKindOfNumber.sentence + Sentence(
+            f"Här behövs ett som {example}.", f"One like {example} is needed here."
+        )
+        raise AnotherKindOfNumber(sentence, expected=" ".join(kinds), found=found.kind)
+    return str(found)
+
+
+def unlike(example: str) -> NotANumber:
+    """Say that a text is no number like an example of the kind that is asked for (Q16)."""
+    known = NotANumber.sentence
+    return NotANumber(Sentence(known.sv.replace(EXAMPLE, example), known.en.replace(EXAMPLE, example)))
 
 
 def parse(text: str, *, kind: Kind | None = None) -> Number:

@@ -13,6 +13,8 @@ _UNSEEN = re.compile(
 _JOINS = "[^\u0000-\u02ff\u1680\u2000-\u206f\u2212\u2800\u3000\ufe58\ufe63\uff0d]"
 _JOINERS = re.compile(f"(?<!{_JOINS})[\u200c\u200d]|[\u200c\u200d](?!{_JOINS})")
 """Joiners belong between signs of scripts that join, and in emoji; beside others they are unseen too."""
+_SHOWS_NOTHING = frozenset({"Mn", "Me", "Cf", "Zs"})
+"""Unicode's categories of signs that only change others, or are blank: alone they are no text."""
 _BLANKS = re.compile("[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000]+")
 _DASHES = re.compile("[\u02d7\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d]")
 _SHORT_DASHES = re.compile("[\u2010\u2011]")
@@ -54,10 +56,14 @@ class NotAName(Refused):
 
 
 def plain(text: str) -> str:
-    """Give a text as it looks: composed, no unseen signs, one kind of blank, none at its ends."""
+    """Give a text as it looks: composed, no unseen signs, one kind of blank, none at its ends.
+
+    Signs that choose the shape of others are no text where there is nothing else.
+    """
     seen = _UNSEEN.sub("", _BLANKS.sub(" ", text))
     joined = _JOINERS.sub("", unicodedata.normalize("NFC", seen))
-    return unicodedata.normalize("NFC", _BLANKS.sub(" ", joined).strip(" "))
+    found = unicodedata.normalize("NFC", _BLANKS.sub(" ", joined).strip(" "))
+    return "" if all(unicodedata.category(sign) in _SHOWS_NOTHING for sign in found) else found
 
 
 def typed(text: str) -> str:

@@ -9,6 +9,8 @@ from shared.http.field_names import LISTED, NAMES
 PLACES = frozenset({"body", "query", "path", "header"})
 UNREADABLE = Sentence("Värdet går inte att läsa.", "The value cannot be read.")
 LONGEST_UNKNOWN = 40
+OF_A_FORM = frozenset({"wrong_type", "bool_type"})
+"""Errors that a form finds before its fields are read: they name the field themselves."""
 
 SENTENCES: dict[str, Sentence] = {
     "missing": Sentence("Fyll i fältet.", "Fill in the field."),
@@ -86,7 +88,7 @@ def name_of(path: Sequence[str | int]) -> Sentence | None:
 
 def _field_problem(error: Mapping[str, Any], language: str) -> dict[str, str]:
     facts = error.get("ctx") or {}
-    path = [*error["loc"], *([facts["field"]] if error["type"] == "wrong_type" else [])]
+    path = [*error["loc"], *([facts["field"]] if error["type"] in OF_A_FORM and "field" in facts else [])]
     name, sentence = name_of(path), sentence_of(error)
     is_english = language == "en"
     detail = sentence.en if is_english else sentence.sv

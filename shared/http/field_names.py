@@ -3,6 +3,7 @@
 from shared.domain.decision import Sentence
 
 LISTED: dict[str, Sentence] = {
+    "attachments": Sentence("bilaga", "attachment"),
     "articles": Sentence("artikel", "article"),
     "care_units": Sentence("vårdenhet", "care unit"),
     "columns": Sentence("kolumn", "column"),

@@ -125,6 +125,10 @@ def _device_no(text: str) -> str:
     return found
 
 
+def _label_no(text: str) -> str:
+    return single_line(typed(text)).upper()
+
+
 def _is_number(text: str) -> bool:
     try:
         parse(text)
@@ -144,3 +148,5 @@ TaskId = Annotated[str, StringConstraints(min_length=1, max_length=300), of_text
 ArticleNo = Annotated[str, StringConstraints(min_length=1, max_length=40), of_text(_article_no)]
 DeviceNo = Annotated[str, StringConstraints(min_length=1, max_length=40), of_text(_device_no)]
 """The number on the label of a tracked device, typed or scanned."""
+LabelNo = Annotated[str, StringConstraints(min_length=1, max_length=40), of_text(_label_no)]
+"""The number of a storeroom, a lot or a piece, as others print it: in upper case, however it was typed."""

@@ -56,18 +56,15 @@ class Request(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _no_text_for_numbers(cls, value: Any) -> Any:
-        """JSON has numbers and booleans of its own: a text is none of them."""
-        for name, field in cls.model_fields.items():
-            if (
-                isinstance(value, dict)
-                and isinstance(value.get(name), str)
-                and _only_numbers(field.annotation)
-            ):
-                raise PydanticCustomError("wrong_type", "{field} must be a number", {"field": name})
-            if (
-                isinstance(value, dict)
-                and isinstance(value.get(name), bool)
-                and _only_integers(field.annotation)
+        """JSON has numbers and booleans of its own: a text is none of them, nor is one the other."""
+        for name, field in cls.model_fields.items() if isinstance(value, dict) else ():
+            given = value.get(name)
+            if given is None:
+                continue
+            if _only_booleans(field.annotation) and not isinstance(given, bool):
+                raise PydanticCustomError("bool_type", "{field} must be true or false", {"field": name})
+            if (isinstance(given, str) and _only_numbers(field.annotation)) or (
+                isinstance(given, bool) and _only_integers(field.annotation)
             ):
                 raise PydanticCustomError("wrong_type", "{field} must be a number", {"field": name})
         return value
@@ -123,6 +120,18 @@ def _plain_types(annotation: Any) -> set[Any]:
 def _only_numbers(annotation: Any) -> bool:
     kinds = _plain_types(annotation) - {type(None)}
     return bool(kinds) and kinds <= set(JSON_NUMBERS)
+
+
+def _only_booleans(annotation: Any) -> bool:
+    """Tell yes and no from the rest; `Literal[True]` is an answer that must be yes."""
+    kinds = _plain_types(annotation) - {type(None)}
+    return bool(kinds) and all(each is bool or _is_yes(each) for each in kinds)
+
+
+def _is_yes(kind: Any) -> bool:
+    return typing.get_origin(kind) is typing.Literal and all(
+        isinstance(each, bool) for each in typing.get_args(kind)
+    )
 
 
 def _only_integers(annotation: Any) -> bool:

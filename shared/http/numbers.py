@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
-from shared.domain.numbers import Kind, NotANumber, read
+from shared.domain.numbers import Kind, number, read, unlike
 from shared.domain.text import typed
 
 LONGEST = 40
@@ -20,7 +20,7 @@ def _line_id(text: str) -> str:
     """Read a prescription's number and a line's place on it."""
     found = _PLACE.fullmatch(typed(text.strip()))
     if found is None:
-        raise NotANumber
+        raise unlike(f"{number('F', year=2026, running=123)}-1")
     return f"{read(found[1], ('F',))}-{found[2]}"
 
 

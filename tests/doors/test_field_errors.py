@@ -2,7 +2,7 @@
 
 import typing
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -11,6 +11,7 @@ from pydantic_core import core_schema
 from services import SERVICES
 from services.billing.api.tariff_forms import TariffAsked
 from services.prescription.api.prescriptions.forms import PrescriptionForm
+from shared.http import Request
 from shared.http.field_errors import SENTENCES, field_problems, name_of, sentence_of
 from shared.http.field_names import LISTED, NAMES
 from tests.doors.test_fields import routes_of, taken
@@ -39,6 +40,29 @@ def every_field() -> Iterator[tuple[str, Any]]:
 
 def test_every_field_of_every_door_has_a_name_that_people_know() -> None:
     assert {name for name, _ in every_field()} - set(NAMES) == set()
+
+
+class Answers(Request):
+    confirmed: Literal[True]
+    mine: bool = False
+    fee: bool | None = None
+
+
+@pytest.mark.parametrize("given", [1, 0, "true", "ja", 1.0, [], {}])
+@pytest.mark.parametrize("field", ["confirmed", "mine", "fee"])
+def test_yes_and_no_are_true_and_false_and_nothing_else(field: str, given: Any) -> None:
+    with pytest.raises(ValidationError) as wrong:
+        Answers.model_validate({"confirmed": True, field: given})
+
+    (problem,) = field_problems(wrong.value.errors(), "sv")
+    assert (problem["field"], problem["rule"]) == (field, "bool_type")
+    assert problem["detail"].endswith("Svara ja eller nej (true eller false).")
+
+
+def test_no_is_no_confirmation_and_null_is_no_answer() -> None:
+    with pytest.raises(ValidationError):
+        Answers.model_validate({"confirmed": False})
+    assert Answers.model_validate({"confirmed": True, "fee": None}).fee is None
 
 
 def test_every_list_of_every_door_has_a_word_for_one_of_it() -> None:

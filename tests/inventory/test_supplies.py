@@ -95,7 +95,7 @@ async def test_goods_are_received_against_what_was_on_order(service: InMemory) -
     rest = await receive(service, W, article_no=MASK.article_no, quantity=5, supply_no=number)
     assert (rest.json()["on_order"], line_of(service, 2).waiting) == (0, 0)
     again = await receive(service, W, article_no=MASK.article_no, quantity=1, supply_no=number)
-    assert again.status_code == 404
+    assert (again.status_code, again.json()["rule"]) == (422, "supply-not-open")
     assert (await shelf(service, W, MASK.article_no))[0] == 7
 
 

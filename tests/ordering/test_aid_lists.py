@@ -15,6 +15,7 @@ from shared.events.inventory import DeviceLossReported, DeviceReturned
 from shared.events.inventory_goods import HandOutTakenBack
 from shared.events.ordering_devices import DeviceOrderSent
 from shared.events.prescription import Guardianship
+from shared.http import Language
 from tests.ordering.baskets import WAREHOUSE, added, begun, reserved, sent
 from tests.ordering.desk import patient
 from tests.ordering.devices import (
@@ -155,6 +156,15 @@ async def test_the_printed_list_has_the_recipients_name_and_address() -> None:
     page = aids_page(found, language="sv", on=date(2026, 11, 23))
     assert (page["name"], page["address"]) == ("Test Testsson", ["Provvägen 3", "21120 MALMÖ"])
     assert page["has"] == [["910001 (910001)", "D1", "U", "2026-11-23"]]
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_a_list_without_a_name_says_that_the_name_is_not_printed(language: Language) -> None:
+    nobody = AidsOfPatient(PATIENT, "", (), (), (), DeviceCatalogue({}, {}, {}))
+
+    name = aids_page(nobody, language=language, on=date(2026, 11, 23))["name"]
+
+    assert name == {"sv": "Namnet skrivs inte ut", "en": "The name is not printed"}[language]
 
 
 async def test_only_what_is_open_is_asked_of_the_database_and_not_left_out_of_a_page() -> None:

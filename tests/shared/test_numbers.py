@@ -139,6 +139,21 @@ def test_a_slip_of_the_pen_is_named(text: str) -> None:
         read(text, ("F",))
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_slip_of_the_pen_is_said_with_an_example_of_the_kind_that_is_asked_for(kind: Kind) -> None:
+    example = number(kind, year=2026, running=123)
+
+    for wrong, refusal in ((example[:-1], NotANumber), (another(kind), AnotherKindOfNumber)):
+        with pytest.raises(refusal) as told:
+            read(wrong, (kind,))
+        assert example in told.value.said.sv
+        assert example in told.value.said.en
+
+
+def another(kind: Kind) -> str:
+    return number("U" if kind != "U" else "B", year=2026, running=123)
+
+
 def test_a_number_of_another_kind_is_named_as_that() -> None:
     with pytest.raises(AnotherKindOfNumber) as told:
         read(number("U", year=2026, running=123), ("F",))

@@ -29,6 +29,14 @@ def test_a_sign_that_nobody_sees_is_left_out_wherever_it_stands(unseen: str) -> 
     assert typed(f"{unseen}F2026{unseen}-000016-7{unseen}") == "F2026-000016-7"
 
 
+@pytest.mark.parametrize(
+    "text", ["\ufe0f", "\ufe0e\ufe0f", " \u200d\ufe0f", "\u0301", "\u20dd\n\ufe0f", "\U000e0100"]
+)
+def test_signs_that_only_change_others_are_no_text_by_themselves(text: str) -> None:
+    assert multi_line(text) == ""
+    assert multi_line("\u2764\ufe0f") == "\u2764\ufe0f"
+
+
 @pytest.mark.parametrize("blank", BLANKS)
 def test_every_blank_becomes_one_plain_blank_and_none_at_the_ends(blank: str) -> None:
     assert single_line(f"{blank}Anna{blank} {blank}Svensson{blank}") == "Anna Svensson"

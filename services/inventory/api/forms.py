@@ -5,14 +5,15 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from services.inventory.domain.orders.parcel_numbers import parcel_number
-from shared.fields import Code, of_text
+from shared.fields import of_text
+from shared.http.ids import LabelNo
 
 LONGEST_NUMBER = 40
 MOST_PIECES = 10_000
 
-StoreroomNo = Annotated[Code, StringConstraints(max_length=LONGEST_NUMBER)]
-SerialNo = Annotated[Code, StringConstraints(max_length=LONGEST_NUMBER)]
-LotNo = Annotated[Code, StringConstraints(max_length=LONGEST_NUMBER)]
+StoreroomNo = LabelNo
+SerialNo = LabelNo
+LotNo = LabelNo
 ParcelNo = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_NUMBER), of_text(parcel_number)]
 """An SSCC as it was scanned, or the warehouse's own number."""
 Pieces = Annotated[int, Field(ge=1, le=MOST_PIECES)]

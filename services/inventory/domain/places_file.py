@@ -154,11 +154,11 @@ def _place(row: TableRow) -> Place:
             said["number"], said["name"], Address(**named) if named["line1"] else None, said["active"]
         )
     return Storeroom(
-        said["number"],
+        said["number"].upper(),
         said["name"],
         said["kind"],
         care_units=said["care_units"],
-        supplied_by=said["supplied_by"],
+        supplied_by=tuple(each.upper() for each in said["supplied_by"]),
         active=said["active"],
         receipts=said["receipts"],
         collected_only=said["collected_only"],

@@ -175,7 +175,7 @@ def demand_each_once(pieces: tuple[Piece, ...]) -> None:
 
 
 def _came(stock: Stock, receipt: Receipt) -> Balance:
-    """Give the balance, less what was on order and has come. Raises NotFound."""
+    """Give the balance, less what was on order and has come. Raises SupplyNotOpen."""
     balance = stock.of_article(receipt.article_no)
     if receipt.supply_no is None:
         return balance

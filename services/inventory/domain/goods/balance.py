@@ -161,7 +161,9 @@ def _taken(balance: Balance, quantity: int, *, lot: str) -> Balance:
 
 
 def _lot(balance: Balance, lot: str) -> Lot | None:
-    return next((each for each in balance.lots if each.lot == lot), None)
+    """Find a lot; one of the version before may be kept in lower case."""
+    exact = next((each for each in balance.lots if each.lot == lot), None)
+    return exact or next((each for each in balance.lots if each.lot.upper() == lot.upper()), None)
 
 
 def _with(balance: Balance, changed: Lot) -> Balance:

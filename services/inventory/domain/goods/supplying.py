@@ -41,6 +41,18 @@ class ExpectedTooFarOff(Refused):
     )
 
 
+class SupplyNotOpen(Refused):
+    """Nothing of the article is on order under that number there, or no more."""
+
+    rule = "supply-not-open"
+    sentence = Sentence(
+        "Inget av artikeln är på väg hit med det inköpsnumret: det är avslutat, har kommit eller gäller "
+        "något annat. Kontrollera numret, eller ta emot varorna utan det.",
+        "Nothing of the article is on order here under that number: it is ended, has come or is for "
+        "something else. Check the number, or receive the goods without it.",
+    )
+
+
 @dataclass(frozen=True)
 class Shelf:
     """Of which article in which storeroom."""
@@ -83,8 +95,11 @@ def end_supply(balance: Balance, *, supply_no: str) -> Decision[Balance]:
 
 
 def received(balance: Balance, quantity: int, *, supply_no: str) -> Balance:
-    """Take from what is on order what has come; more than was ordered ends it. Raises NotFound."""
-    supply = supply_in(balance, supply_no)
+    """Take from what is on order what has come; more than was ordered ends it. Raises SupplyNotOpen."""
+    try:
+        supply = supply_in(balance, supply_no)
+    except NotFound as unknown:
+        raise SupplyNotOpen(supply_no=supply_no, article_no=balance.article_no) from unknown
     return _with(balance, replace(supply, quantity=max(0, supply.quantity - quantity)))
 
 

@@ -4,8 +4,18 @@ import json
 
 from services.ordering.domain.devices.catalogue import DeviceCatalogue
 from services.ordering.domain.devices.order import Delivery
-from shared.http import View
+from shared.http import Language, View
 from shared.sealed import Seals
+
+NAMELESS: dict[Language, str] = {
+    "sv": "Namnet skrivs inte ut",
+    "en": "The name is not printed",
+}
+
+
+def name_printed(name: str | None, language: Language) -> str:
+    """Give the name on a paper; of a protected person it is not known, and the paper says so (Q18)."""
+    return name or NAMELESS[language]
 
 
 class WhereView(View):

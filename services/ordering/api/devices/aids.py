@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import Response
 
+from services.ordering.api.devices.addresses import name_printed
 from services.ordering.application.aids import Aids, AidsOfPatient
 from services.ordering.domain.device_states import STATES
 from services.ordering.domain.devices.catalogue import DeviceCatalogue
@@ -143,7 +144,7 @@ def aids_page(found: AidsOfPatient, *, language: Language, on: date) -> dict[str
         "language": language,
         "words": WORDS[language],
         "printed": on.isoformat(),
-        "name": found.name,
+        "name": name_printed(found.name, language),
         "address": list(found.address),
         "has": _rows(shown.has, lambda each: [_day(each.handed_out_on)]),
         "ordered": [

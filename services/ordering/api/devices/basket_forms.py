@@ -23,7 +23,7 @@ from shared.domain.address import Address
 from shared.domain.decision import Refused, Sentence
 from shared.fields import Phone
 from shared.http import Request
-from shared.http.ids import ArticleNo, DeviceNo
+from shared.http.ids import ArticleNo, DeviceNo, LabelNo
 
 KEPT_AS_THEY_ARE = ("quantity", "source", "storeroom_no", "goes_with", "fee", "comment", "is_additional")
 """Fields of a line that a person writes, under the same names."""
@@ -75,7 +75,7 @@ class LineFields(Request):
     quantity: Quantity = 1
     source: Literal["storeroom", "warehouse"] | None = None
     """Left out: preset by area, then by the person's own setting (Q52)."""
-    storeroom_no: PlaceCode | None = None
+    storeroom_no: LabelNo | None = None
     components: Annotated[list[ComponentForm], Field(max_length=MOST_COMPONENTS)] | None = None
     """Beside the standard ones, which come with the device (S108)."""
     removed: Annotated[list[ArticleNo], Field(max_length=MOST_COMPONENTS)] | None = None

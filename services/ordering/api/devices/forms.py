@@ -9,7 +9,7 @@ from services.ordering.domain.devices.lines import ChosenComponent, Disposition
 from services.ordering.domain.devices.other_region import Approval
 from shared.fields import Code, EventDay, MultiLine, SingleLine
 from shared.http import ReasonText, Request
-from shared.http.ids import ArticleNo, DeviceNo, PatientRef
+from shared.http.ids import ArticleNo, DeviceNo, LabelNo, PatientRef
 
 PlaceCode = Annotated[Code, StringConstraints(max_length=64)]
 PersonCode = Annotated[Code, StringConstraints(max_length=64)]
@@ -98,7 +98,7 @@ class HandOverForm(Request):
     """The true day; left out, today."""
     reason: ReasonText | None = None
     """Why it is registered on a later day."""
-    storeroom_no: PlaceCode | None = None
+    storeroom_no: LabelNo | None = None
     """Where a device is put that comes back in exchange; left out, the care unit's only own storeroom."""
     lines: Annotated[list[GoodsForm], Field(max_length=50, default_factory=list)]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi import Response
 
-from services.ordering.api.devices.addresses import where_shown
+from services.ordering.api.devices.addresses import name_printed, where_shown
 from services.ordering.api.devices.forms import SignedForm
 from services.ordering.api.devices.views import DeviceOrderKept
 from services.ordering.application.devices import DeviceDesk, demand_place
@@ -201,7 +201,7 @@ def _page(
     return {
         "language": language,
         "printed": on.isoformat(),
-        "name": name,
+        "name": name_printed(name, language),
         "order": order.order_no,
         "unit": catalogue.unit_name(order.care_unit),
         "prescriber": order.prescriber_name,
