@@ -19,6 +19,7 @@ from services.ordering.domain.devices.hand_out import HandOutRequest, against_ha
 from services.ordering.domain.devices.lines import Line, with_components
 from services.ordering.domain.devices.order import DeviceOrder
 from services.ordering.domain.devices.other_region import other_region_warnings
+from services.ordering.domain.devices.placing import Placing
 from services.ordering.repository.attachments import ATTACHMENTS
 from services.ordering.repository.collections import ALLOWANCES
 from services.ordering.repository.devices import DEVICE_ORDERS
@@ -124,21 +125,7 @@ async def _request(desk: DeviceDesk, form: HandOutForm, actor: Actor) -> HandOut
     placing = await desk.placing(
         actor, patient_ref=patient_ref, care_unit=form.care_unit, prescriber=form.prescriber
     )
-    device = await desk.devices.device(form.device_no)
-    files = await files_named(
-        desk.repository, form.attachments, patient_ref=placing.patient_ref, by=actor.sub
-    )
-    line = Line(
-        line_no=1,
-        article_no=device.article_no,
-        source="storeroom",
-        storeroom_no=device.storeroom_no,
-        device_no=device.device_no,
-        fee=form.fee,
-        comment=desk.seals.seal(form.comment) if form.comment else None,
-        is_additional=form.is_additional,
-        attachments=tuple(each.file for each in files),
-    )
+    line = await _line(desk, form, placing)
     catalogue = await desk.catalogue((line,), placing)
     demand_areas(actor, catalogue, (line,), patient_ref=patient_ref)
     if (old := form.exchange) is not None:
@@ -152,6 +139,23 @@ async def _request(desk: DeviceDesk, form: HandOutForm, actor: Actor) -> HandOut
         line = with_components(line, article, added=added, removed=form.removed)
     approval = form.approval.approval() if form.approval else None
     return HandOutRequest(placing, line, catalogue, await desk.devices.rules(), approval)
+
+
+async def _line(desk: DeviceDesk, form: HandOutForm, placing: Placing) -> Line:
+    device = await desk.devices.device(form.device_no)
+    patient_ref, by = placing.patient_ref, placing.placed_by
+    files = await files_named(desk.repository, form.attachments, patient_ref=patient_ref, by=by)
+    return Line(
+        line_no=1,
+        article_no=device.article_no,
+        source="storeroom",
+        storeroom_no=device.storeroom_no,
+        device_no=device.device_no,
+        fee=form.fee,
+        comment=desk.seals.seal(form.comment) if form.comment else None,
+        is_additional=form.is_additional,
+        attachments=tuple(each.file for each in files),
+    )
 
 
 def _kept(order: DeviceOrder | None, *_: object) -> DeviceOrderKept:
