@@ -7,7 +7,17 @@ import pytest
 
 from shared.events.inventory import DeviceReturned
 from shared.events.inventory_goods import DeviceChanged
-from tests.inventory.shelves import HAND_OUT, KEEPER, ORDER, receive, receive_cpaps, shelf, state_of, stocked
+from tests.inventory.shelves import (
+    HAND_OUT,
+    KEEPER,
+    ORDER,
+    PATIENT,
+    receive,
+    receive_cpaps,
+    shelf,
+    state_of,
+    stocked,
+)
 from tests.inventory.test_returns import hand_back
 from tests.support import InMemory
 
@@ -49,6 +59,9 @@ async def test_a_device_with_a_new_label_is_found_and_returned_by_every_number(s
     assert (told.device_no, told.label, told.former_numbers) == (
         "D100001", "D900002", ("D100001", "D900001"),
     )  # fmt: skip
+    who = service.token("order_placer", product_areas=["cpap"])
+    (loan,) = (await service.client.get(f"/patients/{PATIENT}/loans", headers=who)).json()
+    assert (loan["device_no"], loan["label"]) == ("D100001", "D900002")
     answer = await hand_back(service, {"devices": [{"device_no": "D900002"}]})
     assert answer.status_code == 200, answer.text
     assert service.told_of(DeviceReturned)[0].device_no == "D100001"

@@ -10,7 +10,7 @@ from services.inventory.api.forms import StoreroomNo
 from services.inventory.application.register import Register
 from services.inventory.domain.devices.device import Device
 from services.inventory.domain.devices.loan import Loan, LoanState
-from services.inventory.repository.collections import LOANS
+from services.inventory.repository.collections import DEVICES, LOANS
 from shared.auth.rule import EVERY_UNIT
 from shared.http import Ask, Forbidden, Pages, Router, View
 from shared.http.ids import ArticleNo, DeviceNo, PatientRef
@@ -28,6 +28,8 @@ class LoanView(View):
 
     loan_id: str
     device_no: str
+    label: str
+    """What stands on its label now (Q12)."""
     article_no: str
     article_name: str
     product_area: str
@@ -86,15 +88,18 @@ def routes(register: Register) -> Router:
         loans = pages.shown(page)
         await repository.note(ask, [patient.patient_ref])
         names = await warehouse.names([each.article_no for each in loans])
-        return [_loan_shown(each, names) for each in loans]
+        devices = await repository.get(DEVICES.maybe_many([each.device_no for each in loans]))
+        labels = {each.device_no: each.number_on_label for each in devices if each}
+        return [_loan_shown(each, names, labels) for each in loans]
 
     return router
 
 
-def _loan_shown(loan: Loan, names: dict[str, str]) -> LoanView:
+def _loan_shown(loan: Loan, names: dict[str, str], labels: dict[str, str]) -> LoanView:
     return LoanView(
         loan_id=loan.loan_id,
         device_no=loan.device_no,
+        label=labels.get(loan.device_no, loan.device_no),
         article_no=loan.article_no,
         article_name=names[loan.article_no],
         product_area=loan.product_area,

@@ -50,6 +50,7 @@ class Aids:
         names = await queries.names_of(
             {*(each.article_no for each in loans if each.article_no), *_articles_of(seen)},
             {*(each.care_unit for each in loans if each.care_unit), *(each.care_unit for each in seen)},
+            {each.device_no for each in loans if each.device_no},
         )
         register = register_of(known.person, self._desk.seals, on=self.clock.today())
         return AidsOfPatient(

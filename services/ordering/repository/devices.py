@@ -122,9 +122,10 @@ class DeviceOrdering:
             self._care_units.some({care_unit}),
         )
         others = {each.storeroom_no for each in listed if each.storeroom_no}
-        articles, elsewhere = await asyncio.gather(
+        articles, elsewhere, labels = await asyncio.gather(
             self._articles(named_in(listed) | {each.article_no for each in lent}),
             self._storerooms.some(others),
+            self._labels(each.device_no for each in listed if each.device_no),
         )
         places = (*serving, *elsewhere)
         return DeviceCatalogue(
@@ -133,6 +134,7 @@ class DeviceOrdering:
             care_units={each.care_unit: each for each in units},
             tariffs=tuple(await self._tariffs.find({}, sort="-valid_from")),
             on_loan=lent,
+            labels=labels,
         )
 
     async def names_for(
@@ -143,25 +145,30 @@ class DeviceOrdering:
         named = named_in(each.line for order in listed for each in order.lines)
         named |= {goods.article_no for order in listed for each in order.parcels for goods in each.lines}
         named |= {each.article_no for order in listed if order.reserved for each in order.reserved.lines}
-        articles, places, units = await asyncio.gather(
+        articles, places, units, labels = await asyncio.gather(
             self._known_articles.some(named),
             self._storerooms.some({each.storeroom_no for each in listed}),
             self._care_units.some({each.care_unit for each in listed} | set(care_units)),
+            self._labels(no for each in listed for no in each.device_nos),
         )
         return DeviceCatalogue(
             articles={each.article_no: each for each in articles},
             storerooms={each.storeroom_no: each for each in places},
             care_units={each.care_unit: each for each in units},
+            labels=labels,
         )
 
-    async def names_of(self, articles: Iterable[str], care_units: Iterable[str]) -> DeviceCatalogue:
-        """Give our copies of some articles and care units, to show their names (Q38)."""
+    async def names_of(
+        self, articles: Iterable[str], care_units: Iterable[str], device_nos: Iterable[str] = ()
+    ) -> DeviceCatalogue:
+        """Give our copies of some articles, care units and devices, to show names and labels (Q12, Q38)."""
         found = await self._known_articles.some(set(articles))
         units = await self._care_units.some(set(care_units))
         return DeviceCatalogue(
             articles={each.article_no: each for each in found},
             storerooms={},
             care_units={each.care_unit: each for each in units},
+            labels=await self._labels(device_nos),
         )
 
     async def people_named(self, people: Iterable[str | None]) -> dict[str, str]:
@@ -231,6 +238,12 @@ class DeviceOrdering:
         return await self.repository.page(
             DEVICE_ORDERS, condition, sort="-sent_at", limit=LONGEST_LIST, after=after
         )
+
+    async def _labels(self, device_nos: Iterable[str]) -> dict[str, str]:
+        """Give what stands on the labels of those devices that got another number (Q12)."""
+        wanted = sorted(set(device_nos))
+        found = await self.repository.get(DEVICES.maybe_many(wanted)) if wanted else ()
+        return {each.device_no: each.label for each in found if each and each.label}
 
     async def _on_loan(self, patient_ref: str) -> tuple[OnLoan, ...]:
         loans = await self.loans_of(patient_ref)

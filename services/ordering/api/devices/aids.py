@@ -66,6 +66,8 @@ class AidView(View):
 
     loan_id: str
     device_no: str | None
+    label: str | None
+    """What stands on its label now (Q12)."""
     article_no: str
     article_name: str
     care_unit: str | None
@@ -156,7 +158,7 @@ def aids_page(found: AidsOfPatient, *, language: Language, on: date) -> dict[str
 
 
 def _rows(aids: Iterable[AidView], days: Any) -> list[list[str]]:
-    return [[_article(each), each.device_no or "", each.care_unit_name or "", *days(each)] for each in aids]
+    return [[_article(each), each.label or "", each.care_unit_name or "", *days(each)] for each in aids]
 
 
 def _article(aid: AidView | OrderedAidView) -> str:
@@ -172,6 +174,7 @@ def _aid(loan: Loan, names: DeviceCatalogue) -> AidView:
     return AidView(
         loan_id=loan.loan_id,
         device_no=loan.device_no,
+        label=names.label_of(loan.device_no) if loan.device_no else None,
         article_no=article_no,
         article_name=names.name_of(article_no),
         care_unit=loan.care_unit,

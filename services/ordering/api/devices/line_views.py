@@ -55,6 +55,8 @@ class BasketLineView(View):
     storeroom_no: str | None
     storeroom_name: str | None
     device_no: str | None
+    label: str | None
+    """What stands on its label now (Q12)."""
     components: list[ComponentView]
     fitting: list[FittingView]
     removed: list[str]
@@ -101,6 +103,7 @@ def line_shown(
         storeroom_no=line.storeroom_no,
         storeroom_name=catalogue.place_name(line.storeroom_no) if line.storeroom_no else None,
         device_no=line.device_no,
+        label=catalogue.label_of(line.device_no) if line.device_no else None,
         components=components_shown(line, catalogue),
         fitting=_fitting(article, catalogue),
         removed=list(line.removed),

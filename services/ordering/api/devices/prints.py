@@ -214,7 +214,7 @@ def _page(
         "rows": [
             [
                 f"{catalogue.name_of(each.article_no)} ({each.article_no})",
-                ", ".join(each.device_nos),
+                ", ".join(map(catalogue.label_of, each.device_nos)),
                 str(each.quantity),
             ]
             for each in goods

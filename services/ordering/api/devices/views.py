@@ -40,6 +40,8 @@ class DeviceLineView(View):
     article_name: str
     quantity: int
     device_nos: list[str]
+    labels: list[str]
+    """What stands on the labels of these devices now; orders and devices are found by either (Q12)."""
     loan_ids: list[str]
     components: list[ComponentView]
     removed: list[str]
@@ -182,12 +184,14 @@ def _line(
     line, progress = ordered.line, order.progress(ordered.line.line_no)
     in_place_of = order.in_place_of(line.line_no)
     delivered = progress.article_no or line.article_no
+    device_nos = progress.device_nos or ((line.device_no,) if line.device_no else ())
     return DeviceLineView(
         line_no=line.line_no,
         article_no=line.article_no,
         article_name=catalogue.name_of(line.article_no),
         quantity=line.quantity,
-        device_nos=list(progress.device_nos or ((line.device_no,) if line.device_no else ())),
+        device_nos=list(device_nos),
+        labels=[catalogue.label_of(each) for each in device_nos],
         loan_ids=list(progress.loan_ids),
         components=components_shown(line, catalogue),
         removed=list(line.removed),

@@ -1,7 +1,7 @@
 """What a device order is judged by: articles, places, tariffs, and what the patient has (Q38, Q52)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from services.ordering.domain.catalogue import ArticleNotKnownYet
@@ -34,6 +34,8 @@ class DeviceCatalogue:
     care_units: Mapping[str, CareUnit]
     tariffs: tuple[Tariff, ...] = ()
     on_loan: tuple[OnLoan, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """What stands on a device's label now, by its number, where that is another one (Q12)."""
 
     def article(self, article_no: str) -> DeviceArticle:
         """Find an article; raises ArticleNotKnownYet."""
@@ -45,6 +47,10 @@ class DeviceCatalogue:
     def name_of(self, article_no: str) -> str:
         found = self.articles.get(article_no)
         return found.name if found else article_no
+
+    def label_of(self, device_no: str) -> str:
+        """Give the number that stands on the device's label now (Q12)."""
+        return self.labels.get(device_no, device_no)
 
     def replacement_of(self, article_no: str) -> str | None:
         """Follow what replaces a discontinued article to the last of the chain (S89); None without one."""
