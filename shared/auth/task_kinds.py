@@ -50,6 +50,11 @@ KINDS: Mapping[str, TaskKind] = {
     "device_returned_elsewhere": TaskKind(
         frozenset({"order_placer", "prescriber"}), ("inventory.get_device",)
     ),
+    "assortment_request_waits": of_clerks(
+        "ordering.approve_assortment_request",
+        "ordering.decline_assortment_request",
+        "ordering.get_assortment_request",
+    ),
     "order_silent": of_clerks("ordering.get_order", "ordering.annul_withdrawal"),
     "order_not_handed_over": of_clerks("ordering.annul_withdrawal", "ordering.order_again"),
     "order_part_delivered": of_clerks("ordering.get_order"),

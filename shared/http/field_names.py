@@ -93,6 +93,8 @@ NAMES: dict[str, Sentence] = {
     "placed_by": Sentence("beställare", "who placed the order"),
     "show_recipients": Sentence("visa mottagare", "show recipients"),
     "sort": Sentence("kolumn att sortera på", "column to sort by"),
+    "answer": Sentence("svar på begäran", "answer to the request"),
+    "request_id": Sentence("begärans id", "id of the request"),
     "at_least": Sentence("lägsta andel i procent", "lowest share in per cent"),
     "at_most": Sentence("högsta belopp", "highest amount"),
     "compensations": Sentence("ersättningar", "compensations"),

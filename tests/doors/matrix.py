@@ -44,6 +44,8 @@ MAY: dict[str, frozenset[str]] = {
         "ordering.list_long_replies",
         "ordering.find_by_prescription",
         "ordering.search_overrides",
+        "ordering.approve_assortment_request",
+        "ordering.decline_assortment_request",
         "ordering.search_shortage",
         "ordering.put_pickup_point",
         "ordering.list_stray_replies",

@@ -35,6 +35,8 @@ SEES_DEVICE_ORDERS = frozenset(
         "ordering.get_device_order",
         "ordering.search_device_orders",
         "ordering.search_orders",
+        "ordering.list_assortment_requests",
+        "ordering.get_assortment_request",
         "inventory.report_device_loss",
         "ordering.list_fee_corrections",
         "ordering.approve_fee_correction_of_line",
@@ -43,6 +45,7 @@ SEES_DEVICE_ORDERS = frozenset(
 )
 ORDERS_DEVICES = SEES_DEVICE_ORDERS | {
     "ordering.preview_hand_out",
+    "ordering.ask_for_article_outside",
     "ordering.hand_out_device",
     "ordering.take_back_hand_out",
     "ordering.ask_for_fee_correction",

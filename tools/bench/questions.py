@@ -27,6 +27,7 @@ from services.notification.repository.figures import figures as notification_fig
 from services.notification.repository.messages import MessageQueries
 from services.notification.repository.tasks import TaskQueries, TasksWanted
 from services.ordering.domain.order_types import ORDER_TYPES
+from services.ordering.repository.assortment_requests import requests_waiting
 from services.ordering.repository.devices import DeviceOrdering
 from services.ordering.repository.figures import figures as ordering_figures
 from services.ordering.repository.order_search import OrderSearch, OrdersWanted
@@ -211,6 +212,10 @@ DOORS: Mapping[str, Question] = MappingProxyType({
     "a patient's orders": lambda desk: desk.orders(patient_ref="p00000007"),
     "orders by a part of their number": lambda desk: desk.orders(numbers=PART),
     "orders of a device": lambda desk: desk.orders(device_nos=frozenset({"D100001"})),
+    "assortment requests that wait": lambda desk: requests_waiting(desk.repositories["ordering"], None),
+    "assortment requests of own units": lambda desk: requests_waiting(
+        desk.repositories["ordering"], {"U3", "U4"}
+    ),
     "fee corrections of a care unit": lambda desk: desk.devices.fee_corrections_waiting("U3"),
     "my baskets of devices": lambda desk: desk.devices.baskets_of("clerk-3"),
     "replies that are nobody's": lambda desk: desk.ordering.stray_replies(),

@@ -158,6 +158,10 @@ ADVICE: Mapping[str, Sentence] = {
         "Ett förslag om avgiftsbefrielse väntar på en kollega. Förhandsgranska; godkänn eller avslå.",
         "A proposed waiver waits for a second person. Preview it, and decide.",
     ),
+    "assortment_request_waits": Sentence(
+        "En artikel utanför sortimentet är begärd. Se lager och kostnad; godkänn eller avslå.",
+        "An article outside the assortment is asked for. See stock and cost; approve or decline.",
+    ),
     "compensation_waits": Sentence(
         "Ett hjälpmedel är stulet, förkommet eller skadat. Föreslå en ersättning; en kollega avgör.",
         "A device is reported stolen, lost or damaged. Propose a compensation; a second person decides.",

@@ -40,6 +40,10 @@ OF_ORDERS: Mapping[str, Sentence] = {
     "begun-and-not-sent": Sentence(
         "Uttaget är påbörjat men inte skickat.", "The withdrawal was begun and not sent."
     ),
+    "outside-the-assortment": Sentence(
+        "{quantity} st av {article_no}, utanför sortimentet, kostar {cost} kr; {in_stock} finns i lager.",
+        "{quantity} of article {article_no} outside the assortment cost SEK {cost}; {in_stock} are in stock.",
+    ),
     "waits-at-unit": Sentence(
         "Varorna har väntat på enheten sedan {since} och är inte överlämnade till patienten.",
         "The goods have waited at the care unit since {since} and were not handed to the patient.",

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
+from services.ordering.domain.assortment_request import move_request
 from services.ordering.domain.devices.attaching import change_with_files, named_by
 from services.ordering.domain.devices.attachments import move_attachment
 from services.ordering.domain.devices.basket import Basket, basket_id, give_up, move_basket
@@ -11,6 +12,7 @@ from services.ordering.domain.devices.loans import Loan
 from services.ordering.domain.devices.sending_basket import BasketChangedMeanwhile
 from services.ordering.domain.devices.stopping import move_order, stop_order
 from services.ordering.domain.person import Person
+from services.ordering.repository.assortment_requests import ASSORTMENT_REQUESTS, requests_of
 from services.ordering.repository.attachments import ATTACHMENTS
 from services.ordering.repository.devices import BASKETS, DEVICE_LOANS, DEVICE_ORDERS, DeviceOrdering
 from shared.domain.decision import Decision
@@ -46,6 +48,12 @@ async def move_devices(devices: DeviceOrdering, patient_ref: str, *, into_ref: s
                 partial(move_attachment, into_ref=into_ref),
                 cause=cause.part("attachment", file.attachment_id),
             )
+    for request in await requests_of(repository, patient_ref):
+        await repository.change(
+            ASSORTMENT_REQUESTS.ref(request.request_id),
+            partial(move_request, into_ref=into_ref),
+            cause=cause.part("assortment request", request.request_id),
+        )
     for basket in await devices.baskets_for(patient_ref):
         both = BASKETS.ref(basket_id(basket.owner, patient_ref)) & BASKETS.maybe(
             basket_id(basket.owner, into_ref)

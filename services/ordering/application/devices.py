@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
+from services.ordering.domain.assortment_request import IN_ASSORTMENT, with_approved
 from services.ordering.domain.device_states import State
 from services.ordering.domain.devices.catalogue import DeviceCatalogue
 from services.ordering.domain.devices.copies import PlaceOfWork, Prescriber
@@ -11,6 +13,7 @@ from services.ordering.domain.devices.lines import Disposition, Exchange, Line
 from services.ordering.domain.devices.order import DeviceOrder
 from services.ordering.domain.devices.placing import Placing
 from services.ordering.gateways.inventory import PlannedDeliveries
+from services.ordering.repository.assortment_requests import requests_of
 from services.ordering.repository.devices import DEVICE_ORDERS, DeviceOrdering
 from services.ordering.repository.withdrawals import Ordering
 from shared.auth.actor import Actor
@@ -82,9 +85,13 @@ class DeviceDesk:
         return Prescriber(named, 0, actor.name, actor.profession, places)
 
     async def catalogue(self, lines: Iterable[Line], placing: Placing) -> DeviceCatalogue:
-        return await self.devices.catalogue_for(
-            lines, care_unit=placing.care_unit, patient_ref=placing.patient_ref
-        )
+        """Give what lines are judged by; what was approved for the patient is in the assortment (T32)."""
+        patient_ref = placing.patient_ref
+        found = await self.devices.catalogue_for(lines, care_unit=placing.care_unit, patient_ref=patient_ref)
+        if all(each.assortment in IN_ASSORTMENT for each in found.articles.values()):
+            return found
+        requests = await requests_of(self.repository, patient_ref)
+        return replace(found, articles=with_approved(found.articles, requests, on=placing.on))
 
     async def catalogue_of(self, orders: Iterable[DeviceOrder]) -> DeviceCatalogue:
         """Give the names that some orders of one patient or one care unit are shown with (Q38)."""

@@ -20,6 +20,7 @@ from services.ordering.domain.devices.fee_correction import FeeCorrection
 from services.ordering.domain.devices.lines import Line
 from services.ordering.domain.devices.loans import Loan
 from services.ordering.domain.devices.order import DeviceOrder
+from services.ordering.repository.assortment_requests import ASSORTMENT_REQUESTS
 from services.ordering.repository.attachments import ATTACHMENTS, CONTENTS
 from services.ordering.repository.collections import TARIFFS
 from services.ordering.repository.withdrawals import PAGE
@@ -63,6 +64,7 @@ DEVICE_COLLECTIONS = (
     BASKETS,
     DEVICE_ORDERS,
     FEE_CORRECTIONS,
+    ASSORTMENT_REQUESTS,
     ATTACHMENTS,
     CONTENTS,
 )

@@ -2,6 +2,7 @@
 
 from services.ordering.api.devices import (
     aids,
+    assortment_requests,
     attachments,
     baskets,
     fee_corrections,
@@ -12,6 +13,7 @@ from services.ordering.api.devices import (
     prints,
 )
 from services.ordering.application.aids import Aids
+from services.ordering.application.assortment_requests import AssortmentRequests
 from services.ordering.application.attachments import Attachments
 from services.ordering.application.desk import Desk
 from services.ordering.application.devices import DeviceDesk
@@ -25,4 +27,5 @@ def routes(desk: DeviceDesk, foods: Desk, files: Attachments) -> list[Router]:
         *(each.routes(desk) for each in OF_ORDERS),
         attachments.routes(files),
         aids.routes(Aids(foods, desk)),
+        assortment_requests.routes(AssortmentRequests(desk)),
     ]

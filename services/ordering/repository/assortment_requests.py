@@ -1,0 +1,29 @@
+"""Ordering's collection of requests for articles outside the assortment, and their queries."""
+
+from collections.abc import Collection as Several
+from typing import Any
+
+from services.ordering.domain.assortment_request import AssortmentRequest
+from shared.repository import Collection, Page, Place, Repository
+
+ASSORTMENT_REQUESTS = Collection(
+    "assortment_requests",
+    AssortmentRequest,
+    indexes=("patient_ref", "state asked_at", "care_unit state asked_at"),
+)
+ROWS = 100
+
+
+async def requests_waiting(
+    repository: Repository, care_units: Several[str] | None, *, after: Place | None = None
+) -> Page[AssortmentRequest]:
+    """List what waits for a decision, the oldest first; None means every care unit (T32)."""
+    where: dict[str, Any] = {"state": "asked"}
+    if care_units is not None:
+        where["care_unit"] = {"$in": sorted(care_units)}
+    return await repository.page(ASSORTMENT_REQUESTS, where, sort="asked_at", limit=ROWS, after=after)
+
+
+async def requests_of(repository: Repository, patient_ref: str) -> tuple[AssortmentRequest, ...]:
+    """List all that was asked for a patient."""
+    return tuple(await repository.whole(ASSORTMENT_REQUESTS, {"patient_ref": patient_ref}))
