@@ -210,3 +210,26 @@ async def test_no_label_is_printed_of_a_number_that_was_replaced(service: InMemo
     former, present = await labels(service, "D100001"), await labels(service, "D900001")
 
     assert (former.json()["rule"], present.status_code) == ("former-number", 200)
+
+
+async def test_the_udi_on_the_package_says_the_serial_number_and_stands_on_the_card(
+    service: InMemory,
+) -> None:
+    code = f"]d201{GTIN}21SN-9\x1d10L9\x1d17270600\r\n"
+    device = {"device_no": "D900009", "code": code}
+
+    received = await receive(service, article_no="910001", devices=[device])
+
+    assert received.status_code == 200, received.text
+    who = service.token("order_placer", **CLINIC)
+    card = (await service.client.get("/devices/D900009", headers=who)).json()
+    assert (card["serial_no"], card["udi_di"], card["udi_pi"]) == (
+        "SN-9", GTIN, "(21)SN-9(10)L9(17)270630",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("code", [f"]d201{OTHER_GTIN}21SN-9", "D100009"])
+async def test_a_code_of_another_article_is_not_received(service: InMemory, code: str) -> None:
+    answer = await receive(service, article_no="910001", devices=[{"device_no": "D900009", "code": code}])
+
+    assert answer.json()["rule"] == "code-of-another-article"

@@ -80,7 +80,7 @@ class DeviceCard(DeviceView):
     udi_di: str | None
     """The GTIN of its article: the device identifier of UDI."""
     udi_pi: str | None
-    """The production identifier of UDI as far as it is known: the serial number."""
+    """The production identifier of UDI as it was scanned at the receipt, else the serial number."""
     note: str | None
     order_no: str | None
     loan_id: str | None
@@ -142,7 +142,7 @@ def card(
             "numbers": _numbers(labels),
             "replaces": device.replaces,
             "udi_di": gtin,
-            "udi_pi": f"(21){device.serial_no}" if gtin and device.serial_no else None,
+            "udi_pi": device.udi_pi or (f"(21){device.serial_no}" if gtin and device.serial_no else None),
             "note": device.note,
             "order_no": loan.order_no if loan else None,
             "loan_id": loan.loan_id if loan else None,

@@ -9,6 +9,7 @@ from shared.fields import of_text
 from shared.http.ids import LabelNo
 
 LONGEST_NUMBER = 40
+LONGEST_SCAN = 300
 MOST_PIECES = 10_000
 
 StoreroomNo = LabelNo

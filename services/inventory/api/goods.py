@@ -7,9 +7,10 @@ from typing import Annotated, Self
 from fastapi import Response
 from pydantic import Field, model_validator
 
-from services.inventory.api.forms import MOST_PIECES, LotNo, Pieces, SerialNo, StoreroomNo
+from services.inventory.api.forms import LONGEST_SCAN, MOST_PIECES, LotNo, Pieces, SerialNo, StoreroomNo
 from services.inventory.api.supply_views import SupplyView, supplies_shown
 from services.inventory.application.warehouse import Warehouse
+from services.inventory.domain.article import Article
 from services.inventory.domain.devices.device import Owner, serial_id
 from services.inventory.domain.devices.receiving import (
     Piece,
@@ -20,6 +21,7 @@ from services.inventory.domain.devices.receiving import (
 )
 from services.inventory.domain.goods.balance import NO_LOT, Balance, Lot, balance_id
 from services.inventory.domain.goods.counting import Count, count_goods
+from services.inventory.domain.scanning.udi import production_identifier, udi_of
 from services.inventory.domain.stocktakes.limits import piece_value
 from services.inventory.repository.collections import (
     ARTICLES,
@@ -45,6 +47,15 @@ class PieceForm(Request):
 
     device_no: DeviceNo
     serial_no: SerialNo | None = None
+    code: Annotated[str, Field(min_length=1, max_length=LONGEST_SCAN)] | None = None
+    """The UDI on the package as it was scanned: it says the serial number, and is of the article."""
+
+    def piece(self, article: Article) -> Piece:
+        """Raises NothingRead and CodeOfAnotherArticle."""
+        if self.code is None:
+            return Piece(self.device_no, self.serial_no)
+        reading = udi_of(self.code, article)
+        return Piece(self.device_no, reading.serial_no or self.serial_no, production_identifier(reading))
 
 
 class ReceiptForm(Request):
@@ -221,7 +232,7 @@ async def _receipt(form: ReceiptForm, asked: Asked, warehouse: Warehouse) -> Rec
         owner=form.owner or owner,
         quantity=form.quantity or 0,
         lot=Lot(form.lot or "", form.best_before) if has_lot else NO_LOT,
-        pieces=tuple(Piece(each.device_no, each.serial_no) for each in form.devices),
+        pieces=tuple(each.piece(article) for each in form.devices),
         purchased_on=form.purchased_on,
         supply_no=form.supply_no,
         purchase_price=None if form.purchase_price is None else Money(form.purchase_price),

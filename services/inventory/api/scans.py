@@ -9,6 +9,7 @@ from fastapi import Response
 from pydantic import Field
 
 from services.inventory.api.device_views import DeviceView
+from services.inventory.api.forms import LONGEST_SCAN
 from services.inventory.application.register import Register
 from services.inventory.application.scanning import Kind, Scanning, Thing
 from services.inventory.domain.scanning.acts import Act, ActName
@@ -20,7 +21,6 @@ from shared.http.language import Language, said
 from shared.http.prints import a_pdf, printed
 
 LAYOUT = Path(__file__).with_name("labels.typ")
-LONGEST_SCAN = 300
 MOST_LABELS = 100
 WORDS: dict[Language, dict[str, str]] = {
     "sv": {"title": "Etiketter", "code": "Kod med individnumret"},

@@ -53,6 +53,8 @@ class Device:
     """The care unit whose property it is, once another unit received it; None: not known (Q45)."""
     number_runs: tuple[str, ...] | None = None
     """Runs of signs of its numbers, by which a part of one finds it (S174); None: of an earlier version."""
+    udi_pi: str | None = None
+    """The production identifier of its UDI, as it was scanned at the receipt."""
     note: str | None = None
     """What people wrote about it: nothing about a patient (S176)."""
 

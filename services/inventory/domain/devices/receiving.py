@@ -91,6 +91,7 @@ class Piece:
 
     device_no: str
     serial_no: str | None = None
+    udi_pi: str | None = None
 
 
 @dataclass(frozen=True)
@@ -189,6 +190,7 @@ def _device(piece: Piece, receipt: Receipt) -> Device:
         owner=receipt.owner,
         storeroom_no=receipt.storeroom_no,
         serial_no=piece.serial_no,
+        udi_pi=piece.udi_pi,
         purchased_on=receipt.purchased_on,
         purchase_price=receipt.purchase_price,
     )
