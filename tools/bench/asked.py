@@ -28,7 +28,7 @@ OF_DOORS: Mapping[str, tuple[str, ...]] = MappingProxyType({
         "orders of own units", "a unit's orders of a month", "orders of mine", "a patient's orders",
         "orders by a part of their number", "orders of a device",
     ),
-    "list_assortment_requests": ("assortment requests that wait", "assortment requests of own units"),
+    "list_assortment_requests": ("assortment requests that wait",),
     "list_fee_corrections": ("fee corrections of a care unit",),
     "list_device_baskets": ("my baskets of devices",),
     "list_stray_replies": ("replies that are nobody's",),

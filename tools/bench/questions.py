@@ -213,9 +213,6 @@ DOORS: Mapping[str, Question] = MappingProxyType({
     "orders by a part of their number": lambda desk: desk.orders(numbers=PART),
     "orders of a device": lambda desk: desk.orders(device_nos=frozenset({"D100001"})),
     "assortment requests that wait": lambda desk: requests_waiting(desk.repositories["ordering"], None),
-    "assortment requests of own units": lambda desk: requests_waiting(
-        desk.repositories["ordering"], {"U3", "U4"}
-    ),
     "fee corrections of a care unit": lambda desk: desk.devices.fee_corrections_waiting("U3"),
     "my baskets of devices": lambda desk: desk.devices.baskets_of("clerk-3"),
     "replies that are nobody's": lambda desk: desk.ordering.stray_replies(),

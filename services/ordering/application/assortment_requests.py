@@ -45,17 +45,13 @@ class AssortmentRequests:
         reason: str,
         reply: Reply,
     ) -> Answer:
-        """Ask for an article; raises Forbidden, NotFound and what speaks against it."""
+        """Ask for so many base units; raises Forbidden, NotFound and what speaks against it."""
         desk, actor = self.desk, asked.actor
-        article = await desk.repository.get(DEVICE_ARTICLES.maybe(article_no))
-        if article is None:
-            raise NotFound("article", article_no)
+        article = await self._article(article_no)
         if not actor.covers(area=article.product_area, unit=care_unit):
             raise Forbidden("not-your-unit", patient_refs=(patient_ref,))
         now = await desk.ordering.present_ref(patient_ref)
         warehouse = await self._warehouse(care_unit, now)
-        allowance = await desk.repository.get(ALLOWANCES.maybe(now))
-        earlier = await requests_of(desk.repository, now)
         request = AssortmentRequest(
             request_id=str(uuid5(NAMES, str(asked.cause.key))),
             patient_ref=now,
@@ -65,21 +61,39 @@ class AssortmentRequests:
             quantity=quantity,
             storeroom_no=warehouse,
             price=article.price,
-            stock=await self.stock(article, warehouse, quantity),
+            stock=await self.stock(article_no, warehouse, quantity),
             reason=reason,
             asked_by=actor.sub,
             asked_by_name=actor.name,
             asked_at=desk.clock.now(),
         )
+        return await self._keep(request, article, asked, reply)
+
+    async def _keep(
+        self, request: AssortmentRequest, article: DeviceArticle, asked: AskingOnce, reply: Reply
+    ) -> Answer:
+        repository, patient_ref = self.desk.repository, request.patient_ref
+        allowance = await repository.get(ALLOWANCES.maybe(patient_ref))
+        earlier = [
+            each
+            for each in await requests_of(repository, patient_ref)
+            if each.article_no == request.article_no and each.request_id != request.request_id
+        ]
         rule = partial(
             ask_for_article,
             asked=request,
             article=article,
             person=allowance.person if allowance else None,
-            is_waiting=any(each.article_no == article_no and each.state == "asked" for each in earlier),
+            is_waiting=any(each.state == "asked" for each in earlier),
         )
         ref = ASSORTMENT_REQUESTS.maybe(request.request_id)
-        return await desk.repository.change(ref, rule, cause=asked.cause, reply=reply)
+        return await repository.change(ref, rule, cause=asked.cause, reply=reply)
+
+    async def _article(self, article_no: str) -> DeviceArticle:
+        article = await self.desk.repository.get(DEVICE_ARTICLES.maybe(article_no))
+        if article is None:
+            raise NotFound("article", article_no)
+        return article
 
     async def decide(
         self, asked: AskingOnce, request_id: str, *, approves: bool, answer: str | None, reply: Reply
@@ -96,14 +110,9 @@ class AssortmentRequests:
         ref = ASSORTMENT_REQUESTS.ref(request_id)
         return await self.desk.repository.change(ref, rule, cause=asked.cause, reply=reply)
 
-    async def stock_now(self, request: AssortmentRequest) -> Stock:
-        """Say what there is of the article now."""
-        article = await self.desk.repository.get(DEVICE_ARTICLES.maybe(request.article_no))
-        return await self.stock(article, request.storeroom_no, request.quantity) if article else Stock()
-
-    async def stock(self, article: DeviceArticle, warehouse: str | None, quantity: int) -> Stock:
-        """Ask inventory what would come of so many base units (S89)."""
-        line = Line(1, article.article_no, quantity, source="warehouse", storeroom_no=warehouse)
+    async def stock(self, article_no: str, warehouse: str | None, quantity: int) -> Stock:
+        """Ask inventory what would come of so many base units now (S89)."""
+        line = Line(1, article_no, quantity, source="warehouse", storeroom_no=warehouse)
         planned = (await self.desk.planned.of([line])).get(1)
         return Stock(planned.in_stock, planned.expected_on) if planned else Stock()
 

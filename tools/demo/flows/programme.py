@@ -9,6 +9,7 @@ from tools.demo.flows import (
     channels,
     choosing,
     device_catalogue,
+    device_exceptions,
     device_replaced,
     device_returns,
     devices,
@@ -209,6 +210,9 @@ CHAPTERS = (
             Flow("stock", "the stock list: searched, as a file, and printed", shelves.stock),
             Flow("stocktake", "what differs is approved by a colleague", shelves.stocktake),
             Flow("scan", "a label is printed, and says what may be done", shelves.scanned),
+            Flow("find-order", "by a part of its number, by its device", device_exceptions.found_again),
+            Flow("stolen", "the loan ends, and two people decide what is paid", device_exceptions.stolen),
+            Flow("outside", "outside the assortment: asked for and decided", device_exceptions.outside),
         ),
     ),
 )

@@ -156,7 +156,8 @@ def _reading(router: Router, requests: AssortmentRequests) -> None:
             ASSORTMENT_REQUESTS.ref(request_id), asked=ask, demand=partial(demand_request, ask.actor)
         )
         names = await desk.devices.names_of([request.article_no], [request.care_unit])
-        return AssortmentRequestView.shown(request, names, await requests.stock_now(request))
+        stock = await requests.stock(request.article_no, request.storeroom_no, request.quantity)
+        return AssortmentRequestView.shown(request, names, stock)
 
 
 def _deciding(router: Router, requests: AssortmentRequests) -> None:
