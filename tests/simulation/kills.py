@@ -1,6 +1,6 @@
 """The whole job, with a kill at each fault point that one service stands at, the first, the second ..."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +46,14 @@ def some_kills(service: str, job: Job, *, one_in: int) -> Iterator[Kill]:
     passed = _passed(service, job)
     first = {passed.index(point) for point in passed}
     for place in sorted(first | set(range(0, len(passed), one_in))):
+        if (kill := killed_after(service, place, job)) is not None:
+            yield kill
+
+
+def first_kills(service: str, points: Collection[str], job: Job) -> Iterator[Kill]:
+    """Kill the service where it first stands at each of some points; what it never passes is left out."""
+    passed = _passed(service, job)
+    for place in sorted(passed.index(point) for point in points if point in passed):
         if (kill := killed_after(service, place, job)) is not None:
             yield kill
 

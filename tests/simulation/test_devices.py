@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.simulation.device_jobs import DEVICES, played
-from tests.simulation.kills import kills, some_kills
+from tests.simulation.kills import first_kills, kills
 from tests.simulation.planted_devices import PLANTED
 from tests.simulation.test_kills import EVERYWHERE, wrong
 
@@ -39,10 +39,12 @@ def test_a_planted_bug_about_goods_and_loans_is_caught(bug: str, monkeypatch: py
 @pytest.mark.slow
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_may_be_killed_at_each_of_its_points_and_no_piece_is_lost(service: str) -> None:
-    found = list(some_kills(service, DEVICES, one_in=100))
+    points = OWN_POINTS[service] | EVERYWHERE
+
+    found = list(first_kills(service, points, DEVICES))
 
     assert wrong(found) == []
-    assert {each.point for each in found} >= OWN_POINTS[service] | EVERYWHERE
+    assert {each.point for each in found} == points
 
 
 @pytest.mark.long
