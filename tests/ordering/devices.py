@@ -1,14 +1,17 @@
 """Ordering in memory, told of devices, places, a prescriber, the rule book and a tariff with device fees."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
+from unittest.mock import patch
 
 import httpx
 
+from services.ordering.api.devices import hand_outs, hand_overs
 from services.ordering.app import assemble
+from services.ordering.application import devices as application
 from shared.events.fact import Fact
 from shared.events.fees import DeviceFeeRow
 from shared.events.inventory import ArticleChanged, ArticleComponent, DeviceArticle
@@ -25,6 +28,9 @@ from shared.events.prescription import DeviceRight, DeviceRulesChanged, Prescrib
 from tests.ordering.desk import patient
 from tests.ordering.examples import PATIENT, TARIFF
 from tests.support import InMemory, in_memory, nobody_answers
+
+Told = TypeVar("Told", bound=Fact)
+PATIENCE_SECONDS = 30.0
 
 UNIT, OTHER_UNIT = "DEMO-101", "DEMO-102"
 PRESCRIBER = "prescriber-1"
@@ -183,12 +189,26 @@ async def handed_out(
     service: InMemory, form: dict[str, Any], *, answer: Any = made, headers: dict[str, str] | None = None
 ) -> httpx.Response:
     """Ask for a hand-out, and let inventory answer while the request waits."""
-    asking = asyncio.create_task(posted(service, "/hand-outs", form, headers or placer(service)))
-    before = len(service.told_of(DeviceOrderSent))
-    for _ in range(100):
-        await asyncio.sleep(0.01)
-        if asking.done() or len(service.told_of(DeviceOrderSent)) > before:
-            break
-    if not asking.done():
-        await service.hear(answer(service.told_of(DeviceOrderSent)[-1]))
-    return await asking
+    asking = posted(service, "/hand-outs", form, headers or placer(service))
+    return await while_it_waits(asking, service, DeviceOrderSent, answer)
+
+
+async def while_it_waits(
+    asking: Coroutine[Any, Any, httpx.Response],
+    service: InMemory,
+    told: type[Told],
+    answer: Callable[[Told], Fact],
+) -> httpx.Response:
+    """Let inventory answer what a request tells it; the request waits for that on the slowest machine."""
+    before = len(service.told_of(told))
+    with (
+        patch.object(application, "ANSWERED_WITHIN_SECONDS", {"requested": PATIENCE_SECONDS}),
+        patch.object(hand_overs, "EXCHANGED_WITHIN_SECONDS", PATIENCE_SECONDS),
+        patch.object(hand_outs, "TAKEN_BACK_WITHIN_SECONDS", PATIENCE_SECONDS),
+    ):
+        request = asyncio.create_task(asking)
+        while not request.done() and len(service.told_of(told)) == before:
+            await asyncio.sleep(0.005)
+        if not request.done():
+            await service.hear(answer(service.told_of(told)[-1]))
+        return await request

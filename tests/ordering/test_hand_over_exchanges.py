@@ -1,13 +1,12 @@
 """Who hands over goods from the warehouse may exchange them for a device on loan (Q43, Q48)."""
 
-import asyncio
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
-from services.ordering.api.devices import hand_outs, hand_overs
+from services.ordering.api.devices import hand_overs
 from services.ordering.domain.devices.catalogue import DeviceCatalogue
 from services.ordering.domain.devices.handing_over import (
     MOST_HAND_OVERS,
@@ -37,6 +36,7 @@ from tests.ordering.devices import (
     placer,
     posted,
     told_devices,
+    while_it_waits,
 )
 from tests.ordering.test_handing_over import DESPATCHED, despatched, received
 from tests.support import InMemory
@@ -93,14 +93,8 @@ async def exchanged(
 ) -> Any:
     """Hand over, and let inventory answer while the request waits."""
     path = f"/device-orders/{order.order_no}/hand-overs"
-    asking = asyncio.create_task(posted(service, path, form, placer(service)))
-    for _ in range(100):
-        await asyncio.sleep(0.01)
-        if asking.done() or service.told_of(DevicesHandedOver):
-            break
-    if not asking.done():
-        await service.hear(answer(service.told_of(DevicesHandedOver)[-1]))
-    return await asking
+    asking = posted(service, path, form, placer(service))
+    return await while_it_waits(asking, service, DevicesHandedOver, answer)
 
 
 async def test_the_hand_over_names_the_old_device_its_loan_and_where_it_is_put() -> None:
@@ -142,7 +136,8 @@ async def test_what_inventory_refuses_is_said_and_the_goods_wait_as_before(
     answer = await exchanged(service, order, answer=refused)
     seen = await shown(service, f"/device-orders/{order.order_no}")
     monkeypatch.setattr(hand_overs, "EXCHANGED_WITHIN_SECONDS", 0.05)
-    again = await exchanged(service, order)
+    path = f"/device-orders/{order.order_no}/hand-overs"
+    again = await posted(service, path, EXCHANGE, placer(service))
 
     assert (answer.status_code, answer.json()["rule"]) == (409, "returned-already")
     assert (seen["state"], seen["lines"][0]["at_unit"]) == ("received", 1)
@@ -238,17 +233,14 @@ async def test_a_mistake_that_inventory_cannot_undo_is_refused_where_it_is_asked
     service, _ = await at_the_unit()
     first = service.told_of(DeviceOrderSent)[0].order_no
     path, reason = f"/hand-outs/{first}/mistaken", {"reason": "Fel patient valdes"}
-    assert hand_outs.TAKEN_BACK_WITHIN_SECONDS > 1
 
-    asking = asyncio.create_task(posted(service, path, reason, placer(service)))
-    while not service.told_of(HandOutMistaken):
-        await asyncio.sleep(0.01)
-    await service.hear(
-        HandOutNotTakenBack(
+    def not_undone(_: HandOutMistaken) -> HandOutNotTakenBack:
+        return HandOutNotTakenBack(
             order_no=first, rule="exchanged-since", sv="Bytt.", en="Exchanged.", refused_at=DESPATCHED
         )
-    )
-    answer = await asking
+
+    asking = posted(service, path, reason, placer(service))
+    answer = await while_it_waits(asking, service, HandOutMistaken, not_undone)
     seen = await shown(service, f"/device-orders/{first}")
 
     assert (answer.status_code, answer.json()["rule"]) == (409, "exchanged-since")
