@@ -76,6 +76,16 @@ def devices(
     raise typer.Exit(devices(turns=turns, orders=orders))
 
 
+@bench_.command("catalogue")
+def catalogue(
+    articles: Annotated[int, typer.Option(min=1_000, help="Articles in the catalogue.")] = 100_000,
+) -> None:
+    """Measure searches among a region's devices, and what is free of a page of hits."""
+    from tools.commands.bench import catalogue
+
+    raise typer.Exit(catalogue(articles=articles))
+
+
 @bench_.command("growth")
 def growth(
     size: Annotated[

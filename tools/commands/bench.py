@@ -3,6 +3,7 @@
 import sys
 
 from tools.bench.bench import Size, measure
+from tools.bench.catalogue import measure as measure_catalogue
 from tools.bench.devices import measure as measure_devices
 from tools.bench.growth import NOTE, TIMES
 from tools.bench.growth import measure as measure_growth
@@ -21,6 +22,18 @@ def devices(*, turns: int, orders: int) -> int:
     """Print how many orders of devices are reserved in a second, and what part of the floor that is."""
     end_as_by_ctrl_c()
     print("\n".join(measure_devices(turns, orders, lambda line: print(line, file=sys.stderr)).lines()))
+    return 0
+
+
+def catalogue(*, articles: int) -> int:
+    """Print how long a search among a region's devices takes, and a page with what is free of its hits."""
+    end_as_by_ctrl_c()
+    print(f"{f'milliseconds, {articles:,} articles':48}{'p50':>10}{'p95':>10}")
+    print(
+        "\n".join(
+            each.line() for each in measure_catalogue(articles, lambda line: print(line, file=sys.stderr))
+        )
+    )
     return 0
 
 

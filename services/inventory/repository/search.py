@@ -11,7 +11,15 @@ from services.inventory.domain.article import Article
 from services.inventory.domain.gtin import as_14
 from services.inventory.repository import statements
 from services.inventory.repository.properties import DeviceLimits, Trigrams, properties_of
-from services.inventory.repository.wording import Sought, compact, folded, in_numbers, in_words, sought
+from services.inventory.repository.wording import (
+    Sought,
+    compact,
+    folded,
+    in_numbers,
+    in_words,
+    sought,
+    trigrams,
+)
 
 COUNTED_TO = 1000
 """More hits than this are not counted: nobody reads them, and counting would cost more than finding."""
@@ -115,8 +123,9 @@ class ArticleSearch:
         if not words and not limits:
             return self._list(wanted)
         exact = self._exactly(wanted, limits) if words else ()
-        asked = statements.found(*_sizes(words, limits))
-        found = self._numbers(asked, {**_filters(wanted), **_words(words, limits)})
+        match = _match(words, limits)
+        asked = statements.found(len(words), is_indexed=bool(match))
+        found = self._numbers(asked, {**_filters(wanted), **_words(words), "match": match})
         numbers = list(dict.fromkeys((*exact, *found)))[:COUNTED_TO]
         page = numbers[wanted.offset : wanted.offset + wanted.limit]
         return Hits(tuple(page), len(numbers), at_least=len(found) > COUNTED_TO)
@@ -230,30 +239,25 @@ def _number(text: str) -> Values:
     return {"whole": whole, "gtin": as_14(whole.replace("-", ""))}
 
 
-def _sizes(words: Sequence[Sought], limits: Sequence[Sequence[str]]) -> tuple[int, int]:
-    """Count what the index knows, and the words that are too short for it."""
-    indexed = sum(word.is_indexed for word in words)
-    return indexed + len(limits), len(words) - indexed
+def _match(words: Sequence[Sought], limits: Sequence[Sequence[str]]) -> str:
+    """Write what the index is asked: all trigrams of each word, and of each limit one of its properties."""
+    indexed = (_trigrams_of(word) for word in words if word.is_indexed)
+    return " AND ".join((*indexed, *(f"({' OR '.join(map(_quoted, each))})" for each in limits)))
 
 
-def _words(words: Sequence[Sought], limits: Sequence[Sequence[str]]) -> Values:
-    """Quote the words, so that nothing in them is read as the index's own language."""
-    short = [word for word in words if not word.is_indexed]
-    indexed = [_either(word) for word in words if word.is_indexed]
+def _trigrams_of(word: Sought) -> str:
+    """Write the trigrams of a word as it stands in names, or as it begins a number if that has others."""
+    either = [word.in_words] if word.in_words in word.in_numbers else [word.in_words, word.in_numbers]
+    return f"({' OR '.join(' AND '.join(map(_quoted, trigrams(each))) for each in either)})"
+
+
+def _words(words: Sequence[Sought]) -> Values:
     return {
-        "match": " AND ".join((*indexed, *map(_one_of, limits))),
-        **{f"word_{place}": word.in_words for place, word in enumerate(short)},
-        **{f"number_{place}": word.in_numbers for place, word in enumerate(short)},
+        **{f"word_{place}": word.in_words for place, word in enumerate(words)},
+        **{f"number_{place}": word.in_numbers for place, word in enumerate(words)},
     }
 
 
-def _either(word: Sought) -> str:
-    return f"({{own flavours}} : {_quoted(word.in_words)} OR numbered : {_quoted(word.in_numbers)})"
-
-
-def _one_of(properties: Sequence[str]) -> str:
-    return f"(properties : {' OR properties : '.join(map(_quoted, properties))})"
-
-
 def _quoted(text: str) -> str:
+    """Quote what may hold signs of the index's own language."""
     return '"' + text.replace('"', '""') + '"'

@@ -19,7 +19,7 @@ CREATE INDEX article_class ON article (product_area, iso_code, place) WHERE iso_
 CREATE INDEX article_name ON article (place, by_name, article_no);
 CREATE TABLE waiting AS SELECT * FROM article;
 CREATE VIRTUAL TABLE words USING fts5 (
-    own, flavours, numbered, properties, tokenize = 'trigram case_sensitive 1', content = ''
+    own, flavours, numbered, properties, tokenize = 'trigram case_sensitive 1', content = '', detail = none
 );
 """
 
@@ -83,20 +83,24 @@ WHERE iso_code IS NOT NULL AND place <= ? GROUP BY product_area, iso_code ORDER 
 _SORTED = "SELECT article_no, place, by_name FROM"
 _INDEXED = f"{_SORTED} words JOIN article ON article.id = words.rowid WHERE words MATCH :match AND"
 _SCANNED = f"{_SORTED} article WHERE"
-_SHORT = """AND (
+_HAS_WORD = """AND (
     instr(article.own, :word_{0}) OR instr(article.flavours, :word_{0})
     OR instr(article.numbered, :number_{0})
 )"""
 
 
-def found(indexed: int, short: int) -> str:
-    """Ask for articles that contain so many indexed and so many short words; stop when there are enough."""
+def found(words: int, *, is_indexed: bool) -> str:
+    """Ask for articles that contain so many words; stop when there are enough.
+
+    The index knows which articles have some trigrams of a word; whether the word is there is looked at in the
+    text: quicker than an index that knows every place.
+    """
     inner = (
-        _INDEXED if indexed else _SCANNED,
+        _INDEXED if is_indexed else _SCANNED,
         _IN_SUBGROUPS,
         "AND",
         _WITH_VARIANTS,
-        *(_SHORT.format(place) for place in range(short)),
+        *(_HAS_WORD.format(place) for place in range(words)),
         "LIMIT :enough",
     )
     # Materialized: else SQLite sorts all that match before it stops, twenty times as slow.

@@ -70,6 +70,12 @@ def sought(text: str) -> list[Sought]:
     return [Sought(_numbers_marked(word), _beginning(word)) for word in folded(text).split()]
 
 
+def trigrams(text: str) -> list[str]:
+    """Give three characters after three, and the last three: enough to choose which texts to look at."""
+    firsts = (*range(0, len(text) - 3, 3), len(text) - 3)
+    return list(dict.fromkeys(text[first : first + 3] for first in firsts))
+
+
 def _beginning(word: str) -> str:
     return f"{BEGINS}{word}" if len(word) >= SHORTEST_BEGINNING else f"{BEGINS}{word}{ENDS}"
 
