@@ -118,9 +118,10 @@ def _device(random: Random, number: int) -> Article:
         assortment=random.choice(("standard", "standard", "other", "earlier")),
     )
     name = " ".join(random.choice(WORDS) + random.choice(("", "a", "en", "s")) for _ in range(4))
+    listing = Listing(f"Serie {random.randint(1, 3000)}")
     return Article(
         str(900_000 + number), f"{name} {random.randint(1, 60)} cm", random.choice(AREAS), "", "",
-        f"LV-{number}", 1, PRICE, device=device, listing=Listing(f"Serie {random.randint(1, 3000)}"), version=1,
+        f"LV-{number}", 1, PRICE, device=device, listing=listing, version=1,
     )  # fmt: skip
 
 
