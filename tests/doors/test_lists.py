@@ -30,6 +30,7 @@ GOES_ON_IN_ITS_BODY = {
     "get_access_log": "next",
     "list_long_replies": "after",
     "search_articles": "hits",
+    "search_device_articles": "hits",
     "search_patients": "next",
     "search_renewals": "after",
 }
@@ -39,6 +40,7 @@ IS_WHOLE = {
     "get_patient_prescriptions": "of one patient, all of them",
     "list_attachments": "the filled forms of one prescription, all of them",
     "list_care_units": "of one person, or kept by file, all of them",
+    "list_device_classes": "the classes below one, at most a hundred",
     "list_exemptions": "kept by hand, all of them",
     "list_forms": "the forms of the configuration",
     "list_functions": "the functions of the system",
