@@ -122,7 +122,7 @@ async def test_two_people_may_decide_that_nothing_is_paid(billing: Billing) -> N
     assert (billing.events(), await waiting(billing)) == ([], [])
 
 
-async def test_what_nobody_knows_the_price_of_needs_an_amount_and_without_a_rule_nothing_is_proposed(
+async def test_without_a_price_or_a_rule_of_the_day_the_economist_gives_the_amount(
     billing: Billing,
 ) -> None:
     await told(billing, LOSS.model_copy(update={"price": None}))
@@ -134,10 +134,16 @@ async def test_what_nobody_knows_the_price_of_needs_an_amount_and_without_a_rule
         f"/compensations/{lost.loss_no}/propose", json=BY_RULE, headers=headers
     )
 
-    assert (unknown.json()["rule"], no_rule.json()["rule"]) == (
-        "device-price-not-known",
-        "no-compensation-rule",
+    given = await billing.service.client.post(
+        f"/compensations/{lost.loss_no}/propose",
+        json=BY_RULE | {"amount": "700"},
+        headers=billing.service.once("economist"),
     )
+
+    assert unknown.json()["rule"] == "device-price-not-known"
+    assert no_rule.json()["rule"] == "no-compensation-rule"
+    proposal = given.json()["proposal"]
+    assert (proposal["amount"], proposal["by_rule"], proposal["fee_code"]) == ("700.00", None, "HJM-ERS")
 
 
 async def test_a_deferred_fee_goes_on_and_falls_due_beside_the_compensation(billing: Billing) -> None:
@@ -175,11 +181,8 @@ def test_a_row_of_the_product_area_counts_before_the_one_for_all_areas() -> None
     own = ROW.model_copy(update={"product_area": "cpap", "at_most": Decimal("99.50")})
     tariff = EVENT.model_copy(update={"compensations": (ROW, own)})
 
-    found = row_for(CASE, [tariff])
-
-    assert found is not None
-    assert found[0] == own
-    assert amount_by(found[0], CASE) == Money(Decimal(99))
+    assert row_for(CASE, [tariff]) == own
+    assert amount_by(own, CASE) == Money(Decimal(99))
 
 
 async def test_a_case_is_shown_until_two_people_have_decided_and_afterwards(billing: Billing) -> None:

@@ -52,7 +52,7 @@ class Compensations:
             found = row_for(case, await self._tariffs.newest_first())
         except NoTariff:
             return None
-        return amount_by(found[0], case) if found else None
+        return amount_by(found, case) if found else None
 
     async def propose(
         self, loss_no: str, *, amount: Money | None, reason: str, by: str, cause: Cause, reply: Reply

@@ -19,6 +19,8 @@ from shared.events.tasks import TaskRaised, TaskResolved
 
 How = Literal["stolen", "lost", "damaged"]
 State = Literal["reported", "proposed", "decided"]
+USUAL_CODE, USUAL_TEXT = "HJM-ERS", "Ersättning hjälpmedel"
+"""What a compensation is invoiced as when the tariff of its day has no rule for it."""
 ONLY_FEE = 1
 """A compensation has one entry, whose number is this one."""
 
@@ -28,9 +30,9 @@ class NoCompensationRule(Refused):
 
     rule = "no-compensation-rule"
     sentence = Sentence(
-        "Taxan för den dagen säger inte vad som ersätts. Lägg in regeln i en ny taxa, eller ange beloppet.",
-        "The tariff of that day does not say what is compensated. Put the rule in a new tariff, or give the "
-        "amount.",
+        "Taxan för den dagen säger inte vad som ersätts. Ange beloppet, och lägg in regeln i nästa taxa.",
+        "The tariff of that day does not say what is compensated. Give the amount, and put the rule in the "
+        "next tariff.",
     )
 
 
@@ -120,13 +122,13 @@ def note_loss(known: Compensation | None, *, reported: Compensation) -> Decision
     return reported, [_waits(reported)]
 
 
-def row_for(case: Compensation, tariffs: Iterable[Tariff]) -> tuple[CompensationRow, str] | None:
+def row_for(case: Compensation, tariffs: Iterable[Tariff]) -> CompensationRow | None:
     """Find the row of the tariff in force on the day it happened: of the area, else of all areas (Q57)."""
     tariff = in_force(tariffs, on=case.happened_on)
     rows = [each for each in tariff.compensations if each.how == case.how]
     own = [each for each in rows if each.product_area == case.product_area]
     found = own or [each for each in rows if each.product_area is None]
-    return (found[0], tariff.tariff) if found else None
+    return found[0] if found else None
 
 
 def amount_by(row: CompensationRow, case: Compensation) -> Money | None:
@@ -151,18 +153,23 @@ def propose(
 ) -> Decision[Compensation]:
     """Propose what the rule gives, or another amount with a reason (Q57).
 
-    Raises CompensationDecided, CompensationProposed, NoCompensationRule, PriceNotKnown and NoTariff.
+    Raises CompensationDecided, CompensationProposed and NoTariff; without an amount also NoCompensationRule
+    and PriceNotKnown.
     """
     refuse_any(_against_propose(case))
-    found = row_for(case, tariffs)
-    if found is None:
-        raise NoCompensationRule(day=case.happened_on.isoformat(), how=case.how)
-    row, tariff = found
-    by_rule = amount_by(row, case)
+    rows = tuple(tariffs)
+    row = row_for(case, rows)
+    by_rule = amount_by(row, case) if row else None
     wanted = amount if amount is not None else by_rule
     if wanted is None:
-        raise PriceNotKnown(device_no=case.device_no)
-    proposal = Proposal(wanted, row.fee_code, row.text, tariff, by_rule, reason, by, at)
+        raise (
+            PriceNotKnown(device_no=case.device_no)
+            if row
+            else NoCompensationRule(day=case.happened_on.isoformat(), how=case.how)
+        )
+    code, text = (row.fee_code, row.text) if row else (USUAL_CODE, USUAL_TEXT)
+    tariff = in_force(rows, on=case.happened_on).tariff
+    proposal = Proposal(wanted, code, text, tariff, by_rule, reason, by, at)
     return replace(case, state="proposed", proposal=proposal), []
 
 
