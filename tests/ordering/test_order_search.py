@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 from itertools import product
-from typing import Any
+from typing import Any, cast
 
+import bson
 import pytest
 
 from shared.domain.numbers import number
 from shared.events.inventory_goods import DeviceOrderDespatched, LineGoods
+from shared.repository.memory.backend import Memory
 from tests.ordering.baskets import AT, main_order, reserved, shown
 from tests.ordering.desk import REGISTERED, articles, patient
 from tests.ordering.desk import sent as withdrawn
@@ -255,3 +257,19 @@ async def test_an_order_opened_says_the_planned_delivery_and_every_step_with_who
         f"{order.sent_at:%Y-%m-%dT%H:%M:%SZ}",
         f"{order.sent_at + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}",
     ]
+
+
+NEW = {"article_nos", "device_nos", "picking_at", "too_late_at"}
+"""What documents of the version before do not have."""
+
+
+async def test_an_order_of_the_version_before_is_found_by_what_was_ordered() -> None:
+    service = await told_all()
+    stored = cast("Memory", service.repository.backend)._documents["device_orders"]
+    for order_no, row in stored.items():
+        before = {name: each for name, each in bson.decode(row).items() if name not in NEW}
+        stored[order_no] = bson.encode(before)
+
+    assert await types(service, article_no=CPAP) == ["hand_out", "order"]
+    assert await types(service, device_no=DEVICE_NO) == ["hand_out"]
+    assert await types(service, article_no=DEAR) == []
