@@ -48,6 +48,8 @@ CLINIC: dict[str, Any] = {"product_areas": ["cpap"]}
         (f"]D201{GTIN}219", {"gtin": GTIN, "serial_no": "9"}),
         (f"¨d201{GTIN}2112+34", {"gtin": GTIN, "serial_no": "12-34"}),
         ("]C100395200000000000017", {"sscc": "395200000000000017"}),
+        (f"https://id.gs1.org/01/{GTIN}/10/L1/21/9", {"gtin": GTIN, "lot": "L1", "serial_no": "9"}),
+        (f"]Q1https://id.gs1.org/01/{GTIN}?17=270601", {"gtin": GTIN, "best_before": date(2027, 6, 1)}),
         ("9520000000103\r", {"gtin": GTIN}),
         ("]E09520000000103", {"gtin": GTIN}),
         ("]d1d100001\n", {}),

@@ -87,7 +87,7 @@ class StockList:
         if len("".join(text.split())) < SHORTEST_TEXT:
             raise TextTooShort(shortest=SHORTEST_TEXT)
         hits = self._catalogue.found(SearchCriteria(text, include_variants=True, limit=COUNTED_TO))
-        if hits.at_least:
+        if hits.at_least or hits.count > len(hits.article_nos):
             raise TextTooCommon(most=COUNTED_TO)
         return hits.article_nos
 

@@ -1,5 +1,6 @@
 """How a device is found by whole or part of a number, as where a label is worn (S174, T19)."""
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -60,7 +61,7 @@ def sought(text: str, search_in: SearchIn | None = None) -> Sought:
 
 def bare(number: str) -> str:
     """Give a number as it is compared: its letters and digits, in upper case."""
-    return "".join(sign for sign in typed(number).upper() if sign.isalnum())
+    return "".join(sign for sign in unicodedata.normalize("NFKC", typed(number)).upper() if sign.isalnum())
 
 
 def findable(device: Device) -> Device:

@@ -1,4 +1,4 @@
-"""Reads what a scanner sends: GS1 DataMatrix and GS1-128, EAN, and own labels (T18, formats.md section 1).
+"""Reads what a scanner sends: GS1 codes and links, EAN, and own labels (T18, formats.md section 1).
 
 Scanners send Enter behind the code, a symbology identifier before it (`]d2`), and FNC1 as the sign GS or as
 something that stands for it. One that is set to an American keyboard at a Swedish computer sends other signs.
@@ -24,6 +24,8 @@ SWEDISH_KEYS = str.maketrans("¨+-\u00b4)=/&(?åöäÅÖÄ", "]-/=()&^*_[;'{:\""
 """What a Swedish computer makes of the keys that an American scanner means."""
 WRONG_KEYBOARD = re.compile(r"¨ ?[A-Za-z][0-9]")
 WRITTEN_OUT = re.compile(r"\(([0-9]{2,4})\)")
+LINK = ("https://", "http://")
+"""GS1 Digital Link: the same parts in the address of a page, as QR codes have them."""
 SERIAL, LOT, EXPIRES, SSCC, GTIN = "21", "10", "17", "00", "01"
 INSIDE_ANOTHER = re.compile(r".(?:17[0-9]{2}(?:0[1-9]|1[0-2])[0-3][0-9]|10.|21.)")
 
@@ -63,7 +65,7 @@ def read(scanned: str) -> Reading:
     sent, symbology = _without_wrapping(scanned)
     if not sent.strip(GS):
         raise NothingRead
-    is_gs1 = symbology in GS1_SYMBOLOGIES or sent.startswith((GS, "("))
+    is_gs1 = symbology in GS1_SYMBOLOGIES or sent.startswith((GS, "(", *LINK))
     found = _gs1(sent) if is_gs1 or _begins_like_gs1(sent) else None
     if found is not None:
         return found
@@ -90,14 +92,14 @@ def _begins_like_gs1(sent: str) -> bool:
 
 def _gs1(sent: str) -> Reading | None:
     """Read the parts of a GS1 code; None when it is none."""
-    message = WRITTEN_OUT.sub(rf"{GS}\1", sent).strip(GS)
-    try:
-        result = biip.parse(message, config=biip.ParseConfig(gs1_element_strings_verify_date=False))
-    except biip.ParseError:
+    message = WRITTEN_OUT.sub(rf"{GS}\1", sent).strip()  # of the sign GS too
+    if message.startswith("]"):
+        return None  # biip would look for a symbology behind it, and its own was taken off
+    result = biip.parse(message, config=biip.ParseConfig(gs1_element_strings_verify_date=False))
+    found = result.gs1_message or result.gs1_digital_link_uri
+    if found is None:
         return None
-    if result.gs1_message is None:
-        return None
-    parts = {each.ai.ai: each for each in result.gs1_message.element_strings}
+    parts = {each.ai.ai: each for each in found.element_strings}
     values = {ai: each.value for ai, each in parts.items()}
     if GTIN not in values and SSCC not in values:
         return None
@@ -109,5 +111,7 @@ def _gs1(sent: str) -> Reading | None:
         lot=values.get(LOT),
         best_before=parts[EXPIRES].date if EXPIRES in parts else None,
         sscc=values.get(SSCC),
-        lacks_separator=GS not in message and any(map(INSIDE_ANOTHER.search, open_ended)),
+        lacks_separator=GS not in message
+        and not message.startswith(LINK)
+        and any(map(INSIDE_ANOTHER.search, open_ended)),
     )

@@ -35,7 +35,7 @@ class StocktakeDecided(Refused):
 
 
 def register_stocktake(
-    kept: Stocktake | None,
+    _new: Stocktake | None,
     balances: Balances,
     devices: Devices,
     *,
@@ -45,8 +45,6 @@ def register_stocktake(
     on: date,
 ) -> Decision[Stocktake, Balances, Devices]:
     """Keep how what was counted differs from the register, and move nothing yet."""
-    if kept is not None:
-        return kept, balances, devices, []
     of_articles = {each.article_no: each for each in balances if each}
     differences = tuple(
         difference
@@ -155,11 +153,7 @@ def _counted(stock: Stock, difference: Difference) -> Stock:
     lot = Lot(difference.lot, difference.best_before)
     if difference.too_many > 0:
         return stock.put(difference.article_no, difference.too_many, source=COUNTED, lot=lot)
-    if difference.too_many < 0:
-        return stock.take_free(
-            difference.article_no, -difference.too_many, target=COUNTED, lot=difference.lot
-        )
-    return stock
+    return stock.take_free(difference.article_no, -difference.too_many, target=COUNTED, lot=difference.lot)
 
 
 def _lies(device: Device, storeroom_no: str) -> bool:

@@ -1,0 +1,89 @@
+"""The register of devices on a real database: every question is answered by an index (S174)."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+
+from services.inventory.domain.devices.device import Device
+from services.inventory.domain.devices.finding import findable, sought
+from services.inventory.domain.goods.balance import Balance, Lot
+from services.inventory.repository.collections import (
+    BALANCES,
+    DEVICE_ORDERS,
+    DEVICES,
+    LABELS,
+    LOANS,
+    MOVEMENTS,
+)
+from services.inventory.repository.register import RegisterQueries
+from services.inventory.repository.stock import StockQueries
+from shared.clock import FixedClock
+from shared.repository import Repository
+from shared.repository.codec import to_document
+from shared.repository.mongo.backend import Mongo
+from shared.repository.refs import Loaded
+from shared.service.process import repository_of
+from tests.plans import Plans
+from tests.support import A_MONDAY_MORNING, seals_for
+
+pytestmark = pytest.mark.connected
+MANY = 1_000
+FIRST = findable(Device("D100000", "910001", "central", "S0", serial_no="21000000000"))
+
+
+@pytest.fixture
+async def plans(mongodb_url: str) -> AsyncIterator[Plans]:
+    plans = Plans(mongodb_url)
+    yield plans
+    await plans.client.close()
+
+
+@pytest.fixture
+async def repository(plans: Plans, database_prefix: str) -> Repository:
+    """A thousand devices, and a balance of as many articles, over fifty storerooms."""
+    database = plans.client[f"{database_prefix}_inventory"]
+    backend = Mongo(database)
+    await backend.prepare((BALANCES, DEVICE_ORDERS, DEVICES, LABELS, LOANS, MOVEMENTS))
+    devices = [
+        findable(
+            replace(
+                FIRST, device_no=f"D{100_000 + each}", storeroom_no=f"S{each % 50}", serial_no=f"2{each:010d}"
+            )
+        )
+        for each in range(MANY)
+    ]
+    await database["devices"].insert_many(
+        to_document(DEVICES, each.device_no, Loaded(each, 1)) for each in devices
+    )
+    balances = [Balance(f"S{each % 50}", str(each), (Lot(f"L{each}", None, 1),)) for each in range(MANY)]
+    await database["balances"].insert_many(
+        to_document(BALANCES, f"{each.storeroom_no}:{each.article_no}", Loaded(each, 1)) for each in balances
+    )
+    clock = FixedClock(A_MONDAY_MORNING)
+    return repository_of(backend, service="inventory", clock=clock, seals=seals_for("inventory"))
+
+
+async def test_every_question_about_the_register_and_the_stock_is_answered_by_an_index(
+    plans: Plans, repository: Repository
+) -> None:
+    register, stock = RegisterQueries(repository), StockQueries(repository)
+
+    examined = [
+        *await plans.too_much(lambda: register.devices_with(sought("100777").runs, after=None)),
+        *await plans.too_much(lambda: register.devices_with(sought("D10").runs, after=None)),
+        *await plans.too_much(register.devices_without_runs),
+        *await plans.too_much(lambda: register.devices_with_serial("20000000007")),
+        *await plans.too_much(lambda: register.movements_of("D100007", after=None)),
+        *await plans.too_much(lambda: register.labels_of("D100007")),
+        *await plans.too_much(lambda: register.loans_of_device("D100007")),
+        *await plans.too_much(lambda: register.orders_with_lot("L7", after=None)),
+        *await plans.too_much(lambda: register.balances_with_lot("L7")),
+        *await plans.too_much(lambda: stock.balances({"S7", "S8"}, articles=None, after=None)),
+        *await plans.too_much(lambda: stock.balances({"S7", "S8"}, articles={"7", "57"}, after=None)),
+        *await plans.too_much(lambda: stock.all_devices("S7")),
+    ]
+
+    assert examined == []
+    found = await register.devices_with(sought("100777").runs, after=None)
+    assert [each.device_no for each in found.states] == ["D100777"]
