@@ -9,6 +9,7 @@ from typing import Any
 import pikepdf
 import pytest
 
+from services.inventory.api import stock
 from services.inventory.domain.goods.balance import Balance, Lot
 from services.inventory.domain.goods.listing import StockFilter, written
 from tests.inventory.shelves import CPAP, HOSE, MASK, keep_article, receive, receive_cpaps, stocked
@@ -150,3 +151,16 @@ async def test_who_works_elsewhere_gets_no_report(service: InMemory) -> None:
     ]
 
     assert [each.status_code for each in answers] == [404, 404]
+
+
+async def test_a_list_that_is_too_long_to_print_is_fetched_as_a_file(
+    service: InMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stock, "MOST_REPORTED", 2)
+    who = service.token("order_placer", **CLINIC)
+
+    pdf = await service.client.post("/storerooms/DEMO-S1/stock/print", headers=who)
+    file = await service.client.post("/storerooms/DEMO-S1/stock/export", headers=who)
+
+    assert (pdf.status_code, pdf.json()["rule"]) == (422, "too-long-to-print")
+    assert len(file.content.splitlines()) == 1 + 3
