@@ -2,14 +2,17 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import Any
 
 import pytest
 
+from services.inventory.domain.article import DatedPrice
 from services.inventory.domain.listing import Listing, WorkingDays
 from services.inventory.domain.places import Storeroom
 from services.inventory.repository.collections import STOREROOMS
+from shared.domain.money import Money
 from shared.events.inventory import ArticleComponent
 from shared.repository import Cause
 from tests.inventory.shelves import CPAP, HOSE, as_kept, keep_article, receive, stocked
@@ -20,6 +23,7 @@ assert CPAP.device
 MACHINE = replace(
     CPAP,
     listing=NATTLUFT,
+    prices=(DatedPrice(None, Money.of("3800.00")), DatedPrice(date(2026, 9, 1), CPAP.package_price)),
     device=CPAP.device.model_copy(
         update={
             "supplier": "Demovård AB",
@@ -160,6 +164,9 @@ async def test_a_device_is_shown_with_its_components_classes_and_delivery_time(s
         ("910100", "Demoslang")
     ]
     assert (details["other_components"], details["package_price"]) == ([], "4000.00")
+    assert details["prices"] == [
+        {"valid_from": "2026-09-01", "price": "4000.00"}, {"valid_from": None, "price": "3800.00"},
+    ]  # fmt: skip
 
 
 async def test_the_classes_are_browsed_within_the_areas_where_the_person_works(service: InMemory) -> None:

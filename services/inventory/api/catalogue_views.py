@@ -90,6 +90,15 @@ class DevicesFound(View):
     """Said of components that may not fit (S109)."""
 
 
+class PriceView(View):
+    """What a package costs from a day on."""
+
+    valid_from: date | None
+    """None: since before days were kept."""
+    price: str
+    """SEK."""
+
+
 class DeviceDetails(DeviceRow):
     """All that the catalogue says of a device (S166)."""
 
@@ -107,6 +116,8 @@ class DeviceDetails(DeviceRow):
     """Those that come with it unless they are taken off (S108)."""
     other_components: list[ComponentView]
     """Those that fit, and are chosen or not."""
+    prices: list[PriceView]
+    """The price of now first, then those before."""
     version: int
 
 
@@ -150,6 +161,9 @@ def _row(
         "description": article.listing.description,
         "delivery": str(article.listing.delivery) if article.listing.delivery else None,
         "package_price": str(article.package_price),
+        "prices": [
+            PriceView(valid_from=each.valid_from, price=str(each.price)) for each in reversed(article.prices)
+        ],
         "in_assortment": article.in_assortment,
         "status_name": said(STATUS_NAMES[article.status], language),
         "replaced_by": instead.article_no if instead else None,

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from services.inventory.application.imports import Imports
 from services.inventory.domain.article import Article, change_article
@@ -81,6 +82,10 @@ class Catalogue:
         kept = {article.article_no: article async for page in self._articles.pages() for article in page}
         not_published = await self._articles.not_published({})
         return {**kept, **{no: change_article(kept.get(no), row=row)[0] for no, row in not_published.items()}}
+
+    def today(self) -> date:
+        """Give the day in Sweden."""
+        return self._clock.today()
 
     async def unpriced(self, articles: Sequence[Article]) -> tuple[str, ...]:
         """Name those that today's tariff has no amount for (Q3)."""

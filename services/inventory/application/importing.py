@@ -9,6 +9,7 @@ from services.inventory.application.catalogue import Catalogue
 from services.inventory.domain.catalogue_file import CatalogueFile, read_catalogue
 from services.inventory.domain.difference import Difference, details, difference, summary
 from services.inventory.domain.judging import deliverable, judge
+from services.inventory.domain.prices import dated
 from services.inventory.domain.pricing import warning
 from services.inventory.repository.collections import COLLECTIONS
 from shared import fault
@@ -114,7 +115,7 @@ async def _judged(
     """Say what is wrong and what would change; None when bad rows keep the file out."""
     kept = await catalogue.everything()
     alike = {no: each for no, each in kept.items() if (each.device is not None) == file.of_devices}
-    judged = judge(file, catalogue=kept)
+    judged = judge(dated(file, catalogue=kept, on=catalogue.today()), catalogue=kept)
     say_bad(judged.bad)
     found = difference(judged.good, named=file.article_nos, catalogue=alike)
     if dry_run:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
 
 from services.inventory.domain.listing import NOTHING_SAID, Listing
@@ -13,6 +14,17 @@ CHOICE_MARKER = "(välj smak vid uttag)"
 """The patient chooses flavour or shape only of an article with these words in its name (S54, S56)."""
 
 Status = Literal["active", "outgoing", "discontinued"]
+
+
+@dataclass(frozen=True)
+class DatedPrice:
+    """What a package costs from a day on; no day: since before days were kept."""
+
+    valid_from: date | None
+    price: Money
+
+    def __str__(self) -> str:
+        return f"{self.price} ({self.valid_from or '-'})"
 
 
 @dataclass(frozen=True)
@@ -40,6 +52,8 @@ class Article:
     replaced_by: str | None = None
     device: DeviceArticle | None = None
     listing: Listing = NOTHING_SAID
+    prices: tuple[DatedPrice, ...] = ()
+    """Of a device, the oldest first; the last is the price of now (S166)."""
     version: int = 0
 
     @property

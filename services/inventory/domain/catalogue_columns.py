@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date
 
 from services.inventory.domain import device_reasons, reasons
 from services.inventory.domain.gtin import as_14, is_gtin
@@ -96,6 +97,10 @@ def _price(cell: str) -> Money:
     if price == NOTHING:
         raise BadCell(reasons.no_price(cell))
     return price
+
+
+def _day(cell: str) -> date | None:
+    return cells.day(cell) if cell else None
 
 
 def _iso_code(cell: str) -> str:
@@ -236,6 +241,7 @@ DEVICE_COLUMNS: tuple[Column, ...] = (
     Column("supplier", cells.text, required=True, also=("leverantör",)),
     _SUPPLIERS_NUMBER,
     _PACKAGE_PRICE,
+    Column("price_from", _day, also=("pris_från", "pris_gäller_från", "prisdatum")),
     Column("pieces_per_package", _one_or_more, also=_IN_PACKAGE),
     Column("uom", _uom, also=("basenhet", "enhet")),
     _GTIN,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from services.inventory.domain import device_reasons, reasons
-from services.inventory.domain.article import Article
+from services.inventory.domain.article import Article, DatedPrice
 from services.inventory.domain.catalogue_columns import columns_of
 from services.inventory.domain.listing import Listing
 from shared.domain.decision import Sentence
@@ -87,10 +87,19 @@ def _device(values: Mapping[str, Any]) -> Article:
         of_device["sources"] = ("storeroom",) if earlier else ("storeroom", "warehouse")
     kinds = {column for column, _, _ in KINDS}
     listing = Listing(**{name: values[name] for name in OF_A_LISTING})
-    rest = {name: value for name, value in values.items() if name not in OF_A_DEVICE | OF_A_LISTING | kinds}
+    apart = OF_A_DEVICE | OF_A_LISTING | kinds | {"price_from"}
+    rest = {name: value for name, value in values.items() if name not in apart}
+    price_from = values["price_from"]
+    prices = (DatedPrice(price_from, values["package_price"]),) if price_from else ()
     device = DeviceArticle(**of_device, components=tuple(components))
     return Article(
-        **rest, subgroup="", distributor="", piece=PIECES[device.uom], device=device, listing=listing
+        **rest,
+        subgroup="",
+        distributor="",
+        piece=PIECES[device.uom],
+        device=device,
+        listing=listing,
+        prices=prices,
     )
 
 

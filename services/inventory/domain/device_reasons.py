@@ -1,5 +1,7 @@
 """The sentences that say what is wrong with a device's row of a catalogue file, and what to do."""
 
+from datetime import date
+
 from shared.domain.decision import Sentence
 from shared.domain.tables.table_reasons import quoted
 
@@ -37,6 +39,13 @@ def no_working_days(cell: str) -> Sentence:
     return Sentence(
         f"{quoted(cell)} är ingen leveranstid. Skriv arbetsdagar som 3-5: gör kolumnen till text.",
         f"{quoted(cell)} is no delivery time. Write working days as 3-5: make the column text.",
+    )
+
+
+def not_yet(day: date) -> Sentence:
+    return Sentence(
+        f"Priset gäller först från {day}. Läs in raden den dagen, eller rätta dagen.",
+        f"The price holds only from {day}. Import the row on that day, or correct the day.",
     )
 
 

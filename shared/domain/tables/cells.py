@@ -13,6 +13,10 @@ _KEY = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _NUMBER = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]{0,39}")
 _COUNT = re.compile(r"([1-9](?: ?[0-9]{3})|[1-9][0-9]{0,2})(?:[.,]0{1,2})?")
 """A whole number to 9999, as a spreadsheet may show it: with a blank, or with zeros behind it."""
+_DAY = re.compile(
+    r"(?:([0-9]{4})([0-9]{2})([0-9]{2})|([0-9]{4})([-/.])([0-9]{1,2})\5([0-9]{1,2}))(?: 0?0:00(?::00)?)?"
+)
+"""As spreadsheets write a day: with a separator or none, and with midnight where it was a moment."""
 _SPREADSHEETS_ERROR = re.compile(r"#+|#[A-ZÅÄÖ][A-ZÅÄÖ0-9/]*[!?]?")
 _SHORTENED = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?E\+[0-9]+", re.IGNORECASE)
 _BETWEEN = re.compile(r"[;,+|]")
@@ -115,10 +119,12 @@ def yes_or_no(cell: str) -> bool:
 
 
 def day(cell: str) -> date:
-    """Read a day written as 2026-11-30; raises BadCell."""
+    """Read a day, year first: 2026-11-30, 20261130, 2026/11/30, also with midnight; raises BadCell."""
+    written = _DAY.fullmatch(text(cell))
+    figures = [int(each) for each in written.groups() if each and each.isdecimal()] if written else []
     try:
-        return date.fromisoformat(text(cell))
-    except ValueError as wrong:
+        return date(*figures)
+    except (TypeError, ValueError) as wrong:
         raise BadCell(reasons.no_day(cell)) from wrong
 
 

@@ -1,0 +1,86 @@
+"""What a device has cost, and since when (S166)."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from services.inventory.domain.article import Article, DatedPrice
+from services.inventory.domain.catalogue_file import CatalogueFile, FileRow
+from services.inventory.domain.prices import MOST_PRICES, dated
+from shared.domain.money import Money
+from shared.domain.tables import cells
+from shared.domain.tables.cells import BadCell
+from tests.inventory.devices import CPAP
+from tests.inventory.foods import CHOCOLATE
+
+TODAY = date(2026, 11, 30)
+NEW = Money.of("5000.00")
+KEPT = replace(CPAP, prices=(DatedPrice(date(2026, 1, 1), CPAP.package_price),))
+
+
+def row(price: Money = CPAP.package_price, since: date | None = None) -> Article:
+    return replace(CPAP, package_price=price, prices=(DatedPrice(since, price),) if since else ())
+
+
+def prices(article: Article, kept: Article | None) -> list[tuple[date | None, str]]:
+    file = dated(
+        CatalogueFile((FileRow(2, article),), ()), catalogue={"910001": kept} if kept else {}, on=TODAY
+    )
+    return [(each.valid_from, str(each.price)) for each in file.rows[0].article.prices]
+
+
+def test_a_price_holds_from_the_day_that_the_file_says_or_from_the_import() -> None:
+    assert prices(row(), None) == [(TODAY, "4800.00")]
+    assert prices(row(since=date(2026, 11, 1)), None) == [(date(2026, 11, 1), "4800.00")]
+
+
+def test_another_price_is_added_and_those_before_stay() -> None:
+    assert prices(row(NEW), KEPT) == [(date(2026, 1, 1), "4800.00"), (TODAY, "5000.00")]
+    assert prices(row(NEW), CPAP) == [(None, "4800.00"), (TODAY, "5000.00")]
+
+
+def test_the_same_price_again_changes_nothing() -> None:
+    assert prices(row(), KEPT) == [(date(2026, 1, 1), "4800.00")]
+    assert prices(row(since=date(2026, 1, 1)), KEPT) == [(date(2026, 1, 1), "4800.00")]
+    assert prices(row(), CPAP) == []
+
+
+def test_a_price_that_was_of_another_day_takes_the_place_of_what_was_thought_since_then() -> None:
+    twice = replace(KEPT, package_price=NEW, prices=(*KEPT.prices, DatedPrice(TODAY, NEW)))
+
+    assert prices(row(NEW, date(2026, 10, 1)), twice) == [
+        (date(2026, 1, 1), "4800.00"), (date(2026, 10, 1), "5000.00"),
+    ]  # fmt: skip
+
+
+def test_so_many_prices_are_kept() -> None:
+    many = replace(CPAP, prices=tuple(DatedPrice(date(2020, 1, 1), NEW) for _ in range(MOST_PRICES)))
+
+    assert len(prices(row(), many)) == MOST_PRICES
+
+
+def test_a_price_of_tomorrow_is_refused_with_what_to_do() -> None:
+    tomorrow = FileRow(2, row(since=date(2026, 12, 1)))
+
+    file = dated(CatalogueFile((tomorrow, FileRow(3, CHOCOLATE)), ()), catalogue={}, on=TODAY)
+
+    (bad,) = file.bad
+    assert (bad.line, bad.column) == (2, "price_from")
+    assert "on that day" in bad.reason.en
+    assert [each.article for each in file.rows] == [CHOCOLATE]
+
+
+@pytest.mark.parametrize(
+    "cell", ["2026-11-30", "20261130", "2026/11/30", "2026.11.30", "2026-11-30 00:00:00", "2026-11-30 0:00"]
+)
+def test_a_day_is_read_as_spreadsheets_write_it(cell: str) -> None:
+    assert cells.day(cell) == TODAY
+
+
+@pytest.mark.parametrize(
+    "cell", ["", "30/11/2026", "2026-13-01", "2026-W48-1", "26-11-30", "2026-11/30", "46356"]
+)
+def test_what_may_be_another_day_is_none(cell: str) -> None:
+    with pytest.raises(BadCell):
+        cells.day(cell)
