@@ -40,6 +40,9 @@ class DeviceWish(Wish):
 class DeviceClerks(Clerks):
     """Everybody's wishes about devices; each order is placed by a person of its own."""
 
+    exchanging: bool = False
+    """A CPAP is handed over for the one that the patient has."""
+
     def want(self, path: str, body: Any = None, **more: Any) -> DeviceWish:
         """Wish something as the secretary of the care unit."""
         return self._wish(
@@ -112,6 +115,41 @@ class DeviceClerks(Clerks):
         form = {"patient_ref": patient_ref, "storeroom_no": STOREROOM, "devices": [{"device_no": device_no}]}
         return self.do(self._wish("inventory", "order_placer", "/returns", form, who=dict(SECRETARY)))
 
+    def exchange(self, patient_ref: str, device_no: str, old: str) -> Wish:
+        """Hand out a device of the own storeroom for one that the patient has (Q48)."""
+        form = {
+            "patient_ref": patient_ref, "care_unit": UNIT, "device_no": device_no, "prescriber": PRESCRIBER,
+            "is_additional": True, "exchange": {"device_no": old},
+        }  # fmt: skip
+        return self.do(self.want("/hand-outs", form))
+
+    def hand_over(self, order_no: str, *, old: str | None = None) -> Wish:
+        """Hand over what waits at the unit, the first line for a device that the patient has (Q43, Q48)."""
+        lines = [{"line_no": 1, "exchange": {"device_no": old}}] if old else []
+        return self.do(self.want(f"/device-orders/{order_no}/hand-overs", {"lines": lines}))
+
+    def not_fetched(self, order_no: str, storeroom_no: str) -> Wish:
+        """Put what nobody fetched into the own storeroom, or send it back (Q43)."""
+        form = {"storeroom_no": storeroom_no, "reason": "Patienten kom aldrig"}
+        path = f"/device-orders/{order_no}/not-fetched"
+        return self.do(self._wish("inventory", "order_placer", path, form, who=dict(SECRETARY)))
+
+    def set_apart(self, device_no: str, destination: str) -> Wish:
+        """Put a device into quarantine, or on the shelf again (Q36)."""
+        form = {"destination": destination, "reason": "Kontroll av hyllan"}
+        return self.do(self.keep(f"/devices/{device_no}/set-apart", form))
+
+    def renumber(self, device_no: str, new: str) -> Wish:
+        """Put another number on a worn label (Q12)."""
+        form = {"new_number": new, "reason": "Märkningen var sliten", "confirmed": True}
+        path = f"/devices/{device_no}/renumber"
+        return self.do(self._wish("inventory", "order_placer", path, form, who=dict(SECRETARY)))
+
+    def replace(self, device_no: str, new: str) -> Wish:
+        """Receive what a supplier sends for a device that it took back (Q12)."""
+        form = {"new_number": new, "serial_no": f"SN-{new}", "reason": "Bytt på garanti"}
+        return self.do(self.keep(f"/devices/{device_no}/replace", form))
+
     def finish(self) -> None:
         """Carry every order to its patient, and let the days pass after which a fee is due."""
         for _ in range(MOST_STEPS):
@@ -133,9 +171,15 @@ class DeviceClerks(Clerks):
                 return self.do(self._pick(order, path))
             if parcel["state"] in {"packed", "despatched"}:
                 return self.do(self._with_parcel(order, parcel))
-            if parcel["state"] == "received" and not all(each["handed_over"] for each in parcel["goods"]):
-                return self.do(self.want(f"/device-orders/{order_no}/hand-overs", {}))
+            if parcel["state"] == "sent_back" and waits(parcel):
+                return self.do(self.keep(f"/device-orders/{order_no}/take-back", {"reason": "Återkom"}))
+            if parcel["state"] == "received" and waits(parcel):
+                return self.hand_over(order_no, old=self._had_before(order))
         return self.do(self.keep(f"{path}/take")) if order["to_pick"] else None
+
+    def _had_before(self, order: Row) -> str | None:
+        had = (device_no for patient_ref, device_no in self.lent() if patient_ref == order["patient_ref"])
+        return next(had, None) if self.exchanging else None
 
     def _pick(self, order: Row, path: str) -> Wish:
         line = next((each for each in order["lines"] if each["reserved"]), None)
@@ -165,6 +209,19 @@ class DeviceClerks(Clerks):
         """Name the orders and hand-outs that inventory knows."""
         return list(self._rows("device_orders"))
 
+    def at_unit(self) -> list[tuple[str, str]]:
+        """Name the orders of which something waits at the unit, with whose they are."""
+        orders = self._rows("device_orders").items()
+        return [
+            (no, each["patient_ref"])
+            for no, each in orders
+            if any(parcel["state"] == "received" and waits(parcel) for parcel in each["parcels"])
+        ]
+
+    def devices(self) -> list[str]:
+        """Name every device."""
+        return list(self._rows("devices"))
+
     def handed_out(self) -> list[str]:
         """Name the hand-outs that were made."""
         orders = self._rows("device_orders").items()
@@ -178,6 +235,11 @@ class DeviceClerks(Clerks):
     def _rows(self, collection: str) -> dict[str, Row]:
         kept = self.world.disks["inventory"].documents[collection]
         return {key: bson.decode(each) for key, each in kept.items()}
+
+
+def waits(parcel: Row) -> bool:
+    """Tell whether the parcel holds goods that nobody has, and that are not on a shelf again."""
+    return any(not each["handed_over"] and not each.get("returned") for each in parcel["goods"])
 
 
 def order_nos(answer: Row) -> list[str]:

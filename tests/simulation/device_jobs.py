@@ -1,6 +1,6 @@
 """What is done with devices while a service is killed: all ways from the shelf to the patient and back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from tests.simulation.clerk import Wish
 from tests.simulation.device_clerk import STOREROOM, WAREHOUSE, DeviceClerks, device_clerks, order_nos
@@ -11,16 +11,21 @@ from tests.simulation.resting import A_MINUTE_AND_MORE, calm
 from tests.simulation.seed import BATTERY, FILTER, HOSE, MASK, seeded
 from tests.simulation.world import World
 
-OWN, CENTRAL, LATE, POWER = ("D101", "D102"), ("D201", "D202"), "D203", "D301"
+OWN, CENTRAL, LATE, POWER, WORN = ("D101", "D102"), ("D201", "D202"), "D203", "D301", "D901"
 ROUNDS, MOST_ACTS = 3, 6
 """So often everybody goes so far with each order before the others hear of it."""
+EXCHANGED_IN = 1
+"""In the second round each hand-over is known before the next: it is an exchange for what came then."""
+
+Act = Callable[[World, DeviceClerks], None]
 
 
 def play(world: World, clerks: DeviceClerks) -> None:
     """Play it.
 
     Two hand-outs, one of them by mistake, and one of a device that is gone; four orders: one is annulled,
-    one waits, one goes its way in parts, one is delivered home. A device is handed back and lent again.
+    one waits and is exchanged for what the patient got before, one goes its way in parts, one is delivered
+    home. A device is handed back and lent again, and another is set apart.
     """
     one, other = seeded().patients
     stock(clerks)
@@ -36,9 +41,13 @@ def play(world: World, clerks: DeviceClerks) -> None:
     for order_no in _numbers(sent[:1]):
         clerks.split(order_no)
     all_again(world, clerks)
-    for _ in range(ROUNDS):
+    clerks.set_apart(OWN[0], "quarantine")
+    clerks.exchanging = True
+    for number in range(ROUNDS):
         for order_no in clerks.in_inventory():
             _as_far_as_possible(world, clerks, order_no)
+            if number == EXCHANGED_IN:
+                calm(world)
         _rest(world)
     clerks.hand_back(other.ref, OWN[1])
     clerks.receive_device(WAREHOUSE, LATE)
@@ -46,6 +55,32 @@ def play(world: World, clerks: DeviceClerks) -> None:
     all_again(world, clerks)
     clerks.hand_out(one, OWN[1])
     all_again(world, clerks)
+
+
+def play_on(world: World, clerks: DeviceClerks) -> None:
+    """Play it and more: a device on loan gets a new label and is exchanged, another is never fetched."""
+    play(world, clerks)
+    one, other = seeded().patients
+    clerks.renumber(OWN[1], WORN)
+    clerks.set_apart(OWN[0], "shelf")
+    last = clerks.order(other)
+    all_again(world, clerks)
+    _rest(world)
+    for free in clerks.on_shelf(STOREROOM)[:1]:
+        clerks.exchange(one.ref, free, WORN)
+    for order_no in _numbers([last]):
+        _never_fetched(world, clerks, order_no)
+    all_again(world, clerks)
+
+
+def _never_fetched(world: World, clerks: DeviceClerks, order_no: str) -> None:
+    """Bring goods to the unit, and let nobody fetch them."""
+    for _ in range(MOST_ACTS):
+        if any(order_no == each for each, _ in clerks.at_unit()):
+            clerks.not_fetched(order_no, STOREROOM)
+            return
+        clerks.carry_on(order_no)
+        _rest(world)
 
 
 def _as_far_as_possible(world: World, clerks: DeviceClerks, order_no: str) -> None:
@@ -79,13 +114,13 @@ def _rest(world: World) -> None:
     world.advance(A_MINUTE_AND_MORE)
 
 
-def played(*, copies: int = 1, newest_first: bool = False) -> list[str]:
-    """Play it without a kill: with every message so often, or the newest delivered first."""
+def played(*, copies: int = 1, newest_first: bool = False, act: Act = play) -> list[str]:
+    """Play without a kill: with every message so often, or the newest delivered first."""
     world = seeded().world()
     world.bus.copies, world.newest_first = copies, newest_first
     clerks = device_clerks(world)
-    play(world, clerks)
+    act(world, clerks)
     return ended(world, clerks)
 
 
-DEVICES = Job(device_clerks, play)
+DEVICES = Job(device_clerks, play_on)

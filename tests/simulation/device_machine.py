@@ -77,6 +77,37 @@ class DeviceSimulation(Troubled):
     def hand_a_device_back(self, pick: int) -> None:
         self.clerks.hand_back(*chosen(self.clerks.lent(), pick))
 
+    @precondition(lambda self: self.clerks.lent())
+    @rule(pick=PICKS, other=PICKS)
+    def exchange_a_device(self, pick: int, other: int) -> None:
+        patient_ref, old = chosen(self.clerks.lent(), pick)
+        devices = self.clerks.on_shelf(STOREROOM)
+        if devices:
+            self.clerks.exchange(patient_ref, chosen(devices, other), old)
+
+    @precondition(lambda self: self.clerks.at_unit())
+    @rule(pick=PICKS, place=PLACE, fetched=st.booleans())
+    def end_what_waits_at_the_unit(self, pick: int, place: str, fetched: bool) -> None:
+        """It is handed over in exchange for something that the patient has, or never fetched."""
+        order_no, patient_ref = chosen(self.clerks.at_unit(), pick)
+        had = [device_no for whose, device_no in self.clerks.lent() if whose == patient_ref]
+        if fetched and had:
+            self.clerks.hand_over(order_no, old=chosen(had, pick))
+        elif not fetched:
+            self.clerks.not_fetched(order_no, place)
+
+    @rule(pick=PICKS, to=st.sampled_from(("quarantine", "shelf")))
+    def set_a_device_apart_or_release_it(self, pick: int, to: str) -> None:
+        if devices := self.clerks.devices():
+            self.clerks.set_apart(chosen(devices, pick), to)
+
+    @rule(pick=PICKS, number=st.integers(901, 903), replaced=st.booleans())
+    def give_a_device_another_number(self, pick: int, number: int, replaced: bool) -> None:
+        """A worn label is replaced, or the supplier sends another device for it."""
+        if devices := self.clerks.devices():
+            act = self.clerks.replace if replaced else self.clerks.renumber
+            act(chosen(devices, pick), f"D{number}")
+
     @precondition(lambda self: self.clerks.handed_out())
     @rule(pick=PICKS)
     def take_back_a_mistake(self, pick: int) -> None:

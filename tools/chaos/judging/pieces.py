@@ -3,10 +3,10 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
 
-from services.billing.domain.fees.account import CORRECTED
+from tools.chaos.judging.device_fees import i14_a_fee_of_devices_stands_when_something_of_its_line_does
 from tools.chaos.judging.evidence import Evidence, Row
+from tools.chaos.judging.parcels import goods_of
 
 ORDER = "order:"
 STATES_AT_ORDER = {
@@ -88,6 +88,8 @@ def i10_a_device_is_where_its_movements_put_it(evidence: Evidence) -> Iterator[s
     for device_no in sorted({*devices, *net}):
         places = [place for place, count in net[device_no].items() for _ in range(max(0, count))]
         device = devices.get(device_no)
+        if device and not places and _is_with_supplier(device, devices):
+            continue
         if device is None or places != [_place_of(device, places)]:
             yield f"{device_no}: is {_said(device)}, the movements put it at {places}"
 
@@ -99,7 +101,7 @@ def i10_a_device_is_as_its_parcel_says(evidence: Evidence) -> Iterator[str]:
     now_called = _now_called(evidence)
     in_parcels: dict[tuple[str, str], list[str]] = defaultdict(list)
     for order_no, order in orders.items():
-        for state, goods in _in_parcels(order):
+        for state, goods in goods_of(order):
             is_there = order["state"] != "taken_back" and not goods.get("returned")
             if goods["device_no"] and not goods["component"] and is_there:
                 device_no = str(now_called.get(goods["device_no"], goods["device_no"]))
@@ -121,7 +123,7 @@ def i10_what_left_the_shelf_is_in_a_parcel(evidence: Evidence) -> Iterator[str]:
             held[row["source"], row["article_no"], row["lot"]] -= row["quantity"]
     orders = evidence.of("inventory", "device_orders")
     for order_no, order in orders.items():
-        for _, goods in _in_parcels(order):
+        for _, goods in goods_of(order):
             if (goods["device_no"] is None or goods["component"]) and not goods.get("returned"):
                 taken[ORDER + order_no, goods["article_no"], goods["lot"]] += goods["quantity"]
     for piece in sorted({*taken, *(each for each in held if each[0].startswith(ORDER))}):
@@ -145,24 +147,6 @@ def i10_a_device_is_on_loan_once(evidence: Evidence) -> Iterator[str]:
             yield f"{device_no}: is on the loans {lent[device_no]}, its document names {named}"
 
 
-def i14_a_fee_of_devices_stands_when_something_of_its_line_does(evidence: Evidence) -> Iterator[str]:
-    """Each line with a fee has one charge that stands while a piece of it is with the patient, else none."""
-    stand = _standing(evidence)
-    corrected = {
-        (order_no, each["line_no"])
-        for order_no, order in evidence.of("billing", "device_orders").items()
-        for each in order["decided"]
-    }
-    for order_no, order in evidence.of("inventory", "device_orders").items():
-        for line in order["lines"]:
-            if line["fee"] is None or (order_no, line["line_no"]) in corrected:
-                continue
-            due = int(_is_with_patient(order, line, evidence))
-            found = stand.pop((order_no, line["fee"]["fee_no"]), 0)
-            if found != due:
-                yield f"{order_no} line {line['line_no']}: {found} fees stand, {due} is due"
-
-
 def i22_ordering_follows_every_device(evidence: Evidence) -> Iterator[str]:
     """Ordering's copy of a device is inventory's, and its orders have come as far."""
     copies = evidence.of("ordering", "devices")
@@ -183,12 +167,18 @@ def i22_ordering_follows_every_device(evidence: Evidence) -> Iterator[str]:
 
 
 def i21_inventory_has_answered(evidence: Evidence) -> Iterator[str]:
-    """No hand-out waits for its outcome, and no annulment."""
+    """No hand-out, hand-over, annulment or mistake waits for its outcome."""
     for order_no, order in evidence.of("ordering", "device_orders").items():
         if order["kind"] == "hand_out" and not order["handed_out"] and order["refusal"] is None:
             yield f"{order_no}: inventory never said what came of the hand-out"
         if order["annulment"] and order["released_at"] is None and order["too_late"] is None:
             yield f"{order_no}: inventory never said whether it is annulled"
+        if order["mistake"] and order["taken_back_at"] is None and order.get("mistake_refusal") is None:
+            yield f"{order_no}: inventory never said whether it is taken back"
+        made = {each.get("hand_over_no") for each in order["handed_out"]}
+        for each in order["hand_overs"]:
+            if each["hand_over_no"] not in made and each.get("refusal") is None:
+                yield f"{order_no}: inventory never said what came of hand-over {each['hand_over_no']}"
 
 
 def rows_of(evidence: Evidence) -> Iterator[Row]:
@@ -211,12 +201,6 @@ def _one_set(line: Row) -> Mapping[str, int]:
     return pieces
 
 
-def _in_parcels(order: Row) -> Iterator[tuple[str, Row]]:
-    for parcel in order["parcels"]:
-        for goods in parcel["goods"]:
-            yield parcel["state"], goods
-
-
 def _place_of(device: Row, places: list[str]) -> str:
     """Name the place that a device's document says; what is gone may be anywhere but on a shelf."""
     if device["state"] in ON_SHELF:
@@ -226,35 +210,16 @@ def _place_of(device: Row, places: list[str]) -> str:
     return f"{ORDER}{device['order_no']}"
 
 
+def _is_with_supplier(device: Row, devices: Mapping[str, Row]) -> bool:
+    """Tell whether a supplier took a device back and sent another for it (Q12)."""
+    sent = any(each.get("replaces") == device["device_no"] for each in devices.values())
+    return sent and device["state"] == "written_off"
+
+
 def _said(device: Row | None) -> str:
     if device is None:
         return "unknown"
     return f"{device['state']} (storeroom {device['storeroom_no']}, order {device['order_no']})"
-
-
-def _standing(evidence: Evidence) -> Counter[tuple[str, int]]:
-    fees = evidence.of("billing", "fees").values()
-    credited = {fee["entry"]["reverses"] for fee in fees if fee["entry"]["kind"] == "credit"}
-    stand = Counter[tuple[str, int]]()
-    for fee in fees:
-        entry = fee["entry"]
-        if entry["kind"] == "charge" and fee["stage"] != "removed" and fee["_id"] not in credited:
-            stand[fee["withdrawal_no"], entry["fee_no"] % CORRECTED] += 1
-    return stand
-
-
-def _is_with_patient(order: Row, line: Row, evidence: Evidence) -> bool:
-    """Tell whether a piece of the line counts: handed over, and not returned within the fee's days (Q10)."""
-    loans = evidence.of("inventory", "loans")
-    counted = [goods for _, goods in _in_parcels(order) if goods["line_no"] == line["line_no"]]
-    handed = [each for each in counted if each["handed_over"] and not each["component"]]
-    first = [loans[each["loan_id"]]["handed_out_on"] for each in handed if each["loan_id"]]
-    for each in handed:
-        loan = loans.get(each["loan_id"])
-        last = date.fromisoformat(min(first)) + timedelta(days=line["fee"]["deferred_days"]) if loan else None
-        if loan is None or loan["returned_on"] is None or loan["returned_on"] > str(last):
-            return bool(order["state"] != "taken_back")
-    return False
 
 
 def _handed_by_ordering(order: Row) -> Counter[int]:
@@ -266,7 +231,7 @@ def _handed_by_ordering(order: Row) -> Counter[int]:
 def _handed_by_inventory(order: Row) -> Counter[int]:
     if order["state"] == "taken_back":
         return Counter()
-    handed = (goods for _, goods in _in_parcels(order) if goods["handed_over"] and not goods["component"])
+    handed = (goods for _, goods in goods_of(order) if goods["handed_over"] and not goods["component"])
     return _sum(handed)
 
 
