@@ -47,6 +47,13 @@ def test_words_of_name_supplier_and_both_numbers_are_combined(search: ArticleSea
     assert found(search, text) == ["910001"]
 
 
+@pytest.mark.parametrize("text", ["maslan", "slamas", "demåluft", "dv00", "9101"])
+def test_a_word_whose_parts_stand_apart_is_not_there(search: ArticleSearch, text: str) -> None:
+    search.put([replace(MACHINE, name="Maskin slangring demo åluft")])
+
+    assert found(search, text) == []
+
+
 def test_what_a_distributor_sends_is_no_device(search: ArticleSearch) -> None:
     search.put([KEPT, MACHINE])
 
