@@ -244,7 +244,7 @@ class FeeSource(Part):
     system: Literal["lmn", "devices"] = "lmn"
     """Special foods and the other prescribed areas, or devices (Q37)."""
     uttag: str
-    """The withdrawal's number; of a device's fee its order's: the first letter says which (Q16)."""
+    """The withdrawal's number; of a device's fee its order's, of a compensation its report's (Q16, Q57)."""
 
 
 class FeeEvent(Partner):

@@ -205,3 +205,23 @@ async def test_what_a_newer_version_says_happened_is_treated_as_damage(billing: 
 
     (case,) = await waiting(billing)
     assert (case["how"], case["amount_by_rule"]) == ("damaged", "1500.00")
+
+
+async def test_a_compensation_that_was_wrong_is_corrected_by_two_people_as_every_fee_is(
+    billing: Billing,
+) -> None:
+    await told(billing)
+    await sent(billing, "propose", BY_RULE)
+    await sent(billing, "decide", by="ekon")
+    event_id, client = billing.events()[0]["event_id"], billing.service.client
+    found_again = {"amount": "0.00", "reason": "Hjälpmedlet är återfunnet"}
+
+    for path, form, by in (("", found_again, "eko"), ("/approve", None, "ekon")):
+        answer = await client.post(
+            f"/fees/{event_id}/correction{path}", json=form, headers=billing.service.once("economist", sub=by)
+        )
+        assert answer.is_success, answer.text
+
+    assert [(each["kind"], each["amount"]) for each in billing.events()] == [
+        ("charge", "3284.00"), ("credit", "3284.00"),
+    ]  # fmt: skip

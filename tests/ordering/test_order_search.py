@@ -7,11 +7,12 @@ from typing import Any, cast
 import bson
 import pytest
 
+from services.ordering.repository.collections import WITHDRAWALS
 from shared.domain.numbers import number
 from shared.events.inventory_goods import DeviceOrderDespatched, LineGoods
 from shared.repository.memory.backend import Memory
 from tests.ordering.baskets import AT, main_order, reserved, shown
-from tests.ordering.desk import REGISTERED, articles, patient
+from tests.ordering.desk import REGISTERED, WANTED, articles, patient
 from tests.ordering.desk import sent as withdrawn
 from tests.ordering.devices import (
     CPAP,
@@ -80,7 +81,7 @@ async def test_every_type_is_in_one_list_the_latest_first_and_says_which_it_is()
     ] * 3
     assert [each["prescriber_name"] for each in rows] == [None, *["Förskrivare Testsson"] * 2]
     assert [each["placed_by_name"] for each in rows] == [
-        "customer_service-1",
+        "Testsson, customer_service",
         *["Testsson, order_placer"] * 2,
     ]
     assert rows[1]["articles"] == [{"article_no": CPAP, "name": "Demo-CPAP", "quantity": 1}]
@@ -219,7 +220,7 @@ async def test_pages_follow_one_another_over_all_types_and_none_is_missed_or_dou
     service = await told_all()
 
     for sort, direction in product(
-        ("sent_at", "type", "prescriber_name", "number"), ("ascending", "descending")
+        ("sent_at", "type", "placed_by_name", "prescriber_name", "number"), ("ascending", "descending")
     ):
         form = {"sort": sort, "direction": direction}
         whole = await found(service, **form)
@@ -273,3 +274,12 @@ async def test_an_order_of_the_version_before_is_found_by_what_was_ordered() -> 
     assert await types(service, article_no=CPAP) == ["hand_out", "order"]
     assert await types(service, device_no=DEVICE_NO) == ["hand_out"]
     assert await types(service, article_no=DEAR) == []
+
+
+async def test_the_name_of_a_citizen_who_made_a_withdrawal_is_not_kept(desk: InMemory) -> None:
+    headers = desk.once("patient", patient_ref=PATIENT)
+    made = await posted(desk, "/withdrawals", WANTED, headers)
+
+    kept = await desk.repository.get(WITHDRAWALS.ref(made.json()["withdrawal_no"]))
+
+    assert (kept.made_by, kept.made_by_name) == ("patient-1", None)

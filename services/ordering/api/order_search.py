@@ -176,7 +176,7 @@ def _of_withdrawal(withdrawal: Withdrawal, shown: Shown, language: Language) -> 
         ],
         product_area=withdrawal.product_area,
         placed_by=withdrawal.made_by,
-        placed_by_name=shown.people.get(withdrawal.made_by, withdrawal.made_by),
+        placed_by_name=withdrawal.made_by_name or shown.people.get(withdrawal.made_by, withdrawal.made_by),
         prescriber=None,
         prescriber_name=None,
         storeroom_no=None,

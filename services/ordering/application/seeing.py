@@ -91,4 +91,5 @@ def asker_of(actor: Actor) -> Asker:
         product_areas=actor.product_areas,
         patient_ref=actor.patient_ref,
         employed_by_region=actor.employed_by_region,
+        name="" if actor.has("patient") else actor.name,
     )

@@ -59,6 +59,8 @@ class Asker:
     product_areas: frozenset[str] = frozenset()
     patient_ref: str | None = None
     employed_by_region: bool = False
+    name: str = ""
+    """Of somebody at work, as the token said it; empty for a citizen (Q38)."""
 
     @property
     def is_customer_service(self) -> bool:

@@ -180,6 +180,8 @@ class Withdrawal:
     """How many times its fees were priced again by what comes (Q32)."""
     due: tuple[FeeDue, ...] = ()
     """What the fees came to the last time; empty while they are as they were sent."""
+    made_by_name: str | None = None
+    """Of somebody at work, as it was then (Q38); None of a citizen, and of older withdrawals."""
     ordered_again_as: str | None = None
     """The withdrawal that orders again what never came (Q31)."""
 

@@ -107,7 +107,10 @@ def _is_passed(value: str | None, after: Place, *, down: bool) -> bool:
 def _place(found: Found, *, column: Column) -> Place:
     if isinstance(found, Withdrawal):
         number, of_type = found.withdrawal_no, "withdrawal"
-        values: dict[Column, str | None] = {"sent_at": moment_text(found.made_at)}
+        values: dict[Column, str | None] = {
+            "sent_at": moment_text(found.made_at),
+            "placed_by_name": found.made_by_name,
+        }
     else:
         number, of_type = found.order_no, str(found.kind)
         values = {
@@ -185,8 +188,13 @@ OF_DEVICES: Mapping[Column, str] = {
     "placed_by_name": "placed_by_name",
     "prescriber_name": "prescriber_name",
 }
+OF_WITHDRAWALS: Mapping[Column, str] = {
+    "number": "_id",
+    "sent_at": "made_at",
+    "placed_by_name": "made_by_name",
+}
 SOURCES: tuple[Source[Any], ...] = (
     Source("hand_out", DEVICE_ORDERS, partial(_of_devices, "hand_out"), OF_DEVICES),
     Source("order", DEVICE_ORDERS, partial(_of_devices, "order"), OF_DEVICES),
-    Source("withdrawal", WITHDRAWALS, _of_withdrawals, {"number": "_id", "sent_at": "made_at"}),
+    Source("withdrawal", WITHDRAWALS, _of_withdrawals, OF_WITHDRAWALS),
 )

@@ -35,7 +35,7 @@ class Entry:
     kind: Kind
     reverses: str | None
     source_no: str
-    """The withdrawal's number; of a device's fee its order's: the first letter says which (Q16)."""
+    """The withdrawal's number; of a device's fee its order's, of a compensation its report's (Q16, Q57)."""
     fee_no: int
     patient_ref: str
     fee_code: str

@@ -187,6 +187,7 @@ def draft(
         care_units=_units(lines),
         channel=channel,
         made_by=requested.asker.sub,
+        made_by_name=requested.asker.name or None,
         made_at=at,
         maker_role=_reminded_role(channel),
         touched_at=at,
