@@ -76,10 +76,12 @@ class AlreadyOnLoan(Refused):
 
     rule = "already-on-loan"
     sentence = Sentence(
-        "Patienten har redan ett hjälpmedel av samma slag. Ska det bytas? Gör i så fall ett byte. "
-        "Ska patienten ha båda, svara att det är ett till.",
-        "The patient has a device of the same kind already. Is it to be exchanged? Then make an exchange. If "
-        "the patient shall have both, answer that it is an additional one.",
+        "Patienten har redan ett hjälpmedel av samma slag. Ska det bytas mot ett ur eget förråd, gör ett "
+        "byte. Beställs det nya från lagret, svara att det är ett till och gör bytet när det lämnas över. "
+        "Ska patienten ha båda, svara likaså att det är ett till.",
+        "The patient has a device of the same kind already. To exchange it for one of an own storeroom, make "
+        "an exchange. If the new one is ordered from the warehouse, answer that it is an additional one, and "
+        "exchange at the hand-over. If the patient shall have both, answer that it is an additional one too.",
     )
 
 
