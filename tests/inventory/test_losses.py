@@ -1,6 +1,7 @@
 """A patient's device that was stolen, lost or damaged by carelessness, through the route (S181, Q57)."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from services.inventory.repository.collections import DEVICE_ORDERS, DEVICES, MOVEMENTS
 from shared.events.inventory import DeviceLossReported, DeviceReturned
 from shared.events.inventory_goods import DeviceChanged
-from tests.inventory.shelves import HAND_OUT, PATIENT, receive_cpaps, stocked
+from tests.inventory.shelves import CPAP, HAND_OUT, PATIENT, keep_article, receive_cpaps, stocked
 from tests.support import InMemory
 
 STOLEN = {"how": "stolen", "happened_on": "2026-11-23", "reason": "Inbrott i bilen, polisanmält"}
@@ -70,6 +71,15 @@ async def test_a_damaged_device_stays_on_loan_until_it_is_collected_and_may_be_l
     assert (twice.status_code, twice.json()["rule"]) == (422, "damage-reported-already")
     assert lost.status_code == 201
     assert [each.how for each in service.told_of(DeviceLossReported)] == ["damaged", "lost"]
+
+
+async def test_a_device_that_is_bought_in_packages_costs_its_share_of_one(service: InMemory) -> None:
+    await keep_article(service, replace(CPAP, pieces_per_package=4))
+
+    await reported(service, STOLEN)
+
+    (fact,) = service.told_of(DeviceLossReported)
+    assert fact.price == Decimal(1000)
 
 
 async def test_what_cannot_have_happened_is_refused_and_nothing_is_told(service: InMemory) -> None:

@@ -94,6 +94,7 @@ def routes(warehouse: Warehouse) -> Router:
 
     async def _price(device: Device) -> Money | None:
         article = await repository.get(ARTICLES.maybe(device.article_no))
-        return article.package_price if article else None
+        # A device is one piece, whatever it is bought in.
+        return Money(article.package_price.amount / max(article.pieces_per_package, 1)) if article else None
 
     return router
