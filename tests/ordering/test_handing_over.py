@@ -119,6 +119,17 @@ async def test_a_hand_over_on_an_earlier_day_says_why_and_is_not_before_the_desp
     assert fact.handed_over_on == date(2026, 11, 26)
 
 
+async def test_a_line_and_its_device_are_named_once_in_a_hand_over() -> None:
+    service, order = await at_the_unit()
+    device = {"line_no": 1, "device_nos": [f"D{CPAP}"]}
+
+    twice = await given(service, order, {"lines": [device, device]})
+    counted = await given(service, order, {"lines": [{"line_no": 2}, {"line_no": 2}]})
+
+    assert [each["rule"] for each in (twice, counted)] == ["hand-over-line-twice"] * 2
+    assert service.told_of(DevicesHandedOver) == []
+
+
 async def test_an_order_is_handed_over_in_parts_and_nothing_twice() -> None:
     service, order = await at_the_unit()
 

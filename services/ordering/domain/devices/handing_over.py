@@ -42,6 +42,18 @@ class NotAtUnit(Refused):
     )
 
 
+class LineNamedTwice(Refused):
+    """A line is named once in a hand-over, with all its devices (Q43)."""
+
+    rule = "hand-over-line-twice"
+    sentence = Sentence(
+        "Samma rad är angiven två gånger. Ange den en gång, med allt som överlämnas av den. "
+        "Byts flera hjälpmedel på en rad, registrera en överlämning för varje.",
+        "The same line is named twice. Name it once, with all that is handed over of it. "
+        "If several devices of one line are exchanged, register a hand-over for each.",
+    )
+
+
 class LateNeedsReason(Refused):
     """A hand-over that is registered on a later day says why (Q43)."""
 
@@ -184,6 +196,8 @@ def _against(order: DeviceOrder, request: HandOverRequest) -> Iterator[Refused]:
     today = local_day(request.at)
     if order.delivery.kind != "unit" or not order.at_unit:
         yield NothingAtUnit(order_no=order.order_no)
+    elif len({each.line_no for each in request.lines}) < len(request.lines):
+        yield LineNamedTwice(order_no=order.order_no)
     elif not all(_waits(order, each) for each in request.lines):
         yield NotAtUnit(order_no=order.order_no)
     if request.on > today:
