@@ -7,14 +7,14 @@ import pytest
 from services.billing.domain.fees.account import Account, charge_withdrawal
 from services.billing.domain.fees.cap import OverTheCap, capped, given_back, room
 from services.billing.domain.fees.correction import Correction, approve_correction
-from services.billing.domain.fees.ledger import Fee
+from services.billing.domain.fees.ledger import COMPENSATION, Fee
 from services.billing.domain.fees.payer import MergedOnward, note_merged, note_payer
 from services.billing.domain.fees.statement import NO_FEE, status_of
 from services.billing.domain.fees.waiver import Group, Waiver, waive
 from shared.domain.money import NOTHING, Money
 from shared.events.billing import FeeCharged
 from tests.billing.capped import CAP, CAPS, Ledger, entry, on, paid
-from tests.billing.examples import AT, ENTRY, PAYER
+from tests.billing.examples import AT, ENTRY, PAYER, charged
 
 
 def test_the_first_fees_are_whole_the_next_is_cut_and_then_nothing_is_paid() -> None:
@@ -148,6 +148,20 @@ def test_a_correction_is_held_to_the_cap_and_counts_for_what_comes_after() -> No
     assert refused.value.facts == {"most": "180.00"}
     assert (right.entry.amount, right.entry.before_cap) == (Money.of(180), None)
     assert ledger.charge(entry(3, 0, 120)).entry.amount == NOTHING
+
+
+def test_a_corrected_compensation_is_not_held_to_the_cap_and_takes_no_room() -> None:
+    (charge,) = charged(replace(ENTRY, reason=COMPENSATION, amount=Money.of(3284)))[0]
+    asked = Correction(charge.event_id, "U", 1, "p-1", Money.of(2000), "insured", "eko", AT)
+    payer = replace(PAYER, spent=(paid(0, 300),))
+
+    _, _, (_, _, right), after, _ = approve_correction(
+        asked, Account("U", "p-1"), (charge, None, None), payer, by="ekon", at=AT, caps=CAPS
+    )
+
+    assert right
+    assert right.entry.amount == Money.of(2000)
+    assert after is payer
 
 
 def test_two_patients_who_were_one_are_counted_together_from_then_on() -> None:

@@ -51,8 +51,11 @@ def spend(payer: Payer | None, patient_ref: str, wanted: Spent, *, cap: Cap) -> 
 
 
 def capped(payer: Payer | None, entry: Entry, *, caps: Caps) -> tuple[Payer | None, Entry]:
-    """Take off a fee what does not fit under its tariff's cap, and count what is left (T5)."""
-    cap = caps.get(entry.tariff)
+    """Take off a fee what does not fit under its tariff's cap, and count what is left (T5).
+
+    The cap is for fees: what is paid for a lost device is not held to it, and does not count (Q57).
+    """
+    cap = None if entry.is_compensation else caps.get(entry.tariff)
     if cap is None:
         return payer, entry
     wanted = _counts(entry)
