@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from services.billing.domain.devices.compensation import Compensation, amount_by, row_for
+from services.billing.domain.devices.compensation import Compensation
+from services.billing.domain.devices.compensation_tariff import amount_by, row_for
 from shared.domain.money import Money
 from shared.events.billing import FeeCharged
 from shared.events.fact import KEPT
@@ -146,6 +147,25 @@ async def test_without_a_price_or_a_rule_of_the_day_the_economist_gives_the_amou
     assert (proposal["amount"], proposal["by_rule"], proposal["fee_code"]) == ("700.00", None, "HJM-ERS")
 
 
+async def test_without_a_rule_that_day_two_people_set_the_amount_by_the_newest_rule_there_is(
+    billing: Billing,
+) -> None:
+    await told(billing, LOSS.model_copy(update={"happened_on": date(2001, 1, 1)}))
+
+    by_rule = await sent(billing, "propose", BY_RULE)
+    proposed = await sent(billing, "propose", {"amount": "800", "reason": "Före första taxan"})
+    decided = await sent(billing, "decide", by="ekon")
+
+    assert by_rule.json()["rule"] == "no-compensation-rule"
+    assert (proposed.json()["proposal"]["by_rule"], decided.status_code) == (None, 200)
+    (event,) = billing.events()
+    assert (event["amount"], event["fee_code"], event["tariff"]) == (
+        "800.00",
+        "HJM-ERS",
+        TARIFF["valid_from"],
+    )
+
+
 async def test_a_deferred_fee_goes_on_and_falls_due_beside_the_compensation(billing: Billing) -> None:
     await told(billing)
     await on_day(billing, 0, HANDED_OUT)
@@ -181,7 +201,7 @@ def test_a_row_of_the_product_area_counts_before_the_one_for_all_areas() -> None
     own = ROW.model_copy(update={"product_area": "cpap", "at_most": Decimal("99.50")})
     tariff = EVENT.model_copy(update={"compensations": (ROW, own)})
 
-    assert row_for(CASE, [tariff]) == own
+    assert row_for(CASE, tariff) == own
     assert amount_by(own, CASE) == Money(Decimal(99))
 
 

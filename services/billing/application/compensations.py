@@ -6,16 +6,9 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from services.billing.domain.devices.compensation import (
-    ONLY_FEE,
-    Compensation,
-    amount_by,
-    decide,
-    give_back,
-    note_loss,
-    propose,
-    row_for,
-)
+from services.billing.domain.devices.compensating import ONLY_FEE, decide, give_back, propose
+from services.billing.domain.devices.compensation import Compensation, note_loss
+from services.billing.domain.devices.compensation_tariff import basis_of
 from services.billing.domain.fees.ledger import event_id_of
 from services.billing.repository.collections import ACCOUNTS, COMPENSATIONS, FEES, PAYERS
 from services.billing.repository.compensations import CompensationQueries
@@ -49,10 +42,9 @@ class Compensations:
     async def by_rule(self, case: Compensation) -> Money | None:
         """Give what the tariff of the day says that the patient pays; None when it says nothing (Q57)."""
         try:
-            found = row_for(case, await self._tariffs.newest_first())
+            return basis_of(case, await self._tariffs.newest_first()).by_rule
         except NoTariff:
             return None
-        return amount_by(found, case) if found else None
 
     async def propose(
         self, loss_no: str, *, amount: Money | None, reason: str, by: str, cause: Cause, reply: Reply

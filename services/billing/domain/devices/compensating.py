@@ -1,0 +1,147 @@
+"""Proposing and deciding what a patient pays for a stolen, lost or damaged device: two people (Q57)."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date, datetime
+
+from services.billing.domain.devices.compensation import Compensation, Proposal, solved
+from services.billing.domain.devices.compensation_tariff import NoCompensationRule, PriceNotKnown, basis_of
+from services.billing.domain.fees.account import Account, refuse_merged
+from services.billing.domain.fees.ledger import COMPENSATION, Entry, Fee, booked, event_id_of, told_facts
+from services.billing.domain.fees.payer import Payer
+from shared.domain.decision import Decision, Refused, Sentence, refuse_any
+from shared.domain.money import Money
+from shared.domain.two_people import refuse_same_person
+from shared.events.fees import Tariff
+
+ONLY_FEE = 1
+"""A compensation has one entry, whose number is this one."""
+
+
+class CompensationProposed(Refused):
+    """A colleague was first: that proposal is decided before another is made."""
+
+    rule = "compensation-proposed"
+    sentence = Sentence(
+        "En ersättning är redan föreslagen. Avgör den, eller lämna tillbaka den, innan du föreslår en ny.",
+        "A compensation is proposed already. Decide on it, or give it back, before you propose another.",
+    )
+
+
+class CompensationNotProposed(Refused):
+    """Nothing waits for a decision."""
+
+    rule = "compensation-not-proposed"
+    sentence = Sentence(
+        "Ingen ersättning är föreslagen. Föreslå ett belopp först.",
+        "No compensation is proposed. Propose an amount first.",
+    )
+
+
+class CompensationDecided(Refused):
+    """A colleague was first to decide."""
+
+    rule = "compensation-decided"
+    sentence = Sentence(
+        "Ersättningen är redan avgjord. Rätta avgiften om beloppet är fel.",
+        "The compensation is decided already. Correct the fee if the amount is wrong.",
+    )
+
+
+def propose(
+    case: Compensation,
+    *,
+    amount: Money | None,
+    reason: str,
+    by: str,
+    at: datetime,
+    tariffs: Iterable[Tariff],
+) -> Decision[Compensation]:
+    """Propose what the rule gives, or another amount with a reason (Q57).
+
+    Raises CompensationDecided, CompensationProposed and NoTariff; without an amount also NoCompensationRule
+    and PriceNotKnown.
+    """
+    refuse_any(_against_propose(case))
+    basis = basis_of(case, tariffs)
+    wanted = amount if amount is not None else basis.by_rule
+    if wanted is None and basis.is_ruled:
+        raise PriceNotKnown(device_no=case.device_no)
+    if wanted is None:
+        raise NoCompensationRule(day=case.happened_on.isoformat(), how=case.how)
+    proposal = Proposal(wanted, basis.fee_code, basis.text, basis.tariff, basis.by_rule, reason, by, at)
+    return replace(case, state="proposed", proposal=proposal), []
+
+
+def give_back(case: Compensation) -> Decision[Compensation]:
+    """Take a proposal away, as who proposed it or another; the case waits for a new one (Q57).
+
+    Raises CompensationNotProposed and CompensationDecided.
+    """
+    _proposed(case)
+    return replace(case, state="reported", proposal=None), []
+
+
+def decide(
+    case: Compensation,
+    account: Account | None,
+    fee: Fee | None,
+    payer: Payer | None,
+    *,
+    patient_ref: str,
+    cost_centre: str,
+    by: str,
+    at: datetime,
+    on: date,
+) -> Decision[Compensation, Account | None, Fee | None, Payer | None]:
+    """Book the compensation once, as a second person; 0 kr ends the case without a fee (Q57).
+
+    Raises CompensationNotProposed, CompensationDecided and SamePerson.
+    """
+    proposal = _proposed(case)
+    refuse_same_person(asked_by=proposal.by, by=by)
+    refuse_merged(payer)
+    decided = replace(case, state="decided", decided_by=by, decided_at=at)
+    entry = _entry(case, proposal, patient_ref=patient_ref, cost_centre=cost_centre, at=at, on=on)
+    charge = fee or booked(entry, payer, at=at)
+    known = account or Account(case.loss_no, patient_ref, charged=True)
+    return decided, known, charge, payer, [*told_facts([charge]), solved(case)]
+
+
+def _entry(
+    case: Compensation, proposal: Proposal, *, patient_ref: str, cost_centre: str, at: datetime, on: date
+) -> Entry:
+    return Entry(
+        event_id=event_id_of(case.loss_no, ONLY_FEE, kind="charge"),
+        kind="charge",
+        reverses=None,
+        source_no=case.loss_no,
+        fee_no=ONLY_FEE,
+        patient_ref=patient_ref,
+        fee_code=proposal.fee_code,
+        text=proposal.text,
+        amount=proposal.amount,
+        reason=COMPENSATION,
+        tariff=proposal.tariff,
+        occurred_at=at,
+        due_on=on,
+        cost_centre=cost_centre,
+        product_area=case.product_area,
+        care_unit=case.care_unit,
+        article_nos=(case.article_no,),
+    )
+
+
+def _against_propose(case: Compensation) -> Iterator[Refused]:
+    if case.state == "decided":
+        yield CompensationDecided(loss_no=case.loss_no)
+    if case.state == "proposed":
+        yield CompensationProposed(loss_no=case.loss_no)
+
+
+def _proposed(case: Compensation) -> Proposal:
+    if case.state == "decided":
+        raise CompensationDecided(loss_no=case.loss_no)
+    if case.proposal is None:
+        raise CompensationNotProposed(loss_no=case.loss_no)
+    return case.proposal
