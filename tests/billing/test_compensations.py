@@ -1,12 +1,14 @@
 """What a patient pays for a stolen, lost or damaged device: by the tariff, decided by two people (Q57)."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from services.billing.domain.devices.compensation import Compensation
+from services.billing.domain.devices.compensating import MOST_GIVEN_BACK, GivenBackTooOften, give_back
+from services.billing.domain.devices.compensation import Compensation, Proposal
 from services.billing.domain.devices.compensation_tariff import amount_by, row_for
 from shared.domain.money import Money
 from shared.events.billing import FeeCharged
@@ -54,6 +56,10 @@ async def sent(billing: Billing, act: str, form: Any = None, *, by: str = "eko")
     return await billing.service.client.post(f"/compensations/{LOSS_NO}/{act}", json=form, headers=headers)
 
 
+async def decided_on(billing: Billing, amount: str, *, by: str = "ekon") -> Any:
+    return await sent(billing, "decide", {"amount": amount}, by=by)
+
+
 async def waiting(billing: Billing) -> list[Any]:
     answer = await billing.service.client.get("/compensations", headers=billing.service.token("economist"))
     return list(answer.json())
@@ -67,10 +73,10 @@ async def test_one_economist_proposes_what_the_tariff_says_and_another_decides(b
     (case,) = await waiting(billing)
 
     proposed = await sent(billing, "propose", BY_RULE)
-    by_the_same = await sent(billing, "decide")
+    by_the_same = await decided_on(billing, "3284", by="eko")
     before = billing.events()
-    by_another = await sent(billing, "decide", by="ekon")
-    again = await sent(billing, "decide", by="third")
+    by_another = await decided_on(billing, "3284.00")
+    again = await decided_on(billing, "3284", by="third")
 
     assert (case["amount_by_rule"], case["how_text"], case["price"]) == ("3284.00", "stulet", "4105.00")
     assert proposed.json()["proposal"]["amount"] == "3284.00"
@@ -90,7 +96,7 @@ async def test_the_same_report_twice_is_one_case_and_one_fee(billing: Billing) -
     await told(billing)
     await sent(billing, "propose", BY_RULE)
     await billing.hear(LOSS)
-    await sent(billing, "decide", by="ekon")
+    await decided_on(billing, "3284")
     await billing.hear(LOSS)
 
     assert await waiting(billing) == []
@@ -105,7 +111,7 @@ async def test_another_amount_is_proposed_with_a_reason_and_given_back_by_a_coll
     await sent(billing, "propose", {"amount": "500.00", "reason": "Polisanmält, försäkring betalar resten"})
     twice = await sent(billing, "propose", BY_RULE)
     back = await sent(billing, "give-back", by="ekon")
-    nothing = await sent(billing, "decide", by="ekon")
+    nothing = await decided_on(billing, "500")
 
     assert twice.json()["rule"] == "compensation-proposed"
     assert (back.json()["state"], back.json()["proposal"]) == ("reported", None)
@@ -113,11 +119,35 @@ async def test_another_amount_is_proposed_with_a_reason_and_given_back_by_a_coll
     assert billing.events() == []
 
 
+async def test_only_the_amount_that_the_second_person_read_is_decided(billing: Billing) -> None:
+    await told(billing)
+    await sent(billing, "propose", {"amount": "100", "reason": "Första förslaget"})
+    await sent(billing, "give-back")
+    again = await sent(billing, "propose", {"amount": "90000", "reason": "Andra förslaget"})
+
+    unread = await decided_on(billing, "100")
+    unsaid = await sent(billing, "decide", by="ekon")
+
+    assert (unread.status_code, unread.json()["rule"], unsaid.status_code) == (422, "another-proposal", 422)
+    assert [(each["amount"], each["reason"]) for each in again.json()["earlier"]] == [
+        ("100.00", "Första förslaget")
+    ]
+    assert billing.events() == []
+
+
+def test_a_proposal_is_not_given_back_without_end() -> None:
+    proposal = Proposal(Money.of(1), "X", "X", "2026-01-01", None, "r", "eko", AT)
+    case = replace(CASE, state="proposed", proposal=proposal, earlier=(proposal,) * MOST_GIVEN_BACK)
+
+    with pytest.raises(GivenBackTooOften):
+        give_back(case)
+
+
 async def test_two_people_may_decide_that_nothing_is_paid(billing: Billing) -> None:
     await told(billing)
     await sent(billing, "propose", {"amount": "0", "reason": "Patienten är utsatt för brott"})
 
-    decided = await sent(billing, "decide", by="ekon")
+    decided = await decided_on(billing, "0")
 
     assert decided.json()["state"] == "decided"
     assert (billing.events(), await waiting(billing)) == ([], [])
@@ -154,7 +184,7 @@ async def test_without_a_rule_that_day_two_people_set_the_amount_by_the_newest_r
 
     by_rule = await sent(billing, "propose", BY_RULE)
     proposed = await sent(billing, "propose", {"amount": "800", "reason": "Före första taxan"})
-    decided = await sent(billing, "decide", by="ekon")
+    decided = await decided_on(billing, "800")
 
     assert by_rule.json()["rule"] == "no-compensation-rule"
     assert (proposed.json()["proposal"]["by_rule"], decided.status_code) == (None, 200)
@@ -170,7 +200,7 @@ async def test_a_deferred_fee_goes_on_and_falls_due_beside_the_compensation(bill
     await told(billing)
     await on_day(billing, 0, HANDED_OUT)
     await sent(billing, "propose", BY_RULE)
-    await sent(billing, "decide", by="ekon")
+    await decided_on(billing, "3284")
 
     await on_day(billing, 91)
 
@@ -192,7 +222,7 @@ ROW = CompensationRow(how="stolen", percent=100, less_each_year=30, at_least=15,
 )
 def test_the_share_is_less_for_each_whole_year_and_never_below_the_least(days: int, amount: int) -> None:
     bought = CompensationRow.model_copy(ROW)
-    case = Compensation(**{**vars(CASE), "bought_on": TODAY - timedelta(days=days)})
+    case = replace(CASE, bought_on=TODAY - timedelta(days=days))
 
     assert amount_by(bought, case) == Money(Decimal(amount))
 
@@ -211,7 +241,7 @@ async def test_a_case_is_shown_until_two_people_have_decided_and_afterwards(bill
 
     before = (await billing.service.client.get(f"/compensations/{LOSS_NO}", headers=headers)).json()
     await sent(billing, "propose", BY_RULE)
-    await sent(billing, "decide", by="ekon")
+    await decided_on(billing, "3284")
     after = (await billing.service.client.get(f"/compensations/{LOSS_NO}", headers=headers)).json()
 
     assert (before["state"], before["amount_by_rule"], before["proposal"]) == ("reported", "3284.00", None)

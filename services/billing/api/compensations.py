@@ -25,12 +25,22 @@ HOW: dict[How, Sentence] = {
 """What people call what happened."""
 
 
+Kronor = Annotated[Amount, Field(ge=0, max_digits=9, decimal_places=2)]
+
+
 class CompensationProposalForm(Request):
     """What the patient shall pay and why; name nobody in the reason."""
 
-    amount: Annotated[Amount, Field(ge=0, max_digits=9, decimal_places=2)] | None = None
+    amount: Kronor | None = None
     """SEK, 0 for nothing; left out, what the tariff of the day says."""
     reason: ReasonText
+
+
+class CompensationDecisionForm(Request):
+    """What the second person decides: the amount that was read."""
+
+    amount: Kronor
+    """SEK, as the proposal says; another proposal made meanwhile is not decided unread."""
 
 
 class ProposalView(View):
@@ -65,6 +75,8 @@ class CompensationView(View):
     """SEK, what the device cost; null when nobody knows."""
     state: State
     proposal: ProposalView | None
+    earlier: list[ProposalView]
+    """Proposals that were given back, the first first."""
     decided_by: str | None
     decided_at: datetime | None
     amount_by_rule: str | None
@@ -92,7 +104,8 @@ class CompensationView(View):
             reported_at=case.reported_at,
             price=str(case.price) if case.price else None,
             state=case.state,
-            proposal=_proposal(case.proposal),
+            proposal=_proposal(case.proposal) if case.proposal else None,
+            earlier=[_proposal(each) for each in case.earlier],
             decided_by=case.decided_by,
             decided_at=case.decided_at,
             amount_by_rule=str(by_rule) if by_rule is not None else None,
@@ -146,16 +159,19 @@ def _deciding(router: Router, compensations: Compensations) -> None:
         return asked.answered(await compensations.give_back(loss_no, cause=asked.cause, reply=reply))
 
     @router.post("/{loss_no}/decide", response_model=CompensationView)
-    async def decide_compensation(loss_no: LossNo, asked: Asked) -> Response:
-        """Decide as a second person: the fee is booked and invoiced; 0 kr ends the case (Q57)."""
-        reply = partial(CompensationView.of, language=asked.language)
-        answer = await compensations.decide(loss_no, by=asked.actor.sub, cause=asked.cause, reply=reply)
+    async def decide_compensation(loss_no: LossNo, form: CompensationDecisionForm, asked: Asked) -> Response:
+        """Decide as a second person on the amount that was read; 0 kr ends the case without a fee (Q57)."""
+        answer = await compensations.decide(
+            loss_no,
+            amount=Money(form.amount),
+            by=asked.actor.sub,
+            cause=asked.cause,
+            reply=partial(CompensationView.of, language=asked.language),
+        )
         return asked.answered(answer)
 
 
-def _proposal(proposal: Proposal | None) -> ProposalView | None:
-    if proposal is None:
-        return None
+def _proposal(proposal: Proposal) -> ProposalView:
     return ProposalView(
         amount=str(proposal.amount),
         by_rule=str(proposal.by_rule) if proposal.by_rule is not None else None,

@@ -64,8 +64,8 @@ class Compensations:
         """Take the proposal away; the case waits for a new one (Q57)."""
         return await self.repository.change(COMPENSATIONS.ref(loss_no), give_back, cause=cause, reply=reply)
 
-    async def decide(self, loss_no: str, *, by: str, cause: Cause, reply: Reply) -> Answer:
-        """Book what was proposed, as a second person; raises SamePerson (Q57)."""
+    async def decide(self, loss_no: str, *, amount: Money, by: str, cause: Cause, reply: Reply) -> Answer:
+        """Book the amount in SEK that was read and is proposed; raises SamePerson, AnotherProposal (Q57)."""
         case = await self.repository.get(COMPENSATIONS.ref(loss_no))
         who = await self._fees.patient(case.patient_ref)
         refs = (
@@ -76,6 +76,7 @@ class Compensations:
         )
         rule = partial(
             decide,
+            amount=amount,
             patient_ref=who,
             cost_centre=self._cost_centre,
             by=by,

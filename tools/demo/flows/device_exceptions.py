@@ -69,10 +69,11 @@ async def stolen(stage: Stage) -> None:
         if case["amount_by_rule"] is None:
             form["amount"] = "1000.00"  # a run from before, whose tariff says nothing of compensations
         proposed = await stage.ask(ONE, Call("billing", f"{path}/propose", form))
-        refused = await stage.refusal(ONE, Call("billing", f"{path}/decide"))
+        amount = {"amount": proposed["proposal"]["amount"]}
+        refused = await stage.refusal(ONE, Call("billing", f"{path}/decide", amount))
         step.note(f"{proposed['proposal']['amount']} kr; {', '.join(refused)}")
     with stage.timeline.step("another economist decides") as step:
-        decided = await stage.ask(OTHER, Call("billing", f"{path}/decide"))
+        decided = await stage.ask(OTHER, Call("billing", f"{path}/decide", amount))
         step.note(str(decided["state"]))
     (fee,) = await fee_is(stage, str(report["loss_no"]), ["told"])
     demand(fee["amount"] == proposed["proposal"]["amount"], f"{fee}", look_at="billing's compensations")

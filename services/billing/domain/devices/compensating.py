@@ -16,6 +16,8 @@ from shared.events.fees import Tariff
 
 ONLY_FEE = 1
 """A compensation has one entry, whose number is this one."""
+MOST_GIVEN_BACK = 20
+"""Proposals of one case that were taken away."""
 
 
 class CompensationProposed(Refused):
@@ -48,6 +50,26 @@ class CompensationDecided(Refused):
     )
 
 
+class AnotherProposal(Refused):
+    """The proposal that waits is not the one that the second person read."""
+
+    rule = "another-proposal"
+    sentence = Sentence(
+        "Det som är föreslaget nu är ett annat belopp än det du läste. Läs ärendet igen, och avgör sedan.",
+        "What is proposed now is another amount than you read. Read the case again, then decide.",
+    )
+
+
+class GivenBackTooOften(Refused):
+    """All that was proposed is kept in the case (Q57)."""
+
+    rule = "given-back-too-often"
+    sentence = Sentence(
+        f"Ersättningen är tillbakalämnad {MOST_GIVEN_BACK} gånger. Avgör den, och rätta sedan avgiften.",
+        f"The compensation was given back {MOST_GIVEN_BACK} times. Decide on it, then correct the fee.",
+    )
+
+
 def propose(
     case: Compensation,
     *,
@@ -74,12 +96,14 @@ def propose(
 
 
 def give_back(case: Compensation) -> Decision[Compensation]:
-    """Take a proposal away, as who proposed it or another; the case waits for a new one (Q57).
+    """Take a proposal away, as any economist; it is kept, and the case waits for a new one (Q57).
 
-    Raises CompensationNotProposed and CompensationDecided.
+    Raises CompensationNotProposed, CompensationDecided and GivenBackTooOften.
     """
-    _proposed(case)
-    return replace(case, state="reported", proposal=None), []
+    proposal = _proposed(case)
+    if len(case.earlier) >= MOST_GIVEN_BACK:
+        raise GivenBackTooOften(loss_no=case.loss_no)
+    return replace(case, state="reported", proposal=None, earlier=(*case.earlier, proposal)), []
 
 
 def decide(
@@ -88,6 +112,7 @@ def decide(
     fee: Fee | None,
     payer: Payer | None,
     *,
+    amount: Money,
     patient_ref: str,
     cost_centre: str,
     by: str,
@@ -96,10 +121,14 @@ def decide(
 ) -> Decision[Compensation, Account | None, Fee | None, Payer | None]:
     """Book the compensation once, as a second person; 0 kr ends the case without a fee (Q57).
 
-    Raises CompensationNotProposed, CompensationDecided and SamePerson.
+    `amount` is what that person read: no other is decided.
+
+    Raises CompensationNotProposed, CompensationDecided, SamePerson and AnotherProposal.
     """
     proposal = _proposed(case)
     refuse_same_person(asked_by=proposal.by, by=by)
+    if proposal.amount != amount:
+        raise AnotherProposal(loss_no=case.loss_no)
     refuse_merged(payer)
     decided = replace(case, state="decided", decided_by=by, decided_at=at)
     entry = _entry(case, proposal, patient_ref=patient_ref, cost_centre=cost_centre, at=at, on=on)

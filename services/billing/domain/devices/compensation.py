@@ -49,6 +49,8 @@ class Compensation:
     proposal: Proposal | None = None
     decided_by: str | None = None
     decided_at: datetime | None = None
+    earlier: tuple[Proposal, ...] = ()
+    """What was proposed and given back, the first first."""
 
 
 def note_loss(known: Compensation | None, *, reported: Compensation) -> Decision[Compensation]:
