@@ -8,7 +8,7 @@ import pytest
 from services.ordering.api.devices.aids import aids_page
 from services.ordering.application.aids import AidsOfPatient
 from services.ordering.domain.devices.catalogue import DeviceCatalogue
-from services.ordering.domain.devices.loans import Loan
+from services.ordering.domain.devices.loans import Loan, note_ended, note_lent
 from services.ordering.repository.devices import DEVICE_ORDERS
 from shared.events.fact import KEPT
 from shared.events.inventory import DeviceLossReported, DeviceReturned
@@ -203,4 +203,24 @@ async def test_what_was_stolen_or_lost_the_patient_has_no_more_and_what_is_damag
     await service.hear(DeviceLossReported.model_validate(told, context=KEPT))
 
     shown = (await seen_by(service, **STAFF)).json()
-    assert (len(shown["has"]), len(shown["returned"])) == (has, 1)
+    lost = [(each["lost_on"], each["returned_on"]) for each in shown["returned"] if each["lost_on"]]
+    assert len(shown["has"]) == has
+    assert lost == [("2026-11-23", None)] * (1 - has)
+    assert len(shown["returned"]) == 2 - has
+
+
+def test_the_printed_list_says_of_a_lost_device_that_it_is_lost_and_since_when() -> None:
+    lost = Loan("loan-1", PATIENT, "910001", DEVICE_NO, is_over=True, lost_on=date(2026, 11, 23))
+    found = AidsOfPatient(PATIENT, "Demo", (), (lost,), (), DeviceCatalogue({}, {}, {}))
+
+    (row,) = aids_page(found, language="sv", on=date(2026, 11, 24))["returned"]
+
+    assert row[-1] == "2026-11-23, stulet eller förkommet"
+
+
+def test_the_loss_of_a_device_is_kept_when_it_is_known_before_the_hand_out() -> None:
+    ended, _ = note_ended(None, loan_id="loan-1", patient_ref=PATIENT, lost_on=date(2026, 11, 23))
+
+    loan, _ = note_lent(ended, lent=Loan("loan-1", PATIENT, "910001", DEVICE_NO))
+
+    assert (loan.is_over, loan.lost_on, loan.device_no) == (True, date(2026, 11, 23), DEVICE_NO)

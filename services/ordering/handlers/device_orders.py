@@ -151,14 +151,23 @@ def _on_loans_ended(subscriptions: Subscriptions, repository: Repository) -> Non
     @subscriptions.on(DeviceLossReported)
     async def on_device_loss_reported(event: DeviceLossReported, cause: Cause) -> None:
         if known_or(event.how, "damaged") != "damaged":
-            await _end(event.loan_id, event.patient_ref, cause)
+            await _end(event.loan_id, event.patient_ref, cause, lost_on=event.happened_on)
 
     @subscriptions.on(DeviceReturned)
     async def on_device_returned(event: DeviceReturned, cause: Cause) -> None:
         await _end(event.loan_id, event.patient_ref, cause, returned_on=event.returned_on)
 
-    async def _end(loan_id: str, patient_ref: str, cause: Cause, *, returned_on: date | None = None) -> None:
-        rule = partial(note_ended, loan_id=loan_id, patient_ref=patient_ref, returned_on=returned_on)
+    async def _end(
+        loan_id: str,
+        patient_ref: str,
+        cause: Cause,
+        *,
+        returned_on: date | None = None,
+        lost_on: date | None = None,
+    ) -> None:
+        rule = partial(
+            note_ended, loan_id=loan_id, patient_ref=patient_ref, returned_on=returned_on, lost_on=lost_on
+        )
         await repository.change(DEVICE_LOANS.maybe(loan_id), rule, cause=cause.part("loan", loan_id))
 
 

@@ -35,6 +35,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "state": "Läge",
         "planned": "Planerad leverans",
         "returned_on": "Återlämnat den",
+        "lost": "stulet eller förkommet",
         "printed": "Utskrivet",
         "page": "Sida",
         "of": "av",
@@ -54,6 +55,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "state": "State",
         "planned": "Planned delivery",
         "returned_on": "Returned on",
+        "lost": "stolen or lost",
         "printed": "Printed",
         "page": "Page",
         "of": "of",
@@ -75,6 +77,8 @@ class AidView(View):
     order_no: str | None
     handed_out_on: date | None
     returned_on: date | None
+    lost_on: date | None
+    """The day on which it was stolen or lost: it is listed with what was returned (Q57)."""
 
 
 class OrderedAidView(View):
@@ -135,7 +139,7 @@ def aid_list(found: AidsOfPatient, language: Language) -> AidList:
             for line in order.lines
             if order.missing_of(line.line.line_no)
         ],
-        returned=[_aid(each, names) for each in found.loans if each.returned_on],
+        returned=[_aid(each, names) for each in found.loans if each.returned_on or each.lost_on],
     )
 
 
@@ -153,7 +157,7 @@ def aids_page(found: AidsOfPatient, *, language: Language, on: date) -> dict[str
             [_article(each), str(each.quantity), each.care_unit_name, each.state_text, _day(each.expected_on)]
             for each in shown.ordered
         ],
-        "returned": _rows(shown.returned, lambda each: [_day(each.handed_out_on), _day(each.returned_on)]),
+        "returned": _rows(shown.returned, lambda each: [_day(each.handed_out_on), _ended(each, language)]),
     }
 
 
@@ -169,6 +173,13 @@ def _day(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
+def _ended(aid: AidView, language: Language) -> str:
+    """Give the day on which it came back, or on which it was stolen or lost."""
+    if aid.lost_on is not None:
+        return f"{_day(aid.lost_on)}, {WORDS[language]['lost']}"
+    return _day(aid.returned_on)
+
+
 def _aid(loan: Loan, names: DeviceCatalogue) -> AidView:
     article_no = loan.article_no or ""
     return AidView(
@@ -182,6 +193,7 @@ def _aid(loan: Loan, names: DeviceCatalogue) -> AidView:
         order_no=loan.order_no,
         handed_out_on=loan.handed_out_on,
         returned_on=loan.returned_on,
+        lost_on=loan.lost_on,
     )
 
 

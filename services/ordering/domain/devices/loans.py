@@ -22,7 +22,9 @@ class Loan:
     care_unit: str | None = None
     handed_out_on: date | None = None
     returned_on: date | None = None
-    """None while the patient has it, and when the hand-out was a mistake (Q51)."""
+    """None while the patient has it, when it never came back, and when the hand-out was a mistake (Q51)."""
+    lost_on: date | None = None
+    """The day on which it was stolen or lost, which ended the loan (Q57)."""
     lent_at: datetime | None = None
     """When the patient got the device that it is about now: after an exchange, the new one."""
 
@@ -34,7 +36,8 @@ def note_lent(known: Loan | None, *, lent: Loan) -> Decision[Loan]:
     """
     if known is None or known.article_no is None:
         ended = known or lent
-        return replace(lent, is_over=ended.is_over, returned_on=ended.returned_on), []
+        over = replace(lent, is_over=ended.is_over, returned_on=ended.returned_on, lost_on=ended.lost_on)
+        return over, []
     first, last = (known, lent) if _moment(known) <= _moment(lent) else (lent, known)
     both = replace(
         first,
@@ -46,6 +49,7 @@ def note_lent(known: Loan | None, *, lent: Loan) -> Decision[Loan]:
         lent_at=last.lent_at,
         is_over=known.is_over,
         returned_on=known.returned_on,
+        lost_on=known.lost_on,
     )
     return both, []
 
@@ -56,10 +60,16 @@ def _moment(loan: Loan) -> datetime:
 
 
 def note_ended(
-    known: Loan | None, *, loan_id: str, patient_ref: str, returned_on: date | None = None
+    known: Loan | None,
+    *,
+    loan_id: str,
+    patient_ref: str,
+    returned_on: date | None = None,
+    lost_on: date | None = None,
 ) -> Decision[Loan]:
-    """The device came back, or was never handed out: the loan is over."""
-    return replace(known or Loan(loan_id, patient_ref), is_over=True, returned_on=returned_on), []
+    """The device came back, was stolen or lost, or was never handed out: the loan is over."""
+    loan = known or Loan(loan_id, patient_ref)
+    return replace(loan, is_over=True, returned_on=returned_on, lost_on=lost_on), []
 
 
 def newest_first(loans: list[Loan]) -> list[Loan]:
