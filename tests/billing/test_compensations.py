@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.billing.domain.devices.compensating import MOST_GIVEN_BACK, GivenBackTooOften, give_back
+from services.billing.domain.devices.compensating import MOST_GIVEN_BACK, ProposedTooOften, give_back
 from services.billing.domain.devices.compensation import Compensation, Proposal
 from services.billing.domain.devices.compensation_tariff import amount_by, row_for
 from shared.domain.money import Money
@@ -139,7 +139,7 @@ def test_a_proposal_is_not_given_back_without_end() -> None:
     proposal = Proposal(Money.of(1), "X", "X", "2026-01-01", None, "r", "eko", AT)
     case = replace(CASE, state="proposed", proposal=proposal, earlier=(proposal,) * MOST_GIVEN_BACK)
 
-    with pytest.raises(GivenBackTooOften):
+    with pytest.raises(ProposedTooOften):
         give_back(case)
 
 

@@ -60,10 +60,10 @@ class AnotherProposal(Refused):
     )
 
 
-class GivenBackTooOften(Refused):
+class ProposedTooOften(Refused):
     """All that was proposed is kept in the case (Q57)."""
 
-    rule = "given-back-too-often"
+    rule = "proposed-too-often"
     sentence = Sentence(
         f"Ersättningen är tillbakalämnad {MOST_GIVEN_BACK} gånger. Avgör den, och rätta sedan avgiften.",
         f"The compensation was given back {MOST_GIVEN_BACK} times. Decide on it, then correct the fee.",
@@ -98,11 +98,11 @@ def propose(
 def give_back(case: Compensation) -> Decision[Compensation]:
     """Take a proposal away, as any economist; it is kept, and the case waits for a new one (Q57).
 
-    Raises CompensationNotProposed, CompensationDecided and GivenBackTooOften.
+    Raises CompensationNotProposed, CompensationDecided and ProposedTooOften.
     """
     proposal = _proposed(case)
     if len(case.earlier) >= MOST_GIVEN_BACK:
-        raise GivenBackTooOften(loss_no=case.loss_no)
+        raise ProposedTooOften(loss_no=case.loss_no)
     return replace(case, state="reported", proposal=None, earlier=(*case.earlier, proposal)), []
 
 
