@@ -213,6 +213,10 @@ async def test_what_came_in_place_of_what_was_ordered_is_found_too() -> None:
     for form in ({"article_no": DEAR}, {"article_no": CPAP}, {"device_no": "D100777"}):
         assert await types(service, **form) == ["order"], form
 
+    as_before(service)
+    for form in ({"article_no": DEAR}, {"article_no": CPAP}, {"device_no": "D100777"}):
+        assert await types(service, **form) == ["order"], ("by the version before", form)
+
 
 async def test_pages_follow_one_another_over_all_types_and_none_is_missed_or_doubled(
     monkeypatch: pytest.MonkeyPatch, subtests: pytest.Subtests
@@ -264,12 +268,17 @@ NEW = {"article_nos", "device_nos", "picking_at", "too_late_at"}
 """What documents of the version before do not have."""
 
 
-async def test_an_order_of_the_version_before_is_found_by_what_was_ordered() -> None:
-    service = await told_all()
+def as_before(service: InMemory) -> None:
+    """Keep the orders as a replica of the version before writes them."""
     stored = cast("Memory", service.repository.backend)._documents["device_orders"]
     for order_no, row in stored.items():
         before = {name: each for name, each in bson.decode(row).items() if name not in NEW}
         stored[order_no] = bson.encode(before)
+
+
+async def test_an_order_of_the_version_before_is_found_by_what_was_ordered() -> None:
+    service = await told_all()
+    as_before(service)
 
     assert await types(service, article_no=CPAP) == ["hand_out", "order"]
     assert await types(service, device_no=DEVICE_NO) == ["hand_out"]

@@ -168,14 +168,27 @@ def _mine(wanted: OrdersWanted, *fields: str) -> Iterator[Where]:
         yield {"$or": mine} if len(mine) > 1 else mine[0]
 
 
+MOVED = ("parcels.lines", "handed_out.lines")
+"""What came, in orders of every version; whoever runs the version before keeps no list of it all."""
+
+
 def _holding(wanted: OrdersWanted) -> Iterator[Where]:
-    """Find by articles and devices; orders of the version before name only what was ordered."""
+    """Find by articles and devices; in orders of the version before by what was ordered, and what came."""
     if wanted.article_no is not None:
-        ordered = {"article_nos": None, "lines.line.article_no": wanted.article_no}
-        yield {"$or": [{"article_nos": wanted.article_no}, ordered]}
+        within = (
+            "lines.line.article_no",
+            "reserved.lines.article_no",
+            *(f"{each}.article_no" for each in MOVED),
+        )
+        yield _kept_or_within("article_nos", within, wanted.article_no)
     if wanted.device_nos is not None:
-        among = {"$in": sorted(wanted.device_nos)}
-        yield {"$or": [{"device_nos": among}, {"device_nos": None, "lines.line.device_no": among}]}
+        within = ("lines.line.device_no", *(f"{each}.device_nos" for each in MOVED))
+        yield _kept_or_within("device_nos", within, {"$in": sorted(wanted.device_nos)})
+
+
+def _kept_or_within(kept: str, within: Iterable[str], what: object) -> Where:
+    before = {kept: None, "$or": [{each: what} for each in within]}
+    return {"$or": [{kept: what}, before]}
 
 
 def _equal(fields: Mapping[str, str | None]) -> Iterator[Where]:
