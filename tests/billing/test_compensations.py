@@ -15,6 +15,7 @@ from shared.events.billing import FeeCharged
 from shared.events.fact import KEPT
 from shared.events.fees import CompensationRow
 from shared.events.inventory import DeviceLossReported
+from shared.events.inventory_goods import HandOutTakenBack
 from shared.events.tasks import TaskRaised, TaskResolved
 from tests.billing.in_memory import AT, TODAY, Billing
 from tests.billing.test_devices_in_memory import HANDED_OUT, ORDER, on_day, shown
@@ -196,6 +197,23 @@ async def test_without_a_rule_that_day_two_people_set_the_amount_by_the_newest_r
     )
 
 
+async def test_nothing_is_compensated_where_the_hand_out_was_a_mistake(billing: Billing) -> None:
+    await told(billing)
+    await sent(billing, "propose", BY_RULE)
+    await billing.hear(
+        HandOutTakenBack(order_no=ORDER, patient_ref="p-1", loan_ids=("loan-1",), taken_back_at=AT)
+    )
+
+    decided = await decided_on(billing, "3284")
+    await sent(billing, "give-back")
+    again = await sent(billing, "propose", BY_RULE)
+    await sent(billing, "propose", {"amount": "0", "reason": "Utlämningen var ett misstag"})
+    closed = await decided_on(billing, "0")
+
+    assert [each.json()["rule"] for each in (decided, again)] == ["hand-out-was-mistake"] * 2
+    assert (closed.json()["state"], billing.events()) == ("decided", [])
+
+
 async def test_a_deferred_fee_goes_on_and_falls_due_beside_the_compensation(billing: Billing) -> None:
     await told(billing)
     await on_day(billing, 0, HANDED_OUT)
@@ -262,7 +280,7 @@ async def test_a_compensation_that_was_wrong_is_corrected_by_two_people_as_every
 ) -> None:
     await told(billing)
     await sent(billing, "propose", BY_RULE)
-    await sent(billing, "decide", by="ekon")
+    await decided_on(billing, "3284")
     event_id, client = billing.events()[0]["event_id"], billing.service.client
     found_again = {"amount": "0.00", "reason": "Hjälpmedlet är återfunnet"}
 

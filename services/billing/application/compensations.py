@@ -10,7 +10,7 @@ from services.billing.domain.devices.compensating import ONLY_FEE, decide, give_
 from services.billing.domain.devices.compensation import Compensation, note_loss
 from services.billing.domain.devices.compensation_tariff import basis_of
 from services.billing.domain.fees.ledger import event_id_of
-from services.billing.repository.collections import ACCOUNTS, COMPENSATIONS, FEES, PAYERS
+from services.billing.repository.collections import ACCOUNTS, COMPENSATIONS, FEES, LOANS, PAYERS
 from services.billing.repository.compensations import CompensationQueries
 from services.billing.repository.fees import FeeQueries
 from services.billing.repository.tariffs import TariffQueries
@@ -58,7 +58,9 @@ class Compensations:
             at=self._clock.now(),
             tariffs=await self._tariffs.newest_first(),
         )
-        return await self.repository.change(COMPENSATIONS.ref(loss_no), rule, cause=cause, reply=reply)
+        case = await self.repository.get(COMPENSATIONS.ref(loss_no))
+        refs = COMPENSATIONS.ref(loss_no) & LOANS.maybe(case.loan_id)
+        return await self.repository.change(refs, rule, cause=cause, reply=reply)
 
     async def give_back(self, loss_no: str, *, cause: Cause, reply: Reply) -> Answer:
         """Take the proposal away; the case waits for a new one (Q57)."""
@@ -73,6 +75,7 @@ class Compensations:
             & ACCOUNTS.maybe(loss_no)
             & FEES.maybe(event_id_of(loss_no, ONLY_FEE, kind="charge"))
             & PAYERS.maybe(who)
+            & LOANS.maybe(case.loan_id)
         )
         rule = partial(
             decide,

@@ -6,11 +6,12 @@ from datetime import date, datetime
 
 from services.billing.domain.devices.compensation import Compensation, Proposal, solved
 from services.billing.domain.devices.compensation_tariff import NoCompensationRule, PriceNotKnown, basis_of
+from services.billing.domain.devices.loan import Loan
 from services.billing.domain.fees.account import Account, refuse_merged
 from services.billing.domain.fees.ledger import COMPENSATION, Entry, Fee, booked, event_id_of, told_facts
 from services.billing.domain.fees.payer import Payer
 from shared.domain.decision import Decision, Refused, Sentence, refuse_any
-from shared.domain.money import Money
+from shared.domain.money import NOTHING, Money
 from shared.domain.two_people import refuse_same_person
 from shared.events.fees import Tariff
 
@@ -60,6 +61,18 @@ class AnotherProposal(Refused):
     )
 
 
+class HandOutWasMistake(Refused):
+    """The patient never had the device, so there is nothing to compensate (Q51, Q57)."""
+
+    rule = "hand-out-was-mistake"
+    sentence = Sentence(
+        "Utlämningen var registrerad av misstag, så patienten har inget att ersätta. Lämna tillbaka ett "
+        "förslag som finns, och föreslå 0 kr.",
+        "The hand-out was registered by mistake, so the patient has nothing to compensate. Give the proposal "
+        "back if there is one, and propose 0 kr.",
+    )
+
+
 class ProposedTooOften(Refused):
     """All that was proposed is kept in the case (Q57)."""
 
@@ -72,17 +85,18 @@ class ProposedTooOften(Refused):
 
 def propose(
     case: Compensation,
+    loan: Loan | None,
     *,
     amount: Money | None,
     reason: str,
     by: str,
     at: datetime,
     tariffs: Iterable[Tariff],
-) -> Decision[Compensation]:
+) -> Decision[Compensation, Loan | None]:
     """Propose what the rule gives, or another amount with a reason (Q57).
 
-    Raises CompensationDecided, CompensationProposed and NoTariff; without an amount also NoCompensationRule
-    and PriceNotKnown.
+    Raises CompensationDecided, CompensationProposed, HandOutWasMistake and NoTariff;
+    without an amount also NoCompensationRule and PriceNotKnown.
     """
     refuse_any(_against_propose(case))
     basis = basis_of(case, tariffs)
@@ -91,8 +105,9 @@ def propose(
         raise PriceNotKnown(device_no=case.device_no)
     if wanted is None:
         raise NoCompensationRule(day=case.happened_on.isoformat(), how=case.how)
+    _refuse_mistaken(loan, wanted, case)
     proposal = Proposal(wanted, basis.fee_code, basis.text, basis.tariff, basis.by_rule, reason, by, at)
-    return replace(case, state="proposed", proposal=proposal), []
+    return replace(case, state="proposed", proposal=proposal), loan, []
 
 
 def give_back(case: Compensation) -> Decision[Compensation]:
@@ -111,6 +126,7 @@ def decide(
     account: Account | None,
     fee: Fee | None,
     payer: Payer | None,
+    loan: Loan | None,
     *,
     amount: Money,
     patient_ref: str,
@@ -118,23 +134,24 @@ def decide(
     by: str,
     at: datetime,
     on: date,
-) -> Decision[Compensation, Account | None, Fee | None, Payer | None]:
+) -> Decision[Compensation, Account | None, Fee | None, Payer | None, Loan | None]:
     """Book the compensation once, as a second person; 0 kr ends the case without a fee (Q57).
 
     `amount` is what that person read: no other is decided.
 
-    Raises CompensationNotProposed, CompensationDecided, SamePerson and AnotherProposal.
+    Raises CompensationNotProposed, CompensationDecided, SamePerson, AnotherProposal and HandOutWasMistake.
     """
     proposal = _proposed(case)
     refuse_same_person(asked_by=proposal.by, by=by)
     if proposal.amount != amount:
         raise AnotherProposal(loss_no=case.loss_no)
+    _refuse_mistaken(loan, amount, case)
     refuse_merged(payer)
     decided = replace(case, state="decided", decided_by=by, decided_at=at)
     entry = _entry(case, proposal, patient_ref=patient_ref, cost_centre=cost_centre, at=at, on=on)
     charge = fee or booked(entry, payer, at=at)
     known = account or Account(case.loss_no, patient_ref, charged=True)
-    return decided, known, charge, payer, [*told_facts([charge]), solved(case)]
+    return decided, known, charge, payer, loan, [*told_facts([charge]), solved(case)]
 
 
 def _entry(
@@ -166,6 +183,11 @@ def _against_propose(case: Compensation) -> Iterator[Refused]:
         yield CompensationDecided(loss_no=case.loss_no)
     if case.state == "proposed":
         yield CompensationProposed(loss_no=case.loss_no)
+
+
+def _refuse_mistaken(loan: Loan | None, amount: Money, case: Compensation) -> None:
+    if loan and loan.mistaken and amount > NOTHING:
+        raise HandOutWasMistake(loss_no=case.loss_no)
 
 
 def _proposed(case: Compensation) -> Proposal:
