@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from services.inventory.domain.devices.device import Device
+from services.inventory.domain.devices.loan import Loan
 from services.inventory.domain.goods.balance import Balance, Lot, first_expired
 from services.inventory.domain.goods.movement import Movement, added
 from services.inventory.domain.goods.stock import Stock
@@ -28,9 +29,12 @@ from services.inventory.domain.orders.refusals import (
 )
 from services.inventory.domain.orders.reserving import annul, give_to_order
 from services.inventory.domain.orders.taking_back import Mistake, take_back
+from services.inventory.domain.returns.exchanging import ExchangeRequest
+from services.inventory.domain.returns.exchanging import exchange as exchanged
 from services.inventory.domain.returns.handing_over import HandOverRequest, hand_over
 from services.inventory.domain.returns.returning import DeviceBack, Return
 from shared.events.inventory_goods import HandOutRefused
+from tests.inventory.shelves import CPAP as ARTICLE
 from tests.inventory.shelves import OWN, PATIENT
 from tests.support import A_MONDAY_MORNING as AT
 
@@ -168,6 +172,28 @@ def test_a_device_that_was_not_read_is_not_exchanged() -> None:
         handed_over(in_state("received", IN_PARCEL), (DEVICE, old), (None, None), exchange=exchange)
     with pytest.raises(OrderMoved):
         handed_over(in_state("received", IN_PARCEL), (None, DEVICE), (None, None), exchange=exchange)
+
+
+def test_two_devices_are_not_exchanged_for_one_and_none_for_what_came_with_no_order() -> None:
+    exchange = Exchange("l-1", "D2")
+    old = replace(DEVICE, device_no="D2", storeroom_no=None, state="on_loan", order_no="B7", loan_id="l-1")
+    lent = Loan("l-1", PATIENT, "D2", CPAP, "cpap", "DEMO-101", "B7", 1, TODAY, AT, "handed_out")
+    back = Return(
+        "B1-1", (PATIENT,), OWN, TODAY, AT, "placer", None, (DeviceBack("D2", "return"),) * 2, (),
+        {CPAP: ARTICLE},
+    )  # fmt: skip
+    goods = IN_PARCEL, replace(IN_PARCEL, line_no=2, device_no="D3")
+    lines = LineHanded(1, 1, ("D1",), exchange), LineHanded(2, 1, ("D3",), exchange)
+    request = HandOverRequest(HANDING, lines, back, "m-1", (CPAP,))
+    devices = DEVICE, replace(DEVICE, device_no="D3"), old, old
+
+    orders = in_state("received", *goods), DeviceOrder("B7", PATIENT)
+    *_, twice = hand_over(orders, devices, (None, None, lent, lent), (None,), None, request=request)
+    one = replace(back, devices=back.devices[:1])
+    asked_for = ExchangeRequest(asked(OrderLine(1, CPAP, 1, "D1", exchange=exchange)), one, (CPAP,))
+    *_, alone = exchanged((None, None), (DEVICE, old), lent, (None,), None, request=asked_for)
+
+    assert [each.model_dump()["rule"] for each in (*twice, *alone)] == ["not-on-loan-to-patient"] * 2
 
 
 def handed_over(order: DeviceOrder, devices: Any, loans: Any, *, exchange: Exchange | None = None) -> Any:

@@ -19,6 +19,7 @@ from shared.events.fact import Fact
 from shared.events.inventory_goods import (
     HandOutMade,
     HandOutNotTakenBack,
+    HandOutTakenBack,
     HandOverRefused,
     LineHandedOut,
     StoreroomChanged,
@@ -186,6 +187,27 @@ async def test_what_the_patient_has_not_and_what_is_no_device_is_not_exchanged()
     assert "only-devices-are-exchanged" in {two["rule"], *(each["rule"] for each in two.get("also", ()))}
     assert "nothing-to-exchange" in {same["rule"], *(each["rule"] for each in same.get("also", ()))}
     assert service.told_of(DevicesHandedOver) == []
+
+
+async def test_what_was_made_counts_above_a_refusal_that_comes_late() -> None:
+    service, order = await at_the_unit()
+    first = service.told_of(DeviceOrderSent)[0].order_no
+    await exchanged(service, order)
+    (fact,) = service.told_of(DevicesHandedOver)
+
+    await service.hear(refused(fact))
+    for late in (
+        HandOutTakenBack(
+            order_no=first, patient_ref=order.patient_ref, loan_ids=(), taken_back_at=DESPATCHED
+        ),
+        HandOutNotTakenBack(order_no=first, rule="r", sv="Nej.", en="No.", refused_at=DESPATCHED),
+    ):
+        await service.hear(late)
+
+    seen = await shown(service, f"/device-orders/{order.order_no}")
+    assert seen["hand_overs"][0]["refusal"] is None
+    kept = await service.repository.get(DEVICE_ORDERS.ref(first))
+    assert (kept.state, kept.mistake_refusal) == ("taken_back", None)
 
 
 async def test_an_order_is_not_handed_over_without_end() -> None:
