@@ -3,13 +3,16 @@
 import re
 
 from shared.domain.person_id import luhn_is_right
+from shared.domain.text import typed
 
 LONGEST = 40
 MOST_DIGITS = 4
 """With more of them it may be a person's number or a phone."""
 OTHER = "other"
 _CODE = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*|[A-Z0-9]+([._-][A-Z0-9]+)*")
-_PERSONS = re.compile(r"(?<![0-9])(?:18|19|20)?([0-9]{2}(?:0[0-9]|1[0-2])[0-9]{2})[-+ ]?([0-9]{4})(?![0-9])")
+_PERSONS = re.compile(
+    r"(?<![0-9])(?:18|19|20)?([0-9]{2}(?:0[0-9]|1[0-2])[0-9]{2})(?: ?[-+] ?| )?([0-9]{4})(?![0-9])"
+)
 _REFERENCE = re.compile(r"[A-Za-z0-9]+([.:/_-]+[A-Za-z0-9]+)*")
 
 
@@ -29,4 +32,4 @@ def reference_of(text: str | None) -> str | None:
 
 def is_persons(text: str) -> bool:
     """Tell whether a text holds a personal or co-ordination number of 10 or 12 digits (formats.md 1)."""
-    return any(luhn_is_right("".join(found)) for found in _PERSONS.findall(text))
+    return any(luhn_is_right("".join(found)) for found in _PERSONS.findall(typed(text)))

@@ -185,3 +185,38 @@ async def test_what_was_never_handed_out_is_not_taken_back_and_the_answer_says_s
 
     assert service.told_of(HandOutNotTakenBack)[0].rule == "nothing-handed-out"
     assert (await service.repository.get(DEVICE_ORDERS.ref(ORDER.order_no))).mistaken_at is None
+
+
+async def test_one_new_device_continues_one_loan(service: InMemory) -> None:
+    other = order_of(
+        3,
+        kind="hand_out",
+        storeroom_no="DEMO-S1",
+        lines=(HAND_OUT.lines[0].model_copy(update={"device_no": "D900002"}),),
+    )
+    await receive_cpaps(service, "DEMO-S1", ["D900002"], hoses=1)
+    await service.hear(other)
+    fact = handed_over()
+    (line,) = fact.lines
+    old = InPlaceOf(loan_id=f"{other.order_no}.D900002", device_no="D900002", disposition="return")
+    twice = (line, line.model_copy(update={"exchange": old}))
+
+    await service.hear(fact.model_copy(update={"lines": twice}))
+
+    (refused,) = service.told_of(HandOverRefused)
+    assert refused.rule == "number-twice"
+    assert not service.told_of(DeviceExchanged)
+    assert await state_of(service, "D900002") == "on_loan"
+
+
+async def test_a_line_that_stands_twice_is_handed_over_only_when_all_of_it_is_there(
+    service: InMemory,
+) -> None:
+    fact = handed_over()
+    (line,) = fact.lines
+    more = line.model_copy(update={"device_nos": (), "exchange": None})
+
+    await service.hear(fact.model_copy(update={"lines": (line, more)}))
+
+    (refused,) = service.told_of(HandOverRefused)
+    assert refused.rule == "not-at-unit-now"

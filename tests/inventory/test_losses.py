@@ -10,9 +10,20 @@ import pytest
 
 from services.inventory.repository.collections import DEVICE_ORDERS, DEVICES, MOVEMENTS
 from shared.events.inventory import DeviceLossReported, DeviceReturned
-from shared.events.inventory_goods import DeviceChanged
-from tests.inventory.shelves import CPAP, HAND_OUT, PATIENT, keep_article, receive_cpaps, stocked
-from tests.support import InMemory
+from shared.events.inventory_goods import DeviceChanged, HandOutNotTakenBack
+from shared.events.ordering_devices import HandOutMistaken
+from tests.inventory.shelves import (
+    CPAP,
+    HAND_OUT,
+    PATIENT,
+    keep_article,
+    receive,
+    receive_cpaps,
+    shelf,
+    stocked,
+)
+from tests.inventory.test_renumbering import WORN, renumbered
+from tests.support import A_MONDAY_MORNING, InMemory
 
 STOLEN = {"how": "stolen", "happened_on": "2026-11-23", "reason": "Inbrott i bilen, polisanmält"}
 DAMAGED = STOLEN | {"how": "damaged", "reason": "Tappad i vatten"}
@@ -122,3 +133,73 @@ async def test_another_units_and_areas_devices_are_not_reported_but_customer_ser
     assert (of_another_unit.status_code, of_another_area.status_code) == (403, 403)
     assert by_customer_service.status_code == 201
     assert (await service.repository.get(DEVICES.ref("D100001"))).state == "written_off"
+
+
+async def received(service: InMemory, number: str = "D100001", **piece: Any) -> Any:
+    return await receive(service, article_no="910001", devices=[{"device_no": number, **piece}])
+
+
+async def test_a_stolen_device_that_comes_to_light_is_received_again_and_lent_again(
+    service: InMemory,
+) -> None:
+    await reported(service, STOLEN)
+
+    answer = await received(service, serial_no="sn-d100001")
+    twice = await received(service)
+
+    assert answer.status_code == 200, answer.text
+    assert twice.json()["rule"] == "device-number-taken"
+    device = await service.repository.get(DEVICES.ref("D100001"))
+    assert (device.state, device.storeroom_no, device.lost) == ("in_stock", "DEMO-S1", False)
+    assert service.told_of(DeviceChanged)[-1].available
+    assert await shelf(service, "DEMO-S1", "910001") == (1, 0, 0)
+    headers = service.token("store_keeper", care_units=["DEMO-101"])
+    moves = (await service.client.get("/devices/D100001/movements", headers=headers)).json()
+    found = [(each["source"], each["target"]) for each in moves]
+    assert {("order", "lost"), ("lost", "storeroom")} <= set(found)
+
+
+async def test_a_lost_device_is_received_by_the_number_on_its_new_label(service: InMemory) -> None:
+    await renumbered(service, "D100001", WORN | {"new_number": "D100009"})
+    await reported(service, STOLEN | {"how": "lost"})
+
+    answer = await received(service, "D100009")
+
+    assert answer.status_code == 200, answer.text
+    assert (await service.repository.get(DEVICES.ref("D100001"))).state == "in_stock"
+
+
+async def test_what_was_scrapped_or_has_another_serial_number_is_not_the_device_that_was_lost(
+    service: InMemory,
+) -> None:
+    await reported(service, STOLEN)
+
+    answer = await received(service, serial_no="SN-OTHER")
+
+    assert answer.json()["rule"] == "device-number-taken"
+    assert (await service.repository.get(DEVICES.ref("D100001"))).state == "written_off"
+
+
+async def test_who_had_a_stolen_device_has_it_no_longer_and_its_card_says_stolen(service: InMemory) -> None:
+    await reported(service, STOLEN)
+
+    asked = service.token("customer_service", product_areas=["cpap"])
+    answer = await service.client.post("/goods/holders", json={"device_no": "D100001"}, headers=asked)
+    card = await service.client.get("/devices/D100001", headers=asked | {"accept-language": "sv"})
+
+    (holder,) = answer.json()["holders"]
+    assert (holder["state"], holder["until"]) == ("had", "2026-11-23")
+    assert card.json()["state_text"] == "Stulen eller förkommen"
+
+
+async def test_a_hand_out_whose_device_was_stolen_stands(service: InMemory) -> None:
+    await reported(service, STOLEN)
+
+    await service.hear(
+        HandOutMistaken(order_no=HAND_OUT.order_no, patient_ref=PATIENT, mistaken_at=A_MONDAY_MORNING)
+    )
+
+    (stands,) = service.told_of(HandOutNotTakenBack)
+    assert stands.rule == "lost-since"
+    assert await loans(service) == [("written_off", None)]
+    assert await shelf(service, "DEMO-S1", "910001") == (0, 0, 0)

@@ -175,6 +175,16 @@ async def noted(service: InMemory, text: str | None, **who: Any) -> Any:
     return await service.client.post("/devices/D100001/note", json={"note": text}, headers=headers)
 
 
+@pytest.mark.parametrize(
+    "number",
+    ["19121212\u20131212", "19121212\u20111212", "19121212 - 1212", "121212\u00a01212", "121212 -1212"],
+)
+async def test_a_note_names_no_patient_however_the_number_is_written(service: InMemory, number: str) -> None:
+    named = await noted(service, f"Lånas av {number}, laddaren saknas")
+
+    assert named.json()["rule"] == "note-about-person"
+
+
 async def test_a_note_names_no_patient_and_is_written_by_who_has_the_device(service: InMemory) -> None:
     named = await noted(service, "Lånas av 19121212-1212")
     stranger = await noted(service, "Laddaren saknas", care_units=["DEMO-102"])

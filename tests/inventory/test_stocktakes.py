@@ -179,3 +179,69 @@ async def test_stocktakes_are_listed_for_who_works_there(service: InMemory) -> N
 
     assert [each["stocktake_no"] for each in listed.json()] == [stocktake["stocktake_no"]]
     assert (elsewhere.status_code, refused.status_code) == (404, 404)
+
+
+async def test_the_same_difference_is_written_once(service: InMemory) -> None:
+    first = await counted(service, {**MASKS, "counted": 2})
+    second = await counted(service, {**MASKS, "counted": 2})
+
+    await approved(service, first)
+    answer = await approved(service, second)
+    anew = await approved(service, await counted(service, {**MASKS, "counted": 3}))
+
+    assert (answer.status_code, answer.json()["rule"]) == (422, "counted-since")
+    assert anew.status_code == 200, anew.text
+    assert await shelf(service, "DEMO-S1", "910300") == (3, 0, 0)
+
+
+async def test_a_stocktake_is_made_again_when_the_lot_was_counted_at_once_meanwhile(
+    service: InMemory,
+) -> None:
+    stocktake = await counted(service, {**MASKS, "counted": 3}, {"article_no": "910100", "counted": 2})
+    other_lot = {**MASKS, "lot": "L2", "counted": 1}
+    at_once = {"reason": "Räknat om hyllan"}
+    await ask(service, "/storerooms/DEMO-S1/stocktake", {**other_lot, **at_once})
+    kept = await counted(service, {**MASKS, "counted": 4})
+    await ask(service, "/storerooms/DEMO-S1/stocktake", {**MASKS, "counted": 5, **at_once})
+
+    answers = [await approved(service, each) for each in (stocktake, kept)]
+
+    assert [each.json()["rule"] for each in answers] == ["counted-since", "counted-since"]
+    assert await shelf(service, "DEMO-S1", "910300") == (6, 0, 0)
+    assert await shelf(service, "DEMO-S1", "910100") == (3, 0, 0)
+
+
+async def test_small_steps_of_one_person_add_up_to_what_takes_two(service: InMemory) -> None:
+    lots = [{"article_no": "910300", "lot": each, "counted": 15} for each in ("L8", "L9")]
+    first = await ask(service, "/storerooms/DEMO-S1/stocktake", {**lots[0], "reason": "Räknat om hyllan"})
+    waits = await counted(service, lots[1])
+    second = await ask(service, "/storerooms/DEMO-S1/stocktake", {**lots[1], "reason": "Räknat om hyllan"})
+    other = await ask(
+        service, "/storerooms/DEMO-S1/stocktake", {**lots[1], "reason": "Räknat om hyllan"}, sub="colleague"
+    )
+
+    assert (first.status_code, other.status_code) == (200, 200), first.text
+    assert (second.json()["rule"], waits["needs_second"]) == ("stocktake-needs-two", True)
+
+
+async def test_two_stocktakes_that_wait_at_once_add_up_when_they_are_approved(service: InMemory) -> None:
+    lots = [{"article_no": "910300", "lot": each, "counted": 15} for each in ("L8", "L9")]
+    first, second = [await counted(service, each) for each in lots]
+
+    alone = [await approved(service, each) for each in (first, second)]
+    colleague = await approved(service, second, sub="colleague")
+
+    assert [first["needs_second"], second["needs_second"]] == [False, False]
+    assert [each.status_code for each in alone] == [200, 422]
+    assert alone[1].json()["rule"] == "second-person-needed"
+    assert colleague.status_code == 200, colleague.text
+
+
+async def test_scanned_devices_are_counted_once_for_an_article_and_without_a_lot(service: InMemory) -> None:
+    scanned = {"article_no": "910001", "device_nos": ["D100001", "D100002"]}
+    body = {"reason": "Inventering i november"}
+    with_lot = await ask(service, PATH, {**body, "counts": [{**scanned, "lot": "L1"}]})
+    twice = await ask(service, PATH, {**body, "counts": [scanned, {**scanned, "device_nos": ["D100003"]}]})
+
+    assert (with_lot.status_code, "devices-without-lot" in with_lot.text) == (422, True), with_lot.text
+    assert twice.json()["rule"] == "number-twice"

@@ -1,6 +1,6 @@
 """How devices of the catalogue are shown: a row of a search, and all of one article (S165 to S167)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Literal
 
@@ -72,7 +72,8 @@ class DeviceRow(View):
     available: int
     """Base units that are free in all places shown."""
     places: list[AvailableView]
-    """One for each storeroom and warehouse that the person sees; empty when these are more than ten (Q39)."""
+    """One for each storeroom and warehouse that the person sees; a list of articles gives none when these are
+    more than ten (Q39)."""
     orderable: bool
     why_not: str | None
     """Why it cannot be ordered, and what to do (S162)."""
@@ -122,12 +123,28 @@ class DeviceDetails(DeviceRow):
 
 
 def rows(
-    found: Found, classes: Classes, language: Language, *, storeroom_no: str | None
+    found: Found,
+    classes: Classes,
+    language: Language,
+    *,
+    storeroom_no: str | None,
+    most_places: int | None = MOST_PLACES,
 ) -> list[dict[str, object]]:
-    """Show the hits of a page; raises NotFound for a storeroom that the person does not see."""
+    """Show the hits of a page, with every place or a limited number of them (None: all).
+
+    Raises NotFound for a storeroom that the person does not see.
+    """
     if storeroom_no is not None:
         storeroom_of(found.stock, storeroom_no)
-    return [_row(each, found, classes, language, storeroom_no) for each in found.articles]
+    places = [each for each in found.stock.storerooms if storeroom_no in {None, each.storeroom_no}]
+    lists_places = most_places is None or len(places) <= most_places
+    return [
+        {
+            **_row(each, found, classes, language, places),
+            "places": _places(each, found, places) if lists_places else [],
+        }
+        for each in found.articles
+    ]
 
 
 def breadcrumb(code: str, classes: Classes) -> list[ClassView]:
@@ -146,11 +163,10 @@ def components(article: Article, names: Mapping[str, str], *, standard: bool) ->
 
 
 def _row(
-    article: Article, found: Found, classes: Classes, language: Language, storeroom_no: str | None
+    article: Article, found: Found, classes: Classes, language: Language, places: Sequence[Storeroom]
 ) -> dict[str, object]:
     device, instead = article.device, found.replacements.get(article.article_no)
     why_not = why_not_ordered(article, found.stock.free(article.article_no), instead=instead)
-    places = [each for each in found.stock.storerooms if storeroom_no in {None, each.storeroom_no}]
     kept = {each.storeroom_no: each for each in found.stock.of(article.article_no)}
     return {
         **vars(article),
@@ -169,12 +185,14 @@ def _row(
         "replaced_by": instead.article_no if instead else None,
         "replaced_by_name": instead.name if instead else None,
         "available": sum(kept[each.storeroom_no].available for each in places if each.storeroom_no in kept),
-        "places": [_available(kept.get(each.storeroom_no), each) for each in places]
-        if len(places) <= MOST_PLACES
-        else [],
         "orderable": why_not is None,
         "why_not": said(why_not, language) if why_not else None,
     }
+
+
+def _places(article: Article, found: Found, places: Sequence[Storeroom]) -> list[AvailableView]:
+    kept = {each.storeroom_no: each for each in found.stock.of(article.article_no)}
+    return [_available(kept.get(each.storeroom_no), each) for each in places]
 
 
 def _available(balance: Balance | None, place: Storeroom) -> AvailableView:

@@ -59,7 +59,10 @@ def routes(catalogue: Catalogue, search: DeviceSearch, classes: Classes) -> Rout
     async def get_device_article(article_no: ArticleNo, ask: Ask) -> DeviceDetails:
         """Show all of one device: components, price, and what is free where the person sees it (S166)."""
         found = await search.one(article_no, ask.actor)
-        (article,), (row,) = found.articles, rows(found, classes, ask.language, storeroom_no=None)
+        (article,), (row,) = (
+            found.articles,
+            rows(found, classes, ask.language, storeroom_no=None, most_places=None),
+        )
         names = await catalogue.named_by([article])
         return DeviceDetails.model_validate(
             {

@@ -8,13 +8,15 @@ from services.inventory.application.register import KnownDevice
 from services.inventory.domain.devices.device import Device, DeviceState, Label, Owner
 from services.inventory.domain.devices.finding import Found
 from services.inventory.domain.devices.loan import Loan
-from services.inventory.domain.devices.states import STATES, STOCK_STATUSES, StockStatus
-from services.inventory.domain.goods.movement import COUNTED, OUTSIDE, SCRAPPED, Movement, Why
+from services.inventory.domain.devices.states import STOCK_STATUSES, StockStatus, state_of
+from services.inventory.domain.goods.movement import COUNTED, LOST, OUTSIDE, SCRAPPED, Movement, Why
 from shared.http import View
 from shared.http.language import Language, said
 
-PlaceKind = Literal["storeroom", "order", "outside", "counted", "scrapped"]
-CONSTANT_PLACES: Mapping[str, PlaceKind] = {OUTSIDE: "outside", COUNTED: "counted", SCRAPPED: "scrapped"}
+PlaceKind = Literal["storeroom", "order", "outside", "counted", "scrapped", "lost"]
+CONSTANT_PLACES: Mapping[str, PlaceKind] = {
+    OUTSIDE: "outside", COUNTED: "counted", SCRAPPED: "scrapped", LOST: "lost",
+}  # fmt: skip
 
 
 class CoupledView(View):
@@ -109,7 +111,7 @@ def shown(known: KnownDevice, language: Language) -> dict[str, object]:
         "article_no": device.article_no,
         "article_name": known.article.name if known.article else "",
         "state": device.state,
-        "state_text": said(STATES[device.state], language),
+        "state_text": said(state_of(device), language),
         "stock_status": known.stock_status,
         "stock_status_text": said(STOCK_STATUSES[known.stock_status], language),
         "storeroom_no": device.storeroom_no,

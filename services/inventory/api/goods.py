@@ -1,6 +1,7 @@
 """Routes that receive goods into a storeroom and show what lies there (S92, S175, Q36)."""
 
 import uuid
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Self
 
@@ -21,6 +22,7 @@ from services.inventory.domain.devices.receiving import (
 )
 from services.inventory.domain.goods.balance import NO_LOT, Balance, Lot, balance_id
 from services.inventory.domain.goods.counting import Count, count_goods
+from services.inventory.domain.goods.lots import piece_number
 from services.inventory.domain.scanning.udi import production_identifier, udi_of
 from services.inventory.domain.stocktakes.limits import piece_value
 from services.inventory.repository.collections import (
@@ -55,7 +57,8 @@ class PieceForm(Request):
         if self.code is None:
             return Piece(self.device_no, self.serial_no)
         reading = udi_of(self.code, article)
-        return Piece(self.device_no, reading.serial_no or self.serial_no, production_identifier(reading))
+        serial_no = piece_number(reading.serial_no) if reading.serial_no else self.serial_no
+        return Piece(self.device_no, serial_no, production_identifier(reading))
 
 
 class ReceiptForm(Request):
@@ -157,6 +160,8 @@ def routes(warehouse: Warehouse) -> Router:
         await warehouse.storeroom_for(form.storeroom_no, asked.actor)
         article = await warehouse.article(form.article_no)
         receipt = await _receipt(form, asked, warehouse)
+        pieces = [await _known_by_label(each, warehouse) for each in receipt.pieces]
+        receipt = replace(receipt, pieces=tuple(pieces))
         is_marked = bool(await warehouse.marked([form.article_no]))
         refs = BALANCES.maybe(balance_id(form.storeroom_no, form.article_no)) & MOVEMENTS.maybe(
             receipt.movement_no
@@ -216,6 +221,13 @@ def routes(warehouse: Warehouse) -> Router:
         return [BalanceView.of(each, name) for each, name in zip(balances, names, strict=True)]
 
     return router
+
+
+async def _known_by_label(piece: Piece, warehouse: Warehouse) -> Piece:
+    """Name a device that was lost by the number it was received by, whatever its label says (Q12, Q57)."""
+    label = await warehouse.repository.get(LABELS.maybe(piece.device_no))
+    device = await warehouse.repository.get(DEVICES.maybe(label.device_no)) if label else None
+    return replace(piece, device_no=device.device_no) if device and device.lost else piece
 
 
 async def _receipt(form: ReceiptForm, asked: Asked, warehouse: Warehouse) -> Receipt:

@@ -8,6 +8,7 @@ from fastapi import Response
 from services.inventory.application.warehouse import Warehouse
 from services.inventory.domain.devices.device import Device, DeviceState
 from services.inventory.domain.returns.losing import How, Loss, LossReport, loss_id, report_loss
+from services.inventory.domain.stocktakes.limits import piece_value
 from services.inventory.repository.collections import (
     ARTICLES,
     DEVICE_ORDERS,
@@ -94,7 +95,6 @@ def routes(warehouse: Warehouse) -> Router:
 
     async def _price(device: Device) -> Money | None:
         article = await repository.get(ARTICLES.maybe(device.article_no))
-        # A device is one piece, whatever it is bought in.
-        return Money(article.package_price.amount / max(article.pieces_per_package, 1)) if article else None
+        return piece_value(article) if article else None
 
     return router

@@ -40,6 +40,12 @@ class CountedForm(Request):
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
+        if self.device_nos is not None and (self.lot is not None or self.best_before is not None):
+            sentence = Sentence(
+                "Individmärkta hjälpmedel räknas utan sats. Ta bort sats och bäst före-datum.",
+                "Marked devices are counted without a lot. Remove the lot and the best-before day.",
+            )
+            raise refusal("devices-without-lot", sentence)
         if (self.counted is None) == (self.device_nos is None):
             sentence = Sentence(
                 "Ange antingen ett antal eller de individnummer som ligger där.",
@@ -116,9 +122,7 @@ def _registering(router: Router, warehouse: Warehouse) -> None:
         counted, articles, devices = await stocktakes.read(storeroom_no, counts)
         made = Stocktake(str(uuid.uuid4()), storeroom_no, form.reason, asked.actor.sub, warehouse.clock.now())
         values = {no: piece_value(each) for no, each in articles.items()}
-        rule = partial(
-            register_stocktake, counted=counted, made=made, values=values, on=warehouse.clock.today()
-        )
+        rule = partial(register_stocktake, counted=counted, made=made, values=values)
         refs = (
             STOCKTAKES.maybe(made.stocktake_no) & stocktakes.balances(storeroom_no, list(articles)) & devices
         )

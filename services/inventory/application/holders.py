@@ -7,6 +7,7 @@ from services.inventory.application.register import Register
 from services.inventory.application.warehouse import works_at
 from services.inventory.domain.devices.device import Device
 from services.inventory.domain.goods.balance import Balance
+from services.inventory.domain.goods.lots import same_piece_number
 from services.inventory.domain.orders.holding import Holding, holdings_of_device, holdings_of_lot
 from services.inventory.domain.places import Storeroom
 from services.inventory.repository.collections import PATIENTS, STOREROOMS
@@ -90,5 +91,5 @@ class Holders:
 
 
 def _shelf(balance: Balance, lot: str, storeroom: Storeroom) -> Shelf:
-    found = next(each for each in balance.lots if each.lot == lot)
+    found = next(each for each in balance.lots if same_piece_number(each.lot, lot))
     return Shelf(storeroom, balance.article_no, found.on_hand, found.quarantined)

@@ -10,6 +10,7 @@ from services.inventory.domain.article import Article
 from services.inventory.domain.devices.device import Device, serial_id
 from services.inventory.domain.devices.finding import bare, sought
 from services.inventory.domain.goods.balance import Balance
+from services.inventory.domain.goods.lots import piece_number
 from services.inventory.domain.orders.order import DeviceOrder, Parcel
 from services.inventory.domain.orders.parcel_numbers import parcel_number
 from services.inventory.domain.places import Storeroom
@@ -108,7 +109,7 @@ class Scanning:
             return await self._by_number(reading.text)
         for article in await self._articles.devices_with_gtin(reading.gtin or ""):
             named = await self._repository.get(
-                SERIALS.maybe(serial_id(article.article_no, reading.serial_no))
+                SERIALS.maybe(serial_id(article.article_no, piece_number(reading.serial_no)))
             )
             if named is not None:
                 return await self._repository.get(DEVICES.ref(named.device_no))

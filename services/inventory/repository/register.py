@@ -37,7 +37,7 @@ class RegisterQueries:
 
     async def devices_with_serial(self, serial_no: str) -> list[Device]:
         """List the devices with this serial number: one for each article at most."""
-        return await self._repository.whole(DEVICES, {"serial_no": serial_no})
+        return await self._repository.whole(DEVICES, {"serial_no": {"$in": _forms(serial_no)}})
 
     async def movements_of(self, device_no: str, *, after: Place | None) -> Page[Movement]:
         """Give a page of what moved a device, the newest first."""
@@ -58,9 +58,14 @@ class RegisterQueries:
 
     async def orders_with_lot(self, lot: str, *, after: Place | None) -> Page[DeviceOrder]:
         """Give a page of the orders for which goods of a lot were taken from a shelf, by number."""
-        where = {"parcels.goods.lot": lot}
+        where = {"parcels.goods.lot": {"$in": _forms(lot)}}
         return await self._repository.page(DEVICE_ORDERS, where, limit=READ_AT_ONCE, after=after)
 
     async def balances_with_lot(self, lot: str) -> list[Balance]:
         """List the balances in which goods of a lot lie."""
-        return await self._repository.whole(BALANCES, {"lots.lot": lot})
+        return await self._repository.whole(BALANCES, {"lots.lot": {"$in": _forms(lot)}})
+
+
+def _forms(number: str) -> list[str]:
+    """Give a number as it is kept now, and as a version before may have kept it."""
+    return [number, number.lower()]

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.inventory.domain.devices.device import Device, device_changed, moved
-from services.inventory.domain.goods.balance import Balance
+from services.inventory.domain.goods.balance import Balance, CountWritten
 from services.inventory.domain.goods.counting import ReservedPiecesMissing
 from services.inventory.domain.goods.movement import COUNTED, Movement, added
 from services.inventory.domain.goods.stock import Stock
-from services.inventory.domain.stocktakes.limits import StocktakeNeedsTwo, takes_two
-from shared.domain.days import local_day
+from services.inventory.domain.stocktakes.limits import demand_one_is_enough
 from shared.domain.decision import Decision, Refused, Sentence
 from shared.domain.money import Money
 
@@ -70,8 +69,9 @@ def count_devices(
     if stock.balances[0].available + len(outcome.found) < len(outcome.missing):
         raise ReservedPiecesMissing(article_no=scanned.article_no, reserved=stock.balances[0].reserved)
     pieces = len(outcome.found) + len(outcome.missing)
-    if takes_two(pieces, scanned.piece_value * pieces, on=local_day(scanned.at)):
-        raise StocktakeNeedsTwo(article_no=scanned.article_no)
+    demand_one_is_enough(stock.balances[0], pieces, scanned.piece_value, by=scanned.counted_by, at=scanned.at)
+    written = CountWritten(scanned.movement_no, "", pieces, scanned.counted_by, scanned.at)
+    stock = stock.counted(scanned.article_no, written)
     for number in outcome.found:
         stock = stock.put(scanned.article_no, 1, source=COUNTED, device_no=number)
     for number in outcome.missing:

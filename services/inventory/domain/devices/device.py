@@ -57,6 +57,8 @@ class Device:
     """The production identifier of its UDI, as it was scanned at the receipt."""
     note: str | None = None
     """What people wrote about it: nothing about a patient (S176)."""
+    lost: bool = False
+    """Written off because it was stolen or lost: it may come to light and be received again (Q57)."""
 
     @property
     def number_on_label(self) -> str:
@@ -74,7 +76,13 @@ def moved(
     """Give the device at its next place; what is not named it has no longer there."""
     version = device.version + 1
     return replace(
-        device, state=state, storeroom_no=storeroom_no, order_no=order_no, loan_id=loan_id, version=version
+        device,
+        state=state,
+        storeroom_no=storeroom_no,
+        order_no=order_no,
+        loan_id=loan_id,
+        version=version,
+        lost=False,
     )
 
 

@@ -35,6 +35,8 @@ class Loan:
     state: LoanState = "on_loan"
     returned_on: date | None = None
     return_no: str | None = None
+    ended_on: date | None = None
+    """The day on which the device was stolen or lost."""
     exchanged: tuple[Exchanged, ...] = ()
     """What the patient had before, the first one first: day 0 stays (Q48)."""
 

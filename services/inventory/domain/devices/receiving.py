@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from services.inventory.domain.devices.device import Device, Label, Owner, Serial, device_changed
+from services.inventory.domain.devices.device import Device, Label, Owner, Serial, device_changed, moved
 from services.inventory.domain.devices.finding import findable
 from services.inventory.domain.goods.balance import NO_LOT, Balance, Lot
-from services.inventory.domain.goods.movement import OUTSIDE, Movement, added
+from services.inventory.domain.goods.lots import same_piece_number
+from services.inventory.domain.goods.movement import LOST, OUTSIDE, Movement, added
 from services.inventory.domain.goods.stock import Stock
 from services.inventory.domain.goods.supplying import received
 from shared.domain.decision import Decision, Refused, Sentence
@@ -126,7 +127,7 @@ def receive_counted(
         raise ExpiredAtReceipt(article_no=receipt.article_no)
     stock = Stock.of(receipt.storeroom_no, (receipt.article_no,), (balance,))
     for each in stock.balances[0].lots:
-        if each.lot == lot.lot and each.best_before != lot.best_before:
+        if same_piece_number(each.lot, lot.lot) and each.best_before != lot.best_before:
             raise AnotherBestBefore(article_no=receipt.article_no, lot=lot.lot)
     stock = stock.put(receipt.article_no, receipt.quantity, source=OUTSIDE, lot=lot)
     return _came(stock, receipt), added(movement, _movement(receipt, stock)), []
@@ -142,19 +143,25 @@ def receive_devices(
     receipt: Receipt,
     is_marked: bool,
 ) -> Decision[Balance, Movement | None, tuple[Device | None, ...], tuple[Serial | None, ...], Labels]:
-    """Make each piece a tracked device. Raises NotMarked, DeviceNumberTaken and SerialNumberTaken."""
+    """Make each piece a tracked device; what was stolen or lost and came to light is that device again (Q57).
+
+    Raises NotMarked, DeviceNumberTaken and SerialNumberTaken.
+    """
     if not is_marked:
         raise NotMarked(article_no=receipt.article_no)
     for label in (each for each in labels if each):
         raise DeviceNumberTaken(device_no=label.number)
-    for taken in (each for each in devices if each):
-        raise DeviceNumberTaken(device_no=taken.device_no)
-    for known in (each for each in serials if each):
+    before = {each.device_no: each for each in devices if each}
+    for piece in receipt.pieces:
+        if piece.device_no in before:
+            _demand_lost(before[piece.device_no], piece, receipt)
+    for known in (each for each in serials if each and each.device_no not in before):
         raise SerialNumberTaken(serial_no=known.serial_no)
     stock = Stock.of(receipt.storeroom_no, (receipt.article_no,), (balance,))
     for piece in receipt.pieces:
-        stock = stock.put(receipt.article_no, 1, source=OUTSIDE, device_no=piece.device_no)
-    made = tuple(_device(piece, receipt) for piece in receipt.pieces)
+        source = LOST if piece.device_no in before else OUTSIDE
+        stock = stock.put(receipt.article_no, 1, source=source, device_no=piece.device_no)
+    made = tuple(_received(piece, before.get(piece.device_no), receipt) for piece in receipt.pieces)
     named = tuple(
         Serial(receipt.article_no, each.serial_no, each.device_no)
         for each in receipt.pieces
@@ -181,6 +188,21 @@ def _came(stock: Stock, receipt: Receipt) -> Balance:
     if receipt.supply_no is None:
         return balance
     return received(balance, receipt.quantity or len(receipt.pieces), supply_no=receipt.supply_no)
+
+
+def _demand_lost(device: Device, piece: Piece, receipt: Receipt) -> None:
+    """Demand that a known number is that of the device that was lost; raises DeviceNumberTaken."""
+    is_another = piece.serial_no is not None and not same_piece_number(
+        piece.serial_no, device.serial_no or ""
+    )
+    if not device.lost or device.article_no != receipt.article_no or is_another:
+        raise DeviceNumberTaken(device_no=device.device_no)
+
+
+def _received(piece: Piece, before: Device | None, receipt: Receipt) -> Device:
+    if before is None:
+        return _device(piece, receipt)
+    return moved(before, state="in_stock", storeroom_no=receipt.storeroom_no)
 
 
 def _device(piece: Piece, receipt: Receipt) -> Device:

@@ -19,12 +19,18 @@ STATES: Mapping[DeviceState, Sentence] = {
     "missing": Sentence("Saknas", "Missing"),
     "written_off": Sentence("Skrotad", "Scrapped"),
 }
+LOST = Sentence("Stulen eller förkommen", "Stolen or lost")
 STOCK_STATUSES: Mapping[StockStatus, Sentence] = {
     "available": Sentence("Tillgänglig", "Available"),
     "reserved": Sentence("Reserverad", "Reserved"),
     "not_in_stock": Sentence("Ej i lager", "Not in stock"),
     "set_apart": Sentence("Avställd", "Set apart"),
 }
+
+
+def state_of(device: Device) -> Sentence:
+    """Say the state; what was stolen or lost was not scrapped (Q57)."""
+    return LOST if device.lost else STATES[device.state]
 
 
 def stock_status(device: Device, balance: Balance | None) -> StockStatus:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from services.inventory.domain.goods.lots import same_piece_number
 from shared.domain.decision import Refused, Sentence
 
 
@@ -41,6 +42,8 @@ class Lot:
             raise ValueError(f"a lot holds {self.on_hand} and {self.quarantined} quarantined pieces")
 
 
+MOST_COUNTS = 100
+"""Counts that a balance remembers."""
 NO_LOT = Lot()
 """Of goods without lots."""
 
@@ -58,6 +61,21 @@ class Supply:
 
 
 @dataclass(frozen=True)
+class CountWritten:
+    """A count that the balance was made to agree with (Q51)."""
+
+    count_no: str
+    """Of its movement."""
+    lot: str
+    pieces: int
+    """Base units that were too few or too many."""
+    by: str
+    at: datetime
+    alone: bool = True
+    """Nobody else than who counted approved it."""
+
+
+@dataclass(frozen=True)
 class Balance:
     """The pieces of an article in a storeroom, in base units; a negative number cannot be written (I9)."""
 
@@ -70,6 +88,8 @@ class Balance:
     """Pieces that orders wait for: they come before whoever orders later."""
     supplies: tuple[Supply, ...] = ()
     """On order from suppliers."""
+    counts: tuple[CountWritten, ...] = ()
+    """The newest counts of it, the newest last."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.reserved <= self.on_hand or self.waiting < 0 or self.on_order < 0:
@@ -99,7 +119,7 @@ def balance_id(storeroom_no: str, article_no: str) -> str:
 
 def put(balance: Balance, quantity: int, *, lot: str = "", best_before: date | None = None) -> Balance:
     """Put pieces on the shelf."""
-    found = _lot(balance, lot) or Lot(lot, best_before)
+    found = lot_in(balance, lot) or Lot(lot, best_before)
     return _with(balance, replace(found, on_hand=found.on_hand + quantity))
 
 
@@ -118,14 +138,14 @@ def take_reserved(balance: Balance, quantity: int, *, lot: str = "") -> Balance:
 def quarantine(balance: Balance, quantity: int, *, lot: str = "") -> Balance:
     """Set pieces apart that are promised to nobody; raises TooFewInStock and LotNotThere."""
     taken = take_free(balance, quantity, lot=lot)
-    before = _lot(balance, lot) or Lot(lot)
-    found = _lot(taken, lot) or replace(before, on_hand=0, quarantined=0)
+    before = lot_in(balance, lot) or Lot(lot)
+    found = lot_in(taken, lot) or replace(before, on_hand=0, quarantined=0)
     return _with(taken, replace(found, quarantined=found.quarantined + quantity))
 
 
 def take_quarantined(balance: Balance, quantity: int, *, lot: str = "") -> Balance:
     """Take pieces that were set apart; raises LotNotThere."""
-    found = _lot(balance, lot)
+    found = lot_in(balance, lot)
     if found is None or found.quarantined < quantity:
         raise LotNotThere(article_no=balance.article_no, lot=lot)
     return _with(balance, replace(found, quarantined=found.quarantined - quantity))
@@ -141,6 +161,17 @@ def await_more(balance: Balance, quantity: int) -> Balance:
     return replace(balance, waiting=balance.waiting + quantity)
 
 
+def with_count(balance: Balance, count: CountWritten) -> Balance:
+    """Note that a count is written into the balance."""
+    return replace(balance, counts=(*balance.counts, count)[-MOST_COUNTS:])
+
+
+def last_count(balance: Balance, *, lot: str) -> str:
+    """Name the newest count of a lot; empty when there is none."""
+    counts = reversed(balance.counts)
+    return next((each.count_no for each in counts if same_piece_number(each.lot, lot)), "")
+
+
 def first_expired(balance: Balance, quantity: int) -> Iterator[tuple[Lot, int]]:
     """Choose lots: first expired, first out; what never expires comes last. Raises TooFewInStock."""
     if quantity > balance.on_hand:
@@ -153,17 +184,17 @@ def first_expired(balance: Balance, quantity: int) -> Iterator[tuple[Lot, int]]:
 
 
 def _taken(balance: Balance, quantity: int, *, lot: str) -> Balance:
-    found = _lot(balance, lot)
+    found = lot_in(balance, lot)
     if found is None or found.on_hand < quantity:
         raise LotNotThere(article_no=balance.article_no, lot=lot)
     # The whole is judged once: reserved may not exceed what is left.
     return _with(balance, replace(found, on_hand=found.on_hand - quantity))
 
 
-def _lot(balance: Balance, lot: str) -> Lot | None:
-    """Find a lot; one of the version before may be kept in lower case."""
+def lot_in(balance: Balance, lot: str) -> Lot | None:
+    """Find a lot; one of the version before may be kept as it was typed."""
     exact = next((each for each in balance.lots if each.lot == lot), None)
-    return exact or next((each for each in balance.lots if each.lot.upper() == lot.upper()), None)
+    return exact or next((each for each in balance.lots if same_piece_number(each.lot, lot)), None)
 
 
 def _with(balance: Balance, changed: Lot) -> Balance:

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.inventory.domain.goods.balance import Balance, Lot
+from services.inventory.domain.goods.balance import Balance, CountWritten, Lot, lot_in
 from services.inventory.domain.goods.movement import COUNTED, Movement, added
 from services.inventory.domain.goods.stock import Stock
-from services.inventory.domain.stocktakes.limits import StocktakeNeedsTwo, takes_two
-from shared.domain.days import local_day
+from services.inventory.domain.stocktakes.limits import demand_one_is_enough
 from shared.domain.decision import Decision, Refused, Sentence
 from shared.domain.money import Money
 
@@ -58,15 +57,16 @@ def count_goods(
         raise CountedByNumber(article_no=count.article_no)
     stock = Stock.of(count.storeroom_no, (count.article_no,), (balance,))
     before = stock.balances[0]
-    difference = count.counted - sum(each.on_hand for each in before.lots if each.lot == count.lot.lot)
+    difference = count.counted - (lot.on_hand if (lot := lot_in(before, count.lot.lot)) else 0)
     if before.available + difference < 0:
         raise ReservedPiecesMissing(article_no=count.article_no, reserved=before.reserved)
-    if takes_two(abs(difference), count.piece_value * abs(difference), on=local_day(count.at)):
-        raise StocktakeNeedsTwo(article_no=count.article_no)
+    demand_one_is_enough(before, abs(difference), count.piece_value, by=count.counted_by, at=count.at)
     if difference > 0:
         stock = stock.put(count.article_no, difference, source=COUNTED, lot=count.lot)
     elif difference < 0:
         stock = stock.take_free(count.article_no, -difference, target=COUNTED, lot=count.lot.lot)
+    written = CountWritten(count.movement_no, count.lot.lot, abs(difference), count.counted_by, count.at)
+    stock = stock.counted(count.article_no, written)
     noted = Movement(
         count.movement_no, count.storeroom_no, "counted", count.at, count.counted_by, stock.moved,
         reason=count.reason,

@@ -4,7 +4,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from services.inventory.domain.goods import balance as goods
-from services.inventory.domain.goods.balance import NO_LOT, Balance, Lot, balance_id, first_expired
+from services.inventory.domain.goods.balance import (
+    NO_LOT,
+    Balance,
+    CountWritten,
+    Lot,
+    balance_id,
+    first_expired,
+)
 from services.inventory.domain.goods.movement import Moved
 
 
@@ -63,15 +70,23 @@ class Stock:
         row = Moved(article_no, quantity, self.storeroom_no, target, lot, device_no)
         return self._with(goods.take_quarantined(self.of_article(article_no), quantity, lot=lot), row)
 
+    def counted(self, article_no: str, count: CountWritten) -> "Stock":
+        """Note that a count is written into a balance."""
+        changed = goods.with_count(self.of_article(article_no), count)
+        balances = tuple(changed if each.article_no == article_no else each for each in self.balances)
+        return replace(self, balances=balances)
+
     def release(
         self, article_no: str, quantity: int, *, lot: str = "", device_no: str | None = None
     ) -> "Stock":
         """Put pieces that were set apart on the shelf again; raises LotNotThere."""
         balance = self.of_article(article_no)
-        best_before = next((each.best_before for each in balance.lots if each.lot == lot), None)
+        kept = goods.lot_in(balance, lot)
         taken = goods.take_quarantined(balance, quantity, lot=lot)
         row = Moved(article_no, quantity, self.storeroom_no, self.storeroom_no, lot, device_no)
-        return self._with(goods.put(taken, quantity, lot=lot, best_before=best_before), row)
+        return self._with(
+            goods.put(taken, quantity, lot=lot, best_before=kept.best_before if kept else None), row
+        )
 
     def pass_by(
         self,

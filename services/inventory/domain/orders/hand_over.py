@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from services.inventory.domain.devices.device import Device
 from services.inventory.domain.devices.loan import Loan
+from services.inventory.domain.devices.receiving import NumberTwice
 from services.inventory.domain.orders.handing import (
     Handing,
     OrderMoved,
@@ -40,8 +41,10 @@ def taken_over(
 ) -> tuple[DeviceOrder, tuple[Goods, ...]]:
     """Mark as handed over what is named and has left the warehouse; raises NotAtUnitNow unless all is there.
 
+    Raises NumberTwice too: one device is handed over once, and continues one loan.
     `continued`: the loans that continue with a device, by its number (Q48).
     """
+    _demand_each_once(lines)
     handed: tuple[Goods, ...] = ()
     for parcel in order.parcels:
         if parcel.state in {"despatched", "received"}:
@@ -49,10 +52,10 @@ def taken_over(
             chosen = lend(chosen, handing, continued=continued)
             handed = (*handed, *chosen)
             order = with_parcel(order, replace(parcel, goods=(*kept, *chosen))) if chosen else order
-    for line in lines:
-        found = [each for each in handed if each.line_no == line.line_no and not each.component]
-        if sum(each.quantity for each in found) < line.quantity:
-            raise NotAtUnitNow(order_no=order.order_no, line_no=line.line_no)
+    for line_no, quantity in _by_line(lines).items():
+        found = [each for each in handed if each.line_no == line_no and not each.component]
+        if sum(each.quantity for each in found) < quantity:
+            raise NotAtUnitNow(order_no=order.order_no, line_no=line_no)
     return order, handed
 
 
@@ -105,9 +108,9 @@ def _chosen(
     """Part the goods of a parcel into those that stay and those that are handed over."""
     named = {no for line in lines for no in line.device_nos}
     left = {
-        line.line_no: line.quantity
-        - sum(each.quantity for each in done if each.line_no == line.line_no and not each.component)
-        for line in lines
+        line_no: quantity
+        - sum(each.quantity for each in done if each.line_no == line_no and not each.component)
+        for line_no, quantity in _by_line(lines).items()
     }
     kept: list[Goods] = []
     chosen: list[Goods] = []
@@ -122,6 +125,21 @@ def _chosen(
             chosen.extend(_part(each, part))
             kept.extend(_part(each, each.quantity - part))
     return tuple(kept), tuple(chosen)
+
+
+def _by_line(lines: Sequence[LineHanded]) -> dict[int, int]:
+    """Add up what is handed over of each line: two devices of one may be handed over for two others."""
+    quantities: dict[int, int] = {}
+    for each in lines:
+        quantities[each.line_no] = quantities.get(each.line_no, 0) + each.quantity
+    return quantities
+
+
+def _demand_each_once(lines: Sequence[LineHanded]) -> None:
+    numbers = [no for each in lines for no in each.device_nos]
+    for each in numbers:
+        if numbers.count(each) > 1:
+            raise NumberTwice(number=each)
 
 
 def _part(goods: Goods, quantity: int) -> Iterator[Goods]:

@@ -6,10 +6,11 @@ from datetime import date
 from typing import Literal
 
 from services.inventory.domain.devices.loan import Loan
+from services.inventory.domain.goods.lots import same_piece_number
 from services.inventory.domain.orders.order import DeviceOrder, Goods
 
 HoldingState = Literal["waits", "has", "had"]
-"""Is on its way or waits at the unit; was handed out; came back, was exchanged, or was never fetched."""
+"""Is on its way or waits at the unit; was handed out; came back, was exchanged or lost, or never fetched."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Holding:
     since: date | None = None
     """Of a device: the day of the hand-out."""
     until: date | None = None
-    """Of a device: the day of the return or exchange."""
+    """Of a device: the day of the return or exchange, or on which it was stolen or lost."""
 
     def of_patient(self, patient_ref: str) -> "Holding":
         """Give it under the reference that the patient has after a merger (S65)."""
@@ -49,7 +50,7 @@ def holdings_of_lot(orders: Iterable[DeviceOrder], *, lot: str, article_no: str 
         if order.state != "taken_back"
         for parcel in order.parcels
         for each in parcel.goods
-        if each.lot == lot and article_no in {None, each.article_no}
+        if same_piece_number(each.lot, lot) and article_no in {None, each.article_no}
     ]  # fmt: skip
 
 
@@ -67,11 +68,12 @@ def _of_loan(loan: Loan, device_no: str) -> Iterator[Holding]:
             yield _held(loan, device_no, each.article_no, since, each.through)
         since = each.through
     if loan.device_no == device_no:
-        yield _held(loan, device_no, loan.article_no, since, loan.returned_on)
+        yield _held(loan, device_no, loan.article_no, since, loan.returned_on or loan.ended_on)
 
 
 def _held(loan: Loan, device_no: str, article_no: str, since: date, until: date | None) -> Holding:
-    state: HoldingState = "has" if until is None else "had"
+    is_gone = until is not None or loan.state == "written_off"
+    state: HoldingState = "had" if is_gone else "has"
     return Holding(
         loan.patient_ref, loan.care_unit, loan.product_area, loan.order_no, article_no, 1, state,
         device_no=device_no, since=since, until=until,

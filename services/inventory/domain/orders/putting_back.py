@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from services.inventory.domain.devices.device import Device, device_changed, moved
 from services.inventory.domain.goods.balance import Balance, Lot
+from services.inventory.domain.goods.lots import same_piece_number
 from services.inventory.domain.goods.movement import Movement, added, order_place
 from services.inventory.domain.goods.stock import Stock
 from services.inventory.domain.orders.order import (
@@ -61,7 +62,7 @@ def _picked(parcel: Parcel, line: OrderLine, pick: Pick) -> list[Goods] | None:
     """Name so many sets of a line in the parcel, of a lot or of any; None when fewer lie there."""
 
     def is_main(goods: Goods) -> bool:
-        return not goods.component and (pick.lot is None or goods.lot == pick.lot)
+        return not goods.component and (pick.lot is None or same_piece_number(goods.lot, pick.lot))
 
     def is_part(article_no: str) -> Callable[[Goods], bool]:
         return lambda goods: goods.component and goods.article_no == article_no

@@ -252,6 +252,19 @@ class ExchangedSince(Refused):
     )
 
 
+class LostSince(Refused):
+    """The device that was handed out was reported stolen or lost: somebody had it (Q57)."""
+
+    rule = "lost-since"
+    sentence = Sentence(
+        "Hjälpmedlet är anmält som stulet eller förkommet, så utlämningen kan inte tas tillbaka. "
+        "Var anmälan fel, ta emot hjälpmedlet i ett förråd och kontakta Hjälpmedel om ersättningen.",
+        "The device was reported stolen or lost, so the hand-out cannot be taken back. If the report was "
+        "wrong, receive the device into a storeroom and contact the central organisation about the "
+        "compensation.",
+    )
+
+
 class NothingHandedOut(Refused):
     """The patient has nothing by that order (Q51)."""
 

@@ -10,7 +10,7 @@ from services.inventory.domain.goods.movement import Movement, added, order_plac
 from services.inventory.domain.goods.stock import Stock
 from services.inventory.domain.orders.handing import OrderMoved
 from services.inventory.domain.orders.order import DeviceOrder, Goods
-from services.inventory.domain.orders.refusals import ExchangedSince, NothingHandedOut
+from services.inventory.domain.orders.refusals import ExchangedSince, LostSince, NothingHandedOut
 from shared.domain.decision import Decision, Refused
 from shared.events.inventory_goods import HandOutNotTakenBack, HandOutTakenBack
 
@@ -80,6 +80,8 @@ def _hindrance(order: DeviceOrder, loans: Loans) -> Refused | None:
     is_exchange = any(each.exchange for each in order.lines)
     if is_exchange or any(each.exchanged for each in loans):
         return ExchangedSince(order_no=order.order_no)
+    if any(each.state == "written_off" for each in loans):
+        return LostSince(order_no=order.order_no)
     return None
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Protocol
 
 from services.inventory.domain.goods.balance import Lot
+from services.inventory.domain.goods.lots import same_piece_number
 from services.inventory.domain.goods.movement import SCRAPPED, order_place
 from services.inventory.domain.goods.stock import Stock
 from services.inventory.domain.orders.order import DeviceOrder, Disposition, Goods, with_parcel
@@ -108,5 +109,5 @@ def _is_meant(goods: Goods, wanted: Wanted) -> bool:
     return (
         is_with_patient
         and goods.article_no == wanted.article_no
-        and (wanted.lot is None or goods.lot == wanted.lot)
+        and (wanted.lot is None or same_piece_number(goods.lot, wanted.lot))
     )

@@ -118,11 +118,11 @@ def report_loss(
     fact = _fact(device, loan, loss)
     if loss.how == "damaged":
         return report, device, loan, orders, movement, [fact]
-    gone = moved(replace(device, components=()), state="written_off")
+    gone = replace(moved(replace(device, components=()), state="written_off"), lost=True)
     return (
         report,
         gone,
-        replace(loan, state="written_off"),
+        replace(loan, state="written_off", ended_on=loss.happened_on),
         mark_returned(orders, {device.device_no}),
         added(movement, _movement(device, orders[0], loss)),
         [device_changed(gone), fact],

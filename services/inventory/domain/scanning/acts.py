@@ -88,6 +88,12 @@ NOTHING_TO_DO: Mapping[DeviceState | StockStatus, Sentence] = {
         "The device is scrapped. Put it aside and contact the warehouse.",
     ),
 }
+LOST = Sentence(
+    "Hjälpmedlet är anmält som stulet eller förkommet. Ta emot det i ett förråd och kontakta Hjälpmedel om "
+    "ersättningen.",
+    "The device was reported stolen or lost. Receive it into a storeroom, and contact the central "
+    "organisation about the compensation.",
+)
 NOBODYS = Sentence(
     "Ingen artikel, individ, sats eller kolli har det numret här. Skanna igen, eller skriv numret.",
     "No article, device, lot or parcel has that number here. Scan again, or type the number.",
@@ -132,6 +138,8 @@ def acts_with_device(
 
 def why_nothing(device: Device, status: StockStatus, who: Standing) -> Sentence:
     """Say why this person can do nothing with the device now."""
+    if device.lost:
+        return LOST
     is_reserved = device.state == "in_stock" and status == "reserved" and who.hands_out
     return NOTHING_TO_DO["reserved" if is_reserved else device.state]
 

@@ -1,9 +1,11 @@
 """How much one person may correct after a count; of more a colleague decides (Q51)."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from services.inventory.domain.article import Article
+from services.inventory.domain.goods.balance import Balance
+from shared.domain.days import local_day
 from shared.domain.decision import Refused, Sentence
 from shared.domain.money import Money
 
@@ -16,9 +18,11 @@ class Limits:
     most_pieces: int
     most_value: Money
     """Of all differences together: what is too much does not make up for what is too little."""
+    within_days: int
+    """What one person corrected of an article in a storeroom in so many days is added up."""
 
 
-LIMITS = (Limits(date(2020, 1, 1), most_pieces=20, most_value=Money.of(10_000)),)
+LIMITS = (Limits(date(2020, 1, 1), most_pieces=20, most_value=Money.of(10_000), within_days=30),)
 """The newest last."""
 
 
@@ -32,12 +36,29 @@ class StocktakeNeedsTwo(Refused):
     )
 
 
+def corrected_alone(balance: Balance, *, by: str, at: datetime) -> int:
+    """Count the base units that a person alone has corrected of late: small steps add up (Q51)."""
+    since = at - timedelta(days=_limits(local_day(at)).within_days)
+    return sum(each.pieces for each in balance.counts if each.by == by and each.alone and each.at >= since)
+
+
+def demand_one_is_enough(balance: Balance, pieces: int, value: Money, *, by: str, at: datetime) -> None:
+    """Demand that one person may correct so many pieces, each of this value. Raises StocktakeNeedsTwo."""
+    together = pieces + corrected_alone(balance, by=by, at=at) if pieces else 0
+    if takes_two(together, value * together, on=local_day(at)):
+        raise StocktakeNeedsTwo(article_no=balance.article_no)
+
+
 def takes_two(pieces: int, value: Money, *, on: date) -> bool:
     """Tell whether a colleague decides: so many pieces, or goods of so much money, differ."""
-    limits = [each for each in LIMITS if each.valid_from <= on][-1]
+    limits = _limits(on)
     return pieces > limits.most_pieces or value > limits.most_value
 
 
 def piece_value(article: Article) -> Money:
     """Give what one base unit costs by the catalogue."""
     return Money(article.package_price.amount / article.pieces_per_package)
+
+
+def _limits(on: date) -> Limits:
+    return [each for each in LIMITS if each.valid_from <= on][-1]

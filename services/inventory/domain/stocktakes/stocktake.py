@@ -38,6 +38,9 @@ class Difference:
     elsewhere: tuple[str, ...] = ()
     """Scanned, and elsewhere in the register or unknown to it: a person looks into these."""
 
+    last_count: str = ""
+    """The newest count of the lot that was in the register when this one was made."""
+
     @property
     def too_many(self) -> int:
         """Count the pieces that a movement adds; negative, those that it takes away."""
@@ -47,6 +50,10 @@ class Difference:
     def pieces(self) -> int:
         """Count the pieces that are too few and too many."""
         return len(self.missing) + len(self.found) or abs(self.too_many)
+
+    @property
+    def names_devices(self) -> bool:
+        return bool(self.missing or self.found or self.elsewhere)
 
     @property
     def value(self) -> Money:
