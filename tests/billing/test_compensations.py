@@ -1,26 +1,17 @@
 """What a patient pays for a stolen, lost or damaged device: by the tariff, decided by two people (Q57)."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-import pytest
-
-from services.billing.domain.devices.compensating import MOST_GIVEN_BACK, ProposedTooOften, give_back
-from services.billing.domain.devices.compensation import Compensation, Proposal
-from services.billing.domain.devices.compensation_tariff import amount_by, row_for
-from shared.domain.money import Money
 from shared.events.billing import FeeCharged
 from shared.events.fact import KEPT
-from shared.events.fees import CompensationRow
 from shared.events.inventory import DeviceLossReported
 from shared.events.inventory_goods import HandOutTakenBack
 from shared.events.tasks import TaskRaised, TaskResolved
 from tests.billing.in_memory import AT, TODAY, Billing
 from tests.billing.test_devices_in_memory import HANDED_OUT, ORDER, on_day, shown
 from tests.billing.test_tariff_in_memory import TARIFF, published
-from tests.shared.fees import TARIFF as EVENT
 
 LOSS_NO = "E2026-000001-4"
 ROWS = [
@@ -136,14 +127,6 @@ async def test_only_the_amount_that_the_second_person_read_is_decided(billing: B
     assert billing.events() == []
 
 
-def test_a_proposal_is_not_given_back_without_end() -> None:
-    proposal = Proposal(Money.of(1), "X", "X", "2026-01-01", None, "r", "eko", AT)
-    case = replace(CASE, state="proposed", proposal=proposal, earlier=(proposal,) * MOST_GIVEN_BACK)
-
-    with pytest.raises(ProposedTooOften):
-        give_back(case)
-
-
 async def test_two_people_may_decide_that_nothing_is_paid(billing: Billing) -> None:
     await told(billing)
     await sent(billing, "propose", {"amount": "0", "reason": "Patienten är utsatt för brott"})
@@ -159,7 +142,7 @@ async def test_without_a_price_or_a_rule_of_the_day_the_economist_gives_the_amou
 ) -> None:
     await told(billing, LOSS.model_copy(update={"price": None}))
     unknown = await sent(billing, "propose", BY_RULE)
-    lost = LOSS.model_copy(update={"how": "lost", "loss_no": "E2026-000002-2"})
+    lost = LOSS.model_copy(update={"how": "lost", "loss_no": "E2026-000002-2", "device_no": "4712"})
     await billing.hear(lost)
     headers = billing.service.once("economist")
     no_rule = await billing.service.client.post(
@@ -197,6 +180,30 @@ async def test_without_a_rule_that_day_two_people_set_the_amount_by_the_newest_r
     )
 
 
+async def test_damage_and_a_later_theft_of_one_device_are_not_both_paid_in_full(billing: Billing) -> None:
+    later = LOSS.model_copy(
+        update={"loss_no": "E2026-000002-2", "reported_at": AT + timedelta(hours=1), "loan_id": "loan-1"}
+    )
+    await told(billing, LOSS.model_copy(update={"how": "damaged"}))
+    await billing.hear(later, later.model_copy(update={"loss_no": "E2026-000003-0", "loan_id": "loan-2"}))
+
+    async def of_later() -> Any:
+        path, headers = f"/compensations/{later.loss_no}/propose", billing.service.once("economist")
+        return (await billing.service.client.post(path, json=BY_RULE, headers=headers)).json()
+
+    first = await of_later()
+    await sent(billing, "propose", BY_RULE)
+    second = await of_later()
+    await decided_on(billing, "1500")
+    shown = {each["loss_no"]: each["amount_by_rule"] for each in await waiting(billing)}
+    third = await of_later()
+
+    assert [first["rule"], second["rule"]] == ["other-report-waits"] * 2
+    assert (third["proposal"]["amount"], shown) == (
+        "1784.00", {"E2026-000002-2": "1784.00", "E2026-000003-0": "3284.00"},
+    )  # fmt: skip
+
+
 async def test_nothing_is_compensated_where_the_hand_out_was_a_mistake(billing: Billing) -> None:
     await told(billing)
     await sent(billing, "propose", BY_RULE)
@@ -226,31 +233,6 @@ async def test_a_deferred_fee_goes_on_and_falls_due_beside_the_compensation(bill
         (LOSS_NO, "3284.00"), (ORDER, "500.00"),
     ]  # fmt: skip
     assert [kind for kind, _, _ in await shown(billing)] == ["charge", "charge"]
-
-
-CASE = Compensation(
-    LOSS_NO, "loan-1", "p-1", "4711", "910001", "cpap", "DEMO-101", ORDER, "stolen", TODAY, AT,
-    Money(Decimal(1000)), TODAY,
-)  # fmt: skip
-ROW = CompensationRow(how="stolen", percent=100, less_each_year=30, at_least=15, fee_code="X", text="X")
-
-
-@pytest.mark.parametrize(
-    ("days", "amount"), [(0, 1000), (364, 1000), (365, 700), (730, 400), (1096, 150), (9000, 150)]
-)
-def test_the_share_is_less_for_each_whole_year_and_never_below_the_least(days: int, amount: int) -> None:
-    bought = CompensationRow.model_copy(ROW)
-    case = replace(CASE, bought_on=TODAY - timedelta(days=days))
-
-    assert amount_by(bought, case) == Money(Decimal(amount))
-
-
-def test_a_row_of_the_product_area_counts_before_the_one_for_all_areas() -> None:
-    own = ROW.model_copy(update={"product_area": "cpap", "at_most": Decimal("99.50")})
-    tariff = EVENT.model_copy(update={"compensations": (ROW, own)})
-
-    assert row_for(CASE, tariff) == own
-    assert amount_by(own, CASE) == Money(Decimal(99))
 
 
 async def test_a_case_is_shown_until_two_people_have_decided_and_afterwards(billing: Billing) -> None:

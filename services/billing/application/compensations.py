@@ -42,7 +42,8 @@ class Compensations:
     async def by_rule(self, case: Compensation) -> Money | None:
         """Give what the tariff of the day says that the patient pays; None when it says nothing (Q57)."""
         try:
-            return basis_of(case, await self._tariffs.newest_first()).by_rule
+            others = await self.queries.of_device(case)
+            return basis_of(case, await self._tariffs.newest_first(), others=others).by_rule
         except NoTariff:
             return None
 
@@ -50,6 +51,7 @@ class Compensations:
         self, loss_no: str, *, amount: Money | None, reason: str, by: str, cause: Cause, reply: Reply
     ) -> Answer:
         """Propose an amount in SEK, or what the tariff says; raises what speaks against it (Q57)."""
+        case = await self.repository.get(COMPENSATIONS.ref(loss_no))
         rule = partial(
             propose,
             amount=amount,
@@ -57,8 +59,8 @@ class Compensations:
             by=by,
             at=self._clock.now(),
             tariffs=await self._tariffs.newest_first(),
+            others=await self.queries.of_device(case),
         )
-        case = await self.repository.get(COMPENSATIONS.ref(loss_no))
         refs = COMPENSATIONS.ref(loss_no) & LOANS.maybe(case.loan_id)
         return await self.repository.change(refs, rule, cause=cause, reply=reply)
 

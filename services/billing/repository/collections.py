@@ -55,7 +55,7 @@ PAYERS = Collection("payers", Payer, indexes=("merged_at",))
 STRAYS = Collection("stray_acknowledgements", StrayAcknowledgement, indexes=("kept_at _id",))
 ACK_FILES = Collection("ack_files", AckFile)
 ARTICLE_NAMES = Collection("article_names", ArticleName)
-COMPENSATIONS = Collection("compensations", Compensation, indexes=("state reported_at",))
+COMPENSATIONS = Collection("compensations", Compensation, indexes=("state reported_at", "loan_id"))
 BATCHES = Collection("batches", Batch, indexes=("day _id", "written answer", "over"))
 DEADLINES = Collection("deadlines", Deadline)
 CORRECTIONS = Collection(

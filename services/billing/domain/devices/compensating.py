@@ -1,6 +1,6 @@
 """Proposing and deciding what a patient pays for a stolen, lost or damaged device: two people (Q57)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -61,6 +61,16 @@ class AnotherProposal(Refused):
     )
 
 
+class OtherReportWaits(Refused):
+    """Another report about the same device on the same loan is settled first (Q57)."""
+
+    rule = "other-report-waits"
+    sentence = Sentence(
+        "En annan anmälan om samma hjälpmedel väntar. Avgör den först, så att det inte ersätts två gånger.",
+        "Another report about the same device waits. Decide on it first, so that it is not paid for twice.",
+    )
+
+
 class HandOutWasMistake(Refused):
     """The patient never had the device, so there is nothing to compensate (Q51, Q57)."""
 
@@ -92,14 +102,17 @@ def propose(
     by: str,
     at: datetime,
     tariffs: Iterable[Tariff],
+    others: Sequence[Compensation] = (),
 ) -> Decision[Compensation, Loan | None]:
     """Propose what the rule gives, or another amount with a reason (Q57).
 
-    Raises CompensationDecided, CompensationProposed, HandOutWasMistake and NoTariff;
+    Of `others`, reports about the same device on the same loan, the first is settled first, and taken off.
+
+    Raises CompensationDecided, CompensationProposed, OtherReportWaits, HandOutWasMistake and NoTariff;
     without an amount also NoCompensationRule and PriceNotKnown.
     """
-    refuse_any(_against_propose(case))
-    basis = basis_of(case, tariffs)
+    refuse_any(_against_propose(case, others))
+    basis = basis_of(case, tariffs, others=others)
     wanted = amount if amount is not None else basis.by_rule
     if wanted is None and basis.is_ruled:
         raise PriceNotKnown(device_no=case.device_no)
@@ -178,7 +191,12 @@ def _entry(
     )
 
 
-def _against_propose(case: Compensation) -> Iterator[Refused]:
+def _against_propose(case: Compensation, others: Sequence[Compensation]) -> Iterator[Refused]:
+    moment = (case.reported_at, case.loss_no)
+    for each in others:
+        is_first = each.state == "reported" and (each.reported_at, each.loss_no) < moment
+        if is_first or each.state == "proposed":
+            yield OtherReportWaits(loss_no=each.loss_no)
     if case.state == "decided":
         yield CompensationDecided(loss_no=case.loss_no)
     if case.state == "proposed":

@@ -7,7 +7,7 @@ from decimal import ROUND_DOWN, Decimal
 from services.billing.domain.devices.compensation import Compensation
 from shared.domain.days import age
 from shared.domain.decision import Refused, Sentence
-from shared.domain.money import Money
+from shared.domain.money import NOTHING, Money
 from shared.domain.tariff import NoTariff
 from shared.events.fees import CompensationRow, Tariff
 
@@ -57,8 +57,10 @@ def row_for(case: Compensation, tariff: Tariff) -> CompensationRow | None:
     return found[0] if found else None
 
 
-def basis_of(case: Compensation, tariffs: Iterable[Tariff]) -> Basis:
+def basis_of(case: Compensation, tariffs: Iterable[Tariff], *, others: Iterable[Compensation] = ()) -> Basis:
     """Say what the tariff in force on the day gives (Q57); raises NoTariff where none was ever published.
+
+    What `others`, reports about the same device on the same loan, came to is taken off: it is paid for once.
 
     Where it says nothing, or the day is before the first one, people set the amount: it is booked as by the
     newest rule there is, else as usual.
@@ -69,12 +71,20 @@ def basis_of(case: Compensation, tariffs: Iterable[Tariff]) -> Basis:
     that_day = next((each for each in newest if each.valid_from <= case.happened_on), None)
     row = row_for(case, that_day) if that_day else None
     if that_day and row:
-        return Basis(that_day.tariff, True, amount_by(row, case), row.fee_code, row.text)
+        by_rule = _less_paid(amount_by(row, case), others)
+        return Basis(that_day.tariff, True, by_rule, row.fee_code, row.text)
     name = (that_day or newest[-1]).tariff
     newest_row = next((row for row in (row_for(case, each) for each in newest) if row), None)
     if newest_row is None:
         return Basis(name, False)
     return Basis(name, False, None, newest_row.fee_code, newest_row.text)
+
+
+def _less_paid(by_rule: Money | None, others: Iterable[Compensation]) -> Money | None:
+    if by_rule is None:
+        return None
+    paid = [each.proposal.amount for each in others if each.state == "decided" and each.proposal]
+    return max(by_rule - sum(paid, NOTHING), NOTHING)
 
 
 def amount_by(row: CompensationRow, case: Compensation) -> Money | None:
