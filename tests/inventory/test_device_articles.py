@@ -189,3 +189,30 @@ async def test_the_articles_of_a_class_are_listed_within_the_areas_where_the_per
     none = await search(service, iso_code="040312", product_area="vision")
 
     assert (found["hits"], none["hits"]) == (5, 0)
+
+
+async def test_a_search_of_more_than_eight_words_is_refused_with_what_to_do(service: InMemory) -> None:
+    many = await asked(service, text="aa bb cc dd ee ff gg hh ii")
+    few = await asked(service, text="aa bb cc dd ee ff gg hh")
+
+    assert (many.status_code, "too-many-words" in many.text) == (422, True)
+    assert few.status_code == 200
+
+
+async def test_of_more_than_ten_storerooms_a_list_shows_the_sum_and_the_page_of_one_shows_each(
+    service: InMemory,
+) -> None:
+    await receive(service, "DEMO-S1", article_no="910100", quantity=2)
+    for count in range(11):
+        place = Storeroom(f"DEMO-X{count}", "Förråd", "storeroom", ("DEMO-101",), ())
+        await service.repository.change(
+            STOREROOMS.maybe(place.storeroom_no), partial(as_kept, place), cause=Cause(key=None)
+        )
+
+    listed = await search(service, text="demoslang", assortment="all")
+    one = await shown(service, "/device-articles/910100")
+
+    (row,) = listed["articles"]
+    assert (row["places"], row["available"], one["available"]) == ([], 2, 2)
+    assert places(one)["DEMO-S1"] == 2
+    assert len(one["places"]) > 10

@@ -18,11 +18,17 @@ from shared.http import Request
 from shared.http.ids import ArticleNo
 
 FEWEST_SIGNS = 3
+MOST_WORDS = 8
 IsoCode = Annotated[str, StringConstraints(min_length=2, max_length=20), of_text(class_code)]
 ArticleType = Literal["main_aid", "accessory", "spare_part"]
 TOO_SHORT = Sentence(
     "Skriv minst tre tecken att söka på, eller välj en ISO-kod med sex siffror.",
     "Write at least three characters to search for, or choose an ISO code of six digits.",
+)
+
+TOO_MANY_WORDS = Sentence(
+    "Skriv högst åtta ord: en del av namnet, leverantören eller ett nummer räcker.",
+    "Write at most eight words: part of the name, the supplier or a number is enough.",
 )
 
 
@@ -48,6 +54,8 @@ class DevicesSearched(Request):
     @model_validator(mode="after")
     def _something_to_look_for(self) -> Self:
         """At least three characters; none are needed where there is little to list (S109, S160, S168)."""
+        if len(self.text.split()) > MOST_WORDS:
+            raise refusal("too-many-words", TOO_MANY_WORDS)
         written = len(compact(self.text))
         listed = self.is_a_class_of_articles or (self.components_of is not None and self.same_product)
         if written < FEWEST_SIGNS and (written or not listed):

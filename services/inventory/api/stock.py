@@ -108,9 +108,9 @@ def routes(stock: StockList) -> Router:
     async def print_stock(storeroom_no: StoreroomNo, ask: Ask) -> Response:
         """Print all that lies in a storeroom as an accessible PDF (S173)."""
         storeroom = await warehouse.storeroom_for(storeroom_no, ask.actor)
-        rows, devices = await stock.report(storeroom)
-        if len(rows) > MOST_REPORTED:
+        if await stock.is_longer_than(storeroom, MOST_REPORTED):
             raise TooLongToPrint(most=MOST_REPORTED)
+        rows, devices = await stock.report(storeroom)
         page = _page(storeroom, _table(rows, devices, ask.language), ask.language)
         page["printed"] = warehouse.clock.today().isoformat()
         return await printed(LAYOUT, page, ask.language, at=warehouse.clock.now())

@@ -13,6 +13,7 @@ from services.inventory.domain.places import Storeroom
 from services.inventory.repository.availability import balances_of
 from services.inventory.repository.collections import STOREROOMS
 from services.inventory.repository.search import Hits, SearchCriteria
+from services.inventory.repository.wording import SHORTEST_INDEXED
 from shared.auth.actor import Actor
 from shared.domain.decision import NotFound, Sentence
 from shared.domain.device_areas import DEVICE_AREA_KEYS
@@ -22,6 +23,8 @@ CHECK_SPELLING = Sentence(
     "Inget hittades. Kontrollera stavningen, eller prova med färre ord.",
     "Nothing was found. Check the spelling, or try fewer words.",
 )
+MOST_TRIED = 5
+"""Words without which a search that found nothing is tried again."""
 CLINIC = ("prescriber", "order_placer")
 
 
@@ -110,7 +113,8 @@ class DeviceSearch:
                     f"Nothing was found in the assortment. All articles have {found}: search them all.",
                 )
         words = wanted.text.split()
-        for place, word in enumerate(words if len(words) > 1 else ()):
+        indexed = [(place, each) for place, each in enumerate(words) if len(each) >= SHORTEST_INDEXED]
+        for place, word in indexed[:MOST_TRIED] if len(words) > 1 else ():
             rest = words[:place] + words[place + 1 :]
             found = self._catalogue.found(replace(wanted, text=" ".join(rest))).count
             if found:

@@ -64,6 +64,10 @@ class StockList:
                 break
         return Page(found, after)
 
+    async def is_longer_than(self, storeroom: Storeroom, most: int) -> bool:
+        """Tell whether more articles than this lie in a storeroom."""
+        return await self._queries.is_longer_than(storeroom.storeroom_no, most)
+
     async def report(self, storeroom: Storeroom) -> tuple[list[StockRow], dict[str, list[Device]]]:
         """Read all that lies in a storeroom, with the devices of each article."""
         balances = await self._queries.all_balances(storeroom.storeroom_no)

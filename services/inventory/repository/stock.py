@@ -30,6 +30,11 @@ class StockQueries:
         """List all balances of a storeroom, by article number."""
         return await self._repository.whole(BALANCES, {"storeroom_no": storeroom_no})
 
+    async def is_longer_than(self, storeroom_no: str, most: int) -> bool:
+        """Tell whether a storeroom has more balances than this, without reading the rest."""
+        found = await self._repository.find(BALANCES, {"storeroom_no": storeroom_no}, limit=most + 1)
+        return len(found) > most
+
     async def all_devices(self, storeroom_no: str) -> list[Device]:
         """List all devices that lie in a storeroom, by number."""
         return await self._repository.whole(DEVICES, {"storeroom_no": storeroom_no})
