@@ -54,7 +54,9 @@ async def test_a_device_is_handed_out_by_its_number_with_loan_fee_and_components
     who = service.token("order_placer", product_areas=["cpap"])
     card = (await service.client.get("/devices/d100001", headers=who)).json()
     assert (card["stock_status"], card["patient_ref"]) == ("not_in_stock", PATIENT)
-    assert card["components"] == [{"article_no": "910100", "quantity": 1, "lot": ""}]
+    assert card["components"] == [
+        {"article_no": "910100", "article_name": "Demoslang", "quantity": 1, "lot": ""}
+    ]
 
 
 async def test_a_repeated_request_hands_nothing_out_twice(service: InMemory) -> None:
