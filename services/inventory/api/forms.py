@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from services.inventory.domain.goods.lots import piece_number
 from services.inventory.domain.orders.parcel_numbers import parcel_number
-from shared.fields import of_text
+from services.inventory.domain.scanning.reading import read
+from shared.fields import in_our_words, of_text
 from shared.http.ids import LabelNo
 
 LONGEST_NUMBER = 40
@@ -18,5 +19,16 @@ SerialNo = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_NUM
 LotNo = SerialNo
 ParcelNo = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_NUMBER), of_text(parcel_number)]
 """An SSCC as it was scanned, or the warehouse's own number."""
+
+
+def _readable(code: str) -> str:
+    read(code)
+    return code
+
+
+ScannedCode = Annotated[
+    str, StringConstraints(min_length=1, max_length=LONGEST_SCAN), AfterValidator(in_our_words(_readable))
+]
+"""As a scanner sent it, with all that it puts around the code."""
 Pieces = Annotated[int, Field(ge=1, le=MOST_PIECES)]
 """Base units: pieces or pairs (Q60)."""

@@ -8,7 +8,14 @@ from typing import Annotated, Self
 from fastapi import Response
 from pydantic import Field, model_validator
 
-from services.inventory.api.forms import LONGEST_SCAN, MOST_PIECES, LotNo, Pieces, SerialNo, StoreroomNo
+from services.inventory.api.forms import (
+    MOST_PIECES,
+    LotNo,
+    Pieces,
+    ScannedCode,
+    SerialNo,
+    StoreroomNo,
+)
 from services.inventory.api.supply_views import SupplyView, supplies_shown
 from services.inventory.application.warehouse import Warehouse
 from services.inventory.domain.article import Article
@@ -49,7 +56,7 @@ class PieceForm(Request):
 
     device_no: DeviceNo
     serial_no: SerialNo | None = None
-    code: Annotated[str, Field(min_length=1, max_length=LONGEST_SCAN)] | None = None
+    code: ScannedCode | None = None
     """The UDI on the package as it was scanned: it says the serial number, and is of the article."""
 
     def piece(self, article: Article) -> Piece:

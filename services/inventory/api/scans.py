@@ -9,7 +9,7 @@ from fastapi import Response
 from pydantic import Field
 
 from services.inventory.api.device_views import DeviceView
-from services.inventory.api.forms import LONGEST_SCAN
+from services.inventory.api.forms import ScannedCode
 from services.inventory.application.register import Register
 from services.inventory.application.scanning import Kind, Scanning, Thing
 from services.inventory.domain.scanning.acts import Act, ActName
@@ -31,7 +31,7 @@ WORDS: dict[Language, dict[str, str]] = {
 class ScanForm(Request):
     """What the scanner sent, with all that it puts around the code."""
 
-    code: Annotated[str, Field(min_length=1, max_length=LONGEST_SCAN)]
+    code: ScannedCode
 
 
 class ActView(View):

@@ -11,7 +11,6 @@ from pydantic import Field, model_validator
 from services.inventory.api.forms import MOST_PIECES, LotNo, StoreroomNo
 from services.inventory.application.stocktakes import Count, Stocktakes
 from services.inventory.application.warehouse import Warehouse
-from services.inventory.domain.devices.counting_devices import MOST_SCANNED
 from services.inventory.domain.stocktakes.deciding import (
     approve_stocktake,
     decline_stocktake,
@@ -25,7 +24,8 @@ from shared.fields import Day, refusal
 from shared.http import Ask, Asked, Pages, ReasonText, Request, Router, View
 from shared.http.ids import ArticleNo, DeviceNo, Id
 
-MOST_COUNTS = 50
+MOST_COUNTS, MOST_OF_AN_ARTICLE = 20, 600
+"""Of a stocktake, whose form is read as a whole; scanned devices of one article."""
 
 
 class CountedForm(Request):
@@ -35,7 +35,7 @@ class CountedForm(Request):
     counted: Annotated[int, Field(ge=0, le=MOST_PIECES)] | None = None
     lot: LotNo | None = None
     best_before: Day | None = None
-    device_nos: Annotated[list[DeviceNo], Field(max_length=MOST_SCANNED)] | None = None
+    device_nos: Annotated[list[DeviceNo], Field(max_length=MOST_OF_AN_ARTICLE)] | None = None
     """Of a marked article; an empty list says that none lies there."""
 
     @model_validator(mode="after")
