@@ -11,7 +11,7 @@ import pytest
 
 from services.inventory.api import stock
 from services.inventory.domain.goods.balance import Balance, Lot
-from services.inventory.domain.goods.listing import StockFilter, written
+from services.inventory.domain.goods.listing import BalanceFilter, StockFilter, written
 from tests.inventory.shelves import CPAP, HOSE, MASK, keep_article, receive, receive_cpaps, stocked
 from tests.support import InMemory
 
@@ -92,9 +92,9 @@ async def test_the_list_is_filtered_by_type_and_balance(service: InMemory) -> No
     ],
 )
 def test_a_balance_is_taken_by_the_filters_that_fit_it(balance: Balance, takes: set[Any]) -> None:
-    filters = [None, "some", "none", "reserved", "quarantined"]
+    filters: list[BalanceFilter | None] = [None, "some", "none", "reserved", "quarantined"]
 
-    assert {each for each in filters if StockFilter(balance=each).takes(balance, HOSE)} == takes  # type: ignore[arg-type]  # the names as they are sent
+    assert {each for each in filters if StockFilter(balance=each).takes(balance, HOSE)} == takes
     assert StockFilter("main_aid").takes(balance, CPAP)
     assert not StockFilter("main_aid").takes(balance, None)
 

@@ -247,8 +247,16 @@ def test_an_order_from_the_warehouse_is_no_mistaken_hand_out() -> None:
 
 
 def test_nobody_signs_for_what_was_taken_back() -> None:
-    with pytest.raises(NothingOnLoan):
-        with_patient(replace(ORDER, taken_back_at=NOW, handed_out=(HandedOut(TODAY, NOW, (FIRST,)),)))
+    taken_back = replace(ORDER, taken_back_at=NOW, handed_out=(HandedOut(TODAY, NOW, (FIRST,)),))
+
+    for nothing in (taken_back, ORDER):
+        with pytest.raises(NothingOnLoan) as refused:
+            with_patient(nothing)
+        assert refused.value.facts == {"order_no": ORDER.order_no}
+
+
+def test_one_piece_of_a_component_fits_unless_more_are_said() -> None:
+    assert FittingComponent("910101").quantity == 1
 
 
 def test_nobody_is_reminded_of_goods_that_do_not_wait() -> None:

@@ -8,7 +8,7 @@ from shared.events.ordering import Notify
 from shared.events.tasks import TaskRaised
 from shared.partners import OrderCancelRequest
 from tests.ordering.conversation import LATER, after
-from tests.ordering.examples import DRAFT, ORDER, ORDER_NO, PERSON, SENT, TODAY
+from tests.ordering.examples import DRAFT, ORDER, ORDER_NO, PATIENT, PERSON, SENT, TODAY
 
 DEAD = replace(PERSON, deceased_on=TODAY)
 PROTECTED = replace(PERSON, protected=True)
@@ -26,6 +26,14 @@ def test_a_draft_is_annulled_with_the_reason_and_forgets_where_it_would_have_gon
     assert (protected.state, protected.history[-1].note) == ("annulled", "protected-identity")
     assert dead.choice.delivery.address is None
     assert protected.choice.delivery.recipient is None
+
+
+def test_a_person_who_became_protected_is_named_no_more_whatever_happened_before() -> None:
+    protected, *_ = stop_for(SENT, (ORDER,), person=PROTECTED, at=LATER)
+
+    assert SENT.named_ref == PATIENT
+    assert len(protected.history) > 1
+    assert protected.named_ref is None
 
 
 def test_for_somebody_who_died_the_distributor_is_asked_to_stop_once() -> None:
