@@ -13,9 +13,9 @@ from shared.clock import FixedClock
 from shared.domain.days import STOCKHOLM
 from tools.demo.control import Control
 from tools.demo.flows.acts import Line
+from tools.demo.flows.chapter import Flow
 from tools.demo.flows.opening_hours import begin_by_day, pass_until
 from tools.demo.flows.play import play
-from tools.demo.flows.programme import Flow
 from tools.demo.flows.stage import Call, Stage, demand
 from tools.demo.flows.timeline import StepFailed, Timeline
 from tools.demo.journal import Journal
@@ -250,7 +250,7 @@ async def test_after_a_demo_that_was_killed_the_register_says_what_is_filed(
     async def switch(_: Stage, to: str) -> None:
         asked.append(to)
 
-    monkeypatch.setattr("tools.demo.flows.register.switch", switch)
+    monkeypatch.setattr("tools.demo.flows.patients.register.switch", switch)
     settings = by_day.model_copy(update={"peer_log_dir": tmp_path})
     left = {"only_in_register": {"to": "deceased", "number": None}}
     (tmp_path / "register.switches.json").write_text(json.dumps(left))

@@ -9,9 +9,10 @@ from rich.console import Console
 
 from tools.demo.flows.bad_days.file import folder_back
 from tools.demo.flows.bad_days.unreached import queue_back
+from tools.demo.flows.chapter import Flow
 from tools.demo.flows.opening_hours import begin_by_day
-from tools.demo.flows.programme import CHAPTERS, FLOWS, Flow, chosen
-from tools.demo.flows.register import as_filed_again
+from tools.demo.flows.patients.register import as_filed_again
+from tools.demo.flows.programme import CHAPTERS, FLOWS, chosen
 from tools.demo.flows.stage import Stage
 from tools.demo.flows.timeline import StepFailed, Timeline
 from tools.demo.flows.visit import home_again

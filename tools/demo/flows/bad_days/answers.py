@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tools.demo.flows.files import FOLDER, answered, closed, two_fees
-from tools.demo.flows.money import ONE
+from tools.demo.flows.money.files import FOLDER, answered, closed, two_fees
+from tools.demo.flows.money.tariffs import ONE
 from tools.demo.flows.stage import Stage, demand
 from tools.demo.flows.tasks import listed, resolved
 

@@ -10,9 +10,9 @@ from shared.partners import OrderCancelledReply
 from tools.demo.flows.acts import CLERK
 from tools.demo.flows.cast import drink_line, newcomer
 from tools.demo.flows.outcomes import delivered, ordered_once, told
-from tools.demo.flows.partners import ORDERS, became, order_shown, sent, sent_while
 from tools.demo.flows.stage import Body, Call, Stage, demand
 from tools.demo.flows.tasks import is_over, listed
+from tools.demo.flows.withdrawals.partners import ORDERS, became, order_shown, sent, sent_while
 
 STRAY = "GET ordering /replies/stray"
 ANOTHER = "demo-b"

@@ -12,8 +12,8 @@ from shared.domain.days import STOCKHOLM
 from shared.partners import FeeEvent
 from tools.demo.flows.acts import Line
 from tools.demo.flows.cast import drink_line, newcomer
-from tools.demo.flows.files import FOLDER, close_all, path_of, told_fee
-from tools.demo.flows.money import ONE, statement
+from tools.demo.flows.money.files import FOLDER, close_all, path_of, told_fee
+from tools.demo.flows.money.tariffs import ONE, statement
 from tools.demo.flows.stage import Body, Call, Stage, demand
 
 STEPS = ("nothing on the disk", "half of it", "the whole of it, unnamed", "the whole of it, named")

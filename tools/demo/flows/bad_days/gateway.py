@@ -4,12 +4,12 @@ from datetime import timedelta
 
 from tools.demo.flows.acts import CLERK, draft, send
 from tools.demo.flows.cast import drink_line, newcomer
+from tools.demo.flows.messages.ways import never_sent
 from tools.demo.flows.opening_hours import begin_by_day
 from tools.demo.flows.outcomes import DELIVERY_NOTICE, MESSAGES, SENT, delivered
-from tools.demo.flows.partners import fibre_line
 from tools.demo.flows.stage import Body, Call, Stage, demand
 from tools.demo.flows.tasks import is_over, listed, open_of_kind
-from tools.demo.flows.ways import never_sent
+from tools.demo.flows.withdrawals.partners import fibre_line
 
 AN_HOUR = timedelta(minutes=61)
 GATEWAY = "gateway:sms"

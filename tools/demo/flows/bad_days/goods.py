@@ -12,9 +12,9 @@ from tools.demo.flows.acts import CLERK, Line, Prescribed, draft, prescribed_lin
 from tools.demo.flows.cast import drink_line, newcomer
 from tools.demo.flows.opening_hours import begin_by_day
 from tools.demo.flows.outcomes import delivered
-from tools.demo.flows.partners import ORDERS, order_shown, sent, sent_while
 from tools.demo.flows.stage import Body, Call, Stage, demand
 from tools.demo.flows.tasks import is_over, listed, resolved
+from tools.demo.flows.withdrawals.partners import ORDERS, order_shown, sent, sent_while
 from tools.demo.replies import UNKNOWN_ORDER_NO
 
 TWO_DAYS = timedelta(hours=49)

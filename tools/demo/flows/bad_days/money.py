@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 
 from tools.demo.flows.acts import CLERK, draft, send
 from tools.demo.flows.cast import drink_line, newcomer
-from tools.demo.flows.money import ONE, OTHER, fee_of, net_is, statement, tariff_from
+from tools.demo.flows.money.tariffs import ONE, OTHER, fee_of, net_is, statement, tariff_from
 from tools.demo.flows.opening_hours import begin_by_day, pass_until
 from tools.demo.flows.outcomes import notified_once, settled
 from tools.demo.flows.stage import REFUSED, Body, Call, Stage, demand

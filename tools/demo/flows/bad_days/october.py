@@ -9,8 +9,8 @@ from shared.domain.days import LONGEST_DAYS, STOCKHOLM
 from tools.demo.flows.acts import CLERK, Line, draft, send
 from tools.demo.flows.bad_days.money import published
 from tools.demo.flows.cast import drink_line, newcomer
-from tools.demo.flows.files import CLOSING, NIGHT, close_all, filed, reconciled, see_file
-from tools.demo.flows.money import ONE, statement
+from tools.demo.flows.money.files import CLOSING, NIGHT, close_all, filed, reconciled, see_file
+from tools.demo.flows.money.tariffs import ONE, statement
 from tools.demo.flows.opening_hours import pass_until
 from tools.demo.flows.outcomes import invoiced_once, notified_once, settled
 from tools.demo.flows.stage import Body, Call, Stage, demand

@@ -4,10 +4,10 @@ from datetime import time, timedelta
 
 from tools.demo.flows.acts import CLERK, HOME, Line
 from tools.demo.flows.cast import drink_line, newcomer
+from tools.demo.flows.messages.ways import SIGNED, sent, suppressed
 from tools.demo.flows.opening_hours import pass_until
 from tools.demo.flows.outcomes import MESSAGES, notified_once, told
 from tools.demo.flows.stage import Body, Call, Stage, demand
-from tools.demo.flows.ways import SIGNED, sent, suppressed
 
 PARTS = 6
 AT_NIGHT = time(0, 9)

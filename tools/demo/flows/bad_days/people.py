@@ -5,12 +5,12 @@ from contextlib import asynccontextmanager
 
 from tools.demo.flows.acts import CLERK
 from tools.demo.flows.cast import drink_line, newcomer
+from tools.demo.flows.messages.ways import never_sent
 from tools.demo.flows.outcomes import delivered, notified_once
-from tools.demo.flows.partners import ORDERS, became, sent
-from tools.demo.flows.register import KNOWN, found, grow_old, refused, switch
+from tools.demo.flows.patients.register import KNOWN, found, grow_old, refused, switch
 from tools.demo.flows.stage import Body, Call, Stage, demand
 from tools.demo.flows.tasks import listed, resolved
-from tools.demo.flows.ways import never_sent
+from tools.demo.flows.withdrawals.partners import ORDERS, became, sent
 
 OLD_PHONE, NEW_PHONE = "070-1740624", "070-1740625"
 FOUND = "the dietitian finds a person in the population register"

@@ -7,8 +7,8 @@ from tools.demo.flows.acts import CLERK
 from tools.demo.flows.bad_days.goods import looked_at
 from tools.demo.flows.cast import drink_line, newcomer
 from tools.demo.flows.outcomes import delivered
-from tools.demo.flows.partners import ORDERS, order_shown, sent, sent_while
 from tools.demo.flows.stage import Body, Call, Stage, demand
+from tools.demo.flows.withdrawals.partners import ORDERS, order_shown, sent, sent_while
 
 PARKED = re.compile(r'^sesam_parked\{reason="ValueError",.+\} (\S+)$', re.MULTILINE)
 LOOK_AT = "./sesam parked list, and GET ordering /metrics"

@@ -16,9 +16,9 @@ from shared.messaging.amqp import address
 from tools.demo.flows.acts import CLERK, draft, send
 from tools.demo.flows.cast import drink_line, newcomer
 from tools.demo.flows.outcomes import delivered, ordered_once
-from tools.demo.flows.partners import ORDERS, fibre_line, order_shown, sent
 from tools.demo.flows.stage import Call, Stage, demand
 from tools.demo.flows.tasks import is_over, listed
+from tools.demo.flows.withdrawals.partners import ORDERS, fibre_line, order_shown, sent
 
 GONE = "demo-b"
 """Delivers the fibre; the drink of everybody else comes from demo-a."""

@@ -4,7 +4,7 @@ import secrets
 
 from tools.demo.flows.bad_days.goods import imported
 from tools.demo.flows.cast import newcomer
-from tools.demo.flows.device_acts import (
+from tools.demo.flows.devices.acts import (
     CPAP,
     KEEPER,
     NURSE,
@@ -14,7 +14,7 @@ from tools.demo.flows.device_acts import (
     order_is,
     receive,
 )
-from tools.demo.flows.devices import ordered
+from tools.demo.flows.devices.orders import ordered
 from tools.demo.flows.stage import Body, Call, Stage, demand
 from tools.demo.people import PEOPLE
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from tools.demo.flows.acts import find_patient
 from tools.demo.flows.cast import newcomer
-from tools.demo.flows.device_acts import (
+from tools.demo.flows.devices.acts import (
     CHAMBER,
     COLLEAGUE,
     CONFLICT,

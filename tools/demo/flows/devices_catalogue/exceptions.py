@@ -5,7 +5,7 @@ import secrets
 from tools.demo.flows.acts import CLERK
 from tools.demo.flows.bad_days.goods import imported
 from tools.demo.flows.cast import newcomer
-from tools.demo.flows.device_acts import (
+from tools.demo.flows.devices.acts import (
     KEEPER,
     NURSE,
     SECRETARY,
@@ -17,9 +17,9 @@ from tools.demo.flows.device_acts import (
     order_is,
     receive,
 )
-from tools.demo.flows.device_catalogue import orderable, row
-from tools.demo.flows.devices import ordered
-from tools.demo.flows.money import ONE, OTHER
+from tools.demo.flows.devices.orders import ordered
+from tools.demo.flows.devices_catalogue.catalogue import orderable, row
+from tools.demo.flows.money.tariffs import ONE, OTHER
 from tools.demo.flows.stage import Body, Call, Stage, demand
 
 SEARCH = "POST ordering /orders/search"

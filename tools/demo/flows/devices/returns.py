@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from tools.demo.flows.cast import newcomer
-from tools.demo.flows.device_acts import (
+from tools.demo.flows.devices.acts import (
     CONFLICT,
     CPAP,
     FILTER,

@@ -3,7 +3,7 @@
 from tools.demo.flows.acts import CLERK, PEOPLE_SAY, draft, send
 from tools.demo.flows.cast import drink_line, newcomer
 from tools.demo.flows.outcomes import settled
-from tools.demo.flows.prescribing import RULES, annul
+from tools.demo.flows.prescribing.preview import RULES, annul
 from tools.demo.flows.stage import Body, Call, Stage, demand
 from tools.demo.people import PEOPLE
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from tools.demo.flows.acts import CLERK, Prescribed, find_article
 from tools.demo.flows.cast import DRINK, newcomer
-from tools.demo.flows.prescribing import RULES, reasons
+from tools.demo.flows.prescribing.preview import RULES, reasons
 from tools.demo.flows.stage import Body, Call, Stage, demand
 from tools.demo.people import PEOPLE
 

@@ -3,7 +3,7 @@
 import base64
 
 from tools.demo.flows.cast import newcomer
-from tools.demo.flows.device_acts import (
+from tools.demo.flows.devices.acts import (
     CPAP,
     FILTER,
     HOSE,
@@ -17,7 +17,7 @@ from tools.demo.flows.device_acts import (
     order_is,
     receive,
 )
-from tools.demo.flows.devices import handed_over, ordered, picked, received
+from tools.demo.flows.devices.orders import handed_over, ordered, picked, received
 from tools.demo.flows.stage import Body, Call, Stage, demand
 from tools.demo.people import PEOPLE
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from shared.domain.days import STOCKHOLM
 from tools.demo.flows.acts import Line
 from tools.demo.flows.cast import drink_line, newcomer
-from tools.demo.flows.money import LEDGER, ONE, fee_of, statement
+from tools.demo.flows.money.tariffs import LEDGER, ONE, fee_of, statement
 from tools.demo.flows.opening_hours import STARTS, pass_until
 from tools.demo.flows.stage import REFUSED, Body, Call, Stage, demand
 from tools.demo.flows.tasks import listed

@@ -6,7 +6,7 @@ import io
 import zxingcpp
 
 from tools.demo.flows.cast import newcomer
-from tools.demo.flows.device_acts import (
+from tools.demo.flows.devices.acts import (
     COLLEAGUE,
     FILTER,
     HOSE,

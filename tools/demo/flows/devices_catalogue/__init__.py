@@ -1,0 +1,1 @@
+"""Flows about the catalogue of devices and the shelves."""
