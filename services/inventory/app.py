@@ -34,9 +34,10 @@ from services.inventory.application.warehouse import Warehouse
 from services.inventory.gateways.classes import PACKAGED, read_classes
 from services.inventory.handlers import handlers
 from services.inventory.policy import RULES
-from services.inventory.repository.collections import COLLECTIONS
+from services.inventory.repository.collections import COLLECTIONS, DEVICES
 from shared.http import Router
 from shared.http.access_log import access_log
+from shared.repository import Deriving
 from shared.service.definition import Dependencies, Job, ServiceDefinition
 from shared.service.process import serve
 
@@ -51,14 +52,14 @@ FINISH_SECONDS = 5
 GIVE_SECONDS = 30
 """What a process that was killed had received and not given to the orders that wait, is given so soon."""
 
-FIND_SECONDS = 60
-"""What a version without the search of the register stores beside this one, is found so soon."""
+DERIVE_SECONDS = 10
+"""So often the next page of devices is looked at: the version before stores what the search does not find."""
 
 
 def assemble(dependencies: Dependencies) -> ServiceDefinition:
     catalogue = Catalogue(dependencies.repository, dependencies.clock)
     warehouse = Warehouse(dependencies.repository, dependencies.clock)
-    of_devices = Register(warehouse)
+    devices_again = Deriving(dependencies.repository, DEVICES)
     return ServiceDefinition(
         name="inventory",
         collections=COLLECTIONS,
@@ -66,14 +67,14 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
         note_refused=dependencies.repository.note_refused,
         routers=[
             *_of_goods(warehouse, catalogue),
-            *_of_devices(of_devices),
+            *_of_devices(Register(warehouse)),
             access_log("inventory", dependencies.repository),
         ],
         subscriptions=handlers(warehouse),
         jobs=[
             Job("refresh search", every_seconds=REFRESH_SECONDS, run=catalogue.refresh_search),
             Job("give to waiting orders", every_seconds=GIVE_SECONDS, run=warehouse.give_everywhere),
-            Job("make devices findable", every_seconds=FIND_SECONDS, run=of_devices.make_findable),
+            Job("make devices findable", every_seconds=DERIVE_SECONDS, run=devices_again.run),
             Job("finish imports", every_seconds=FINISH_SECONDS, run=catalogue.imports.finish_abandoned),
         ],
         before_start=[catalogue.refresh_search],

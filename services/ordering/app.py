@@ -25,17 +25,20 @@ from services.ordering.jobs.devices import remind_of_devices
 from services.ordering.jobs.waiting import on_set_aside, remind_of_drafts, watch_orders
 from services.ordering.policy import RULES
 from services.ordering.repository.collections import COLLECTIONS
-from services.ordering.repository.devices import DEVICE_COLLECTIONS, DeviceOrdering
+from services.ordering.repository.devices import DEVICE_COLLECTIONS, DEVICE_ORDERS, DeviceOrdering
 from services.ordering.repository.figures import figures
 from services.ordering.repository.withdrawals import Ordering
 from shared.http.access_log import access_log
 from shared.http.language import call_customer_service_on
+from shared.repository import Deriving
 from shared.service.definition import Dependencies, Job, ServiceDefinition
 from shared.service.process import serve
 
 LOOK_EVERY_SECONDS = 60
 LOOK_EVERY_SECONDS_EMBEDDED = 2
 """There the clock is set to any day, and who set it need not wait."""
+DERIVE_SECONDS = 10
+"""So often the next page of orders is looked at: the version before stores what searches do not find."""
 
 
 def assemble(dependencies: Dependencies) -> ServiceDefinition:
@@ -75,12 +78,14 @@ def _jobs(
     clock, settings = dependencies.clock, dependencies.settings
     remind = partial(remind_of_drafts, ordering, clock, after_hours=settings.draft_waits_hours)
     watch = partial(watch_orders, ordering, clock, after_hours=settings.order_silent_hours)
+    orders_again = Deriving(dependencies.repository, DEVICE_ORDERS)
     every = LOOK_EVERY_SECONDS_EMBEDDED if settings.mode == "embedded" else LOOK_EVERY_SECONDS
     return [
         Job("remind", every_seconds=every, run=remind),
         Job("watch", every_seconds=every, run=watch),
         Job("remind of devices", every_seconds=every, run=partial(remind_of_devices, devices, clock)),
         Job("remove orphaned attachments", every_seconds=every, run=files.remove_orphans),
+        Job("make orders findable", every_seconds=DERIVE_SECONDS, run=orders_again.run),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from shared.repository.backend import Contended
 from shared.repository.cause import Answer, Asking, Cause, Entry, KeyReused
+from shared.repository.deriving import Deriving
 from shared.repository.merged import present, present_of
 from shared.repository.moments import moment_text
 from shared.repository.pages import Page, Place, merged
@@ -15,6 +16,7 @@ __all__ = [
     "Cause",
     "Collection",
     "Contended",
+    "Deriving",
     "Entry",
     "KeyReused",
     "Page",

@@ -15,8 +15,9 @@ from shared.repository.refs import Collection, Loaded, WrittenByNewer
 
 __all__ = ["Document", "from_document", "moments_of", "to_document", "update_between", "with_unknown"]
 
-OWN = ("_id", "_v", "_schema")
-"""What a document has beside its state: its id, its version, and a schema number above 1."""
+OWN = ("_id", "_v", "_schema", "_derived")
+"""What a document has beside its state: its id and version, a schema number above 1, and the version in which
+its derived fields were filled (decision 0129)."""
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,11 @@ def moments_of(collection: Collection[Any]) -> list[str]:
 
 
 def to_document(collection: Collection[Any], document_id: str, kept: Loaded) -> Document:
-    fields = _form(collection).serializer.to_python(kept.state, mode="json", by_alias=True)
+    state = collection.derive(kept.state) if collection.derive else kept.state
+    fields = _form(collection).serializer.to_python(state, mode="json", by_alias=True)
     schema = {"_schema": collection.schema} if collection.schema > 1 else {}
-    return {"_id": document_id, "_v": kept.version, **schema, **fields}
+    derived = {"_derived": kept.version} if collection.derive else {}
+    return {"_id": document_id, "_v": kept.version, **schema, **derived, **fields}
 
 
 def from_document(collection: Collection[Any], document: Mapping[str, Any]) -> Loaded:

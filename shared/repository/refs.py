@@ -1,6 +1,6 @@
 """References to stored documents: collections, and one or several of their documents."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, TypeVarTuple, cast
 
@@ -98,6 +98,7 @@ class Collection(Generic[State]):
     An index of several fields, `"state made_at"`, finds by the first and sorts by the rest, then by id.
     `schema` is raised when an older version may no longer change the documents; for a new field it is not.
     `stored_as` pairs a field's name, at any depth, with its name in documents, queries and indexes.
+    `derive` fills what follows from other fields and queries find by, each time a state is stored.
     """
 
     name: str
@@ -106,6 +107,7 @@ class Collection(Generic[State]):
     unique: tuple[str, ...] = ()
     schema: int = 1
     stored_as: tuple[tuple[str, str], ...] = ()
+    derive: Callable[[State], State] | None = None
 
     @property
     def noun(self) -> str:

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from services.inventory.domain.devices.device import Device
 from services.inventory.domain.devices.finding import PartTooShort, bare, findable, sought
-from services.inventory.repository.collections import DEVICES, PATIENTS
+from services.inventory.repository.collections import PATIENTS
 from shared.domain.decision import Decision
 from shared.events.ordering_devices import DeviceLine
 from shared.events.prescription import PatientsMerged
-from shared.repository import Cause
+from shared.repository import Cause, Collection
 from tests.inventory.shelves import HAND_OUT, KEEPER, PATIENT, order_of, receive, receive_cpaps, stocked
 from tests.inventory.test_renumbering import renumbered
 from tests.inventory.test_returns import hand_back
@@ -114,17 +114,18 @@ async def test_a_clinic_finds_its_own_devices_and_those_of_warehouses(service: I
     assert numbers(await found(service, "00001", "technician")) == ["D100001", "D200001", "D300001"]
 
 
-async def test_devices_of_a_version_without_the_search_are_found_after_the_job(service: InMemory) -> None:
-    await service.repository.change(DEVICES.ref("D100001"), _without_runs, cause=Cause(key=None))
-    before = numbers(await found(service, "D100001"))
+async def test_what_a_version_without_the_search_renumbered_is_found_after_the_job(service: InMemory) -> None:
+    before = Collection("devices", Device)
+    await service.repository.change(before.ref("D100001"), _relabelled, cause=Cause(key=None))
+    stale = numbers(await found(service, "D777001"))
 
     await service.run_jobs()
 
-    assert (before, numbers(await found(service, "D100001"))) == ([], ["D100001"])
+    assert (stale, numbers(await found(service, "D777001"))) == ([], ["D100001"])
 
 
-def _without_runs(device: Device) -> Decision[Device]:
-    return replace(device, number_runs=None), []
+def _relabelled(device: Device) -> Decision[Device]:
+    return replace(device, label="D777001", former_numbers=("D100001",)), []
 
 
 PARTS = st.text("ABC0123456789-/ åÅ", min_size=3, max_size=24)

@@ -115,10 +115,11 @@ NOT_ASKED: Mapping[str, str] = MappingProxyType(
         "search_devices": "the devices with the runs of signs of one part, 100 at a time by index",
         "list_device_movements": "of one device by index, the newest first",
         "find_holders": "the orders with one lot, 100 at a time by index, or the loans of one device",
-        "inventory: make devices findable": "those that a version before stored, by index; none later",
+        "inventory: make devices findable": "a round by id, 500 devices at a time",
         "list_loans": "of one patient by index, the newest first",
         "list_pick_lists": "the orders of one warehouse that can be picked now, by index, the oldest first",
         "inventory: give to waiting orders": "the balances that orders wait for, by index",
+        "ordering: make orders findable": "a round by id, 500 orders at a time",
         "ordering: remove orphaned attachments": "those that no line names, by index, fifty at a time",
         "billing: read invoicing's answers": "the files of a folder, and documents by id",
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from services.inventory.application.warehouse import Warehouse, works_at
 from services.inventory.domain.article import Article
 from services.inventory.domain.devices.device import Device
-from services.inventory.domain.devices.finding import Sought, make_findable
+from services.inventory.domain.devices.finding import Sought
 from services.inventory.domain.devices.loan import Loan
 from services.inventory.domain.devices.states import StockStatus, stock_status
 from services.inventory.domain.goods.balance import balance_id
@@ -22,7 +22,7 @@ from services.inventory.repository.collections import (
 from services.inventory.repository.register import RegisterQueries
 from shared.auth.actor import Actor
 from shared.domain.decision import NotFound
-from shared.repository import Cause, Page, Place
+from shared.repository import Page, Place
 
 ENOUGH = 50
 MOST_PAGES = 5
@@ -104,11 +104,6 @@ class Register:
         return actor.covers(area=order.product_area, unit=order.care_unit) or (
             taken_from is not None and works_at(actor, taken_from)
         )
-
-    async def make_findable(self) -> None:
-        """Let the search find devices that a version without it stored; safe to run again."""
-        while numbers := [each.device_no for each in await self.queries.devices_without_runs()]:
-            await self._repository.change(DEVICES.many(numbers), make_findable, cause=Cause(key=None))
 
     async def seen(self, devices: Sequence[Device], actor: Actor) -> list[Device]:
         """Give those devices that the person may see (Q39)."""

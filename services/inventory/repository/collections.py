@@ -2,6 +2,7 @@
 
 from services.inventory.domain.article import Article
 from services.inventory.domain.devices.device import Device, Label, Serial
+from services.inventory.domain.devices.finding import findable
 from services.inventory.domain.devices.loan import Loan
 from services.inventory.domain.goods.balance import Balance
 from services.inventory.domain.goods.movement import Movement
@@ -41,6 +42,7 @@ DEVICES = Collection(
     "devices",
     Device,
     indexes=("storeroom_no _id", "storeroom_no article_no", "former_numbers", "number_runs _id", "serial_no"),
+    derive=findable,
 )
 SERIALS = Collection("serials", Serial)
 LABELS = Collection("labels", Label, indexes=("device_no",))

@@ -31,10 +31,6 @@ class RegisterQueries:
         where = {"$and": [{"number_runs": each} for each in runs]}
         return await self._repository.page(DEVICES, where, limit=READ_AT_ONCE, after=after)
 
-    async def devices_without_runs(self) -> list[Device]:
-        """List some devices that a version without the search stored."""
-        return await self._repository.find(DEVICES, {"number_runs": None}, limit=READ_AT_ONCE)
-
     async def devices_with_serial(self, serial_no: str) -> list[Device]:
         """List the devices with this serial number: one for each article at most."""
         return await self._repository.whole(DEVICES, {"serial_no": {"$in": _forms(serial_no)}})

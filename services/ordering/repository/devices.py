@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from services.ordering.domain.devices.attachments import Attachment
@@ -51,6 +52,7 @@ DEVICE_ORDERS = Collection(
         "device_nos sent_at",
         "is_reminded waits_since",
     ),
+    derive=replace,  # it does so wherever it is made
 )
 DEVICE_COLLECTIONS = (
     CARE_UNITS,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from services.inventory.domain.devices.device import Device
-from shared.domain.decision import Decision, Refused, Sentence
+from shared.domain.decision import Refused, Sentence
 from shared.domain.text import typed
 
 SHORTEST_PART = 3
@@ -65,14 +65,9 @@ def bare(number: str) -> str:
 
 
 def findable(device: Device) -> Device:
-    """Give the device with the runs of all its numbers, former ones too (Q12)."""
+    """Give the device with the runs of all its numbers, former ones too (Q12); done wherever it is stored."""
     runs = {run for _, number in _numbers(device) for run in _runs(bare(number))}
     return replace(device, number_runs=tuple(sorted(runs)))
-
-
-def make_findable(devices: tuple[Device, ...]) -> Decision[tuple[Device, ...]]:
-    """Give devices that a version without the search stored their runs."""
-    return tuple(map(findable, devices)), []
 
 
 def _numbers(device: Device) -> Iterator[tuple[Found, str]]:

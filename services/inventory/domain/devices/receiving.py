@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.inventory.domain.devices.device import Device, Label, Owner, Serial, device_changed, moved
-from services.inventory.domain.devices.finding import findable
 from services.inventory.domain.goods.balance import NO_LOT, Balance, Lot
 from services.inventory.domain.goods.lots import same_piece_number
 from services.inventory.domain.goods.movement import LOST, OUTSIDE, Movement, added
@@ -206,7 +205,7 @@ def _received(piece: Piece, before: Device | None, receipt: Receipt) -> Device:
 
 
 def _device(piece: Piece, receipt: Receipt) -> Device:
-    made = Device(
+    return Device(
         device_no=piece.device_no,
         article_no=receipt.article_no,
         owner=receipt.owner,
@@ -216,7 +215,6 @@ def _device(piece: Piece, receipt: Receipt) -> Device:
         purchased_on=receipt.purchased_on,
         purchase_price=receipt.purchase_price,
     )
-    return findable(made)
 
 
 def _movement(receipt: Receipt, stock: Stock) -> Movement:

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.inventory.domain.devices.device import Device, Label, Serial, device_changed, moved
-from services.inventory.domain.devices.finding import findable
 from services.inventory.domain.devices.receiving import DeviceNumberTaken, SerialNumberTaken
 from services.inventory.domain.devices.setting_apart import NotOnThatShelf
 from services.inventory.domain.goods.balance import Balance
@@ -35,8 +34,7 @@ def renumber(
     if device.state in {"missing", "written_off"}:
         raise LabelOfNothing(device_no=device.device_no)
     worn = (*device.former_numbers, device.number_on_label)
-    relabelled = replace(device, label=new.number, former_numbers=worn, version=device.version + 1)
-    changed = findable(relabelled)
+    changed = replace(device, label=new.number, former_numbers=worn, version=device.version + 1)
     return changed, taken, new, [device_changed(changed)]
 
 
@@ -95,4 +93,4 @@ def replace_by_supplier(
     )
     named = Serial(old.article_no, sent.serial_no, sent.device_no)
     facts = [device_changed(gone), device_changed(new)]
-    return (gone, findable(new)), stock.balances[0], label, named, added(movement, noted), facts
+    return (gone, new), stock.balances[0], label, named, added(movement, noted), facts
