@@ -68,6 +68,12 @@ class Documents(Protocol):
         """Count what is so by the values of some fields, and add an amount up."""
         ...
 
+    async def sums(
+        self, collection: Collection[Any], by: str, *, where: Mapping[str, Any], plus: str, minus: str
+    ) -> dict[str, int]:
+        """Add up whole numbers by the values of a field: one field, also in a list, less another."""
+        ...
+
     async def tally_page(
         self,
         collection: Collection[Any],

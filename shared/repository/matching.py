@@ -37,6 +37,11 @@ def value_of(document: Document, field: str) -> Any:
     return next(iter(_values(document, field.split("."))), None)
 
 
+def sum_of(document: Document, field: str) -> int:
+    """Add up the whole numbers that a dotted path leads to."""
+    return sum(each for each in _values(document, field.split(".")) if isinstance(each, int))
+
+
 def _field_matches(values: list[Any], wanted: Any) -> bool:
     if isinstance(wanted, dict):
         return all(_operator(values, name, operand) for name, operand in wanted.items())

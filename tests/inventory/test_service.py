@@ -1,6 +1,7 @@
 """Inventory in memory: what people may ask of the catalogue."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -11,6 +12,7 @@ from services.inventory.app import assemble
 from services.inventory.application.catalogue import Catalogue
 from services.inventory.domain.article import Article
 from services.inventory.repository.collections import ARTICLES
+from services.inventory.repository.search import ArticleSearch, Hits, SearchCriteria
 from shared.domain.money import Money
 from shared.domain.subgroups import SUBGROUPS
 from shared.events.inventory import ArticleChanged, DeviceArticle
@@ -235,6 +237,27 @@ async def test_a_new_process_finds_what_was_imported_before_it_started(service: 
     await catalogue.fill_search()
 
     assert len(await service.repository.find(ARTICLES, {})) == len(await catalogue.everything()) == len(ALL)
+
+
+async def test_a_search_that_takes_long_holds_up_nothing_else(
+    service: InMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others_worked = threading.Event()
+
+    class Slow(ArticleSearch):
+        def find(self, wanted: SearchCriteria) -> Hits:
+            return super().find(wanted) if others_worked.wait(5) else Hits((), 0)
+
+    monkeypatch.setattr("services.inventory.application.catalogue.ArticleSearch", Slow)
+    catalogue = Catalogue(service.repository, service.clock)
+    await catalogue.fill_search()
+
+    async def work() -> None:
+        others_worked.set()
+
+    hits, _ = await asyncio.gather(catalogue.found(SearchCriteria("")), work())
+
+    assert hits.count > 0
 
 
 async def test_the_index_is_refreshed_again_and_again_without_losing_what_it_follows(

@@ -1,12 +1,12 @@
 """How devices of the catalogue are shown: a row of a search, and all of one article (S165 to S167)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
 from services.inventory.api.articles import ComponentView
 from services.inventory.api.catalogue_forms import ArticleType
-from services.inventory.application.device_search import Found, storeroom_of
+from services.inventory.application.device_search import Found
 from services.inventory.domain.article import Article, Status
 from services.inventory.domain.classes import Classes, above
 from services.inventory.domain.goods.balance import Balance
@@ -14,9 +14,6 @@ from services.inventory.domain.offering import STATUS_NAMES, TYPE_NAMES, why_not
 from services.inventory.domain.places import Storeroom, StoreroomKind
 from shared.http import View
 from shared.http.language import Language, said
-
-MOST_PLACES = 10
-"""Of more storerooms than these one total is shown for each article (Q39)."""
 
 
 class ClassView(View):
@@ -122,28 +119,10 @@ class DeviceDetails(DeviceRow):
     version: int
 
 
-def rows(
-    found: Found,
-    classes: Classes,
-    language: Language,
-    *,
-    storeroom_no: str | None,
-    most_places: int | None = MOST_PLACES,
-) -> list[dict[str, object]]:
-    """Show the hits of a page, with every place or a limited number of them (None: all).
-
-    Raises NotFound for a storeroom that the person does not see.
-    """
-    if storeroom_no is not None:
-        storeroom_of(found.stock, storeroom_no)
-    places = [each for each in found.stock.storerooms if storeroom_no in {None, each.storeroom_no}]
-    lists_places = most_places is None or len(places) <= most_places
+def rows(found: Found, classes: Classes, language: Language) -> list[dict[str, object]]:
+    """Show the hits of a page, with what is free of each and where."""
     return [
-        {
-            **_row(each, found, classes, language, places),
-            "places": _places(each, found, places) if lists_places else [],
-        }
-        for each in found.articles
+        {**_row(each, found, classes, language), "places": _places(each, found)} for each in found.articles
     ]
 
 
@@ -162,12 +141,9 @@ def components(article: Article, names: Mapping[str, str], *, standard: bool) ->
     ]
 
 
-def _row(
-    article: Article, found: Found, classes: Classes, language: Language, places: Sequence[Storeroom]
-) -> dict[str, object]:
+def _row(article: Article, found: Found, classes: Classes, language: Language) -> dict[str, object]:
     device, instead = article.device, found.replacements.get(article.article_no)
     why_not = why_not_ordered(article, found.stock.free(article.article_no), instead=instead)
-    kept = {each.storeroom_no: each for each in found.stock.of(article.article_no)}
     return {
         **vars(article),
         **(device.model_dump() if device else {}),
@@ -184,15 +160,15 @@ def _row(
         "status_name": said(STATUS_NAMES[article.status], language),
         "replaced_by": instead.article_no if instead else None,
         "replaced_by_name": instead.name if instead else None,
-        "available": sum(kept[each.storeroom_no].available for each in places if each.storeroom_no in kept),
+        "available": found.stock.available(article.article_no),
         "orderable": why_not is None,
         "why_not": said(why_not, language) if why_not else None,
     }
 
 
-def _places(article: Article, found: Found, places: Sequence[Storeroom]) -> list[AvailableView]:
+def _places(article: Article, found: Found) -> list[AvailableView]:
     kept = {each.storeroom_no: each for each in found.stock.of(article.article_no)}
-    return [_available(kept.get(each.storeroom_no), each) for each in places]
+    return [_available(kept.get(each.storeroom_no), each) for each in found.stock.listed]
 
 
 def _available(balance: Balance | None, place: Storeroom) -> AvailableView:

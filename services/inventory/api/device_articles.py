@@ -44,8 +44,9 @@ def routes(catalogue: Catalogue, search: DeviceSearch, classes: Classes) -> Rout
     async def search_device_articles(body: DevicesSearched, ask: Ask) -> DevicesFound:
         """Find devices by words that all must be there, the standard assortment first (S160, S161)."""
         whole = await catalogue.device(body.components_of) if body.components_of else None
-        found = await search.page(body.wanted(areas_of(ask.actor), whole), ask.actor)
-        shown = rows(found, classes, ask.language, storeroom_no=body.storeroom_no)
+        wanted = body.wanted(areas_of(ask.actor), whole)
+        found = await search.page(wanted, ask.actor, storeroom_no=body.storeroom_no)
+        shown = rows(found, classes, ask.language)
         may_not_fit = whole is not None and not body.same_product
         return DevicesFound(
             hits=found.hits.count,
@@ -61,7 +62,7 @@ def routes(catalogue: Catalogue, search: DeviceSearch, classes: Classes) -> Rout
         found = await search.one(article_no, ask.actor)
         (article,), (row,) = (
             found.articles,
-            rows(found, classes, ask.language, storeroom_no=None, most_places=None),
+            rows(found, classes, ask.language),
         )
         names = await catalogue.named_by([article])
         return DeviceDetails.model_validate(
@@ -76,16 +77,16 @@ def routes(catalogue: Catalogue, search: DeviceSearch, classes: Classes) -> Rout
     @router.get("/device-classes")
     async def list_device_classes(ask: Ask) -> ClassesShown:
         """List the widest classes that have articles in the areas where the person works (S168)."""
-        return _shown("", ask.actor)
+        return await _shown("", ask.actor)
 
     @router.get("/device-classes/{iso_code}")
     async def get_device_class(iso_code: IsoCode, ask: Ask) -> ClassesShown:
         """Show the classes below one, and those above it (S168)."""
-        return _shown(iso_code, ask.actor)
+        return await _shown(iso_code, ask.actor)
 
-    def _shown(code: str, actor: Actor) -> ClassesShown:
+    async def _shown(code: str, actor: Actor) -> ClassesShown:
         level = next((each for each in LEVELS if each > len(code)), None)
-        below = search.classes(code, level=level, actor=actor) if level else {}
+        below = await search.classes(code, level=level, actor=actor) if level else {}
         return ClassesShown(
             edition=classes.edition,
             breadcrumb=breadcrumb(code, classes),

@@ -1,18 +1,19 @@
 """Routes of the stock list: over all storerooms of a person, as a page, a PDF and a file (S172, S173)."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from codecs import BOM_UTF8
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import Response
+from fastapi.responses import StreamingResponse
 from pydantic import Field
 
 from services.inventory.api.forms import StoreroomNo
 from services.inventory.api.goods import BalanceView
 from services.inventory.application.stock import StockList, StockRow
 from services.inventory.domain.article import Article
-from services.inventory.domain.devices.device import Device
 from services.inventory.domain.goods.listing import (
     MOST_REPORTED,
     ArticleType,
@@ -110,20 +111,19 @@ def routes(stock: StockList) -> Router:
         storeroom = await warehouse.storeroom_for(storeroom_no, ask.actor)
         if await stock.is_longer_than(storeroom, MOST_REPORTED):
             raise TooLongToPrint(most=MOST_REPORTED)
-        rows, devices = await stock.report(storeroom)
-        page = _page(storeroom, _table(rows, devices, ask.language), ask.language)
+        rows = [each async for page in stock.report(storeroom) for each in page]
+        page = _page(storeroom, _table(rows, ask.language), ask.language)
         page["printed"] = warehouse.clock.today().isoformat()
         return await printed(LAYOUT, page, ask.language, at=warehouse.clock.now())
 
     @router.post("/storerooms/{storeroom_no}/stock/export", response_class=Response, responses=A_CSV)
     async def export_stock(storeroom_no: StoreroomNo, ask: Ask) -> Response:
-        """Give all that lies in a storeroom as a file that spreadsheets open."""
+        """Give all that lies in a storeroom as a file that spreadsheets open, page by page as it is read."""
         storeroom = await warehouse.storeroom_for(storeroom_no, ask.actor)
-        rows, devices = await stock.report(storeroom)
         name = re.sub(r"[^A-Za-z0-9-]", "-", f"lagersaldo-{storeroom_no}-{warehouse.clock.today()}")
         headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{name}.csv"'}
-        file = written(COLUMNS[ask.language], _table(rows, devices, ask.language))
-        return Response(file, media_type="text/csv; charset=utf-8", headers=headers)
+        file = _file(stock.report(storeroom), ask.language)
+        return StreamingResponse(file, media_type="text/csv; charset=utf-8", headers=headers)
 
     return router
 
@@ -158,9 +158,13 @@ def _page(storeroom: Storeroom, rows: Iterator[list[str]], language: Language) -
     }
 
 
-def _table(
-    rows: Sequence[StockRow], devices: Mapping[str, Sequence[Device]], language: Language
-) -> Iterator[list[str]]:
+async def _file(pages: AsyncIterator[Sequence[StockRow]], language: Language) -> AsyncIterator[bytes]:
+    yield BOM_UTF8 + written([COLUMNS[language]])
+    async for page in pages:
+        yield written(_table(page, language))
+
+
+def _table(rows: Sequence[StockRow], language: Language) -> Iterator[list[str]]:
     for row in rows:
         balance, article = row.balance, row.article
         kind = _type_of(article)
@@ -170,13 +174,13 @@ def _table(
             TYPES[language][kind] if kind else "",
             *map(str, (balance.on_hand, balance.reserved, balance.available)),
             *map(str, (balance.quarantined, balance.on_order)),
-            ", ".join(_pieces(row, devices.get(balance.article_no, ()))),
+            ", ".join(_pieces(row)),
         ]
 
 
-def _pieces(row: StockRow, devices: Sequence[Device]) -> Iterator[str]:
+def _pieces(row: StockRow) -> Iterator[str]:
     """Name the devices, or the lots with their last days and pieces."""
-    yield from (each.number_on_label for each in devices)
+    yield from (each.number_on_label for each in row.devices)
     for lot in row.balance.lots:
         if lot.lot:
             day = f" ({lot.best_before})" if lot.best_before else ""

@@ -1,8 +1,12 @@
 """Reads the stored catalogue, and keeps the search index of this process up to date."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
+from functools import partial
+from typing import TypeVar
 
 from services.inventory.application.imports import Imports
 from services.inventory.domain.article import Article, change_article
@@ -15,9 +19,20 @@ from shared.clock import Clock
 from shared.domain.decision import NotFound
 from shared.repository import Repository
 
+Result = TypeVar("Result")
+
+
+ENDED = object()
+MOST_BEHIND = 500
+"""Changed articles that the index has not taken in yet: more are not read."""
+
 
 class Catalogue:
-    """All articles, those of an import from its moment on; searching reads this process's index."""
+    """All articles, those of an import from its moment on; searching reads this process's index.
+
+    The index is asked and filled on a thread of its own, one thing after the other: a search that takes long
+    holds up other searches, and nothing else.
+    """
 
     def __init__(self, repository: Repository, clock: Clock) -> None:
         self._repository = repository
@@ -25,6 +40,7 @@ class Catalogue:
         self._clock = clock
         self.imports = Imports(repository, clock)
         self._search = ArticleSearch()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="search")
         self._taking_in = asyncio.Lock()
         self._following: asyncio.Task[None] | None = None
 
@@ -66,16 +82,16 @@ class Catalogue:
 
     async def search(self, wanted: SearchCriteria) -> tuple[Hits, Sequence[Article]]:
         """Find a page of articles in the best order."""
-        hits = self.found(wanted)
+        hits = await self.found(wanted)
         return hits, await self._in_force(hits.article_nos)
 
-    def found(self, wanted: SearchCriteria) -> Hits:
+    async def found(self, wanted: SearchCriteria) -> Hits:
         """Find the numbers of a page of articles."""
-        return self._search.find(wanted)
+        return await self._apart(partial(self._search.find, wanted))
 
-    def classes(self, code: str, *, level: int, areas: frozenset[str]) -> Mapping[str, int]:
+    async def classes(self, code: str, *, level: int, areas: frozenset[str]) -> Mapping[str, int]:
         """Count the articles of the assortment in each class of a level below a code (S168)."""
-        return self._search.classes(code, level=level, areas=areas)
+        return await self._apart(partial(self._search.classes, code, level=level, areas=areas))
 
     async def everything(self) -> Mapping[str, Article]:
         """Read the whole catalogue, by article number."""
@@ -104,15 +120,15 @@ class Catalogue:
 
     async def fill_search(self) -> None:
         """Take into the index what it lacks of the catalogue, a page at a time: nothing else holds it all."""
-        is_first = self._search.is_empty
+        is_first = await self._apart(lambda: self._search.is_empty)
         take_in = self._search.wait if is_first else self._search.put
         async for page in self._articles.pages():
-            take_in(self._search.lacking(page))
-            await asyncio.sleep(0)  # somebody may be searching meanwhile
+            await self._apart(partial(_take_in_lacking, self._search, page, take_in))
         if is_first:
             async with self._taking_in:
-                for _ in self._search.take_in_waiting():
-                    await asyncio.sleep(0)
+                waiting = self._search.take_in_waiting()
+                while await self._apart(lambda: next(waiting, ENDED)) is not ENDED:
+                    pass  # somebody may search between
 
     async def refresh_search(self) -> None:
         """See that the index follows every change, and take in what it may have missed."""
@@ -121,6 +137,21 @@ class Catalogue:
         await self.fill_search()
 
     async def _follow(self) -> None:
+        """Hand each change to the index at once, so that who searches from now on finds it."""
+        behind: deque[Future[None]] = deque()
         async for article in self._repository.watch(ARTICLES):
             async with self._taking_in:
-                self._search.put((article,))
+                behind.append(self._thread.submit(self._search.put, (article,)))
+            if len(behind) > MOST_BEHIND:
+                await asyncio.wrap_future(behind[-1])
+            while behind and behind[0].done():
+                behind.popleft().result()
+
+    async def _apart(self, work: Callable[[], Result]) -> Result:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+
+def _take_in_lacking(
+    search: ArticleSearch, page: Sequence[Article], take_in: Callable[[Sequence[Article]], None]
+) -> None:
+    take_in(search.lacking(page))

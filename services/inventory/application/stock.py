@@ -1,7 +1,8 @@
 """Reads what lies in the storerooms that a person is linked to (S172, S173, Q39)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
 
 from services.inventory.application.catalogue import Catalogue
 from services.inventory.application.places import PlacesOfPeople
@@ -30,11 +31,12 @@ MOST_PAGES = 10
 
 @dataclass(frozen=True)
 class StockRow:
-    """A balance with its article and storeroom."""
+    """A balance with its article and storeroom; in a report also with the devices that it counts."""
 
     balance: Balance
     article: Article | None
     storeroom: Storeroom
+    devices: Sequence[Device] = ()
 
 
 class StockList:
@@ -68,14 +70,20 @@ class StockList:
         """Tell whether more articles than this lie in a storeroom."""
         return await self._queries.is_longer_than(storeroom.storeroom_no, most)
 
-    async def report(self, storeroom: Storeroom) -> tuple[list[StockRow], dict[str, list[Device]]]:
-        """Read all that lies in a storeroom, with the devices of each article."""
-        balances = await self._queries.all_balances(storeroom.storeroom_no)
-        rows = await self._taken(balances, StockFilter(), {storeroom.storeroom_no: storeroom})
-        devices: dict[str, list[Device]] = {}
-        for each in await self._queries.all_devices(storeroom.storeroom_no):
-            devices.setdefault(each.article_no, []).append(each)
-        return rows, devices
+    async def report(self, storeroom: Storeroom) -> AsyncIterator[list[StockRow]]:
+        """Read all that lies in a storeroom, with the devices of each article, by article number in pages."""
+        places, after, more = {storeroom.storeroom_no: storeroom}, None, True
+        while more:
+            page = await self._queries.balances(places, articles=None, after=after)
+            yield await self._with_devices(await self._taken(page.states, StockFilter(), places), storeroom)
+            after, more = page.next, page.next is not None
+
+    async def _with_devices(self, rows: Sequence[StockRow], storeroom: Storeroom) -> list[StockRow]:
+        of_article: dict[str, list[Device]] = defaultdict(list)
+        numbers = [each.balance.article_no for each in rows]
+        for each in await self._queries.devices_of(numbers, storeroom.storeroom_no):
+            of_article[each.article_no].append(each)
+        return [replace(each, devices=of_article[each.balance.article_no]) for each in rows]
 
     async def _linked(self, actor: Actor, storeroom_no: str | None) -> dict[str, Storeroom]:
         linked = {each.storeroom_no: each for each in await self._places.storerooms(actor)}
@@ -90,7 +98,7 @@ class StockList:
             return None
         if len("".join(text.split())) < SHORTEST_TEXT:
             raise TextTooShort(shortest=SHORTEST_TEXT)
-        hits = self._catalogue.found(SearchCriteria(text, include_variants=True, limit=COUNTED_TO))
+        hits = await self._catalogue.found(SearchCriteria(text, include_variants=True, limit=COUNTED_TO))
         if hits.at_least or hits.count > len(hits.article_nos):
             raise TextTooCommon(most=COUNTED_TO)
         return hits.article_nos

@@ -1,13 +1,13 @@
 """How much of some articles is free in some storerooms (Q39)."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Mapping, Sequence
 
 from services.inventory.domain.goods.balance import Balance, balance_id
+from services.inventory.domain.offering import Free
+from services.inventory.domain.places import Storeroom, StoreroomKind
 from services.inventory.repository.collections import BALANCES
 from shared.repository import Repository
-
-MOST_BY_ID = 10
-"""Balances of so many storerooms are read by their ids; of more, all balances of the articles are read."""
 
 
 async def balances_of(
@@ -16,9 +16,27 @@ async def balances_of(
     """Give the balances that there are of these articles in these storerooms."""
     if not article_nos or not storerooms:
         return []
-    if len(storerooms) <= MOST_BY_ID:
-        ids = [balance_id(place, each) for place in storerooms for each in article_nos]
-        return [each for each in await repository.get(BALANCES.maybe_many(ids)) if each]
-    shown = frozenset(storerooms)
-    found = await repository.whole(BALANCES, {"article_no": {"$in": list(article_nos)}})
-    return [each for each in found if each.storeroom_no in shown]
+    ids = [balance_id(place, each) for place in storerooms for each in article_nos]
+    return [each for each in await repository.get(BALANCES.maybe_many(ids)) if each]
+
+
+async def free_of(
+    repository: Repository, article_nos: Sequence[str], places: Sequence[Storeroom]
+) -> Mapping[str, Free]:
+    """Give what is free of each article in own storerooms and in warehouses; the database adds it up."""
+    own, central = await asyncio.gather(
+        *(_sums(repository, article_nos, places, kind) for kind in ("storeroom", "warehouse"))
+    )
+    return {each: Free(own.get(each, 0), central.get(each, 0)) for each in article_nos}
+
+
+async def _sums(
+    repository: Repository, article_nos: Sequence[str], places: Sequence[Storeroom], kind: StoreroomKind
+) -> Mapping[str, int]:
+    among = [each.storeroom_no for each in places if each.kind == kind]
+    if not article_nos or not among:
+        return {}
+    where = {"article_no": {"$in": list(article_nos)}, "storeroom_no": {"$in": among}}
+    return await repository.backend.sums(
+        BALANCES, "article_no", where=where, plus="lots.on_hand", minus="reserved"
+    )

@@ -60,10 +60,13 @@ class Hits:
 
 
 class ArticleSearch:
-    """One process's index in memory; an older version of an article never replaces a newer one."""
+    """One process's index in memory; an older version of an article never replaces a newer one.
+
+    Whoever shares it between threads lets one use it at a time.
+    """
 
     def __init__(self) -> None:
-        self._database = sqlite3.connect(":memory:", isolation_level=None)
+        self._database = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         self._database.executescript(statements.SCHEMA)
         # Ids grow from the active to the discontinued: the index finds in their order, the best first.
         self._ids = {place: count(1 + (place << PLACE_BITS)) for place in PLACES}

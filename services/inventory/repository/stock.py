@@ -1,6 +1,7 @@
 """Queries of balances over one or several storerooms."""
 
 from collections.abc import Collection as Several
+from collections.abc import Sequence
 from typing import Any
 
 from services.inventory.domain.devices.device import Device
@@ -26,15 +27,12 @@ class StockQueries:
             where["article_no"] = {"$in": sorted(articles)}
         return await self._repository.page(BALANCES, where, limit=READ_AT_ONCE, after=after)
 
-    async def all_balances(self, storeroom_no: str) -> list[Balance]:
-        """List all balances of a storeroom, by article number."""
-        return await self._repository.whole(BALANCES, {"storeroom_no": storeroom_no})
-
     async def is_longer_than(self, storeroom_no: str, most: int) -> bool:
         """Tell whether a storeroom has more balances than this, without reading the rest."""
         found = await self._repository.find(BALANCES, {"storeroom_no": storeroom_no}, limit=most + 1)
         return len(found) > most
 
-    async def all_devices(self, storeroom_no: str) -> list[Device]:
-        """List all devices that lie in a storeroom, by number."""
-        return await self._repository.whole(DEVICES, {"storeroom_no": storeroom_no})
+    async def devices_of(self, article_nos: Sequence[str], storeroom_no: str) -> list[Device]:
+        """List the devices of some articles that lie in a storeroom, by number."""
+        where = {"storeroom_no": storeroom_no, "article_no": {"$in": list(article_nos)}}
+        return await self._repository.whole(DEVICES, where)

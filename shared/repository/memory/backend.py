@@ -10,7 +10,7 @@ import bson
 
 from shared.repository.backend import Contended, Tallied, Transaction
 from shared.repository.codec import Document, from_document, to_document, with_unknown
-from shared.repository.matching import matches, sort_key, value_of
+from shared.repository.matching import matches, sort_key, sum_of, value_of
 from shared.repository.memory.audit import MemoryAuditRows
 from shared.repository.memory.outbox import MemoryOutbox
 from shared.repository.memory.tables import Tables, all_of
@@ -122,6 +122,14 @@ class Memory:
         return _tally(
             [each for each in all_of(self._documents, collection.name) if matches(each, where)], by, amount
         )
+
+    async def sums(
+        self, collection: Collection[Any], by: str, *, where: Mapping[str, Any], plus: str, minus: str
+    ) -> dict[str, int]:
+        found: dict[str, int] = defaultdict(int)
+        for each in (each for each in all_of(self._documents, collection.name) if matches(each, where)):
+            found[str(value_of(each, by))] += sum_of(each, plus) - sum_of(each, minus)
+        return dict(found)
 
     async def tally_page(
         self,

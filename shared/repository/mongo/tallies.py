@@ -28,6 +28,14 @@ class Tallies:
     ) -> Tallied:
         return _tallied(await self._grouped(collection, by, amount, [{"$match": dict(where)}]))
 
+    async def sums(
+        self, collection: Collection[Any], by: str, *, where: Mapping[str, Any], plus: str, minus: str
+    ) -> dict[str, int]:
+        each = {"$subtract": [{"$sum": f"${plus}"}, f"${minus}"]}
+        steps = [{"$match": dict(where)}, {"$group": {"_id": f"${by}", "total": {"$sum": each}}}]
+        rows = await (await self._database[collection.name].aggregate(steps)).to_list()
+        return {row["_id"]: row["total"] for row in rows}
+
     async def tally_page(
         self,
         collection: Collection[Any],

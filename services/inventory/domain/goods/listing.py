@@ -71,16 +71,14 @@ class StockFilter:
         return pieces[self.balance]
 
 
-def written(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """Write a table as spreadsheets in Sweden read it: UTF-8 with a mark, semicolons, CR LF.
+def written(rows: Iterable[Sequence[str]]) -> bytes:
+    """Write rows of a table as spreadsheets in Sweden read them: UTF-8, semicolons, CR LF.
 
     A text that a spreadsheet would calculate gets an apostrophe before it.
     """
     file = io.StringIO()
-    table = csv.writer(file, delimiter=";", lineterminator="\r\n")
-    table.writerow(header)
-    table.writerows([_cell(each) for each in row] for row in rows)
-    return file.getvalue().encode("utf-8-sig")
+    csv.writer(file, delimiter=";", lineterminator="\r\n").writerows(map(_cell, row) for row in rows)
+    return file.getvalue().encode()
 
 
 def _cell(text: str) -> str:
