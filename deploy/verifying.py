@@ -1,6 +1,4 @@
-"""Verifies one service's audit log with its key and its signed heads: from the last run, or from the
-start.
-"""
+"""Verifies one service's audit log with its key and its signed heads, whole or since the last run."""
 
 import asyncio
 from collections.abc import Callable

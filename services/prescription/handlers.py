@@ -1,6 +1,4 @@
-"""Handlers for the facts that prescription consumes: articles, tariffs, withdrawals, saved addresses,
-tasks.
-"""
+"""Handlers for what prescription consumes: articles, tariffs, withdrawals, saved addresses, tasks."""
 
 import asyncio
 from collections import defaultdict

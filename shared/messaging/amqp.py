@@ -1,6 +1,4 @@
-"""The AMQP client: its address, and reading frames so that no sender can break the connection (decision
-0041).
-"""
+"""The AMQP client: its address, and frames that no sender can break the connection with (decision 0041)."""
 
 import struct
 from collections.abc import Mapping

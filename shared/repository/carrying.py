@@ -1,6 +1,4 @@
-"""Keeps the fields that a newer version wrote and this one does not know, through every change (decision
-0047).
-"""
+"""Keeps the fields that a newer version wrote and this one does not know (decision 0047)."""
 
 from collections import defaultdict, deque
 from collections.abc import Sequence

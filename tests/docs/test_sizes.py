@@ -39,6 +39,14 @@ def test_no_function_has_a_body_of_more_than_30_lines() -> None:
     assert [each for each in found if each[2] > LONGEST_BODY] == []
 
 
+def test_a_module_says_what_it_does_in_one_line() -> None:
+    first = {
+        str(file): (ast.get_docstring(ast.parse(file.read_text())) or "").split("\n\n")[0] for file in CODE
+    }
+
+    assert [name for name, said in first.items() if "\n" in said] == []
+
+
 def test_no_folder_has_more_modules_than_can_be_read_at_a_glance() -> None:
     modules = Counter(each.parent for each in CODE if each.stem != "__init__")
 

@@ -1,6 +1,4 @@
-"""The floor: bare PyMongo and aiormq with the same durable writes and messages, in batches, in one
-process.
-"""
+"""The floor: bare PyMongo and aiormq with the same durable writes and messages, in one process."""
 
 import asyncio
 import time

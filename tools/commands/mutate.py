@@ -1,6 +1,4 @@
-"""The command that plants wrong rules in a copy of the project and sees whether the tests notice; takes
-hours.
-"""
+"""The command that plants wrong rules in a copy of the project, and sees whether the tests notice."""
 
 import time
 from collections.abc import Sequence

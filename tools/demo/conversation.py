@@ -1,6 +1,4 @@
-"""How a simulated partner answers: it notes each message once and answers step by step, also after a
-restart.
-"""
+"""How a simulated partner answers: each message noted once, step by step, also after a restart."""
 
 import asyncio
 from collections import defaultdict

@@ -1,6 +1,4 @@
-"""What a simulated partner received and answered: JSON lines, only added to, each on disk before it
-counts.
-"""
+"""What a simulated partner received and answered: JSON lines, each on disk before it counts."""
 
 import json
 import os

@@ -1,6 +1,4 @@
-"""The import command: judges a file, stores its rows, puts them in force, publishes them (T30, decision
-0051).
-"""
+"""The import command: judges a file, stores its rows, puts them in force (T30, decision 0051)."""
 
 import sys
 from pathlib import Path

@@ -1,6 +1,4 @@
-"""The states of an import: stored beside the catalogue, switched into force, published (T30, decision
-0051).
-"""
+"""The states of an import: stored beside the catalogue, in force, published (T30, decision 0051)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,6 +1,4 @@
-"""The state of a gateway: after several failures it is paused, so that fewer outcomes are unknown (Q24,
-N7).
-"""
+"""The state of a gateway: paused after several failures, so that fewer outcomes are unknown (Q24, N7)."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta

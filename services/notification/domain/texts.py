@@ -1,6 +1,4 @@
-"""The texts of messages: never an article, diagnosis or clinic; a day and a telephone number (S38, S41,
-T23).
-"""
+"""The texts of messages: never an article, a diagnosis or a clinic (S38, S41, T23)."""
 
 from collections.abc import Mapping
 from datetime import date

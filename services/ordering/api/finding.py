@@ -1,6 +1,4 @@
-"""Routes that list withdrawals: of a patient, one's own, of a prescription, drafts, and those sent past a
-block.
-"""
+"""Routes that list withdrawals: of a patient or prescription, one's own, drafts, sent past a block."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date

@@ -1,6 +1,4 @@
-"""Ordering again: what never came as a new withdrawal, the rest of a short delivery under the same one
-(Q31, Q32).
-"""
+"""Ordering again what never came, or the rest of a short delivery (Q31, Q32)."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,6 +1,4 @@
-"""Two patients are one person: what belongs to the first moves to the second, once, in any order (S65,
-S68).
-"""
+"""Two patients are one person: what the first has moves to the second, once, in any order (S65, S68)."""
 
 from dataclasses import replace
 from datetime import datetime

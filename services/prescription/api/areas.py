@@ -1,6 +1,4 @@
-"""Decides which product areas a person sees: those permitted, and of these the ones that were chosen (S73,
-S75).
-"""
+"""Decides which product areas a person sees: of those permitted the chosen ones (S73, S75)."""
 
 from shared.auth.actor import Actor
 from shared.auth.rule import EVERY_UNIT

@@ -1,6 +1,4 @@
-"""Decides who may read which prescription: the care unit's people, customer service, the patient (S8, S73,
-S75).
-"""
+"""Decides who may read a prescription: its care unit, customer service, the patient (S8, S73, S75)."""
 
 from datetime import date
 

@@ -1,6 +1,4 @@
-"""Brings a process to its fault points besides the main job: closing a day, bad messages, imports,
-orphans.
-"""
+"""Brings a process to fault points beside the main job: closing a day, bad messages, imports, orphans."""
 
 import asyncio
 import csv

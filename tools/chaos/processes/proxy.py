@@ -1,6 +1,4 @@
-"""A proxy to the broker that knows AMQP frames: it drops confirms and acks, doubles deliveries, stops
-reading.
-"""
+"""A proxy to the broker that knows AMQP: it drops confirms, doubles deliveries, stops reading."""
 
 import asyncio
 import struct

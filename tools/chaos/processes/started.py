@@ -1,6 +1,4 @@
-"""A process of a trial that can be killed, stopped, continued and started again; each start has its own
-log.
-"""
+"""A process of a trial that can be killed, stopped and started again; each start has its own log."""
 
 import os
 import signal

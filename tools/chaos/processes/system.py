@@ -1,6 +1,4 @@
-"""The system of a trial: three mongods, a broker, three partners that stay up, five services that are
-killed.
-"""
+"""The system of a trial: three mongods, a broker, three partners, and five services that are killed."""
 
 import asyncio
 import json

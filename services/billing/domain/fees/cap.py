@@ -1,6 +1,4 @@
-"""The most that one patient pays within a number of days, counted when a fee is booked (T5, decision
-0031).
-"""
+"""The most that one patient pays within a number of days, counted at each booking (T5, decision 0031)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace

@@ -1,6 +1,4 @@
-"""The nightly comparison of a day's withdrawals, orders, deliveries, fees and files; differences are tasks
-(N11).
-"""
+"""The nightly comparison of a day: withdrawals, orders, deliveries, fees and files (N11)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace

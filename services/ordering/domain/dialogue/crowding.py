@@ -1,6 +1,4 @@
-"""How many of a distributor's replies are stored in the order, and how long; the rest is stored beside it
-(S49).
-"""
+"""How many of a distributor's replies an order stores, and how long; the rest is beside it (S49)."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime

@@ -1,6 +1,4 @@
-"""Route that says where the signed-in person may prescribe: areas, types, ages, units, exemptions (S8, S73
-to S76).
-"""
+"""Route that says where the signed-in person may prescribe, and what (S8, S73 to S76)."""
 
 from collections.abc import Iterator
 from datetime import date

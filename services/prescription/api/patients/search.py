@@ -1,6 +1,4 @@
-"""Routes that search patients by prescriptions and names; every hit is written in the audit log (S29 to
-S33).
-"""
+"""Routes that search patients by prescriptions and names; every hit is audited (S29 to S33)."""
 
 from datetime import date
 from functools import partial

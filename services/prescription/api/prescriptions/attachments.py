@@ -1,6 +1,4 @@
-"""Routes for forms that are filled in with a prescription: NIKOLA and Kontinenskort for incontinence
-(S72).
-"""
+"""Routes for forms of a prescription: NIKOLA and Kontinenskort for incontinence (S72)."""
 
 from collections.abc import Mapping
 from datetime import date

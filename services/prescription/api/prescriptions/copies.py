@@ -1,6 +1,4 @@
-"""Routes for copying ended lines: a prefilled prescription with what has changed since, not saved yet
-(S25).
-"""
+"""Routes for copying ended lines: a prefilled prescription with what has changed since (S25)."""
 
 from datetime import date
 from decimal import Decimal

@@ -1,6 +1,4 @@
-"""Copies of persons in the register: when they are taken and refreshed, and how old they may be (Q18, S66
-to S68).
-"""
+"""Copies of persons in the register: when they are taken, and how old they may be (Q18, S66 to S68)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace

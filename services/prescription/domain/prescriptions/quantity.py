@@ -1,6 +1,4 @@
-"""Calculates the quantity of a line from consumption or packages, with a warning (S14, S15, S17, S19,
-Q17).
-"""
+"""A line's quantity, from consumption or packages, with a warning (S14, S15, S17, S19, Q17)."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -1,6 +1,4 @@
-"""Exemptions: a head of unit lets a named dietitian prescribe to children, a physician is responsible
-(S21, Q26).
-"""
+"""Exemptions: a head of unit lets a named dietitian prescribe to children (S21, Q26)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

@@ -1,6 +1,4 @@
-"""Evaluates the rule book for a case, and says what each row answered (S16, S20, S21, S63, Q4, Q5, Q25,
-N14).
-"""
+"""Evaluates the rule book for a case: what each row answers (S16, S20, S21, S63, Q4, Q5, Q25, N14)."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
