@@ -77,38 +77,42 @@ async def test_a_device_that_somebody_has_is_handed_out_to_nobody_else(tmp_path:
     assert len((await fees(at))["fees"]) == 1
 
 
+async def sent_by_the_secretary(at: Clinic) -> str:
+    """Order a CPAP with a humidifier, and a mask, from the warehouse; give the order's number."""
+    basket = f"/device-baskets/{at.patient_ref}"
+    await at.receive("DEMO-W1", MASK, quantity=5, lot="L1", best_before="2028-01-31")
+    await at.receive("DEMO-W1", "910200", devices=[{"device_no": "D300001"}])
+    head = {"care_unit": "DEMO-101", "prescriber": NURSE}
+    await at.done("secretary", "ordering", basket, head, method="PUT")
+    for line in (
+        {"article_no": "910001", "fee": True},
+        {"article_no": "910200", "goes_with": 1},
+        {"article_no": MASK, "comment": "Stängd mun"},
+    ):
+        await at.done("secretary", "ordering", f"{basket}/lines", {**line, "source": "warehouse"})
+    (sent,) = (await at.done("secretary", "ordering", f"{basket}/send"))["orders"]
+    return str(sent["order_no"])
+
+
+async def packed_by_the_keeper(at: Clinic, order_no: str) -> str:
+    """Pick and pack all of an order by scanning; give the parcel's number."""
+    pick = f"/device-orders/{order_no}/pick-list"
+    await at.done("keeper", "inventory", f"{pick}/take")
+    for scanned in ({"device_no": "D200001"}, {"device_no": "D300001"}, {"article_no": MASK}):
+        await at.done("keeper", "inventory", f"{pick}/pick", scanned)
+    packed = await at.done("keeper", "inventory", f"{pick}/pack", {})
+    return str(packed["parcels"][0]["parcel_no"])
+
+
 async def test_a_secretary_orders_from_the_warehouse_and_a_colleague_hands_over_four_days_later(
     tmp_path: Path,
 ) -> None:
     at = await stocked(tmp_path)
-    basket = f"/device-baskets/{at.patient_ref}"
-    await at.receive("DEMO-W1", MASK, quantity=5, lot="L1", best_before="2028-01-31")
-    await at.receive("DEMO-W1", "910200", devices=[{"device_no": "D300001"}])
-    await at.done(
-        "secretary", "ordering", basket, {"care_unit": "DEMO-101", "prescriber": NURSE}, method="PUT"
-    )
-    cpap = {"article_no": "910001", "source": "warehouse", "fee": True}
-    await at.done("secretary", "ordering", f"{basket}/lines", cpap)
-    humidifier = {"article_no": "910200", "source": "warehouse", "goes_with": 1}
-    await at.done("secretary", "ordering", f"{basket}/lines", humidifier)
-    mask = {"article_no": MASK, "source": "warehouse", "comment": "Stängd mun"}
-    await at.done("secretary", "ordering", f"{basket}/lines", mask)
-
-    (sent,) = (await at.done("secretary", "ordering", f"{basket}/send"))["orders"]
-    number = sent["order_no"]
+    number = await sent_by_the_secretary(at)
     assert (await at.got("secretary", "ordering", f"/device-orders/{number}"))["state"] == "reserved"
     (row,) = await at.got("keeper", "inventory", "/storerooms/DEMO-W1/pick-lists")
     assert row["order_no"] == number
-    pick = f"/device-orders/{number}/pick-list"
-    await at.done("keeper", "inventory", f"{pick}/take")
-    for scanned in (
-        {"device_no": "D200001"},
-        {"device_no": "D300001"},
-        {"article_no": MASK},
-    ):
-        await at.done("keeper", "inventory", f"{pick}/pick", scanned)
-    packed = await at.done("keeper", "inventory", f"{pick}/pack", {})
-    parcel = packed["parcels"][0]["parcel_no"]
+    parcel = await packed_by_the_keeper(at, number)
     await at.done("keeper", "inventory", f"/parcels/{parcel}/despatch")
     await at.done("nurse", "inventory", f"/parcels/{parcel}/receive")
     assert (await loans(at), (await fees(at))["fees"]) == ([], [])

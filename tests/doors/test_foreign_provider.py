@@ -54,28 +54,29 @@ def client(known: Credentials) -> dict[str, Any]:
     return {**about, "client_secret": known.secret}
 
 
+def told_to_provider(issuer: str, port: int) -> dict[str, Any]:
+    """What the provider is told: its address, its keys, and its clients with their claims."""
+    clients = (BASIC, POST, BY_KEY)
+    return {
+        "issuer": issuer,
+        "port": port,
+        "audience": AUDIENCE,
+        "lives": 600,
+        "keys": [key.as_dict(private=True) for key in KEYS.values()],
+        "clients": [client(each) for each in clients],
+        "claims": {
+            each.client_id: {"roles": [f"service_{each.client_id}"], "purpose": "system"} for each in clients
+        },
+    }
+
+
 @pytest.fixture(scope="module")
 def issuer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Start the provider; give its address."""
     folder, told = npm.packages(FOLDER), tmp_path_factory.mktemp("provider") / "told.json"
     (port,) = free_ports(1)
     issuer = f"http://{ADDRESS}:{port}"
-    told.write_text(
-        json.dumps(
-            {
-                "issuer": issuer,
-                "port": port,
-                "audience": AUDIENCE,
-                "lives": 600,
-                "keys": [key.as_dict(private=True) for key in KEYS.values()],
-                "clients": [client(each) for each in (BASIC, POST, BY_KEY)],
-                "claims": {
-                    each.client_id: {"roles": [f"service_{each.client_id}"], "purpose": "system"}
-                    for each in (BASIC, POST, BY_KEY)
-                },
-            }
-        )
-    )
+    told.write_text(json.dumps(told_to_provider(issuer, port)))
     shutil.copy(FOLDER / "provider.mjs", folder)
     log = told.with_name("log")
     with log.open("w") as output:

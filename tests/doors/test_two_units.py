@@ -93,31 +93,17 @@ def readings(thing: Thing, other: Thing) -> Iterator[Call]:
 def changes(thing: Thing) -> Iterator[Call]:
     """Every way to change a thing, or to make something out of it."""
     wish = {"patient_ref": thing.patient_ref, "items": [{"line_id": f"{thing.id}-1"}]}
-    yield (
-        "prescription",
-        "POST",
-        f"/prescriptions/{thing.id}/lines/{thing.id}-1/annul",
-        {"reason": "not theirs"},
-    )
+    reason = {"reason": "not theirs"}
+    yield "prescription", "POST", f"/prescriptions/{thing.id}/lines/{thing.id}-1/annul", reason
+    article_no = article_of(thing.product_area, thing.care_unit)
     yield "prescription", "POST", "/prescriptions", {
         "patient_ref": thing.patient_ref,
         "prescription_type": TYPES[thing.product_area],
         "care_unit": thing.care_unit,
-        "lines": [
-            {
-                "article_no": article_of(thing.product_area, thing.care_unit),
-                "packages": 1,
-                "days": 30,
-                "withdrawals": 1,
-            }
-        ],
+        "lines": [{"article_no": article_no, "packages": 1, "days": 30, "withdrawals": 1}],
     }  # fmt: skip
-    for verb, body in (
-        ("claim", None),
-        ("release", None),
-        ("assign", {"to": "x"}),
-        ("resolve", {"how": "done"}),
-    ):
+    verbs = {"claim": None, "release": None, "assign": {"to": "x"}, "resolve": {"how": "done"}}
+    for verb, body in verbs.items():
         yield "notification", "POST", f"/tasks/{thing.id}-order_placer/{verb}", body
     yield "ordering", "POST", "/withdrawals", wish
     yield "ordering", "PUT", f"/withdrawals/{thing.id}", {"items": wish["items"]}

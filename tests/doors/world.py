@@ -106,18 +106,8 @@ async def _treat(world: World, area: str, unit: str, owner: str) -> None:
     """Prescribe, begin one withdrawal, send another, and raise a task about the patient."""
     patient_ref = world.patients[owner]
     prescriber = f"{PROFESSIONS[area]}-of-{unit}-{owner}"
-    signed_in = {"profession": PROFESSIONS[area], "product_areas": [area], "sub": prescriber}
-    form = {
-        "patient_ref": patient_ref,
-        "prescription_type": TYPES[area],
-        "lines": [{"article_no": article_of(area, unit), "packages": 2, "days": 30, "withdrawals": 6}],
-    }
-    saved = await world.post(
-        "prescription", "/prescriptions", form, "prescriber", care_units=[unit], **signed_in
-    )
-    number = saved["prescription_no"]
+    number = await _prescribe(world, patient_ref, area, unit, prescriber)
     line_id = f"{number}-1"
-    await world.carried()
 
     def keep(kind: str, found: str, *marks: str) -> None:
         world.things.append(Thing(kind, found, unit, area, patient_ref, frozenset({found, *marks})))
@@ -141,6 +131,20 @@ async def _treat(world: World, area: str, unit: str, owner: str) -> None:
     assert statement["fees"]
     await _raise_task(world, unit, patient_ref, f"task-of-{area}-{unit}-{owner}")
     keep("task", f"task-of-{area}-{unit}-{owner}")
+
+
+async def _prescribe(world: World, patient_ref: str, area: str, unit: str, prescriber: str) -> str:
+    signed_in = {"profession": PROFESSIONS[area], "product_areas": [area], "sub": prescriber}
+    form = {
+        "patient_ref": patient_ref,
+        "prescription_type": TYPES[area],
+        "lines": [{"article_no": article_of(area, unit), "packages": 2, "days": 30, "withdrawals": 6}],
+    }
+    saved = await world.post(
+        "prescription", "/prescriptions", form, "prescriber", care_units=[unit], **signed_in
+    )
+    await world.carried()
+    return str(saved["prescription_no"])
 
 
 async def _raise_task(world: World, unit: str, patient_ref: str, task_id: str) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from services.inventory.domain.goods.movement import COUNTED, SCRAPPED
+from services.inventory.domain.goods.balance import Balance
+from services.inventory.domain.goods.movement import COUNTED, SCRAPPED, Moved
+from services.inventory.domain.orders.order import DeviceOrder
 from services.inventory.repository.collections import BALANCES, DEVICE_ORDERS, DEVICES, LOANS, MOVEMENTS
 from shared.events.fact import Fact
 from shared.events.ordering_devices import (
@@ -191,41 +194,47 @@ class EveryPiece(RuleBasedStateMachine):
         orders = await repository.whole(DEVICE_ORDERS, {})
         loans = [each for each in await repository.whole(LOANS, {}) if each.state == "on_loan"]
         rows = [row for each in await repository.whole(MOVEMENTS, {}) for row in each.rows]
-        away = Counter[str]()
-        for order in orders:
-            for goods in (each for parcel in order.parcels for each in parcel.goods):
-                is_away = order.state != "taken_back" and not goods.returned
-                away[goods.article_no] += goods.quantity * is_away
-        for row in rows:
-            gone = (row.target in GONE) - (row.source in GONE)
-            away[row.article_no] += row.quantity * gone
         on_shelf = Counter[str]()
         for each in balances:
             on_shelf[each.article_no] += each.on_hand + each.quarantined
             there = [
                 one for one in devices if one.storeroom_no == each.storeroom_no and one.state == "in_stock"
             ]
-            summed = sum(
-                row.quantity * ((row.target == each.storeroom_no) - (row.source == each.storeroom_no))
-                for row in rows
-                if row.article_no == each.article_no
+            assert each.on_hand + each.quarantined == summed(rows, each), (
+                "a balance is the sum of its movements"
             )
-            promised = [
-                (line.reserved, line.waiting if order.state == "open" else 0)
-                for order in orders
-                for line in order.lines
-                if order.storeroom_no == each.storeroom_no and order.kind == "order"
-            ]
-            assert each.on_hand + each.quarantined == summed, "a balance is the sum of its movements"
             assert each.on_hand == len(there) or each.article_no != "910001"
-            assert (each.reserved, each.waiting) == (
-                sum(one for one, _ in promised),
-                sum(w for _, w in promised),
-            )
-        assert on_shelf + away == +self.received, "no piece is lost and none is made"
+            assert (each.reserved, each.waiting) == promised(orders, each)
+        assert on_shelf + away(orders, rows) == +self.received, "no piece is lost and none is made"
         assert {(each.device_no, each.loan_id) for each in devices if each.state == "on_loan"} == {
             (each.device_no, each.loan_id) for each in loans
         }
+
+
+def away(orders: Iterable[DeviceOrder], rows: Iterable[Moved]) -> Counter[str]:
+    """Count the pieces that are in parcels, with patients, or gone for good."""
+    found = Counter[str]()
+    for order in orders:
+        for goods in (each for parcel in order.parcels for each in parcel.goods):
+            found[goods.article_no] += goods.quantity * (order.state != "taken_back" and not goods.returned)
+    for row in rows:
+        found[row.article_no] += row.quantity * ((row.target in GONE) - (row.source in GONE))
+    return found
+
+
+def summed(rows: Iterable[Moved], balance: Balance) -> int:
+    """Add up what moved to a balance and from it."""
+    place = balance.storeroom_no
+    moved = (each for each in rows if each.article_no == balance.article_no)
+    return sum(each.quantity * ((each.target == place) - (each.source == place)) for each in moved)
+
+
+def promised(orders: Iterable[DeviceOrder], balance: Balance) -> tuple[int, int]:
+    """Add up what orders of a storeroom have reserved, and what they wait for."""
+    of_place = [each for each in orders if each.storeroom_no == balance.storeroom_no and each.kind == "order"]
+    reserved = sum(line.reserved for each in of_place for line in each.lines)
+    waiting = sum(line.waiting for each in of_place if each.state == "open" for line in each.lines)
+    return reserved, waiting
 
 
 TestEveryPiece = EveryPiece.TestCase

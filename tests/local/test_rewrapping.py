@@ -22,15 +22,11 @@ async def test_everything_is_sealed_anew_and_then_the_old_key_may_go(
     mongodb_url: str, database_prefix: str, tmp_path: Path
 ) -> None:
     client = connect(mongodb_url, app_name="tests")
-    payers, outbox, audit = (
-        client[f"{database_prefix}_billing"][each] for each in ("payers", "outbox", "audit")
-    )
-    sealed = OLD.seal("19900101-2385", purpose="number")
-    await payers.insert_many(
-        {"_id": f"p-{n:04}", "_v": 1, "identity": {"number": sealed}} for n in range(MANY)
-    )
-    await outbox.insert_one({"_id": "m-1", "body": f'{{"number":"{sealed}"}}'})
-    await audit.insert_one({"_id": "a-1", "note": sealed})
+    billing, sealed = client[f"{database_prefix}_billing"], OLD.seal("19900101-2385", purpose="number")
+    number = {"_v": 1, "identity": {"number": sealed}}
+    await billing["payers"].insert_many({"_id": f"p-{n:04}", **number} for n in range(MANY))
+    await billing["outbox"].insert_one({"_id": "m-1", "body": f'{{"number":"{sealed}"}}'})
+    await billing["audit"].insert_one({"_id": "a-1", "note": sealed})
     promoted = promote(add(KEYS, PURPOSES), readers={}, stopped=True)
     seals, old = seals_of(promoted), OLD.fingerprints["number"][0]
     new = seals.fingerprints["number"][0]
@@ -41,14 +37,9 @@ async def test_everything_is_sealed_anew_and_then_the_old_key_may_go(
     left = await rewrap_all(client, seals, prefix=database_prefix, progress=progress, say=said.append)
     after = await wrapped_by(client, seals, prefix=database_prefix)
 
-    assert (before[old], left, after[old], after[new]) == (
-        MANY + 1,
-        0,
-        0,
-        MANY + 1,
-    )
-    assert {row["_v"] async for row in payers.find({})} == {1}
-    assert (await audit.find_one({"_id": "a-1"}) or {})["note"] == sealed
+    assert (before[old], left, after[old], after[new]) == (MANY + 1, 0, 0, MANY + 1)
+    assert {row["_v"] async for row in billing["payers"].find({})} == {1}
+    assert (await billing["audit"].find_one({"_id": "a-1"}) or {})["note"] == sealed
     assert f"billing.payers: {MANY} documents seen, {MANY} texts sealed anew" in said
     assert not (tmp_path / "rewrap.json").exists()
     with pytest.raises(KeysRefused):

@@ -63,41 +63,49 @@ async def test_a_device_on_the_shelf_is_handed_out_in_one_request() -> None:
     assert refused.status_code in {409, 422}
 
 
-async def test_a_device_from_the_warehouse_is_picked_received_and_handed_over_four_days_later() -> None:
-    ordering, inventory = await both()
+async def ordered_from_warehouse(ordering: InMemory, inventory: InMemory) -> str:
+    """Order a CPAP with a humidifier, and a mask; give the order's path."""
     await receive_cpaps(inventory, "DEMO-W1", ["D100005"], hoses=0)
-    await receive(
-        inventory, "DEMO-W1", article_no=HUMIDIFIER, devices=[{"device_no": "D200005", "serial_no": "SN-2"}]
-    )
+    humidifier = {"device_no": "D200005", "serial_no": "SN-2"}
+    await receive(inventory, "DEMO-W1", article_no=HUMIDIFIER, devices=[humidifier])
     await receive(inventory, "DEMO-W1", article_no=MASK, quantity=3)
     await deliver_all([ordering, inventory])
     await ordering.client.put(BASKET, json=HEAD, headers=placer(ordering))
     main = await added(ordering, article_no=CPAP, fee=True, **WAREHOUSE)
     await added(ordering, article_no=HUMIDIFIER, goes_with=main, **WAREHOUSE)
     await added(ordering, article_no=MASK, **WAREHOUSE)
-    order_no = (await posted(ordering, f"{BASKET}/send", None, placer(ordering))).json()["orders"][0][
-        "order_no"
-    ]
+    sent = await posted(ordering, f"{BASKET}/send", None, placer(ordering))
     await deliver_all([ordering, inventory])
-    reserved = (await shown(ordering, f"/device-orders/{order_no}"))["state"]
+    return f"/device-orders/{sent.json()['orders'][0]['order_no']}"
 
-    await at(inventory, f"/device-orders/{order_no}/pick-list/take")
+
+async def packed(inventory: InMemory, order: str) -> str:
+    """Pick and pack the whole order; give the parcel's path."""
+    await at(inventory, f"{order}/pick-list/take")
     for scan in ({"device_no": "D100005"}, {"device_no": "D200005"}, {"article_no": MASK, "quantity": 1}):
-        await at(inventory, f"/device-orders/{order_no}/pick-list/pick", scan)
-    packed = await at(inventory, f"/device-orders/{order_no}/pick-list/pack", {})
-    parcel = packed["parcels"][-1]["parcel_no"]
-    await at(inventory, f"/parcels/{parcel}/despatch")
+        await at(inventory, f"{order}/pick-list/pick", scan)
+    parcels = (await at(inventory, f"{order}/pick-list/pack", {}))["parcels"]
+    return f"/parcels/{parcels[-1]['parcel_no']}"
+
+
+async def test_a_device_from_the_warehouse_is_picked_received_and_handed_over_four_days_later() -> None:
+    ordering, inventory = await both()
+    order = await ordered_from_warehouse(ordering, inventory)
+    reserved = (await shown(ordering, order))["state"]
+
+    parcel = await packed(inventory, order)
+    await at(inventory, f"{parcel}/despatch")
     await deliver_all([ordering, inventory])
-    under_way = (await shown(ordering, f"/device-orders/{order_no}"))["state"]
-    await at(inventory, f"/parcels/{parcel}/receive", None, care_units=["DEMO-101"], product_areas=["cpap"])
+    under_way = (await shown(ordering, order))["state"]
+    await at(inventory, f"{parcel}/receive", None, care_units=["DEMO-101"], product_areas=["cpap"])
     await deliver_all([ordering, inventory])
-    waits = (await shown(ordering, f"/device-orders/{order_no}"))["state"]
+    waits = (await shown(ordering, order))["state"]
     for service in (ordering, inventory):
         service.clock.move(days=4)
-    await posted(ordering, f"/device-orders/{order_no}/hand-overs", {}, placer(ordering, sub="colleague"))
+    await posted(ordering, f"{order}/hand-overs", {}, placer(ordering, sub="colleague"))
     await deliver_all([ordering, inventory])
 
-    seen = await shown(ordering, f"/device-orders/{order_no}")
+    seen = await shown(ordering, order)
     assert (reserved, under_way, waits, seen["state"]) == ("reserved", "despatched", "received", "handed_out")
     assert [each["device_nos"] for each in seen["lines"]] == [["D100005"], ["D200005"], []]
     lent = inventory.told_of(DeviceHandedOut)

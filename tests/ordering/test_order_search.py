@@ -276,28 +276,6 @@ def as_before(service: InMemory) -> None:
         stored[order_no] = bson.encode(before)
 
 
-async def test_an_order_of_the_version_before_is_found_by_what_was_ordered() -> None:
-    service = await told_all()
-    as_before(service)
-
-    assert await types(service, article_no=CPAP) == ["hand_out", "order"]
-    assert await types(service, device_no=DEVICE_NO) == ["hand_out"]
-    assert await types(service, article_no=DEAR) == []
-
-
-async def test_what_a_replica_of_the_version_before_added_is_found_after_the_job() -> None:
-    service = await told_all()
-    stored = cast("Memory", service.repository.backend)._documents["device_orders"]
-    for order_no, row in stored.items():  # it changes the rest, and leaves what it does not know
-        order = bson.decode(row)
-        stored[order_no] = bson.encode({**order, "_v": order["_v"] + 1, "article_nos": [DEAR]})
-    assert await types(service, article_no=CPAP) == []
-
-    await service.run_jobs()
-
-    assert await types(service, article_no=CPAP) == ["hand_out", "order"]
-
-
 async def test_the_name_of_a_citizen_who_made_a_withdrawal_is_not_kept(desk: InMemory) -> None:
     headers = desk.once("patient", patient_ref=PATIENT)
     made = await posted(desk, "/withdrawals", WANTED, headers)
