@@ -13,7 +13,23 @@ class SamePerson(Refused):
     )
 
 
+class AnotherProposal(Refused):
+    """What waits is not what the second person read: it was taken back, and another was made (S97, Q57)."""
+
+    rule = "another-proposal"
+    sentence = Sentence(
+        "Det som är föreslaget nu är ett annat än det du läste. Läs ärendet igen, och avgör sedan.",
+        "What is proposed now is another than you read. Read the case again, then decide.",
+    )
+
+
 def refuse_same_person(*, asked_by: str, by: str) -> None:
     """Raise SamePerson when one person would do both parts (N5, S97)."""
     if asked_by == by:
         raise SamePerson
+
+
+def refuse_unread(*, proposed: object, read: object) -> None:
+    """Raise AnotherProposal when what is proposed is not what the second person read (S97, Q57)."""
+    if proposed != read:
+        raise AnotherProposal

@@ -130,7 +130,14 @@ def corrected(ledger: Ledger, charge: Fee, kronor: int) -> Fee:
     )  # fmt: skip
     account = ledger.accounts[charge.source_no]
     _, _, (_, _, right), ledger.payer, _ = approve_correction(
-        proposal, account, (charge, None, None), ledger.payer, by="ekon", at=AT, caps=CAPS
+        proposal,
+        account,
+        (charge, None, None),
+        ledger.payer,
+        amount=proposal.amount,
+        by="ekon",
+        at=AT,
+        caps=CAPS,
     )
     assert right
     return right
@@ -156,7 +163,14 @@ def test_a_corrected_compensation_is_not_held_to_the_cap_and_takes_no_room() -> 
     payer = replace(PAYER, spent=(paid(0, 300),))
 
     _, _, (_, _, right), after, _ = approve_correction(
-        asked, Account("U", "p-1"), (charge, None, None), payer, by="ekon", at=AT, caps=CAPS
+        asked,
+        Account("U", "p-1"),
+        (charge, None, None),
+        payer,
+        amount=asked.amount,
+        by="ekon",
+        at=AT,
+        caps=CAPS,
     )
 
     assert right

@@ -73,7 +73,11 @@ async def test_a_correction_over_the_cap_is_refused_and_says_how_much_fits(billi
     client, path = billing.service.client, f"/fees/{event_id}/correction"
     await client.post(path, json=wanted, headers=billing.service.once("economist", sub="eko"))
 
-    refused = await client.post(f"{path}/approve", headers=billing.service.once("economist", sub="ekon"))
+    refused = await client.post(
+        f"{path}/approve",
+        json={"amount": wanted["amount"]},
+        headers=billing.service.once("economist", sub="ekon"),
+    )
 
     assert (refused.status_code, refused.json()["rule"]) == (422, "over-the-cap")
     assert refused.json()["reasons"][0]["facts"] == {"most": "150.00"}

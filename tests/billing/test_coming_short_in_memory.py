@@ -94,7 +94,9 @@ async def corrected(billing: Billing, event_id: str, amount: str) -> None:
     )
     assert asked.is_success, asked.text
     approved = await client.post(
-        f"{path}/approve", headers=billing.service.once("economist", f"yes-{event_id}", sub="economist-2")
+        f"{path}/approve",
+        json={"amount": amount},
+        headers=billing.service.once("economist", f"yes-{event_id}", sub="economist-2"),
     )
     assert approved.is_success, approved.text
 

@@ -197,11 +197,16 @@ async def test_damage_and_a_later_theft_of_one_device_are_not_both_paid_in_full(
     await decided_on(billing, "1500")
     shown = {each["loss_no"]: each["amount_by_rule"] for each in await waiting(billing)}
     third = await of_later()
+    path, headers = f"/compensations/{later.loss_no}", billing.service.token("economist")
+    details = (await billing.service.client.get(path, headers=headers)).json()
 
     assert [first["rule"], second["rule"]] == ["other-report-waits"] * 2
     assert (third["proposal"]["amount"], shown) == (
         "1784.00", {"E2026-000002-2": "1784.00", "E2026-000003-0": "3284.00"},
     )  # fmt: skip
+    assert [(each["how"], each["state"], each["amount"]) for each in details["other_reports"]] == [
+        ("damaged", "decided", "1500.00")
+    ]
 
 
 async def test_nothing_is_compensated_where_the_hand_out_was_a_mistake(billing: Billing) -> None:
@@ -266,7 +271,7 @@ async def test_a_compensation_that_was_wrong_is_corrected_by_two_people_as_every
     event_id, client = billing.events()[0]["event_id"], billing.service.client
     found_again = {"amount": "0.00", "reason": "Hjälpmedlet är återfunnet"}
 
-    for path, form, by in (("", found_again, "eko"), ("/approve", None, "ekon")):
+    for path, form, by in (("", found_again, "eko"), ("/approve", {"amount": 0}, "ekon")):
         answer = await client.post(
             f"/fees/{event_id}/correction{path}", json=form, headers=billing.service.once("economist", sub=by)
         )

@@ -19,7 +19,7 @@ from services.billing.domain.fees.correction import (
 )
 from services.billing.domain.fees.ledger import Fee, net
 from shared.domain.money import Money
-from shared.domain.two_people import SamePerson
+from shared.domain.two_people import AnotherProposal, SamePerson
 from shared.events.billing import FeeCharged, FeeCredited
 from shared.events.tasks import TaskRaised, TaskResolved
 from shared.partners import FeeEvent
@@ -27,6 +27,7 @@ from tests.billing.examples import AT, ENTRY, LATER, OPENED, PAYER, charged
 
 (FEE,) = charged(ENTRY)[0]
 ACCOUNT = replace(OPENED, charged=True)
+RIGHT = Money.of(50)
 ASKED = Correction(
     event_id=ENTRY.event_id,
     source_no=ENTRY.source_no,
@@ -41,7 +42,7 @@ ASKED = Correction(
 
 def approved(charge: Fee, asked: Correction = ASKED) -> Booked:
     _, account, booked, _, _ = approve_correction(
-        asked, ACCOUNT, (charge, None, None), PAYER, by="ekon", at=LATER
+        asked, ACCOUNT, (charge, None, None), PAYER, amount=asked.amount, by="ekon", at=LATER
     )
     assert account.standing(1) == 1001
     return booked
@@ -63,19 +64,26 @@ def test_the_second_of_two_who_decide_is_told_that_it_is_decided() -> None:
     decided = replace(ASKED, state="approved")
 
     with pytest.raises(CorrectionDecided):
-        approve_correction(decided, ACCOUNT, (FEE, None, None), PAYER, by="ekon", at=LATER)
+        approve_correction(
+            decided, ACCOUNT, (FEE, None, None), PAYER, amount=Money.of(50), by="ekon", at=LATER
+        )
     with pytest.raises(CorrectionDecided):
         decline_correction(decided, by="ekon", at=LATER)
 
 
 def test_the_one_who_asked_cannot_approve() -> None:
     with pytest.raises(SamePerson):
-        approve_correction(ASKED, ACCOUNT, (FEE, None, None), PAYER, by="eko", at=LATER)
+        approve_correction(ASKED, ACCOUNT, (FEE, None, None), PAYER, amount=RIGHT, by="eko", at=LATER)
+
+
+def test_an_amount_that_the_second_person_did_not_read_is_not_approved() -> None:
+    with pytest.raises(AnotherProposal):
+        approve_correction(ASKED, ACCOUNT, (FEE, None, None), PAYER, amount=Money.of(60), by="ekon", at=LATER)
 
 
 def test_an_approved_correction_credits_the_charge_and_books_the_right_one() -> None:
     decided, account, (charge, credit, right), _, facts = approve_correction(
-        ASKED, ACCOUNT, (FEE, None, None), PAYER, by="ekon", at=LATER
+        ASKED, ACCOUNT, (FEE, None, None), PAYER, amount=Money.of(50), by="ekon", at=LATER
     )
 
     assert charge is FEE
@@ -136,9 +144,13 @@ def test_only_a_charge_that_stands_is_corrected() -> None:
         with pytest.raises(FeeNotStanding):
             ask_correction(None, charge, its_credit, asked=ASKED)
     with pytest.raises(FeeNotStanding):
-        approve_correction(ASKED, ACCOUNT, (FEE, credit, None), PAYER, by="ekon", at=LATER)
+        approve_correction(
+            ASKED, ACCOUNT, (FEE, credit, None), PAYER, amount=Money.of(50), by="ekon", at=LATER
+        )
     with pytest.raises(LookupError, match="no charge"):
-        approve_correction(ASKED, ACCOUNT, (None, None, None), PAYER, by="ekon", at=LATER)
+        approve_correction(
+            ASKED, ACCOUNT, (None, None, None), PAYER, amount=Money.of(50), by="ekon", at=LATER
+        )
 
 
 def test_the_amount_that_stands_is_no_correction() -> None:

@@ -181,7 +181,11 @@ async def test_a_decision_in_the_order_never_undoes_what_economists_decided(bill
     path, client = f"/fees/{fee['event_id']}/correction", billing.service.client
     wanted = {"amount": 200, "reason": "another tariff row"}
     await client.post(path, json=wanted, headers=billing.service.once("economist", sub="eko"))
-    await client.post(f"{path}/approve", headers=billing.service.once("economist", sub="ekon"))
+    await client.post(
+        f"{path}/approve",
+        json={"amount": wanted["amount"]},
+        headers=billing.service.once("economist", sub="ekon"),
+    )
 
     await on_day(billing, 50, ON_LINE_1, YES)
     await on_day(billing, 91)

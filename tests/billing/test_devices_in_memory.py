@@ -223,7 +223,11 @@ async def test_a_corrected_device_fee_is_deferred_too_and_removed_by_a_return(bi
     path, client = f"/fees/{fee['event_id']}/correction", billing.service.client
     wanted = {"amount": 300, "reason": "another tariff row"}
     await client.post(path, json=wanted, headers=billing.service.once("economist", sub="eko"))
-    await client.post(f"{path}/approve", headers=billing.service.once("economist", sub="ekon"))
+    await client.post(
+        f"{path}/approve",
+        json={"amount": wanted["amount"]},
+        headers=billing.service.once("economist", sub="ekon"),
+    )
     corrected = await shown(billing)
 
     await on_day(billing, 90, RETURNED)

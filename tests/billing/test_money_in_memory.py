@@ -28,6 +28,7 @@ async def first_fee(billing: Billing) -> str:
 
 
 CORRECTION = {"amount": 50, "reason": "the LMA card was not registered"}
+AS_READ = {"amount": 50}
 
 
 async def test_two_people_correct_a_fee_and_invoicing_gets_both_entries(billing: Billing) -> None:
@@ -35,8 +36,8 @@ async def test_two_people_correct_a_fee_and_invoicing_gets_both_entries(billing:
 
     asked = await post(billing, f"/fees/{event_id}/correction", CORRECTION)
     waiting = await get(billing, "/corrections")
-    alone = await post(billing, f"/fees/{event_id}/correction/approve")
-    approved = await post(billing, f"/fees/{event_id}/correction/approve", by="ekon")
+    alone = await post(billing, f"/fees/{event_id}/correction/approve", AS_READ)
+    approved = await post(billing, f"/fees/{event_id}/correction/approve", AS_READ, by="ekon")
 
     assert (asked.status_code, [each["event_id"] for each in waiting]) == (201, [event_id])
     assert (alone.status_code, alone.json()["rule"]) == (422, "second-person-needed")
@@ -56,7 +57,7 @@ async def test_of_two_people_who_correct_one_fee_at_once_one_wins_and_the_other_
     first = await post(billing, f"/fees/{event_id}/correction", CORRECTION)
     second = await post(billing, f"/fees/{event_id}/correction", CORRECTION, by="ekon")
     declined = await post(billing, f"/fees/{event_id}/correction/decline", by="ekon")
-    too_late = await post(billing, f"/fees/{event_id}/correction/approve", by="ekon")
+    too_late = await post(billing, f"/fees/{event_id}/correction/approve", AS_READ, by="ekon")
 
     assert (first.status_code, declined.json()["state"]) == (201, "declined")
     assert (second.status_code, second.json()["rule"]) == (422, "correction-waits")
@@ -67,7 +68,7 @@ async def test_of_two_people_who_correct_one_fee_at_once_one_wins_and_the_other_
 async def test_an_annulment_after_a_correction_credits_the_corrected_fee(billing: Billing) -> None:
     event_id = await first_fee(billing)
     await post(billing, f"/fees/{event_id}/correction", CORRECTION)
-    await post(billing, f"/fees/{event_id}/correction/approve", by="ekon")
+    await post(billing, f"/fees/{event_id}/correction/approve", AS_READ, by="ekon")
 
     await billing.hear(ANNULLED)
 
@@ -202,6 +203,6 @@ async def test_a_waiting_correction_follows_its_merged_patient(billing: Billing)
     personal = billing.patient(number=NEW_NUMBER).model_copy(update={"patient_ref": "p-2"})
     await billing.hear(personal, PatientsMerged(patient_ref="p-1", into_ref="p-2", merged_on=TODAY))
 
-    await post(billing, f"/fees/{event_id}/correction/approve", by="ekon")
+    await post(billing, f"/fees/{event_id}/correction/approve", AS_READ, by="ekon")
 
     assert [event["patient"]["id"] for event in billing.events()[-2:]] == [NEW_NUMBER, NEW_NUMBER]

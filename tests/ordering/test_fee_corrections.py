@@ -24,6 +24,7 @@ from tests.ordering.devices import (
 from tests.support import InMemory
 
 NO = {"pays": False, "reason": "Patienten är befriad"}
+FREE = {"pays": False}
 YES = {"pays": True, "reason": "Ja missades"}
 
 
@@ -51,13 +52,15 @@ async def test_no_instead_of_yes_is_asked_by_one_and_approved_by_another() -> No
     order_no = await ordered(service)
 
     asked = await sent(service, order_no, NO)
-    by_the_same = await sent(service, order_no, act="/approve")
+    by_the_same = await sent(service, order_no, FREE, act="/approve")
     before = service.told_of(DeviceFeeDecided)
-    by_another = await sent(service, order_no, act="/approve", sub="colleague")
-    again = await sent(service, order_no, act="/approve", sub="colleague")
+    unread = await sent(service, order_no, {"pays": True}, act="/approve", sub="colleague")
+    by_another = await sent(service, order_no, FREE, act="/approve", sub="colleague")
+    again = await sent(service, order_no, FREE, act="/approve", sub="colleague")
 
     assert (asked.status_code, asked.json()["fee"]) == (201, None)
     assert (by_the_same.json()["rule"], before) == ("second-person-needed", [])
+    assert unread.json()["rule"] == "another-proposal"
     assert (by_another.status_code, by_another.json()["state"]) == (200, "approved")
     (decided,) = service.told_of(DeviceFeeDecided)
     assert (decided.order_no, decided.line_no, decided.version, decided.fee) == (order_no, 1, 1, None)
@@ -73,7 +76,7 @@ async def test_yes_instead_of_no_is_priced_by_the_day_of_sending_and_back_again_
 
     for form in (YES, NO, YES):
         assert (await sent(service, order_no, form)).status_code == 201
-        await sent(service, order_no, act="/approve", sub="colleague")
+        await sent(service, order_no, {"pays": form["pays"]}, act="/approve", sub="colleague")
 
     first, no, last = service.told_of(DeviceFeeDecided)
     assert (first.fee.amount, first.fee.fee_no, first.fee.fee_code) == (Decimal(500), 2, "HJM-CPAP")
@@ -88,7 +91,7 @@ async def test_a_line_that_had_a_fee_keeps_its_number() -> None:
 
     for form in (NO, YES):
         await sent(service, order_no, form)
-        await sent(service, order_no, act="/approve", sub="colleague")
+        await sent(service, order_no, {"pays": form["pays"]}, act="/approve", sub="colleague")
 
     assert service.told_of(DeviceFeeDecided)[-1].fee == line.fee
 
@@ -136,7 +139,7 @@ async def test_nobody_pays_for_a_hand_out_that_was_refused_or_taken_back() -> No
 
     refusals = [
         await sent(service, never, NO),
-        await sent(service, order_no, act="/approve", sub="colleague"),
+        await sent(service, order_no, FREE, act="/approve", sub="colleague"),
     ]
 
     assert [each.json()["rule"] for each in refusals] == ["nothing-to-pay-for", "nothing-to-pay-for"]

@@ -112,6 +112,24 @@ class CompensationView(View):
         )
 
 
+class OtherReportView(View):
+    """Another report about the same device on the same loan, such as a damage before a theft."""
+
+    loss_no: str
+    how: How
+    how_text: str
+    happened_on: date
+    state: State
+    amount: str | None
+    """SEK, what is proposed or decided; null when nothing is."""
+
+
+class CompensationDetails(CompensationView):
+    """A reported loss with the other reports: what they come to is taken off what the tariff says."""
+
+    other_reports: list[OtherReportView]
+
+
 def compensation_routes(compensations: Compensations) -> Router:
     router = Router("billing", prefix="/compensations", tags=["compensations"])
     _reading(router, compensations)
@@ -131,11 +149,15 @@ def _reading(router: Router, compensations: Compensations) -> None:
         ]
 
     @router.get("/{loss_no}")
-    async def get_compensation(loss_no: LossNo, ask: Ask) -> CompensationView:
-        """Show a reported loss with what the tariff says, what is proposed, and who decided (Q57)."""
+    async def get_compensation(loss_no: LossNo, ask: Ask) -> CompensationDetails:
+        """Show a reported loss: what the tariff says, what is proposed and decided, other reports (Q57)."""
         case = await compensations.repository.show(COMPENSATIONS.ref(loss_no), asked=ask)
         by_rule = await compensations.by_rule(case) if case.state != "decided" else None
-        return CompensationView.of(case, language=ask.language, by_rule=by_rule)
+        shown = CompensationView.of(case, language=ask.language, by_rule=by_rule)
+        others = await compensations.queries.of_device(case)
+        return CompensationDetails(
+            **dict(shown), other_reports=[_other(each, ask.language) for each in others]
+        )
 
 
 def _deciding(router: Router, compensations: Compensations) -> None:
@@ -169,6 +191,17 @@ def _deciding(router: Router, compensations: Compensations) -> None:
             reply=partial(CompensationView.of, language=asked.language),
         )
         return asked.answered(answer)
+
+
+def _other(case: Compensation, language: Language) -> OtherReportView:
+    return OtherReportView(
+        loss_no=case.loss_no,
+        how=case.how,
+        how_text=said(HOW[case.how], language),
+        happened_on=case.happened_on,
+        state=case.state,
+        amount=str(case.proposal.amount) if case.proposal else None,
+    )
 
 
 def _proposal(proposal: Proposal) -> ProposalView:

@@ -13,12 +13,21 @@ from shared.fields import Amount
 from shared.http import Ask, Asked, Pages, ReasonText, Request, Router, View
 from shared.http.ids import Id
 
+Kronor = Annotated[Amount, Field(ge=0, max_digits=9, decimal_places=2)]
+
 
 class CorrectionAsked(Request):
     """The right amount, 0 kr to take the fee back, and why; name nobody in the reason."""
 
-    amount: Annotated[Amount, Field(ge=0, max_digits=9, decimal_places=2)]
+    amount: Kronor
     reason: ReasonText
+
+
+class CorrectionApproved(Request):
+    """What the second person approves: the amount that was read."""
+
+    amount: Kronor
+    """SEK, as the proposal says; another proposal made meanwhile is not approved unread."""
 
 
 class CorrectionView(View):
@@ -68,9 +77,13 @@ def correction_routes(corrections: Corrections) -> Router:
         return asked.answered(answer, 201)
 
     @router.post("/fees/{event_id}/correction/approve", response_model=CorrectionView)
-    async def approve_correction(event_id: Id, asked: Asked) -> Response:
+    async def approve_correction(event_id: Id, body: CorrectionApproved, asked: Asked) -> Response:
         answer = await corrections.approve(
-            event_id, by=asked.actor.sub, cause=asked.cause, reply=CorrectionView.of
+            event_id,
+            amount=Money(body.amount),
+            by=asked.actor.sub,
+            cause=asked.cause,
+            reply=CorrectionView.of,
         )
         return asked.answered(answer)
 

@@ -57,8 +57,10 @@ class Corrections:
             refs, partial(ask_correction, asked=asked), cause=cause, reply=reply
         )
 
-    async def approve(self, event_id: str, *, by: str, cause: Cause, reply: OfApproved) -> Answer:
-        """Book the corrected fee; raises CorrectionDecided, and refuses the one who asked (S97)."""
+    async def approve(
+        self, event_id: str, *, amount: Money, by: str, cause: Cause, reply: OfApproved
+    ) -> Answer:
+        """Book the corrected fee, the amount that was read; raises what speaks against it (S97)."""
         asked = await self._repository.get(CORRECTIONS.ref(event_id))
         refs = (
             CORRECTIONS.ref(event_id)
@@ -68,7 +70,7 @@ class Corrections:
         )
         charge = await self._repository.get(FEES.ref(event_id))
         caps = await self._tariffs.caps_of([charge.entry.tariff])
-        rule = partial(approve_correction, by=by, at=self._clock.now(), caps=caps)
+        rule = partial(approve_correction, amount=amount, by=by, at=self._clock.now(), caps=caps)
         await fault("correction.before_commit")
         answer = await self._repository.change(refs, rule, cause=cause, reply=reply)
         await fault("correction.after_commit")

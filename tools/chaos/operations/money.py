@@ -32,7 +32,7 @@ class Correct(Operation):
     async def go(self) -> None:
         for each in self._events:
             path = f"/fees/{each}/correction/approve"
-            await self.desk.ask(ECONOMIST_2, "billing", path, key=f"approve-{each}")
+            await self.desk.ask(ECONOMIST_2, "billing", path, {"amount": RIGHT}, key=f"approve-{each}")
 
 
 class Publish(Operation):

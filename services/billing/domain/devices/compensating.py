@@ -12,7 +12,7 @@ from services.billing.domain.fees.ledger import COMPENSATION, Entry, Fee, booked
 from services.billing.domain.fees.payer import Payer
 from shared.domain.decision import Decision, Refused, Sentence, refuse_any
 from shared.domain.money import NOTHING, Money
-from shared.domain.two_people import refuse_same_person
+from shared.domain.two_people import refuse_same_person, refuse_unread
 from shared.events.fees import Tariff
 
 ONLY_FEE = 1
@@ -48,16 +48,6 @@ class CompensationDecided(Refused):
     sentence = Sentence(
         "Ersättningen är redan avgjord. Rätta avgiften om beloppet är fel.",
         "The compensation is decided already. Correct the fee if the amount is wrong.",
-    )
-
-
-class AnotherProposal(Refused):
-    """The proposal that waits is not the one that the second person read."""
-
-    rule = "another-proposal"
-    sentence = Sentence(
-        "Det som är föreslaget nu är ett annat belopp än det du läste. Läs ärendet igen, och avgör sedan.",
-        "What is proposed now is another amount than you read. Read the case again, then decide.",
     )
 
 
@@ -156,8 +146,7 @@ def decide(
     """
     proposal = _proposed(case)
     refuse_same_person(asked_by=proposal.by, by=by)
-    if proposal.amount != amount:
-        raise AnotherProposal(loss_no=case.loss_no)
+    refuse_unread(proposed=proposal.amount, read=amount)
     _refuse_mistaken(loan, amount, case)
     refuse_merged(payer)
     decided = replace(case, state="decided", decided_by=by, decided_at=at)

@@ -19,7 +19,7 @@ from services.billing.domain.fees.payer import Payer
 from shared.domain.days import local_day
 from shared.domain.decision import Decision, Refused, Sentence
 from shared.domain.money import Money
-from shared.domain.two_people import refuse_same_person
+from shared.domain.two_people import refuse_same_person, refuse_unread
 from shared.events.fact import Fact
 from shared.events.tasks import TaskRaised, TaskResolved
 
@@ -120,16 +120,19 @@ def approve_correction(
     booked_: Booked,
     payer: Payer | None,
     *,
+    amount: Money,
     by: str,
     at: datetime,
     caps: Caps = NO_CAPS,
 ) -> Decision[Correction, Account, Booked, Payer | None]:
     """Take the charge back and book the right one; `booked_` is the charge, its credit, the new charge (S97).
 
-    Raises CorrectionDecided, SamePerson, FeeNotStanding and OverTheCap.
+    `amount` is what the second person read. Raises CorrectionDecided, SamePerson, AnotherProposal,
+    FeeNotStanding and OverTheCap.
     """
     _refuse_decided(correction)
     refuse_same_person(asked_by=correction.asked_by, by=by)
+    refuse_unread(proposed=correction.amount, read=amount)
     charge, credit, _ = booked_
     if charge is None:
         raise LookupError(f"no charge {correction.event_id}")

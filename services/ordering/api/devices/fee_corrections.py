@@ -25,11 +25,20 @@ from shared.http.numbers import OrderNo
 LineNo = Annotated[int, Path(ge=1, le=999)]
 
 
+Pays = Annotated[bool, Field(strict=True)]
+
+
 class FeeCorrectionForm(Request):
     """Whether the patient pays for the line after all, and why; name nobody in the reason."""
 
-    pays: Annotated[bool, Field(strict=True)]
+    pays: Pays
     reason: ReasonText
+
+
+class FeeCorrectionApproved(Request):
+    """What the second person approves: the yes or no that was read."""
+
+    pays: Pays
 
 
 class FeeCorrectionView(View):
@@ -105,10 +114,12 @@ def _asking(router: Router, desk: DeviceDesk) -> None:
 
 def _deciding(router: Router, desk: DeviceDesk) -> None:
     @router.post(f"{PATH}/approve", response_model=FeeCorrectionView)
-    async def approve_fee_correction_of_line(order_no: OrderNo, line_no: LineNo, asked: Asked) -> Response:
+    async def approve_fee_correction_of_line(
+        order_no: OrderNo, line_no: LineNo, form: FeeCorrectionApproved, asked: Asked
+    ) -> Response:
         """Approve as a second person; billing removes, credits or adds the fee (S97)."""
         await desk.order_for(order_no, asked.actor)
-        rule = partial(approve_fee_correction, by=asked.actor.sub, at=desk.clock.now())
+        rule = partial(approve_fee_correction, pays=form.pays, by=asked.actor.sub, at=desk.clock.now())
         refs = FEE_CORRECTIONS.ref(correction_id(order_no, line_no)) & DEVICE_ORDERS.ref(order_no)
         answer = await desk.repository.change(refs, rule, cause=asked.cause, reply=FeeCorrectionView.of)
         return asked.answered(answer)

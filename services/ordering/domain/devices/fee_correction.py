@@ -10,7 +10,7 @@ from services.ordering.domain.devices.catalogue import DeviceCatalogue
 from services.ordering.domain.devices.judging import FeeContinues, FeeNotAsked
 from services.ordering.domain.devices.order import DeviceOrder, OrderedLine
 from shared.domain.decision import Decision, Refused, Sentence, refuse_any
-from shared.domain.two_people import refuse_same_person
+from shared.domain.two_people import refuse_same_person, refuse_unread
 from shared.events.fees import DeviceFee
 from shared.events.ordering_devices import DeviceFeeDecided
 from shared.events.tasks import TaskRaised, TaskResolved
@@ -160,14 +160,16 @@ def ask_fee_correction(
 
 
 def approve_fee_correction(
-    correction: FeeCorrection, order: DeviceOrder, *, by: str, at: datetime
+    correction: FeeCorrection, order: DeviceOrder, *, pays: bool, by: str, at: datetime
 ) -> Decision[FeeCorrection, DeviceOrder]:
     """Let the line cost what was asked for, and let billing know (S97).
 
-    Raises FeeCorrectionDecided, SamePerson and NothingToPayFor.
+    `pays` is what the second person read. Raises FeeCorrectionDecided, SamePerson, AnotherProposal and
+    NothingToPayFor.
     """
     _refuse_decided(correction)
     refuse_same_person(asked_by=correction.asked_by, by=by)
+    refuse_unread(proposed=correction.fee is not None, read=pays)
     if order.state in FREE:
         raise NothingToPayFor(order_no=order.order_no)
     version = correction.version + 1

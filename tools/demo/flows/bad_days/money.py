@@ -28,7 +28,7 @@ async def refused_row(stage: Stage) -> None:
     with stage.timeline.step("one economist finds the fault, and another agrees"):
         asked = {"amount": "20.00", "reason": "Demo: the code was unknown to invoicing"}
         await stage.ask(ONE, Call("billing", path, asked))
-        await stage.ask(OTHER, Call("billing", f"{path}/approve"))
+        await stage.ask(OTHER, Call("billing", f"{path}/approve", {"amount": asked["amount"]}))
     await net_is(stage, withdrawal_no, "20.00", says="the new entry stands")
     await resolved(stage, task, how="done", by=ONE)
 
@@ -53,7 +53,7 @@ async def two_economists(stage: Stage) -> None:
         (first,) = set(asks) - {second}
         step.note(f"{first} was first, {second} is told that a correction waits")
     with stage.timeline.step("the second one decides on it"):
-        await stage.ask(second, Call("billing", f"{path}/approve"))
+        await stage.ask(second, Call("billing", f"{path}/approve", {"amount": asks[first]}))
     await net_is(stage, withdrawal_no, asks[first], says="one correction, and not two")
 
 

@@ -175,11 +175,12 @@ async def wrong_fee(stage: Stage) -> None:
 async def corrected(stage: Stage, order_no: str, *, pays: bool, reason: str) -> None:
     path = f"/device-orders/{order_no}/lines/1/fee-correction"
     answer = "yes" if pays else "no"
+    approve = Call("ordering", f"{path}/approve", {"pays": pays})
     with stage.timeline.step(f"the secretary asks for {answer}, and may not decide") as step:
         await stage.ask(SECRETARY, Call("ordering", path, {"pays": pays, "reason": reason}))
-        step.note(", ".join(await stage.refusal(SECRETARY, Call("ordering", f"{path}/approve"))))
+        step.note(", ".join(await stage.refusal(SECRETARY, approve)))
     with stage.timeline.step("a colleague approves it"):
-        await stage.ask(COLLEAGUE, Call("ordering", f"{path}/approve"))
+        await stage.ask(COLLEAGUE, approve)
 
 
 async def ninety_days(stage: Stage) -> None:

@@ -54,12 +54,12 @@ def tariff_from(first_day: date, *, formula: str = "120.00", drink: str = "6.00"
     return proposed
 
 
-async def second_person(stage: Stage, path: str) -> Body:
+async def second_person(stage: Stage, path: str, form: Body | None = None) -> Body:
     """Who asked may not decide: somebody else does."""
     with stage.timeline.step("who asked may not decide") as step:
-        step.note(", ".join(await stage.refusal(ONE, Call("billing", path))))
+        step.note(", ".join(await stage.refusal(ONE, Call("billing", path, form))))
     with stage.timeline.step("another economist decides"):
-        return dict(await stage.ask(OTHER, Call("billing", path)))
+        return dict(await stage.ask(OTHER, Call("billing", path, form)))
 
 
 async def priced(stage: Stage, on: date, amount: str) -> None:
@@ -114,7 +114,7 @@ async def correction(stage: Stage) -> None:
     with stage.timeline.step("one economist asks for another amount") as step:
         await stage.ask(ONE, Call("billing", path, asked))
         step.note(f"{charge['amount']} kr > {asked['amount']} kr")
-    await second_person(stage, f"{path}/approve")
+    await second_person(stage, f"{path}/approve", {"amount": asked["amount"]})
     await net_is(stage, withdrawal_no, "12.00", says="charge, credit and new charge stand in the statement")
     await told(stage, withdrawal_no, ["24.00", "-24.00", "12.00"])
 
