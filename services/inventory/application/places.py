@@ -7,6 +7,7 @@ from services.inventory.domain.places import CareUnit, Storeroom
 from services.inventory.repository.places import PlaceQueries
 from shared.auth.actor import Actor
 from shared.auth.rule import EVERY_UNIT
+from shared.domain.alphabet import alphabetical
 from shared.repository import Repository
 
 
@@ -22,7 +23,7 @@ class PlacesOfPeople:
             found = await self._places.care_units()
         else:
             found = await self._places.care_units_named(actor.care_units)
-        return sorted(found, key=lambda each: (each.name, each.id))
+        return sorted(found, key=lambda each: (alphabetical(each.name), each.id))
 
     async def storerooms(self, actor: Actor) -> list[Storeroom]:
         """List own storerooms first, then warehouses, each by name."""
@@ -46,4 +47,4 @@ class PlacesOfPeople:
 
 
 def _own_first(storeroom: Storeroom) -> tuple[Any, ...]:
-    return storeroom.kind == "warehouse", storeroom.name, storeroom.storeroom_no
+    return storeroom.kind == "warehouse", alphabetical(storeroom.name), storeroom.storeroom_no

@@ -11,6 +11,7 @@ from services.ordering.api.forms import AddressForm, Number
 from services.ordering.domain.pickup import PickupPoint, put_point
 from services.ordering.repository.collections import PICKUP_POINTS
 from services.ordering.repository.withdrawals import Ordering
+from shared.domain.alphabet import alphabetical
 from shared.fields import SingleLine
 from shared.http import Ask, Asked, Request, Router, View
 
@@ -66,7 +67,7 @@ def routes(ordering: Ordering) -> Router:
     async def list_pickup_points(ask: Ask) -> list[PickupPointView]:  # noqa: ARG001  who asks is checked
         """List the pick-up points that are open, by name."""
         points = [each for each in await ordering.pickup_points() if each.is_open]
-        return [PickupPointView.of(each) for each in sorted(points, key=lambda each: each.name)]
+        return [PickupPointView.of(each) for each in sorted(points, key=lambda each: alphabetical(each.name))]
 
     @router.put("/{point_id}", response_model=PickupPointView)
     async def put_pickup_point(point_id: Number, form: PickupPointForm, asked: Asked) -> Response:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.prescription.domain.patients.search import Criteria
+from shared.domain.alphabet import alphabetical
 from shared.domain.decision import Decision, NotFound, Refused, Sentence
 
 MOST_RECENT = 20
@@ -54,7 +55,7 @@ def save_search(known: OwnLists | None, *, owner: str, search: SavedSearch) -> D
     others = [each for each in lists.searches if each.name.casefold() != search.name.casefold()]
     if len(others) >= MOST_SAVED:
         raise TooManySearches
-    by_name = sorted((*others, search), key=lambda each: each.name.casefold())
+    by_name = sorted((*others, search), key=lambda each: alphabetical(each.name))
     return replace(lists, searches=tuple(by_name)), []
 
 
