@@ -17,7 +17,7 @@ from services.billing.domain.fees.payer import Payer
 from services.billing.domain.fees.waiver import Group
 from services.billing.domain.tariffs.tariff import PublishedTariff
 from services.billing.gateways.files import Files
-from services.billing.repository.collections import TARIFFS
+from services.billing.repository.collections import CORRECTIONS, TARIFFS
 from shared.clock import FixedClock
 from shared.domain.money import NOTHING, Money
 from shared.events.fees import Cap
@@ -84,9 +84,10 @@ async def test_two_people_who_correct_the_same_fee_at_the_same_moment_have_one_w
             ),
             return_exceptions=True,
         )
+        amount = (await one.get(CORRECTIONS.ref(ENTRY.event_id))).amount
         approved = await asyncio.gather(
             *(
-                desk.approve(ENTRY.event_id, by="c", cause=Cause(f"c-{n}"), reply=said)
+                desk.approve(ENTRY.event_id, amount=amount, by="c", cause=Cause(f"c-{n}"), reply=said)
                 for n, desk in enumerate(desks)
             ),
             return_exceptions=True,

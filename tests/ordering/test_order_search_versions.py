@@ -5,7 +5,8 @@ from typing import cast
 import bson
 
 from shared.repository.memory.backend import Memory
-from tests.ordering.test_order_search import CPAP, DEAR, DEVICE_NO, as_before, told_all, types
+from tests.ordering.devices import CPAP, DEAR, DEVICE_NO
+from tests.ordering.test_order_search import as_before, told_all, types
 
 
 async def test_an_order_of_the_version_before_is_found_by_what_was_ordered() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import pytest
 
@@ -27,6 +28,9 @@ class FoundTag(Tag):
     letters: tuple[str, ...] | None = None
 
 
+Some = TypeVar("Some", Tag, FoundTag)
+
+
 def lettered(tag: FoundTag) -> FoundTag:
     return replace(tag, letters=tuple(sorted(set(tag.number))))
 
@@ -43,7 +47,7 @@ async def tags(backend: Backend) -> AsyncIterator[Repository]:
     await repository.close()
 
 
-def numbered(tag: Tag, number: str) -> Decision[Tag]:
+def numbered(tag: Some, number: str) -> Decision[Some]:
     return replace(tag, number=number), []
 
 
@@ -89,12 +93,9 @@ async def test_the_job_goes_round_a_page_at_a_time_and_does_not_pause_while_it_f
     tags: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(deriving, "LOOKED_AT", 2)
-    for number in range(6):
-        await tags.change(
-            (BEFORE if number < 3 else TAGS).maybe(f"t{number}"),
-            lambda _, no=number: (FoundTag(f"t{no}", "A"), []),
-            cause=Cause(f"t{number}"),
-        )
+    names = [f"t{number}" for number in range(6)]
+    before = BEFORE.maybe_many(names)
+    await tags.change(before, lambda _: (tuple(Tag(each, "A") for each in names), []), cause=Cause("before"))
     job = Deriving(tags, TAGS)
 
     await job.run()
@@ -105,7 +106,7 @@ async def test_the_job_goes_round_a_page_at_a_time_and_does_not_pause_while_it_f
         await job.run()
         rounds.append(await found(tags, "B"))
 
-    assert first == [f"t{number}" for number in range(6)]
+    assert first == names
     assert rounds == [[], ["t1"]]
 
 

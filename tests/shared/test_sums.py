@@ -32,8 +32,8 @@ ALL = (
 async def test_what_lies_in_piles_less_what_is_promised_is_added_up_by_article(backend: Backend) -> None:
     await backend.prepare([SHELVES])
     repository = repository_on(backend)
-    rule = lambda _: (ALL, [])  # noqa: E731  what is stored, whatever was there
-    await repository.change(SHELVES.maybe_many([each.shelf_no for each in ALL]), rule, cause=Cause("fill"))
+    refs = SHELVES.maybe_many([each.shelf_no for each in ALL])
+    await repository.change(refs, lambda _: (ALL, []), cause=Cause("fill"))
 
     where = {"article_no": {"$in": ["a", "b"]}}
     found = await backend.sums(SHELVES, "article_no", where=where, plus="piles.pieces", minus="promised")

@@ -13,8 +13,9 @@ from shared.repository.codec import Document
 from shared.repository.mongo.backend import connect
 from shared.sealed import new_keys, seals_of
 from tests.plans import Plans
+from tools.bench.databases import Desk, desk_on, prepare
 from tools.bench.grown import Grown
-from tools.bench.questions import ALL, Desk, desk_on, prepare
+from tools.bench.questions import ALL
 
 pytestmark = pytest.mark.connected
 

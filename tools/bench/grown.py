@@ -48,6 +48,7 @@ from shared.repository.codec import to_document
 from shared.repository.mongo.indexes import indexes_of
 from shared.repository.refs import Loaded
 from shared.sealed import Seals
+from tools.bench.grown_devices import GrownDevices
 
 Rows = Iterator[tuple[str, Any]]
 
@@ -108,6 +109,7 @@ class Grown:
             ("ordering", ORDERS): self._orders, ("billing", BILLED): self._billed,
             ("billing", FEES): self._fees, ("billing", BATCHES): self._batches,
             ("notification", MESSAGES): self._messages, ("notification", TASKS): self._tasks,
+            **GrownDevices(self).rows,
         })  # fmt: skip
 
     def at(self, number: int) -> datetime:

@@ -14,8 +14,9 @@ from uuid import uuid4
 
 from shared.repository.mongo.backend import connect
 from shared.sealed import new_keys, seals_of
+from tools.bench.databases import Desk, Question, desk_on, prepare
 from tools.bench.grown import Grown
-from tools.bench.questions import BY_THE_ROW, DOORS, JOBS, Desk, Question, desk_on, prepare
+from tools.bench.questions import BY_THE_ROW, DOORS, JOBS
 from tools.embedded import mongod, servers
 from tools.embedded.ports import free_ports
 from tools.embedded.processes import Supervisor

@@ -1,170 +1,39 @@
 """The queries of routes and jobs: measured by `./sesam bench growth`, explained by the tests."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
-from functools import cached_property
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from deploy.topology import assembled
-from services import SERVICES
-from services.billing.application.batches import Batches
-from services.billing.application.reconciliations import Reconciliations
-from services.billing.application.waivers import MOST_FORESEEN, Waivers
+from services.billing.application.waivers import MOST_FORESEEN
 from services.billing.domain.fees.waiver import Group
 from services.billing.domain.tariffs.repricing import month_before
-from services.billing.gateways.files import Files
-from services.billing.repository.compensations import CompensationQueries
-from services.billing.repository.corrections import CorrectionQueries
-from services.billing.repository.fees import FeeQueries
 from services.billing.repository.figures import figures as billing_figures
-from services.billing.repository.tariffs import TariffQueries
-from services.billing.repository.withdrawals import WithdrawalQueries
+from services.inventory.domain.devices.finding import sought
 from services.notification.repository.figures import figures as notification_figures
-from services.notification.repository.messages import MessageQueries
-from services.notification.repository.tasks import TaskQueries, TasksWanted
-from services.ordering.domain.order_types import ORDER_TYPES
+from services.notification.repository.tasks import TasksWanted
 from services.ordering.repository.assortment_requests import requests_waiting
-from services.ordering.repository.devices import DeviceOrdering
 from services.ordering.repository.figures import figures as ordering_figures
-from services.ordering.repository.order_search import OrderSearch, OrdersWanted
-from services.ordering.repository.withdrawals import LONGEST_LIST, Ordering, Within
-from services.prescription.application.merging import Mergings
-from services.prescription.application.renewing import Radar, radar_page
-from services.prescription.application.searching import Reach, Searching
+from services.ordering.repository.withdrawals import LONGEST_LIST, Within
+from services.prescription.application.searching import Reach
 from services.prescription.domain.patients.search import Criteria
-from services.prescription.domain.prescriptions.radar import window
-from services.prescription.repository.prescriptions import Prescribing
-from shared.clock import FixedClock
-from shared.domain.days import local_day
 from shared.domain.number_parts import numbers_like
-from shared.repository import Entry, Repository
-from shared.repository.mongo.backend import Client, Mongo
-from shared.sealed import Seals
 from shared.service.counting import PAGE
-from shared.service.process import repository_of
+from tools.bench.databases import ASKING, TODAY, Desk, Question
 from tools.bench.grown import DAYS, NOW, PASSED_ONE_IN
+from tools.bench.grown_devices import device_no, lot_of
 
-TODAY = local_day(NOW)
 EVERYWHERE = Reach(care_units=None, areas=None)
 OWN = Reach(care_units=frozenset({"U3", "U4"}), areas=frozenset({"foods"}))
 A_MONTH = Group(TODAY - timedelta(days=30), TODAY)
 TWO_YEARS = Group(TODAY - timedelta(days=730), TODAY)
 OF_STAFF = TasksWanted(roles={"prescriber"}, care_units={"U3", "U4"})
 OF_SERVICE = TasksWanted(roles={"customer_service", "economist"}, care_units=None)
+A_DEVICE, A_LOT = device_no(400), lot_of(400)
+A_PART = sought(A_DEVICE)
+OWN_STOREROOMS = ("S3", "S4")
 PART = numbers_like("000077", kinds=("B", "U"), years=(2026, 2025, 2024))
-
-ENTRY = Entry(actor="bench", action="bench.ask")
-
-
-@dataclass(frozen=True)
-class Reader:
-    """Somebody who asks for what is audited."""
-
-    entry: Entry = ENTRY
-
-    def seen(self, version: int) -> None: ...
-
-
-ASKING = Reader()
-
-
-@dataclass
-class Desk:
-    """The five services' repositories on one set of databases."""
-
-    repositories: Mapping[str, Repository]
-    seals: Seals
-    clock: FixedClock
-
-    @cached_property
-    def ordering(self) -> Ordering:
-        return Ordering(self.repositories["ordering"])
-
-    @cached_property
-    def devices(self) -> DeviceOrdering:
-        return DeviceOrdering(self.repositories["ordering"])
-
-    def orders(self, **wanted: Any) -> Awaitable[Any]:
-        return OrderSearch(self.repositories["ordering"]).page(OrdersWanted(**wanted), types=ORDER_TYPES)
-
-    @cached_property
-    def prescribing(self) -> Prescribing:
-        return Prescribing(self.repositories["prescription"])
-
-    @cached_property
-    def messages(self) -> MessageQueries:
-        return MessageQueries(self.repositories["notification"], self.clock)
-
-    @cached_property
-    def tasks(self) -> TaskQueries:
-        return TaskQueries(self.repositories["notification"], self.clock)
-
-    @cached_property
-    def fees(self) -> FeeQueries:
-        return FeeQueries(self.repositories["billing"])
-
-    @cached_property
-    def waivers(self) -> Waivers:
-        return Waivers(self.repositories["billing"], self.clock)
-
-    @cached_property
-    def tariffs(self) -> TariffQueries:
-        return TariffQueries(self.repositories["billing"])
-
-    @cached_property
-    def withdrawals(self) -> WithdrawalQueries:
-        return WithdrawalQueries(self.repositories["billing"])
-
-    @cached_property
-    def batches(self) -> Batches:
-        return Batches(self.repositories["billing"], self.clock, self.seals, Files(Path("not-written")))
-
-    @cached_property
-    def reconciliations(self) -> Reconciliations:
-        return Reconciliations(self.repositories["billing"], self.clock)
-
-    @cached_property
-    def corrections(self) -> CorrectionQueries:
-        return CorrectionQueries(self.repositories["billing"])
-
-    @cached_property
-    def compensations(self) -> CompensationQueries:
-        return CompensationQueries(self.repositories["billing"])
-
-    @cached_property
-    def merged(self) -> Mergings:
-        return Mergings(self.prescribing, self.clock)
-
-    def search(self, criteria: Criteria, reach: Reach) -> Awaitable[Any]:
-        searching = Searching(self.prescribing, self.seals)
-        return searching.page(criteria, reach, on=TODAY, after=None, limit=50)
-
-    def renewals(self, where: Mapping[str, Any]) -> Awaitable[Any]:
-        radar = Radar(where, window(TODAY, within_days=365, past_days=0))
-        return radar_page(self.prescribing, radar, on=TODAY, limit=100, after=None)
-
-
-async def prepare(client: Client, prefix: str) -> None:
-    """Make all collections and indexes that there are to be."""
-    for service in SERVICES:
-        await Mongo(client[f"{prefix}_{service}"]).prepare(assembled(service).collections)
-
-
-@asynccontextmanager
-async def desk_on(client: Client, prefix: str, seals: Seals) -> AsyncIterator[Desk]:
-    """Open the five databases of a prefix, which `prepare` has made."""
-    clock = FixedClock(NOW)
-    async with AsyncExitStack() as stack:
-        repositories = {}
-        for service in SERVICES:
-            backend = Mongo(client[f"{prefix}_{service}"])
-            repositories[service] = repository_of(backend, service=service, clock=clock, seals=seals)
-            stack.push_async_callback(repositories[service].close)
-        yield Desk(repositories, seals, clock)
 
 
 async def foreseen(desk: Desk, group: Group) -> None:
@@ -183,8 +52,6 @@ def of_a_page(size: int) -> int:
     """Give how many documents are counted at one asking."""
     return min(size, PAGE)
 
-
-Question = Callable[[Desk], Awaitable[Any]]
 
 DOORS: Mapping[str, Question] = MappingProxyType({
     "my withdrawals": lambda desk: desk.ordering.made_by("clerk-3", state=None, within=Within()),
@@ -211,10 +78,26 @@ DOORS: Mapping[str, Question] = MappingProxyType({
     "orders of mine": lambda desk: desk.orders(of_person="clerk-3"),
     "a patient's orders": lambda desk: desk.orders(patient_ref="p00000007"),
     "orders by a part of their number": lambda desk: desk.orders(numbers=PART),
-    "orders of a device": lambda desk: desk.orders(device_nos=frozenset({"D100001"})),
+    "orders of a device": lambda desk: desk.orders(device_nos=frozenset({A_DEVICE})),
     "assortment requests that wait": lambda desk: requests_waiting(desk.repositories["ordering"], None),
     "fee corrections of a care unit": lambda desk: desk.devices.fee_corrections_waiting("U3"),
     "my baskets of devices": lambda desk: desk.devices.baskets_of("clerk-3"),
+    "a storeroom's stock": lambda desk: desk.goods.balances_in("S3", after=None),
+    "the stock of own storerooms": lambda desk: desk.stock.balances(
+        OWN_STOREROOMS, articles=None, after=None
+    ),
+    "the stock of some articles": lambda desk: desk.stock.balances(
+        OWN_STOREROOMS, articles=("9200003", "9200004"), after=None
+    ),
+    "a storeroom's devices": lambda desk: desk.goods.devices_in("S3", after=None),
+    "a storeroom's stocktakes": lambda desk: desk.goods.stocktakes_in("S3", after=None),
+    "devices by a part of their number": lambda desk: desk.register.devices_with(A_PART.runs, after=None),
+    "a device's movements": lambda desk: desk.register.movements_of(A_DEVICE, after=None),
+    "who has a device": lambda desk: desk.register.loans_of_device(A_DEVICE),
+    "who has a lot": lambda desk: desk.register.orders_with_lot(A_LOT, after=None),
+    "where a lot lies": lambda desk: desk.register.balances_with_lot(A_LOT),
+    "a patient's loans": lambda desk: desk.goods.loans_of(["p00000007"], product_areas=None, after=None),
+    "what can be picked": lambda desk: desk.goods.orders_to_pick("S3", after=None),
     "replies that are nobody's": lambda desk: desk.ordering.stray_replies(),
     "patients by prescriber": lambda desk: desk.search(Criteria(prescriber="prescriber-3"), EVERYWHERE),
     "patients by type": lambda desk: desk.search(Criteria(prescription_type="specific_content"), EVERYWHERE),
@@ -248,6 +131,7 @@ DOORS: Mapping[str, Question] = MappingProxyType({
 JOBS: Mapping[str, Question] = MappingProxyType({
     "remind of drafts": lambda desk: desk.ordering.forgotten_drafts(before=NOW - timedelta(days=7)),
     "remind of devices": lambda desk: desk.devices.waiting_at_unit(before=NOW - timedelta(days=14)),
+    "give to waiting orders": lambda desk: gone_through(desk.goods.balances_waited_for()),
     "look for silent orders": lambda desk: desk.ordering.silent_orders(before=NOW - timedelta(days=7)),
     "send what is due": lambda desk: desk.messages.due(["sms"]),
     "expire messages": lambda desk: desk.messages.too_late(),
