@@ -30,8 +30,11 @@ class DeviceLimits:
     """Only its components, and what the same supplier groups with it (S109)."""
 
     def properties(self) -> Iterator[Sequence[str]]:
-        """Give what an article must have: of each group one."""
-        yield (DEVICE,)
+        """Give what an article must have: of each group one. Only devices have any of these properties."""
+        limits = list(self._limits())
+        yield from limits or [(DEVICE,)]
+
+    def _limits(self) -> Iterator[Sequence[str]]:
         if self.only_standard:
             yield (STANDARD,)
         if self.only_components:
