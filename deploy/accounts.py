@@ -11,6 +11,8 @@ from shared.durable import write_whole
 
 OPERATOR = "operator"
 INVOICING = "invoicing"
+GATEWAY = "gateway"
+"""It has an account in the database; the broker lets it do nothing."""
 OWNER_READS = 0o400
 """MongoDB takes no key file that others may read or write."""
 
@@ -22,7 +24,7 @@ def accounts_in(path: Path, distributors: Sequence[str]) -> Mapping[str, str]:
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
-    wanted = (OPERATOR, *SERVICES, INVOICING, *map(account_of, distributors))
+    wanted = (OPERATOR, *SERVICES, GATEWAY, INVOICING, *map(account_of, distributors))
     missing = {name: secrets.token_urlsafe(24) for name in wanted if name not in known}
     if missing:
         _keep(path, {**known, **missing})

@@ -14,10 +14,11 @@ from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import OperationFailure
 
-from deploy.accounts import accounts_in
+from deploy.accounts import GATEWAY, accounts_in
 from deploy.retired import remove_never_told, retire
 from deploy.rewriting import rewrite_moments
 from deploy.topology import assembled, definitions
+from gateway.sessions.documents import COLLECTION, prepare
 from services import SERVICES
 from shared.messaging.consuming import PARKED
 from shared.repository import Collection
@@ -45,7 +46,10 @@ async def migrate(url: str, *, prefix: str, accounts: Mapping[str, str] | None) 
     kept = {each: [*assembled(each).collections, PARKED] for each in SERVICES}  # takes seconds, so first
     client = connect(url, app_name="migrate")
     try:
-        await asyncio.gather(*(_of_service(client, each, kept[each], prefix, accounts) for each in SERVICES))
+        await asyncio.gather(
+            *(_of_service(client, each, kept[each], prefix, accounts) for each in SERVICES),
+            _of_gateway(client, prefix, accounts),
+        )
     finally:
         await client.close()
 
@@ -63,9 +67,28 @@ async def _of_service(
     if not accounts:
         return
     privileges = privileges_of(database.name, [each.name for each in kept])
-    role = {"role": f"{prefix}_{service}", "db": "admin"}
-    await _put(client.admin, "Role", role["role"], {"privileges": privileges, "roles": []})
-    await _put(client.admin, "User", service, {"pwd": accounts[service], "roles": [role]})
+    await _put_account(client, service, f"{prefix}_{service}", privileges, accounts)
+
+
+async def _of_gateway(client: AsyncMongoClient[Any], prefix: str, accounts: Mapping[str, str] | None) -> None:
+    """Make the gateway's sessions and its account, which reaches them and nothing else."""
+    database = client[f"{prefix}_{GATEWAY}"]
+    await prepare(database[COLLECTION])
+    if accounts:
+        privileges = [_privilege(database.name, COLLECTION, ("find", "insert", "update", "remove"))]
+        await _put_account(client, GATEWAY, database.name, privileges, accounts)
+
+
+async def _put_account(
+    client: AsyncMongoClient[Any],
+    name: str,
+    role: str,
+    privileges: Sequence[Mapping[str, Any]],
+    accounts: Mapping[str, str],
+) -> None:
+    await _put(client.admin, "Role", role, {"privileges": list(privileges), "roles": []})
+    user = {"pwd": accounts[name], "roles": [{"role": role, "db": "admin"}]}
+    await _put(client.admin, "User", name, user)
 
 
 async def _put(admin: AsyncDatabase[Any], kind: str, name: str, options: Mapping[str, Any]) -> None:

@@ -44,6 +44,10 @@ class Provider:
         """Tell where tokens are given out; raises httpx.HTTPError."""
         return self._token_url or await self._discovered("token_endpoint")
 
+    async def endpoint(self, name: str) -> str:
+        """Tell where the provider does this, as `authorization_endpoint`; raises httpx.HTTPError."""
+        return await self._discovered(name)
+
     async def _discovered(self, name: str) -> str:
         """Raises NotDiscovered when another issuer answers: its keys must never count for ours (mix-up)."""
         address = f"{self._issuer.rstrip('/')}/.well-known/openid-configuration"

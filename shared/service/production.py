@@ -58,7 +58,7 @@ def variable(name: str) -> str:
 def against(settings: Settings, service: str) -> Iterator[str]:
     """Give every reason against starting in production, each with its variable and what to set."""
     yield from _of_the_demo(settings)
-    yield from _about_the_provider(settings)
+    yield from about_the_provider(settings)
     for name in ADDRESSES:
         address = urlsplit(str(getattr(settings, name)))
         if not address.username or (address.username, address.password) == ("guest", "guest"):
@@ -86,7 +86,8 @@ def _of_the_demo(settings: Settings) -> Iterator[str]:
             yield f"{variable(name)} is the demo's: set it to {what}."
 
 
-def _about_the_provider(settings: Settings) -> Iterator[str]:
+def about_the_provider(settings: Settings) -> Iterator[str]:
+    """Give every reason against how this process knows the provider, and is known there."""
     issuer = urlsplit(settings.issuer_url)
     if settings.issuer_url == Settings.model_fields["issuer_url"].default:
         yield "SESAM_ISSUER_URL is the demo's issuer: set it to the region's OpenID provider."
@@ -106,14 +107,15 @@ def _about_files(settings: Settings, service: str) -> Iterator[str]:
         path: Path | None = getattr(settings, name)
         if path is None:
             continue
-        trouble = _unsafe(path)
+        trouble = unsafe(path)
         if trouble:
             yield f"{variable(name)} names {path}, {trouble}."
         elif name == "keys_file":
             yield from (f"SESAM_KEYS_FILE names {path}, {each}." for each in _wrong_keys(path, service))
 
 
-def _unsafe(path: Path) -> str | None:
+def unsafe(path: Path) -> str | None:
+    """Say why a file of secrets may not be used; None when it may."""
     try:
         mode, size = path.stat().st_mode, path.stat().st_size
         path.open("rb").close()

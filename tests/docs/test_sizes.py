@@ -10,7 +10,7 @@ LONGEST_FILE = 300
 LONGEST_BODY = 30
 FULLEST_FOLDER = 25
 """Modules of a folder of what runs in production, or of the tools."""
-CODE = [each for each in files("services", "shared", "deploy", "tools") if each.suffix == ".py"]
+CODE = [each for each in files("services", "gateway", "shared", "deploy", "tools") if each.suffix == ".py"]
 TESTS = [each for each in files("tests") if each.suffix == ".py"]
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -11,7 +11,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 DOMAIN = sorted([*PROJECT.glob("services/*/domain/**/*.py"), *PROJECT.glob("shared/domain/**/*.py")])
 EVERY_MODULE = sorted(
     file
-    for folder in ("services", "shared", "deploy", "tools", "tests")
+    for folder in ("services", "gateway", "shared", "deploy", "tools", "tests")
     for file in (PROJECT / folder).rglob("*.py")
     if file.name != "__init__.py" or file.read_text().strip()
 )

@@ -55,7 +55,9 @@ def test_pages_use_the_fields_words() -> None:
 
 
 def test_docstrings_and_comments_use_the_fields_words() -> None:
-    modules = [each for each in files("services", "shared", "deploy", "tools") if each.suffix == ".py"]
+    modules = [
+        each for each in files("services", "gateway", "shared", "deploy", "tools") if each.suffix == ".py"
+    ]
 
     assert [each for module in modules for each in found(module, prose_of(module.read_text()))] == []
 

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 from typer.main import get_command
 
+from gateway.settings import GatewaySettings
 from shared.settings import Settings
 from tools.cli import app
 from tools.demo.settings import DemoSettings
@@ -31,7 +32,7 @@ def files(*folders: str) -> Iterator[Path]:
 @cache
 def words() -> frozenset[str]:
     """Every word of the code and of what a region deploys, with and without what a hyphen joins."""
-    texts = [file.read_text() for file in files("services", "shared", "deploy", "tools")]
+    texts = [file.read_text() for file in files("services", "gateway", "shared", "deploy", "tools")]
     texts += [(PROJECT / name).read_text() for name in ("sesam", "pyproject.toml", "tests/conftest.py")]
     joined = {word for text in texts for word in WORD.findall(text)}
     return frozenset(joined | {part for word in joined for part in word.split("-")})
@@ -75,7 +76,11 @@ def values() -> frozenset[str]:
 @cache
 def settings() -> frozenset[str]:
     """Every environment variable that a process, a command or a test reads."""
-    own = {f"SESAM_{name.upper()}" for each in (Settings, DemoSettings) for name in each.model_fields}
+    own = {
+        f"SESAM_{name.upper()}"
+        for each in (Settings, DemoSettings, GatewaySettings)
+        for name in each.model_fields
+    }
     texts = [
         each.read_text()
         for each in (*files("shared", "deploy", "tools", "tests/simulation"), PROJECT / "sesam")

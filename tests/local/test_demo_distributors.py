@@ -23,7 +23,7 @@ def test_the_settings_name_others_in_their_place(monkeypatch: pytest.MonkeyPatch
 
 
 def test_no_distributor_stands_in_the_code_that_is_deployed_or_starts_a_run() -> None:
-    folders = ("services", "shared", "deploy", "tools/embedded", "tools/commands")
+    folders = ("services", "gateway", "shared", "deploy", "tools/embedded", "tools/commands")
     files = [file for folder in folders for file in (PROJECT / folder).rglob("*.py")]
 
     assert [file for file in files for each in demo_distributors() if f'"{each}"' in file.read_text()] == []

@@ -23,6 +23,7 @@ from services import SERVICES
 from shared.clock import Clock
 from tools.demo.people import CARE_UNITS, PEOPLE, REGION, Person, service_role
 from tools.demo.settings import DemoSettings
+from tools.demo.sign_in import CLIENT, SignIns, Wrong, add_sign_in, known
 
 AUDIENCE = "oppna-sesam"
 FORM = "application/x-www-form-urlencoded"
@@ -75,6 +76,9 @@ class Issuer:
         self._patients = settings.issuer_key_file.with_name("issuer_patients.json")
         self._children = settings.issuer_key_file.with_name("issuer_children.json")
         self._key = kept_key(settings.issuer_key_file)
+        self.sign_ins = SignIns(
+            clock, self._key, settings.issuer_url, settings.gateway_url, settings.gateway_key_file
+        )
 
     @property
     def key_set(self) -> dict[str, Any]:
@@ -88,14 +92,24 @@ class Issuer:
             "issuer": url,
             "jwks_uri": f"{url}/.well-known/jwks.json",
             "token_endpoint": f"{url}/token",
-            "grant_types_supported": ["client_credentials"],
-            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
-            "response_types_supported": [],
+            "authorization_endpoint": f"{url}/authorize",
+            "end_session_endpoint": f"{url}/end-session",
+            "grant_types_supported": ["client_credentials", "authorization_code", "refresh_token"],
+            "token_endpoint_auth_methods_supported": [
+                "client_secret_basic",
+                "client_secret_post",
+                "private_key_jwt",
+            ],
+            "response_types_supported": ["code"],
+            "code_challenge_methods_supported": ["S256"],
+            "authorization_response_iss_parameter_supported": True,
+            "backchannel_logout_supported": True,
+            "backchannel_logout_session_supported": True,
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["ES256"],
         }
 
-    def token_of(self, person: Person) -> Token:
+    def token_of(self, person: Person, *, client_id: str = "demo") -> Token:
         claims = {
             "name": person.name,
             "roles": list(person.roles),
@@ -109,7 +123,7 @@ class Issuer:
         children = noted(self._children).get(person.key)
         own = {"patient_ref": patient_ref} if patient_ref else {}
         return self._signed(
-            person.sub, "demo", claims | own | ({"guardian_of": children} if children else {})
+            person.sub, client_id, claims | own | ({"guardian_of": children} if children else {})
         )
 
     def token_of_service(self, service: str, secret: str) -> Token | None:
@@ -195,6 +209,7 @@ def routes(issuer: Issuer) -> FastAPI:
     async def put_patient(person: str, own: OwnPatient) -> None:
         issuer.note_patient(known(person), own)
 
+    add_sign_in(app, issuer.sign_ins)
     return app
 
 
@@ -215,12 +230,25 @@ def of_demo(issuer: Issuer, body: bytes) -> Token:
 
 
 def of_client(issuer: Issuer, form: FormData, authorization: str | None) -> JSONResponse:
-    """Give a service its token by client credentials (RFC 6749 section 4.4)."""
+    """Give a service its token by client credentials (RFC 6749 section 4.4), the gateway a person's."""
+    if form.get("grant_type") in ("authorization_code", "refresh_token"):
+        return of_gateway(issuer, form)
     if form.get("grant_type") != "client_credentials":
         return oauth_error(400, "unsupported_grant_type")
     client_id, secret = shown_in(authorization) or (form.get("client_id"), form.get("client_secret"))
     token = issuer.token_of_service(str(client_id), str(secret))
     return given(token) if token else oauth_error(401, "invalid_client")
+
+
+def of_gateway(issuer: Issuer, form: FormData) -> JSONResponse:
+    """Give the gateway the tokens of somebody who signed in."""
+    try:
+        signed_in = issuer.sign_ins.redeemed({name: str(value) for name, value in form.items()})
+    except Wrong as wrong:
+        return oauth_error(401 if str(wrong) == "invalid_client" else 400, str(wrong))
+    token = issuer.token_of(signed_in.person, client_id=CLIENT).model_dump()
+    whole = issuer.sign_ins.with_refresh(signed_in, token)
+    return JSONResponse(whole, headers={"Cache-Control": "no-store"})
 
 
 def shown_in(authorization: str | None) -> tuple[str, str] | None:
@@ -242,12 +270,6 @@ def given(token: Token) -> JSONResponse:
 def oauth_error(status: int, code: str) -> JSONResponse:
     asked = {"WWW-Authenticate": "Basic"} if status == HTTPStatus.UNAUTHORIZED else {}
     return JSONResponse({"error": code}, status, headers={"Cache-Control": "no-store", **asked})
-
-
-def known(person: str) -> Person:
-    if person not in PEOPLE:
-        raise HTTPException(404, f"no such person; there are: {', '.join(PEOPLE)}")
-    return PEOPLE[person]
 
 
 def shown(person: Person) -> dict[str, Any]:

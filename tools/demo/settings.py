@@ -13,6 +13,9 @@ class DemoSettings(Settings):
     """Read from `SESAM_*`, as the services' own settings are."""
 
     issuer_key_file: Path = Path(".local/keys/issuer.json")
+    gateway_url: str = "http://127.0.0.1:8108"
+    gateway_key_file: Path = Path(".local/keys/gateway.json")
+    """The gateway's key pair, by whose public half the issuer knows it."""
     record_system_key_file: Path = Path(".local/keys/record_system.json")
     peer_log_dir: Path = Path(".local/peers")
     distributor_urls: Mapping[str, str] = Field(default_factory=dict)

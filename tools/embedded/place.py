@@ -28,7 +28,7 @@ def local_folder() -> Path:
 
 @dataclass(frozen=True)
 class Place:
-    """Ports count from the base: issuer, five services, SMS gateway, register, then the servers from +10."""
+    """Ports count from the base: issuer, five services, SMS, register, gateway; the servers from +10."""
 
     folder: Path
     port_base: int
@@ -48,6 +48,10 @@ class Place:
     @property
     def register_port(self) -> int:
         return self.port_base + 7
+
+    @property
+    def gateway_port(self) -> int:
+        return self.port_base + 8
 
     @property
     def mongodb_port(self) -> int:
@@ -79,6 +83,11 @@ class Place:
         return self.folder / "keys" / "launch.json"
 
     @property
+    def gateway_key_file(self) -> Path:
+        """By which the gateway shows the issuer that it is the gateway."""
+        return self.folder / "keys" / "gateway.json"
+
+    @property
     def accounts(self) -> Mapping[str, str]:
         """Give every account's password; they are made the first time."""
         return accounts_in(self.accounts_file, self.distributors)
@@ -102,7 +111,8 @@ class Place:
         }
 
     def wanted_ports(self, *, mongodb: bool, broker: bool) -> list[tuple[str, int]]:
-        wanted = [(f"the {name.replace('_', ' ')}", port) for name, port in self.http_ports.items()]
+        web = {**self.http_ports, "gateway": self.gateway_port}
+        wanted = [(f"the {name.replace('_', ' ')}", port) for name, port in web.items()]
         if mongodb:
             wanted.append(("MongoDB", self.mongodb_port))
         if broker:
@@ -130,6 +140,8 @@ class Place:
             "SESAM_ACCOUNTS_FILE": str(self.accounts_file),
             "SESAM_KEYS_FILE": str(self.keys_file_of(account)),
             "SESAM_ISSUER_KEY_FILE": str(folder / "keys" / "issuer.json"),
+            "SESAM_GATEWAY_KEY_FILE": str(self.gateway_key_file),
+            "SESAM_SESSION_KEY_FILE": str(folder / "keys" / "sessions.json"),
             "SESAM_RECORD_SYSTEM_KEY_FILE": str(folder / "keys" / "record_system.json"),
             "SESAM_LAUNCH_KEYS_FILE": str(self.launch_keys_file),
             "SESAM_SMS_FILE": str(folder / "sms.jsonl"),
@@ -151,6 +163,7 @@ class Place:
             "ISSUER": self.issuer_port,
             "SMS_GATEWAY": self.sms_gateway_port,
             "REGISTER": self.register_port,
+            "GATEWAY": self.gateway_port,
             **{name.upper(): port for name, port in self.service_ports.items()},
         }
         return {f"SESAM_{name}_URL": f"http://{ADDRESS}:{port}" for name, port in ports.items()}

@@ -10,7 +10,7 @@ from functools import partial
 
 import httpx
 
-from deploy.accounts import INVOICING, OPERATOR, key_file_in
+from deploy.accounts import GATEWAY, INVOICING, OPERATOR, key_file_in
 from deploy.retired import retire
 from shared.distributors import account_of
 from tools.embedded import servers
@@ -24,6 +24,7 @@ from tools.embedded.progress import say, step
 
 PEERS_STAGE = 3
 SERVICES_STAGE = 4
+GATEWAY_STAGE = 5
 READY_WITHIN_SECONDS = 60.0
 LOAD_WITHIN_SECONDS = 120.0
 PEERS = {
@@ -70,6 +71,7 @@ def prepare(place: Place) -> None:
     from shared.sealed import key_file_of, new_key_file
 
     new_key_file(place.keys_file)
+    prepare_gateway(place)
     for service in place.service_ports:
         key_file_of(service, place.keys_file)
     if not place.launch_keys_file.exists():
@@ -78,6 +80,15 @@ def prepare(place: Place) -> None:
         write_trusted_keys(
             place.launch_keys_file, key_file=place.launch_keys_file.with_name("record_system.json")
         )
+
+
+def prepare_gateway(place: Place) -> None:
+    """Make the gateway's own keys: for its sessions, and to show the issuer who it is."""
+    from gateway.sessions.kept import new_session_keys
+    from tools.demo.issuer import kept_key
+
+    new_session_keys(place.gateway_key_file.with_name("sessions.json"))
+    kept_key(place.gateway_key_file)
 
 
 def start_all(supervisor: Supervisor, place: Place) -> None:
@@ -97,7 +108,7 @@ def start_all(supervisor: Supervisor, place: Place) -> None:
     if own_mongodb:
         servers.await_mongodb(supervisor, place.mongodb_port, operator=place.operator)
         migrate(supervisor, place)
-    for program in programs(place):
+    for program in (*programs(place), gateway_of(place)):
         supervisor.start(program)
     if own_broker:
         servers.await_rabbitmq(supervisor, place.node, topology)
@@ -136,8 +147,8 @@ def retire_queues(place: Place, topology: Definitions) -> None:
 
 
 def await_programs(supervisor: Supervisor, place: Place) -> None:
-    with step("five services and four demo peers"):
-        for name, port in place.http_ports.items():
+    with step("five services, the gateway and four demo peers"):
+        for name, port in (*place.http_ports.items(), ("gateway", place.gateway_port)):
             supervisor.wait_until(partial(is_ready, port), what=name, within_seconds=READY_WITHIN_SECONDS)
 
 
@@ -169,6 +180,13 @@ def programs(place: Place) -> list[Program]:
     return [issuer, *peers, *services]
 
 
+def gateway_of(place: Place) -> Program:
+    """Name the pages' process: it signs in to the issuer by its own key, as in a region."""
+    own_way = {"SESAM_TOKEN_AUTH": "private_key_jwt", "SESAM_CLIENT_KEY_FILE": str(place.gateway_key_file)}
+    environment = {**place.environment(GATEWAY), **own_way}
+    return web("gateway", "gateway.app", place.gateway_port, GATEWAY_STAGE, environment)
+
+
 def distributor_urls(
     distributors: Sequence[str], urls_of: Callable[[str], Mapping[str, str]]
 ) -> dict[str, str]:
@@ -194,7 +212,7 @@ def summary(place: Place, *, seconds: float) -> str:
     urls = place.server_urls()
     return "\n".join(
         [
-            f"Öppna Sesam runs ({seconds:.0f} s).",
+            f"Öppna Sesam runs ({seconds:.0f} s). Open http://{ADDRESS}:{place.gateway_port} in a browser.",
             *web_addresses,
             f"  {'MongoDB':<13} {hidden(urls['MONGODB_URL'])}",
             f"  {'RabbitMQ':<13} {hidden(urls['RABBITMQ_URL'])}",

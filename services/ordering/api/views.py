@@ -10,7 +10,8 @@ from services.ordering.domain.delivery import Delivery
 from services.ordering.domain.dialogue.what_came import missing
 from services.ordering.domain.flavours import Split
 from services.ordering.domain.order import Order
-from services.ordering.domain.withdrawal import STATES, Choice, Item, Step, What, Withdrawal
+from services.ordering.domain.withdrawal import STATES, Choice, Item, Step, Withdrawal
+from services.ordering.domain.withdrawal_steps import STEPS, What
 from shared.domain.decision import Refused
 from shared.domain.reasons import in_words
 from shared.http import Language, Preview, Reason, View
@@ -40,6 +41,8 @@ class StepView(View):
     at: datetime
     by: str
     what: str
+    what_text: str
+    """What people call the step."""
     note: str | None
     note_text: str | None
     """The note in words, where it is a distributor's code (Q31)."""
@@ -256,6 +259,7 @@ def _step(step: Step, language: Language) -> StepView:
         at=step.at,
         by=step.by,
         what=step.what,
+        what_text=said(STEPS[step.what], language),
         note=note,
         note_text=said(in_words(note or ""), language) if is_code else note,
         order_no=step.order_no,

@@ -7,7 +7,8 @@ from typing import Any
 
 from services.ordering.domain.allowance import Allowance, release
 from services.ordering.domain.order import Order, OrderedLine
-from services.ordering.domain.withdrawal import Step, What, Withdrawal
+from services.ordering.domain.withdrawal import Step, Withdrawal
+from services.ordering.domain.withdrawal_steps import What
 from shared.domain.hashing import Hashed, plain_hash
 from shared.events.fact import Fact
 

@@ -8,6 +8,7 @@ from services.ordering.domain.channels import AskedBy, Channel
 from services.ordering.domain.delivery import Delivery
 from services.ordering.domain.flavours import Split
 from services.ordering.domain.tasks import draft_waits, draft_waits_no_more
+from services.ordering.domain.withdrawal_steps import What
 from shared.domain.decision import Addressed, Decision, Refused, Sentence
 from shared.domain.money import NOTHING, Money
 from shared.events.fact import Open
@@ -29,31 +30,6 @@ STATES: dict[ShownState, Sentence] = {
     "undeliverable": Sentence("kunde inte levereras", "could not be delivered"),
 }
 """What people call the states (S49, Q31)."""
-
-What = Literal[
-    "drafted",
-    "changed",
-    "block_passed",
-    "sent",
-    "acknowledged",
-    "confirmed",
-    "deviated",
-    "line_rejected",
-    "substituted",
-    "delayed",
-    "despatched",
-    "part_delivered",
-    "delivered",
-    "refused",
-    "cancelled",
-    "undeliverable",
-    "annulment_asked",
-    "annulment_too_late",
-    "annulled",
-    "protected",
-    "merged",
-]
-
 
 MOST_CHANGES = 50
 """Of a draft that is changed again and again the newest are in its history; the audit log has all."""

@@ -1,0 +1,1 @@
+"""The gateway: pages for people, and their sign-in. It owns sessions, and asks the services for all else."""

@@ -1,0 +1,123 @@
+"""What a person chose to withdraw and how it shall be delivered: from the form, for ordering."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import uuid4
+
+from gateway.web.forms import Form, whole_number
+
+WAYS: Mapping[str, tuple[str, str]] = {
+    "home_outside": ("home", "leave_outside"),
+    "home_signature": ("home", "signature"),
+    "pickup": ("pickup", "pickup"),
+    "unit": ("unit", "signature"),
+}
+"""Ways of delivery as people choose them: the place, and the rule there (S36)."""
+ADDRESS = ("line1", "line2", "co", "postal_code", "city")
+NOTED = ("notice_to", "door_code", "instructions", "pickup_point")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The form of a withdrawal. `packages` holds, for each line, how many of each article as typed."""
+
+    ref: str
+    key: str
+    ticked: frozenset[str]
+    packages: Mapping[str, Mapping[str, str]]
+    way: str = "home_outside"
+    notice: str = "sms"
+    more: Mapping[str, str] = field(default_factory=dict)
+    address: Mapping[str, str] = field(default_factory=dict)
+    withdrawal_no: str = ""
+    etag: str = ""
+
+    @property
+    def items(self) -> list[dict[str, Any]]:
+        return [
+            {"line_id": line_id, "split": split_of(self.packages.get(line_id, {}))}
+            for line_id in sorted(self.ticked)
+        ]
+
+    @property
+    def body(self) -> dict[str, Any]:
+        kind, rule = WAYS.get(self.way, (self.way, None))
+        delivery: dict[str, Any] = {"kind": kind, "rule": rule, "notice": self.notice}
+        delivery |= {name: value for name, value in self.more.items() if value}
+        typed = {name: value for name, value in self.address.items() if value}
+        if typed and kind == "home":
+            delivery["address"] = {"line1": "", "postal_code": "", "city": "", **typed}
+        return {"patient_ref": self.ref, "items": self.items, "delivery": delivery}
+
+    def kept_as(self, withdrawal_no: str, *, etag: str, key: str) -> "Choice":
+        """Go on with a draft that ordering has kept."""
+        return replace(self, withdrawal_no=withdrawal_no, etag=etag, key=key)
+
+    def count(self, line_id: str, article_no: str) -> str:
+        return self.packages.get(line_id, {}).get(article_no, "")
+
+    def total(self, line_id: str) -> int:
+        """Sum what is shared out of a line so far; what is no number counts nothing."""
+        typed = self.packages.get(line_id, {}).values()
+        return sum(each for each in map(whole_number, typed) if isinstance(each, int))
+
+
+def split_of(packages: Mapping[str, str]) -> list[dict[str, Any]]:
+    read = {article_no: whole_number(typed) for article_no, typed in packages.items()}
+    return [{"article_no": article_no, "packages": count} for article_no, count in read.items() if count]
+
+
+def first_choice(ref: str, key: str, allowance: Mapping[str, Any]) -> Choice:
+    """Tick every line that may be withdrawn; what has no flavours is taken whole."""
+    lines = [each for each in allowance["lines"] if each["allowed"]]
+    packages = {
+        each["line_id"]: {each["article_no"]: str(each["packages"])} for each in lines if not each["variants"]
+    }
+    prefill = allowance["prefill"] or {}
+    phone = prefill.get("phone") or ""
+    return Choice(
+        ref,
+        key,
+        ticked=frozenset(each["line_id"] for each in lines),
+        packages=packages,
+        notice="sms" if phone else "none",
+        more={"notice_to": phone},
+    )
+
+
+def same_as_last(choice: Choice, allowance: Mapping[str, Any]) -> Choice:
+    """Share out each ticked line as it was the last time (S47)."""
+    last = {
+        each["line_id"]: {share["article_no"]: str(share["packages"]) for share in each["last_choice"]}
+        for each in allowance["lines"]
+        if each["last_choice"]
+    }
+    return replace(choice, packages={**choice.packages, **last})
+
+
+def choice_in(ref: str, form: Form) -> Choice:
+    packages: dict[str, dict[str, str]] = {}
+    for name, value in form.starting("packages:"):
+        line_id, _, article_no = name.partition(":")
+        packages.setdefault(line_id, {})[article_no] = value
+    way, notice = form.text("way", "home_outside"), form.text("notice", "none")
+    more = {name: form.text(name) for name in NOTED}
+    if way != "pickup":
+        more["pickup_point"] = ""
+    if notice not in ("sms", "email", "phone"):
+        more["notice_to"] = ""
+    if not way.startswith("home"):
+        more |= {"door_code": ""}
+    return Choice(
+        ref=ref,
+        key=form.text("key") or uuid4().hex,
+        ticked=frozenset(form.all("line")),
+        packages=packages,
+        way=way,
+        notice=notice,
+        more=more,
+        address={name: form.text(f"address_{name}") for name in ADDRESS},
+        withdrawal_no=form.text("withdrawal_no"),
+        etag=form.text("etag"),
+    )

@@ -1,0 +1,47 @@
+"""A withdrawal after sending: the receipt with its fee, and each step until it is delivered (S49)."""
+
+import asyncio
+from typing import Any
+
+from fastapi import Response
+
+from gateway.services import Answer
+from gateway.visit import Pages, Visit, part
+
+OVER = frozenset({"delivered", "annulled", "refused", "cancelled", "undeliverable"})
+
+
+def register(pages: Pages) -> None:
+    @pages.page("/withdrawals/{withdrawal_no}")
+    async def withdrawal(visit: Visit) -> Response:
+        found = await visit.get(
+            "ordering", f"/withdrawals/{part(visit.request.path_params['withdrawal_no'])}"
+        )
+        if not found.ok:
+            return visit.page("refused.html", status=found.status, answer=found)
+        orders = await orders_of(visit, found.body)
+        return visit.page(
+            "withdrawal.html",
+            withdrawal=found.body,
+            orders=orders,
+            history=list(reversed(found.body["history"])),
+            is_over=found.body["state"] in OVER,
+            is_receipt=visit.request.query_params.get("sent") == "1",
+        )
+
+    @pages.page("/orders/{order_no}")
+    async def order(visit: Visit) -> Response:
+        found = await visit.get("ordering", f"/orders/{part(visit.request.path_params['order_no'])}")
+        if not found.ok:
+            return visit.page("refused.html", status=found.status, answer=found)
+        return visit.page("order.html", order=found.body, is_over=found.body["state"] in OVER)
+
+
+async def orders_of(visit: Visit, withdrawal: dict[str, Any]) -> list[tuple[dict[str, Any], Answer | None]]:
+    """Give each order with its lines; without them for who may not read orders."""
+    if not visit.may("ordering.get_order"):
+        return [(each, None) for each in withdrawal["orders"]]
+    answers = await asyncio.gather(
+        *(visit.get("ordering", f"/orders/{part(each['order_no'])}") for each in withdrawal["orders"])
+    )
+    return list(zip(withdrawal["orders"], answers, strict=True))

@@ -1,0 +1,102 @@
+"""Asks the services, each over its HTTP interface, with the person's own token."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from gateway.web.words import _
+from shared import tracing
+from shared.settings import Settings
+
+WITHIN_SECONDS = 5.0
+DOWN = 503
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a service said. `body` is JSON; of a refusal it is a problem (RFC 9457)."""
+
+    service: str
+    status: int
+    body: Any = field(default=None, repr=False)
+    etag: str | None = None
+
+    @property
+    def ok(self) -> bool:
+        return self.status < HTTPStatus.BAD_REQUEST
+
+    @property
+    def is_down(self) -> bool:
+        """Tell whether the service did not answer, or could not: nobody knows then what came of it."""
+        return self.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+
+    @property
+    def is_refused(self) -> bool:
+        return not self.ok and not self.is_down
+
+    @property
+    def rule(self) -> str:
+        return str(self.body.get("rule", "")) if isinstance(self.body, dict) else ""
+
+    @property
+    def reasons(self) -> list[dict[str, Any]]:
+        """Give every reason of a refusal in words, each with its rule and facts; of an answer none."""
+        if self.ok:
+            return []
+        if self.is_down or not isinstance(self.body, dict):
+            return [{"rule": "unreachable", "detail": out_of_reach(), "facts": {}}]
+        fields = [
+            {"rule": "invalid", "detail": each["detail"], "facts": {"field": each["field"]}}
+            for each in self.body.get("fields", [])
+            if "detail" in each
+        ]
+        whole = {"rule": self.rule, "detail": self.body.get("detail", ""), "facts": {}}
+        return self.body.get("reasons") or fields or [whole]
+
+
+def out_of_reach() -> str:
+    return _(
+        "Den här delen av systemet svarar inte just nu. Försök igen om en stund; ingenting görs två gånger."
+    )
+
+
+class Services:
+    """The five services at their configured addresses."""
+
+    def __init__(self, client: httpx.AsyncClient, settings: Settings) -> None:
+        self._client = client
+        self._settings = settings
+
+    async def ask(
+        self,
+        service: str,
+        method: str,
+        path: str,
+        *,
+        token: str,
+        language: str,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Send one request; an answer that does not come is one with the status 503."""
+        shown = {
+            "Authorization": f"Bearer {token}",
+            "Accept-Language": language,
+            "traceparent": tracing.traceparent() or "",
+            **(headers or {}),
+        }
+        try:
+            answer = await self._client.request(
+                method,
+                self._settings.url_of(service) + path,
+                json=body,
+                headers=shown,
+                timeout=WITHIN_SECONDS,
+            )
+            said = answer.json() if answer.content else None
+        except (httpx.HTTPError, ValueError):
+            return Answer(service, DOWN)
+        return Answer(service, answer.status_code, said, answer.headers.get("etag"))

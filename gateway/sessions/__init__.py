@@ -1,0 +1,1 @@
+"""Sessions: who is signed in, with which tokens, and until when."""

@@ -1,0 +1,257 @@
+"""A signed-in person's request: the session, its token, questions to services, and the page."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl, quote
+
+import httpx
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from gateway.names import UnitNames
+from gateway.services import Answer, Services
+from gateway.sessions.kept import Sessions
+from gateway.sessions.session import Session, key_of
+from gateway.settings import GatewaySettings
+from gateway.sign_in.attempt import Attempts
+from gateway.sign_in.openid import NotSignedIn, OpenId
+from gateway.web import words
+from gateway.web.forms import Form
+from gateway.web.rendering import html
+from shared.clock import Clock
+
+COOKIE = "__Host-session"
+LANGUAGE_COOKIE = "__Host-language"
+LOOK_AGAIN_SECONDS = 0.1
+LOOKS = 50
+Said = TypeVar("Said")
+
+
+class NobodySignedIn(Exception):
+    """No session, or one that is over; `form` is what the person had filled in."""
+
+    def __init__(self, form: Form | None = None) -> None:
+        self.form = form
+        super().__init__()
+
+
+class Forged(Exception):
+    """A form that no page of ours gave to this person."""
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """All that pages need."""
+
+    settings: GatewaySettings
+    clock: Clock
+    sessions: Sessions
+    attempts: Attempts
+    openid: OpenId
+    services: Services
+    unit_names: UnitNames = field(default_factory=UnitNames)
+
+    async def session_of(self, request: Request) -> Session | None:
+        """Give the session of a browser with a token that is good; None when there is none any more."""
+        secret = request.cookies.get(COOKIE)
+        session = await self.sessions.read(key_of(secret)) if secret else None
+        if session is None:
+            return None
+        now = self.clock.now()
+        if not session.tokens.are_good(now):
+            return await self._refreshed(session)
+        if session.is_use_to_note(now):
+            session = session.used(now)
+            await self.sessions.keep(session)
+        return session
+
+    async def _refreshed(self, session: Session) -> Session | None:
+        """Refresh once, however many requests and replicas come at this moment."""
+        if not await self.sessions.take_turn(session.key):
+            return await self._refreshed_by_another(session.key)
+        try:
+            tokens = await self.openid.refreshed(session.tokens)
+        except NotSignedIn:
+            await self.sessions.end(session.key)
+            return None
+        session = session.used(self.clock.now()).refreshed(tokens, session.me)
+        me = await self.person(session.tokens.access)
+        session = session.refreshed(tokens, me or session.me)
+        await self.sessions.keep(session)
+        return session
+
+    async def _refreshed_by_another(self, key: str) -> Session | None:
+        for _ in range(LOOKS):
+            await asyncio.sleep(LOOK_AGAIN_SECONDS)
+            session = await self.sessions.read(key)
+            if session is None or session.tokens.are_good(self.clock.now()):
+                return session
+        return None
+
+    async def person(self, token: str) -> Mapping[str, Any] | None:
+        """Ask prescription who a token speaks for and what the person may do; None without an answer."""
+        answer = await self.services.ask(
+            "prescription", "GET", "/me", token=token, language=words.language.get()
+        )
+        return answer.body if answer.ok else None
+
+
+class Visit:
+    """One request of one signed-in person."""
+
+    def __init__(self, gateway: Gateway, request: Request, session: Session) -> None:
+        self.gateway = gateway
+        self.request = request
+        self.session = session
+        self.me = session.me
+
+    def may(self, action: str) -> bool:
+        """Tell whether the roles have a route, as `ordering.get_order`: the service decides again."""
+        return action in self.me.get("may", ())
+
+    @property
+    def is_citizen(self) -> bool:
+        return "patient" in self.me.get("roles", ())
+
+    @property
+    def is_customer_service(self) -> bool:
+        return "customer_service" in self.me.get("roles", ())
+
+    async def get(self, service: str, path: str) -> Answer:
+        return await self._ask(service, "GET", path)
+
+    async def post(self, service: str, path: str, body: Any = None, *, key: str | None = None) -> Answer:
+        """Ask with a body. What changes something has the key by which it is carried out once."""
+        return await self._ask(
+            service, "POST", path, body=body, headers={"Idempotency-Key": key} if key else None
+        )
+
+    async def put(self, service: str, path: str, body: Any, *, key: str, etag: str) -> Answer:
+        headers = {"Idempotency-Key": key, "If-Match": etag}
+        return await self._ask(service, "PUT", path, body=body, headers=headers)
+
+    async def _ask(self, service: str, method: str, path: str, **more: Any) -> Answer:
+        token, language = self.session.tokens.access, words.language.get()
+        return await self.gateway.services.ask(service, method, path, token=token, language=language, **more)
+
+    async def unit_names(self) -> Mapping[str, str]:
+        """Give the names of care units by number; none for who may not read them."""
+        if not self.may("inventory.list_care_units"):
+            return {}
+        return await self.gateway.unit_names.read(lambda: self.get("inventory", "/care-units"))
+
+    def page(self, template: str, *, status: int = 200, **values: Any) -> Response:
+        return page_for(self.gateway, self.request, template, status=status, visit=self, **values)
+
+    @property
+    def form_token(self) -> str:
+        return self.gateway.sessions.form_token(self.session.sub)
+
+
+def page_for(
+    gateway: Gateway,
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    visit: Visit | None = None,
+    **values: Any,
+) -> Response:
+    """Answer with a page, for a signed-in person or for somebody who is not."""
+    settings = gateway.settings
+    return html(
+        template,
+        status=status,
+        visit=visit,
+        me=visit.me if visit else None,
+        phone=settings.customer_service_phone,
+        is_testdata=settings.mode != "production",
+        is_partial=is_partial(request),
+        path=request.url.path,
+        today=gateway.clock.today(),
+        **values,
+    )
+
+
+def see(path: str) -> Response:
+    """Lead to the page that shows what came of it: going back or reading again repeats nothing."""
+    return RedirectResponse(path, 303)
+
+
+def is_partial(request: Request) -> bool:
+    """Tell whether htmx asks for a part of a page."""
+    return request.headers.get("hx-request-type") == "partial"
+
+
+def part(text: str) -> str:
+    """Write a name as one part of an address."""
+    return quote(text, safe="")
+
+
+Handler = Callable[..., Awaitable[Response]]
+
+
+class Pages:
+    """Registers pages: each demands a session, and each form its token, in this one place."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self.router = APIRouter()
+        self._gateway = gateway
+
+    def page(self, path: str) -> Callable[[Handler], Handler]:
+        """Register a handler of `(visit)` for reading a page."""
+
+        def register(handler: Handler) -> Handler:
+            async def answer(request: Request) -> Response:
+                return await handler(await self._visit(request, None))
+
+            self._add(path, answer, "GET", handler.__name__)
+            return handler
+
+        return register
+
+    def form(self, path: str) -> Callable[[Handler], Handler]:
+        """Register a handler of `(visit, form)` for a form that is sent."""
+
+        def register(handler: Handler) -> Handler:
+            async def answer(request: Request) -> Response:
+                form = await form_of(request)
+                demand_same_site(request, self._gateway.settings.gateway_url)
+                visit = await self._visit(request, form)
+                if not self._gateway.sessions.is_form_token(form.text("form_token"), visit.session.sub):
+                    raise Forged
+                return await handler(visit, form)
+
+            self._add(path, answer, "POST", handler.__name__)
+            return handler
+
+        return register
+
+    async def _visit(self, request: Request, form: Form | None) -> Visit:
+        try:
+            session = await self._gateway.session_of(request)
+        except httpx.HTTPError:
+            session = None  # the provider does not answer: signing in says so
+        if session is None:
+            raise NobodySignedIn(form)
+        return Visit(self._gateway, request, session)
+
+    def _add(self, path: str, answer: Handler, method: str, name: str) -> None:
+        self.router.add_api_route(
+            path, answer, methods=[method], name=name, response_model=None, include_in_schema=False
+        )
+
+
+async def form_of(request: Request) -> Form:
+    """Read a form as browsers send it (the size of bodies is limited already)."""
+    body = await request.body()
+    return Form(parse_qsl(body.decode("utf-8", errors="replace"), keep_blank_values=True))
+
+
+def demand_same_site(request: Request, gateway_url: str) -> None:
+    """Raise Forged for a form that another site sent, as far as the browser says so."""
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site not in (None, "same-origin", "none") or origin not in (None, "null", gateway_url.rstrip("/")):
+        raise Forged
