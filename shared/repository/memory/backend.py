@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 import bson
 
 from shared.repository.backend import Contended, Tallied, Transaction
-from shared.repository.codec import Document, from_document, to_document, with_unknown
+from shared.repository.codec import Document, to_document, with_unknown
 from shared.repository.matching import matches, sort_key, sum_of, value_of
 from shared.repository.memory.audit import MemoryAuditRows
 from shared.repository.memory.outbox import MemoryOutbox
-from shared.repository.memory.tables import Tables, all_of
+from shared.repository.memory.tables import Tables, all_of, loaded
 from shared.repository.refs import Address, Collection, Loaded, WrittenByNewer
 from shared.repository.writes import Writes
 
@@ -148,16 +148,13 @@ class Memory:
 
     def _kept(self, collection: Collection[Any], document_id: str) -> Loaded:
         raw = self._documents[collection.name].get(document_id)
-        return Loaded(None, 0) if raw is None else from_document(collection, bson.decode(raw))
+        return Loaded(None, 0) if raw is None else loaded(collection, raw)
 
     def _with_unknown(self, collection: Collection[Any], document: Document) -> Document:
         raw = self._documents[collection.name].get(document["_id"])
-        before = bson.decode(raw) if raw else None
-        return (
-            with_unknown(collection, before, from_document(collection, before), document)
-            if before
-            else document
-        )
+        if raw is None:
+            return document
+        return with_unknown(collection, bson.decode(raw), loaded(collection, raw), document)
 
     def _demand_unique(self, collection: Collection[Any], document_id: str, document: Document) -> None:
         for field in collection.unique:
