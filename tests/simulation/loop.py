@@ -34,12 +34,19 @@ class StandingLoop(asyncio.SelectorEventLoop):
     def run_until_idle(self) -> None:
         """Go on until everybody waits for a gate, for a message or for time to pass."""
         ready: Any = self._ready  # type: ignore[attr-defined]
-        for _ in range(MOST_TURNS):
-            if not ready:
-                return
-            self.call_soon(self.stop)
-            self.run_forever()
-        raise Restless(list(ready))
+        if not ready:
+            return
+        self.call_soon(self._go_on, 0)
+        self.run_forever()
+        if ready:
+            raise Restless(list(ready))
+
+    def _go_on(self, turns: int) -> None:
+        """Stop when nobody else is ready: one run costs less than one for every turn."""
+        if turns > MOST_TURNS or not self._ready:  # type: ignore[attr-defined]
+            self.stop()
+        else:
+            self.call_soon(self._go_on, turns + 1)
 
     def advance(self, seconds: float) -> None:
         """Let time pass, and wake everybody at the moment that he waits for."""

@@ -7,6 +7,7 @@ from tests.simulation.world import World
 HOUR = 3600.0
 EVENING, MORNING = 20, 9
 A_MINUTE_AND_MORE = 65.0
+MOST_PASSES = 12
 ONWARDS: dict[State, State] = {
     "open": "acked",
     "acked": "despatched",
@@ -25,7 +26,7 @@ def carry_on(world: World, order_no: str, *, steps: int) -> None:
 
 def calm(world: World) -> None:
     """Deliver, sweep and let time pass until nothing more is said."""
-    for _ in range(6):
+    for _ in range(MOST_PASSES):
         said = world.commits
         world.advance(6)
         for running in list(world.running):
@@ -43,5 +44,4 @@ def close_the_day(world: World) -> None:
     for hour in (EVENING, MORNING):
         world.run_jobs("billing")
         world.advance((hour - CLOCK.now().hour) % 24 * HOUR)
-        calm(world)
         calm(world)
