@@ -1,7 +1,7 @@
 """Puts the billing service together."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -67,6 +67,8 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
     call_customer_service_on(dependencies.settings.customer_service_phone)
     use_cases, clock = use_cases_of(dependencies), dependencies.clock
     writing = Job("write the day's files", every_seconds=5, run=use_cases.batches.write_all)
+    every = partial(seconds_between, mode=dependencies.settings.mode)
+    waiving = Job("carry out waivers", every_seconds=every(30), run=use_cases.waivers.carry_out)
     return ServiceDefinition(
         name="billing",
         collections=COLLECTIONS,
@@ -77,13 +79,13 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
             fee_routes(use_cases.ledger, use_cases.guardians, use_cases.article_names),
             correction_routes(use_cases.corrections),
             compensation_routes(use_cases.compensations),
-            waiver_routes(use_cases.waivers),
+            waiver_routes(use_cases.waivers, carry_out_soon=waiving.wake.set),
             batch_routes(use_cases.batches, use_cases.ledger, clock, write_soon=writing.wake.set),
             reconciliation_routes(use_cases.reconciliations),
             access_log("billing", dependencies.repository),
         ],
         subscriptions=_subscriptions(use_cases, dependencies),
-        jobs=jobs_of(use_cases, dependencies, writing=writing),
+        jobs=jobs_of(use_cases, dependencies, soon=(writing, waiving)),
         figures=figures(dependencies.repository),
     )
 
@@ -122,8 +124,8 @@ def use_cases_of(dependencies: Dependencies) -> UseCases:
     )
 
 
-def jobs_of(use_cases: UseCases, dependencies: Dependencies, *, writing: Job) -> list[Job]:
-    """Give what is done because time passes; what is closed in a run is written after it."""
+def jobs_of(use_cases: UseCases, dependencies: Dependencies, *, soon: Sequence[Job]) -> list[Job]:
+    """Give what is done because time passes; what a request wakes too comes last."""
     every = partial(seconds_between, mode=dependencies.settings.mode)
     follow = partial(
         follow_merged,
@@ -139,12 +141,11 @@ def jobs_of(use_cases: UseCases, dependencies: Dependencies, *, writing: Job) ->
         ),
         Job("let deferred fees fall due", every_seconds=10, run=use_cases.device_fees.settle_all_due),
         Job("close the day", every_seconds=every(5), run=use_cases.batches.close_when_due),
-        writing,
         Job("read invoicing's answers", every_seconds=every(10), run=use_cases.answers.read_all),
         Job("watch for files that nobody answers", every_seconds=every(60), run=use_cases.batches.watch),
         Job("follow merged patients", every_seconds=every(30), run=follow),
-        Job("carry out waivers", every_seconds=every(30), run=use_cases.waivers.carry_out),
         Job("add up the days", every_seconds=every(30), run=use_cases.reconciliations.reconcile_when_due),
+        *soon,
     ]
 
 

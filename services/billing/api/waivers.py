@@ -1,5 +1,6 @@
 """Routes for waivers of a group: previewed, proposed by one economist, decided by another (N5)."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Literal
 
@@ -130,7 +131,7 @@ class WaiverView(View):
         )
 
 
-def waiver_routes(waivers: Waivers) -> Router:
+def waiver_routes(waivers: Waivers, *, carry_out_soon: Callable[[], None]) -> Router:
     router = Router("billing", prefix="/waivers", tags=["waivers"])
 
     @router.post("/preview")
@@ -158,6 +159,7 @@ def waiver_routes(waivers: Waivers) -> Router:
     @router.post("/{waiver_id}/decide", response_model=WaiverView)
     async def decide_waiver(waiver_id: Id, asked: Asked) -> Response:
         answer = await waivers.decide(waiver_id, by=asked.actor.sub, cause=asked.cause, reply=WaiverView.of)
+        carry_out_soon()
         return asked.answered(answer)
 
     @router.post("/{waiver_id}/decline", response_model=WaiverView)
