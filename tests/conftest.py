@@ -22,7 +22,7 @@ hypothesis.settings.register_profile("sesam", deadline=None)
 hypothesis.settings.load_profile("sesam")
 
 LONGEST = (
-    "test_whole_run.py", "test_sweep.py", "test_audit_tampering.py", "test_growing.py", "test_replicas.py",
+    "test_whole_run.py", "test_trial.py", "test_audit_tampering.py", "test_growing.py",
     "test_poison.py", "test_running_system.py", "test_fuzz.py", "test_generated_clients.py",
 )  # fmt: skip
 """The files that take longest: half a minute and more each."""

@@ -13,6 +13,8 @@ Drive = Literal[
     "remind", "escalate", "task", "silence", "lend", "receive", "release", "despatch",
 ]  # fmt: skip
 BESIDES: frozenset[Drive] = frozenset({"job", "close", "poison", "import", "orphans", "nothing"})
+APART: frozenset[Drive] = frozenset({"lend"})
+"""Operations that go on beside another one: nobody else touches their patients and devices."""
 NO_GOODS: frozenset[Drive] = frozenset({"annul", "die", "silence"})
 """While these hold the distributor nothing is despatched, so that nobody is sent a message."""
 LANES = {"import": "inventory"}
@@ -84,10 +86,13 @@ class Visit:
 
     def goes_with(self, other: "Visit") -> bool:
         """Tell whether both may be made in one round: neither keeps the other from its point."""
-        if self.lane == other.lane or (self.is_operation and other.is_operation):
+        if self.lane == other.lane or (self.is_operation and other.is_operation and not self._apart(other)):
             return False
         pairs = ((self, other), (other, self))
         return not any(one.drive in NO_GOODS and each.process == "notification" for one, each in pairs)
+
+    def _apart(self, other: "Visit") -> bool:
+        return self.drive in APART or other.drive in APART
 
     @property
     def order(self) -> Order:

@@ -49,7 +49,7 @@ def alone(visits: Sequence[Visit]) -> list[Round]:
 
 
 def together(visits: Sequence[Visit], *, seed: int) -> list[Round]:
-    """Kill one process of each lane in a round, and run at most one operation; the seed orders them."""
+    """Kill one process of each lane in a round, with operations that do not meet; the seed orders them."""
     order = random.Random(seed)  # noqa: S311  a plan, no secret
     waiting = list(visits)
     order.shuffle(waiting)
@@ -84,7 +84,7 @@ class Sweep:
         self._tell = tell
         self._bug = bug
         self._rest_seconds = rest_seconds
-        self._operation: Operation | None = None
+        self._operations: list[Operation] = []
         self.outcomes: list[Outcome] = []
 
     async def run(self, rounds: Sequence[Round]) -> None:
@@ -105,7 +105,7 @@ class Sweep:
             return outcome
 
     async def _make_well(self) -> None:
-        self._operation = None
+        self._operations.clear()
         for peer in ("distributor", "invoicing"):
             self._system.tell_peer(peer, mode="normal")
         self._system.restart_all(dict.fromkeys(SERVICES, ()))
@@ -115,9 +115,7 @@ class Sweep:
     async def _round(self, visits: Round) -> Outcome:
         outcome, started = Outcome(list(visits)), time.monotonic()
         first, since = len(self._trial.intents.all), await asyncio.to_thread(self._trial.scene.now)
-        for visit in visits:
-            if visit.is_operation:
-                await self._set_out(visit)
+        await self._set_out([visit for visit in visits if visit.is_operation])
         await self._arm(visits)
         watching = asyncio.create_task(self._restart_the_dead(outcome))
         try:
@@ -137,19 +135,20 @@ class Sweep:
         outcome.seconds = time.monotonic() - started
         return outcome
 
-    async def _set_out(self, visit: Visit) -> None:
-        """Prepare an operation; its last step comes while its process is stopped: jobs run at its start."""
-        operation = OPERATIONS[visit.drive](self._trial.desk)
-        await operation.begin(visit.hit)
-        self._system.services[visit.process].stop()
-        operation.set_going()
-        self._operation = operation
+    async def _set_out(self, visits: Round) -> None:
+        """Prepare operations; the last step comes while the process is stopped: jobs run at its start."""
+        self._operations = [OPERATIONS[visit.drive](self._trial.desk) for visit in visits]
+        for operation, visit in zip(self._operations, visits, strict=True):
+            await operation.begin(visit.hit)
+        for operation, visit in zip(self._operations, visits, strict=True):
+            self._system.services[visit.process].stop()
+            operation.set_going()
 
     async def _come_back(self) -> None:
-        if self._operation:
-            await self._operation.finish()
-            self._trial.operations.append(self._operation)
-            self._operation = None
+        for operation in self._operations:
+            await operation.finish()
+        self._trial.operations += self._operations
+        self._operations = []
 
     async def _arm(self, visits: Round) -> None:
         services = [each for each in visits if each.process in self._system.services]
@@ -169,8 +168,8 @@ class Sweep:
     async def _drive(self, outcome: Outcome) -> None:
         if any(visit.drive in {"job", "close"} for visit in outcome.visits):
             await asyncio.gather(*(self._trial.job() for _ in range(JOBS_AT_ONCE)))
-        if self._operation:
-            await self._operation.go()
+        for operation in self._operations:
+            await operation.go()
         for visit in outcome.unmet:
             await self._drive_besides(visit, outcome)
 

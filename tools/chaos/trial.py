@@ -47,9 +47,9 @@ class Rest:
 class Trial:
     """Keeps what all trials need; use as an async context."""
 
-    def __init__(self, folder: Path, *, name: str, replicas: int = 1, proxied: bool = False) -> None:
+    def __init__(self, folder: Path, *, name: str, proxied: bool = False) -> None:
         self.name = name
-        self.system = System(folder, replicas=replicas, proxied=proxied)
+        self.system = System(folder, proxied=proxied)
         self.intents = Intents(folder / "intents.jsonl")
         self.subscriptions = all_subscriptions()
         self.office: Office
@@ -80,16 +80,26 @@ class Trial:
             await self.proxy.stop()
 
     async def _open(self) -> None:
-        place = self.system.place
-        urls: dict[str, list[str]] = {}
-        for each in self.system.services.values():
-            urls.setdefault(each.birth.service, []).append(f"http://{ADDRESS}:{each.birth.port}")
-        issuer = f"http://{ADDRESS}:{place.issuer_port}"
-        self.office = Office(urls, issuer, self.intents, patience_seconds=PATIENCE_SECONDS)
+        issuer = f"http://{ADDRESS}:{self.system.place.issuer_port}"
+        self.office = Office(self._urls(), issuer, self.intents, patience_seconds=PATIENCE_SECONDS)
         self.scene = Scene(self.system.urls()["MONGODB_URL"], self.system.folder)
         self.drives = Drives(self.system, self.office, self.scene, self.subscriptions)
         self.slots = await free_slots(self.office)
         self.desk = Desk(self.system, self.office, self.scene, intents=self.intents, slots=self.slots)
+
+    def _urls(self) -> dict[str, list[str]]:
+        urls: dict[str, list[str]] = {}
+        for each in self.system.services.values():
+            urls.setdefault(each.birth.service, []).append(f"http://{ADDRESS}:{each.birth.port}")
+        return urls
+
+    async def add_replicas(self) -> None:
+        """Start a second replica of every service; the clerks ask both in turn from now on."""
+        added = [self.system.add_replica(service) for service in SERVICES]
+        for each in added:
+            self.system.services[each].start()
+        await asyncio.gather(*(self.system.until_ready(each) for each in added))
+        self.office.ask_at(self._urls())
 
     async def job(self) -> Intent:
         """Do the main job once, for a patient who is free."""

@@ -60,13 +60,17 @@ class Office:
         *,
         patience_seconds: float,
     ) -> None:
-        self._replicas = {service: cycle(addresses) for service, addresses in urls.items()}
+        self.ask_at(urls)
         self._intents = intents
         self.patience_seconds = patience_seconds
         self._http = httpx.AsyncClient(
             timeout=10, trust_env=False, limits=httpx.Limits(max_keepalive_connections=0)
         )
         self.tokens = Tokens(self._http, issuer_url)
+
+    def ask_at(self, urls: Mapping[str, Sequence[str]]) -> None:
+        """Ask each service at these addresses in turn."""
+        self._replicas = {service: cycle(addresses) for service, addresses in urls.items()}
 
     async def close(self) -> None:
         await self._http.aclose()

@@ -78,10 +78,18 @@ class Waive(Operation):
             "reason": "A campaign for this day.",
         }
         kept = await self.desk.ask(ECONOMIST, "billing", "/waivers", form, key=f"waive-{name}")
-        path = f"/waivers/{kept['waiver_id']}/decide"
-        await self.desk.ask(ECONOMIST_2, "billing", path, key=f"decide-{name}")
+        self._waiver_id = str(kept["waiver_id"])
         for intent in intents:
             intent.net = "0.00"
+
+    async def go(self) -> None:
+        """Decide while the process is armed: the waiver is carried out at once."""
+        path = f"/waivers/{self._waiver_id}/decide"
+        await self.desk.ask(ECONOMIST_2, "billing", path, key=f"decide-{self._waiver_id}")
+
+    async def end(self) -> None:
+        """Go on to the next day: until then this waiver takes the fees of the next one too."""
+        self.desk.tomorrow()
 
     async def _job(self) -> Intent:
         return await self.desk.job(patient_ref=await self.desk.new_patient(asylum_seeker=True))

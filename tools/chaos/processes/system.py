@@ -51,7 +51,7 @@ class NotUp(Exception):
 class System:
     """Everything of one trial, in a folder of its own."""
 
-    def __init__(self, folder: Path, *, replicas: int = 1, proxied: bool = False) -> None:
+    def __init__(self, folder: Path, *, proxied: bool = False) -> None:
         self.folder = folder
         self.place = Place(folder, free_base())
         base = self.place.port_base
@@ -62,7 +62,6 @@ class System:
         self.servers: list[Started] = []
         self.peers: dict[str, Started] = {}
         self.services: dict[str, Started] = {}
-        self._replicas = replicas
         self.proxy_port = base + 16 if proxied else None
         self.known_ports = [base + 17, base + 18, base + 19] if proxied else self.mongodb_ports
         """Where everybody finds the mongods: behind ways that may be cut, when the trial has a proxy."""
@@ -181,8 +180,7 @@ class System:
 
     def _conceive(self) -> None:
         for name in self.place.service_ports:
-            for replica in range(self._replicas):
-                self.add_replica(name, replica)
+            self.add_replica(name, 0)
 
     def add_replica(self, service: str, replica: int = 1) -> str:
         """Prepare one more process of a service; give the name that it goes by."""
