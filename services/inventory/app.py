@@ -23,18 +23,21 @@ from services.inventory.api import (
     stocktakes,
     supplies,
 )
+from services.inventory.api.replenishing import levels, orders, receipts, templates
 from services.inventory.application.catalogue import Catalogue
 from services.inventory.application.device_search import DeviceSearch
 from services.inventory.application.importing import import_articles
 from services.inventory.application.importing_places import import_places
 from services.inventory.application.places import PlacesOfPeople
 from services.inventory.application.register import Register
+from services.inventory.application.replenishing import Replenishing
+from services.inventory.application.replenishment_orders import ReplenishmentOrders
 from services.inventory.application.stock import StockList
 from services.inventory.application.warehouse import Warehouse
 from services.inventory.gateways.classes import PACKAGED, read_classes
 from services.inventory.handlers import handlers
 from services.inventory.policy import RULES
-from services.inventory.repository.collections import COLLECTIONS, DEVICES
+from services.inventory.repository.collections import BALANCES, COLLECTIONS, DEVICES
 from shared.http import Router
 from shared.http.access_log import access_log
 from shared.repository import Deriving
@@ -55,11 +58,19 @@ GIVE_SECONDS = 30
 DERIVE_SECONDS = 10
 """So often the next page of devices is looked at: the version before stores what the search does not find."""
 
+REPLENISH_SECONDS = 60
+"""What fell below its minimum is ordered so soon; what falls meanwhile goes with the same order."""
+
+BOOK_SECONDS = 300
+"""What comes on its planned day is booked so soon after midnight."""
+
 
 def assemble(dependencies: Dependencies) -> ServiceDefinition:
     catalogue = Catalogue(dependencies.repository, dependencies.clock)
     warehouse = Warehouse(dependencies.repository, dependencies.clock)
     devices_again = Deriving(dependencies.repository, DEVICES)
+    balances_again = Deriving(dependencies.repository, BALANCES)
+    replenishing = Replenishing(warehouse)
     return ServiceDefinition(
         name="inventory",
         collections=COLLECTIONS,
@@ -68,6 +79,7 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
         routers=[
             *_of_goods(warehouse, catalogue),
             *_of_devices(Register(warehouse)),
+            *_of_replenishing(replenishing),
             access_log("inventory", dependencies.repository),
         ],
         subscriptions=handlers(warehouse),
@@ -75,6 +87,12 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
             Job("refresh search", every_seconds=REFRESH_SECONDS, run=catalogue.refresh_search),
             Job("give to waiting orders", every_seconds=GIVE_SECONDS, run=warehouse.give_everywhere),
             Job("make devices findable", every_seconds=DERIVE_SECONDS, run=devices_again.run),
+            Job("make balances findable", every_seconds=DERIVE_SECONDS, run=balances_again.run),
+            Job(
+                "replenish storerooms", every_seconds=REPLENISH_SECONDS, run=replenishing.replenish_everywhere
+            ),
+            Job("book what has arrived", every_seconds=BOOK_SECONDS, run=replenishing.book_arrived),
+            Job("look at joint deliveries", every_seconds=BOOK_SECONDS, run=replenishing.look_at_joint),
             Job("finish imports", every_seconds=FINISH_SECONDS, run=catalogue.imports.finish_abandoned),
         ],
         before_start=[catalogue.refresh_search],
@@ -111,6 +129,17 @@ def _of_devices(register_of_devices: Register) -> list[Router]:
         holders.routes(register_of_devices),
         scans.routes(register_of_devices),
         renumbering.routes(register_of_devices),
+    ]
+
+
+def _of_replenishing(replenishing: Replenishing) -> list[Router]:
+    """Give the routes that keep storerooms full."""
+    ordered = ReplenishmentOrders(replenishing)
+    return [
+        levels.routes(replenishing),
+        orders.routes(ordered),
+        receipts.routes(replenishing),
+        templates.routes(ordered),
     ]
 
 

@@ -50,6 +50,18 @@ KINDS: Mapping[str, TaskKind] = {
     "device_returned_elsewhere": TaskKind(
         frozenset({"order_placer", "prescriber"}), ("inventory.get_device",)
     ),
+    "replenishment_stopped": TaskKind(
+        frozenset({"order_placer", "prescriber"}),
+        ("inventory.end_level_of_article", "inventory.list_levels"),
+    ),
+    "replenishment_waits": TaskKind(
+        frozenset({"order_placer", "prescriber"}),
+        ("inventory.split_replenishment_order", "inventory.annul_replenishment_order"),
+    ),
+    "delivery_deviation": TaskKind(
+        frozenset({"store_keeper"}),
+        ("inventory.get_replenishment", "inventory.register_stocktake_of_storeroom"),
+    ),
     "assortment_request_waits": of_clerks(
         "ordering.approve_assortment_request",
         "ordering.decline_assortment_request",

@@ -9,6 +9,7 @@ from tests.doors.operations import (
     ORDERS_DEVICES,
     READS_THE_CATALOGUE,
     READS_THE_LOG,
+    REPLENISHES,
     SEES_DEVICE_ORDERS,
     SEES_PATIENTS,
     WITHDRAWS,
@@ -62,6 +63,7 @@ MAY: dict[str, frozenset[str]] = {
     | HAS_TASKS
     | KNOWS_PLACES
     | KEEPS_GOODS
+    | REPLENISHES
     | {
         "inventory.list_loans",
         "prescription.preview_prescription",
@@ -84,6 +86,7 @@ MAY: dict[str, frozenset[str]] = {
     | HAS_TASKS
     | KNOWS_PLACES
     | KEEPS_GOODS
+    | REPLENISHES
     | {
         "inventory.list_loans",
         "ordering.get_order",

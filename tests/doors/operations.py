@@ -122,6 +122,20 @@ KNOWS_PLACES = frozenset(
     }
 )
 """All staff, at a clinic or at the warehouse: each sees the own places (Q59)."""
+REPLENISHES = frozenset(
+    {
+        "inventory.list_deliveries",
+        "inventory.receive_replenishment",
+        "inventory.report_deviations_of_replenishment",
+        "inventory.list_order_templates",
+        "inventory.get_order_template",
+        "inventory.create_order_template",
+        "inventory.change_order_template",
+        "inventory.archive_order_template",
+        "inventory.order_from_template",
+    }
+)
+"""A storeroom is received into, and its templates are kept, by the clinic whose it is (Q13, Q59)."""
 KEEPS_GOODS = frozenset(
     {
         "inventory.receive_goods",
@@ -133,6 +147,16 @@ KEEPS_GOODS = frozenset(
         "inventory.list_stock",
         "inventory.register_stocktake_of_storeroom",
         "inventory.list_stocktakes",
+        "inventory.set_level_of_article",
+        "inventory.end_level_of_article",
+        "inventory.list_levels",
+        "inventory.suggest_levels",
+        "inventory.list_replenishments",
+        "inventory.get_replenishment",
+        "inventory.preview_replenishment",
+        "inventory.order_goods_to_storeroom",
+        "inventory.annul_replenishment_order",
+        "inventory.split_replenishment_order",
         "inventory.approve_stocktake_of_storeroom",
         "inventory.decline_stocktake_of_storeroom",
         "inventory.search_stock",

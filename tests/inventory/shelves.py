@@ -89,7 +89,7 @@ HAND_OUT = ORDER.model_copy(
 )
 ALL_PLACES = (OWN, OTHER, CENTRAL)
 ALL_ARTICLES = (CPAP, HOSE, MASK, HUMIDIFIER)
-KEEPER = {"care_units": ["DEMO-W1"], "product_areas": []}
+KEEPER: dict[str, Any] = {"care_units": ["DEMO-W1"], "product_areas": []}
 """Who works at the warehouse has its number among the care units (Q59)."""
 
 
@@ -121,10 +121,16 @@ async def keep_article(service: InMemory, article: Article) -> None:
     )
 
 
+async def keep_place(service: InMemory, place: Storeroom) -> None:
+    """Have a storeroom or warehouse, as an import of places does."""
+    await service.repository.change(
+        STOREROOMS.maybe(place.storeroom_no), partial(as_kept, place), cause=Cause(key=None)
+    )
+
+
 async def close(service: InMemory, place: Storeroom) -> None:
     """Close a storeroom or warehouse, as an import of places does."""
-    closed = partial(as_kept, replace(place, active=False))
-    await service.repository.change(STOREROOMS.maybe(place.storeroom_no), closed, cause=Cause(key=None))
+    await keep_place(service, replace(place, active=False))
 
 
 def as_kept(made: Any, _before: Any) -> Any:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from services.inventory.domain.goods.balance import Balance
 from services.inventory.domain.goods.movement import COUNTED, SCRAPPED, Moved
 from services.inventory.domain.orders.order import DeviceOrder
 from services.inventory.repository.collections import BALANCES, DEVICE_ORDERS, DEVICES, LOANS, MOVEMENTS
+from shared.domain.numbers import number as replenishment_no
 from shared.events.fact import Fact
 from shared.events.ordering_devices import (
     DeviceOrderAnnulmentAsked,
@@ -24,6 +25,7 @@ from shared.events.ordering_devices import (
     InPlaceOf,
     LineHandedOver,
 )
+from tests.inventory.replenished import RULES
 from tests.inventory.shelves import HAND_OUT, KEEPER, PATIENT, order_of, receive, receive_cpaps, stocked
 from tests.support import A_MONDAY_MORNING, InMemory
 
@@ -42,6 +44,7 @@ class EveryPiece(RuleBasedStateMachine):
         self.runner.run(receive_cpaps(self.service, "DEMO-S1", NUMBERS[:2], hoses=3))
         self.runner.run(receive_cpaps(self.service, "DEMO-W1", NUMBERS[2:4], hoses=3))
         self.received = Counter({"910001": 4, "910100": 6})
+        self.runner.run(self.service.hear(RULES))
         self.heard: list[Fact] = []
 
     def teardown(self) -> None:
@@ -176,6 +179,43 @@ class EveryPiece(RuleBasedStateMachine):
         if taken:
             self.ask(f"{path}/take-back", why)
 
+    @rule(minimum=st.integers(1, 4), ends=st.booleans())
+    def replenish(self, minimum: int, ends: bool) -> None:
+        path, form = "/storerooms/DEMO-S1/articles/910001/level", {"minimum": minimum, "packages": 1}
+        headers = self.service.once("order_placer", care_units=["DEMO-101"])
+        answer = self.runner.run(self.service.client.put(path, json=form, headers=headers))
+        assert answer.status_code == 200, answer.text
+        for job in self.service.assembled.jobs:
+            if job.name in {"replenish storerooms", "book what has arrived"}:
+                self.runner.run(_done(job.run()))
+        if ends:
+            self.ask(f"{path}/end", care_units=["DEMO-101"])
+
+    @rule(running=st.integers(1, 2), number=st.sampled_from(NUMBERS))
+    def carry(self, running: int, number: str) -> None:
+        order_no = replenishment_no("P", year=2026, running=running)
+        self.ask(f"/device-orders/{order_no}/pick-list/take")
+        self.ask(f"/device-orders/{order_no}/pick-list/pick", {"device_no": number})
+        self.ask(f"/device-orders/{order_no}/pick-list/pack", {})
+        self.ask(f"/parcels/{order_no}.1/despatch")
+
+    @rule(
+        running=st.integers(1, 2),
+        number=st.sampled_from(NUMBERS),
+        kind=st.sampled_from([None, "missing", "damaged", "too_many"]),
+        late=st.booleans(),
+    )
+    def receive_carried(self, running: int, number: str, kind: str | None, late: bool) -> None:
+        order_no = replenishment_no("P", year=2026, running=running)
+        path = f"/replenishments/{order_no}/parcels/{order_no}.1/" + ("deviations" if late else "receive")
+        row = {"kind": kind, "article_no": "910001", "device_no": number, "reason": "Stämmer inte"}
+        self.ask(path, {"deviations": [row] if kind else []}, care_units=["DEMO-101"])
+
+    @rule(running=st.integers(1, 2))
+    def annul_replenishment(self, running: int) -> None:
+        order_no = replenishment_no("P", year=2026, running=running)
+        self.ask(f"/replenishments/{order_no}/annul", care_units=["DEMO-101"])
+
     @rule(which=st.integers(0, 30))
     def again(self, which: int) -> None:
         if self.heard:
@@ -205,6 +245,7 @@ class EveryPiece(RuleBasedStateMachine):
             )
             assert each.on_hand == len(there) or each.article_no != "910001"
             assert (each.reserved, each.waiting) == promised(orders, each)
+            assert sum(one.quantity for one in each.coming) == coming_to(each, orders)
         assert on_shelf + away(orders, rows) == +self.received, "no piece is lost and none is made"
         assert {(each.device_no, each.loan_id) for each in devices if each.state == "on_loan"} == {
             (each.device_no, each.loan_id) for each in loans
@@ -231,10 +272,34 @@ def summed(rows: Iterable[Moved], balance: Balance) -> int:
 
 def promised(orders: Iterable[DeviceOrder], balance: Balance) -> tuple[int, int]:
     """Add up what orders of a storeroom have reserved, and what they wait for."""
-    of_place = [each for each in orders if each.storeroom_no == balance.storeroom_no and each.kind == "order"]
-    reserved = sum(line.reserved for each in of_place for line in each.lines)
-    waiting = sum(line.waiting for each in of_place if each.state == "open" for line in each.lines)
-    return reserved, waiting
+    sets = [
+        (line, each.state == "open", line.one_set.get(balance.article_no, 0))
+        for each in orders
+        for line in each.lines
+        if each.storeroom_no == balance.storeroom_no and each.kind != "hand_out"
+    ]
+    reserved = sum(line.reserved * pieces for line, _, pieces in sets)
+    return reserved, sum(line.waiting * pieces for line, is_open, pieces in sets if is_open)
+
+
+async def _done(work: Awaitable[None]) -> None:
+    await work
+
+
+def coming_to(balance: Balance, orders: list[DeviceOrder]) -> int:
+    """Count what replenishments bring of a balance's article that has not been received."""
+    open_ones = [
+        each
+        for each in orders
+        if each.replenishment
+        and each.replenishment.storeroom_no == balance.storeroom_no
+        and each.state != "annulled"
+    ]
+    lines = [line for each in open_ones for line in each.lines]
+    booked = [parcel for each in open_ones for parcel in each.parcels if parcel.state == "booked"]
+    goods = [each for parcel in booked for each in parcel.goods]
+    ordered = sum(each.quantity for each in lines if each.article_no == balance.article_no)
+    return ordered - sum(each.quantity for each in goods if each.article_no == balance.article_no)
 
 
 TestEveryPiece = EveryPiece.TestCase

@@ -69,6 +69,8 @@ def test_a_prescriber_gets_no_task_about_a_withdrawal_and_is_offered_nothing_for
         "device_fee_correction_waits",
         "device_not_handed_over",
         "device_returned_elsewhere",
+        "replenishment_stopped",
+        "replenishment_waits",
         "hand_over_refused",
     }
     assert {kind for kind, each in KINDS.items() if "prescriber" in each.roles} == of_devices

@@ -125,13 +125,18 @@ def seeded() -> Seeded:
     world.deliver_all()
     patients = tuple(_patient(world, each) for each in canaries()[:2])
     world.deliver_all()
+    return Seeded(ended(world), patients, catalogue())
+
+
+def ended(world: World) -> dict[str, Disk]:
+    """End a world, and give what its services have stored: others begin with it."""
     disks = {}
     for service in SERVICES:
         documents = {name: rows for name, rows in world.disks[service].documents.items() if name not in MARKS}
         disks[service] = Disk(documents, world.disks[service])
     assert not world.troubles, world.troubles
     world.end()
-    return Seeded(disks, patients, catalogue())
+    return disks
 
 
 def _publish_tariff(world: World) -> None:

@@ -43,7 +43,7 @@ from shared.domain.decision import Sentence
 from shared.fields import refusal
 from shared.http import Ask, Asked, Pages, Request, Router
 from shared.http.ids import ArticleNo, DeviceNo
-from shared.http.numbers import OrderNo
+from shared.http.numbers import PickedNo
 
 
 class PickForm(Request):
@@ -92,7 +92,7 @@ def _looking(router: Router, warehouse: Warehouse) -> None:
         return [OrderToPick.of(each) for each in pages.shown(page)]
 
     @router.get("/device-orders/{order_no}/pick-list")
-    async def get_pick_list(order_no: OrderNo, ask: Ask) -> OrderToPick:
+    async def get_pick_list(order_no: PickedNo, ask: Ask) -> OrderToPick:
         """Show what is to be picked, with the lots that expire first and devices that lie there."""
         order = await warehouse.order_for(order_no, ask.actor)
         return OrderToPick.of(order, await _proposed(order, warehouse))
@@ -102,7 +102,7 @@ def _picking(router: Router, warehouse: Warehouse) -> None:
     repository, clock = warehouse.repository, warehouse.clock
 
     @router.post("/device-orders/{order_no}/pick-list/take", response_model=OrderToPick)
-    async def take_order_to_pick(order_no: OrderNo, asked: Asked) -> Response:
+    async def take_order_to_pick(order_no: PickedNo, asked: Asked) -> Response:
         """Take the pick list: from now on the order cannot be annulled (Q49)."""
         await warehouse.order_taken_from(order_no, asked.actor)
         rule = partial(take_pick_list, by=asked.actor.sub, at=clock.now())
@@ -112,7 +112,7 @@ def _picking(router: Router, warehouse: Warehouse) -> None:
         return asked.answered(answer)
 
     @router.post("/device-orders/{order_no}/pick-list/pick", response_model=OrderToPick)
-    async def pick_goods(order_no: OrderNo, form: PickForm, asked: Asked) -> Response:
+    async def pick_goods(order_no: PickedNo, form: PickForm, asked: Asked) -> Response:
         """Put what was scanned into the parcel; another order's device is refused."""
         order = await warehouse.order_taken_from(order_no, asked.actor)
         is_marked = form.article_no in await warehouse.marked(order.articles)
@@ -120,7 +120,7 @@ def _picking(router: Router, warehouse: Warehouse) -> None:
         return await _moved(warehouse, order, form, asked, device_rule=pick_device, counted_rule=counted)
 
     @router.post("/device-orders/{order_no}/pick-list/pack", response_model=OrderToPick)
-    async def pack_parcel(order_no: OrderNo, form: PackForm, asked: Asked) -> Response:
+    async def pack_parcel(order_no: PickedNo, form: PackForm, asked: Asked) -> Response:
         """Close the parcel under an SSCC, another number of the warehouse's, or the pick list's own."""
         order = await warehouse.order_taken_from(order_no, asked.actor)
         own = order.picking.pick_list_no if order.picking else order_no
@@ -136,7 +136,7 @@ def _putting_back(router: Router, warehouse: Warehouse) -> None:
     repository = warehouse.repository
 
     @router.post("/device-orders/{order_no}/pick-list/put-back", response_model=OrderToPick)
-    async def put_goods_back(order_no: OrderNo, form: PutBackForm, asked: Asked) -> Response:
+    async def put_goods_back(order_no: PickedNo, form: PutBackForm, asked: Asked) -> Response:
         """Put what was picked by mistake on its shelf again; it stays reserved for the order."""
         order = await warehouse.order_taken_from(order_no, asked.actor)
         return await _moved(
@@ -144,7 +144,7 @@ def _putting_back(router: Router, warehouse: Warehouse) -> None:
         )
 
     @router.post("/device-orders/{order_no}/pick-list/give-up", response_model=OrderToPick)
-    async def give_up_order_to_pick(order_no: OrderNo, asked: Asked) -> Response:
+    async def give_up_order_to_pick(order_no: PickedNo, asked: Asked) -> Response:
         """Let another store keeper take the pick list, with what lies in the parcel."""
         await warehouse.order_taken_from(order_no, asked.actor)
         ref = DEVICE_ORDERS.ref(order_no, if_version=asked.if_match)

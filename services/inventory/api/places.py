@@ -5,6 +5,7 @@ from collections.abc import Container, Mapping
 from services.inventory.application.places import PlacesOfPeople
 from services.inventory.domain.places import CareUnit, Replenishment, Storeroom, StoreroomKind
 from shared.auth.rule import EVERY_UNIT
+from shared.domain.address import Address
 from shared.http import Ask, Router, View
 
 
@@ -82,16 +83,16 @@ def routes(places: PlacesOfPeople) -> Router:
 
 
 def _unit_shown(unit: CareUnit) -> CareUnitView:
-    address = unit.address
     return CareUnitView(
-        care_unit=unit.id,
-        name=unit.name,
-        address=AddressView(
-            line1=address.line1, line2=address.line2, postal_code=address.postal_code, city=address.city
-        )
-        if address
-        else None,
-        active=unit.active,
+        care_unit=unit.id, name=unit.name, address=address_shown(unit.address), active=unit.active
+    )
+
+
+def address_shown(address: Address | None) -> AddressView | None:
+    if address is None:
+        return None
+    return AddressView(
+        line1=address.line1, line2=address.line2, postal_code=address.postal_code, city=address.city
     )
 
 

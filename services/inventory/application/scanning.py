@@ -157,9 +157,7 @@ class Scanning:
         return Standing(
             keeps_goods=keeps,
             is_store_keeper=actor.has("store_keeper"),
-            serves_patient=bool(
-                order and is_of_clinic and actor.covers(area=order.product_area, unit=order.care_unit)
-            ),
+            serves_patient=bool(order and is_of_clinic and _serves(actor, order)),
             hands_out=keeps
             and is_of_clinic
             and place is not None
@@ -213,3 +211,10 @@ def _as_parcel_no(reading: Reading) -> str | None:
         return parcel_number(reading.sscc or reading.text)
     except Refused:
         return None
+
+
+def _serves(actor: Actor, order: DeviceOrder) -> bool:
+    """Tell whether an order is for the person's unit; one for its storeroom is of no product area."""
+    if order.replenishment is not None:
+        return order.care_unit in actor.care_units
+    return actor.covers(area=order.product_area, unit=order.care_unit)

@@ -1,10 +1,11 @@
-"""Handlers for the facts that inventory consumes: tariffs, orders of devices, and merged patients."""
+"""Handlers for the facts that inventory consumes: tariffs, rules, orders of devices, and merged patients."""
 
 from functools import partial
 
 from services.inventory.application.warehouse import Warehouse
 from services.inventory.handlers.device_orders import on_device_orders, on_hand_overs
 from services.inventory.handlers.patients import on_patients
+from services.inventory.handlers.rules import on_rules
 from services.inventory.repository.collections import TARIFFS
 from shared.domain.tariff import note_tariff
 from shared.events.billing import TariffPublished
@@ -25,4 +26,5 @@ def handlers(warehouse: Warehouse) -> Subscriptions:
     on_device_orders(subscriptions, warehouse)
     on_hand_overs(subscriptions, warehouse)
     on_patients(subscriptions, warehouse)
+    on_rules(subscriptions, warehouse)
     return subscriptions

@@ -4,7 +4,7 @@ from services.inventory.domain.article import Article
 from services.inventory.domain.devices.device import Device, Label, Serial
 from services.inventory.domain.devices.finding import findable
 from services.inventory.domain.devices.loan import Loan
-from services.inventory.domain.goods.balance import Balance
+from services.inventory.domain.goods.balance import Balance, noticed
 from services.inventory.domain.goods.movement import Movement
 from services.inventory.domain.importing import (
     CatalogueImport,
@@ -14,6 +14,8 @@ from services.inventory.domain.orders.order import DeviceOrder
 from services.inventory.domain.orders.picking import ParcelLabel
 from services.inventory.domain.patients import Patient
 from services.inventory.domain.places import CareUnit, Storeroom
+from services.inventory.domain.replenishing.rights import DeviceRules
+from services.inventory.domain.replenishing.templates import OrderTemplate
 from services.inventory.domain.returns.losing import LossReport
 from services.inventory.domain.stocktakes.stocktake import Stocktake
 from shared.events.fees import Tariff
@@ -35,7 +37,16 @@ STOREROOMS = Collection("storerooms", Storeroom, indexes=("care_units",))
 BALANCES = Collection(
     "balances",
     Balance,
-    indexes=("storeroom_no _id", "storeroom_no article_no", "article_no _id", "waiting", "lots.lot"),
+    indexes=(
+        "storeroom_no _id",
+        "storeroom_no article_no",
+        "article_no _id",
+        "waiting",
+        "lots.lot",
+        Partial("storeroom_no _id", field="to_replenish", value=True),
+        "level.stopped",
+    ),
+    derive=noticed,
 )
 MOVEMENTS = Collection("movements", Movement, indexes=("storeroom_no moved_at", "rows.device_no moved_at"))
 DEVICES = Collection(
@@ -61,13 +72,20 @@ DEVICE_ORDERS = Collection(
         "waiting_for sent_at",
         Partial("storeroom_no sent_at", field="to_pick", value=True),
         "parcels.goods.lot _id",
+        "replenishment.storeroom_no sent_at",
+        Partial("books_on _id", field="to_receive", value=True),
+        Partial("sent_at", field="waits_joint", value=True),
     ),
 )
+ORDER_TEMPLATES = Collection("order_templates", OrderTemplate, indexes=("storeroom_no name",))
+DEVICE_RULES = Collection("device_rules", DeviceRules)
+RULES = "devices"
+"""The one document of it."""
 PARCEL_LABELS = Collection("parcel_labels", ParcelLabel)
 PATIENTS = Collection("patients", Patient)
 """Only those that were merged."""
 
 COLLECTIONS = (
     ARTICLES, IMPORTS, STAGED, TARIFFS, CARE_UNITS, STOREROOMS, BALANCES, MOVEMENTS, DEVICES, SERIALS, LABELS,
-    STOCKTAKES, LOANS, LOSSES, DEVICE_ORDERS, PARCEL_LABELS, PATIENTS,
+    STOCKTAKES, LOANS, LOSSES, DEVICE_ORDERS, PARCEL_LABELS, PATIENTS, ORDER_TEMPLATES, DEVICE_RULES,
 )  # fmt: skip

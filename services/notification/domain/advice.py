@@ -68,6 +68,18 @@ ADVICE: Mapping[str, Sentence] = {
         "Enhetens hjälpmedel ligger i ett annat förråd. Kom överens med den enheten om det.",
         "The unit's device lies in another storeroom. Agree with that unit about it.",
     ),
+    "replenishment_stopped": Sentence(
+        "En artikel fylls inte på längre. Välj en annan artikel, och ta bort miniminivån.",
+        "An article is replenished no more. Choose another article, and end its minimum.",
+    ),
+    "replenishment_waits": Sentence(
+        "En samleverans väntar på en artikel som inte köps in. Dela leveransen, eller makulera den.",
+        "A joint delivery waits for an article that is not purchased. Split the delivery, or annul it.",
+    ),
+    "delivery_deviation": Sentence(
+        "En påfyllnad stämde inte. Räkna hyllan som den plockades från, och rätta felet.",
+        "A replenishment was not as it should be. Count the shelf that it was picked from, and correct it.",
+    ),
     "protected_with_order": Sentence(
         "En leverans är på väg till en person som fått skyddade uppgifter. Följ rutinen för det.",
         "An order is on its way to a person who became protected. Follow the routine for protected identity.",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from services.notification.domain.message import CHAIN
 from services.notification.domain.task import kind_of
+from services.notification.domain.task_reasons_of_devices import OF_GOODS
 from services.notification.domain.task_reasons_of_money import OF_ANSWERS, OF_FEES, OF_FILES
 from shared.domain.decision import Sentence
 from shared.domain.differences import SENTENCES as DIFFERENCES
@@ -223,7 +224,7 @@ OF_PATIENTS: Mapping[str, Sentence] = {
 NAMED = Sentence("({subject})", "({subject})")
 """Which of the day's numbers differs."""
 REASONS: Mapping[str, Sentence] = {
-    **OF_ORDERS, **OF_REPLIES, **OF_PATIENTS, **OF_FEES, **OF_FILES, **OF_ANSWERS,
+    **OF_ORDERS, **OF_REPLIES, **OF_PATIENTS, **OF_FEES, **OF_FILES, **OF_ANSWERS, **OF_GOODS,
     **{code: words + NAMED for code, words in DIFFERENCES.items()},
 }  # fmt: skip
 

@@ -7,6 +7,10 @@ from collections.abc import Iterator, Mapping
 from tools.chaos.judging.device_fees import i14_a_fee_of_devices_stands_when_something_of_its_line_does
 from tools.chaos.judging.evidence import Evidence, Row
 from tools.chaos.judging.parcels import goods_of
+from tools.chaos.judging.replenishments import (
+    i9_a_replenishment_is_on_its_way_until_it_is_received,
+    i9_one_automatic_replenishment_of_an_article_is_open,
+)
 
 ORDER = "order:"
 STATES_AT_ORDER = {
@@ -163,7 +167,8 @@ def i22_ordering_follows_every_device(evidence: Evidence) -> Iterator[str]:
             yield f"{order_no}: ordering and inventory do not say the same of what is with the patient"
         elif (order["released_at"] is not None) != (inventory["state"] == "annulled"):
             yield f"{order_no}: is {inventory['state']}, ordering was told {order['released_at']}"
-    yield from (f"{each}: inventory has it, ordering has not" for each in kept.keys() - _ordered(evidence))
+    of_patients = {no for no, each in kept.items() if each["kind"] != "replenishment"}
+    yield from (f"{each}: inventory has it, ordering has not" for each in of_patients - _ordered(evidence))
 
 
 def i21_inventory_has_answered(evidence: Evidence) -> Iterator[str]:
@@ -253,6 +258,8 @@ AT_ANY_MOMENT = (
     i10_a_device_is_as_its_parcel_says,
     i10_what_left_the_shelf_is_in_a_parcel,
     i10_a_device_is_on_loan_once,
+    i9_a_replenishment_is_on_its_way_until_it_is_received,
+    i9_one_automatic_replenishment_of_an_article_is_open,
 )
 """What holds after every commit of inventory, for it changes in one transaction (Q36)."""
 PIECES = (

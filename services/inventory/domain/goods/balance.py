@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from services.inventory.domain.goods.levels import Coming, Level
 from services.inventory.domain.goods.lots import same_piece_number
 from shared.domain.decision import Refused, Sentence
 
@@ -90,10 +91,23 @@ class Balance:
     """On order from suppliers."""
     counts: tuple[CountWritten, ...] = ()
     """The newest counts of it, the newest last."""
+    level: Level | None = None
+    """When it is replenished by itself; None: never."""
+    coming: tuple[Coming, ...] = ()
+    """What replenishments from a warehouse bring."""
+    to_replenish: bool = False
+    """Always follows from the rest: it is kept so that such balances are found."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.reserved <= self.on_hand or self.waiting < 0 or self.on_order < 0:
             raise ValueError(f"{self.reserved} of {self.on_hand} reserved, {self.waiting} waited for")
+        object.__setattr__(self, "to_replenish", self._is_below())
+
+    def _is_below(self) -> bool:
+        """Tell whether a replenishment is to be ordered: one is open at a time (Q19)."""
+        if self.level is None or self.level.stopped or self.coming:
+            return False
+        return self.on_hand + self.on_order - self.reserved < self.level.minimum
 
     @property
     def on_hand(self) -> int:
@@ -101,7 +115,7 @@ class Balance:
 
     @property
     def on_order(self) -> int:
-        return sum(each.quantity for each in self.supplies)
+        return sum(each.quantity for each in self.supplies) + sum(each.quantity for each in self.coming)
 
     @property
     def quarantined(self) -> int:
@@ -111,6 +125,11 @@ class Balance:
     def available(self) -> int:
         """On the shelf and promised to nobody."""
         return self.on_hand - self.reserved
+
+
+def noticed(balance: Balance) -> Balance:
+    """Give the balance with what follows from the rest; each one that is made has it."""
+    return replace(balance)
 
 
 def balance_id(storeroom_no: str, article_no: str) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from services.inventory.domain.goods.balance import Balance
 from services.inventory.domain.goods.stock import Stock
 from services.inventory.domain.goods.supplying import comes_on
-from services.inventory.domain.orders.order import Awaited, DeviceOrder, OrderLine, order_reserved
+from services.inventory.domain.orders.order import Awaited, DeviceOrder, OrderLine, order_reserved, told
 from shared.domain.decision import Decision
 
 
@@ -35,7 +35,7 @@ def expect(order: DeviceOrder, *, balance: Balance, before: int, on: date) -> De
     if tuple(lines) == order.lines:
         return order, []
     changed = replace(order, lines=tuple(lines), version=order.version + 1)
-    return changed, [order_reserved(changed)]
+    return changed, told(changed, order_reserved(changed))
 
 
 def pieces_waited_for(order: DeviceOrder, article_no: str) -> int:

@@ -47,7 +47,7 @@ def holdings_of_lot(orders: Iterable[DeviceOrder], *, lot: str, article_no: str 
             each.quantity, _state(each), each.lot, each.device_no,
         )
         for order in orders
-        if order.state != "taken_back"
+        if order.state != "taken_back" and order.replenishment is None
         for parcel in order.parcels
         for each in parcel.goods
         if same_piece_number(each.lot, lot) and article_no in {None, each.article_no}

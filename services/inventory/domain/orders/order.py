@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal
 
+from services.inventory.domain.goods.levels import Undershot
+from shared.events.fact import Fact
 from shared.events.fees import DeviceFee
 from shared.events.inventory_goods import DeviceOrderReserved, LineGoods, LineReserved, LotQuantity
 
@@ -12,8 +14,12 @@ OrderState = Literal["expected", "open", "despatched", "annulled", "handed_out",
 """`expected`: a fact about it came before the order itself. `despatched`: nothing more will come."""
 ParcelState = Literal[
     "picking", "given_up", "packed", "despatched", "received", "delivered", "handed_out", "sent_back",
+    "booked",
 ]  # fmt: skip
-Kind = Literal["order", "hand_out"]
+"""`booked`: its goods lie in the storeroom that a replenishment was for."""
+Kind = Literal["order", "hand_out", "replenishment"]
+Source = Literal["automatic", "manual", "template"]
+"""How a replenishment came about; which of them need a receipt is a setting of the storeroom (Q47)."""
 DeliverTo = Literal["unit", "home"]
 Disposition = Literal["return", "scrap"]
 """What becomes of goods that a patient hands back."""
@@ -34,7 +40,22 @@ class Goods:
     handed_over: bool = False
     loan_id: str | None = None
     returned: bool = False
-    """The patient handed it back, or never fetched it: it is where that put it."""
+    """Handed back, never fetched, or received into a storeroom: it is where that put it."""
+
+
+DeviationKind = Literal["missing", "too_many", "wrong", "damaged"]
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """What of a delivery to a storeroom was not as the parcel said (Q47)."""
+
+    kind: DeviationKind
+    article_no: str
+    quantity: int
+    reason: str
+    lot: str = ""
+    device_no: str | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +70,11 @@ class Parcel:
     goods: tuple[Goods, ...] = ()
     despatched_at: datetime | None = None
     received_at: datetime | None = None
+    arrives_on: date | None = None
+    """The planned day, of a replenishment."""
+    received_by: str | None = None
+    """Who received a replenishment; None when the planned day booked it."""
+    deviations: tuple[Deviation, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,6 +114,8 @@ class OrderLine:
     removed: tuple[str, ...] = ()
     """Standard components that shall not be on it."""
     awaited: tuple[Awaited, ...] = ()
+    undershot: Undershot | None = None
+    """Of an automatic replenishment: why it was ordered."""
 
     @property
     def expected_on(self) -> date | None:
@@ -109,8 +137,28 @@ class OrderLine:
 
 
 @dataclass(frozen=True)
+class Replenishment:
+    """What only an order to a storeroom has: which one, who ordered it and how it is received (S114)."""
+
+    storeroom_no: str
+    source: Source
+    ordered_by: str
+    receipt: bool
+    """It is on hand when its receipt is made; otherwise on the planned day (Q47)."""
+    ordered_by_name: str = ""
+    template_id: str | None = None
+    reason: str | None = None
+    """Why a store keeper ordered what is replenished by itself (Q20)."""
+    waits_in_vain: bool = False
+    """A task says that it waits for what is purchased no more (Q55)."""
+
+
+@dataclass(frozen=True)
 class DeviceOrder:
-    """An order by its number; a patient by reference only (Q61)."""
+    """An order by its number; a patient by reference only (Q61).
+
+    A replenishment is ordered for a storeroom: reserved, picked and sent like any order.
+    """
 
     order_no: str
     patient_ref: str = ""
@@ -137,6 +185,14 @@ class DeviceOrder:
     """Articles that lines wait for: by these a receipt of goods finds the order."""
     to_pick: bool = False
     """A pick list can be taken."""
+    replenishment: Replenishment | None = None
+    """Of this kind only."""
+    to_receive: bool = False
+    """A parcel of it is on its way to a storeroom."""
+    books_on: date | None = None
+    """The first planned day on which a parcel of it books itself."""
+    waits_joint: bool = False
+    """All of it waits for a part."""
 
     @property
     def articles(self) -> tuple[str, ...]:
@@ -164,7 +220,22 @@ def settled(order: DeviceOrder) -> DeviceOrder:
     is_held = order.joint and order.split_at is None and bool(waits)
     is_ready = any(each.reserved for each in order.lines) or order.given_up is not None
     to_pick = is_open and is_ready and not is_held and order.picking is None
-    return replace(order, waiting_for=articles, to_pick=to_pick)
+    return _with_arrivals(replace(order, waiting_for=articles, to_pick=to_pick))
+
+
+def _with_arrivals(order: DeviceOrder) -> DeviceOrder:
+    if order.replenishment is None:
+        return order
+    sent = [each.arrives_on for each in order.parcels if each.state == "despatched"]
+    planned = min((day for day in sent if day), default=None)
+    books_on = None if order.replenishment.receipt else planned
+    waits_joint = order.joint and order.split_at is None and bool(order.waiting_for)
+    return replace(order, to_receive=bool(sent), books_on=books_on, waits_joint=waits_joint)
+
+
+def told(order: DeviceOrder, *facts: Fact) -> list[Fact]:
+    """Publish what ordering follows an order by: a replenishment is inventory's own (Q35)."""
+    return [] if order.kind == "replenishment" else list(facts)
 
 
 def with_line(order: DeviceOrder, line: OrderLine) -> DeviceOrder:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from services.inventory.domain.devices.device import Device, DeviceState, device_changed, moved
 from services.inventory.domain.goods.balance import Balance
@@ -17,6 +17,7 @@ from services.inventory.domain.orders.order import (
     Parcel,
     lines_of,
     settled,
+    told,
     with_line,
     with_parcel,
 )
@@ -33,11 +34,14 @@ from services.inventory.domain.orders.refusals import (
     PickedForAnother,
     PickListNotTaken,
 )
+from shared.domain.days import local_day
 from shared.domain.decision import Decision
 from shared.events.inventory_goods import DeviceOrderDespatched, DeviceOrderPicking, DeviceOrderReceived
 
 Balances = tuple[Balance | None, ...]
 Devices = tuple[Device, ...]
+FRIDAY = 5
+"""The last day of the week on which transports come."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ def take_pick_list(order: DeviceOrder, *, by: str, at: datetime) -> Decision[Dev
     pick_list_no = f"{order.order_no}.{len(order.parcels) + 1}"
     taken = replace(order, parcels=(*order.parcels, Parcel(pick_list_no, "picking", by, at)))
     fact = DeviceOrderPicking(order_no=order.order_no, pick_list_no=pick_list_no, picking_at=at)
-    return settled(taken), [fact]
+    return settled(taken), told(order, fact)
 
 
 def pick_device(
@@ -144,7 +148,8 @@ def despatch(
 ) -> Decision[DeviceOrder, Devices]:
     """Hand the parcel to the carrier; the order is complete when nothing more will come."""
     parcel = parcel_in(order, parcel_no, states=("packed",))
-    order = with_parcel(order, replace(parcel, state="despatched", despatched_at=at))
+    arrives_on = arrival_of(local_day(at)) if order.replenishment else None
+    order = with_parcel(order, replace(parcel, state="despatched", despatched_at=at, arrives_on=arrives_on))
     complete = not any(each.waiting or each.reserved for each in order.lines) and not any(
         each.state in {"picking", "given_up", "packed"} for each in order.parcels
     )
@@ -158,14 +163,22 @@ def despatch(
         lines=lines_of(parcel.goods),
         complete=complete,
     )
-    return settled(order), carried, [*map(device_changed, carried), fact]
+    return settled(order), carried, [*map(device_changed, carried), *told(order, fact)]
+
+
+def arrival_of(despatched_on: date) -> date:
+    """Give the planned day of the warehouse's own transport: the next weekday (S115, Q47)."""
+    day = despatched_on + timedelta(days=1)
+    while day.isoweekday() > FRIDAY:
+        day += timedelta(days=1)
+    return day
 
 
 def receive(
     order: DeviceOrder, devices: Devices, *, parcel_no: str, at: datetime
 ) -> Decision[DeviceOrder, Devices]:
     """Receive the parcel at the unit: it waits for the patient in nobody's stock (Q43)."""
-    if order.deliver_to == "home":
+    if order.deliver_to == "home" or order.replenishment:
         raise DeliveredElsewhere(order_no=order.order_no)
     parcel = parcel_in(order, parcel_no, states=("despatched",))
     order = with_parcel(order, replace(parcel, state="received", received_at=at))

@@ -14,6 +14,7 @@ from services.inventory.domain.orders.order import (
     OrderLine,
     order_reserved,
     settled,
+    told,
     with_line,
 )
 from shared.domain.days import local_day
@@ -48,10 +49,10 @@ def take_order(
         )
     stock = Stock.of(order.storeroom_no, articles_of(order, other_lines), balances)
     for ordered in order.lines:
-        stock, line = _reserved(stock, ordered, other=other_lines.get(ordered.line_no), on=local_day(at))
+        stock, line = reserved(stock, ordered, other=other_lines.get(ordered.line_no), on=local_day(at))
         order = with_line(order, line)
     order = settled(replace(order, version=1))
-    return order, stock.balances, [order_reserved(order)]
+    return order, stock.balances, told(order, order_reserved(order))
 
 
 def articles_of(order: DeviceOrder, other_lines: Mapping[int, OrderLine]) -> tuple[str, ...]:
@@ -60,7 +61,9 @@ def articles_of(order: DeviceOrder, other_lines: Mapping[int, OrderLine]) -> tup
     return tuple(dict.fromkeys((*order.articles, *others)))
 
 
-def _reserved(stock: Stock, line: OrderLine, *, other: OrderLine | None, on: date) -> tuple[Stock, OrderLine]:
+def reserved(
+    stock: Stock, line: OrderLine, *, other: OrderLine | None = None, on: date
+) -> tuple[Stock, OrderLine]:
     """Reserve a line while its article lasts, else what takes its place (Q50)."""
     if other is not None and stock.sets_for_newcomer(line.one_set) < line.quantity:
         line = other
@@ -84,7 +87,7 @@ def give_to_order(order: DeviceOrder, balances: Balances) -> Decision[DeviceOrde
     if not given:
         return order, balances, []
     order = settled(replace(order, version=order.version + 1))
-    return order, stock.balances, [order_reserved(order)]
+    return order, stock.balances, told(order, order_reserved(order))
 
 
 def _less_awaited(line: OrderLine) -> OrderLine:
@@ -107,13 +110,19 @@ def annul(
         return order, balances, []
     if order.kind == "hand_out" or order.parcels or order.state != "open":
         return order, balances, [_not_released(order, at)]
+    annulled, freed = released(order, balances, at=at)
+    return annulled, freed, [DeviceOrderReleased(order_no=order_no, released_at=at)]
+
+
+def released(order: DeviceOrder, balances: Balances, *, at: datetime) -> tuple[DeviceOrder, Balances]:
+    """Free what an order has reserved and waits for: it is annulled."""
     stock = Stock.of(order.storeroom_no, order.articles, balances)
     for line in order.lines:
         stock = stock.promise(line.one_set, sets=-line.reserved)
         stock = stock.await_more(line.one_set, sets=-line.waiting)
     lines = tuple(replace(each, reserved=0) for each in order.lines)
     annulled = settled(replace(order, state="annulled", lines=lines, annulment_asked_at=at))
-    return annulled, stock.balances, [DeviceOrderReleased(order_no=order_no, released_at=at)]
+    return annulled, stock.balances
 
 
 def split(kept: DeviceOrder | None, *, order_no: str, at: datetime) -> Decision[DeviceOrder]:

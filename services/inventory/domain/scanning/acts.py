@@ -14,7 +14,7 @@ from shared.domain.decision import Refused, Sentence
 
 ActName = Literal[
     "hand_out", "receive_goods", "pick", "put_back", "despatch", "receive_parcel", "hand_over", "deliver",
-    "return", "release",
+    "return", "release", "receive_replenishment",
 ]  # fmt: skip
 
 
@@ -80,8 +80,8 @@ NOTHING_TO_DO: Mapping[DeviceState | StockStatus, Sentence] = {
         "The device is in quarantine in a storeroom where you do not work.",
     ),
     "missing": Sentence(
-        "Hjälpmedlet saknas sedan en inventering. Skanna det i en ny inventering av förrådet.",
-        "The device is missing since a stocktake. Scan it in a new stocktake of the storeroom.",
+        "Hjälpmedlet saknas sedan en inventering eller leverans. Skanna det i en ny inventering av förrådet.",
+        "The device is missing since a stocktake or delivery. Scan it in a new stocktake of the storeroom.",
     ),
     "written_off": Sentence(
         "Hjälpmedlet är skrotat. Lägg undan det och kontakta lagret.",
@@ -127,7 +127,7 @@ def acts_with_device(
     elif device.state == "picked" and who.keeps_goods and who.is_store_keeper:
         yield Act("put_back", order_no)
     elif device.state == "under_way" and order and who.serves_patient and order.deliver_to == "unit":
-        yield Act("receive_parcel", order_no, _parcel_with(order, device.device_no))
+        yield Act(_receiving(order), order_no, _parcel_with(order, device.device_no))
     elif device.state == "at_unit" and who.serves_patient:
         yield Act("hand_over", order_no)
     elif device.state == "on_loan" and who.takes_back:
@@ -152,7 +152,7 @@ def acts_with_parcel(order: DeviceOrder, parcel: Parcel, who: Standing) -> Itera
     elif parcel.state == "despatched" and order.deliver_to == "home" and who.keeps_goods:
         yield Act("deliver", order.order_no, number)
     elif parcel.state == "despatched" and order.deliver_to == "unit" and who.serves_patient:
-        yield Act("receive_parcel", order.order_no, number)
+        yield Act(_receiving(order), order.order_no, number)
     elif parcel.state == "received" and who.serves_patient:
         yield Act("hand_over", order.order_no, number)
 
@@ -170,6 +170,11 @@ def acts_with_goods(
             yield Act("hand_out")
         if who.is_store_keeper and balance.reserved > 0:
             yield Act("pick")
+
+
+def _receiving(order: DeviceOrder) -> ActName:
+    """Name how a parcel is received: into a storeroom, or to wait for its patient."""
+    return "receive_replenishment" if order.replenishment else "receive_parcel"
 
 
 def _parcel_with(order: DeviceOrder, device_no: str) -> str | None:
