@@ -68,8 +68,6 @@ BOOK_SECONDS = 300
 def assemble(dependencies: Dependencies) -> ServiceDefinition:
     catalogue = Catalogue(dependencies.repository, dependencies.clock)
     warehouse = Warehouse(dependencies.repository, dependencies.clock)
-    devices_again = Deriving(dependencies.repository, DEVICES)
-    balances_again = Deriving(dependencies.repository, BALANCES)
     replenishing = Replenishing(warehouse)
     return ServiceDefinition(
         name="inventory",
@@ -83,20 +81,27 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
             access_log("inventory", dependencies.repository),
         ],
         subscriptions=handlers(warehouse),
-        jobs=[
-            Job("refresh search", every_seconds=REFRESH_SECONDS, run=catalogue.refresh_search),
-            Job("give to waiting orders", every_seconds=GIVE_SECONDS, run=warehouse.give_everywhere),
-            Job("make devices findable", every_seconds=DERIVE_SECONDS, run=devices_again.run),
-            Job("make balances findable", every_seconds=DERIVE_SECONDS, run=balances_again.run),
-            Job(
-                "replenish storerooms", every_seconds=REPLENISH_SECONDS, run=replenishing.replenish_everywhere
-            ),
-            Job("book what has arrived", every_seconds=BOOK_SECONDS, run=replenishing.book_arrived),
-            Job("look at joint deliveries", every_seconds=BOOK_SECONDS, run=replenishing.look_at_joint),
-            Job("finish imports", every_seconds=FINISH_SECONDS, run=catalogue.imports.finish_abandoned),
-        ],
+        jobs=_jobs(catalogue, warehouse, replenishing),
         before_start=[catalogue.refresh_search],
     )
+
+
+def _jobs(catalogue: Catalogue, warehouse: Warehouse, replenishing: Replenishing) -> list[Job]:
+    """Give what is done again and again."""
+    devices_again, balances_again = (
+        Deriving(warehouse.repository, DEVICES),
+        Deriving(warehouse.repository, BALANCES),
+    )
+    return [
+        Job("refresh search", every_seconds=REFRESH_SECONDS, run=catalogue.refresh_search),
+        Job("give to waiting orders", every_seconds=GIVE_SECONDS, run=warehouse.give_everywhere),
+        Job("make devices findable", every_seconds=DERIVE_SECONDS, run=devices_again.run),
+        Job("make balances findable", every_seconds=DERIVE_SECONDS, run=balances_again.run),
+        Job("replenish storerooms", every_seconds=REPLENISH_SECONDS, run=replenishing.replenish_everywhere),
+        Job("book what has arrived", every_seconds=BOOK_SECONDS, run=replenishing.book_arrived),
+        Job("look at joint deliveries", every_seconds=BOOK_SECONDS, run=replenishing.look_at_joint),
+        Job("finish imports", every_seconds=FINISH_SECONDS, run=catalogue.imports.finish_abandoned),
+    ]
 
 
 def _of_goods(warehouse: Warehouse, catalogue: Catalogue) -> list[Router]:

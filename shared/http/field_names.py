@@ -31,6 +31,7 @@ LISTED: dict[str, Sentence] = {
     "removed": Sentence("komponent", "component"),
     "device_nos": Sentence("individnummer", "device number"),
     "goods": Sentence("vara", "article"),
+    "deviations": Sentence("avvikelse", "deviation"),
 }
 """One of several, which its number follows: rad 2."""
 
@@ -39,7 +40,10 @@ NAMES: dict[str, Sentence] = {
     "assortment": Sentence("sortiment", "assortment"),
     "columns": Sentence("kolumner", "columns"),
     "components_of": Sentence("hjälpmedel som komponenterna är till", "device that the components are for"),
+    "description": Sentence("beskrivning", "description"),
+    "deviations": Sentence("avvikelser", "deviations"),
     "expected_on": Sentence("dag då varorna väntas", "day on which goods are expected"),
+    "minimum": Sentence("miniminivå", "minimum"),
     "same_product": Sentence("bara samma produkt", "only the same product"),
     "supply_no": Sentence("inköpets nummer", "number of the order from the supplier"),
     "activity": Sentence("aktiva eller avslutade", "active or ended"),
@@ -233,6 +237,7 @@ NAMES: dict[str, Sentence] = {
     "subgroup": Sentence("undergrupp", "subgroup"),
     "substitution_allowed": Sentence("utbyte tillåtet", "substitution allowed"),
     "task_id": Sentence("uppgiftens id", "id of the task"),
+    "template_id": Sentence("mallens id", "id of the template"),
     "text": Sentence("text", "text"),
     "to": Sentence("till vem", "to whom"),
     "together": Sentence("samlad leverans", "delivery together"),
