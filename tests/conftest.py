@@ -1,5 +1,6 @@
 """What every test may use: real servers started once for the whole run, and a corner of its own in them."""
 
+import gc
 import os
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import ExitStack
@@ -27,6 +28,9 @@ LONGEST = (
 )  # fmt: skip
 """The files that take longest: half a minute and more each."""
 
+ALLOCATED = 10_000
+"""Objects after which the youngest are looked through."""
+
 RUNNING = pytest.StashKey[ExitStack]()
 
 
@@ -41,17 +45,28 @@ class Rabbitmq:
 def pytest_configure(config: pytest.Config) -> None:
     """Start servers for the workers, who inherit the addresses; a lone process waits for its tests."""
     workers = config.getoption("numprocesses", None)
+    if not workers or is_worker(config):
+        gc.disable()  # until everything is collected: that makes no garbage
     if workers and may_connect(config) and not is_worker(config):
         config.stash[RUNNING] = servers.start(("RABBITMQ_URL", "MONGODB_URL"), workers=int(workers))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
+    collect_garbage_seldom()
     config = session.config
     if is_worker(config) or config.getoption("numprocesses", None) or not may_connect(config):
         return
     fixtures = {name for item in session.items for name in getattr(item, "fixturenames", ())}
     wanted = [variable for fixture, variable in SERVERS.items() if fixture in fixtures]
     config.stash[RUNNING] = servers.start(wanted, workers=0)
+
+
+def collect_garbage_seldom() -> None:
+    """Look through nothing that stays for the whole run: that was a tenth of it."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(ALLOCATED, 10, 10)
+    gc.enable()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

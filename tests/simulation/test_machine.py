@@ -11,7 +11,7 @@ from tests.simulation.device_machine import DeviceSimulation
 from tests.simulation.machine import Simulation
 from tests.simulation.troubles import Troubled
 
-FEWER, FEW, SOME, MANY = 10, 25, 100, 3000
+FEWER, FEW, SOME, MANY = 6, 15, 60, 3000
 STEPS = 40
 
 
