@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from services.inventory.api import (
     articles,
+    collecting,
     corrections,
     device_articles,
     devices,
@@ -25,6 +26,7 @@ from services.inventory.api import (
 )
 from services.inventory.api.replenishing import levels, orders, receipts, templates
 from services.inventory.application.catalogue import Catalogue
+from services.inventory.application.collecting import Collecting
 from services.inventory.application.device_search import DeviceSearch
 from services.inventory.application.importing import import_articles
 from services.inventory.application.importing_places import import_places
@@ -123,6 +125,7 @@ def _of_goods(warehouse: Warehouse, catalogue: Catalogue) -> list[Router]:
         not_fetched.routes(warehouse),
         returns.routes(warehouse),
         losses.routes(warehouse),
+        collecting.routes(Collecting(warehouse)),
     ]
 
 

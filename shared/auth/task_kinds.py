@@ -62,6 +62,17 @@ KINDS: Mapping[str, TaskKind] = {
         frozenset({"store_keeper"}),
         ("inventory.get_replenishment", "inventory.register_stocktake_of_storeroom"),
     ),
+    "collection_lacks_piece": TaskKind(
+        frozenset({"order_placer", "prescriber"}),
+        (
+            "ordering.get_collection_order",
+            "ordering.register_collection_order",
+            "inventory.report_device_loss",
+        ),
+    ),
+    "collection_has_other_piece": TaskKind(
+        frozenset({"store_keeper"}), ("inventory.get_collection_to_receive", "inventory.get_device")
+    ),
     "assortment_request_waits": of_clerks(
         "ordering.approve_assortment_request",
         "ordering.decline_assortment_request",

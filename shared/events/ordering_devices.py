@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 
 from shared.events.fact import Fact, Open, Part, Sealed
 from shared.events.fees import DeviceFee
+from shared.events.values import Purpose
 
 
 class Component(Part):
@@ -20,8 +21,10 @@ class InPlaceOf(Part):
     loan_id: str
     """It continues with the new device, and so do its fee and its day 0."""
     device_no: str
-    disposition: Open[Literal["return", "scrap"]]
+    disposition: Open[Literal["return", "scrap", "collect"]]
     """What becomes of the old device; one that only a newer version knows is treated as `return`."""
+    collection_no: str | None = None
+    """The collection order that the old device waits for at the unit; None where it is not collected."""
 
 
 class DeviceLine(Part):
@@ -153,6 +156,8 @@ class DeviceOnLoan(Part):
 
     loan_id: str
     device_no: str
+    purpose: Open[Purpose] | None = None
+    """None of a version that did not say it, and of what is not to be collected any more."""
 
 
 class CollectionOrderRegistered(Fact):
@@ -163,9 +168,11 @@ class CollectionOrderRegistered(Fact):
 
     collection_no: str
     patient_ref: str
-    place: Open[Literal["care_unit", "home"]]
+    place: Open[Literal["care_unit", "home", "post"]]
     devices: tuple[DeviceOnLoan, ...]
     registered_on: date
+    care_unit: str = ""
+    """Who asked for it, and reads of what was not there; empty of a version that did not say it."""
 
 
 class CollectionOrderClosed(Fact):

@@ -1,4 +1,4 @@
-"""Values that the facts of several services carry: who pays, and what is prescribed."""
+"""Values that the facts of several services carry: who pays, what is prescribed, why it is collected."""
 
 from typing import Literal
 
@@ -7,3 +7,5 @@ FoodsType = Literal["coeliac_metabolic", "energy_nutrition", "specific_content",
 """The four types of special foods, each with a fee of its own (S7)."""
 PrescriptionType = Literal[FoodsType, "incontinence", "diabetes"]
 """Every other product area has one type, without a fee unless the tariff has one (Q30)."""
+Purpose = Literal["reconditioning", "scrapping", "repair", "warranty_repair", "need_ended"]
+"""Why a device is collected, as whoever orders it judges (S142)."""

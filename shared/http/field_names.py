@@ -32,6 +32,7 @@ LISTED: dict[str, Sentence] = {
     "device_nos": Sentence("individnummer", "device number"),
     "goods": Sentence("vara", "article"),
     "deviations": Sentence("avvikelse", "deviation"),
+    "other_goods": Sentence("övrig vara", "other article"),
 }
 """One of several, which its number follows: rad 2."""
 
@@ -92,6 +93,16 @@ NAMES: dict[str, Sentence] = {
     "criteria": Sentence("sökvillkor", "criteria"),
     "day": Sentence("dag", "day"),
     "direction": Sentence("riktning", "direction"),
+    "collection": Sentence("hämtordern för det gamla hjälpmedlet", "collection order of the old device"),
+    "collection_no": Sentence("hämtorderns nummer", "number of the collection order"),
+    "fault": Sentence("vad som är fel", "what is wrong"),
+    "fault_appears": Sentence("när felet uppträder", "when the fault appears"),
+    "form_is_enclosed": Sentence("blanketten ligger med", "the form is enclosed"),
+    "information": Sentence("ytterligare information", "more information"),
+    "is_about_sound": Sentence("felet gäller ljudbilden", "the fault is about the sound"),
+    "mobile": Sentence("mobilnummer", "mobile number"),
+    "other_goods": Sentence("övriga varor", "other goods"),
+    "place": Sentence("var det hämtas", "where it is collected"),
     "mine": Sentence("bara mina", "only mine"),
     "order_number": Sentence("beställningens nummer", "number of the order"),
     "placed_by": Sentence("beställare", "who placed the order"),

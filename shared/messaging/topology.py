@@ -11,6 +11,7 @@ from shared.distributors import ORDERS_EXCHANGE, account_of, orders_queue, reply
 from shared.events import (
     billing,
     inventory,
+    inventory_collections,
     inventory_goods,
     notification,
     ordering,
@@ -28,6 +29,7 @@ PUBLISHERS = (
     ordering,
     ordering_devices,
     inventory,
+    inventory_collections,
     inventory_goods,
     billing,
     notification,

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable
 
 from services.inventory.domain.goods.balance import Balance
-from services.inventory.domain.goods.movement import COUNTED, SCRAPPED, Moved
+from services.inventory.domain.goods.movement import COUNTED, LOST, SCRAPPED, Moved
 from services.inventory.domain.orders.order import DeviceOrder
 
-GONE = {SCRAPPED, COUNTED}
+GONE = {SCRAPPED, COUNTED, LOST}
 
 
 def away(orders: Iterable[DeviceOrder], rows: Iterable[Moved]) -> Counter[str]:

@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from services.inventory.repository.collections import BALANCES, DEVICE_ORDERS, DEVICES, LOANS, MOVEMENTS
-from shared.domain.numbers import number as replenishment_no
+from shared.domain.numbers import number as number_of
 from shared.events.fact import Fact
 from shared.events.ordering_devices import (
+    CollectionOrderAnnulled,
+    CollectionOrderRegistered,
+    DeviceOnLoan,
     DeviceOrderAnnulmentAsked,
     DeviceOrderSent,
     DeviceOrderSplit,
@@ -28,6 +31,8 @@ from tests.inventory.shelves import HAND_OUT, KEEPER, PATIENT, order_of, receive
 from tests.support import A_MONDAY_MORNING, InMemory
 
 RUNNING = st.integers(1, 3)
+COLLECTION = st.integers(1, 2)
+DISPOSITION = st.sampled_from(["shelf", "quarantine", "scrap"])
 NUMBERS = [f"D{each}" for each in range(6)]
 
 
@@ -156,9 +161,42 @@ class EveryPiece(RuleBasedStateMachine):
             order_no = handed[which % len(handed)].order_no
             self.hear(HandOutMistaken(order_no=order_no, patient_ref=PATIENT, mistaken_at=A_MONDAY_MORNING))
 
-    @rule(running=st.integers(6, 8), new=st.sampled_from(NUMBERS), old=st.sampled_from(NUMBERS))
-    def exchange(self, running: int, new: str, old: str) -> None:
+    @rule(running=COLLECTION, number=st.sampled_from(NUMBERS), annulled=st.booleans())
+    def collect(self, running: int, number: str, annulled: bool) -> None:
+        collection_no, on = number_of("H", year=2026, running=running), date(2026, 11, 23)
+        loan_id = self.in_place_of(number).loan_id
+        about: dict[str, Any] = {
+            "collection_no": collection_no, "patient_ref": PATIENT,
+            "devices": (DeviceOnLoan(loan_id=loan_id, device_no=number),),
+        }  # fmt: skip
+        self.hear(CollectionOrderRegistered(**about, place="care_unit", registered_on=on))
+        if annulled:
+            self.hear(CollectionOrderAnnulled(**about, annulled_on=on))
+
+    @rule(number=st.sampled_from(NUMBERS), to=DISPOSITION, lacks=st.booleans())
+    def collect_and_close(self, number: str, to: str, lacks: bool) -> None:
+        running = 3 + len(self.heard)
+        self.collect(running, number, annulled=False)
+        self.close_collection(running, {number}, to, lacks=lacks)
+
+    @rule(running=COLLECTION, numbers=st.sets(st.sampled_from(NUMBERS)), to=DISPOSITION, lacks=st.booleans())
+    def close_collection(self, running: int, numbers: set[str], to: str, lacks: bool) -> None:
+        came: dict[str, Any] = {"disposition": to} | ({"components": []} if lacks else {})
+        form = {"storeroom_no": "DEMO-W1", "devices": [{"device_no": each, **came} for each in numbers]}
+        self.ask(f"/collection-orders/{number_of('H', year=2026, running=running)}/close", form)
+
+    @rule(
+        running=st.integers(6, 8),
+        new=st.sampled_from(NUMBERS),
+        old=st.sampled_from(NUMBERS),
+        collection=st.none() | COLLECTION,
+    )
+    def exchange(self, running: int, new: str, old: str, collection: int | None) -> None:
         in_place_of = self.in_place_of(old)
+        if collection:
+            number = number_of("H", year=2026, running=collection)
+            collected = {"disposition": "collect", "collection_no": number}
+            in_place_of = in_place_of.model_copy(update=collected)
         line = HAND_OUT.lines[0].model_copy(update={"device_no": new, "exchange": in_place_of, "fee": None})
         self.hear(order_of(running, kind="hand_out", storeroom_no="DEMO-S1", lines=(line,)))
 
@@ -190,7 +228,7 @@ class EveryPiece(RuleBasedStateMachine):
 
     @rule(running=st.integers(1, 2), number=st.sampled_from(NUMBERS))
     def carry(self, running: int, number: str) -> None:
-        order_no = replenishment_no("P", year=2026, running=running)
+        order_no = number_of("P", year=2026, running=running)
         self.ask(f"/device-orders/{order_no}/pick-list/take")
         self.ask(f"/device-orders/{order_no}/pick-list/pick", {"device_no": number})
         self.ask(f"/device-orders/{order_no}/pick-list/pack", {})
@@ -203,14 +241,14 @@ class EveryPiece(RuleBasedStateMachine):
         late=st.booleans(),
     )
     def receive_carried(self, running: int, number: str, kind: str | None, late: bool) -> None:
-        order_no = replenishment_no("P", year=2026, running=running)
+        order_no = number_of("P", year=2026, running=running)
         path = f"/replenishments/{order_no}/parcels/{order_no}.1/" + ("deviations" if late else "receive")
         row = {"kind": kind, "article_no": "910001", "device_no": number, "reason": "Stämmer inte"}
         self.ask(path, {"deviations": [row] if kind else []}, care_units=["DEMO-101"])
 
     @rule(running=st.integers(1, 2))
     def annul_replenishment(self, running: int) -> None:
-        order_no = replenishment_no("P", year=2026, running=running)
+        order_no = number_of("P", year=2026, running=running)
         self.ask(f"/replenishments/{order_no}/annul", care_units=["DEMO-101"])
 
     @rule(which=st.integers(0, 30))

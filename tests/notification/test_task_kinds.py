@@ -66,6 +66,7 @@ def test_a_prescriber_gets_no_task_about_a_withdrawal_and_is_offered_nothing_for
     """The lines may be the prescriber's own, of which he or she withdraws none (Q7)."""
     assert actions_for(actor("prescriber"), "unsent_draft") == []
     of_devices = {
+        "collection_lacks_piece",
         "device_fee_correction_waits",
         "device_not_handed_over",
         "device_returned_elsewhere",

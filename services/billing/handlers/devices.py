@@ -114,8 +114,8 @@ def on_losses(subscriptions: Subscriptions, compensations: Compensations) -> Non
 def on_collection_orders(subscriptions: Subscriptions, fees: DeviceFees) -> None:
     @subscriptions.on(CollectionOrderRegistered)
     async def on_collection_order_registered(event: CollectionOrderRegistered, cause: Cause) -> None:
-        # Of a place that only a newer version knows, the fetching counts, as of the patient's home.
-        place: Place = known_or(event.place, "home")
+        # By post, and of a place that only a newer version knows, the fetching counts, as at home.
+        place: Place = "care_unit" if event.place == "care_unit" else "home"
         heard = partial(CollectionOrder, event.collection_no, place=place, registered_on=event.registered_on)
         await _note(event.devices, event.patient_ref, heard, cause)
 

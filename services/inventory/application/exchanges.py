@@ -9,8 +9,13 @@ from services.inventory.domain.orders.hand_out import HandOutRequest
 from services.inventory.domain.orders.handing import Handing
 from services.inventory.domain.orders.order import DeviceOrder, Exchange
 from services.inventory.domain.places import Storeroom
-from services.inventory.domain.returns.exchanging import ExchangeRequest, exchange, line_of
-from services.inventory.domain.returns.returning import DeviceBack, Return
+from services.inventory.domain.returns.exchanging import (
+    ExchangeRequest,
+    device_in_exchange,
+    exchange,
+    line_of,
+)
+from services.inventory.domain.returns.returning import Return
 from services.inventory.repository.collections import (
     ARTICLES,
     BALANCES,
@@ -68,7 +73,7 @@ async def _back(warehouse: Warehouse, order: DeviceOrder, asked: Exchange, *, by
         at=at,
         by=by,
         reason=None,
-        devices=(DeviceBack(asked.device_no, asked.disposition),),
+        devices=(device_in_exchange(asked),),
         goods=(),
         articles={each.article_no: each for each in articles if each},
     )

@@ -11,8 +11,9 @@ from services.inventory.domain.goods.stock import balance_ids
 from services.inventory.domain.orders.hand_over import LineHanded
 from services.inventory.domain.orders.handing import Handing, loan_id
 from services.inventory.domain.places import Storeroom
+from services.inventory.domain.returns.exchanging import device_in_exchange
 from services.inventory.domain.returns.handing_over import HandOverRequest, hand_over
-from services.inventory.domain.returns.returning import DeviceBack, Return
+from services.inventory.domain.returns.returning import Return
 from services.inventory.repository.collections import (
     ARTICLES,
     BALANCES,
@@ -76,11 +77,7 @@ async def _back(warehouse: Warehouse, asked: HandOverAsked, old: Sequence[Device
         at=asked.handing.at,
         by=asked.by,
         reason=None,
-        devices=tuple(
-            DeviceBack(each.exchange.device_no, each.exchange.disposition)
-            for each in asked.lines
-            if each.exchange
-        ),
+        devices=tuple(device_in_exchange(each.exchange) for each in asked.lines if each.exchange),
         goods=(),
         articles={each.article_no: each for each in articles if each},
     )

@@ -153,7 +153,7 @@ def put_back(back: Return, devices: Sequence[Device | None]) -> tuple[str, ...]:
     """Name the articles that come to lie on the shelf."""
     articles = [each.article_no for each in back.goods if each.disposition == "return"]
     for wanted, device in zip(back.devices, devices, strict=True):
-        if device is None:
+        if device is None or wanted.collection_no is not None:
             continue
         if wanted.disposition == "return":
             articles.append(device.article_no)

@@ -1,8 +1,9 @@
-"""Handlers for the facts that inventory consumes: tariffs, rules, orders of devices, and merged patients."""
+"""Handlers for the facts that inventory consumes: tariffs, rules, orders, collections, merged patients."""
 
 from functools import partial
 
 from services.inventory.application.warehouse import Warehouse
+from services.inventory.handlers.collecting import on_collection_orders
 from services.inventory.handlers.device_orders import on_device_orders, on_hand_overs
 from services.inventory.handlers.patients import on_patients
 from services.inventory.handlers.rules import on_rules
@@ -27,4 +28,5 @@ def handlers(warehouse: Warehouse) -> Subscriptions:
     on_hand_overs(subscriptions, warehouse)
     on_patients(subscriptions, warehouse)
     on_rules(subscriptions, warehouse)
+    on_collection_orders(subscriptions, repository)
     return subscriptions

@@ -11,7 +11,12 @@ from services.inventory.domain.goods.stock import balance_ids
 from services.inventory.domain.orders.hand_out import HandOutRequest, device_nos, hand_out
 from services.inventory.domain.orders.hand_over import LineHanded
 from services.inventory.domain.orders.handing import Handing, OrderMoved, loan_id
-from services.inventory.domain.orders.order import DeviceOrder, Exchange, OrderLine
+from services.inventory.domain.orders.order import (
+    DeviceOrder,
+    Exchange,
+    ExchangeDisposition,
+    OrderLine,
+)
 from services.inventory.domain.orders.reserving import annul, articles_of, split, take_order
 from services.inventory.domain.orders.taking_back import Mistake, lent_devices, loan_ids, take_back
 from services.inventory.domain.returns.exchanging import line_of
@@ -181,4 +186,5 @@ def _line(line: DeviceLine) -> OrderLine:
 def _exchange(asked: InPlaceOf | None) -> Exchange | None:
     if asked is None:
         return None
-    return Exchange(asked.loan_id, asked.device_no, known_or(asked.disposition, "return"))
+    disposition: ExchangeDisposition = known_or(asked.disposition, "return")
+    return Exchange(asked.loan_id, asked.device_no, disposition, asked.collection_no)

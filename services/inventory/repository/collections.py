@@ -18,6 +18,7 @@ from services.inventory.domain.replenishing.rights import DeviceRules
 from services.inventory.domain.replenishing.templates import OrderTemplate
 from services.inventory.domain.returns.losing import LossReport
 from services.inventory.domain.stocktakes.stocktake import Stocktake
+from services.inventory.repository.collecting import COLLECTION_ORDERS
 from shared.events.fees import Tariff
 from shared.repository import Collection, Partial
 
@@ -88,4 +89,5 @@ PATIENTS = Collection("patients", Patient)
 COLLECTIONS = (
     ARTICLES, IMPORTS, STAGED, TARIFFS, CARE_UNITS, STOREROOMS, BALANCES, MOVEMENTS, DEVICES, SERIALS, LABELS,
     STOCKTAKES, LOANS, LOSSES, DEVICE_ORDERS, PARCEL_LABELS, PATIENTS, ORDER_TEMPLATES, DEVICE_RULES,
+    COLLECTION_ORDERS,
 )  # fmt: skip

@@ -64,6 +64,14 @@ ADVICE: Mapping[str, Sentence] = {
         "Ta reda på vad patienten har fått. Lämna ut det ur förrådet där det ligger enligt beställningen.",
         "Find out what the patient has. Hand it out from the storeroom where the order says that it lies.",
     ),
+    "collection_lacks_piece": Sentence(
+        "Fråga patienten. Skapa en ny hämtorder, registrera en retur eller anmäl hjälpmedlet som förkommet.",
+        "Ask the patient. Make a new collection order, register a return, or report the device lost.",
+    ),
+    "collection_has_other_piece": Sentence(
+        "Lägg det åt sidan. Läs hjälpmedlets kort och be tjänstestället skapa en hämtorder för det.",
+        "Put it aside. Read the device's card, and ask the care unit to make a collection order for it.",
+    ),
     "device_returned_elsewhere": Sentence(
         "Enhetens hjälpmedel ligger i ett annat förråd. Kom överens med den enheten om det.",
         "The unit's device lies in another storeroom. Agree with that unit about it.",

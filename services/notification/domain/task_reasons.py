@@ -57,6 +57,22 @@ OF_ORDERS: Mapping[str, Sentence] = {
         "En annan enhet har tagit emot enhetens hjälpmedel {device_no} från patienten.",
         "Another unit has received the unit's device {device_no} from the patient.",
     ),
+    "device-not-collected": Sentence(
+        "Hjälpmedlet {device_no} kom inte till lagret. Lånet och avgiften fortsätter.",
+        "The device {device_no} did not come to the warehouse. Its loan and its fee continue.",
+    ),
+    "component-not-collected": Sentence(
+        "{quantity} av artikel {article_no} följde inte med hjälpmedlet {device_no} till lagret.",
+        "{quantity} of article {article_no} did not come with the device {device_no} to the warehouse.",
+    ),
+    "device-not-on-collection-order": Sentence(
+        "Hjälpmedlet {device_no} kom till lagret utan att stå på hämtordern.",
+        "The device {device_no} came to the warehouse and was not on the collection order.",
+    ),
+    "pieces-not-on-collection-order": Sentence(
+        "{quantity} av artikel {article_no} kom till lagret utan att stå på hämtordern.",
+        "{quantity} of article {article_no} came to the warehouse and were not on the collection order.",
+    ),
     "order-not-handed-over": Sentence(
         "Beställningen kunde inte lämnas till {distributor}, som inte längre är ansluten.",
         "The order could not be handed to {distributor}, who is connected no more.",

@@ -8,7 +8,15 @@ from shared.domain.money import Money
 from shared.events.inventory_goods import DeviceChanged
 
 DeviceState = Literal[
-    "in_stock", "picked", "under_way", "at_unit", "on_loan", "quarantined", "missing", "written_off"
+    "in_stock",
+    "picked",
+    "under_way",
+    "at_unit",
+    "on_loan",
+    "to_collect",
+    "quarantined",
+    "missing",
+    "written_off",
 ]
 Owner = Literal["care_unit", "central"]
 
@@ -39,7 +47,7 @@ class Device:
     purchased_on: date | None = None
     purchase_price: Money | None = None
     order_no: str | None = None
-    """The order that it is picked, under way, at the unit or on loan for."""
+    """The order that it is picked, under way, at the unit or on loan for, or came back from in exchange."""
     loan_id: str | None = None
     components: tuple[Coupled, ...] = ()
     former_numbers: tuple[str, ...] = ()
@@ -59,6 +67,8 @@ class Device:
     """What people wrote about it: nothing about a patient (S176)."""
     lost: bool = False
     """Written off because it was stolen or lost: it may come to light and be received again (Q57)."""
+    collection_no: str | None = None
+    """The collection order that it waits for, when it came back in exchange for another device (Q48)."""
 
     @property
     def number_on_label(self) -> str:
@@ -72,6 +82,7 @@ def moved(
     storeroom_no: str | None = None,
     order_no: str | None = None,
     loan_id: str | None = None,
+    collection_no: str | None = None,
 ) -> Device:
     """Give the device at its next place; what is not named it has no longer there."""
     version = device.version + 1
@@ -83,6 +94,7 @@ def moved(
         loan_id=loan_id,
         version=version,
         lost=False,
+        collection_no=collection_no,
     )
 
 

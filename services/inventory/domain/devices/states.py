@@ -15,6 +15,7 @@ STATES: Mapping[DeviceState, Sentence] = {
     "under_way": Sentence("På väg till enheten", "On its way to the unit"),
     "at_unit": Sentence("På enheten, väntar på patienten", "At the unit, waits for the patient"),
     "on_loan": Sentence("Levererad", "Delivered"),
+    "to_collect": Sentence("På enheten, väntar på hämtning", "At the unit, waits to be collected"),
     "quarantined": Sentence("I karantän", "In quarantine"),
     "missing": Sentence("Saknas", "Missing"),
     "written_off": Sentence("Skrotad", "Scrapped"),
@@ -37,7 +38,7 @@ def stock_status(device: Device, balance: Balance | None) -> StockStatus:
     """Tell, as the guide does, whether it can be taken; `balance` is that of where it lies (S175)."""
     if device.state in {"quarantined", "missing", "written_off"}:
         return "set_apart"
-    if device.state == "on_loan":
+    if device.state in {"on_loan", "to_collect"}:
         return "not_in_stock"
     if device.state != "in_stock" or device.storeroom_no is None:
         return "reserved"

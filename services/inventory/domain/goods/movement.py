@@ -6,7 +6,7 @@ from typing import Literal
 
 Why = Literal[
     "received", "handed_out", "picked", "put_back", "handed_over", "taken_back", "counted", "returned",
-    "set_apart", "released", "scrapped", "replaced", "not_fetched", "lost",
+    "set_apart", "released", "scrapped", "replaced", "not_fetched", "lost", "collected",
 ]  # fmt: skip
 
 OUTSIDE = "outside"

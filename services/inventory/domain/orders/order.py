@@ -23,6 +23,8 @@ Source = Literal["automatic", "manual", "template"]
 DeliverTo = Literal["unit", "home"]
 Disposition = Literal["return", "scrap"]
 """What becomes of goods that a patient hands back."""
+ExchangeDisposition = Literal["return", "scrap", "collect"]
+"""What becomes of a device that is exchanged: what is collected waits at the unit for the warehouse."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,9 @@ class Exchange:
 
     loan_id: str
     device_no: str
-    disposition: Disposition = "return"
+    disposition: ExchangeDisposition = "return"
+    collection_no: str | None = None
+    """The collection order of what is collected."""
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from services.inventory.domain.orders.hand_out import (
     ready,
 )
 from services.inventory.domain.orders.handing import hand_out_made, lend
-from services.inventory.domain.orders.order import DeviceOrder, OrderLine
+from services.inventory.domain.orders.order import DeviceOrder, Exchange, OrderLine
 from services.inventory.domain.returns.disposing import is_of_another_unit
 from services.inventory.domain.returns.refusals import NotOnLoanToPatient
 from services.inventory.domain.returns.returning import (
@@ -98,7 +98,7 @@ def _exchanged(
     lent = moved(drawn, state="on_loan", order_no=order.order_no, loan_id=loan.loan_id)
     goods = lend(goods, request.hand_out.handing, continued={lent.device_no: loan.loan_id})
     swap = swapped(stock, old, loan, lent, wanted=wanted, back=back)
-    (marked,) = mark_returned((before,), {old.device_no})
+    (marked,) = mark_returned((before,), came_back(swap.came))
     facts: list[Fact] = [device_changed(lent), *swap.facts]
     facts.append(hand_out_made(order, goods, request.hand_out.handing, exchanged={lent.device_no}))
     noted = added(movement, movement_of(request.hand_out, swap.stock))
@@ -132,9 +132,22 @@ def swapped(
     """Take the old device back, and let its loan continue with the new one (Q48)."""
     came, continued = after_return(old, loan, wanted, back), _continued(loan, old, new, back)
     facts: list[Fact] = [device_changed(came), _fact(continued, old, back)]
-    if is_of_another_unit(old.owner, unit_of(old, loan), back.storeroom):
+    is_taken_here = wanted.collection_no is None
+    if is_taken_here and is_of_another_unit(old.owner, unit_of(old, loan), back.storeroom):
         facts.append(task_of_owner(old, loan))
     return Swapped(device_back(stock, old, wanted, back), came, continued, tuple(facts))
+
+
+def came_back(*devices: Device) -> set[str]:
+    """Name those that are with the patient no more; what waits to be collected is still of its order."""
+    return {each.device_no for each in devices if each.state != "to_collect"}
+
+
+def device_in_exchange(asked: Exchange) -> DeviceBack:
+    """Say what becomes of the old device, as the exchange asks."""
+    if asked.disposition == "collect":
+        return DeviceBack(asked.device_no, "return", collection_no=asked.collection_no or "")
+    return DeviceBack(asked.device_no, asked.disposition)
 
 
 def _continued(loan: Loan, old: Device, new: Device, back: Return) -> Loan:

@@ -12,7 +12,7 @@ from services.inventory.domain.orders.hand_over import LineHanded, begun, taken_
 from services.inventory.domain.orders.handing import Handing, OrderMoved
 from services.inventory.domain.orders.order import DeviceOrder, Exchange
 from services.inventory.domain.orders.refusals import StoreroomNotLinked
-from services.inventory.domain.returns.exchanging import Swapped, demand_lent, swapped
+from services.inventory.domain.returns.exchanging import Swapped, came_back, demand_lent, swapped
 from services.inventory.domain.returns.refusals import NotOnLoanToPatient
 from services.inventory.domain.returns.returning import (
     Return,
@@ -166,7 +166,7 @@ def _demand_read(old: Devices, orders: Orders) -> None:
 
 def _marked(orders: Orders, came: tuple[Device, ...]) -> Orders:
     """Mark what came back in the orders that it came with."""
-    back = {each.device_no for each in came}
+    back = came_back(*came)
     return tuple(mark_returned((each,), back)[0] if each else None for each in orders)
 
 

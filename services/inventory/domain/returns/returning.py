@@ -47,6 +47,8 @@ class DeviceBack:
     disposition: Disposition
     components: tuple[tuple[str, Disposition], ...] = ()
     """By article, where it is not the usual one (Q46)."""
+    collection_no: str | None = None
+    """It comes on no shelf here, but waits at the unit to be collected with all that is on it (Q48)."""
 
 
 @dataclass(frozen=True)
@@ -168,6 +170,8 @@ def against_device(
         return
     if back.on < loan.since:
         yield BackBeforeLent(device_no=wanted.device_no, handed_out_on=loan.since.isoformat())
+    if wanted.collection_no is not None:
+        return
     article = back.articles.get(device.article_no)
     refused = against_taking(
         article,
@@ -210,6 +214,8 @@ def _on_loan(devices: Devices, loans: Loans) -> list[tuple[Device, Loan]]:
 
 
 def device_back(stock: Stock, device: Device, wanted: DeviceBack, back: Return) -> Stock:
+    if wanted.collection_no is not None:
+        return stock
     source, number = order_place(device.order_no or ""), device.device_no
     known = {each.article_no for each in stock.balances}
     if wanted.disposition == "scrap":
@@ -249,6 +255,9 @@ def unit_of(device: Device, loan: Loan) -> str:
 
 
 def after_return(device: Device, loan: Loan, wanted: DeviceBack, back: Return) -> Device:
+    if wanted.collection_no is not None:
+        number = wanted.collection_no
+        return moved(device, state="to_collect", order_no=device.order_no, collection_no=number)
     unit = unit_of(device, loan)
     is_elsewhere = is_of_another_unit(device.owner, unit, back.storeroom)
     bare = replace(device, components=(), owner_unit=unit if is_elsewhere else device.owner_unit)

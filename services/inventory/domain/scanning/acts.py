@@ -75,6 +75,10 @@ NOTHING_TO_DO: Mapping[DeviceState | StockStatus, Sentence] = {
         "Hjälpmedlet är utlånat inom ett produktområde där du inte arbetar.",
         "The device is on loan in a product area where you do not work.",
     ),
+    "to_collect": Sentence(
+        "Hjälpmedlet väntar på att hämtas till huvudlagret. Det tas emot när hämtordern stängs där.",
+        "The device waits to be collected to the warehouse. It is received when its order is closed there.",
+    ),
     "quarantined": Sentence(
         "Hjälpmedlet är i karantän i ett förråd där du inte arbetar.",
         "The device is in quarantine in a storeroom where you do not work.",
