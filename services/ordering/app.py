@@ -13,11 +13,14 @@ from services.ordering.api import (
     shortages,
     withdrawals,
 )
+from services.ordering.api.collecting import routes as collecting_routes
 from services.ordering.api.devices import routes as device_routes
 from services.ordering.application.attachments import Attachments
+from services.ordering.application.collecting import Collecting
 from services.ordering.application.desk import Desk
 from services.ordering.application.devices import DeviceDesk
 from services.ordering.application.order_search import OrderFinder
+from services.ordering.gateways.collection_places import read_places
 from services.ordering.gateways.inventory import PlannedDeliveries
 from services.ordering.gateways.virus_scanner import scanner_at
 from services.ordering.handlers import handlers
@@ -48,6 +51,7 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
     call_customer_service_on(settings.customer_service_phone)
     desk = Desk(ordering, clock, dependencies.seals, buyer_gln=settings.buyer_gln)
     device_desk = DeviceDesk(ordering, devices, clock, seals, PlannedDeliveries(dependencies.ask))
+    collecting = Collecting(device_desk, read_places())
     files = Attachments(ordering, scanner_at(settings.virus_scanner), clock, seals)
     return ServiceDefinition(
         name="ordering",
@@ -62,7 +66,8 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
             pickup_points.routes(ordering),
             orders.routes(ordering, seals, clock, silent_hours=settings.order_silent_hours),
             orders.reply_routes(ordering, seals),
-            *device_routes(device_desk, desk, files),
+            *collecting_routes(collecting),
+            *device_routes(device_desk, desk, files, collecting),
             access_log("ordering", dependencies.repository),
         ],
         subscriptions=handlers(ordering, devices, clock, dependencies.seals),

@@ -1,10 +1,13 @@
 """What happens to the device orders of a patient who died, became protected, or turned out to be another."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from services.ordering.domain.assortment_request import move_request
+from services.ordering.domain.collecting.following import forget_pickup, move_collection
+from services.ordering.domain.collecting.order import CollectionOrder
 from services.ordering.domain.devices.attaching import change_with_files, named_by
 from services.ordering.domain.devices.attachments import move_attachment
 from services.ordering.domain.devices.basket import Basket, basket_id, give_up, move_basket
@@ -14,9 +17,10 @@ from services.ordering.domain.devices.stopping import move_order, stop_order
 from services.ordering.domain.person import Person
 from services.ordering.repository.assortment_requests import ASSORTMENT_REQUESTS, requests_of
 from services.ordering.repository.attachments import ATTACHMENTS
+from services.ordering.repository.collecting import COLLECTION_ORDERS, collections_of
 from services.ordering.repository.devices import BASKETS, DEVICE_LOANS, DEVICE_ORDERS, DeviceOrdering
 from shared.domain.decision import Decision
-from shared.repository import Cause, Contended
+from shared.repository import Cause, Contended, Repository
 
 
 async def stop_devices(
@@ -27,6 +31,8 @@ async def stop_devices(
     for order in await devices.open_orders(patient_ref):
         rule = partial(stop_order, person=person, at=at)
         await repository.change(DEVICE_ORDERS.ref(order.order_no), rule, cause=cause.part(order.order_no))
+    if person.protected:
+        await _each_collection(repository, patient_ref, forget_pickup, cause)
     for basket in await devices.baskets_for(patient_ref):
         await _empty(devices, basket, at=at, cause=cause.part("basket", basket.owner))
 
@@ -48,6 +54,7 @@ async def move_devices(devices: DeviceOrdering, patient_ref: str, *, into_ref: s
                 partial(move_attachment, into_ref=into_ref),
                 cause=cause.part("attachment", file.attachment_id),
             )
+    await _each_collection(repository, patient_ref, partial(move_collection, into_ref=into_ref), cause)
     for request in await requests_of(repository, patient_ref):
         await repository.change(
             ASSORTMENT_REQUESTS.ref(request.request_id),
@@ -61,6 +68,17 @@ async def move_devices(devices: DeviceOrdering, patient_ref: str, *, into_ref: s
         await repository.change(
             both, partial(move_basket, into_ref=into_ref), cause=cause.part("basket", basket.owner)
         )
+
+
+async def _each_collection(
+    repository: Repository,
+    patient_ref: str,
+    rule: Callable[[CollectionOrder], Decision[CollectionOrder]],
+    cause: Cause,
+) -> None:
+    for each in await collections_of(repository, patient_ref):
+        ref, number = COLLECTION_ORDERS.ref(each.collection_no), each.collection_no
+        await repository.change(ref, rule, cause=cause.part("collection", number))
 
 
 async def _empty(devices: DeviceOrdering, basket: Basket, *, at: datetime, cause: Cause) -> None:

@@ -9,7 +9,7 @@ from services.ordering.domain.assortment_request import IN_ASSORTMENT, with_appr
 from services.ordering.domain.device_states import State
 from services.ordering.domain.devices.catalogue import DeviceCatalogue
 from services.ordering.domain.devices.copies import PlaceOfWork, Prescriber
-from services.ordering.domain.devices.lines import Disposition, Exchange, Line
+from services.ordering.domain.devices.lines import Exchange, ExchangeDisposition, Line
 from services.ordering.domain.devices.order import DeviceOrder
 from services.ordering.domain.devices.placing import Placing
 from services.ordering.gateways.inventory import PlannedDeliveries
@@ -129,7 +129,7 @@ class DeviceDesk:
     async def exchange(
         self,
         device_no: str,
-        disposition: Disposition,
+        disposition: ExchangeDisposition,
         catalogue: DeviceCatalogue,
         *,
         patient_ref: str,

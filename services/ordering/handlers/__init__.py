@@ -1,6 +1,7 @@
 """Handlers for the facts that ordering consumes, by what they are about."""
 
 from services.ordering.handlers.catalogue import on_catalogue
+from services.ordering.handlers.collecting import on_collections
 from services.ordering.handlers.device_orders import on_device_orders
 from services.ordering.handlers.devices import on_devices
 from services.ordering.handlers.withdrawals import on_distributors, on_prescription
@@ -17,5 +18,6 @@ def handlers(ordering: Ordering, devices: DeviceOrdering, clock: Clock, seals: S
     on_catalogue(subscriptions, ordering, clock)
     on_distributors(subscriptions, ordering, clock, seals)
     on_devices(subscriptions, devices.repository)
-    on_device_orders(subscriptions, devices)
+    on_device_orders(subscriptions, devices, clock)
+    on_collections(subscriptions, devices.repository)
     return subscriptions

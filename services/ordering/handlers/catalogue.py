@@ -89,6 +89,7 @@ def _device_article(event: ArticleChanged, device: DevicePart) -> DeviceArticle:
         ),
         needs_settings=device.needs_settings,
         advanced=device.advanced,
+        bulky=device.bulky,
         assortment=device.assortment,
         sources=device.sources,
         status=event.status,

@@ -1,7 +1,6 @@
 """Handlers for what inventory says of device orders, hand-outs and loans."""
 
 from collections.abc import Iterable
-from datetime import date
 from functools import partial
 
 from services.ordering.domain.devices.attaching import named_by, refuse_with_files
@@ -19,10 +18,12 @@ from services.ordering.domain.devices.following import (
     note_taken_back,
 )
 from services.ordering.domain.devices.goods import Goods, HandedOut, NotFetched, Refusal
-from services.ordering.domain.devices.loans import Loan, note_ended, note_lent
+from services.ordering.domain.devices.loans import Loan, note_lent
 from services.ordering.domain.devices.order import DeviceOrder, LineState, Reserved
+from services.ordering.handlers.collecting import end_loan_of, note_exchange, note_no_exchange
 from services.ordering.repository.attachments import ATTACHMENTS
 from services.ordering.repository.devices import DEVICE_LOANS, DEVICE_ORDERS, DeviceOrdering
+from shared.clock import Clock
 from shared.events.fact import known_or
 from shared.events.inventory import DeviceLossReported, DeviceReturned
 from shared.events.inventory_goods import (
@@ -45,12 +46,12 @@ from shared.messaging.consuming import Subscriptions
 from shared.repository import Cause, Repository
 
 
-def on_device_orders(subscriptions: Subscriptions, devices: DeviceOrdering) -> None:
+def on_device_orders(subscriptions: Subscriptions, devices: DeviceOrdering, clock: Clock) -> None:
     repository = devices.repository
     _on_warehouse(subscriptions, repository)
     _on_parcels(subscriptions, repository)
     _on_hand_outs(subscriptions, repository)
-    _on_loans_ended(subscriptions, repository)
+    _on_loans_ended(subscriptions, repository, clock)
 
 
 def _on_warehouse(subscriptions: Subscriptions, repository: Repository) -> None:
@@ -117,12 +118,14 @@ def _on_hand_outs(subscriptions: Subscriptions, repository: Repository) -> None:
                 partial(note_lent, lent=lent),
                 cause=cause.part("loan", lent.loan_id),
             )
+        await note_exchange(repository, order, cause)
         await repository.change(DEVICE_ORDERS.ref(event.order_no), rule, cause=cause)
 
     @subscriptions.on(HandOutRefused)
     async def on_hand_out_refused(event: HandOutRefused, cause: Cause) -> None:
         refusal = Refusal(event.rule, event.sv, event.en, event.line_no)
         order = await repository.get(DEVICE_ORDERS.ref(event.order_no))
+        await note_no_exchange(repository, order, refusal, cause)
         files = ATTACHMENTS.many(sorted(named_by(each.line for each in order.lines)))
         rule = partial(refuse_with_files, refusal=refusal, at=event.refused_at)
         await repository.change(DEVICE_ORDERS.ref(event.order_no) & files, rule, cause=cause)
@@ -140,35 +143,31 @@ def _on_hand_outs(subscriptions: Subscriptions, repository: Repository) -> None:
         await repository.change(DEVICE_ORDERS.ref(event.order_no), rule, cause=cause)
 
 
-def _on_loans_ended(subscriptions: Subscriptions, repository: Repository) -> None:
+def _on_loans_ended(subscriptions: Subscriptions, repository: Repository, clock: Clock) -> None:
     @subscriptions.on(HandOutTakenBack)
     async def on_hand_out_taken_back(event: HandOutTakenBack, cause: Cause) -> None:
         for loan_id in event.loan_ids:
-            await _end(loan_id, event.patient_ref, cause)
+            await end_loan_of(repository, loan_id, event.patient_ref, cause, at=clock.now())
         rule = partial(note_taken_back, at=event.taken_back_at)
         await repository.change(DEVICE_ORDERS.ref(event.order_no), rule, cause=cause)
 
     @subscriptions.on(DeviceLossReported)
     async def on_device_loss_reported(event: DeviceLossReported, cause: Cause) -> None:
         if known_or(event.how, "damaged") != "damaged":
-            await _end(event.loan_id, event.patient_ref, cause, lost_on=event.happened_on)
+            lost_on, at = event.happened_on, clock.now()
+            await end_loan_of(repository, event.loan_id, event.patient_ref, cause, at=at, lost_on=lost_on)
 
     @subscriptions.on(DeviceReturned)
     async def on_device_returned(event: DeviceReturned, cause: Cause) -> None:
-        await _end(event.loan_id, event.patient_ref, cause, returned_on=event.returned_on)
-
-    async def _end(
-        loan_id: str,
-        patient_ref: str,
-        cause: Cause,
-        *,
-        returned_on: date | None = None,
-        lost_on: date | None = None,
-    ) -> None:
-        rule = partial(
-            note_ended, loan_id=loan_id, patient_ref=patient_ref, returned_on=returned_on, lost_on=lost_on
+        await end_loan_of(
+            repository,
+            event.loan_id,
+            event.patient_ref,
+            cause,
+            at=clock.now(),
+            returned_on=event.returned_on,
+            return_no=event.return_no,
         )
-        await repository.change(DEVICE_LOANS.maybe(loan_id), rule, cause=cause.part("loan", loan_id))
 
 
 def _goods(lines: Iterable[LineGoods]) -> tuple[Goods, ...]:
@@ -183,6 +182,7 @@ def _handed(lines: Iterable[LineHandedOut]) -> tuple[Goods, ...]:
 
 def _lent(event: HandOutMade, order: DeviceOrder) -> list[Loan]:
     """Name the loans that began: of a tracked device one each; counted goods are not on loan."""
+    components = {each.line.line_no: each.line.components for each in order.lines}
     return [
         Loan(
             loan_id,
@@ -194,6 +194,7 @@ def _lent(event: HandOutMade, order: DeviceOrder) -> list[Loan]:
             care_unit=order.care_unit,
             handed_out_on=event.handed_out_on,
             lent_at=event.handed_out_at,
+            components=components.get(line.line_no, ()),
         )
         for line in event.lines
         for loan_id, device_no in zip(line.loan_ids, line.device_nos, strict=False)

@@ -23,6 +23,7 @@ from services.ordering.domain.devices.loans import Loan
 from services.ordering.domain.devices.order import DeviceOrder
 from services.ordering.repository.assortment_requests import ASSORTMENT_REQUESTS
 from services.ordering.repository.attachments import ATTACHMENTS, CONTENTS
+from services.ordering.repository.collecting import COLLECTION_ORDERS
 from services.ordering.repository.collections import TARIFFS
 from services.ordering.repository.withdrawals import PAGE
 from shared.domain.decision import NotFound
@@ -66,6 +67,7 @@ DEVICE_COLLECTIONS = (
     BASKETS,
     DEVICE_ORDERS,
     FEE_CORRECTIONS,
+    COLLECTION_ORDERS,
     ASSORTMENT_REQUESTS,
     ATTACHMENTS,
     CONTENTS,
@@ -252,7 +254,7 @@ class DeviceOrdering:
     async def _on_loan(self, patient_ref: str) -> tuple[OnLoan, ...]:
         loans = await self.loans_of(patient_ref)
         return tuple(
-            OnLoan(each.article_no, each.device_no or "", each.loan_id)
+            OnLoan(each.article_no, each.device_no or "", each.loan_id, each.collection_no)
             for each in loans
             if each.article_no and not each.is_over
         )

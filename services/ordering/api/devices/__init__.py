@@ -15,15 +15,17 @@ from services.ordering.api.devices import (
 from services.ordering.application.aids import Aids
 from services.ordering.application.assortment_requests import AssortmentRequests
 from services.ordering.application.attachments import Attachments
+from services.ordering.application.collecting import Collecting
 from services.ordering.application.desk import Desk
 from services.ordering.application.devices import DeviceDesk
 from shared.http import Router
 
-OF_ORDERS = (hand_outs, hand_overs, baskets, orders, fee_corrections, prints, pick_lists)
+OF_ORDERS = (hand_overs, baskets, orders, fee_corrections, prints, pick_lists)
 
 
-def routes(desk: DeviceDesk, foods: Desk, files: Attachments) -> list[Router]:
+def routes(desk: DeviceDesk, foods: Desk, files: Attachments, collecting: Collecting) -> list[Router]:
     return [
+        hand_outs.routes(desk, collecting),
         *(each.routes(desk) for each in OF_ORDERS),
         attachments.routes(files),
         aids.routes(Aids(foods, desk)),

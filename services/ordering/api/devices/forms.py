@@ -42,34 +42,10 @@ class ApprovalForm(Request):
 
 
 class ExchangeForm(Request):
-    """The device that the patient hands back for the new one, and what becomes of it (Q48)."""
+    """The device that the patient hands back for the new one, into an own storeroom (Q48)."""
 
     device_no: DeviceNo
     disposition: Disposition = "return"
-
-
-class HandOutForm(Request):
-    """A device that a patient gets from the care unit's own storeroom, by its number (Q41)."""
-
-    patient_ref: PatientRef
-    care_unit: PlaceCode
-    device_no: DeviceNo
-    prescriber: PersonCode | None = None
-    """In whose name; left out by a prescriber who hands out in the own one (S82, S83)."""
-    fee: bool | None = None
-    """Whether the patient pays; asked only where the article has a fee (S90)."""
-    components: Annotated[list[ComponentForm], Field(max_length=MOST_COMPONENTS, default_factory=list)]
-    """Beside the standard ones, which come with it (S108)."""
-    removed: Annotated[list[ArticleNo], Field(max_length=MOST_COMPONENTS, default_factory=list)]
-    comment: Comment | None = None
-    """About the device; a wish about the delivery does not belong here (S88)."""
-    is_additional: bool = False
-    """The patient keeps what he or she has of the same kind: it is no exchange (Q48)."""
-    exchange: ExchangeForm | None = None
-    """It comes in place of a device that the patient has: loan, fee and day 0 continue (Q48)."""
-    approval: ApprovalForm | None = None
-    attachments: Annotated[list[AttachmentId], Field(max_length=MOST_ATTACHMENTS, default_factory=list)]
-    """Files that were uploaded for it; each belongs to one line (S88)."""
 
 
 class MistakeForm(Request):

@@ -8,11 +8,20 @@ from typing import cast
 from fastapi import Response
 
 from services.ordering.api.devices.answers import DECIDED_BY_INVENTORY, decided
-from services.ordering.api.devices.forms import HandOutForm, MistakeForm
+from services.ordering.api.devices.forms import MistakeForm
+from services.ordering.api.devices.hand_out_forms import HandOutForm
 from services.ordering.api.devices.line_views import HandOutPreview, line_shown
 from services.ordering.api.devices.views import DeviceOrderKept, DeviceOrderView
 from services.ordering.application.attachments import files_named
+from services.ordering.application.collecting import Collecting, Wish
 from services.ordering.application.devices import DeviceDesk, demand_areas
+from services.ordering.application.exchanging import (
+    OldDevice,
+    old_device,
+    reasons_against,
+    with_collection,
+)
+from services.ordering.domain.collecting.exchanging import exchange_and_collect
 from services.ordering.domain.devices.attaching import hand_out_with_files, named_by
 from services.ordering.domain.devices.attachments import demand_free
 from services.ordering.domain.devices.hand_out import HandOutRequest, against_hand_out, take_back
@@ -21,8 +30,9 @@ from services.ordering.domain.devices.order import DeviceOrder
 from services.ordering.domain.devices.other_region import other_region_warnings
 from services.ordering.domain.devices.placing import Placing
 from services.ordering.repository.attachments import ATTACHMENTS
+from services.ordering.repository.collecting import COLLECTION_ORDERS
 from services.ordering.repository.collections import ALLOWANCES
-from services.ordering.repository.devices import DEVICE_ORDERS
+from services.ordering.repository.devices import DEVICE_LOANS, DEVICE_ORDERS
 from shared.auth.actor import Actor
 from shared.domain.decision import Refused, refuse_any
 from shared.http import Ask, Asked, Router, reasons_of
@@ -33,15 +43,15 @@ TAKEN_BACK_WITHIN_SECONDS = 2.0
 """Inventory decides whether a hand-out can be undone (Q41, Q51)."""
 
 
-def routes(desk: DeviceDesk) -> Router:
+def routes(desk: DeviceDesk, collecting: Collecting) -> Router:
     router = Router("ordering", prefix="/hand-outs", tags=["hand-outs"])
-    _preview(router, desk)
-    _handing_out(router, desk)
+    _preview(router, desk, collecting)
+    _handing_out(router, desk, collecting)
     _mistaken(router, desk)
     return router
 
 
-def _preview(router: Router, desk: DeviceDesk) -> None:
+def _preview(router: Router, desk: DeviceDesk, collecting: Collecting) -> None:
     @router.post("/preview")
     async def preview_hand_out(form: HandOutForm, ask: Ask) -> HandOutPreview:
         """Run the rules of a hand-out without making it, and show the device and what fits it (N1)."""
@@ -51,8 +61,10 @@ def _preview(router: Router, desk: DeviceDesk) -> None:
         await desk.repository.note(ask, [patient_ref])
         allowance = await desk.repository.get(ALLOWANCES.maybe(patient_ref))
         refused: Refused | None = None
+        old = await _old(collecting, form, request, ask.actor, is_kept=False)
+        of_the_old = await reasons_against(collecting, old) if old else ()
         try:
-            refuse_any(against_hand_out(allowance, request, on=request.placing.on))
+            refuse_any((*against_hand_out(allowance, request, on=request.placing.on), *of_the_old))
         except Refused as found:
             refused = found
         line = line_shown(request.line, request.catalogue, desk.seals, on=request.placing.on)
@@ -65,7 +77,7 @@ def _preview(router: Router, desk: DeviceDesk) -> None:
         )
 
 
-def _handing_out(router: Router, desk: DeviceDesk) -> None:
+def _handing_out(router: Router, desk: DeviceDesk, collecting: Collecting) -> None:
     @router.post(
         "",
         response_model=DeviceOrderView,
@@ -80,12 +92,15 @@ def _handing_out(router: Router, desk: DeviceDesk) -> None:
             & ALLOWANCES.maybe(request.placing.patient_ref)
             & ATTACHMENTS.many(sorted(named_by((request.line,))))
         )
-        answer = await desk.repository.change(
-            refs,
-            partial(hand_out_with_files, request=request, order_no=number),
-            cause=asked.cause,
-            reply=_kept,
-        )
+        old = await _old(collecting, form, request, asked.actor, is_kept=True)
+        if old is None:
+            rule = partial(hand_out_with_files, request=request, order_no=number)
+            answer = await desk.repository.change(refs, rule, cause=asked.cause, reply=_kept)
+        else:
+            both = refs & COLLECTION_ORDERS.maybe(old.collection_no) & DEVICE_LOANS.maybe(old.loan_id)
+            named = with_collection(request, old)
+            swap = partial(exchange_and_collect, request=named, order_no=number, asked=old.asked)
+            answer = await desk.repository.change(both, swap, cause=asked.cause, reply=_kept)
         (order,) = await desk.kept(answer.states[:1], [json.loads(answer.body)["order_no"]])
         order = await desk.answered(order)
         view = DeviceOrderView.of(order, catalogue=await desk.catalogue_of((order,)), language=asked.language)
@@ -139,6 +154,25 @@ async def _request(desk: DeviceDesk, form: HandOutForm, actor: Actor) -> HandOut
         line = with_components(line, article, added=added, removed=form.removed)
     approval = form.approval.approval() if form.approval else None
     return HandOutRequest(placing, line, catalogue, await desk.devices.rules(), approval)
+
+
+async def _old(
+    collecting: Collecting, form: HandOutForm, request: HandOutRequest, actor: Actor, *, is_kept: bool
+) -> OldDevice | None:
+    """Read the collection order of a device that is exchanged, as the form says it."""
+    placing, exchange = request.placing, form.exchange
+    wish: Wish | None = None
+    if exchange is not None and exchange.collection is not None:
+        seals, said_of_it = collecting.desk.seals, exchange.collection
+        number = request.line.exchange.device_no if request.line.exchange else exchange.device_no
+        wish = Wish(
+            patient_ref=placing.patient_ref,
+            care_unit=placing.care_unit,
+            place=said_of_it.place,
+            devices=(said_of_it.wanted(number, seals),),
+            pickup=said_of_it.pickup(seals, registered_by=placing.placed_by_name),
+        )
+    return await old_device(collecting, request, wish, actor, is_kept=is_kept)
 
 
 async def _line(desk: DeviceDesk, form: HandOutForm, placing: Placing) -> Line:

@@ -49,6 +49,8 @@ class DeviceLineView(View):
     fee: DeviceFeeView | None
     in_place_of: str | None
     """The device that came back for it: its fee and its day 0 continue (Q48)."""
+    collection_no: str | None
+    """The collection order that the device which came back waits for."""
     comment: str | None
     """Shown when one order is opened, not in lists."""
     delivered_article_no: str
@@ -198,6 +200,7 @@ def _line(
         goes_with=line.goes_with,
         fee=None if in_place_of else DeviceFeeView.of(ordered.fee),
         in_place_of=in_place_of,
+        collection_no=line.exchange.collection_no if line.exchange else None,
         comment=seals.open(line.comment) if seals and line.comment else None,
         delivered_article_no=delivered,
         delivered_article_name=catalogue.name_of(delivered),

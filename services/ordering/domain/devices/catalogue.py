@@ -23,6 +23,8 @@ class OnLoan:
     article_no: str
     device_no: str
     loan_id: str = ""
+    collection_no: str | None = None
+    """The open collection order that it is on."""
 
 
 @dataclass(frozen=True)

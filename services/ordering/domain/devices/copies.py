@@ -99,6 +99,7 @@ class DeviceArticle:
     components: tuple[FittingComponent, ...] = ()
     needs_settings: bool = False
     advanced: bool = False
+    bulky: bool = False
     assortment: Open[Assortment] = "standard"
     """One that only a newer version knows is treated as `none`: it is not ordered."""
     sources: tuple[Open[Literal["storeroom", "warehouse", "supplier"]], ...] = ("storeroom", "warehouse")

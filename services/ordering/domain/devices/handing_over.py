@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from services.ordering.domain.devices.catalogue import DeviceCatalogue
 from services.ordering.domain.devices.goods import Goods, HandOver
-from services.ordering.domain.devices.judging import NothingToExchange
+from services.ordering.domain.devices.judging import NothingToExchange, OnOpenCollectionOrder
 from services.ordering.domain.devices.order import DeviceOrder
 from services.ordering.domain.tasks import order_task_id
 from shared.domain.days import DayToCome, local_day
@@ -182,8 +182,11 @@ def _against_exchanges(order: DeviceOrder, request: HandOverRequest) -> Iterator
         device_no = line.exchange.device_no
         if line.line_no not in marked or line.quantity != 1:
             yield OnlyDevicesAreExchanged(line=line.line_no)
-        if request.catalogue.loan_of(device_no) is None or device_no in seen:
+        loan = request.catalogue.loan_of(device_no)
+        if loan is None or device_no in seen:
             yield NothingToExchange(line=line.line_no, device_no=device_no)
+        elif loan.collection_no is not None:
+            yield OnOpenCollectionOrder(device_no=device_no, collection_no=loan.collection_no)
         seen.add(device_no)
     if seen and request.place_for(order) is None:
         yield NoStoreroomForOld(care_unit=order.care_unit)

@@ -105,6 +105,16 @@ class FeeContinues(Refused):
     )
 
 
+class OnOpenCollectionOrder(Refused):
+    """Another collection order of the device is open (S137)."""
+
+    rule = "on-open-collection-order"
+    sentence = Sentence(
+        "Hjälpmedlet finns redan på en öppen hämtorder. Öppna den i stället, eller makulera den först.",
+        "The device is on an open collection order already. Open that one, or annul it first.",
+    )
+
+
 def against_line(line: Line, *, catalogue: DeviceCatalogue, on: date) -> Iterator[Refused]:
     """Say all that speaks against a line with its source chosen, on the day it would be sent."""
     article = catalogue.articles.get(line.article_no)
@@ -127,8 +137,11 @@ def _against_exchange(line: Line, catalogue: DeviceCatalogue) -> Iterator[Refuse
     """Of an exchange the patient has the old device, and its fee continues with the new one (Q48)."""
     if line.exchange is None:
         return
-    if catalogue.loan_of(line.exchange.device_no) is None:
+    loan = catalogue.loan_of(line.exchange.device_no)
+    if loan is None:
         yield NothingToExchange(line=line.line_no, device_no=line.exchange.device_no)
+    elif loan.collection_no is not None and line.exchange.disposition != "collect":
+        yield OnOpenCollectionOrder(device_no=loan.device_no, collection_no=loan.collection_no)
     if line.fee:
         yield FeeContinues(article_no=line.article_no, line=line.line_no)
 

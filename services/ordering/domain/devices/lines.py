@@ -9,6 +9,8 @@ from services.ordering.domain.devices.copies import DeviceArticle, FittingCompon
 
 Disposition = Literal["return", "scrap"]
 """What becomes of a device that a patient hands back."""
+ExchangeDisposition = Literal["return", "scrap", "collect"]
+"""What becomes of a device that is exchanged: what is collected waits at the unit for the warehouse."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,9 @@ class Exchange:
     device_no: str
     loan_id: str
     """Empty when the patient has no such device."""
-    disposition: Disposition = "return"
+    disposition: ExchangeDisposition = "return"
+    collection_no: str | None = None
+    """The collection order of what is collected."""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
+from services.ordering.domain.devices.lines import ChosenComponent
 from shared.domain.decision import Decision
 
 
@@ -27,6 +28,10 @@ class Loan:
     """The day on which it was stolen or lost, which ended the loan (Q57)."""
     lent_at: datetime | None = None
     """When the patient got the device that it is about now: after an exchange, the new one."""
+    components: tuple[ChosenComponent, ...] = ()
+    """What was coupled to the device; none of a loan that was noted before this was kept (S143)."""
+    collection_no: str | None = None
+    """The open collection order that the device is on (S137)."""
 
 
 def note_lent(known: Loan | None, *, lent: Loan) -> Decision[Loan]:
@@ -36,7 +41,13 @@ def note_lent(known: Loan | None, *, lent: Loan) -> Decision[Loan]:
     """
     if known is None or known.article_no is None:
         ended = known or lent
-        over = replace(lent, is_over=ended.is_over, returned_on=ended.returned_on, lost_on=ended.lost_on)
+        over = replace(
+            lent,
+            is_over=ended.is_over,
+            returned_on=ended.returned_on,
+            lost_on=ended.lost_on,
+            collection_no=ended.collection_no,
+        )
         return over, []
     first, last = (known, lent) if _moment(known) <= _moment(lent) else (lent, known)
     both = replace(
@@ -47,6 +58,9 @@ def note_lent(known: Loan | None, *, lent: Loan) -> Decision[Loan]:
         product_area=last.product_area,
         care_unit=last.care_unit,
         lent_at=last.lent_at,
+        components=last.components,
+        # What was exchanged is collected still, and the device that came for it is not.
+        collection_no=known.collection_no if last.device_no == known.device_no else None,
         is_over=known.is_over,
         returned_on=known.returned_on,
         lost_on=known.lost_on,
@@ -69,7 +83,7 @@ def note_ended(
 ) -> Decision[Loan]:
     """The device came back, was stolen or lost, or was never handed out: the loan is over."""
     loan = known or Loan(loan_id, patient_ref)
-    return replace(loan, is_over=True, returned_on=returned_on, lost_on=lost_on), []
+    return replace(loan, is_over=True, returned_on=returned_on, lost_on=lost_on, collection_no=None), []
 
 
 def newest_first(loans: list[Loan]) -> list[Loan]:

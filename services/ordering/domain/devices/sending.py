@@ -97,6 +97,7 @@ def _wire_line(ordered: OrderedLine) -> DeviceLine:
             loan_id=line.exchange.loan_id,
             device_no=line.exchange.device_no,
             disposition=line.exchange.disposition,
+            collection_no=line.exchange.collection_no,
         )
         if line.exchange
         else None,

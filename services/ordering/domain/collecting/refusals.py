@@ -1,0 +1,136 @@
+"""Why a collection order cannot be made or changed (S135 to S145, Q48, Q54)."""
+
+from shared.domain.decision import Refused, Sentence
+
+
+class NothingToCollect(Refused):
+    """The patient has no such device on loan."""
+
+    rule = "nothing-to-collect"
+    sentence = Sentence(
+        "Patienten har inte det hjälpmedlet på lån. Välj bland det som står på patientens lista.",
+        "The patient has no such device on loan. Choose among what the patient's list shows.",
+    )
+
+
+class CollectedTwice(Refused):
+    """The same device stands twice in the order."""
+
+    rule = "collected-twice"
+    sentence = Sentence(
+        "Samma hjälpmedel står två gånger. Ange det en gång.",
+        "The same device stands twice. Give it once.",
+    )
+
+
+class NotCollectedFromUnit(Refused):
+    """The device is the care unit's own property (S135, Q44)."""
+
+    rule = "not-collected-from-unit"
+    sentence = Sentence(
+        "Hjälpmedlet tillhör tjänstestället och hämtas inte av Hjälpmedel. Registrera en retur.",
+        "The device belongs to the care unit, and the central organisation does not collect it. "
+        "Register a return.",
+    )
+
+
+class PlaceNotUsed(Refused):
+    """The product area or the article says that it is not collected there (S139, Q54)."""
+
+    rule = "place-not-used"
+    sentence = Sentence(
+        "Hjälpmedlet hämtas inte därifrån. Hemma hämtas bara det som är skrymmande eller avancerat; "
+        "välj annars hämtning på enheten.",
+        "The device is not collected from there. At home only what is bulky or advanced is collected; "
+        "otherwise choose collection at the care unit.",
+    )
+
+
+class AddressOfAnotherPlace(Refused):
+    """At the care unit the unit's own address counts (S140)."""
+
+    rule = "address-of-another-place"
+    sentence = Sentence(
+        "Hämtas hjälpmedlet på enheten gäller enhetens adress. Ta bort adressen, eller välj hämtning hemma.",
+        "Collected at the care unit, the unit's address counts. Remove the address, or choose the home.",
+    )
+
+
+class NoCollectionAddress(Refused):
+    """Neither the register nor the person gave an address (S140)."""
+
+    rule = "no-collection-address"
+    sentence = Sentence(
+        "Hämtadressen saknas. Skriv adressen där hjälpmedlet finns, till exempel skolans.",
+        "The address is missing. Write the address where the device is, such as the school's.",
+    )
+
+
+class NoPhone(Refused):
+    """One telephone number is needed; one is enough (S138)."""
+
+    rule = "collection-needs-phone"
+    sentence = Sentence(
+        "Telefonnumret saknas. Ange ett; det räcker med ett av de två.",
+        "The telephone number is missing. Give one; one of the two is enough.",
+    )
+
+
+class FaultNotSaid(Refused):
+    """A device that is to be repaired needs words about what is wrong (S142)."""
+
+    rule = "fault-not-said"
+    sentence = Sentence(
+        "Skriv vad som är fel, och vid en reparation när problemet uppträder.",
+        "Write what is wrong, and of a repair when the problem appears.",
+    )
+
+
+class SupplierFormMissing(Refused):
+    """The supplier wants a form of its own for such a fault (S142)."""
+
+    rule = "supplier-form-missing"
+    sentence = Sentence(
+        "Felet gäller ljudbilden. Fyll i leverantörens blankett, lägg den med hjälpmedlet och ange det här.",
+        "The fault is about the sound. Fill in the supplier's form, put it with the device and say so here.",
+    )
+
+
+class CollectionOver(Refused):
+    """The order is closed, annulled, or was never made."""
+
+    rule = "collection-over"
+    sentence = Sentence(
+        "Hämtordern är inte öppen längre. Skapa en ny om något ska hämtas.",
+        "The collection order is not open any more. Make a new one if something is to be collected.",
+    )
+
+
+class HandedInBefore(Refused):
+    """It was stamped already where the devices are (Q54)."""
+
+    rule = "handed-in-before"
+    sentence = Sentence(
+        "Det är redan registrerat. Läs på hämtordern var hjälpmedlen är.",
+        "That is registered already. The collection order says where the devices are.",
+    )
+
+
+class ExchangedIsCollected(Refused):
+    """A device that was handed in for another one waits at the unit, on no shelf and on no loan (Q48)."""
+
+    rule = "exchanged-is-collected"
+    sentence = Sentence(
+        "Ett hjälpmedel på hämtordern är utbytt och väntar på enheten. Låt det hämtas; makulera inte.",
+        "A device of the collection order was exchanged and waits at the unit. Let it be collected.",
+    )
+
+
+class CollectionNotSaid(Refused):
+    """An exchange whose old device is collected says how (Q41, Q48)."""
+
+    rule = "collection-not-said"
+    sentence = Sentence(
+        "Ange hämtorderns syfte för det gamla hjälpmedlet.",
+        "Give the purpose for which the old device is collected.",
+    )
