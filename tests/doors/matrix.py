@@ -156,6 +156,9 @@ MAY: dict[str, frozenset[str]] = {
     | KEEPS_GOODS
     | {
         "inventory.list_pick_lists",
+        "inventory.list_collections_to_receive",
+        "inventory.get_collection_to_receive",
+        "inventory.close_collection_of_devices",
         "inventory.register_supply",
         "inventory.change_supply",
         "inventory.end_supply",
@@ -178,6 +181,8 @@ MAY: dict[str, frozenset[str]] = {
         "inventory.get_device",
         "inventory.search_devices",
         "inventory.list_device_movements",
+        "inventory.list_collections_to_receive",
+        "inventory.get_collection_to_receive",
         "inventory.write_device_note",
         "inventory.identify_scan",
         "inventory.print_labels",

@@ -28,7 +28,7 @@ GOOD_EACH_SECONDS = 0.05
 MOST_ADDED_SECONDS = 3.0
 """Twice as long as a poisoned message is tried: on a busy machine some good one waits for that."""
 ANOTHER = {"order_no": numbers.number("B", year=2026, running=999_999), "event_id": str(uuid4())}
-OF_OWN_ORDERS = "ordering.hears.inventory.(device_order|hand_out)_"
+OF_OWN_ORDERS = "ordering.hears.inventory.(device_order|hand_out|collection)_"
 MOST_UNTRIED = 3
 """Queues whose every message is about something that must be there before: only bad ones come."""
 

@@ -17,6 +17,8 @@ UNIT, STOREROOM, WAREHOUSE = "DEMO-101", "DEMO-S1", "DEMO-W1"
 KEEPER: Mapping[str, Any] = {"care_units": [WAREHOUSE, UNIT], "product_areas": ["cpap"]}
 SECRETARY: Mapping[str, Any] = {"care_units": [UNIT], "product_areas": ["cpap"]}
 MARKED = frozenset({CPAP, BATTERY})
+PHONE = "070-174 06 05"
+WHY = {"purpose": "reconditioning", "phone": PHONE}
 MOST_STEPS = 12
 """So many acts bring an order from the shelf to the patient, of two lines in two parcels."""
 DEFERRED_SECONDS = 92 * 24 * 3600.0
@@ -115,13 +117,38 @@ class DeviceClerks(Clerks):
         form = {"patient_ref": patient_ref, "storeroom_no": STOREROOM, "devices": [{"device_no": device_no}]}
         return self.do(self._wish("inventory", "order_placer", "/returns", form, who=dict(SECRETARY)))
 
-    def exchange(self, patient_ref: str, device_no: str, old: str) -> Wish:
+    def exchange(self, patient_ref: str, device_no: str, old: str, *, is_collected: bool = False) -> Wish:
         """Hand out a device of the own storeroom for one that the patient has (Q48)."""
+        back = {"disposition": "collect", "collection": WHY} if is_collected else {}
         form = {
             "patient_ref": patient_ref, "care_unit": UNIT, "device_no": device_no, "prescriber": PRESCRIBER,
-            "is_additional": True, "exchange": {"device_no": old},
+            "is_additional": True, "exchange": {"device_no": old, **back},
         }  # fmt: skip
         return self.do(self.want("/hand-outs", form))
+
+    def collect(self, patient_ref: str, device_no: str) -> Wish:
+        """Order a patient's device collected at the unit (S136)."""
+        devices = [{"device_no": device_no, "purpose": "need_ended"}]
+        form = {"patient_ref": patient_ref, "care_unit": UNIT, "devices": devices, "phone": PHONE}
+        return self.do(self.want("/collection-orders", form))
+
+    def annul_collection(self, collection_no: str) -> Wish:
+        return self.do(self.want(f"/collection-orders/{collection_no}/annul", {}))
+
+    def close_collection(self, collection_no: str, *device_nos: str) -> Wish:
+        """Close a collection order at the warehouse with what came (Q54)."""
+        devices = [{"device_no": each, "disposition": "shelf"} for each in device_nos]
+        form = {"storeroom_no": WAREHOUSE, "devices": devices}
+        return self.do(self.keep(f"/collection-orders/{collection_no}/close", form))
+
+    def to_collect(self) -> dict[str, list[str]]:
+        """Name the open collection orders, with their devices."""
+        orders = self._rows("collection_orders").items()
+        return {
+            no: [row["device_no"] for row in each["devices"]]
+            for no, each in orders
+            if each["state"] == "open"
+        }
 
     def hand_over(self, order_no: str, *, old: str | None = None) -> Wish:
         """Hand over what waits at the unit, the first line for a device that the patient has (Q43, Q48)."""
@@ -159,6 +186,9 @@ class DeviceClerks(Clerks):
             calm(self.world)
             if self.world.commits == before:
                 break
+        for number, devices in self.to_collect().items():
+            self.close_collection(number, *devices)
+        calm(self.world)
         self.world.advance(DEFERRED_SECONDS)
         calm(self.world)
 

@@ -58,7 +58,7 @@ def play(world: World, clerks: DeviceClerks) -> None:
 
 
 def play_on(world: World, clerks: DeviceClerks) -> None:
-    """Play it and more: a device on loan gets a new label and is exchanged, another is never fetched."""
+    """Play it and more: a device gets a new label and is exchanged, one is never fetched, two collected."""
     play(world, clerks)
     one, other = seeded().patients
     clerks.renumber(OWN[1], WORN)
@@ -70,6 +70,20 @@ def play_on(world: World, clerks: DeviceClerks) -> None:
         clerks.exchange(one.ref, free, WORN)
     for order_no in _numbers([last]):
         _never_fetched(world, clerks, order_no)
+    all_again(world, clerks)
+    _collected(world, clerks)
+
+
+def _collected(world: World, clerks: DeviceClerks) -> None:
+    """Exchange a device whose old one is collected, and order another one collected; both come."""
+    free = clerks.on_shelf(STOREROOM)
+    for (patient_ref, old), new in zip(clerks.lent()[:1], free, strict=False):
+        clerks.exchange(patient_ref, new, old, is_collected=True)
+    for patient_ref, device_no in clerks.lent()[1:2]:
+        clerks.collect(patient_ref, device_no)
+    all_again(world, clerks)
+    for number, devices in clerks.to_collect().items():
+        clerks.close_collection(number, *devices)
     all_again(world, clerks)
 
 

@@ -78,12 +78,26 @@ class DeviceSimulation(Troubled):
         self.clerks.hand_back(*chosen(self.clerks.lent(), pick))
 
     @precondition(lambda self: self.clerks.lent())
-    @rule(pick=PICKS, other=PICKS)
-    def exchange_a_device(self, pick: int, other: int) -> None:
+    @rule(pick=PICKS, other=PICKS, is_collected=st.booleans())
+    def exchange_a_device(self, pick: int, other: int, is_collected: bool) -> None:
         patient_ref, old = chosen(self.clerks.lent(), pick)
         devices = self.clerks.on_shelf(STOREROOM)
         if devices:
-            self.clerks.exchange(patient_ref, chosen(devices, other), old)
+            self.clerks.exchange(patient_ref, chosen(devices, other), old, is_collected=is_collected)
+
+    @precondition(lambda self: self.clerks.lent())
+    @rule(pick=PICKS)
+    def order_a_device_collected(self, pick: int) -> None:
+        self.clerks.collect(*chosen(self.clerks.lent(), pick))
+
+    @precondition(lambda self: self.clerks.to_collect())
+    @rule(pick=PICKS, came=st.booleans(), annulled=st.booleans())
+    def close_or_annul_a_collection(self, pick: int, came: bool, annulled: bool) -> None:
+        number, devices = chosen(sorted(self.clerks.to_collect().items()), pick)
+        if annulled:
+            self.clerks.annul_collection(number)
+        else:
+            self.clerks.close_collection(number, *(devices if came else ()))
 
     @precondition(lambda self: self.clerks.at_unit())
     @rule(pick=PICKS, place=PLACE, fetched=st.booleans())

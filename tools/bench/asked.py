@@ -28,6 +28,7 @@ OF_DOORS: Mapping[str, tuple[str, ...]] = MappingProxyType({
         "orders of own units", "a unit's orders of a month", "orders of mine", "a patient's orders",
         "orders by a part of their number", "orders of a device",
     ),
+    "search_collection_orders": ("a unit's collection orders of a month",),
     "list_assortment_requests": ("assortment requests that wait",),
     "list_stock": ("a storeroom's stock",),
     "search_stock": ("the stock of own storerooms", "the stock of some articles"),
@@ -130,6 +131,7 @@ NOT_ASKED: Mapping[str, str] = MappingProxyType(
         "list_deliveries": "what is on its way to the person's storerooms, by index",
         "preview_replenishment": "the rows of one replenishment, by id",
         "list_order_templates": "of the person's storerooms, by index, some hundreds at most",
+        "list_collections_to_receive": "those that are open, 100 at a time by index, the oldest first",
         "ordering: remove orphaned attachments": "those that no line names, by index, fifty at a time",
         "billing: read invoicing's answers": "the files of a folder, and documents by id",
     }

@@ -14,6 +14,7 @@ from services.inventory.domain.devices.finding import sought
 from services.notification.repository.figures import figures as notification_figures
 from services.notification.repository.tasks import TasksWanted
 from services.ordering.repository.assortment_requests import requests_waiting
+from services.ordering.repository.collecting import CollectionsWanted, collections_found
 from services.ordering.repository.figures import figures as ordering_figures
 from services.ordering.repository.withdrawals import LONGEST_LIST, Within
 from services.prescription.application.searching import Reach
@@ -79,6 +80,12 @@ DOORS: Mapping[str, Question] = MappingProxyType({
     "a patient's orders": lambda desk: desk.orders(patient_ref="p00000007"),
     "orders by a part of their number": lambda desk: desk.orders(numbers=PART),
     "orders of a device": lambda desk: desk.orders(device_nos=frozenset({A_DEVICE})),
+    "a unit's collection orders of a month": lambda desk: collections_found(
+        desk.repositories["ordering"],
+        CollectionsWanted(
+            care_units=frozenset({"U3"}), since=NOW - timedelta(days=60), before=NOW - timedelta(days=30)
+        ),
+    ),
     "assortment requests that wait": lambda desk: requests_waiting(desk.repositories["ordering"], None),
     "fee corrections of a care unit": lambda desk: desk.devices.fee_corrections_waiting("U3"),
     "my baskets of devices": lambda desk: desk.devices.baskets_of("clerk-3"),

@@ -4,6 +4,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
+from tools.chaos.judging.collecting import COLLECTING
 from tools.chaos.judging.device_fees import i14_a_fee_of_devices_stands_when_something_of_its_line_does
 from tools.chaos.judging.evidence import Evidence, Row
 from tools.chaos.judging.parcels import goods_of
@@ -18,6 +19,8 @@ STATES_AT_ORDER = {
     "sent_back": "under_way", "despatched": "under_way", "received": "at_unit",
 }  # fmt: skip
 """By the parcel's state, where a device in it is that nobody has handed over."""
+LEFT_BY_PATIENT = {"to_collect": "on_loan"}
+"""A device that was exchanged waits to be collected as what the patient got with its order."""
 ON_SHELF, GONE = frozenset({"in_stock", "quarantined"}), frozenset({"missing", "written_off"})
 Piece = tuple[str, str, str]
 """Place, article and lot."""
@@ -112,7 +115,8 @@ def i10_a_device_is_as_its_parcel_says(evidence: Evidence) -> Iterator[str]:
                 at = "on_loan" if goods["handed_over"] else STATES_AT_ORDER[state]
                 in_parcels[device_no, order_no].append(at)
     for device_no, device in devices.items():
-        if device["order_no"] and in_parcels.pop((device_no, device["order_no"]), []) != [device["state"]]:
+        stands = LEFT_BY_PATIENT.get(device["state"], device["state"])
+        if device["order_no"] and in_parcels.pop((device_no, device["order_no"]), []) != [stands]:
             yield f"{device_no}: is {_said(device)}, and lies otherwise in the parcels of that order"
     for (device_no, order_no), states in in_parcels.items():
         yield f"{device_no}: lies in order {order_no} as {states}, and is {_said(devices.get(device_no))}"
@@ -268,4 +272,5 @@ PIECES = (
     i14_a_fee_of_devices_stands_when_something_of_its_line_does,
     i21_inventory_has_answered,
     i22_ordering_follows_every_device,
+    *COLLECTING,
 )

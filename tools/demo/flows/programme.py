@@ -3,6 +3,7 @@
 from tools.demo.flows.bad_days import chapter as bad_days
 from tools.demo.flows.chapter import Flow
 from tools.demo.flows.devices import chapter as devices
+from tools.demo.flows.devices_back import chapter as devices_back
 from tools.demo.flows.devices_catalogue import chapter as devices_catalogue
 from tools.demo.flows.first import chapter as first
 from tools.demo.flows.messages import chapter as messages
@@ -20,6 +21,7 @@ CHAPTERS = (
     messages.CHAPTER,
     bad_days.CHAPTER,
     devices.CHAPTER,
+    devices_back.CHAPTER,
     devices_catalogue.CHAPTER,
 )
 FLOWS = tuple(flow for chapter in CHAPTERS for flow in chapter.flows)
