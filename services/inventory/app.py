@@ -60,7 +60,7 @@ GIVE_SECONDS = 30
 DERIVE_SECONDS = 10
 """So often the next page of devices is looked at: the version before stores what the search does not find."""
 
-REPLENISH_SECONDS = 60
+REPLENISH_SECONDS = 10
 """What fell below its minimum is ordered so soon; what falls meanwhile goes with the same order."""
 
 BOOK_SECONDS = 300

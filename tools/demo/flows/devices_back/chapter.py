@@ -1,7 +1,7 @@
-"""Devices that go back to the warehouse: fetched, missed there, and exchanged in one request."""
+"""The chapter about devices that come back, and storerooms that are kept full."""
 
 from tools.demo.flows.chapter import Chapter, Flow
-from tools.demo.flows.devices_back import collected
+from tools.demo.flows.devices_back import collected, kept_full
 
 CHAPTER = Chapter(
     "devices-back",
@@ -9,5 +9,7 @@ CHAPTER = Chapter(
         Flow("collected", "fetched back, with a hose that lacks, and mended", collected.collected),
         Flow("not-there", "another device comes than was ordered", collected.not_there),
         Flow("exchange-collected", "a defective CPAP at a visit, in one request", collected.exchanged),
+        Flow("replenished", "below its minimum: ordered by itself, received, lent", kept_full.by_itself),
+        Flow("from-template", "a part of a template comes short and damaged", kept_full.from_template),
     ),
 )
