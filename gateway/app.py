@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 
-from gateway.pages import about, following, patient, prescribing, sign_in, start, withdrawing
+from gateway.pages import about, following, patient, prescribing, sign_in, start, tasks, withdrawing
 from gateway.services import Services
 from gateway.sessions.documents import COLLECTION, MongoDocuments
 from gateway.sessions.kept import Sessions, session_keys
@@ -33,7 +33,7 @@ from shared.tracing import TRACING
 
 NAME = "gateway"
 ASK_SECONDS = 5
-ROOMS = (start, patient, prescribing, withdrawing, following, about)
+ROOMS = (start, patient, prescribing, withdrawing, following, tasks, about)
 
 
 def create_app() -> FastAPI:

@@ -86,6 +86,33 @@ def first_choice(ref: str, key: str, allowance: Mapping[str, Any]) -> Choice:
     )
 
 
+def as_begun(withdrawal: Mapping[str, Any], allowance: Mapping[str, Any], *, key: str, etag: str) -> Choice:
+    """Fill the form in as the draft is; the home address is left out, as in a new one."""
+    delivery = withdrawal["delivery"] or {}
+    home = (allowance["prefill"] or {}).get("address")
+    address = delivery.get("address") if delivery.get("address") != home else None
+    ways = [way for way, how in WAYS.items() if how == (delivery.get("kind"), delivery.get("rule"))]
+    point = delivery.get("pickup_point")
+    return Choice(
+        withdrawal["patient_ref"],
+        key,
+        ticked=frozenset(each["line_id"] for each in withdrawal["items"]),
+        packages={
+            each["line_id"]: {share["article_no"]: str(share["packages"]) for share in each["split"]}
+            for each in withdrawal["items"]
+        },
+        way=ways[0] if ways else "home_outside",
+        notice=delivery.get("notice") or "none",
+        more={
+            "pickup_point": point["point_id"] if isinstance(point, dict) else point or "",
+            **{name: delivery.get(name) or "" for name in ("notice_to", "door_code", "instructions")},
+        },
+        address={name: (address or {}).get(name) or "" for name in ADDRESS},
+        withdrawal_no=withdrawal["withdrawal_no"],
+        etag=etag,
+    )
+
+
 def same_as_last(choice: Choice, allowance: Mapping[str, Any]) -> Choice:
     """Share out each ticked line as it was the last time (S47)."""
     last = {

@@ -2,11 +2,13 @@
 
 import asyncio
 from typing import Any
+from uuid import uuid4
 
 from fastapi import Response
 
 from gateway.services import Answer
-from gateway.visit import Pages, Visit, part
+from gateway.visit import Pages, Visit, part, see
+from gateway.web.forms import Form
 
 OVER = frozenset({"delivered", "annulled", "refused", "cancelled", "undeliverable"})
 
@@ -14,20 +16,14 @@ OVER = frozenset({"delivered", "annulled", "refused", "cancelled", "undeliverabl
 def register(pages: Pages) -> None:
     @pages.page("/withdrawals/{withdrawal_no}")
     async def withdrawal(visit: Visit) -> Response:
-        found = await visit.get(
-            "ordering", f"/withdrawals/{part(visit.request.path_params['withdrawal_no'])}"
-        )
-        if not found.ok:
-            return visit.page("refused.html", status=found.status, answer=found)
-        orders = await orders_of(visit, found.body)
-        return visit.page(
-            "withdrawal.html",
-            withdrawal=found.body,
-            orders=orders,
-            history=list(reversed(found.body["history"])),
-            is_over=found.body["state"] in OVER,
-            is_receipt=visit.request.query_params.get("sent") == "1",
-        )
+        return await shown(visit)
+
+    @pages.form("/withdrawals/{withdrawal_no}/annul")
+    async def annul_withdrawal(visit: Visit, form: Form) -> Response:
+        """Annul a draft at once; of a sent withdrawal the distributor is asked first (Q22)."""
+        address = f"/withdrawals/{part(visit.request.path_params['withdrawal_no'])}"
+        annulled = await visit.post("ordering", f"{address}/annul", key=form.text("key"))
+        return see(address) if annulled.ok else await shown(visit, refusal=annulled)
 
     @pages.page("/orders/{order_no}")
     async def order(visit: Visit) -> Response:
@@ -35,6 +31,23 @@ def register(pages: Pages) -> None:
         if not found.ok:
             return visit.page("refused.html", status=found.status, answer=found)
         return visit.page("order.html", order=found.body, is_over=found.body["state"] in OVER)
+
+
+async def shown(visit: Visit, *, refusal: Answer | None = None) -> Response:
+    found = await visit.get("ordering", f"/withdrawals/{part(visit.request.path_params['withdrawal_no'])}")
+    if not found.ok:
+        return visit.page("refused.html", status=found.status, answer=found)
+    return visit.page(
+        "withdrawal.html",
+        status=200 if refusal is None else 503 if refusal.is_down else 422,
+        withdrawal=found.body,
+        orders=await orders_of(visit, found.body),
+        history=list(reversed(found.body["history"])),
+        is_over=found.body["state"] in OVER,
+        is_receipt=visit.request.query_params.get("sent") == "1",
+        refusal=refusal,
+        key=uuid4().hex,
+    )
 
 
 async def orders_of(visit: Visit, withdrawal: dict[str, Any]) -> list[tuple[dict[str, Any], Answer | None]]:

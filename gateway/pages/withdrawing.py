@@ -5,13 +5,15 @@ from uuid import uuid4
 
 from fastapi import Response
 
-from gateway.pages.choice import Choice, choice_in, first_choice, same_as_last
+from gateway.pages.choice import Choice, as_begun, choice_in, first_choice, same_as_last
 from gateway.services import Answer
 from gateway.visit import Pages, Visit, part, see
 from gateway.web.forms import Form
 
 
 def register(pages: Pages) -> None:
+    _continuing(pages)
+
     @pages.page("/patients/{patient_ref}/withdraw")
     async def new_withdrawal(visit: Visit) -> Response:
         """Begin with every line that may be withdrawn ticked, and the delivery as last registered."""
@@ -39,6 +41,22 @@ def register(pages: Pages) -> None:
         """Say beside the form what it would cost, and what stands against it."""
         choice = choice_in(visit.request.path_params["patient_ref"], form)
         return visit.page("parts/fee.html", preview=await previewed(visit, choice))
+
+
+def _continuing(pages: Pages) -> None:
+    @pages.page("/withdrawals/{withdrawal_no}/continue")
+    async def continue_withdrawal(visit: Visit) -> Response:
+        """Go on with one that was begun and not sent, by whoever may (S50)."""
+        begun = await visit.get(
+            "ordering", f"/withdrawals/{part(visit.request.path_params['withdrawal_no'])}"
+        )
+        if not begun.ok:
+            return visit.page("refused.html", status=begun.status, answer=begun)
+        allowance = await visit.get("ordering", f"/allowances/{part(begun.body['patient_ref'])}")
+        if not allowance.ok:
+            return visit.page("refused.html", status=allowance.status, answer=allowance)
+        choice = as_begun(begun.body, allowance.body, key=uuid4().hex, etag=begun.etag or "")
+        return await shown(visit, allowance, choice)
 
 
 async def previewed(visit: Visit, choice: Choice) -> Answer | None:

@@ -30,6 +30,8 @@ AS_SHOWN = (
     ("inventory", "POST", "/articles/search", "search_articles"),
     ("inventory", "GET", "/care-units", "list_care_units"),
     ("notification", "GET", "/tasks/counts", "count_tasks"),
+    ("notification", "GET", "/tasks", "list_tasks"),
+    ("ordering", "POST", "/withdrawals/U2026-000001-7/annul", "annul_withdrawal"),
 )
 """What stands in the documents as it is."""
 

@@ -52,6 +52,7 @@ async def withdrawn_by_mouse(person: Person) -> None:
         await fields.nth(place).fill(count)
     await page.get_by_role("button", name="Räkna om").last.click()
     await page.get_by_text("kan skickas").wait_for()
+    await person.picture("filled-in")
     await page.get_by_role("button", name="Skicka uttaget").click()
     await page.get_by_text("Uttaget är skickat").wait_for()
 

@@ -92,6 +92,8 @@ MAY = [
     "prescription.get_own_prescribing",
     "ordering.get_order",
     "ordering.list_drafts",
+    "ordering.annul_withdrawal",
+    "notification.list_tasks",
     "inventory.list_care_units",
     "notification.count_tasks",
 ]

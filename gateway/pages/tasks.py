@@ -1,0 +1,102 @@
+"""Tasks for people: what waits, and one task with its history, claimed, commented and resolved."""
+
+from collections.abc import Mapping
+from uuid import uuid4
+
+from fastapi import Response
+
+from gateway.services import Answer
+from gateway.visit import Pages, Visit, part, see
+from gateway.web.forms import Form
+from gateway.web.words import _
+
+MOST_SHOWN = 50
+SUBJECTS: Mapping[str, str] = {"U": "/withdrawals/", "B": "/orders/"}
+"""What a task may be about and has a page, by the first letter of its number."""
+
+
+def register(pages: Pages) -> None:
+    @pages.page("/tasks")
+    async def task_list(visit: Visit) -> Response:
+        """List what waits, the most urgent first: all of the person's roles, or the own."""
+        mine = visit.request.query_params.get("mine") == "1"
+        query = f"?limit={MOST_SHOWN}{'&owner=me' if mine else ''}"
+        found = await visit.get("notification", f"/tasks{query}")
+        if not found.ok:
+            return visit.page("refused.html", status=found.status, answer=found)
+        return visit.page("tasks.html", tasks=found.body, mine=mine, subject_page=subject_page)
+
+    @pages.page("/tasks/{task_id}")
+    async def task(visit: Visit) -> Response:
+        return await shown(visit, visit.request.path_params["task_id"])
+
+    @pages.form("/tasks/{task_id}")
+    async def work_on_task(visit: Visit, form: Form) -> Response:
+        """Do what the button says; a refusal comes back with what was written."""
+        task_id = visit.request.path_params["task_id"]
+        done = await worked(visit, task_id, form)
+        if done.ok:
+            return see("/tasks" if form.action == "resolve" else f"/tasks/{part(task_id)}")
+        return await shown(visit, task_id, form=form, refusal=done)
+
+
+async def worked(visit: Visit, task_id: str, form: Form) -> Answer:
+    """Claim, give back, comment or resolve."""
+    address, comment = f"/tasks/{part(task_id)}", form.text("comment")
+    action = form.action if form.action in ("claim", "release", "comment", "resolve") else "comment"
+    bodies = {
+        "comment": {"comment": comment},
+        "resolve": {"how": form.text("how"), **({"comment": comment} if comment else {})},
+    }
+    key = f"{form.text('key')}-{action}"
+    return await visit.post("notification", f"{address}/{action}", bodies.get(action), key=key)
+
+
+async def shown(
+    visit: Visit, task_id: str, *, form: Form | None = None, refusal: Answer | None = None
+) -> Response:
+    found = await visit.get("notification", f"/tasks/{part(task_id)}")
+    if not found.ok:
+        return visit.page("refused.html", status=found.status, answer=found)
+    return visit.page(
+        "task.html",
+        status=200 if refusal is None else 503 if refusal.is_down else 422,
+        task=found.body["task"],
+        history=list(reversed(found.body["history"])),
+        comment=form.text("comment") if form else "",
+        key=uuid4().hex,
+        refusal=refusal,
+        endings=endings(),
+        steps=steps(),
+        subject_page=subject_page,
+        is_mine=found.body["task"]["owner"] == visit.me["sub"],
+    )
+
+
+def subject_page(number: str | None) -> str | None:
+    """Give the page of what a task is about; None where there is none yet."""
+    page = SUBJECTS.get((number or "")[:1])
+    return f"{page}{part(number)}" if page and number else None
+
+
+def endings() -> dict[str, str]:
+    """Name the ways in which a task ends."""
+    return {
+        "done": _("Gjort"),
+        "patient_was_called": _("Patienten är uppringd"),
+        "not_needed": _("Behövs inte längre"),
+        "handled_elsewhere": _("Sköts på annat sätt"),
+        "cannot_be_done": _("Går inte att göra"),
+    }
+
+
+def steps() -> dict[str, str]:
+    """Name what has happened to a task."""
+    return {
+        "raised": _("uppgiften kom"),
+        "claimed": _("någon tog den"),
+        "released": _("lämnad tillbaka"),
+        "assigned": _("lämnad till någon"),
+        "commented": _("kommentar"),
+        "resolved": _("avslutad"),
+    }
