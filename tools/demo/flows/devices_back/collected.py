@@ -41,7 +41,7 @@ async def collected(stage: Stage) -> None:
     await closed(stage, collection_no, [{"device_no": device_no, "components": []}])
     await collection_is(stage, collection_no, "closed")
     await fee_is(stage, order_no, ["removed"])
-    await has_now(stage, patient_ref, device_no, has=False)
+    await has_returned(stage, patient_ref, device_no)
     await tasks_about(stage, SECRETARY, collection_no, "collection_lacks_piece")
     await mended(stage, device_no)
 
@@ -148,6 +148,20 @@ async def collection_is(stage: Stage, collection_no: str, state: str) -> None:
         shown,
         look_at=f"GET ordering /collection-orders/{collection_no}",
         noting=lambda each: f"{each['state_text']}, {each['where_text']}",
+    )
+
+
+async def has_returned(stage: Stage, patient_ref: str, device_no: str) -> None:
+    async def shown() -> Body | None:
+        aids = await stage.ask(SECRETARY, Call("ordering", f"/patients/{patient_ref}/aids", method="GET"))
+        found = (dict(each) for each in aids["returned"] if each["device_no"] == device_no)
+        return next(found, None) if not aids["has"] else None
+
+    await stage.eventually(
+        "it stands among what the patient has returned",
+        shown,
+        look_at="GET ordering /patients/{ref}/aids",
+        noting=lambda each: str(each["returned_on"]),
     )
 
 
