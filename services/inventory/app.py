@@ -57,6 +57,9 @@ FINISH_SECONDS = 5
 GIVE_SECONDS = 30
 """What a process that was killed had received and not given to the orders that wait, is given so soon."""
 
+PRICES_SECONDS = 60
+"""A price holds so soon after the midnight on which it begins."""
+
 DERIVE_SECONDS = 10
 """So often the next page of devices is looked at: the version before stores what the search does not find."""
 
@@ -102,6 +105,7 @@ def _jobs(catalogue: Catalogue, warehouse: Warehouse, replenishing: Replenishing
         Job("replenish storerooms", every_seconds=REPLENISH_SECONDS, run=replenishing.replenish_everywhere),
         Job("book what has arrived", every_seconds=BOOK_SECONDS, run=replenishing.book_arrived),
         Job("look at joint deliveries", every_seconds=BOOK_SECONDS, run=replenishing.look_at_joint),
+        Job("begin prices", every_seconds=PRICES_SECONDS, run=catalogue.begin_prices),
         Job("finish imports", every_seconds=FINISH_SECONDS, run=catalogue.imports.finish_abandoned),
     ]
 

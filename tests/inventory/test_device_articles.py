@@ -13,7 +13,7 @@ from services.inventory.domain.listing import Listing, WorkingDays
 from services.inventory.domain.places import Storeroom
 from services.inventory.repository.collections import STOREROOMS
 from shared.domain.money import Money
-from shared.events.inventory import ArticleComponent
+from shared.events.inventory import ArticleChanged, ArticleComponent
 from shared.repository import Cause
 from tests.inventory.shelves import CPAP, HOSE, as_kept, keep_article, receive, stocked
 from tests.support import InMemory
@@ -216,3 +216,29 @@ async def test_of_more_than_ten_storerooms_a_list_shows_the_sum_and_the_page_of_
     assert (row["places"], row["available"], one["available"]) == ([], 2, 2)
     assert places(one)["DEMO-S1"] == 2
     assert len(one["places"]) > 10
+
+
+async def test_a_price_to_come_is_shown_and_holds_from_its_day(service: InMemory) -> None:
+    day = date(2026, 12, 1)
+    coming = DatedPrice(day, Money.of("5200.00"))
+    await keep_article(
+        service, replace(MACHINE, prices=(*MACHINE.prices, coming), next_price_on=day, version=2)
+    )
+
+    async def shown() -> Any:
+        who = service.token("prescriber", **PRESCRIBER)
+        return (await service.client.get("/device-articles/910001", headers=who)).json()
+
+    before = await shown()
+    service.clock.move(days=8)
+    await service.run_jobs()
+    after = await shown()
+
+    assert (before["package_price"], before["coming_prices"]) == (
+        str(MACHINE.package_price), [{"valid_from": "2026-12-01", "price": "5200.00"}],
+    )  # fmt: skip
+    assert (after["package_price"], after["prices"][0]["price"], after["coming_prices"]) == (
+        "5200.00", "5200.00", [],
+    )  # fmt: skip
+    (told,) = [each for each in service.told_of(ArticleChanged) if each.article_no == "910001"][-1:]
+    assert told.package_price == coming.price.amount

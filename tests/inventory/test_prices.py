@@ -7,10 +7,11 @@ import pytest
 
 from services.inventory.domain.article import Article, DatedPrice
 from services.inventory.domain.catalogue_file import CatalogueFile, FileRow
-from services.inventory.domain.prices import MOST_PRICES, dated
+from services.inventory.domain.prices import MOST_PRICES, begin_prices, dated
 from shared.domain.money import Money
 from shared.domain.tables import cells
 from shared.domain.tables.cells import BadCell
+from shared.events.inventory import ArticleChanged
 from tests.inventory.devices import CPAP
 from tests.inventory.foods import CHOCOLATE
 
@@ -60,14 +61,43 @@ def test_so_many_prices_are_kept() -> None:
     assert len(prices(row(), many)) == MOST_PRICES
 
 
-def test_a_price_of_tomorrow_is_refused_with_what_to_do() -> None:
+def test_a_price_of_tomorrow_is_kept_and_holds_from_tomorrow() -> None:
+    tomorrow = date(2026, 12, 1)
+    file = dated(CatalogueFile((FileRow(2, row(NEW, tomorrow)),), ()), catalogue={"910001": KEPT}, on=TODAY)
+    (article,) = (each.article for each in file.rows)
+
+    (still,), no_facts = begin_prices((article,), on=TODAY)
+    (begun,), facts = begin_prices((article,), on=tomorrow)
+
+    assert (article.package_price, article.next_price_on) == (CPAP.package_price, tomorrow)
+    assert [str(each) for each in article.coming_prices] == ["5000.00 (2026-12-01)"]
+    assert (still, no_facts) == (article, [])
+    assert (begun.package_price, begun.next_price_on, begun.version) == (NEW, None, article.version + 1)
+    assert [fact.package_price for fact in facts if isinstance(fact, ArticleChanged)] == [NEW.amount]
+    assert begun.begun_prices == article.prices
+
+
+def test_a_price_to_come_stays_whatever_is_said_of_today_and_is_replaced_by_another_of_its_day() -> None:
+    later = DatedPrice(date(2026, 12, 15), NEW)
+    kept = replace(KEPT, prices=(*KEPT.prices, later), next_price_on=later.valid_from)
+
+    assert prices(row(), kept)[-1] == (date(2026, 12, 15), "5000.00")
+    assert prices(row(Money.of("4900.00")), kept) == [
+        (date(2026, 1, 1), "4800.00"), (TODAY, "4900.00"), (date(2026, 12, 15), "5000.00"),
+    ]  # fmt: skip
+    assert prices(row(Money.of("5100.00"), date(2026, 12, 15)), kept) == [
+        (date(2026, 1, 1), "4800.00"), (date(2026, 12, 15), "5100.00"),
+    ]  # fmt: skip
+
+
+def test_a_new_article_whose_price_begins_tomorrow_is_refused_with_what_to_do() -> None:
     tomorrow = FileRow(2, row(since=date(2026, 12, 1)))
 
     file = dated(CatalogueFile((tomorrow, FileRow(3, CHOCOLATE)), ()), catalogue={}, on=TODAY)
 
     (bad,) = file.bad
     assert (bad.line, bad.column) == (2, "price_from")
-    assert "on that day" in bad.reason.en
+    assert "today's price" in bad.reason.en
     assert [each.article for each in file.rows] == [CHOCOLATE]
 
 

@@ -116,6 +116,7 @@ NOT_ASKED: Mapping[str, str] = MappingProxyType(
         "prescription: names": "a round by id, 50 patients at a time, after the index changed",
         "prescription: refresh": "the oldest that is due, by its index, so many at a time",
         "inventory: refresh search": "the articles of the assortment, 500 at a time by id",
+        "inventory: begin prices": "the articles of which a price begins, by index; none on most days",
         "inventory: finish imports": "one document that says which import runs",
         "count_stock": "one balance of one storeroom",
         "count_devices_of_stock": "the devices of one article in one storeroom, by index",

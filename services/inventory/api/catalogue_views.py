@@ -7,7 +7,7 @@ from typing import Literal
 from services.inventory.api.articles import ComponentView
 from services.inventory.api.catalogue_forms import ArticleType
 from services.inventory.application.device_search import Found
-from services.inventory.domain.article import Article, Status
+from services.inventory.domain.article import Article, DatedPrice, Status
 from services.inventory.domain.classes import Classes, above
 from services.inventory.domain.goods.balance import Balance
 from services.inventory.domain.offering import STATUS_NAMES, TYPE_NAMES, why_not_ordered
@@ -116,6 +116,8 @@ class DeviceDetails(DeviceRow):
     """Those that fit, and are chosen or not."""
     prices: list[PriceView]
     """The price of now first, then those before."""
+    coming_prices: list[PriceView]
+    """Those that begin later, the next one first."""
     version: int
 
 
@@ -153,9 +155,8 @@ def _row(article: Article, found: Found, classes: Classes, language: Language) -
         "description": article.listing.description,
         "delivery": str(article.listing.delivery) if article.listing.delivery else None,
         "package_price": str(article.package_price),
-        "prices": [
-            PriceView(valid_from=each.valid_from, price=str(each.price)) for each in reversed(article.prices)
-        ],
+        "prices": [*map(_price, reversed(article.begun_prices))],
+        "coming_prices": [*map(_price, article.coming_prices)],
         "in_assortment": article.in_assortment,
         "status_name": said(STATUS_NAMES[article.status], language),
         "replaced_by": instead.article_no if instead else None,
@@ -164,6 +165,10 @@ def _row(article: Article, found: Found, classes: Classes, language: Language) -
         "orderable": why_not is None,
         "why_not": said(why_not, language) if why_not else None,
     }
+
+
+def _price(dated: DatedPrice) -> PriceView:
+    return PriceView(valid_from=dated.valid_from, price=str(dated.price))
 
 
 def _places(article: Article, found: Found) -> list[AvailableView]:

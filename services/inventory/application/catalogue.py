@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from services.inventory.application.imports import Imports
 from services.inventory.domain.article import Article, change_article
+from services.inventory.domain.prices import begin_prices
 from services.inventory.domain.pricing import unpriced
 from services.inventory.domain.replacements import last_replacement
 from services.inventory.repository.articles import ArticleQueries
@@ -17,7 +18,7 @@ from services.inventory.repository.collections import ARTICLES
 from services.inventory.repository.search import ArticleSearch, Hits, SearchCriteria, in_order_of_names
 from shared.clock import Clock
 from shared.domain.decision import NotFound
-from shared.repository import Repository
+from shared.repository import Cause, Repository
 
 Result = TypeVar("Result")
 
@@ -102,6 +103,13 @@ class Catalogue:
     def today(self) -> date:
         """Give the day in Sweden."""
         return self._clock.today()
+
+    async def begin_prices(self) -> None:
+        """Let the prices hold that begin today (S166); safe to run again."""
+        today = self._clock.today()
+        while due := await self._articles.with_prices_that_begin(today):
+            refs = ARTICLES.many([each.article_no for each in due])
+            await self._repository.change(refs, partial(begin_prices, on=today), cause=Cause(key=None))
 
     async def unpriced(self, articles: Sequence[Article]) -> tuple[str, ...]:
         """Name those that today's tariff has no amount for (Q3)."""

@@ -53,8 +53,22 @@ class Article:
     device: DeviceArticle | None = None
     listing: Listing = NOTHING_SAID
     prices: tuple[DatedPrice, ...] = ()
-    """Of a device, the oldest first; the last is the price of now (S166)."""
+    """Of a device, the oldest first; those that begin later are the last (S166)."""
+    next_price_on: date | None = None
+    """The day on which the first of those begins; None when none does."""
     version: int = 0
+
+    @property
+    def coming_prices(self) -> tuple[DatedPrice, ...]:
+        """Give the prices that have not begun, the next one first."""
+        if self.next_price_on is None:
+            return ()
+        return tuple(each for each in self.prices if (each.valid_from or date.min) >= self.next_price_on)
+
+    @property
+    def begun_prices(self) -> tuple[DatedPrice, ...]:
+        """Give the prices up to that of now, which is the last."""
+        return self.prices[: len(self.prices) - len(self.coming_prices)]
 
     @property
     def is_generic(self) -> bool:

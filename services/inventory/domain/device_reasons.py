@@ -44,8 +44,9 @@ def no_working_days(cell: str) -> Sentence:
 
 def not_yet(day: date) -> Sentence:
     return Sentence(
-        f"Priset gäller först från {day}. Läs in raden den dagen, eller rätta dagen.",
-        f"The price holds only from {day}. Import the row on that day, or correct the day.",
+        f"Priset gäller först från {day}, och inget gäller till dess. Läs in artikeln med dagens pris först.",
+        f"The price holds only from {day}, and none holds until then. Import the article with today's price "
+        "first.",
     )
 
 

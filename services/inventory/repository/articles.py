@@ -1,6 +1,7 @@
 """Queries of articles, and of the rows of an import that are in force and not published yet."""
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from services.inventory.domain.article import Article
@@ -10,6 +11,7 @@ from shared.events.fees import Tariff
 from shared.repository import Repository
 
 READ_AT_ONCE = 1000
+CHANGED_AT_ONCE = 100
 
 
 class ArticleQueries:
@@ -58,6 +60,11 @@ class ArticleQueries:
         while page:
             yield page
             page = await self._repository.find(ARTICLES, {}, limit=READ_AT_ONCE, after=page[-1].article_no)
+
+    async def with_prices_that_begin(self, on: date) -> list[Article]:
+        """List some articles of which a price begins on a day, or began before it (S166)."""
+        where = {"next_price_on": {"$lte": on.isoformat()}}
+        return await self._repository.find(ARTICLES, where, limit=CHANGED_AT_ONCE)
 
     async def tariffs(self) -> list[Tariff]:
         """List the tariffs that we know."""

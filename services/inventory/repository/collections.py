@@ -28,6 +28,7 @@ ARTICLES = Collection(
     indexes=(
         "variant_of",
         "gtin",
+        "next_price_on",
     ),
 )
 IMPORTS = Collection("imports", CatalogueImport)
