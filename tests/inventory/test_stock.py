@@ -4,18 +4,20 @@ import csv
 import io
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 import pikepdf
 import pytest
 
 from services.inventory.api import stock
 from services.inventory.domain.goods.balance import Balance, Lot
+from services.inventory.domain.goods.levels import Level
 from services.inventory.domain.goods.listing import BalanceFilter, StockFilter, written
 from tests.inventory.shelves import CPAP, HOSE, MASK, keep_article, receive, receive_cpaps, stocked
-from tests.support import InMemory
+from tests.support import A_MONDAY_MORNING, InMemory
 
 CLINIC: dict[str, Any] = {"product_areas": ["cpap"]}
+MINIMUM = Level(3, 1, "keeper-1", A_MONDAY_MORNING)
 ODD = replace(MASK, article_no="910500", name="=Mask; stl. M, blå")
 
 
@@ -89,12 +91,17 @@ async def test_the_list_is_filtered_by_type_and_balance(service: InMemory) -> No
         (Balance("S", "A"), {None, "none"}),
         (Balance("S", "A", (Lot("", None, 2),), reserved=1), {None, "some", "reserved"}),
         (Balance("S", "A", (Lot("", None, 0, 1),)), {None, "none", "quarantined"}),
+        (Balance("S", "A", (Lot("", None, 3),), level=MINIMUM), {None, "some"}),
+        (
+            Balance("S", "A", (Lot("", None, 3),), reserved=1, level=MINIMUM),
+            {None, "some", "reserved", "below_minimum"},
+        ),
     ],
 )
 def test_a_balance_is_taken_by_the_filters_that_fit_it(balance: Balance, takes: set[Any]) -> None:
-    filters: list[BalanceFilter | None] = [None, "some", "none", "reserved", "quarantined"]
-
-    assert {each for each in filters if StockFilter(balance=each).takes(balance, HOSE)} == takes
+    assert {
+        each for each in (None, *get_args(BalanceFilter)) if StockFilter(balance=each).takes(balance, HOSE)
+    } == takes
     assert StockFilter("main_aid").takes(balance, CPAP)
     assert not StockFilter("main_aid").takes(balance, None)
 

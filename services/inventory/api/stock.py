@@ -86,6 +86,8 @@ class StockView(BalanceView):
     article_type: ArticleType | None
     marked: bool
     """Its pieces are devices with numbers, which `list_devices` lists."""
+    minimum: int | None
+    """Base units below which it is replenished by itself; null: never (Q19)."""
 
 
 def routes(stock: StockList) -> Router:
@@ -137,6 +139,7 @@ def _shown(row: StockRow) -> StockView:
         storeroom_name=row.storeroom.name,
         article_type=_type_of(article),
         marked=bool(device and device.marked),
+        minimum=row.balance.level.minimum if row.balance.level else None,
     )
 
 

@@ -126,6 +126,11 @@ class Balance:
         """On the shelf and promised to nobody."""
         return self.on_hand - self.reserved
 
+    @property
+    def is_short(self) -> bool:
+        """Tell whether less than the minimum is free on the shelf, also where more is on its way (Q19)."""
+        return self.level is not None and self.available < self.level.minimum
+
 
 def noticed(balance: Balance) -> Balance:
     """Give the balance with what follows from the rest; each one that is made has it."""

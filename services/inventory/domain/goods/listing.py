@@ -17,7 +17,7 @@ FORMULA = ("=", "+", "-", "@", "\t")
 """What a spreadsheet would calculate, when a name begins with it."""
 
 ArticleType = Literal["main_aid", "accessory", "spare_part"]
-BalanceFilter = Literal["some", "none", "reserved", "quarantined"]
+BalanceFilter = Literal["some", "none", "reserved", "quarantined", "below_minimum"]
 
 
 class TextTooShort(Refused):
@@ -67,6 +67,7 @@ class StockFilter:
             "none": balance.on_hand == 0,
             "reserved": balance.reserved > 0,
             "quarantined": balance.quarantined > 0,
+            "below_minimum": balance.is_short,
         }
         return pieces[self.balance]
 
