@@ -11,7 +11,7 @@ from services import SERVICES
 from tools.bench.asked import NOT_ASKED, OF_DOORS, OF_FIGURES, OF_JOBS
 from tools.bench.questions import ALL
 
-LISTING = ("list", "search", "find", "count", "preview")
+LISTING = ("list", "search", "find", "count", "preview", "suggest")
 
 
 def doors_that_list() -> Iterator[str]:
