@@ -61,12 +61,17 @@ async def test_a_replenishment_is_picked_carried_and_booked_on_its_planned_day(s
 
     await sent(service, order.order_no, {"article_no": NO, "quantity": 10})
     await service.run_jobs()
+    listed = await service.client.get(
+        "/storerooms/DEMO-S1/stock", headers=service.token("order_placer", **UNIT)
+    )
+    stock = listed.json()
     under_way = await shelf(service, "DEMO-S1", NO), await shelf(service, "DEMO-W1", NO)
     service.clock.move(days=1)
     await service.run_jobs()
     await service.run_jobs()
 
     assert under_way == ((2, 0, 0), (20, 0, 0))
+    assert [(each["on_order"], each["coming"][0]["order_no"]) for each in stock] == [(10, order.order_no)]
     assert await shelf(service, "DEMO-S1", NO) == (12, 0, 0)
     (order,) = await replenishments(service)
     assert (order.state, order.parcels[0].state, order.to_receive) == ("despatched", "booked", False)

@@ -16,7 +16,7 @@ from services.inventory.api.forms import (
     SerialNo,
     StoreroomNo,
 )
-from services.inventory.api.supply_views import SupplyView, supplies_shown
+from services.inventory.api.supply_views import ComingView, SupplyView, coming_shown, supplies_shown
 from services.inventory.application.warehouse import Warehouse
 from services.inventory.domain.article import Article
 from services.inventory.domain.devices.device import Owner, serial_id
@@ -129,6 +129,8 @@ class BalanceView(View):
     on_order: int
     supplies: list[SupplyView]
     """What is on order from suppliers, the next first."""
+    coming: tuple[ComingView, ...] = ()
+    """What replenishments bring; it counts as on order, too."""
     lots: list[LotView]
 
     @classmethod
@@ -153,6 +155,7 @@ class BalanceView(View):
             waiting=balance.waiting,
             on_order=balance.on_order,
             supplies=supplies_shown(balance),
+            coming=tuple(coming_shown(balance)),
             lots=lots,
         )
 

@@ -1,4 +1,4 @@
-"""What is shown of goods that are on order from suppliers."""
+"""What is shown of goods that are on order: from suppliers, and from a warehouse."""
 
 from datetime import date, datetime
 
@@ -15,6 +15,18 @@ class SupplyView(View):
     expected_on: date
     registered_by: str
     registered_at: datetime
+
+
+class ComingView(View):
+    """What a replenishment brings that has not been received."""
+
+    order_no: str
+    quantity: int
+    """Base units."""
+
+
+def coming_shown(balance: Balance) -> list[ComingView]:
+    return [ComingView(order_no=each.order_no, quantity=each.quantity) for each in balance.coming]
 
 
 def supplies_shown(balance: Balance) -> list[SupplyView]:
