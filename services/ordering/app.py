@@ -27,8 +27,8 @@ from services.ordering.handlers import handlers
 from services.ordering.jobs.devices import remind_of_devices
 from services.ordering.jobs.waiting import on_set_aside, remind_of_drafts, watch_orders
 from services.ordering.policy import RULES
-from services.ordering.repository.collections import COLLECTIONS
-from services.ordering.repository.devices import DEVICE_COLLECTIONS, DEVICE_ORDERS, DeviceOrdering
+from services.ordering.repository.collections import COLLECTIONS, DEVICE_ORDERS
+from services.ordering.repository.devices import DeviceOrdering
 from services.ordering.repository.figures import figures
 from services.ordering.repository.withdrawals import Ordering
 from shared.http.access_log import access_log
@@ -55,7 +55,7 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
     files = Attachments(ordering, scanner_at(settings.virus_scanner), clock, seals)
     return ServiceDefinition(
         name="ordering",
-        collections=(*COLLECTIONS, *DEVICE_COLLECTIONS),
+        collections=COLLECTIONS,
         policy=RULES,
         note_refused=dependencies.repository.note_refused,
         routers=[

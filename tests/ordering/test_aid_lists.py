@@ -9,7 +9,7 @@ from services.ordering.api.devices.aids import aids_page
 from services.ordering.application.aids import AidsOfPatient
 from services.ordering.domain.devices.catalogue import DeviceCatalogue
 from services.ordering.domain.devices.loans import Loan, note_ended, note_lent
-from services.ordering.repository.devices import DEVICE_ORDERS
+from services.ordering.repository.collections import DEVICE_ORDERS
 from shared.events.fact import KEPT
 from shared.events.inventory import DeviceLossReported, DeviceReturned
 from shared.events.inventory_goods import HandOutTakenBack

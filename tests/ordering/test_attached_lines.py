@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.ordering.repository.attachments import ATTACHMENTS, CONTENTS
+from services.ordering.repository.collections import ATTACHMENTS, CONTENTS
 from shared.events.ordering_devices import DeviceOrderSent
 from shared.events.prescription import PatientsMerged
 from tests.ordering.baskets import BASKET, WAREHOUSE, added, begun, put, sent, shown

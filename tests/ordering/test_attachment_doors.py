@@ -7,7 +7,7 @@ import pytest
 
 from services.ordering.domain.devices.attachments import LARGEST_BYTES
 from services.ordering.gateways.virus_scanner import EICAR
-from services.ordering.repository.attachments import ATTACHMENTS, CONTENTS
+from services.ordering.repository.collections import ATTACHMENTS, CONTENTS
 from tests.ordering.examples import PATIENT
 from tests.support import InMemory
 

@@ -17,7 +17,7 @@ from services.ordering.domain.devices.attachments import (
     keep,
 )
 from services.ordering.gateways.virus_scanner import OfTrials
-from services.ordering.repository.attachments import ATTACHMENTS, CONTENTS
+from services.ordering.repository.collections import ATTACHMENTS, CONTENTS
 from services.ordering.repository.withdrawals import Ordering
 from shared.clock import FixedClock
 from shared.domain.decision import Decision, NotFound

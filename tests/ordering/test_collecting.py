@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.ordering.repository.collecting import COLLECTION_ORDERS
+from services.ordering.repository.collections import COLLECTION_ORDERS
 from shared.events.ordering_devices import CollectionOrderRegistered
 from tests.ordering.collecting import (
     AT_HOME,

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.ordering.repository.collecting import COLLECTION_ORDERS
-from services.ordering.repository.devices import DEVICE_LOANS
+from services.ordering.repository.collections import COLLECTION_ORDERS, DEVICE_LOANS
 from shared.events.inventory import DeviceReturned
 from shared.events.ordering_devices import (
     CollectionOrderAnnulled,

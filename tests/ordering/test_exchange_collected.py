@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.ordering.repository.collecting import COLLECTION_ORDERS
+from services.ordering.repository.collections import COLLECTION_ORDERS
 from shared.events.ordering_devices import CollectionOrderRegistered, DeviceOrderSent
 from tests.ordering.collecting import changed, offered, registered, shown
 from tests.ordering.devices import (

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.ordering.domain.devices.copies import note_newest
-from services.ordering.repository.devices import STOREROOMS
+from services.ordering.repository.collections import STOREROOMS
 from shared.events.inventory_goods import HandOutMade, StoreroomChanged
 from shared.events.ordering_devices import DeviceOrderSent
 from shared.events.prescription import PrescriberAt, PrescriberChanged

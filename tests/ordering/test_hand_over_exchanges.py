@@ -14,7 +14,7 @@ from services.ordering.domain.devices.handing_over import (
     HandOverRequest,
     hand_over,
 )
-from services.ordering.repository.devices import DEVICE_ORDERS
+from services.ordering.repository.collections import DEVICE_ORDERS
 from shared.events.fact import Fact
 from shared.events.inventory_goods import (
     HandOutMade,

@@ -9,7 +9,8 @@ import pytest
 
 from services.ordering.api.devices.prints import agreement_page, note_page
 from services.ordering.domain.devices.agreement import with_patient
-from services.ordering.repository.devices import DEVICE_ORDERS, DeviceOrdering
+from services.ordering.repository.collections import DEVICE_ORDERS
+from services.ordering.repository.devices import DeviceOrdering
 from shared.events.fact import Fact
 from shared.events.inventory_goods import (
     DeviceOrderDespatched,

@@ -9,7 +9,8 @@ from services.ordering.application.aids import AidsOfPatient
 from services.ordering.domain.devices.agreement import with_patient
 from services.ordering.domain.devices.catalogue import DeviceCatalogue
 from services.ordering.domain.devices.loans import Loan
-from services.ordering.repository.devices import DEVICE_ORDERS, DeviceOrdering
+from services.ordering.repository.collections import DEVICE_ORDERS
+from services.ordering.repository.devices import DeviceOrdering
 from tests.ordering.baskets import added, begun, shown
 from tests.ordering.devices import DEVICE_NO, device, hand_out_form, handed_out, placer, posted, told_devices
 from tests.ordering.examples import PATIENT

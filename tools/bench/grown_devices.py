@@ -20,7 +20,7 @@ from services.inventory.repository.collections import DEVICE_ORDERS as KEPT_ORDE
 from services.ordering.domain.devices.goods import Goods, HandedOut
 from services.ordering.domain.devices.lines import Line
 from services.ordering.domain.devices.order import DeviceOrder, OrderedLine
-from services.ordering.repository.devices import DEVICE_ORDERS
+from services.ordering.repository.collections import DEVICE_ORDERS
 from shared.domain.days import local_day
 from shared.repository import Collection
 

@@ -15,9 +15,8 @@ from services.ordering.domain.assortment_request import (
 )
 from services.ordering.domain.devices.copies import DeviceArticle
 from services.ordering.domain.devices.lines import Line
-from services.ordering.repository.assortment_requests import ASSORTMENT_REQUESTS, requests_of
-from services.ordering.repository.collections import ALLOWANCES
-from services.ordering.repository.devices import DEVICE_ARTICLES
+from services.ordering.repository.assortment_requests import requests_of
+from services.ordering.repository.collections import ALLOWANCES, ASSORTMENT_REQUESTS, DEVICE_ARTICLES
 from shared.auth.actor import Actor
 from shared.domain.decision import NotFound
 from shared.http import Forbidden

@@ -17,8 +17,8 @@ from services.ordering.domain.devices.attachments import (
 )
 from services.ordering.domain.person import against_person
 from services.ordering.gateways.virus_scanner import VirusScanner
-from services.ordering.repository.attachments import ATTACHMENTS, CONTENTS, orphans
-from services.ordering.repository.collections import ALLOWANCES
+from services.ordering.repository.attachments import orphans
+from services.ordering.repository.collections import ALLOWANCES, ATTACHMENTS, CONTENTS
 from services.ordering.repository.withdrawals import Ordering
 from shared.auth.actor import Actor
 from shared.clock import Clock

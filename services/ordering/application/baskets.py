@@ -15,8 +15,7 @@ from services.ordering.domain.devices.delivering import DeliveryRequest
 from services.ordering.domain.devices.lines import ChosenComponent, Line, with_components
 from services.ordering.domain.devices.sending_basket import BasketRequest
 from services.ordering.domain.devices.sources import with_source
-from services.ordering.repository.attachments import ATTACHMENTS
-from services.ordering.repository.devices import BASKETS, SOURCE_SETTINGS
+from services.ordering.repository.collections import ATTACHMENTS, BASKETS, SOURCE_SETTINGS
 from shared.auth.actor import Actor
 from shared.domain.address import Address
 from shared.events.fact import known_or

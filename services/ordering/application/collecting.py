@@ -14,13 +14,8 @@ from services.ordering.domain.devices.catalogue import DeviceCatalogue
 from services.ordering.domain.devices.copies import DeviceArticle
 from services.ordering.domain.devices.loans import Loan, newest_first
 from services.ordering.domain.person import Person
-from services.ordering.repository.collecting import (
-    CollectionsWanted,
-    collections_found,
-    collections_of,
-)
-from services.ordering.repository.collections import ALLOWANCES
-from services.ordering.repository.devices import DEVICE_ARTICLES
+from services.ordering.repository.collecting import CollectionsWanted, collections_found, collections_of
+from services.ordering.repository.collections import ALLOWANCES, DEVICE_ARTICLES
 from shared.auth.actor import Actor
 from shared.auth.rule import EVERY_UNIT
 from shared.domain.days import begins_at

@@ -15,10 +15,17 @@ from services.ordering.domain.devices.loans import Loan
 from services.ordering.domain.devices.sending_basket import BasketChangedMeanwhile
 from services.ordering.domain.devices.stopping import move_order, stop_order
 from services.ordering.domain.person import Person
-from services.ordering.repository.assortment_requests import ASSORTMENT_REQUESTS, requests_of
-from services.ordering.repository.attachments import ATTACHMENTS
-from services.ordering.repository.collecting import COLLECTION_ORDERS, collections_of
-from services.ordering.repository.devices import BASKETS, DEVICE_LOANS, DEVICE_ORDERS, DeviceOrdering
+from services.ordering.repository.assortment_requests import requests_of
+from services.ordering.repository.collecting import collections_of
+from services.ordering.repository.collections import (
+    ASSORTMENT_REQUESTS,
+    ATTACHMENTS,
+    BASKETS,
+    COLLECTION_ORDERS,
+    DEVICE_LOANS,
+    DEVICE_ORDERS,
+)
+from services.ordering.repository.devices import DeviceOrdering
 from shared.domain.decision import Decision
 from shared.repository import Cause, Contended, Repository
 

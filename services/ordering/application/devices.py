@@ -14,7 +14,8 @@ from services.ordering.domain.devices.order import DeviceOrder
 from services.ordering.domain.devices.placing import Placing
 from services.ordering.gateways.inventory import PlannedDeliveries
 from services.ordering.repository.assortment_requests import requests_of
-from services.ordering.repository.devices import DEVICE_ORDERS, DeviceOrdering
+from services.ordering.repository.collections import DEVICE_ORDERS
+from services.ordering.repository.devices import DeviceOrdering
 from services.ordering.repository.withdrawals import Ordering
 from shared.auth.actor import Actor
 from shared.clock import Clock

@@ -7,8 +7,7 @@ from services.ordering.application.collecting import Collecting, Wish
 from services.ordering.domain.collecting.exchanging import against_exchange_collection
 from services.ordering.domain.collecting.registering import CollectionRequest
 from services.ordering.domain.devices.hand_out import HandOutRequest
-from services.ordering.repository.collecting import COLLECTION_ORDERS
-from services.ordering.repository.devices import DEVICE_LOANS
+from services.ordering.repository.collections import COLLECTION_ORDERS, DEVICE_LOANS
 from shared.auth.actor import Actor
 from shared.domain.decision import Refused
 

@@ -6,8 +6,7 @@ from functools import partial
 from services.ordering.domain.catalogue import Article
 from services.ordering.domain.devices.copies import DeviceArticle, FittingComponent, note_newest
 from services.ordering.domain.shortage import follow_article, is_still_prescribed
-from services.ordering.repository.collections import ARTICLES, TARIFFS
-from services.ordering.repository.devices import DEVICE_ARTICLES
+from services.ordering.repository.collections import ARTICLES, DEVICE_ARTICLES, TARIFFS
 from services.ordering.repository.withdrawals import Ordering
 from shared.clock import Clock
 from shared.domain.money import Money

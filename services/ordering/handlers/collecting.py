@@ -10,8 +10,7 @@ from services.ordering.domain.collecting.following import Received, note_receive
 from services.ordering.domain.collecting.loan_over import LoanMoved, LoanOver, end_loan
 from services.ordering.domain.devices.goods import Refusal
 from services.ordering.domain.devices.order import DeviceOrder
-from services.ordering.repository.collecting import COLLECTION_ORDERS
-from services.ordering.repository.devices import DEVICE_LOANS
+from services.ordering.repository.collections import COLLECTION_ORDERS, DEVICE_LOANS
 from shared.events.inventory_collections import CollectionReceived
 from shared.messaging.consuming import Subscriptions
 from shared.repository import Cause, Contended, Repository

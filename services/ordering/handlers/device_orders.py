@@ -21,8 +21,8 @@ from services.ordering.domain.devices.goods import Goods, HandedOut, NotFetched,
 from services.ordering.domain.devices.loans import Loan, note_lent
 from services.ordering.domain.devices.order import DeviceOrder, LineState, Reserved
 from services.ordering.handlers.collecting import end_loan_of, note_exchange, note_no_exchange
-from services.ordering.repository.attachments import ATTACHMENTS
-from services.ordering.repository.devices import DEVICE_LOANS, DEVICE_ORDERS, DeviceOrdering
+from services.ordering.repository.collections import ATTACHMENTS, DEVICE_LOANS, DEVICE_ORDERS
+from services.ordering.repository.devices import DeviceOrdering
 from shared.clock import Clock
 from shared.events.fact import known_or
 from shared.events.inventory import DeviceLossReported, DeviceReturned

@@ -14,15 +14,15 @@ from services.ordering.domain.devices.copies import (
     Storeroom,
     note_newest,
 )
-from services.ordering.repository.devices import (
+from services.ordering.repository.collections import (
     CARE_UNITS,
     DEVICE_RULES,
     DEVICES,
     PRESCRIBERS,
-    RULES,
     SOURCE_SETTINGS,
     STOREROOMS,
 )
+from services.ordering.repository.devices import RULES
 from shared.domain.days import Period
 from shared.events.inventory_goods import CareUnitChanged, DeviceChanged, StoreroomChanged
 from shared.events.prescription import DeliverySourceChosen, DeviceRulesChanged, PrescriberChanged

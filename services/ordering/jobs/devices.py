@@ -5,7 +5,8 @@ from functools import partial
 
 from services.ordering.domain.devices.handing_over import WAITS_DAYS, remind_of_goods
 from services.ordering.domain.devices.order import DeviceOrder
-from services.ordering.repository.devices import DEVICE_ORDERS, DeviceOrdering
+from services.ordering.repository.collections import DEVICE_ORDERS
+from services.ordering.repository.devices import DeviceOrdering
 from shared.clock import Clock
 from shared.repository import Cause
 from shared.service.apart import each_for_itself

@@ -1,16 +1,12 @@
-"""Ordering's collection of requests for articles outside the assortment, and their queries."""
+"""Queries of requests for articles outside the assortment."""
 
 from collections.abc import Collection as Several
 from typing import Any
 
 from services.ordering.domain.assortment_request import AssortmentRequest
-from shared.repository import Collection, Page, Place, Repository
+from services.ordering.repository.collections import ASSORTMENT_REQUESTS
+from shared.repository import Page, Place, Repository
 
-ASSORTMENT_REQUESTS = Collection(
-    "assortment_requests",
-    AssortmentRequest,
-    indexes=("patient_ref", "state asked_at", "care_unit state asked_at"),
-)
 ROWS = 100
 
 

@@ -1,13 +1,12 @@
-"""Ordering's collections of attached files: what is known of them, and the files themselves."""
+"""Queries of attached files: those that nothing names."""
 
 from datetime import datetime
 
-from services.ordering.domain.devices.attachments import Attachment, Content
-from shared.repository import Collection, Repository
+from services.ordering.domain.devices.attachments import Attachment
+from services.ordering.repository.collections import ATTACHMENTS
+from shared.repository import Repository
 from shared.repository.moments import moment_text
 
-ATTACHMENTS = Collection("device_attachments", Attachment, indexes=("orphan_since", "patient_ref"))
-CONTENTS = Collection("device_attachment_files", Content)
 AT_ONCE = 50
 """So many attachments are read together; none of their files."""
 

@@ -1,4 +1,4 @@
-"""Ordering's collection of collection orders, and their queries."""
+"""Queries of collection orders."""
 
 from collections.abc import Collection as Several
 from dataclasses import dataclass
@@ -6,13 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from services.ordering.domain.collecting.order import CollectionOrder, State
-from shared.repository import Collection, Page, Place, Repository, moment_text
+from services.ordering.repository.collections import COLLECTION_ORDERS
+from shared.repository import Page, Place, Repository, moment_text
 
-COLLECTION_ORDERS = Collection(
-    "collection_orders",
-    CollectionOrder,
-    indexes=("patient_ref", "care_unit registered_at", "registered_by registered_at", "registered_at"),
-)
 ROWS = 100
 
 

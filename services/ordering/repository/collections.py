@@ -1,7 +1,25 @@
 """Ordering's collections and indexes."""
 
+from dataclasses import replace
+
 from services.ordering.domain.allowance import Allowance
+from services.ordering.domain.assortment_request import AssortmentRequest
 from services.ordering.domain.catalogue import Article
+from services.ordering.domain.collecting.order import CollectionOrder
+from services.ordering.domain.devices.attachments import Attachment, Content
+from services.ordering.domain.devices.basket import Basket
+from services.ordering.domain.devices.copies import (
+    CareUnit,
+    Device,
+    DeviceArticle,
+    DeviceRules,
+    Prescriber,
+    SourceSetting,
+    Storeroom,
+)
+from services.ordering.domain.devices.fee_correction import FeeCorrection
+from services.ordering.domain.devices.loans import Loan
+from services.ordering.domain.devices.order import DeviceOrder
 from services.ordering.domain.dialogue.crowding import LongReply
 from services.ordering.domain.dialogue.stray import StrayReply
 from services.ordering.domain.order import Order
@@ -43,4 +61,67 @@ LONG_REPLIES = Collection("long_replies", LongReply, indexes=("order_no",))
 STRAY_REPLIES = Collection("stray_replies", StrayReply, indexes=("received_at _id",))
 PICKUP_POINTS = Collection("pickup_points", PickupPoint)
 
-COLLECTIONS = (ALLOWANCES, WITHDRAWALS, ORDERS, ARTICLES, TARIFFS, LONG_REPLIES, STRAY_REPLIES, PICKUP_POINTS)
+ASSORTMENT_REQUESTS = Collection(
+    "assortment_requests",
+    AssortmentRequest,
+    indexes=("patient_ref", "state asked_at", "care_unit state asked_at"),
+)
+ATTACHMENTS = Collection("device_attachments", Attachment, indexes=("orphan_since", "patient_ref"))
+CONTENTS = Collection("device_attachment_files", Content)
+COLLECTION_ORDERS = Collection(
+    "collection_orders",
+    CollectionOrder,
+    indexes=("patient_ref", "care_unit registered_at", "registered_by registered_at", "registered_at"),
+)
+CARE_UNITS = Collection("care_units", CareUnit)
+STOREROOMS = Collection("storerooms", Storeroom, indexes=("care_units",))
+DEVICES = Collection("devices", Device, indexes=("former_numbers", "label"))
+DEVICE_ARTICLES = Collection("device_articles", DeviceArticle)
+PRESCRIBERS = Collection("prescribers", Prescriber)
+DEVICE_RULES = Collection("device_rules", DeviceRules)
+SOURCE_SETTINGS = Collection("source_settings", SourceSetting)
+DEVICE_LOANS = Collection("device_loans", Loan, indexes=("patient_ref",))
+FEE_CORRECTIONS = Collection("device_fee_corrections", FeeCorrection, indexes=("care_unit state asked_at",))
+BASKETS = Collection("device_baskets", Basket, indexes=("owner touched_at", "patient_ref"))
+DEVICE_ORDERS = Collection(
+    "device_orders",
+    DeviceOrder,
+    indexes=(
+        "patient_ref sent_at",
+        "care_unit sent_at",
+        "care_unit placed_by_name",
+        "care_unit prescriber_name",
+        "placed_by sent_at",
+        "prescriber sent_at",
+        "article_nos sent_at",
+        "device_nos sent_at",
+        "is_reminded waits_since",
+    ),
+    derive=replace,  # it does so wherever it is made
+)
+
+COLLECTIONS = (
+    ALLOWANCES,
+    WITHDRAWALS,
+    ORDERS,
+    ARTICLES,
+    TARIFFS,
+    LONG_REPLIES,
+    STRAY_REPLIES,
+    PICKUP_POINTS,
+    ASSORTMENT_REQUESTS,
+    ATTACHMENTS,
+    CONTENTS,
+    COLLECTION_ORDERS,
+    CARE_UNITS,
+    STOREROOMS,
+    DEVICES,
+    DEVICE_ARTICLES,
+    PRESCRIBERS,
+    DEVICE_RULES,
+    SOURCE_SETTINGS,
+    DEVICE_LOANS,
+    FEE_CORRECTIONS,
+    BASKETS,
+    DEVICE_ORDERS,
+)

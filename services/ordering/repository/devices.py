@@ -1,77 +1,39 @@
-"""Ordering's collections, indexes and queries about devices."""
+"""Ordering's queries about devices."""
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from services.ordering.domain.devices.attachments import Attachment
 from services.ordering.domain.devices.basket import Basket
 from services.ordering.domain.devices.catalogue import DeviceCatalogue, OnLoan, named_in
 from services.ordering.domain.devices.copies import (
-    CareUnit,
     Device,
     DeviceArticle,
     DeviceRules,
     Prescriber,
-    SourceSetting,
-    Storeroom,
 )
 from services.ordering.domain.devices.fee_correction import FeeCorrection
 from services.ordering.domain.devices.lines import Line
 from services.ordering.domain.devices.loans import Loan
 from services.ordering.domain.devices.order import DeviceOrder
-from services.ordering.repository.assortment_requests import ASSORTMENT_REQUESTS
-from services.ordering.repository.attachments import ATTACHMENTS, CONTENTS
-from services.ordering.repository.collecting import COLLECTION_ORDERS
-from services.ordering.repository.collections import TARIFFS
+from services.ordering.repository.collections import (
+    ATTACHMENTS,
+    BASKETS,
+    CARE_UNITS,
+    DEVICE_ARTICLES,
+    DEVICE_LOANS,
+    DEVICE_ORDERS,
+    DEVICE_RULES,
+    DEVICES,
+    FEE_CORRECTIONS,
+    PRESCRIBERS,
+    STOREROOMS,
+    TARIFFS,
+)
 from services.ordering.repository.withdrawals import PAGE
 from shared.domain.decision import NotFound
-from shared.repository import Collection, Page, Place, Repository, moment_text
-
-CARE_UNITS = Collection("care_units", CareUnit)
-STOREROOMS = Collection("storerooms", Storeroom, indexes=("care_units",))
-DEVICES = Collection("devices", Device, indexes=("former_numbers", "label"))
-DEVICE_ARTICLES = Collection("device_articles", DeviceArticle)
-PRESCRIBERS = Collection("prescribers", Prescriber)
-DEVICE_RULES = Collection("device_rules", DeviceRules)
-SOURCE_SETTINGS = Collection("source_settings", SourceSetting)
-DEVICE_LOANS = Collection("device_loans", Loan, indexes=("patient_ref",))
-FEE_CORRECTIONS = Collection("device_fee_corrections", FeeCorrection, indexes=("care_unit state asked_at",))
-BASKETS = Collection("device_baskets", Basket, indexes=("owner touched_at", "patient_ref"))
-DEVICE_ORDERS = Collection(
-    "device_orders",
-    DeviceOrder,
-    indexes=(
-        "patient_ref sent_at",
-        "care_unit sent_at",
-        "care_unit placed_by_name",
-        "care_unit prescriber_name",
-        "placed_by sent_at",
-        "prescriber sent_at",
-        "article_nos sent_at",
-        "device_nos sent_at",
-        "is_reminded waits_since",
-    ),
-    derive=replace,  # it does so wherever it is made
-)
-DEVICE_COLLECTIONS = (
-    CARE_UNITS,
-    STOREROOMS,
-    DEVICES,
-    DEVICE_ARTICLES,
-    PRESCRIBERS,
-    DEVICE_RULES,
-    SOURCE_SETTINGS,
-    DEVICE_LOANS,
-    BASKETS,
-    DEVICE_ORDERS,
-    FEE_CORRECTIONS,
-    COLLECTION_ORDERS,
-    ASSORTMENT_REQUESTS,
-    ATTACHMENTS,
-    CONTENTS,
-)
+from shared.repository import Page, Place, Repository, moment_text
 
 RULES = "devices"
 """The rule book about devices is one document."""

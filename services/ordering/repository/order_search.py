@@ -10,8 +10,7 @@ from typing import Any, Generic, Literal, TypeVar
 from services.ordering.domain.devices.order import DeviceOrder
 from services.ordering.domain.order_types import OrderType
 from services.ordering.domain.withdrawal import Withdrawal
-from services.ordering.repository.collections import WITHDRAWALS
-from services.ordering.repository.devices import DEVICE_ORDERS
+from services.ordering.repository.collections import DEVICE_ORDERS, WITHDRAWALS
 from shared.domain.number_parts import NumbersLike
 from shared.repository import Collection, Page, Place, Repository, merged, moment_text
 

@@ -5,7 +5,7 @@ from functools import partial
 from services.ordering.api.collecting.forms import CollectionsForm
 from services.ordering.api.collecting.views import CollectionOrderView, collection_shown
 from services.ordering.application.collecting import Collecting, demand_collection, seen_of
-from services.ordering.repository.collecting import COLLECTION_ORDERS
+from services.ordering.repository.collections import COLLECTION_ORDERS
 from shared.http import Ask, Pages, Router
 from shared.http.numbers import CollectionNo
 

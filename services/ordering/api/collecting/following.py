@@ -10,8 +10,7 @@ from services.ordering.api.collecting.views import CollectionKept
 from services.ordering.application.collecting import Collecting, demand_collection
 from services.ordering.domain.collecting.following import annul, fetch, hand_in
 from services.ordering.domain.collecting.order import CollectionOrder, Stamp
-from services.ordering.repository.collecting import COLLECTION_ORDERS
-from services.ordering.repository.devices import DEVICE_LOANS
+from services.ordering.repository.collections import COLLECTION_ORDERS, DEVICE_LOANS
 from shared.domain.decision import Decision
 from shared.http import Asked, Router
 from shared.http.asking import AskingOnce

@@ -11,8 +11,7 @@ from services.ordering.api.collecting.views import CollectedView, CollectionOrde
 from services.ordering.api.devices.addresses import name_printed
 from services.ordering.application.collecting import Collecting, demand_collection
 from services.ordering.domain.collecting.order import CollectionOrder
-from services.ordering.repository.collecting import COLLECTION_ORDERS
-from services.ordering.repository.collections import ALLOWANCES
+from services.ordering.repository.collections import ALLOWANCES, COLLECTION_ORDERS
 from shared.http import Ask, Language, Router
 from shared.http.language import said
 from shared.http.numbers import CollectionNo

@@ -16,8 +16,7 @@ from services.ordering.application.collecting import Collecting, Offered
 from services.ordering.domain.collecting.order import PLACES, Place
 from services.ordering.domain.collecting.registering import register_collection
 from services.ordering.domain.devices.loans import Loan
-from services.ordering.repository.collecting import COLLECTION_ORDERS
-from services.ordering.repository.devices import DEVICE_LOANS
+from services.ordering.repository.collections import COLLECTION_ORDERS, DEVICE_LOANS
 from shared.domain.address import Address
 from shared.domain.purposes import PURPOSES
 from shared.http import Ask, Asked, Language, Router, View

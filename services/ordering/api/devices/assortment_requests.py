@@ -11,7 +11,8 @@ from services.ordering.api.devices.forms import PlaceCode
 from services.ordering.application.assortment_requests import AssortmentRequests, demand_request
 from services.ordering.domain.assortment_request import AssortmentRequest, Stock
 from services.ordering.domain.devices.catalogue import DeviceCatalogue
-from services.ordering.repository.assortment_requests import ASSORTMENT_REQUESTS, requests_waiting
+from services.ordering.repository.assortment_requests import requests_waiting
+from services.ordering.repository.collections import ASSORTMENT_REQUESTS
 from shared.auth.rule import EVERY_UNIT
 from shared.http import Ask, Asked, Forbidden, Pages, ReasonText, Request, Router, View
 from shared.http.ids import ArticleNo, Id, PatientRef

@@ -17,7 +17,7 @@ from services.ordering.domain.devices.attachments import (
     FileType,
     keep,
 )
-from services.ordering.repository.attachments import ATTACHMENTS, CONTENTS
+from services.ordering.repository.collections import ATTACHMENTS, CONTENTS
 from shared.fields import FileContent, SingleLine
 from shared.http import Ask, Asked, Request, Router, View
 from shared.http.ids import PatientRef

@@ -34,9 +34,13 @@ from services.ordering.domain.devices.basket import (
 )
 from services.ordering.domain.devices.order import DeviceOrder
 from services.ordering.domain.devices.sending_basket import against_basket, places_of
-from services.ordering.repository.attachments import ATTACHMENTS
-from services.ordering.repository.collections import ALLOWANCES
-from services.ordering.repository.devices import BASKETS, DEVICE_ARTICLES, DEVICE_ORDERS
+from services.ordering.repository.collections import (
+    ALLOWANCES,
+    ATTACHMENTS,
+    BASKETS,
+    DEVICE_ARTICLES,
+    DEVICE_ORDERS,
+)
 from shared.domain.decision import Decision, Refused, refuse_any
 from shared.http import Ask, Asked, Pages, Router, reasons_of
 from shared.http.ids import PatientRef

@@ -18,7 +18,7 @@ from services.ordering.domain.devices.fee_correction import (
     correction_id,
     decline_fee_correction,
 )
-from services.ordering.repository.devices import DEVICE_ORDERS, FEE_CORRECTIONS
+from services.ordering.repository.collections import DEVICE_ORDERS, FEE_CORRECTIONS
 from shared.http import Ask, Asked, Forbidden, Pages, ReasonText, Request, Router, View
 from shared.http.numbers import OrderNo
 

@@ -29,10 +29,13 @@ from services.ordering.domain.devices.lines import Line, with_components
 from services.ordering.domain.devices.order import DeviceOrder
 from services.ordering.domain.devices.other_region import other_region_warnings
 from services.ordering.domain.devices.placing import Placing
-from services.ordering.repository.attachments import ATTACHMENTS
-from services.ordering.repository.collecting import COLLECTION_ORDERS
-from services.ordering.repository.collections import ALLOWANCES
-from services.ordering.repository.devices import DEVICE_LOANS, DEVICE_ORDERS
+from services.ordering.repository.collections import (
+    ALLOWANCES,
+    ATTACHMENTS,
+    COLLECTION_ORDERS,
+    DEVICE_LOANS,
+    DEVICE_ORDERS,
+)
 from shared.auth.actor import Actor
 from shared.domain.decision import Refused, refuse_any
 from shared.http import Ask, Asked, Router, reasons_of

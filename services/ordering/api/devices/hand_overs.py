@@ -14,7 +14,7 @@ from services.ordering.domain.devices.catalogue import DeviceCatalogue
 from services.ordering.domain.devices.goods import Goods
 from services.ordering.domain.devices.handing_over import HandOverRequest, hand_over
 from services.ordering.domain.devices.order import DeviceOrder
-from services.ordering.repository.devices import DEVICE_ORDERS
+from services.ordering.repository.collections import DEVICE_ORDERS
 from shared.auth.actor import Actor
 from shared.http import Asked, Router
 from shared.http.numbers import OrderNo

@@ -10,7 +10,7 @@ from services.ordering.application.devices import DeviceDesk, demand_place
 from services.ordering.domain.device_steps import steps_of
 from services.ordering.domain.devices.annulling import annul_order, split_order
 from services.ordering.domain.devices.order import DeviceOrder
-from services.ordering.repository.devices import DEVICE_ORDERS
+from services.ordering.repository.collections import DEVICE_ORDERS
 from shared.domain.decision import Refused, Sentence
 from shared.http import Ask, Asked, Forbidden, Pages, Router
 from shared.http.numbers import OrderNo

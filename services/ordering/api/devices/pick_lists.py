@@ -21,7 +21,7 @@ from services.ordering.application.devices import DeviceDesk
 from services.ordering.domain.device_states import STATES
 from services.ordering.domain.devices.catalogue import DeviceCatalogue
 from services.ordering.domain.devices.order import DeviceOrder, OrderedLine
-from services.ordering.repository.devices import DEVICE_ORDERS
+from services.ordering.repository.collections import DEVICE_ORDERS
 from shared.auth.actor import Actor
 from shared.http import Ask, Forbidden, Language, Router, View
 from shared.http.language import said

@@ -16,8 +16,7 @@ from services.ordering.domain.devices.agreement import on_loan_from_region, sign
 from services.ordering.domain.devices.catalogue import DeviceCatalogue
 from services.ordering.domain.devices.goods import Goods
 from services.ordering.domain.devices.order import DeviceOrder
-from services.ordering.repository.collections import ALLOWANCES
-from services.ordering.repository.devices import DEVICE_ORDERS
+from services.ordering.repository.collections import ALLOWANCES, DEVICE_ORDERS
 from shared.http import Ask, Asked, Language, Router
 from shared.http.numbers import OrderNo
 from shared.http.prints import a_pdf, printed
