@@ -66,6 +66,7 @@ RULES: dict[str, Rule] = {
     "inventory.renumber_device": Rule(KEEPERS | {"technician"}),
     "inventory.replace_device_of_supplier": Rule(WAREHOUSE),
     "inventory.list_loans": Rule(WHO_SEE_LOANS, in_an_area=True, units="self"),
+    "inventory.report_device_brought": Rule(KEEPERS),
     "inventory.register_return_of_goods": Rule(CLINIC, in_an_area=True),
     "inventory.list_collections_to_receive": Rule(WAREHOUSE | {"technician"}),
     "inventory.get_collection_to_receive": Rule(WAREHOUSE | {"technician"}),

@@ -62,6 +62,10 @@ KINDS: Mapping[str, TaskKind] = {
         frozenset({"store_keeper"}),
         ("inventory.get_replenishment", "inventory.register_stocktake_of_storeroom"),
     ),
+    "device_brought": TaskKind(
+        frozenset({"order_placer", "prescriber"}),
+        ("inventory.get_device", "inventory.register_return_of_goods", "ordering.register_collection_order"),
+    ),
     "collection_lacks_piece": TaskKind(
         frozenset({"order_placer", "prescriber"}),
         (

@@ -147,6 +147,7 @@ REPLENISHES = frozenset(
 KEEPS_GOODS = frozenset(
     {
         "inventory.receive_goods",
+        "inventory.report_device_brought",
         "inventory.count_stock",
         "inventory.renumber_device",
         "inventory.count_devices_of_stock",

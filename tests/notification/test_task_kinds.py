@@ -67,6 +67,7 @@ def test_a_prescriber_gets_no_task_about_a_withdrawal_and_is_offered_nothing_for
     assert actions_for(actor("prescriber"), "unsent_draft") == []
     of_devices = {
         "collection_lacks_piece",
+        "device_brought",
         "device_fee_correction_waits",
         "device_not_handed_over",
         "device_returned_elsewhere",

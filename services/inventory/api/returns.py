@@ -13,7 +13,9 @@ from services.inventory.application.warehouse import Warehouse
 from services.inventory.domain.devices.device import Device
 from services.inventory.domain.devices.loan import Loan
 from services.inventory.domain.orders.order import Disposition
+from services.inventory.domain.returns.bringing import report_brought
 from services.inventory.domain.returns.returning import DeviceBack, GoodsBack, Return, register_return
+from services.inventory.repository.collections import DEVICES, LOANS
 from shared.domain.decision import Sentence
 from shared.fields import Day, refusal
 from shared.http import Asked, ReasonText, Request, Router, View
@@ -108,6 +110,22 @@ class ReturnView(View):
     goods: list[GoodsReturnedView]
 
 
+class BroughtForm(Request):
+    """Where the device was brought."""
+
+    storeroom_no: StoreroomNo
+
+
+class BroughtView(View):
+    """A device that is being asked about; who has it by the register is not said."""
+
+    device_no: str
+
+    @classmethod
+    def of(cls, device: Device, *_: object) -> "BroughtView":
+        return cls(device_no=device.device_no)
+
+
 def routes(warehouse: Warehouse) -> Router:
     router = Router("inventory", tags=["returns"])
     returns, repository = Returns(warehouse), warehouse.repository
@@ -129,6 +147,17 @@ def routes(warehouse: Warehouse) -> Router:
             refs, partial(register_return, back=back), cause=asked.cause, reply=partial(_shown, back)
         )
         await warehouse.give_to_waiting(back.storeroom.storeroom_no, back.put_back)
+        return asked.answered(answer)
+
+    @router.post("/devices/{device_no}/brought", response_model=BroughtView)
+    async def report_device_brought(device_no: DeviceNo, form: BroughtForm, asked: Asked) -> Response:
+        """Report a device that somebody brought and that is elsewhere by the register: a task (Q51)."""
+        storeroom = await warehouse.storeroom_for(form.storeroom_no, asked.actor)
+        device = await warehouse.device(device_no)
+        refs = DEVICES.ref(device.device_no) & LOANS.maybe(device.loan_id or device.device_no)
+        answer = await repository.change(
+            refs, partial(report_brought, storeroom=storeroom), cause=asked.cause, reply=BroughtView.of
+        )
         return asked.answered(answer)
 
     return router

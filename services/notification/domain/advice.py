@@ -64,6 +64,10 @@ ADVICE: Mapping[str, Sentence] = {
         "Ta reda på vad patienten har fått. Lämna ut det ur förrådet där det ligger enligt beställningen.",
         "Find out what the patient has. Hand it out from the storeroom where the order says that it lies.",
     ),
+    "device_brought": Sentence(
+        "Läs hjälpmedlets kort och fråga vem som haft det. Registrera retur, hämtorder eller inventering.",
+        "Read the device's card and ask who has had it. Then register a return, a collection or a stocktake.",
+    ),
     "collection_lacks_piece": Sentence(
         "Fråga patienten. Skapa en ny hämtorder, registrera en retur eller anmäl hjälpmedlet som förkommet.",
         "Ask the patient. Make a new collection order, register a return, or report the device lost.",

@@ -57,6 +57,10 @@ OF_ORDERS: Mapping[str, Sentence] = {
         "En annan enhet har tagit emot enhetens hjälpmedel {device_no} från patienten.",
         "Another unit has received the unit's device {device_no} from the patient.",
     ),
+    "device-brought-and-elsewhere": Sentence(
+        "Hjälpmedlet {device_no} har lämnats till {storeroom}, men finns någon annanstans enligt registret.",
+        "The device {device_no} was brought to {storeroom}, but is elsewhere by the register.",
+    ),
     "device-not-collected": Sentence(
         "Hjälpmedlet {device_no} kom inte till lagret. Lånet och avgiften fortsätter.",
         "The device {device_no} did not come to the warehouse. Its loan and its fee continue.",
