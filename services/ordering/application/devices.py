@@ -30,6 +30,8 @@ ANSWERED_WITHIN_SECONDS: Mapping[State, float] = MappingProxyType({"requested": 
 About a hand-out it then says where to look (Q41). An order stands whatever the answer is, which only
 says what is reserved and when the rest comes (S103).
 """
+NO_TIME_SECONDS = 0.001
+"""What is left of a wait by rounding: no timer waits so short, and the loop would go round and round."""
 LOOK_EVERY_SECONDS = 0.1
 """How often it looks whether another replica consumed the answer."""
 
@@ -122,7 +124,7 @@ class DeviceDesk:
         """Follow an order until something is so or the time is over, whichever replica consumes the fact."""
         loop, ref = asyncio.get_running_loop(), DEVICE_ORDERS.ref(order.order_no)
         end = loop.time() + seconds
-        while not until(order) and (left := end - loop.time()) > 0:
+        while not until(order) and (left := end - loop.time()) > NO_TIME_SECONDS:
             changed = await self.repository.next_state(ref, within_seconds=min(left, LOOK_EVERY_SECONDS))
             order = await self.repository.get(ref) if changed is None else changed
         return order
