@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -14,7 +15,7 @@ from gateway.settings import GatewaySettings
 from gateway.sign_in.attempt import Attempts
 from gateway.sign_in.openid import OpenId
 from gateway.starting import settings_read
-from gateway.visit import LANGUAGE_COOKIE, Forged, Gateway, NobodySignedIn, Pages
+from gateway.visit import LANGUAGE_COOKIE, Forged, Gateway, NobodySignedIn, Pages, ProviderSilent
 from gateway.web import words
 from gateway.web.headers import SafeHeaders
 from gateway.web.rendering import static_file
@@ -113,7 +114,7 @@ def assembled(gateway: Gateway, *, lifespan: Any = None, ready: Any = always) ->
     app.add_api_route("/static/{stamp}/{name:path}", static_file, name="static_file", response_model=None)
     _add_health(app, ready)
     _add_errors(app, gateway)
-    app.middleware("http")(in_the_readers_language)
+    app.middleware("http")(partial(in_the_readers_language, gateway))
     app.add_middleware(BodyLimit)
     app.add_middleware(
         SafeHeaders, gateway_url=gateway.settings.gateway_url, issuer_url=gateway.settings.issuer_url
@@ -122,10 +123,15 @@ def assembled(gateway: Gateway, *, lifespan: Any = None, ready: Any = always) ->
     return app
 
 
-async def in_the_readers_language(request: Request, answer: Any) -> Response:
+async def in_the_readers_language(gateway: Gateway, request: Request, answer: Any) -> Response:
+    """Answer in the language of the reader, a bug of ours too: outside of this nobody adds headers."""
     wanted = words.chosen(request.cookies.get(LANGUAGE_COOKIE), request.headers.get("accept-language"))
     with words.speaking(wanted):
-        response: Response = await answer(request)
+        try:
+            response: Response = await answer(request)
+        except Exception as error:  # noqa: BLE001  where a request enters
+            about.note_failure(request, error)
+            response = about.trouble(gateway, request, "failed", status=500)
     response.headers["Content-Language"] = wanted
     return response
 
@@ -141,15 +147,14 @@ def _add_errors(app: FastAPI, gateway: Gateway) -> None:
     async def missing(request: Request, _: Exception) -> Response:
         return about.trouble(gateway, request, "missing", status=404)
 
-    async def failed(request: Request, error: Exception) -> Response:
-        about.note_failure(request, error)
-        return about.trouble(gateway, request, "failed", status=500)
+    async def silent(request: Request, _: Exception) -> Response:
+        return about.trouble(gateway, request, "no-provider", status=503)
 
     app.add_exception_handler(NobodySignedIn, nobody)
     app.add_exception_handler(Forged, forged)
     app.add_exception_handler(404, missing)
     app.add_exception_handler(405, missing)
-    app.add_exception_handler(Exception, failed)
+    app.add_exception_handler(ProviderSilent, silent)
 
 
 def _add_health(app: FastAPI, ready: Any) -> None:

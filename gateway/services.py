@@ -1,7 +1,7 @@
 """Asks the services, each over its HTTP interface, with the person's own token."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any
 
@@ -40,6 +40,10 @@ class Answer:
     @property
     def rule(self) -> str:
         return str(self.body.get("rule", "")) if isinstance(self.body, dict) else ""
+
+    def saying(self, sentence: str) -> "Answer":
+        """Say it in other words, which fit the page."""
+        return replace(self, body={"rule": self.rule, "detail": sentence})
 
     @property
     def reasons(self) -> list[dict[str, Any]]:

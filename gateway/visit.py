@@ -25,7 +25,7 @@ from shared.clock import Clock
 COOKIE = "__Host-session"
 LANGUAGE_COOKIE = "__Host-language"
 LOOK_AGAIN_SECONDS = 0.1
-LOOKS = 50
+LOOKS = 150
 Said = TypeVar("Said")
 
 
@@ -35,6 +35,10 @@ class NobodySignedIn(Exception):
     def __init__(self, form: Form | None = None) -> None:
         self.form = form
         super().__init__()
+
+
+class ProviderSilent(Exception):
+    """The session cannot go on just now, because the provider does not answer: it is not over."""
 
 
 class Forged(Exception):
@@ -63,24 +67,27 @@ class Gateway:
         if not session.tokens.are_good(now):
             return await self._refreshed(session)
         if session.is_use_to_note(now):
-            session = session.used(now)
-            await self.sessions.keep(session)
+            return await self.sessions.keep(session.used(now))
         return session
 
     async def _refreshed(self, session: Session) -> Session | None:
         """Refresh once, however many requests and replicas come at this moment."""
+        is_usable = self.clock.now() < session.tokens.good_until
         if not await self.sessions.take_turn(session.key):
-            return await self._refreshed_by_another(session.key)
+            return session if is_usable else await self._refreshed_by_another(session.key)
         try:
             tokens = await self.openid.refreshed(session.tokens)
         except NotSignedIn:
             await self.sessions.end(session.key)
             return None
-        session = session.used(self.clock.now()).refreshed(tokens, session.me)
+        except httpx.HTTPError:
+            if is_usable:
+                return session
+            raise
+        # kept before anything else is asked: the old refresh token is spent
+        session = await self.sessions.keep(session.used(self.clock.now()).refreshed(tokens, session.me))
         me = await self.person(session.tokens.access)
-        session = session.refreshed(tokens, me or session.me)
-        await self.sessions.keep(session)
-        return session
+        return await self.sessions.keep(session.refreshed(tokens, me.body)) if me.ok else session
 
     async def _refreshed_by_another(self, key: str) -> Session | None:
         for _ in range(LOOKS):
@@ -90,12 +97,11 @@ class Gateway:
                 return session
         return None
 
-    async def person(self, token: str) -> Mapping[str, Any] | None:
-        """Ask prescription who a token speaks for and what the person may do; None without an answer."""
-        answer = await self.services.ask(
+    async def person(self, token: str) -> Answer:
+        """Ask prescription who a token speaks for and what the person may do."""
+        return await self.services.ask(
             "prescription", "GET", "/me", token=token, language=words.language.get()
         )
-        return answer.body if answer.ok else None
 
 
 class Visit:
@@ -217,7 +223,7 @@ class Pages:
 
         def register(handler: Handler) -> Handler:
             async def answer(request: Request) -> Response:
-                form = await form_of(request)
+                form = self._filled_in(await form_of(request))
                 demand_same_site(request, self._gateway.settings.gateway_url)
                 visit = await self._visit(request, form)
                 if not self._gateway.sessions.is_form_token(form.text("form_token"), visit.session.sub):
@@ -229,11 +235,31 @@ class Pages:
 
         return register
 
+    def _filled_in(self, form: Form) -> Form:
+        """Give back what outlived a session, without the button that was pressed: it is pressed again."""
+        sealed = form.text("sealed")
+        if not sealed:
+            return form
+        return Form(pair for pair in self._gateway.sessions.opened_form(sealed) if pair[0] != "do")
+
+    def open_page(self, path: str, template: str) -> None:
+        """Register a page that everybody may read, signed in or not."""
+
+        async def answer(request: Request) -> Response:
+            try:
+                session = await self._gateway.session_of(request)
+            except httpx.HTTPError:
+                session = None
+            visit = Visit(self._gateway, request, session) if session else None
+            return page_for(self._gateway, request, template, visit=visit)
+
+        self._add(path, answer, "GET", template.removesuffix(".html"))
+
     async def _visit(self, request: Request, form: Form | None) -> Visit:
         try:
             session = await self._gateway.session_of(request)
-        except httpx.HTTPError:
-            session = None  # the provider does not answer: signing in says so
+        except httpx.HTTPError as silent:
+            raise ProviderSilent from silent
         if session is None:
             raise NobodySignedIn(form)
         return Visit(self._gateway, request, session)

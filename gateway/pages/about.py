@@ -1,15 +1,13 @@
-"""Pages about the system itself: help, accessibility, my page, the language, and what went wrong."""
+"""Pages about the system itself: help, accessibility, my page, and what went wrong."""
 
 import structlog
 from fastapi import Request, Response
 
-from gateway.sign_in.attempt import own_path
-from gateway.visit import LANGUAGE_COOKIE, Gateway, Pages, Visit, page_for, see
+from gateway.visit import Gateway, Pages, Visit, is_partial, page_for
 from gateway.web import words
+from gateway.web.rendering import rendered
 from gateway.web.words import _
 from shared.logs import own_frames
-
-A_YEAR_SECONDS = 31_536_000
 
 log = structlog.get_logger()
 
@@ -23,23 +21,8 @@ def register(pages: Pages) -> None:
         units = [names.get(each, each) for each in sorted(visit.me.get("care_units", ()))]
         return visit.page("my_page.html", prescribing=prescribing, roles=roles_of(visit), units=units)
 
-    @pages.page("/help")
-    async def help_page(visit: Visit) -> Response:
-        return visit.page("help.html")
-
-    @pages.page("/accessibility")
-    async def accessibility(visit: Visit) -> Response:
-        return visit.page("accessibility.html")
-
-    @pages.page("/language/{language}")
-    async def choose_language(visit: Visit) -> Response:
-        """Remember the language in this browser, and go back to the page."""
-        answer = see(own_path(visit.request.query_params.get("to", "/")))
-        wanted = "en" if visit.request.path_params["language"] == "en" else "sv"
-        answer.set_cookie(
-            LANGUAGE_COOKIE, wanted, A_YEAR_SECONDS, path="/", secure=True, httponly=True, samesite="lax"
-        )
-        return answer
+    pages.open_page("/help", "help.html")
+    pages.open_page("/accessibility", "accessibility.html")
 
 
 def is_staff(visit: Visit) -> bool:
@@ -75,6 +58,7 @@ def trouble(gateway: Gateway, request: Request, what: str, *, status: int) -> Re
         "failed": _("Något gick fel hos oss"),
         "no-provider": _("Inloggningen svarar inte"),
         "not-let-in": _("Du kunde inte loggas in"),
+        "broken-off": _("Du loggades inte in"),
         "sign-in-too-late": _("Inloggningen tog för lång tid"),
     }
     next_steps = {
@@ -82,12 +66,18 @@ def trouble(gateway: Gateway, request: Request, what: str, *, status: int) -> Re
         "missing": _("Kontrollera adressen, eller börja om från startsidan."),
         "failed": _("Försök igen. Det du skickade görs inte två gånger."),
         "no-provider": _("Vänta en stund och försök igen."),
-        "not-let-in": _("Försök igen. Hjälper det inte saknar du behörighet: fråga din chef."),
+        "not-let-in": _("Försök igen. Hjälper det inte saknar du behörighet till systemet."),
+        "broken-off": _("Inloggningen avbröts. Försök igen när du vill."),
         "sign-in-too-late": _("Logga in igen, i samma webbläsare som du började i."),
     }
-    return page_for(
-        gateway, request, "trouble.html", status=status, title=titles[what], next_step=next_steps[what]
-    )
+    title, next_step = titles[what], next_steps[what]
+    if is_partial(request):
+        answer = Response(
+            rendered("parts/trouble.html", title=title, next_step=next_step), status, media_type="text/html"
+        )
+        answer.headers.update({"HX-Retarget": "#alert", "HX-Reswap": "innerHTML"})
+        return answer
+    return page_for(gateway, request, "trouble.html", status=status, title=title, next_step=next_step)
 
 
 def note_failure(request: Request, error: Exception) -> None:

@@ -14,6 +14,8 @@ WAYS: Mapping[str, tuple[str, str]] = {
     "unit": ("unit", "signature"),
 }
 """Ways of delivery as people choose them: the place, and the rule there (S36)."""
+USUAL = "usual"
+"""The notice that fits the patient and the rule: ordering chooses it."""
 ADDRESS = ("line1", "line2", "co", "postal_code", "city")
 NOTED = ("notice_to", "door_code", "instructions", "pickup_point")
 
@@ -27,9 +29,11 @@ class Choice:
     ticked: frozenset[str]
     packages: Mapping[str, Mapping[str, str]]
     way: str = "home_outside"
-    notice: str = "sms"
+    notice: str = USUAL
     more: Mapping[str, str] = field(default_factory=dict)
     address: Mapping[str, str] = field(default_factory=dict)
+    receiver: str = "patient"
+    receiver_name: str = ""
     withdrawal_no: str = ""
     etag: str = ""
 
@@ -43,10 +47,13 @@ class Choice:
     @property
     def body(self) -> dict[str, Any]:
         kind, rule = WAYS.get(self.way, (self.way, None))
-        delivery: dict[str, Any] = {"kind": kind, "rule": rule, "notice": self.notice}
-        delivery |= {name: value for name, value in self.more.items() if value}
+        receiver = {"kind": self.receiver, **({"name": self.receiver_name} if self.receiver_name else {})}
+        notice = {} if self.notice == USUAL else {"notice": self.notice}
+        delivery: dict[str, Any] = {"kind": kind, "rule": rule, "receiver": receiver, **notice}
+        asked = {name: value for name, value in self.more.items() if value}
+        delivery |= asked if notice else {name: each for name, each in asked.items() if name != "notice_to"}
         typed = {name: value for name, value in self.address.items() if value}
-        if typed and kind == "home":
+        if typed and kind != "pickup":
             delivery["address"] = {"line1": "", "postal_code": "", "city": "", **typed}
         return {"patient_ref": self.ref, "items": self.items, "delivery": delivery}
 
@@ -81,7 +88,7 @@ def first_choice(ref: str, key: str, allowance: Mapping[str, Any]) -> Choice:
         key,
         ticked=frozenset(each["line_id"] for each in lines),
         packages=packages,
-        notice="sms" if phone else "none",
+        notice=USUAL,
         more={"notice_to": phone},
     )
 
@@ -90,7 +97,9 @@ def as_begun(withdrawal: Mapping[str, Any], allowance: Mapping[str, Any], *, key
     """Fill the form in as the draft is; the home address is left out, as in a new one."""
     delivery = withdrawal["delivery"] or {}
     home = (allowance["prefill"] or {}).get("address")
-    address = delivery.get("address") if delivery.get("address") != home else None
+    typed = delivery.get("kind") != "pickup" and delivery.get("address") != home
+    address = delivery.get("address") if typed else None
+    receiver = delivery.get("receiver") or "patient"
     ways = [way for way, how in WAYS.items() if how == (delivery.get("kind"), delivery.get("rule"))]
     point = delivery.get("pickup_point")
     return Choice(
@@ -108,9 +117,24 @@ def as_begun(withdrawal: Mapping[str, Any], allowance: Mapping[str, Any], *, key
             **{name: delivery.get(name) or "" for name in ("notice_to", "door_code", "instructions")},
         },
         address={name: (address or {}).get(name) or "" for name in ADDRESS},
+        receiver=receiver,
+        receiver_name="" if receiver == "patient" else delivery.get("recipient") or "",
         withdrawal_no=withdrawal["withdrawal_no"],
         etag=etag,
     )
+
+
+def changing(begun: Mapping[str, Any], choice: Choice) -> dict[str, Any]:
+    """Give the change of a draft: what the page does not show stays as it was begun."""
+    delivery = begun["delivery"] or {}
+    same = {name: delivery[name] for name in ("together", "language", "keep_address") if delivery.get(name)}
+    takes_other = {each["line_id"]: each["substitution_allowed"] for each in begun["items"]}
+    items = [
+        each | {"substitution_allowed": takes_other.get(each["line_id"], False)} for each in choice.items
+    ]
+    passed = [{"article_no": each["article_no"], "reason": each["reason"]} for each in begun["overrides"]]
+    whole = {"items": items, "delivery": same | choice.body["delivery"], "overrides": passed}
+    return whole | {"asked_by": begun["asked_by"]}
 
 
 def same_as_last(choice: Choice, allowance: Mapping[str, Any]) -> Choice:
@@ -128,7 +152,7 @@ def choice_in(ref: str, form: Form) -> Choice:
     for name, value in form.starting("packages:"):
         line_id, _, article_no = name.partition(":")
         packages.setdefault(line_id, {})[article_no] = value
-    way, notice = form.text("way", "home_outside"), form.text("notice", "none")
+    way, notice = form.text("way", "home_outside"), form.text("notice", USUAL)
     more = {name: form.text(name) for name in NOTED}
     if way != "pickup":
         more["pickup_point"] = ""
@@ -145,6 +169,8 @@ def choice_in(ref: str, form: Form) -> Choice:
         notice=notice,
         more=more,
         address={name: form.text(f"address_{name}") for name in ADDRESS},
+        receiver=form.text("receiver", "patient"),
+        receiver_name=form.text("receiver_name"),
         withdrawal_no=form.text("withdrawal_no"),
         etag=form.text("etag"),
     )

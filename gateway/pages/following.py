@@ -22,6 +22,8 @@ def register(pages: Pages) -> None:
     async def annul_withdrawal(visit: Visit, form: Form) -> Response:
         """Annul a draft at once; of a sent withdrawal the distributor is asked first (Q22)."""
         address = f"/withdrawals/{part(visit.request.path_params['withdrawal_no'])}"
+        if form.action != "annul":
+            return see(address)
         annulled = await visit.post("ordering", f"{address}/annul", key=form.text("key"))
         return see(address) if annulled.ok else await shown(visit, refusal=annulled)
 
@@ -44,7 +46,7 @@ async def shown(visit: Visit, *, refusal: Answer | None = None) -> Response:
         orders=await orders_of(visit, found.body),
         history=list(reversed(found.body["history"])),
         is_over=found.body["state"] in OVER,
-        is_receipt=visit.request.query_params.get("sent") == "1",
+        is_receipt=bool(found.body["sent_on"]) and visit.request.query_params.get("sent") == "1",
         refusal=refusal,
         key=uuid4().hex,
     )

@@ -32,8 +32,14 @@ def register(pages: Pages) -> None:
             allowance=allowance,
             withdrawals=withdrawals,
             functions=functions_of(patient.body["functions"], ref),
-            saved=visit.request.query_params.get("saved", ""),
+            saved=saved_now(visit.request.query_params.get("saved", ""), patient.body),
         )
+
+
+def saved_now(number: str, patient: dict[str, Any]) -> str:
+    """Give the number of a prescription that the patient has: an address may claim any."""
+    known = {each["prescription_no"] for each in patient["active_lines"]}
+    return number if number in known else ""
 
 
 def joined(lines: list[dict[str, Any]], allowance: Answer) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from fastapi import Response
 from gateway.services import Answer
 from gateway.visit import Pages, Visit, part, see
 from gateway.web.forms import Form, decimal_number, whole_number
+from gateway.web.words import _
 
 DAYS, WITHDRAWALS = "30", "12"
 """What a new line begins with: a year of monthly withdrawals, within the 365 days of the rules."""
@@ -150,6 +151,11 @@ async def save(visit: Visit, draft: Draft) -> Response:
     saved = await visit.post("prescription", "/prescriptions", draft.body, key=draft.key)
     if saved.ok:
         return see(f"/patients/{part(draft.ref)}?saved={part(saved.body['prescription_no'])}")
+    if saved.rule == "key-reused":
+        # the first press was carried out though its answer never came
+        first = _("Det du sparade först är sparat. Se patientens rader innan du sparar en till.")
+        saved = saved.saying(first)
+        draft = replace(draft, key=uuid4().hex)
     return await shown(visit, draft, refusal=saved, status=503 if saved.is_down else 422)
 
 

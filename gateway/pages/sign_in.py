@@ -10,9 +10,21 @@ from gateway.pages import about
 from gateway.sessions.session import Session, key_of, new_secret
 from gateway.sign_in.attempt import WITHIN, Attempt, cookie_of, new_attempt, own_path
 from gateway.sign_in.openid import NotSignedIn
-from gateway.visit import COOKIE, Forged, Gateway, demand_same_site, form_of, is_partial, page_for, see
+from gateway.visit import (
+    COOKIE,
+    LANGUAGE_COOKIE,
+    Forged,
+    Gateway,
+    demand_same_site,
+    form_of,
+    is_partial,
+    page_for,
+    see,
+)
 from gateway.web.forms import Form
 from gateway.web.rendering import rendered
+
+A_YEAR_SECONDS = 31_536_000
 
 log = structlog.get_logger()
 
@@ -45,6 +57,8 @@ def _signing_in(doors: APIRouter, gateway: Gateway) -> None:
         attempt = gateway.attempts.opened(request.cookies.get(name, ""), said.get("state", ""))
         if attempt is None or not gateway.openid.is_from_provider(said.get("iss")):
             return about.trouble(gateway, request, "sign-in-too-late", status=400)
+        if said.get("error"):
+            return about.trouble(gateway, request, "broken-off", status=403)
         try:
             secret = await signed_in(gateway, request, said.get("code", ""), attempt)
         except NotSignedIn:
@@ -60,9 +74,12 @@ def _signing_in(doors: APIRouter, gateway: Gateway) -> None:
 async def signed_in(gateway: Gateway, request: Request, code: str, attempt: Attempt) -> str:
     """Trade the code for a session; give the secret of its cookie. Raises NotSignedIn, httpx.HTTPError."""
     tokens, identity = await gateway.openid.tokens_for(code, attempt)
-    me = await gateway.person(tokens.access)
-    if me is None or me["sub"] != identity.sub:
+    answer = await gateway.person(tokens.access)
+    if answer.is_down:
+        raise httpx.ConnectError("prescription does not answer")
+    if not answer.ok or answer.body["sub"] != identity.sub:
         raise NotSignedIn
+    me = answer.body
     if before := request.cookies.get(COOKIE):
         await gateway.sessions.end(key_of(before))
     secret, now = new_secret(), gateway.clock.now()
@@ -80,13 +97,20 @@ def _signing_out(doors: APIRouter, gateway: Gateway) -> None:
         form = await form_of(request)
         demand_same_site(request, gateway.settings.gateway_url)
         secret = request.cookies.get(COOKIE, "")
-        session = await gateway.sessions.read(key_of(secret))
+        session = await gateway.sessions.read_to_end(key_of(secret))
         if session and not gateway.sessions.is_form_token(form.text("form_token"), session.sub):
             raise Forged
         await gateway.sessions.end(key_of(secret))
-        there = await gateway.openid.address_to_sign_out(session.tokens.identity) if session else None
+        there = await gateway.openid.address_to_sign_out(session.tokens.identity if session else "")
         answer = see(there or "/signed-out")
         drop_cookie(answer, COOKIE)
+        return answer
+
+    @doors.get("/language/{language}", response_model=None)
+    async def choose_language(request: Request, language: str) -> Response:
+        """Remember the language in this browser, and go back to the page."""
+        answer = see(own_path(request.query_params.get("to", "/")))
+        set_cookie(answer, LANGUAGE_COOKIE, "en" if language == "en" else "sv", A_YEAR_SECONDS)
         return answer
 
     @doors.get("/signed-out", response_model=None)
@@ -115,7 +139,8 @@ async def asked_to_sign_in(gateway: Gateway, request: Request, form: Form | None
         answer.headers.update({"HX-Retarget": "#alert", "HX-Reswap": "innerHTML"})
         return answer
     if form is not None:
-        return page_for(gateway, request, "session_over.html", status=401, pairs=form.pairs)
+        sealed = gateway.sessions.sealed_form(form.pairs)
+        return page_for(gateway, request, "session_over.html", status=401, sealed=sealed)
     path = own_path(request.url.path)
     if path == "/":
         return page_for(gateway, request, "landing.html")

@@ -8,6 +8,7 @@ from fastapi import Response
 from gateway.services import Answer
 from gateway.visit import Pages, Visit, part, see
 from gateway.web.forms import Form
+from shared.domain.text import typed as as_typed
 
 LAST_OPENED = {"number": "", "limit": 10}
 NUMBERED = {
@@ -22,7 +23,7 @@ SHORTEST_NUMBER = 10
 def register(pages: Pages) -> None:
     @pages.page("/")
     async def start(visit: Visit) -> Response:
-        if visit.is_citizen and visit.me.get("patient_ref"):
+        if visit.is_citizen:
             return visit.page("citizen.html")
         tasks, recent, renewals, drafts = await asyncio.gather(
             asked(visit, "notification.count_tasks", "/tasks/counts"),
@@ -37,7 +38,7 @@ def register(pages: Pages) -> None:
     @pages.form("/find")
     async def find(visit: Visit, form: Form) -> Response:
         """Read what was typed or scanned: a number leads straight to its page, words to a list."""
-        typed = form.text("what")
+        typed = as_typed(form.text("what"))
         for pattern, page in NUMBERED.items():
             if pattern.fullmatch(typed):
                 return see(page + part(typed.upper()))

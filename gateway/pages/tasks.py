@@ -10,7 +10,8 @@ from gateway.visit import Pages, Visit, part, see
 from gateway.web.forms import Form
 from gateway.web.words import _
 
-MOST_SHOWN = 50
+MOST_SHOWN = 200
+ACTIONS = frozenset({"claim", "release", "comment", "resolve"})
 SUBJECTS: Mapping[str, str] = {"U": "/withdrawals/", "B": "/orders/"}
 """What a task may be about and has a page, by the first letter of its number."""
 
@@ -34,6 +35,8 @@ def register(pages: Pages) -> None:
     async def work_on_task(visit: Visit, form: Form) -> Response:
         """Do what the button says; a refusal comes back with what was written."""
         task_id = visit.request.path_params["task_id"]
+        if form.action not in ACTIONS:
+            return await shown(visit, task_id, form=form)
         done = await worked(visit, task_id, form)
         if done.ok:
             return see("/tasks" if form.action == "resolve" else f"/tasks/{part(task_id)}")
@@ -42,12 +45,16 @@ def register(pages: Pages) -> None:
 
 async def worked(visit: Visit, task_id: str, form: Form) -> Answer:
     """Claim, give back, comment or resolve."""
-    address, comment = f"/tasks/{part(task_id)}", form.text("comment")
-    action = form.action if form.action in ("claim", "release", "comment", "resolve") else "comment"
+    address, comment, action = f"/tasks/{part(task_id)}", form.text("comment"), form.action
     bodies = {
         "comment": {"comment": comment},
         "resolve": {"how": form.text("how"), **({"comment": comment} if comment else {})},
     }
+    if comment and action in ("claim", "release"):  # what was written is kept, whatever else is pressed
+        key = f"{form.text('key')}-comment"
+        kept = await visit.post("notification", f"{address}/comment", bodies["comment"], key=key)
+        if not kept.ok:
+            return kept
     key = f"{form.text('key')}-{action}"
     return await visit.post("notification", f"{address}/{action}", bodies.get(action), key=key)
 

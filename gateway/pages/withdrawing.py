@@ -5,10 +5,11 @@ from uuid import uuid4
 
 from fastapi import Response
 
-from gateway.pages.choice import Choice, as_begun, choice_in, first_choice, same_as_last
+from gateway.pages.choice import Choice, as_begun, changing, choice_in, first_choice, same_as_last
 from gateway.services import Answer
 from gateway.visit import Pages, Visit, part, see
 from gateway.web.forms import Form
+from gateway.web.words import _
 
 
 def register(pages: Pages) -> None:
@@ -69,6 +70,8 @@ async def previewed(visit: Visit, choice: Choice) -> Answer | None:
 async def send(visit: Visit, allowance: Answer, choice: Choice) -> Response:
     """Keep the withdrawal and send it; each step is carried out once, however often the button is pressed."""
     kept = await keep(visit, choice)
+    if kept.rule in ("key-reused", "version-changed"):
+        return await told(visit, allowance, choice, kept)
     if not kept.ok:
         return await shown(visit, allowance, choice, refusal=kept)
     number = str(kept.body["withdrawal_no"])
@@ -80,10 +83,26 @@ async def send(visit: Visit, allowance: Answer, choice: Choice) -> Response:
     return await shown(visit, allowance, corrected if sent.is_refused else choice, refusal=sent)
 
 
+async def told(visit: Visit, allowance: Answer, choice: Choice, kept: Answer) -> Response:
+    """Say what happened meanwhile, and let the person decide: the next press is another one."""
+    number, etag = "", ""
+    if kept.rule == "version-changed":
+        now = await visit.get("ordering", f"/withdrawals/{part(choice.withdrawal_no)}")
+        number, etag = choice.withdrawal_no, now.etag or ""
+        words = _("Någon annan ändrade uttaget medan du skrev. Skickar du nu gäller det som står här.")
+    else:
+        words = _("Det du skickade först är sparat. Se patientens uttag innan du skickar ett till.")
+    again = choice.kept_as(number, etag=etag, key=uuid4().hex)
+    return await shown(visit, allowance, again, refusal=kept.saying(words))
+
+
 async def keep(visit: Visit, choice: Choice) -> Answer:
     if choice.withdrawal_no:
-        changed = {name: value for name, value in choice.body.items() if name != "patient_ref"}
         address = f"/withdrawals/{part(choice.withdrawal_no)}"
+        begun = await visit.get("ordering", address)
+        if not begun.ok:
+            return begun
+        changed = changing(begun.body, choice)
         return await visit.put("ordering", address, changed, key=f"{choice.key}-change", etag=choice.etag)
     return await visit.post("ordering", "/withdrawals", choice.body, key=f"{choice.key}-draft")
 

@@ -22,8 +22,10 @@ class MongoDocuments:
     async def add(self, document: dict[str, Any]) -> None:
         await self._collection.insert_one(document)
 
-    async def replace(self, document: dict[str, Any]) -> None:
-        await self._collection.replace_one({"_id": document["_id"]}, document)
+    async def replace(self, document: dict[str, Any], *, was: str) -> bool:
+        unchanged = {"_id": document["_id"], "sealed": was}
+        found = await self._collection.update_one(unchanged, {"$set": document})
+        return found.matched_count == 1
 
     async def take_turn(self, key: str, *, now: datetime, until: datetime) -> bool:
         free = {"_id": key, "$or": [{TURN: {"$exists": False}}, {TURN: {"$lte": now}}]}

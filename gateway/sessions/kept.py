@@ -3,18 +3,18 @@
 import hmac
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-from gateway.sessions.session import Session, Tokens
+from gateway.sessions.session import LONGEST, Session, Tokens
 from shared.clock import Clock
 from shared.durable import write_whole
 
-REFRESH_WITHIN = timedelta(seconds=10)
+REFRESH_WITHIN = timedelta(seconds=15)
 """So long one process has the turn to refresh a session; then another may try."""
 
 
@@ -27,8 +27,11 @@ class Documents(Protocol):
     async def add(self, document: dict[str, Any]) -> None:
         """Keep a new one."""
 
-    async def replace(self, document: dict[str, Any]) -> None:
-        """Put it in place of the one with the same `_id`; one that was removed stays removed."""
+    async def replace(self, document: dict[str, Any], *, was: str) -> bool:
+        """Put its fields in place where the sealed text is still `was`; False when it is not, or is gone.
+
+        A turn that somebody took stays noted.
+        """
 
     async def take_turn(self, key: str, *, now: datetime, until: datetime) -> bool:
         """Note that somebody refreshes this one until then; False when somebody else does already."""
@@ -55,9 +58,16 @@ class Sessions:
     async def begin(self, session: Session) -> None:
         await self._documents.add(self._sealed(session))
 
-    async def keep(self, session: Session) -> None:
-        """Keep how a session went on; one that was ended meanwhile stays ended."""
-        await self._documents.replace(self._sealed(session))
+    async def read_to_end(self, key: str) -> Session | None:
+        """Give a session also when it is over, as far as it is still there: signing out needs its token."""
+        document = await self._documents.read(key)
+        return self._opened(document) if document else None
+
+    async def keep(self, session: Session) -> Session:
+        """Keep how a session went on, unless it was ended or went on otherwise meanwhile."""
+        document = self._sealed(session)
+        kept = await self._documents.replace(document, was=session.read_as)
+        return replace(session, read_as=document["sealed"]) if kept else session
 
     async def take_turn(self, key: str) -> bool:
         """Ask to be the one who refreshes: a provider ends a sign-in whose refresh token is used twice."""
@@ -86,12 +96,24 @@ class Sessions:
     def is_form_token(self, token: str, sub: str) -> bool:
         return any(hmac.compare_digest(each.encode(), token.encode()) for each in self._hashes(f"form|{sub}"))
 
+    def sealed_form(self, pairs: Sequence[tuple[str, str]]) -> str:
+        """Seal what was filled in, for a page that anybody at the computer may read."""
+        return self._fernet.encrypt(json.dumps(list(pairs)).encode()).decode()
+
+    def opened_form(self, sealed: str) -> list[tuple[str, str]]:
+        """Open it again within the longest time of a session; nothing when it is none of ours."""
+        try:
+            said = self._fernet.decrypt(sealed.encode(), ttl=int(LONGEST.total_seconds()))
+        except InvalidToken:
+            return []
+        return [(name, value) for name, value in json.loads(said)]
+
     def _hashes(self, text: str) -> list[str]:
         """Give the keyed hash under each key; the first is what is written."""
         return [hmac.digest(each, text.encode(), "sha256").hex() for each in self._hash_keys]
 
     def _sealed(self, session: Session) -> dict[str, Any]:
-        said = json.dumps(asdict(session), default=datetime.isoformat)
+        said = json.dumps(asdict(replace(session, read_as="")), default=datetime.isoformat)
         return {
             "_id": session.key,
             "sub": self._hashes(f"sub|{session.sub}")[0],
@@ -107,7 +129,7 @@ class Sessions:
             return None
         for times, name in ((said, "began_at"), (said, "used_at"), (said["tokens"], "good_until")):
             times[name] = datetime.fromisoformat(times[name])
-        return Session(**said | {"tokens": Tokens(**said["tokens"])})
+        return Session(**said | {"tokens": Tokens(**said["tokens"]), "read_as": document["sealed"]})
 
 
 def session_keys(path: Path) -> list[str]:

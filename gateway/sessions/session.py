@@ -41,6 +41,8 @@ class Session:
     used_at: datetime
     me: Mapping[str, Any] = field(default_factory=dict, repr=False)
     """What prescription said of the person at the sign-in or the last refresh: name, roles, units, `may`."""
+    read_as: str = field(default="", repr=False, compare=False)
+    """The sealed text that it was read from: what another request wrote meanwhile is never written over."""
 
     @property
     def ends_at(self) -> datetime:

@@ -55,7 +55,7 @@ class OpenId:
         self._keys = keys
         self._credentials = credentials
         self._clock = clock
-        self._url = gateway_url
+        self._url = gateway_url.rstrip("/")
         self._asked = {"scope": scope, **(more or {})}
 
     @property
@@ -84,7 +84,7 @@ class OpenId:
         except httpx.HTTPError:
             return None
         asked = {
-            "id_token_hint": identity_token,
+            **({"id_token_hint": identity_token} if identity_token else {}),
             "client_id": self._credentials.client_id,
             "post_logout_redirect_uri": f"{self._url}/signed-out",
         }
@@ -134,9 +134,9 @@ class OpenId:
         try:
             said = answer.json()
             lives = timedelta(seconds=float(said.get("expires_in", LIFE_UNSAID_SECONDS)))
-            refresh, identity = said.get("refresh_token"), said.get("id_token", "")
-            return Tokens(str(said["access_token"]), now + lives, refresh=refresh, identity=identity)
-        except (ValueError, KeyError, TypeError, AttributeError) as broken:
+            refresh, identity = said.get("refresh_token"), said.get("id_token") or ""
+            return Tokens(str(said["access_token"]), now + lives, refresh=refresh, identity=str(identity))
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as broken:
             raise NotSignedIn from broken
 
     async def _signed(self, token: str, *, kind: set[str | None]) -> dict[str, Any]:

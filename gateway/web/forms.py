@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
+LONGEST_NUMBER = 9
+
 
 class Form:
     """Names with their values, in the order of the page; text is trimmed as people expect."""
@@ -31,7 +33,7 @@ class Form:
 def whole_number(text: str) -> int | str | None:
     """Read a whole number as people type it; what is none stays, and the service says what is wrong."""
     plain = text.replace(" ", "").replace("\N{NO-BREAK SPACE}", "")
-    return int(plain) if plain.isdecimal() else plain or None
+    return int(plain) if plain.isdecimal() and len(plain) <= LONGEST_NUMBER else plain or None
 
 
 def decimal_number(text: str) -> str | None:

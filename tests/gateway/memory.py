@@ -19,9 +19,12 @@ class MemoryDocuments:
     async def add(self, document: dict[str, Any]) -> None:
         self.kept[document["_id"]] = document
 
-    async def replace(self, document: dict[str, Any]) -> None:
-        if document["_id"] in self.kept:
-            self.kept[document["_id"]] = document
+    async def replace(self, document: dict[str, Any], *, was: str) -> bool:
+        there = self.kept.get(document["_id"])
+        if there is None or there["sealed"] != was:
+            return False
+        self.kept[document["_id"]] = there | document
+        return True
 
     async def take_turn(self, key: str, *, now: datetime, until: datetime) -> bool:
         there = self.kept.get(key)

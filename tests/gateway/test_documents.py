@@ -24,12 +24,14 @@ async def suite(documents: Documents) -> None:
     await documents.add(document("one"))
     assert (await documents.read("one") or {})["sealed"] == "x"
 
-    await documents.replace(document("one", sealed="y"))
-    await documents.replace(document("never-there"))
+    assert await documents.replace(document("one", sealed="y"), was="x")
+    assert not await documents.replace(document("one", sealed="z"), was="x")
+    assert not await documents.replace(document("never-there"), was="x")
     assert (await documents.read("one") or {})["sealed"] == "y"
     assert await documents.read("never-there") is None
 
     assert await documents.take_turn("one", now=NOW, until=SOON)
+    assert await documents.replace(document("one", sealed="y"), was="y")
     assert not await documents.take_turn("one", now=NOW, until=SOON)
     assert await documents.take_turn("one", now=SOON, until=SOON + timedelta(seconds=10))
     assert not await documents.take_turn("never-there", now=NOW, until=SOON)

@@ -36,7 +36,7 @@ async def signed_in(browser: Browser) -> None:
 async def test_a_number_leads_straight_to_the_patient_and_stands_in_no_address(browser: Browser) -> None:
     await signed_in(browser)
 
-    answer = await browser.send("/find", what=" 19900705-2393 ")
+    answer = await browser.send("/find", what=" 19900705\N{EN DASH}2393 ")
 
     assert str(answer.url) == f"{GATEWAY}/patients/{REF}"
     assert asked(browser, "/patients/find") == [{"number": "19900705-2393"}]
@@ -198,3 +198,39 @@ async def test_pages_are_english_for_who_reads_english(browser: Browser) -> None
 
     assert '<html lang="en">' in answer.text
     assert "Withdrawals and deliveries" in answer.text
+
+
+async def test_what_was_saved_the_first_time_is_not_called_unsaved(browser: Browser) -> None:
+    await signed_in(browser)
+    refusal = {"rule": "key-reused", "detail": "Välj en ny nyckel.", "reasons": []}
+    browser.world.answers["prescription", "POST", "/prescriptions"] = httpx.Response(422, json=refusal)
+
+    answer = await browser.send(f"/patients/{REF}/prescribe", **FORM, **LINE, do="save")
+
+    assert "Det du sparade först är sparat." in answer.text
+    assert "nyckel" not in answer.text
+    assert f'name="key" value="{FORM["key"]}"' not in answer.text
+
+
+async def test_a_minors_goods_are_received_by_a_guardian_and_a_unit_has_an_address(browser: Browser) -> None:
+    await signed_in(browser)
+    fields = CHOICE | {"way": "unit", "address_line1": "Demogatan 1", "address_postal_code": "12345"}
+    receiver = {"receiver": "guardian", "receiver_name": "Prova Testsson", "address_city": "DEMOSTAD"}
+
+    await browser.send(f"/patients/{REF}/withdraw", **fields | receiver, do="send")
+
+    (kept,) = asked(browser, "/withdrawals")
+    assert kept["delivery"]["receiver"] == {"kind": "guardian", "name": "Prova Testsson"}
+    assert kept["delivery"]["address"]["line1"] == "Demogatan 1"
+
+
+async def test_a_draft_for_a_pickup_point_that_goes_home_goes_to_the_home(browser: Browser) -> None:
+    await signed_in(browser)
+    begun = answers()["ordering", "GET", f"/withdrawals/{NUMBER}"] | {"state": "new"}
+    shop = {"line1": "Apoteksgatan 1", "line2": None, "co": None, "postal_code": "21122", "city": "MALMÖ"}
+    begun["delivery"] |= {"kind": "pickup", "rule": "pickup", "address": shop}
+    browser.world.answers["ordering", "GET", f"/withdrawals/{NUMBER}"] = begun
+
+    page = await browser.http.get(f"/withdrawals/{NUMBER}/continue")
+
+    assert "Apoteksgatan" not in page.text

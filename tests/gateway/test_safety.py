@@ -92,11 +92,13 @@ async def test_a_form_outlives_its_session_and_goes_on_after_signing_in_again(br
 
     over = await browser.http.post("/find", data={"form_token": token, "what": "Testsson"})
     await browser.signed_in()
-    again = await browser.http.post("/find", data={"form_token": token, "what": "Testsson"})
+    sealed = over.text.split('name="sealed" value="')[1].split('"')[0]
+    again = await browser.http.post("/find", data={"sealed": sealed})
 
     assert over.status_code == 401
-    assert 'name="what" value="Testsson"' in over.text
+    assert "Testsson" not in over.text
     assert again.status_code == 200
+    assert 'value="Testsson"' in again.text
 
 
 async def test_a_part_of_a_page_says_that_the_session_is_over_and_leaves_the_fields(
@@ -152,3 +154,26 @@ async def test_files_have_an_address_of_their_content_and_no_other_is_there(brow
     assert found.headers["content-type"].startswith("text/css")
     assert "immutable" in found.headers["cache-control"]
     assert missing.status_code == 404
+
+
+async def test_a_bug_of_ours_is_a_page_with_all_headers_in_the_readers_language(browser: Browser) -> None:
+    await browser.signed_in()
+    browser.world.answers["prescription", "POST", "/patients/search"] = {"nothing": "that a page expects"}
+    token = await browser.form_token()
+    for partial in ({}, {"HX-Request-Type": "partial"}):
+        answer = await browser.http.post(
+            "/find", data={"form_token": token, "what": "a"}, headers={"Accept-Language": "en", **partial}
+        )
+
+        assert answer.status_code == 500
+        assert "Something failed on our side" in answer.text
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        assert ("<html" in answer.text) == (not partial)
+
+
+async def test_who_cannot_sign_in_may_read_about_accessibility_in_english(browser: Browser) -> None:
+    await browser.http.get("/language/en")
+
+    answer = await browser.http.get("/accessibility")
+
+    assert "About accessibility" in answer.text

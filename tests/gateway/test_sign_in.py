@@ -1,6 +1,7 @@
 """Signing in and out through a real provider's doors, and what nobody shall be able to do to it."""
 
-from datetime import timedelta
+import asyncio
+from dataclasses import replace
 
 import httpx
 
@@ -128,18 +129,18 @@ async def test_who_rests_an_hour_signs_in_again(browser: Browser) -> None:
     await browser.signed_in("dietitian")
     browser.world.clock.move(minutes=61)
 
-    assert (await browser.http.get("/help", follow_redirects=False)).status_code == 303
+    assert (await browser.http.get("/me", follow_redirects=False)).status_code == 303
 
 
 async def test_a_working_day_is_the_longest_session(browser: Browser) -> None:
     await browser.signed_in("dietitian")
     for _ in range(20):
         browser.world.clock.move(minutes=29)
-        assert (await browser.http.get("/help", follow_redirects=False)).status_code == 200
+        assert (await browser.http.get("/me", follow_redirects=False)).status_code == 200
 
     browser.world.clock.move(minutes=29)
 
-    assert (await browser.http.get("/help", follow_redirects=False)).status_code == 303
+    assert (await browser.http.get("/me", follow_redirects=False)).status_code == 303
 
 
 async def test_signing_out_ends_the_session_here_and_at_the_provider(browser: Browser) -> None:
@@ -151,7 +152,7 @@ async def test_signing_out_ends_the_session_here_and_at_the_provider(browser: Br
     assert str(answer.url) == f"{GATEWAY}/signed-out"
     assert browser.world.signing.sign_ins.live == {}
     browser.http.cookies.set("__Host-session", str(cookie), domain="gateway.test")
-    assert (await browser.http.get("/help", follow_redirects=False)).status_code == 303
+    assert (await browser.http.get("/me", follow_redirects=False)).status_code == 303
 
 
 async def test_the_provider_signs_a_person_out_in_every_browser(browser: Browser) -> None:
@@ -197,20 +198,79 @@ async def test_a_provider_that_does_not_answer_gives_a_page_that_says_so(browser
 async def test_two_requests_at_one_moment_refresh_once(browser: Browser) -> None:
     await browser.signed_in("dietitian")
     browser.world.clock.move(minutes=9, seconds=45)
-    key = key_of(str(browser.session_cookie))
+    before = len(browser.world.signing.sign_ins.shown)
 
-    assert await browser.world.documents.take_turn(
-        key, now=browser.world.clock.now(), until=browser.world.clock.now() + timedelta(seconds=10)
-    )
-    assert not await browser.world.documents.take_turn(
-        key, now=browser.world.clock.now(), until=browser.world.clock.now()
-    )
+    answers = await asyncio.gather(*(browser.http.get("/me") for _ in range(5)))
+
+    assert [each.status_code for each in answers] == [200] * 5
+    assert len(browser.world.signing.sign_ins.shown) == before + 1
 
 
 async def test_a_person_without_any_role_here_is_not_let_in(browser: Browser) -> None:
-    browser.world.down.add("prescription")
+    browser.world.refused_me = True
 
     answer = await browser.signed_in("dietitian")
 
     assert answer.status_code == 403
     assert browser.session_cookie is None
+
+
+async def test_a_service_that_is_down_is_not_told_as_a_lack_of_permission(browser: Browser) -> None:
+    browser.world.down.add("prescription")
+
+    answer = await browser.signed_in("dietitian")
+
+    assert answer.status_code == 503
+    assert "behörighet" not in answer.text
+
+
+async def test_who_breaks_off_at_the_provider_reads_that_it_was_broken_off(browser: Browser) -> None:
+    chosen = await browser.http.get("/sign-in")
+    state = chosen.request.url.params["state"]
+
+    answer = await browser.http.get("/sign-in/callback", params={"state": state, "error": "access_denied"})
+
+    assert answer.status_code == 403
+    assert "avbröts" in answer.text
+
+
+async def test_signing_out_of_a_session_that_is_over_ends_it_at_the_provider_too(browser: Browser) -> None:
+    await browser.signed_in("dietitian")
+    token = await browser.form_token()
+    browser.world.clock.move(minutes=61)
+
+    await browser.http.post("/sign-out", data={"form_token": token})
+
+    assert browser.world.signing.sign_ins.live == {}
+
+
+async def test_noting_the_use_of_a_session_undoes_no_refresh(browser: Browser) -> None:
+    await browser.signed_in("dietitian")
+    key = key_of(str(browser.session_cookie))
+    sessions = browser.world.sessions
+    early = await sessions.read(key)
+    late = await sessions.read(key)
+    assert early
+    assert late
+    await sessions.keep(replace(late, tokens=replace(late.tokens, access="refreshed")))
+
+    await sessions.keep(early.used(browser.world.clock.now()))
+
+    now = await sessions.read(key)
+    assert now
+    assert now.tokens.access == "refreshed"
+
+
+async def test_a_provider_that_is_silent_ends_no_session(browser: Browser) -> None:
+    await browser.signed_in("dietitian")
+    browser.world.down.add("issuer")
+    browser.world.clock.move(minutes=9, seconds=45)
+    while_good = await browser.http.get("/me")
+    browser.world.clock.move(minutes=1)
+
+    silent = await browser.http.get("/me")
+    browser.world.down.clear()
+    browser.world.clock.move(minutes=1)
+
+    assert (while_good.status_code, silent.status_code) == (200, 503)
+    assert (await browser.http.get("/me")).status_code == 200

@@ -49,11 +49,14 @@ async def test_a_task_is_taken_commented_and_ended(browser: Browser) -> None:
     for action in ("claim", "comment", "resolve"):
         browser.world.answers["notification", "POST", f"/tasks/t-1/{action}"] = kept
 
-    await browser.send("/tasks/t-1", key="k" * 32, do="claim")
+    await browser.send("/tasks/t-1", key="k" * 32, do="claim", comment="Skrivet i luren")
     await browser.send("/tasks/t-1", key="k" * 32, do="comment", comment="Ringde, inget svar")
     last = await browser.send("/tasks/t-1", key="k" * 32, do="resolve", how="patient_was_called", comment="")
 
-    assert sent(browser, "/tasks/t-1/comment") == [{"comment": "Ringde, inget svar"}]
+    assert sent(browser, "/tasks/t-1/comment") == [
+        {"comment": "Skrivet i luren"},
+        {"comment": "Ringde, inget svar"},
+    ]
     assert sent(browser, "/tasks/t-1/resolve") == [{"how": "patient_was_called"}]
     assert str(last.url) == f"{GATEWAY}/tasks"
 
@@ -86,12 +89,30 @@ async def test_a_withdrawal_that_was_begun_goes_on_as_it_was(browser: Browser) -
     assert 'name="packages:F2026-000001-9-1:900101" value="10"' in page.text
 
 
+async def test_who_comes_second_to_a_draft_is_told_and_loses_nothing(browser: Browser) -> None:
+    await signed_in(browser)
+    changed = {"rule": "version-changed", "detail": "Ladda om.", "reasons": []}
+    browser.world.answers["ordering", "PUT", f"/withdrawals/{NUMBER}"] = httpx.Response(412, json=changed)
+    newer = answers()["ordering", "GET", f"/withdrawals/{NUMBER}"] | {"state": "new"}
+    browser.world.answers["ordering", "GET", f"/withdrawals/{NUMBER}"] = httpx.Response(
+        200, json=newer, headers={"ETag": '"7"'}
+    )
+    typed = {"line": "F2026-000001-9-1", "packages:F2026-000001-9-1:900101": "17"}
+    fields = {"withdrawal_no": NUMBER, "etag": '"6"', "key": "k" * 32, "do": "send"}
+
+    page = await browser.send(f"/patients/{REF}/withdraw", **typed, **fields)
+
+    assert "Någon annan ändrade uttaget" in page.text
+    assert 'value="17"' in page.text
+    assert 'name="etag" value="&#34;7&#34;"' in page.text
+
+
 async def test_a_withdrawal_is_annulled_from_its_page(browser: Browser) -> None:
     await signed_in(browser)
     begun = answers()["ordering", "GET", f"/withdrawals/{NUMBER}"] | {"state": "ordered"}
     browser.world.answers["ordering", "GET", f"/withdrawals/{NUMBER}"] = begun
 
-    page = await browser.send(f"/withdrawals/{NUMBER}/annul", key="k" * 32)
+    page = await browser.send(f"/withdrawals/{NUMBER}/annul", key="k" * 32, do="annul")
 
     assert sent(browser, f"/withdrawals/{NUMBER}/annul") == [None]
     assert page.url.path == f"/withdrawals/{NUMBER}"

@@ -13,6 +13,7 @@ import httpx
 from fastapi import FastAPI
 
 from gateway.app import assembled
+from gateway.sessions.kept import Sessions
 from services import SERVICES
 from shared.auth.compact import read
 from shared.clock import FixedClock
@@ -40,13 +41,17 @@ class World(httpx.AsyncBaseTransport):
     issuer: FastAPI = field(init=False)
     gateway: FastAPI = field(init=False)
     signing: Issuer = field(init=False)
+    sessions: Sessions = field(init=False)
+    refused_me: bool = False
     documents: MemoryDocuments = field(default_factory=MemoryDocuments)
 
     def __post_init__(self) -> None:
         urls = {"gateway_url": GATEWAY, "issuer_url": ISSUER}
         self.signing = issuer_in(self.folder, self.clock, **urls)
         self.issuer = routes(self.signing)
-        self.gateway = assembled(gateway_in(self.folder, self.clock, self, self.documents, **urls))
+        gateway = gateway_in(self.folder, self.clock, self, self.documents, **urls)
+        self.sessions = gateway.sessions
+        self.gateway = assembled(gateway)
         self.signing.sign_ins.client = lambda: httpx.AsyncClient(transport=Both(self))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -61,6 +66,8 @@ class World(httpx.AsyncBaseTransport):
     def _said(self, service: str, request: httpx.Request) -> httpx.Response:
         body = json.loads(request.content) if request.content else None
         self.asked.append((service, request.method, request.url.path, body))
+        if request.url.path == "/me" and self.refused_me:
+            return httpx.Response(403, json={"rule": "forbidden", "detail": "Din behörighet räcker inte."})
         if request.url.path == "/me":
             return httpx.Response(200, json=self.me(request.headers["authorization"]))
         answer = self.answers.get((service, request.method, request.url.path))
