@@ -47,7 +47,7 @@ def take_back(
     if order.state == "expected":
         early = replace(order, mistaken_at=order.mistaken_at or mistake.mistaken_at)
         return early, devices, balances, loans, movement, []
-    if not handed_goods(order) and order.mistaken_at is not None:
+    if order.state == "taken_back" or (not handed_goods(order) and order.mistaken_at is not None):
         return order, devices, balances, loans, movement, []
     if (reason := _hindrance(order, loans)) is not None:
         return order, devices, balances, loans, movement, [_stands(order, reason, mistake)]
