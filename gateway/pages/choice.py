@@ -76,7 +76,7 @@ def split_of(packages: Mapping[str, str]) -> list[dict[str, Any]]:
 
 
 def first_choice(ref: str, key: str, allowance: Mapping[str, Any]) -> Choice:
-    """Tick every line that may be withdrawn; what has no flavours is taken whole."""
+    """Tick each article that may be withdrawn, in its first line; what has no flavours is taken whole."""
     lines = [each for each in allowance["lines"] if each["allowed"]]
     packages = {
         each["line_id"]: {each["article_no"]: str(each["packages"])} for each in lines if not each["variants"]
@@ -86,7 +86,7 @@ def first_choice(ref: str, key: str, allowance: Mapping[str, Any]) -> Choice:
     return Choice(
         ref,
         key,
-        ticked=frozenset(each["line_id"] for each in lines),
+        ticked=frozenset({each["article_no"]: each["line_id"] for each in reversed(lines)}.values()),
         packages=packages,
         notice=USUAL,
         more={"notice_to": phone},

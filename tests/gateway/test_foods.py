@@ -234,3 +234,15 @@ async def test_a_draft_for_a_pickup_point_that_goes_home_goes_to_the_home(browse
     page = await browser.http.get(f"/withdrawals/{NUMBER}/continue")
 
     assert "Apoteksgatan" not in page.text
+
+
+async def test_two_lines_of_one_article_are_not_ticked_together(browser: Browser) -> None:
+    await signed_in(browser)
+    allowance = answers()["ordering", "GET", f"/allowances/{REF}"]
+    allowance["lines"].append(allowance["lines"][0] | {"line_id": "F2026-000009-9-1"})
+    browser.world.answers["ordering", "GET", f"/allowances/{REF}"] = allowance
+
+    answer = await browser.http.get(f"/patients/{REF}/withdraw")
+
+    assert 'value="F2026-000001-9-1" checked' in answer.text
+    assert 'value="F2026-000009-9-1" checked' not in answer.text
