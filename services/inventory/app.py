@@ -24,13 +24,17 @@ from services.inventory.api import (
     stocktakes,
     supplies,
 )
+from services.inventory.api.maintenance import faults, jobs, plans
+from services.inventory.api.recalls import pieces, recalling
 from services.inventory.api.replenishing import levels, orders, receipts, templates
 from services.inventory.application.catalogue import Catalogue
 from services.inventory.application.collecting import Collecting
 from services.inventory.application.device_search import DeviceSearch
 from services.inventory.application.importing import import_articles
 from services.inventory.application.importing_places import import_places
+from services.inventory.application.maintenance import Maintenance
 from services.inventory.application.places import PlacesOfPeople
+from services.inventory.application.recalls import Recalls
 from services.inventory.application.register import Register
 from services.inventory.application.replenishing import Replenishing
 from services.inventory.application.replenishment_orders import ReplenishmentOrders
@@ -74,6 +78,8 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
     catalogue = Catalogue(dependencies.repository, dependencies.clock)
     warehouse = Warehouse(dependencies.repository, dependencies.clock)
     replenishing = Replenishing(warehouse)
+    of_devices = Register(warehouse)
+    maintenance, recalls = Maintenance(of_devices), Recalls(of_devices)
     return ServiceDefinition(
         name="inventory",
         collections=COLLECTIONS,
@@ -81,12 +87,13 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
         note_refused=dependencies.repository.note_refused,
         routers=[
             *_of_goods(warehouse, catalogue),
-            *_of_devices(Register(warehouse)),
+            *_of_devices(of_devices),
+            *_of_upkeep(maintenance, recalls),
             *_of_replenishing(replenishing),
             access_log("inventory", dependencies.repository),
         ],
         subscriptions=handlers(warehouse),
-        jobs=_jobs(catalogue, warehouse, replenishing),
+        jobs=[*_jobs(catalogue, warehouse, replenishing), *_upkeep_jobs(maintenance, recalls)],
         before_start=[catalogue.refresh_search],
     )
 
@@ -152,6 +159,24 @@ def _of_replenishing(replenishing: Replenishing) -> list[Router]:
         orders.routes(ordered),
         receipts.routes(replenishing),
         templates.routes(ordered),
+    ]
+
+
+def _of_upkeep(maintenance: Maintenance, recalls: Recalls) -> list[Router]:
+    """Give the routes about devices that are maintained, and goods that are recalled."""
+    return [
+        plans.routes(maintenance),
+        jobs.routes(maintenance),
+        faults.routes(maintenance),
+        recalling.routes(recalls),
+        pieces.routes(recalls),
+    ]
+
+
+def _upkeep_jobs(maintenance: Maintenance, recalls: Recalls) -> list[Job]:
+    return [
+        Job("count due days", every_seconds=GIVE_SECONDS, run=maintenance.count_due_days),
+        Job("follow recalls", every_seconds=GIVE_SECONDS, run=recalls.follow_all),
     ]
 
 

@@ -6,6 +6,8 @@ WAREHOUSE = frozenset({"store_keeper"})
 CLINIC = frozenset({"prescriber", "order_placer"})
 KEEPERS = WAREHOUSE | CLINIC
 """Clinics have no store keeper: who prescribes and who orders keep the own storeroom (Q59)."""
+MAINTAIN = WAREHOUSE | {"technician"}
+"""Unit users never register jobs: they report a fault (Q56)."""
 WHO_LOOK = frozenset({"customer_service", "technician", "economist"})
 WHO_SEE_LOANS = frozenset({"prescriber", "order_placer", "customer_service", "patient"})
 
@@ -63,6 +65,27 @@ RULES: dict[str, Rule] = {
     "inventory.find_holders": Rule(KEEPERS | {"customer_service"}),
     "inventory.write_device_note": Rule(KEEPERS | {"technician"}),
     "inventory.get_device": Rule(KEEPERS | WHO_LOOK),
+    "inventory.set_maintenance_interval": Rule(MAINTAIN),
+    "inventory.set_device_interval": Rule(MAINTAIN),
+    "inventory.list_maintenance_intervals": Rule(MAINTAIN),
+    "inventory.search_maintenance_due": Rule(KEEPERS | {"technician"}),
+    "inventory.record_overdue_reason": Rule(KEEPERS | {"technician"}),
+    "inventory.register_maintenance_job": Rule(MAINTAIN),
+    "inventory.complete_maintenance_job": Rule(MAINTAIN),
+    "inventory.annul_maintenance_job": Rule(MAINTAIN),
+    "inventory.take_in_defective_device": Rule(WAREHOUSE),
+    "inventory.get_maintenance_job": Rule(KEEPERS | WHO_LOOK),
+    "inventory.list_device_jobs": Rule(KEEPERS | WHO_LOOK),
+    "inventory.list_maintenance_jobs": Rule(KEEPERS | {"technician", "customer_service"}),
+    "inventory.report_device_fault": Rule(KEEPERS | {"technician", "customer_service"}),
+    "inventory.start_recall_of_goods": Rule(WAREHOUSE),
+    "inventory.end_recall_of_goods": Rule(WAREHOUSE),
+    "inventory.list_recalls": Rule(KEEPERS | WHO_LOOK),
+    "inventory.get_recall": Rule(KEEPERS | WHO_LOOK),
+    "inventory.list_recalled_pieces": Rule(KEEPERS | WHO_LOOK),
+    "inventory.list_recall_notices": Rule(KEEPERS | {"customer_service"}),
+    "inventory.end_recall_notice": Rule(CLINIC | {"customer_service"}, in_an_area=True, units="own"),
+    "inventory.export_recalled_pieces": Rule(WAREHOUSE | {"technician", "customer_service"}),
     "inventory.renumber_device": Rule(KEEPERS | {"technician"}),
     "inventory.replace_device_of_supplier": Rule(WAREHOUSE),
     "inventory.list_loans": Rule(WHO_SEE_LOANS, in_an_area=True, units="self"),

@@ -10,7 +10,9 @@ from services.notification.domain.notices import delivery_notice, write
 from services.notification.domain.overtaken import Arrival
 from services.notification.domain.task import Task, kind_of
 from shared.clock import Clock
+from shared.domain.hashing import plain_hash
 from shared.events.fact import known_or
+from shared.events.inventory import RecallConcernsPatient
 from shared.events.ordering import (
     ArticleSubstituted,
     Notify,
@@ -39,6 +41,7 @@ def handlers(
 ) -> Subscriptions:
     subscriptions = Subscriptions("notification")
     of_orders(subscriptions, messages, clock, send_soon)
+    of_recalls(subscriptions, messages, clock, send_soon)
     of_renewals(subscriptions, messages, clock, send_soon)
     of_patients(subscriptions, messages, seals)
     of_tasks(subscriptions, tasks, clock)
@@ -117,6 +120,30 @@ def of_orders(
     async def on_article_substituted(event: ArticleSubstituted, cause: Cause) -> None:
         # several articles of one order may be substituted: the patient is told once
         await notify_patient(event, "article_substituted", f"article-substituted:{event.order_no}", cause)
+
+
+def of_recalls(
+    subscriptions: Subscriptions,
+    messages: Messages,
+    clock: Clock,
+    send_soon: Callable[[Message | None], None],
+) -> None:
+    @subscriptions.on(RecallConcernsPatient)
+    async def on_recall_concerns_patient(event: RecallConcernsPatient, cause: Cause) -> None:
+        """Tell a patient once of a recall, by the contact channel, however many pieces it concerns (N4)."""
+        contact = await messages.queries.contact(event.patient_ref)
+        notice = write(
+            f"recall:{plain_hash(f'{event.recall_no}|{contact.patient_ref}')[:24]}",
+            "goods_recalled",
+            about=event.article_no,
+            patient_ref=contact.patient_ref,
+            channel="sms",
+            to=None,
+            language=contact.language,
+            at=clock.now(),
+            traceparent=cause.traceparent,
+        )
+        send_soon(await messages.notify(notice, cause=cause))
 
 
 def of_renewals(

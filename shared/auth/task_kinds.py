@@ -77,6 +77,24 @@ KINDS: Mapping[str, TaskKind] = {
     "collection_has_other_piece": TaskKind(
         frozenset({"store_keeper"}), ("inventory.get_collection_to_receive", "inventory.get_device")
     ),
+    "device_fault": TaskKind(
+        frozenset({"store_keeper"}),
+        (
+            "inventory.complete_maintenance_job",
+            "inventory.annul_maintenance_job",
+            "inventory.take_in_defective_device",
+            "inventory.get_maintenance_job",
+        ),
+    ),
+    "goods_recalled": TaskKind(
+        frozenset({"order_placer", "prescriber"}),
+        (
+            "ordering.hand_out_device",
+            "inventory.register_return_of_goods",
+            "inventory.end_recall_notice",
+            "inventory.get_recall",
+        ),
+    ),
     "assortment_request_waits": of_clerks(
         "ordering.approve_assortment_request",
         "ordering.decline_assortment_request",

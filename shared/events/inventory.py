@@ -206,3 +206,17 @@ class DeviceLossReported(Fact):
     purchased_on: date | None = None
     """None when nobody knows: its age is counted from the hand-out."""
     handed_out_on: date
+
+
+class RecallConcernsPatient(Fact):
+    """A patient has goods that are recalled, and is to be told by the contact channel (N4, T17)."""
+
+    topic: ClassVar[str] = "inventory.recall_concerns_patient.v1"
+    about: ClassVar[str] = "notice_id"
+
+    notice_id: str
+    recall_no: str
+    patient_ref: str
+    care_unit: str
+    article_no: str
+    noticed_at: datetime

@@ -14,7 +14,10 @@ from shared.fields import of_text
 from shared.http.language import Language, said
 
 JSON_NUMBERS = (int, float, bool)
-PERIODS = (("since", "until"), ("valid_from", "valid_through"), ("sent_from", "sent_through"))
+PERIODS = (
+    ("since", "until"), ("valid_from", "valid_through"), ("sent_from", "sent_through"),
+    ("due_from", "due_through"),
+)  # fmt: skip
 """What the first and the last day, or moment, of a period are called in a request."""
 LONGEST_REASON = 200
 FEWEST_LETTERS = 3

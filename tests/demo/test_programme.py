@@ -22,7 +22,8 @@ CHAPTERS_OF_THE_GUIDE = {
     "devices": {"hand-out", "from-warehouse", "mistaken-hand-out", "joint-waits", "home-region"}
     | {"wrong-yes-or-no", "last-device", "day-91", "returned-in-time", "exchange"}
     | {"replaced"},
-    "devices-back": {"collected", "not-there", "exchange-collected", "replenished", "from-template"},
+    "devices-back": {"collected", "not-there", "exchange-collected", "replenished", "from-template"}
+    | {"maintenance", "fault", "recall"},
     "devices-catalogue": {"catalogue-file", "browse", "worn-label", "stock", "stocktake", "scan"}
     | {"find-order", "stolen", "outside"},
     "messages": {"ways", "language", "opt-out", "tasks", "sms-failed", "sms-unknown"},

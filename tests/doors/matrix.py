@@ -5,6 +5,7 @@ from tests.doors.operations import (
     HAS_TASKS,
     KEEPS_GOODS,
     KNOWS_PLACES,
+    MAINTAINS,
     OPENS_FILES,
     ORDERS_DEVICES,
     READS_THE_CATALOGUE,
@@ -41,6 +42,16 @@ MAY: dict[str, frozenset[str]] = {
         "inventory.list_device_movements",
         "inventory.find_holders",
         "inventory.list_loans",
+        "inventory.get_maintenance_job",
+        "inventory.list_device_jobs",
+        "inventory.list_maintenance_jobs",
+        "inventory.report_device_fault",
+        "inventory.list_recalls",
+        "inventory.get_recall",
+        "inventory.list_recalled_pieces",
+        "inventory.export_recalled_pieces",
+        "inventory.list_recall_notices",
+        "inventory.end_recall_notice",
         "ordering.get_order",
         "ordering.list_long_replies",
         "ordering.find_by_prescription",
@@ -112,6 +123,11 @@ MAY: dict[str, frozenset[str]] = {
     | HAS_TASKS
     | KNOWS_PLACES
     | {
+        "inventory.get_maintenance_job",
+        "inventory.list_device_jobs",
+        "inventory.list_recalls",
+        "inventory.get_recall",
+        "inventory.list_recalled_pieces",
         "inventory.get_device",
         "inventory.search_devices",
         "inventory.list_device_movements",
@@ -154,7 +170,12 @@ MAY: dict[str, frozenset[str]] = {
     | HAS_TASKS
     | KNOWS_PLACES
     | KEEPS_GOODS
+    | MAINTAINS
     | {
+        "inventory.take_in_defective_device",
+        "inventory.start_recall_of_goods",
+        "inventory.end_recall_of_goods",
+        "inventory.export_recalled_pieces",
         "inventory.list_pick_lists",
         "inventory.list_collections_to_receive",
         "inventory.get_collection_to_receive",
@@ -177,7 +198,18 @@ MAY: dict[str, frozenset[str]] = {
     "technician": READS_THE_CATALOGUE
     | HAS_TASKS
     | KNOWS_PLACES
+    | MAINTAINS
     | {
+        "inventory.list_recalls",
+        "inventory.get_recall",
+        "inventory.list_recalled_pieces",
+        "inventory.export_recalled_pieces",
+        "inventory.search_maintenance_due",
+        "inventory.record_overdue_reason",
+        "inventory.get_maintenance_job",
+        "inventory.list_device_jobs",
+        "inventory.list_maintenance_jobs",
+        "inventory.report_device_fault",
         "inventory.get_device",
         "inventory.search_devices",
         "inventory.list_device_movements",

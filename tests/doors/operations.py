@@ -74,6 +74,7 @@ ORDERS_DEVICES = SEES_DEVICE_ORDERS | {
     "ordering.print_delivery_note",
     "ordering.upload_attachment",
     "inventory.register_return_of_goods",
+    "inventory.end_recall_notice",
     "inventory.end_order_not_fetched",
 }
 OPENS_FILES = frozenset({"ordering.get_attachment"})
@@ -181,9 +182,30 @@ KEEPS_GOODS = frozenset(
         "inventory.print_labels",
         "inventory.get_pick_list",
         "inventory.receive_parcel",
+        "inventory.search_maintenance_due",
+        "inventory.record_overdue_reason",
+        "inventory.get_maintenance_job",
+        "inventory.list_device_jobs",
+        "inventory.list_maintenance_jobs",
+        "inventory.report_device_fault",
+        "inventory.list_recalls",
+        "inventory.get_recall",
+        "inventory.list_recalled_pieces",
+        "inventory.list_recall_notices",
     }
 )
 """At the warehouse store keepers; in a clinic, which has none, who prescribes and who orders (Q59)."""
+MAINTAINS = frozenset(
+    {
+        "inventory.set_maintenance_interval",
+        "inventory.set_device_interval",
+        "inventory.list_maintenance_intervals",
+        "inventory.register_maintenance_job",
+        "inventory.complete_maintenance_job",
+        "inventory.annul_maintenance_job",
+    }
+)
+"""Unit users never register jobs (Q56)."""
 HAS_TASKS = frozenset(
     f"notification.{action}"
     for action in (

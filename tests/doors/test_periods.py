@@ -21,6 +21,8 @@ REVERSED = {
     "valid_through": "2026-11-23",
     "sent_from": "2026-11-24",
     "sent_through": "2026-11-23",
+    "due_from": "2026-11-24",
+    "due_through": "2026-11-23",
 }
 OF_MOMENTS = {"since": "2026-11-24T00:00:00+01:00", "until": "2026-11-23T23:59:59+01:00"}
 

@@ -2,20 +2,20 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 
 from services.inventory.domain.devices.device import Device
 from services.inventory.domain.devices.finding import sought
+from services.inventory.domain.devices.upkeep import Upkeep
 from services.inventory.domain.goods.balance import Balance, Lot
-from services.inventory.repository.collections import (
-    BALANCES,
-    DEVICE_ORDERS,
-    DEVICES,
-    LABELS,
-    LOANS,
-    MOVEMENTS,
-)
+from services.inventory.domain.maintenance.planning import MaintenancePlan
+from services.inventory.repository.collections import BALANCES, COLLECTIONS, DEVICES
+from services.inventory.repository.maintenance import DueWanted, MaintenanceQueries
+from services.inventory.repository.recalls import RecallQueries
 from services.inventory.repository.register import RegisterQueries
 from services.inventory.repository.stock import StockQueries
 from shared.clock import FixedClock
@@ -44,10 +44,17 @@ async def repository(plans: Plans, database_prefix: str) -> Repository:
     """A thousand devices, and a balance of as many articles, over fifty storerooms."""
     database = plans.client[f"{database_prefix}_inventory"]
     backend = Mongo(database)
-    await backend.prepare((BALANCES, DEVICE_ORDERS, DEVICES, LABELS, LOANS, MOVEMENTS))
+    await backend.prepare(COLLECTIONS)
     devices = [
         replace(
-            FIRST, device_no=f"D{100_000 + each}", storeroom_no=f"S{each % 50}", serial_no=f"2{each:010d}"
+            FIRST,
+            device_no=f"D{100_000 + each}",
+            storeroom_no=f"S{each % 50}",
+            serial_no=f"2{each:010d}",
+            article_no=f"91000{each % 10}",
+            care_unit=f"U{each % 40}",
+            recall_no="R1" if each == 7 else None,
+            upkeep=Upkeep(due_on=date(2026, 1, 1) + timedelta(days=each), plan_version=1),
         )
         for each in range(MANY)
     ]
@@ -84,3 +91,47 @@ async def test_every_question_about_the_register_and_the_stock_is_answered_by_an
     assert examined == []
     found = await register.devices_with(sought("100777").runs, after=None)
     assert [each.device_no for each in found.states] == ["D100777"]
+
+
+async def test_what_is_due_and_which_jobs_there_are_is_answered_by_an_index(
+    plans: Plans, repository: Repository
+) -> None:
+    maintenance = MaintenanceQueries(repository)
+    days: dict[str, Any] = {"due_from": date(2026, 3, 1), "due_through": date(2026, 3, 31)}
+    wanted = [
+        DueWanted(**days),
+        DueWanted(**days, care_units=frozenset({"U7", "U8"})),
+        DueWanted(**days, storeroom_no="S7"),
+        DueWanted(**days, articles={"910003", "910004"}),
+        DueWanted(due_through=date(2026, 1, 31)),
+    ]
+
+    examined = [
+        *[row for each in wanted for row in await plans.too_much(partial(maintenance.due, each, after=None))],
+        *await plans.too_much(lambda: maintenance.counted_by_another(MaintenancePlan("910003", (), 1))),
+        *await plans.too_much(lambda: maintenance.jobs_of("D100007", after=None)),
+        *await plans.too_much(lambda: maintenance.open_jobs(after=None)),
+        *await plans.too_much(lambda: maintenance.jobs_by("technician-1", after=None)),
+    ]
+
+    assert examined == []
+    found = await maintenance.due(wanted[1], after=None)
+    assert {each.care_unit for each in found.states} == {"U7", "U8"}
+
+
+async def test_what_a_recall_concerns_is_answered_by_an_index(plans: Plans, repository: Repository) -> None:
+    recalls = RecallQueries(repository)
+
+    examined = [
+        *await plans.too_much(lambda: recalls.page_of_devices("R1", after=None)),
+        *await plans.too_much(lambda: anext(recalls.devices_of("910003"))),
+        *await plans.too_much(lambda: anext(recalls.devices_of("910003", since=date(2026, 11, 1)))),
+        *await plans.too_much(lambda: anext(recalls.on_shelves("R1"))),
+        *await plans.too_much(lambda: recalls.notices("R1", after=None)),
+        *await plans.too_much(lambda: anext(recalls.open_notices("R1"))),
+        *await plans.too_much(recalls.followed),
+        *await plans.too_much(lambda: recalls.recalls(after=None)),
+        *await plans.too_much(lambda: recalls.articles_of("Demoluft AB", most=200)),
+    ]
+
+    assert examined == []

@@ -73,6 +73,7 @@ def test_a_prescriber_gets_no_task_about_a_withdrawal_and_is_offered_nothing_for
         "device_returned_elsewhere",
         "replenishment_stopped",
         "replenishment_waits",
+        "goods_recalled",
         "hand_over_refused",
     }
     assert {kind for kind, each in KINDS.items() if "prescriber" in each.roles} == of_devices

@@ -4,14 +4,13 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from services.inventory.api.forms import StoreroomNo
+from services.inventory.api.forms import StoreroomNo, known_area
 from services.inventory.domain.article import Article
 from services.inventory.domain.classes import class_code
 from services.inventory.repository.properties import DeviceLimits
 from services.inventory.repository.search import SearchCriteria
 from services.inventory.repository.wording import compact
 from shared.domain.decision import Sentence
-from shared.domain.device_areas import DEVICE_AREA_KEYS
 from shared.domain.text import single_line
 from shared.fields import Code, of_text, refusal
 from shared.http import Request
@@ -64,9 +63,8 @@ class DevicesSearched(Request):
 
     @model_validator(mode="after")
     def _known_area(self) -> Self:
-        if self.product_area is not None and self.product_area not in DEVICE_AREA_KEYS:
-            known = ", ".join(sorted(DEVICE_AREA_KEYS))
-            raise refusal("unknown-area", Sentence(f"Välj en av: {known}.", f"Choose one of: {known}."))
+        if self.product_area is not None:
+            known_area(self.product_area)
         return self
 
     @property

@@ -9,13 +9,13 @@ from services.inventory.domain.devices.device import Device, DeviceState, Label,
 from services.inventory.domain.devices.finding import Found
 from services.inventory.domain.devices.loan import Loan
 from services.inventory.domain.devices.states import STOCK_STATUSES, StockStatus, state_of
-from services.inventory.domain.goods.movement import COUNTED, LOST, OUTSIDE, SCRAPPED, Movement, Why
+from services.inventory.domain.goods.movement import COUNTED, LOST, OUTSIDE, SCRAPPED, USED, Movement, Why
 from shared.http import View
 from shared.http.language import Language, said
 
-PlaceKind = Literal["storeroom", "order", "outside", "counted", "scrapped", "lost"]
+PlaceKind = Literal["storeroom", "order", "outside", "counted", "scrapped", "lost", "used"]
 CONSTANT_PLACES: Mapping[str, PlaceKind] = {
-    OUTSIDE: "outside", COUNTED: "counted", SCRAPPED: "scrapped", LOST: "lost",
+    OUTSIDE: "outside", COUNTED: "counted", SCRAPPED: "scrapped", LOST: "lost", USED: "used",
 }  # fmt: skip
 
 
@@ -84,6 +84,13 @@ class DeviceCard(DeviceView):
     udi_pi: str | None
     """The production identifier of UDI as it was scanned at the receipt, else the serial number."""
     note: str | None
+    maintained_on: date | None
+    """The newest preventive maintenance (S176)."""
+    due_on: date | None
+    """The day by which the next is done (S131)."""
+    overdue_reason: str | None
+    """Why it may be handed out though that day has passed."""
+    open_jobs: list[str]
     order_no: str | None
     loan_id: str | None
     patient_ref: str | None
@@ -146,11 +153,23 @@ def card(
             "udi_di": gtin,
             "udi_pi": device.udi_pi or (f"(21){device.serial_no}" if gtin and device.serial_no else None),
             "note": device.note,
+            **_upkeep(device),
             "order_no": loan.order_no if loan else None,
             "loan_id": loan.loan_id if loan else None,
             "patient_ref": patient_ref,
         }
     )
+
+
+def _upkeep(device: Device) -> dict[str, object]:
+    upkeep = device.upkeep
+    jobs = (upkeep.preventive_job, upkeep.corrective_job)
+    return {
+        "maintained_on": upkeep.maintained_on,
+        "due_on": upkeep.due_on,
+        "overdue_reason": upkeep.exemption.reason if upkeep.exemption else None,
+        "open_jobs": [each for each in jobs if each],
+    }
 
 
 def _components(device: Device, names: Mapping[str, str]) -> list[CoupledView]:

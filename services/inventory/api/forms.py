@@ -7,7 +7,9 @@ from pydantic import AfterValidator, Field, StringConstraints
 from services.inventory.domain.goods.lots import piece_number
 from services.inventory.domain.orders.parcel_numbers import parcel_number
 from services.inventory.domain.scanning.reading import read
-from shared.fields import in_our_words, of_text
+from shared.domain.decision import Sentence
+from shared.domain.device_areas import DEVICE_AREA_KEYS
+from shared.fields import Code, in_our_words, of_text, refusal
 from shared.http.ids import LabelNo
 
 LONGEST_NUMBER = 40
@@ -32,3 +34,15 @@ ScannedCode = Annotated[
 """As a scanner sent it, with all that it puts around the code."""
 Pieces = Annotated[int, Field(ge=1, le=MOST_PIECES)]
 """Base units: pieces or pairs (Q60)."""
+
+
+def known_area(key: str) -> str:
+    """Read the key of a product area of devices, or refuse it and name those that there are."""
+    if key not in DEVICE_AREA_KEYS:
+        known = ", ".join(sorted(DEVICE_AREA_KEYS))
+        raise refusal("unknown-area", Sentence(f"Välj en av: {known}.", f"Choose one of: {known}."))
+    return key
+
+
+AreaKey = Annotated[Code, StringConstraints(max_length=LONGEST_NUMBER), AfterValidator(known_area)]
+CareUnitNo = LabelNo

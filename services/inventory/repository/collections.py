@@ -10,10 +10,14 @@ from services.inventory.domain.importing import (
     CatalogueImport,
     StagedArticle,
 )
+from services.inventory.domain.maintenance.job import MaintenanceJob
+from services.inventory.domain.maintenance.planning import MaintenancePlan
 from services.inventory.domain.orders.order import DeviceOrder
 from services.inventory.domain.orders.picking import ParcelLabel
 from services.inventory.domain.patients import Patient
 from services.inventory.domain.places import CareUnit, Storeroom
+from services.inventory.domain.recalls.notices import RecallNotice
+from services.inventory.domain.recalls.recall import Recall
 from services.inventory.domain.replenishing.rights import DeviceRules
 from services.inventory.domain.replenishing.templates import OrderTemplate
 from services.inventory.domain.returns.losing import LossReport
@@ -29,6 +33,7 @@ ARTICLES = Collection(
         "variant_of",
         "gtin",
         "next_price_on",
+        "device.supplier",
     ),
 )
 IMPORTS = Collection("imports", CatalogueImport)
@@ -54,13 +59,46 @@ MOVEMENTS = Collection("movements", Movement, indexes=("storeroom_no moved_at", 
 DEVICES = Collection(
     "devices",
     Device,
-    indexes=("storeroom_no _id", "storeroom_no article_no", "former_numbers", "number_runs _id", "serial_no"),
+    indexes=(
+        "storeroom_no _id",
+        "storeroom_no article_no",
+        "former_numbers",
+        "number_runs _id",
+        "serial_no",
+        "article_no upkeep.plan_version",
+        "upkeep.due_on",
+        "care_unit upkeep.due_on",
+        "storeroom_no upkeep.due_on",
+        "article_no upkeep.due_on",
+        "article_no received_on",
+        "recall_no _id",
+        "recall_no state",
+    ),
     derive=findable,
 )
 SERIALS = Collection("serials", Serial)
 LABELS = Collection("labels", Label, indexes=("device_no",))
 """Numbers that stand or stood on labels beside the one that a device was received by."""
 STOCKTAKES = Collection("stocktakes", Stocktake, indexes=("storeroom_no counted_at",))
+MAINTENANCE_PLANS = Collection("maintenance_plans", MaintenancePlan)
+"""How often the devices of an article are maintained, by its number."""
+MAINTENANCE_JOBS = Collection(
+    "maintenance_jobs",
+    MaintenanceJob,
+    indexes=(
+        "device_no registered_at",
+        "registered_by registered_at",
+        Partial("promised_on", field="is_open", value=True),
+    ),
+)
+RECALLS = Collection(
+    "recalls", Recall, indexes=("started_at", Partial("started_at", field="is_followed", value=True))
+)
+RECALL_NOTICES = Collection(
+    "recall_notices",
+    RecallNotice,
+    indexes=("recall_no _id", Partial("recall_no _id", field="is_open", value=True)),
+)
 LOANS = Collection(
     "loans",
     Loan,
@@ -91,4 +129,5 @@ COLLECTIONS = (
     ARTICLES, IMPORTS, STAGED, TARIFFS, CARE_UNITS, STOREROOMS, BALANCES, MOVEMENTS, DEVICES, SERIALS, LABELS,
     STOCKTAKES, LOANS, LOSSES, DEVICE_ORDERS, PARCEL_LABELS, PATIENTS, ORDER_TEMPLATES, DEVICE_RULES,
     COLLECTION_ORDERS,
+    MAINTENANCE_PLANS, MAINTENANCE_JOBS, RECALLS, RECALL_NOTICES,
 )  # fmt: skip

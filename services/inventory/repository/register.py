@@ -1,6 +1,6 @@
 """Queries of the register of devices: by part of a number, what happened to one, and who has what."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 
 from services.inventory.domain.devices.device import Device, Label
 from services.inventory.domain.devices.loan import Loan
@@ -56,6 +56,16 @@ class RegisterQueries:
         """Give a page of the orders for which goods of a lot were taken from a shelf, by number."""
         where = {"parcels.goods.lot": {"$in": _forms(lot)}}
         return await self._repository.page(DEVICE_ORDERS, where, limit=READ_AT_ONCE, after=after)
+
+    async def all_orders_with_lot(self, lot: str) -> AsyncIterator[list[DeviceOrder]]:
+        """Go through the orders for which goods of a lot were taken, so many at a time."""
+        after: Place | None = None
+        while True:
+            page = await self.orders_with_lot(lot, after=after)
+            yield page.states
+            if page.next is None:
+                return
+            after = page.next
 
     async def balances_with_lot(self, lot: str) -> list[Balance]:
         """List the balances in which goods of a lot lie."""

@@ -76,6 +76,18 @@ ADVICE: Mapping[str, Sentence] = {
         "Lägg det åt sidan. Läs hjälpmedlets kort och be tjänstestället skapa en hämtorder för det.",
         "Put it aside. Read the device's card, and ask the care unit to make a collection order for it.",
     ),
+    "device_fault": Sentence(
+        "Ordna ett byte om en patient har hjälpmedlet, eller ta in det ur förrådet. Avsluta aktiviteten när "
+        "felet är avhjälpt.",
+        "Arrange an exchange if a patient has the device, or take it in from the storeroom. Complete the job "
+        "when the fault is mended.",
+    ),
+    "goods_recalled": Sentence(
+        "Kalla patienten. Lämna ut ett annat i utbyte, eller registrera återlämningen. Skriv annars på "
+        "återkallelsen vad som har hänt med varan.",
+        "Call the patient in. Hand out another in exchange, or register the return. Else write on the recall "
+        "what became of the goods.",
+    ),
     "device_returned_elsewhere": Sentence(
         "Enhetens hjälpmedel ligger i ett annat förråd. Kom överens med den enheten om det.",
         "The unit's device lies in another storeroom. Agree with that unit about it.",

@@ -7,7 +7,7 @@ from typing import Literal
 
 Kind = Literal[
     "delivery_notice", "order_delayed", "article_substituted", "renewal_ends", "renewal_last_used",
-    "shortage", "goods_not_coming",
+    "shortage", "goods_not_coming", "goods_recalled",
 ]  # fmt: skip
 Saying = Kind | Literal["delivery_part", "delivery_part_and_day", "delivery_rest", "delivered"]
 """What a text says: a delivery notice says one of several things (Q33)."""

@@ -20,6 +20,7 @@ GIVE_UP_AFTER: dict[Kind, timedelta] = {
     "renewal_last_used": timedelta(hours=36),
     "shortage": timedelta(hours=36),
     "goods_not_coming": timedelta(hours=36),
+    "goods_recalled": timedelta(hours=36),
 }
 """Counted in hours in which people may be sent messages: one day of them is twelve."""
 

@@ -77,6 +77,14 @@ OF_ORDERS: Mapping[str, Sentence] = {
         "{quantity} av artikel {article_no} kom till lagret utan att stå på hämtordern.",
         "{quantity} of article {article_no} came to the warehouse and were not on the collection order.",
     ),
+    "fault-reported": Sentence(
+        "Ett fel är anmält på hjälpmedlet {device_no}. Enheten är lovad besked senast {day}.",
+        "A fault of the device {device_no} is reported. The unit is promised an answer by {day}.",
+    ),
+    "patient-has-recalled-goods": Sentence(
+        "Patienten har {quantity} st av artikel {article_no} ({piece}), som återkallas.",
+        "The patient has {quantity} of article {article_no} ({piece}), which is recalled.",
+    ),
     "order-not-handed-over": Sentence(
         "Beställningen kunde inte lämnas till {distributor}, som inte längre är ansluten.",
         "The order could not be handed to {distributor}, who is connected no more.",

@@ -52,6 +52,12 @@ TEXTS: Mapping[Saying, Words] = {
         "fi": "Jokin tilaamasi ei tule. Soita {phone}, niin autamme sinua.",
         "ar": "شيء مما طلبته لن يصل. اتصل {phone}.",
     },
+    "goods_recalled": {
+        "sv": "Något som du har fått av oss återkallas. Använd det inte. Ring kundservice {phone}.",
+        "en": "Something that you got from us is recalled. Do not use it. Call {phone}.",
+        "fi": "Jokin meiltä saamasi vedetään takaisin. Älä käytä sitä. Soita {phone}.",
+        "ar": "سُحب شيء استلمته منا. لا تستخدمه. اتصل {phone}.",
+    },
     "order_delayed": {
         "sv": "Din leverans är försenad. Den väntas {day}. Frågor? Ring kundservice {phone}.",
         "en": "Your delivery is late. It is expected on {day}. Questions? Call {phone}.",

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
+from services.inventory.domain.devices.upkeep import NO_UPKEEP, Upkeep
 from shared.domain.money import Money
 from shared.events.inventory_goods import DeviceChanged
 
@@ -69,6 +70,13 @@ class Device:
     """Written off because it was stolen or lost: it may come to light and be received again (Q57)."""
     collection_no: str | None = None
     """The collection order that it waits for, when it came back in exchange for another device (Q48)."""
+    received_on: date | None = None
+    """None: of an earlier version."""
+    care_unit: str | None = None
+    """Whose patient has it, or at which it waits for one; None: nobody, or an earlier version moved it."""
+    upkeep: Upkeep = NO_UPKEEP
+    recall_no: str | None = None
+    """The recall that concerns it: it is lent to nobody until that is withdrawn, or it is mended (N4)."""
 
     @property
     def number_on_label(self) -> str:
@@ -83,9 +91,12 @@ def moved(
     order_no: str | None = None,
     loan_id: str | None = None,
     collection_no: str | None = None,
+    care_unit: str | None = None,
 ) -> Device:
     """Give the device at its next place; what is not named it has no longer there."""
     version = device.version + 1
+    is_counted_anew = device.lost or state == "written_off"
+    upkeep = replace(device.upkeep, due_on=None, plan_version=None) if is_counted_anew else device.upkeep
     return replace(
         device,
         state=state,
@@ -95,6 +106,8 @@ def moved(
         version=version,
         lost=False,
         collection_no=collection_no,
+        care_unit=care_unit,
+        upkeep=upkeep,
     )
 
 
@@ -106,7 +119,7 @@ def device_changed(device: Device) -> DeviceChanged:
         article_no=device.article_no,
         owner=device.owner,
         storeroom_no=device.storeroom_no,
-        available=device.state == "in_stock",
+        available=device.state == "in_stock" and device.recall_no is None,
         former_numbers=device.former_numbers,
         label=device.label,
     )

@@ -214,6 +214,7 @@ def _device(piece: Piece, receipt: Receipt) -> Device:
         udi_pi=piece.udi_pi,
         purchased_on=receipt.purchased_on,
         purchase_price=receipt.purchase_price,
+        received_on=receipt.on,
     )
 
 

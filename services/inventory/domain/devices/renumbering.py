@@ -9,6 +9,7 @@ from services.inventory.domain.devices.setting_apart import NotOnThatShelf
 from services.inventory.domain.goods.balance import Balance
 from services.inventory.domain.goods.movement import OUTSIDE, Movement, added
 from services.inventory.domain.goods.stock import Stock
+from shared.domain.days import local_day
 from shared.domain.decision import Decision, Refused, Sentence
 
 
@@ -87,6 +88,7 @@ def replace_by_supplier(
         purchased_on=old.purchased_on,
         purchase_price=old.purchase_price,
         replaces=old.device_no,
+        received_on=local_day(sent.at),
     )
     noted = Movement(
         sent.movement_no, sent.storeroom_no, "replaced", sent.at, sent.by, stock.moved, reason=sent.reason

@@ -29,6 +29,16 @@ class LotNotThere(Refused):
     )
 
 
+class LotRecalled(Refused):
+    """Nothing of a recalled lot is handed out, picked or put on the shelf again."""
+
+    rule = "lot-recalled"
+    sentence = Sentence(
+        "Satsen är återkallad och får inte användas. Ta en annan sats, och ställ av det som ligger kvar.",
+        "The lot is recalled and may not be used. Take another, and set apart what still lies here.",
+    )
+
+
 @dataclass(frozen=True)
 class Lot:
     """The pieces of one lot; goods without a lot have the empty one."""
@@ -37,6 +47,8 @@ class Lot:
     best_before: date | None = None
     on_hand: int = 0
     quarantined: int = 0
+    recall_no: str = ""
+    """The recall that concerns the lot: none of it leaves a shelf but to be set apart (N4)."""
 
     def __post_init__(self) -> None:
         if self.on_hand < 0 or self.quarantined < 0:
@@ -175,6 +187,12 @@ def take_quarantined(balance: Balance, quantity: int, *, lot: str = "") -> Balan
     return _with(balance, replace(found, quarantined=found.quarantined - quantity))
 
 
+def recall_lot(balance: Balance, lot: str, *, recall_no: str) -> Balance:
+    """Mark a lot as recalled; an empty number takes the mark off."""
+    found = lot_in(balance, lot)
+    return _with(balance, replace(found, recall_no=recall_no)) if found else balance
+
+
 def reserve(balance: Balance, quantity: int) -> Balance:
     """Promise pieces on the shelf to an order."""
     return replace(balance, reserved=balance.reserved + quantity)
@@ -198,9 +216,10 @@ def last_count(balance: Balance, *, lot: str) -> str:
 
 def first_expired(balance: Balance, quantity: int) -> Iterator[tuple[Lot, int]]:
     """Choose lots: first expired, first out; what never expires comes last. Raises TooFewInStock."""
-    if quantity > balance.on_hand:
+    usable = [each for each in balance.lots if not each.recall_no]
+    if quantity > sum(each.on_hand for each in usable):
         raise TooFewInStock(article_no=balance.article_no, available=balance.available)
-    for each in sorted(balance.lots, key=lambda lot: (lot.best_before or date.max, lot.lot)):
+    for each in sorted(usable, key=lambda lot: (lot.best_before or date.max, lot.lot)):
         part = min(quantity, each.on_hand)
         if part:
             yield each, part
@@ -211,6 +230,8 @@ def _taken(balance: Balance, quantity: int, *, lot: str) -> Balance:
     found = lot_in(balance, lot)
     if found is None or found.on_hand < quantity:
         raise LotNotThere(article_no=balance.article_no, lot=lot)
+    if found.recall_no:
+        raise LotRecalled(article_no=balance.article_no, lot=lot)
     # The whole is judged once: reserved may not exceed what is left.
     return _with(balance, replace(found, on_hand=found.on_hand - quantity))
 

@@ -7,6 +7,7 @@ from typing import Literal
 Why = Literal[
     "received", "handed_out", "picked", "put_back", "handed_over", "taken_back", "counted", "returned",
     "set_apart", "released", "scrapped", "replaced", "not_fetched", "lost", "collected",
+    "maintained", "taken_in", "recalled",
 ]  # fmt: skip
 
 OUTSIDE = "outside"
@@ -17,6 +18,9 @@ SCRAPPED = "scrapped"
 """Where goods go that nobody uses again."""
 LOST = "lost"
 """Where goods go that were stolen from a patient, or that the patient lost (Q57)."""
+
+USED = "used"
+"""Where parts go that a technician puts into a device."""
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,12 @@ class Stock:
         row = Moved(article_no, quantity, self.storeroom_no, target, lot, device_no)
         return self._with(goods.take_quarantined(self.of_article(article_no), quantity, lot=lot), row)
 
+    def recalled(self, article_no: str, lot: str, *, recall_no: str) -> "Stock":
+        """Mark a lot as recalled; an empty number takes the mark off."""
+        changed = goods.recall_lot(self.of_article(article_no), lot, recall_no=recall_no)
+        balances = tuple(changed if each.article_no == article_no else each for each in self.balances)
+        return replace(self, balances=balances)
+
     def counted(self, article_no: str, count: CountWritten) -> "Stock":
         """Note that a count is written into a balance."""
         changed = goods.with_count(self.of_article(article_no), count)
@@ -79,9 +85,11 @@ class Stock:
     def release(
         self, article_no: str, quantity: int, *, lot: str = "", device_no: str | None = None
     ) -> "Stock":
-        """Put pieces that were set apart on the shelf again; raises LotNotThere."""
+        """Put pieces that were set apart on the shelf again; raises LotNotThere and LotRecalled."""
         balance = self.of_article(article_no)
         kept = goods.lot_in(balance, lot)
+        if kept is not None and kept.recall_no:
+            raise goods.LotRecalled(article_no=article_no, lot=lot)
         taken = goods.take_quarantined(balance, quantity, lot=lot)
         row = Moved(article_no, quantity, self.storeroom_no, self.storeroom_no, lot, device_no)
         return self._with(

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from services.inventory.domain.devices.device import Device
 from services.inventory.domain.devices.loan import Loan
 from services.inventory.domain.goods.balance import Balance
 from services.inventory.domain.goods.movement import Movement, added, order_place
 from services.inventory.domain.goods.stock import Stock
+from services.inventory.domain.maintenance.lending import against_lending
 from services.inventory.domain.orders.drawing import draw_device, draw_set
 from services.inventory.domain.orders.handing import Handing, facts_of, lend, loans_of, on_loan
 from services.inventory.domain.orders.order import DeviceOrder, Goods, OrderLine, Parcel, settled
@@ -88,7 +90,7 @@ def _made(
 ) -> Decision[DeviceOrder, Devices, Balances, Loans, Movement | None]:
     order, handing = request.order, request.handing
     demand_possible(kept, request)
-    stock, known, goods = _drawn(order, devices, balances, request.marked)
+    stock, known, goods = _drawn(order, devices, balances, request.marked, on=handing.on)
     goods = lend(goods, handing)
     loans = loans_of(order, goods, handing)
     lent = {each.device_no: each for each in loans}
@@ -123,7 +125,7 @@ def movement_of(request: HandOutRequest, stock: Stock) -> Movement:
 
 
 def _drawn(
-    order: DeviceOrder, devices: Devices, balances: Balances, marked: frozenset[str]
+    order: DeviceOrder, devices: Devices, balances: Balances, marked: frozenset[str], *, on: date
 ) -> tuple[Stock, Mapping[str, Device], tuple[Goods, ...]]:
     """Take every line from the shelf; raises the reason why one cannot be."""
     stock, target = Stock.of(order.storeroom_no, order.articles, balances), order_place(order.order_no)
@@ -138,24 +140,26 @@ def _drawn(
         else:
             if line.device_no in known or line.quantity != 1:
                 raise DeviceNumberMissing(line_no=line.line_no, article_no=line.article_no)
-            device = ready(line, there[line.device_no], order, stock)
+            device = ready(line, there[line.device_no], order, stock, on=on)
             stock, device, drawn = draw_device(stock, line, device, take=Stock.take_free, target=target)
             known[line.device_no] = device
         goods = (*goods, *drawn)
     return stock, known, goods
 
 
-def ready(line: OrderLine, device: Device | None, order: DeviceOrder, stock: Stock) -> Device:
+def ready(line: OrderLine, device: Device | None, order: DeviceOrder, stock: Stock, *, on: date) -> Device:
     """Give the device when it can be handed out now; what hinders names no other patient or place."""
     if device is None:
         raise NoSuchDevice(line_no=line.line_no, device_no=line.device_no)
-    hindrance = _hindrance(line, device, order, stock)
+    hindrance = _hindrance(line, device, order, stock, on=on)
     if hindrance is not None:
         raise hindrance(line_no=line.line_no, device_no=line.device_no)
     return device
 
 
-def _hindrance(line: OrderLine, device: Device, order: DeviceOrder, stock: Stock) -> type[Refused] | None:
+def _hindrance(
+    line: OrderLine, device: Device, order: DeviceOrder, stock: Stock, *, on: date
+) -> type[Refused] | None:
     if device.article_no != line.article_no:
         return AnotherArticle
     if device.state == "on_loan":
@@ -164,7 +168,9 @@ def _hindrance(line: OrderLine, device: Device, order: DeviceOrder, stock: Stock
         return DeviceSetApart
     if device.state != "in_stock" or device.storeroom_no != order.storeroom_no:
         return DeviceElsewhere
-    return OnlyReserved if stock.of_article(device.article_no).available < 1 else None
+    if stock.of_article(device.article_no).available < 1:
+        return OnlyReserved
+    return against_lending(device, on=on)
 
 
 def device_nos(order: DeviceOrder) -> Sequence[str]:

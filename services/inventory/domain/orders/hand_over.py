@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from services.inventory.domain.devices.device import Device
 from services.inventory.domain.devices.loan import Loan
 from services.inventory.domain.devices.receiving import NumberTwice
+from services.inventory.domain.goods.balance import LotRecalled
 from services.inventory.domain.orders.handing import (
     Handing,
     OrderMoved,
@@ -41,7 +42,7 @@ def taken_over(
 ) -> tuple[DeviceOrder, tuple[Goods, ...]]:
     """Mark as handed over what is named and has left the warehouse; raises NotAtUnitNow unless all is there.
 
-    Raises NumberTwice too: one device is handed over once, and continues one loan.
+    Raises NumberTwice too: one device is handed over once, and continues one loan. Raises LotRecalled (N4).
     `continued`: the loans that continue with a device, by its number (Q48).
     """
     _demand_each_once(lines)
@@ -49,6 +50,7 @@ def taken_over(
     for parcel in order.parcels:
         if parcel.state in {"despatched", "received"}:
             kept, chosen = _chosen(parcel, lines, done=handed)
+            _demand_not_recalled(chosen)
             chosen = lend(chosen, handing, continued=continued)
             handed = (*handed, *chosen)
             order = with_parcel(order, replace(parcel, goods=(*kept, *chosen))) if chosen else order
@@ -133,6 +135,12 @@ def _by_line(lines: Sequence[LineHanded]) -> dict[int, int]:
     for each in lines:
         quantities[each.line_no] = quantities.get(each.line_no, 0) + each.quantity
     return quantities
+
+
+def _demand_not_recalled(goods: Sequence[Goods]) -> None:
+    for each in goods:
+        if each.recall_no:
+            raise LotRecalled(line_no=each.line_no, article_no=each.article_no, lot=each.lot)
 
 
 def _demand_each_once(lines: Sequence[LineHanded]) -> None:

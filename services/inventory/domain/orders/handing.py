@@ -81,7 +81,9 @@ def loans_of(order: DeviceOrder, goods: Iterable[Goods], handing: Handing) -> tu
 
 
 def on_loan(device: Device, loan: Loan) -> Device:
-    return moved(device, state="on_loan", order_no=loan.order_no, loan_id=loan.loan_id)
+    return moved(
+        device, state="on_loan", order_no=loan.order_no, loan_id=loan.loan_id, care_unit=loan.care_unit
+    )
 
 
 def facts_of(

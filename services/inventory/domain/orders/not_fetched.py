@@ -63,7 +63,9 @@ def end_not_fetched(
         order, after, balances, noted = _shelved(order, devices, balances, "received", ended)
         facts = [*map(device_changed, after), fact]
         return order, after, balances, added(movement, noted), facts
-    sent = tuple(moved(each, state="under_way", order_no=order.order_no) for each in devices)
+    sent = tuple(
+        moved(each, state="under_way", order_no=order.order_no, care_unit=order.care_unit) for each in devices
+    )
     return _sent_back(order), sent, balances, movement, [*map(device_changed, sent), fact]
 
 

@@ -43,6 +43,8 @@ class Goods:
     loan_id: str | None = None
     returned: bool = False
     """Handed back, never fetched, or received into a storeroom: it is where that put it."""
+    recall_no: str = ""
+    """The recall that concerns its lot: it is not handed over (N4)."""
 
 
 DeviationKind = Literal["missing", "too_many", "wrong", "damaged"]

@@ -8,6 +8,7 @@ from services.inventory.domain.devices.device import Device, DeviceState, device
 from services.inventory.domain.goods.balance import Balance
 from services.inventory.domain.goods.movement import Movement, added, order_place
 from services.inventory.domain.goods.stock import Stock
+from services.inventory.domain.maintenance.lending import demand_fit
 from services.inventory.domain.orders.drawing import draw_device, draw_set
 from services.inventory.domain.orders.handing import OrderMoved
 from services.inventory.domain.orders.order import (
@@ -91,6 +92,7 @@ def pick_device(
         raise PickedForAnother(device_no=device.device_no)
     if device.state != "in_stock" or device.storeroom_no != order.storeroom_no:
         raise DeviceElsewhere(device_no=device.device_no)
+    demand_fit((device,), on=local_day(pick.at))
     line = _line_to_pick(order, device.article_no, 1)
     stock, device, goods = draw_device(
         Stock.of(order.storeroom_no, order.articles, balances), line, device,
@@ -209,7 +211,9 @@ def devices_in(parcel: Parcel) -> tuple[str, ...]:
 def _moved(order: DeviceOrder, devices: Devices, parcel: Parcel, *, state: DeviceState) -> Devices:
     if tuple(each.device_no for each in devices) != devices_in(parcel):
         raise OrderMoved(order_no=order.order_no)
-    return tuple(moved(each, state=state, order_no=order.order_no) for each in devices)
+    return tuple(
+        moved(each, state=state, order_no=order.order_no, care_unit=order.care_unit) for each in devices
+    )
 
 
 def being_picked(order: DeviceOrder) -> Parcel:

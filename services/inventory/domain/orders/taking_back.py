@@ -59,7 +59,7 @@ def take_back(
         balances, movement = stock.balances, added(movement, _movement(order, stock, mistake))
         order = replace(order, state="taken_back")
     else:
-        back = {no: moved(each, state="at_unit", order_no=order.order_no) for no, each in theirs.items()}
+        back = {no: _at_unit(each, order) for no, each in theirs.items()}
     order = replace(_undone(order), mistaken_at=mistake.mistaken_at)
     fact = HandOutTakenBack(
         order_no=order.order_no,
@@ -151,3 +151,7 @@ def _movement(order: DeviceOrder, stock: Stock, mistake: Mistake) -> Movement:
         mistake.movement_no, order.storeroom_no, "taken_back", mistake.at, "ordering", stock.moved,
         order_no=order.order_no,
     )  # fmt: skip
+
+
+def _at_unit(device: Device, order: DeviceOrder) -> Device:
+    return moved(device, state="at_unit", order_no=order.order_no, care_unit=order.care_unit)

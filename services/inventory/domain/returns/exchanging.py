@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from services.inventory.domain.devices.device import Device, device_changed, moved
+from services.inventory.domain.devices.device import Device, device_changed
 from services.inventory.domain.devices.loan import Exchanged, Loan
 from services.inventory.domain.goods.balance import Balance
 from services.inventory.domain.goods.movement import Movement, added, order_place
@@ -16,7 +16,7 @@ from services.inventory.domain.orders.hand_out import (
     not_made,
     ready,
 )
-from services.inventory.domain.orders.handing import hand_out_made, lend
+from services.inventory.domain.orders.handing import hand_out_made, lend, on_loan
 from services.inventory.domain.orders.order import DeviceOrder, Exchange, OrderLine
 from services.inventory.domain.returns.disposing import is_of_another_unit
 from services.inventory.domain.returns.refusals import NotOnLoanToPatient
@@ -92,10 +92,10 @@ def _exchanged(
         raise NotOnLoanToPatient(device_no=wanted.device_no)
     stock = Stock.of(order.storeroom_no, request.articles, balances)
     stock, drawn, goods = draw_device(
-        stock, line, ready(line, new, order, stock),
+        stock, line, ready(line, new, order, stock, on=back.on),
         take=Stock.take_free, target=order_place(order.order_no),
     )  # fmt: skip
-    lent = moved(drawn, state="on_loan", order_no=order.order_no, loan_id=loan.loan_id)
+    lent = on_loan(drawn, replace(loan, order_no=order.order_no))
     goods = lend(goods, request.hand_out.handing, continued={lent.device_no: loan.loan_id})
     swap = swapped(stock, old, loan, lent, wanted=wanted, back=back)
     (marked,) = mark_returned((before,), came_back(swap.came))

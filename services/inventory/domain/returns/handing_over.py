@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from services.inventory.domain.devices.device import Device, device_changed, moved
+from services.inventory.domain.devices.device import Device, device_changed
 from services.inventory.domain.devices.loan import Loan
 from services.inventory.domain.goods.balance import Balance
 from services.inventory.domain.goods.movement import Movement, added
 from services.inventory.domain.goods.stock import Stock
+from services.inventory.domain.maintenance.lending import demand_fit
 from services.inventory.domain.orders.hand_over import LineHanded, begun, taken_over
-from services.inventory.domain.orders.handing import Handing, OrderMoved
+from services.inventory.domain.orders.handing import Handing, OrderMoved, on_loan
 from services.inventory.domain.orders.order import DeviceOrder, Exchange
 from services.inventory.domain.orders.refusals import StoreroomNotLinked
 from services.inventory.domain.returns.exchanging import Swapped, came_back, demand_lent, swapped
@@ -92,6 +93,7 @@ def _handed(
     continued = {no: exchange.loan_id for no, exchange in request.exchanges}
     after, goods = taken_over(order, request.lines, request.handing, continued=continued)
     count = len(request.device_nos)
+    demand_fit(devices[:count], on=request.handing.on)
     new, began, facts = begun(
         order, devices[:count], loans[:count],
         handed=goods, handing=request.handing, exchanged=continued.keys(),
@@ -138,7 +140,7 @@ def _swapped(
         if no not in found:
             raise OrderMoved(order_no=order.order_no)
         came, known = demand_lent(device, loan, wanted, back)
-        lent.append(moved(found[no], state="on_loan", order_no=order.order_no, loan_id=known.loan_id))
+        lent.append(on_loan(found[no], replace(known, order_no=order.order_no)))
         swaps.append(swapped(stock, came, known, lent[-1], wanted=wanted, back=back))
         stock = swaps[-1].stock
     return _Swaps(

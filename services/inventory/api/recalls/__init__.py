@@ -1,0 +1,1 @@
+"""Routes of recalls (T17, N4)."""
