@@ -108,6 +108,25 @@ def test_a_day_is_read_as_spreadsheets_write_it(cell: str) -> None:
     assert cells.day(cell) == TODAY
 
 
+@pytest.mark.parametrize("said", [date(2006, 12, 1), date(2024, 1, 1)])
+def test_a_slip_in_the_year_does_not_remove_the_prices_that_are_known(said: date) -> None:
+    known = tuple(DatedPrice(date(year, 1, 1), Money.of(f"{year}.00")) for year in (2024, 2025, 2026))
+    kept = {CPAP.article_no: replace(CPAP, prices=known)}
+
+    file = dated(CatalogueFile((FileRow(2, row(NEW, said)),), ()), catalogue=kept, on=TODAY)
+
+    assert file.rows == ()
+    assert [(each.line, each.column) for each in file.bad] == [(2, "price_from")]
+    assert "2026-01-01" in file.bad[0].reason.en
+
+
+@pytest.mark.parametrize("cell", ["1899-12-30", "0206-12-01", "2226-11-30", "9999-12-31", "99991231"])
+def test_a_day_that_cannot_be_is_none_and_an_open_end_is_an_empty_cell(cell: str) -> None:
+    with pytest.raises(BadCell) as refused:
+        cells.day(cell)
+    assert "leave the cell empty" in refused.value.said.en
+
+
 @pytest.mark.parametrize(
     "cell", ["", "30/11/2026", "2026-13-01", "2026-W48-1", "26-11-30", "2026-11/30", "46356"]
 )

@@ -50,6 +50,15 @@ def not_yet(day: date) -> Sentence:
     )
 
 
+def drops_prices(day: date, *, kept_from: date) -> Sentence:
+    return Sentence(
+        f"Ett pris från {day} skulle ta bort flera kända priser. Kontrollera året; priset som gäller är från "
+        f"{kept_from}.",
+        f"A price from {day} would remove several known prices. Check the year; the price that holds is from "
+        f"{kept_from}.",
+    )
+
+
 def no_iso_code(cell: str) -> Sentence:
     return Sentence(
         f"{quoted(cell)} är ingen ISO-kod. Skriv sex siffror, som 040312: gör kolumnen till text.",

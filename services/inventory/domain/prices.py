@@ -6,7 +6,7 @@ from datetime import date
 
 from services.inventory.domain.article import Article, DatedPrice, change_article
 from services.inventory.domain.catalogue_file import CatalogueFile, FileRow
-from services.inventory.domain.device_reasons import not_yet
+from services.inventory.domain.device_reasons import drops_prices, not_yet
 from shared.domain.decision import Decision
 from shared.domain.tables.table import BadRow
 
@@ -22,7 +22,8 @@ class _Dated:
 def dated(file: CatalogueFile, *, catalogue: Mapping[str, Article], on: date) -> CatalogueFile:
     """Give each device the prices that it had before, and those that begin later.
 
-    A row is bad whose price begins after the day where there is none until then.
+    A row is bad whose price begins after the day where there is none until then, or that would take the place
+    of several known prices: its year is a slip of the pen, or the file is last year's (S166).
     """
     rows = [_dated(row, catalogue.get(row.article.article_no), on=on) for row in file.rows]
     bad = tuple(each.bad for each in rows if each.bad)
@@ -43,8 +44,12 @@ def _dated(row: FileRow, kept: Article | None, *, on: date) -> _Dated:
         return _Dated(row, BadRow(row.line, article.article_no, "price_from", not_yet(said)))
     if article.device is None:
         return _Dated(row)
-    prices = _prices(article, kept, said=said, on=on)[-MOST_PRICES:]
-    return _Dated(replace(row, article=_as_of(replace(article, prices=prices), on=on)))
+    prices = _prices(article, kept, said=said, on=on)
+    dropped = [each for each in (kept.prices if kept else ()) if each not in prices]
+    if said is not None and len(dropped) > 1:
+        reason = drops_prices(said, kept_from=_day(dropped[-1]))
+        return _Dated(row, BadRow(row.line, article.article_no, "price_from", reason))
+    return _Dated(replace(row, article=_as_of(replace(article, prices=prices[-MOST_PRICES:]), on=on)))
 
 
 def _prices(article: Article, kept: Article | None, *, said: date | None, on: date) -> tuple[DatedPrice, ...]:

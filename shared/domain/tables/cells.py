@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from shared.domain.days import CALENDAR, ImpossibleDay, possible
 from shared.domain.decision import Refused, Sentence
 from shared.domain.tables import table_reasons as reasons
 
@@ -119,11 +120,16 @@ def yes_or_no(cell: str) -> bool:
 
 
 def day(cell: str) -> date:
-    """Read a day, year first: 2026-11-30, 20261130, 2026/11/30, also with midnight; raises BadCell."""
+    """Read a day, year first: 2026-11-30, 20261130, 2026/11/30, also with midnight; raises BadCell.
+
+    It is among the days that doors take too (decision 0059): spreadsheets write an empty date as 1899-12-30.
+    """
     written = _DAY.fullmatch(text(cell))
     figures = [int(each) for each in written.groups() if each and each.isdecimal()] if written else []
     try:
-        return date(*figures)
+        return possible(date(*figures), CALENDAR)
+    except ImpossibleDay as wrong:
+        raise BadCell(reasons.impossible_day(cell)) from wrong
     except (TypeError, ValueError) as wrong:
         raise BadCell(reasons.no_day(cell)) from wrong
 

@@ -123,6 +123,13 @@ def no_day(cell: str) -> Sentence:
     )
 
 
+def impossible_day(cell: str) -> Sentence:
+    return Sentence(
+        f"{quoted(cell)} är ingen rimlig dag. Kontrollera året; lämna cellen tom om ingen dag är känd.",
+        f"{quoted(cell)} cannot be the right day. Check the year; leave the cell empty if no day is known.",
+    )
+
+
 def too_many(most: int) -> Sentence:
     return Sentence(
         f"Cellen namnger fler än {most}. Dela upp raden.", f"The cell names more than {most}. Split the row."
