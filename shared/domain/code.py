@@ -2,6 +2,7 @@
 
 import re
 
+from shared.domain.decision import Refused, Sentence
 from shared.domain.person_id import luhn_is_right
 from shared.domain.text import typed
 
@@ -14,6 +15,18 @@ _PERSONS = re.compile(
     r"(?<![0-9])(?:18|19|20)?([0-9]{2}(?:0[0-9]|1[0-2])[0-9]{2})(?: ?[-+] ?| )?([0-9]{4})(?![0-9])"
 )
 _REFERENCE = re.compile(r"[A-Za-z0-9]+([.:/_-]+[A-Za-z0-9]+)*")
+
+
+class PersonsNumber(Refused):
+    """The number of a thing is a person's by date and check digit; it would stand on prints (N7)."""
+
+    rule = "persons-number"
+    sentence = Sentence(
+        "Numret ser ut som ett personnummer. Läs av märkningen igen. Står det verkligen så där: märk om "
+        "hjälpmedlet, eller lämna serienumret eller batchen tomt.",
+        "The number looks like a personal number. Read the label again. If it does say so: put another label "
+        "on the device, or leave the serial number or lot empty.",
+    )
 
 
 def code_of(text: str | None) -> str:

@@ -58,6 +58,8 @@ def _beginning(compact: str, letter: str, figures: str) -> NumbersLike:
     try:
         return NumbersLike((str(parse(compact)),))
     except NotANumber:
+        if len(figures) > len("2026") + RUNNING and figures[len("2026")] == "0":
+            raise  # a whole number with a slip in it: a running number of so many figures begins with no 0
         return NumbersLike((), tuple(_written(letter, figures[:4], figures[4:])))
 
 

@@ -5,8 +5,10 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
+from shared.domain.code import PersonsNumber, is_persons
 from shared.domain.decision import Refused, Sentence
 from shared.domain.numbers import NotANumber, parse
+from shared.domain.scanned import number_of
 from shared.domain.text import single_line, typed
 from shared.fields import of_text
 
@@ -119,8 +121,11 @@ def _article_no(text: str) -> str:
 
 
 def _device_no(text: str) -> str:
-    found = re.sub("[ ]", "", typed(text.strip())).upper()
-    if not _ARTICLE.fullmatch(found) or _PERSONAL_NUMBER.fullmatch(found.replace("-", "")):
+    found = typed(number_of(text)).replace(" ", "").upper()
+    bare = found.replace("-", "")
+    if bare.isdecimal() and is_persons(bare):
+        raise PersonsNumber
+    if not _ARTICLE.fullmatch(found):
         raise NotADeviceNumber
     return found
 

@@ -142,6 +142,15 @@ async def test_a_personal_number_is_no_device_number(service: InMemory) -> None:
     assert answer.status_code == 422
 
 
+@pytest.mark.parametrize("day", ["2026-11-24", "2062-03-01"])
+async def test_a_device_that_has_come_was_not_purchased_on_a_day_to_come(service: InMemory, day: str) -> None:
+    devices = [{"device_no": "D100001"}]
+
+    answer = await receive(service, "DEMO-W1", article_no="910001", devices=devices, purchased_on=day)
+
+    assert (answer.status_code, answer.json()["rule"]) == (422, "day-to-come")
+
+
 @pytest.mark.parametrize(
     "number",
     [
@@ -159,8 +168,34 @@ async def test_a_personal_number_is_no_device_number_through_any_door(service: I
     renumbered = await service.client.post("/devices/D100001/renumber", json=label, headers=keeper)
     read = await service.client.get(f"/devices/{quote(number)}", headers=service.token("store_keeper"))
 
-    assert "not-a-device-number" in received.text
-    assert "not-a-device-number" in renumbered.text
+    rules = {"persons-number", "not-a-device-number"}
+    assert (received.status_code, renumbered.status_code) == (422, 422)
+    assert all(any(rule in each.text for rule in rules) for each in (received, renumbered))
     assert read.status_code in {404, 422}
     assert len(service.told) == before
     assert await shelf(service, "DEMO-W1", "910001") == (1, 0, 0)
+
+
+async def test_labels_of_ten_and_twelve_digits_are_device_numbers_unless_they_are_a_persons(
+    service: InMemory,
+) -> None:
+    numeric = [{"device_no": "1000123456"}, {"device_no": "100012345678"}]
+
+    taken = await receive(service, "DEMO-W1", article_no="910001", devices=numeric)
+    persons = await receive(service, "DEMO-W1", article_no="910001", devices=[{"device_no": "8112289874"}])
+
+    assert taken.status_code == 200, taken.text
+    assert "personnummer" in persons.text
+    assert "Numret ser ut som" in persons.text
+    assert await shelf(service, "DEMO-W1", "910001") == (2, 0, 0)
+
+
+async def test_a_personal_number_is_neither_lot_nor_serial_number_of_what_comes(service: InMemory) -> None:
+    serial = [{"device_no": "D100001", "serial_no": "19811228-9874"}]
+
+    device = await receive(service, "DEMO-W1", article_no="910001", devices=serial)
+    masks = await receive(service, "DEMO-W1", **ONE_MASK, lot="811228-9874")
+    makers = await receive(service, "DEMO-W1", **ONE_MASK, lot="8112289874")
+
+    assert all("persons-number" in each.text for each in (device, masks))
+    assert makers.status_code == 200, makers.text

@@ -15,6 +15,7 @@ from PIL import Image
 
 from services.inventory.api.scans import LAYOUT, labels_page
 from services.inventory.domain.scanning.reading import NothingRead, Reading, read
+from services.inventory.domain.scanning.udi import production_identifier, udi_of
 from shared.http.prints import FONTS, ROOT
 from tests.inventory.shelves import (
     CPAP,
@@ -44,6 +45,12 @@ CLINIC: dict[str, Any] = {"product_areas": ["cpap"]}
         (f"01{GTIN}211234<GS>10ABC", {"gtin": GTIN, "serial_no": "1234", "lot": "ABC"}),
         (f"\x1d01{GTIN}211234\u241d10ABC\t", {"gtin": GTIN, "serial_no": "1234", "lot": "ABC"}),
         (f"]C101{GTIN}17270600\x1d10L1", {"gtin": GTIN, "lot": "L1", "best_before": date(2027, 6, 30)}),
+        (
+            f"(01){GTIN}(15)270601(10)L1",
+            {"gtin": GTIN, "lot": "L1", "best_before": date(2027, 6, 1), "best_before_as": "15"},
+        ),
+        (f"]d201{GTIN}15270101\x1d17270601", {"gtin": GTIN, "best_before": date(2027, 6, 1)}),
+        (f"]d201{GTIN}21AB(37)7", {"gtin": GTIN, "serial_no": "AB(37)7"}),
         (f"(01){GTIN}(10)L1(21)9", {"gtin": GTIN, "lot": "L1", "serial_no": "9"}),
         (f"]D201{GTIN}219", {"gtin": GTIN, "serial_no": "9"}),
         (f"¨d201{GTIN}2112+34", {"gtin": GTIN, "serial_no": "12-34"}),
@@ -61,6 +68,12 @@ def test_what_scanners_send_is_read(scanned: str, says: dict[str, Any]) -> None:
 
     assert reading == Reading(reading.text, **says)
     assert not reading.lacks_separator
+
+
+def test_the_best_before_day_is_written_on_the_card_as_it_was_read() -> None:
+    article = replace(CPAP, gtin=GTIN)
+
+    assert production_identifier(udi_of(f"(01){GTIN}(15)270601(10)L1", article)) == "(10)L1(15)270601"
 
 
 def test_a_scanner_that_sends_no_separator_is_noticed() -> None:

@@ -132,7 +132,9 @@ async def test_the_stock_list_is_a_file_that_spreadsheets_in_sweden_open(service
 
 
 def test_what_a_spreadsheet_would_calculate_is_written_as_text() -> None:
-    assert written([["=1+1"], ["-2"], ["910001"]]).decode().splitlines() == ["'=1+1", "'-2", "910001"]
+    rows = [["=1+1"], ["-2+3"], ["\uff1d1+1"], ["910001"]]
+
+    assert written(rows).decode().splitlines() == ["'=1+1", "'-2+3", "'\uff1d1+1", "910001"]
 
 
 async def test_a_long_stock_list_is_read_and_sent_page_by_page(

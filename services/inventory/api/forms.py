@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from services.inventory.domain.goods.lots import piece_number
+from services.inventory.domain.goods.lots import new_piece_number, piece_number
 from services.inventory.domain.orders.parcel_numbers import parcel_number
 from services.inventory.domain.scanning.reading import read
 from shared.domain.decision import Sentence
@@ -19,6 +19,11 @@ MOST_PIECES = 10_000
 StoreroomNo = LabelNo
 SerialNo = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_NUMBER), of_text(piece_number)]
 LotNo = SerialNo
+NewSerialNo = Annotated[
+    str, StringConstraints(min_length=1, max_length=LONGEST_NUMBER), of_text(new_piece_number)
+]
+"""Of a lot or piece that comes: a personal number is none; what lies there already keeps its number."""
+NewLotNo = NewSerialNo
 ParcelNo = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_NUMBER), of_text(parcel_number)]
 """An SSCC as it was scanned, or the warehouse's own number."""
 

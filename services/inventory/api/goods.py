@@ -11,9 +11,10 @@ from pydantic import Field, model_validator
 from services.inventory.api.forms import (
     MOST_PIECES,
     LotNo,
+    NewLotNo,
+    NewSerialNo,
     Pieces,
     ScannedCode,
-    SerialNo,
     StoreroomNo,
 )
 from services.inventory.api.supply_views import ComingView, SupplyView, coming_shown, supplies_shown
@@ -55,7 +56,7 @@ class PieceForm(Request):
     """A device by the number on its label, and the maker's serial number."""
 
     device_no: DeviceNo
-    serial_no: SerialNo | None = None
+    serial_no: NewSerialNo | None = None
     code: ScannedCode | None = None
     """The UDI on the package as it was scanned: it says the serial number, and is of the article."""
 
@@ -74,7 +75,7 @@ class ReceiptForm(Request):
     storeroom_no: StoreroomNo
     article_no: ArticleNo
     quantity: Pieces | None = None
-    lot: LotNo | None = None
+    lot: NewLotNo | None = None
     best_before: Day | None = None
     devices: Annotated[list[PieceForm], Field(max_length=MOST_DEVICES, default_factory=list)]
     owner: Owner | None = None

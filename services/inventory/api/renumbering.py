@@ -6,7 +6,7 @@ from typing import Literal
 
 from fastapi import Response
 
-from services.inventory.api.forms import SerialNo
+from services.inventory.api.forms import NewSerialNo
 from services.inventory.application.register import Register
 from services.inventory.domain.devices.device import Device, Label, serial_id
 from services.inventory.domain.devices.renumbering import Replacement, renumber, replace_by_supplier
@@ -36,7 +36,7 @@ class ReplacementForm(Request):
     """The device that the supplier sent for one that it took back."""
 
     new_number: DeviceNo
-    serial_no: SerialNo
+    serial_no: NewSerialNo
     reason: ReasonText
 
 

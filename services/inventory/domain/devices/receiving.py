@@ -9,6 +9,7 @@ from services.inventory.domain.goods.lots import same_piece_number
 from services.inventory.domain.goods.movement import LOST, OUTSIDE, Movement, added
 from services.inventory.domain.goods.stock import Stock
 from services.inventory.domain.goods.supplying import received
+from shared.domain.days import DayToCome
 from shared.domain.decision import Decision, Refused, Sentence
 from shared.domain.money import Money
 
@@ -144,10 +145,12 @@ def receive_devices(
 ) -> Decision[Balance, Movement | None, tuple[Device | None, ...], tuple[Serial | None, ...], Labels]:
     """Make each piece a tracked device; what was stolen or lost and came to light is that device again (Q57).
 
-    Raises NotMarked, DeviceNumberTaken and SerialNumberTaken.
+    Raises NotMarked, DayToCome for a purchase after the receipt, DeviceNumberTaken and SerialNumberTaken.
     """
     if not is_marked:
         raise NotMarked(article_no=receipt.article_no)
+    if receipt.purchased_on is not None and receipt.purchased_on > receipt.on:
+        raise DayToCome(day=receipt.purchased_on.isoformat())
     for label in (each for each in labels if each):
         raise DeviceNumberTaken(device_no=label.number)
     before = {each.device_no: each for each in devices if each}

@@ -9,12 +9,11 @@ from typing import Literal
 from services.inventory.domain.article import Article
 from services.inventory.domain.goods.balance import Balance
 from shared.domain.decision import Refused, Sentence
+from shared.domain.tables.csv_table import harmless
 
 SHORTEST_TEXT = 3
 MOST_REPORTED = 1000
 """Articles of one storeroom in a printed report: some 70 pages, which take two seconds to typeset."""
-FORMULA = ("=", "+", "-", "@", "\t")
-"""What a spreadsheet would calculate, when a name begins with it."""
 
 ArticleType = Literal["main_aid", "accessory", "spare_part"]
 BalanceFilter = Literal["some", "none", "reserved", "quarantined", "below_minimum"]
@@ -78,9 +77,5 @@ def written(rows: Iterable[Sequence[str]]) -> bytes:
     A text that a spreadsheet would calculate gets an apostrophe before it.
     """
     file = io.StringIO()
-    csv.writer(file, delimiter=";", lineterminator="\r\n").writerows(map(_cell, row) for row in rows)
+    csv.writer(file, delimiter=";", lineterminator="\r\n").writerows(map(harmless, row) for row in rows)
     return file.getvalue().encode()
-
-
-def _cell(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text

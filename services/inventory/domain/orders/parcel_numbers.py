@@ -3,6 +3,7 @@
 import re
 
 from services.inventory.domain.orders.refusals import NotAParcelNumber
+from shared.domain.scanned import number_of
 from shared.domain.text import typed
 
 SSCC_DIGITS = 18
@@ -12,9 +13,9 @@ _OWN = re.compile(r"[A-Z0-9](?:[A-Z0-9.-]*[A-Z0-9])?")
 def parcel_number(text: str) -> str:
     """Read a parcel's number as it was scanned or typed; raises NotAParcelNumber.
 
-    A scanner may put GS1's identifier 00 before the 18 digits of an SSCC.
+    A scanner may put its symbology identifier and GS1's identifier 00 before the 18 digits of an SSCC.
     """
-    found = re.sub(r"^\(00\)", "", typed(text.strip()).upper())
+    found = re.sub(r"^\(00\)", "", typed(number_of(text)).upper())
     digits = found.replace(" ", "")
     if digits.isdecimal() and digits.isascii():
         sscc = digits[2:] if len(digits) == SSCC_DIGITS + 2 and digits.startswith("00") else digits

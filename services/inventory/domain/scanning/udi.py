@@ -1,7 +1,7 @@
 """The UDI on a device's package: which article it is of, and what it says of the piece (MDR art. 27, T18)."""
 
 from services.inventory.domain.article import Article
-from services.inventory.domain.scanning.reading import EXPIRES, LOT, SERIAL, Reading, read
+from services.inventory.domain.scanning.reading import LOT, SERIAL, Reading, read
 from shared.domain.decision import Refused, Sentence
 
 
@@ -29,5 +29,5 @@ def udi_of(code: str, article: Article) -> Reading:
 def production_identifier(reading: Reading) -> str | None:
     """Write the production identifier as people read it: `(21)1234(10)L1(17)270601`."""
     day = reading.best_before.strftime("%y%m%d") if reading.best_before else None
-    parts = ((SERIAL, reading.serial_no), (LOT, reading.lot), (EXPIRES, day))
+    parts = ((SERIAL, reading.serial_no), (LOT, reading.lot), (reading.best_before_as, day))
     return "".join(f"({ai}){value}" for ai, value in parts if value) or None
