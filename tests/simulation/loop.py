@@ -16,6 +16,7 @@ class StandingLoop(asyncio.SelectorEventLoop):
 
     def __init__(self) -> None:
         self._now = 1.0
+        self._turns = 0
         super().__init__()
         self._clock_resolution = 1e-6  # also after months a timer that is due is due
 
@@ -33,20 +34,20 @@ class StandingLoop(asyncio.SelectorEventLoop):
 
     def run_until_idle(self) -> None:
         """Go on until everybody waits for a gate, for a message or for time to pass."""
-        ready: Any = self._ready  # type: ignore[attr-defined]
-        if not ready:
-            return
-        self.call_soon(self._go_on, 0)
-        self.run_forever()
-        if ready:
-            raise Restless(list(ready))
+        self._turns = 0
+        while self._ready:  # type: ignore[attr-defined]
+            self.call_soon(self._go_on)
+            self.run_forever()
+            if self._turns > MOST_TURNS:
+                raise Restless(list(self._ready))  # type: ignore[attr-defined]
 
-    def _go_on(self, turns: int) -> None:
+    def _go_on(self) -> None:
         """Stop when nobody else is ready: one run costs less than one for every turn."""
-        if turns > MOST_TURNS or not self._ready:  # type: ignore[attr-defined]
+        self._turns += 1
+        if self._turns > MOST_TURNS or not self._ready:  # type: ignore[attr-defined]
             self.stop()
         else:
-            self.call_soon(self._go_on, turns + 1)
+            self.call_soon(self._go_on)
 
     def advance(self, seconds: float) -> None:
         """Let time pass, and wake everybody at the moment that he waits for."""
