@@ -53,7 +53,7 @@ def leave_waiting_who_waits(patch: pytest.MonkeyPatch) -> None:
 def hand_out_whatever_is_named(patch: pytest.MonkeyPatch) -> None:
     """A device that another patient has is handed out again."""
 
-    def planted(*_: Any) -> None:
+    def planted(*_: Any, **__: Any) -> None:
         return None
 
     patch.setattr(hand_out, "_hindrance", planted)
