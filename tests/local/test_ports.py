@@ -33,14 +33,14 @@ def test_a_taken_port_is_named_with_who_needs_it_and_how_to_change_it() -> None:
 def test_no_two_programs_of_a_run_want_the_same_port() -> None:
     wanted = [port for _, port in Place(Path("/tmp/x"), 8100).wanted_ports(mongodb=True, broker=True)]
 
-    assert len(wanted) == len(set(wanted)) == 12
+    assert len(wanted) == len(set(wanted)) == 13
 
 
 def test_given_servers_want_no_port() -> None:
     wanted = dict(Place(Path("/tmp/x"), 8100).wanted_ports(mongodb=False, broker=False))
 
     assert "MongoDB" not in wanted
-    assert len(wanted) == 8
+    assert len(wanted) == 9
 
 
 def test_a_second_run_of_the_same_place_is_refused_and_says_what_to_do(tmp_path: Path) -> None:
