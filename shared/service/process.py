@@ -45,6 +45,7 @@ from shared.settings import Settings
 from shared.tracing import TRACING
 
 START_SECONDS = 30
+START_SECONDS_EMBEDDED = 120
 ASK_SECONDS = 5
 AGAIN_AFTER_SECONDS = 0.3
 """By then a clock that was moved for all of us has been looked at by all."""
@@ -171,8 +172,12 @@ def asking_others(client: httpx.AsyncClient, token: OwnToken, settings: Settings
 async def _start(
     stack: AsyncExitStack, definition: ServiceDefinition, dependencies: Dependencies, readiness: Readiness
 ) -> None:
-    """Connect within half a minute or die: a process that hangs at start helps nobody."""
-    async with asyncio.timeout(START_SECONDS):
+    """Connect within half a minute or die: a process that hangs at start helps nobody.
+
+    In the embedded run the servers start beside it, on a machine that may be busy.
+    """
+    is_embedded = dependencies.settings.mode == "embedded"
+    async with asyncio.timeout(START_SECONDS_EMBEDDED if is_embedded else START_SECONDS):
         backend = dependencies.repository.backend
         await backend.prepare([*definition.collections, PARKED])
         signing = _signing(dependencies)

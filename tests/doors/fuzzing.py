@@ -126,7 +126,8 @@ class Fuzz:
         """Ask every operation in turn: of three bodies two fit the document and one does not."""
         operations = [found.ok() for found in self.schema.get_all_operations() if isinstance(found, Ok)]
         each = cases // (len(operations) * 3)
-        for number, operation in enumerate(operations):
+        turns = 1 if each else -(-cases // len(operations))
+        for number, operation in enumerate(operations * turns):
             for mode, examples in _shares(each, turn=number + seeded).items():
                 strategy = operation.as_strategy(generation_mode=mode)
                 self._generate(strategy, examples, seeded=seeded + number)
