@@ -214,7 +214,12 @@ def test_a_parcel_to_the_unit_is_not_registered_as_delivered_home() -> None:
 def test_an_order_that_is_over_gets_nothing_more() -> None:
     annulled = replace(ORDER, state="annulled")
 
-    assert give_to_order(annulled, SHELF) == (annulled, SHELF, [])
+    assert give_to_order(annulled, SHELF, known=annulled.articles) == (annulled, SHELF, [])
+
+
+def test_an_order_that_got_a_line_meanwhile_is_read_again() -> None:
+    with pytest.raises(OrderMoved):
+        give_to_order(ORDER, SHELF, known=())
 
 
 def test_an_order_that_came_while_its_annulment_was_handled_is_read_again() -> None:

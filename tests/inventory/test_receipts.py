@@ -230,3 +230,26 @@ async def test_no_more_is_reported_missing_than_the_parcel_brought(service: InMe
     assert [each.status_code for each in answers] == [200, 422]
     assert answers[1].json()["rule"] == "not-in-delivery"
     assert (await shelf(service, "DEMO-S1", NO))[0] == 6
+
+
+@pytest.mark.parametrize(("kind", "article_no"), [("too_many", CPAP.article_no), ("wrong", HOSE.article_no)])
+async def test_a_device_that_came_as_listed_is_not_set_apart_as_one_besides(
+    service: InMemory, kind: str, article_no: str
+) -> None:
+    await keep_place(service, OWN)
+    await receive_cpaps(service, "DEMO-W1", ["D1"], hoses=0)
+    form: dict[str, Any] = {"minimum": 1, "packages": 1}
+    await service.client.put(CPAP_LEVEL, json=form, headers=service.once("order_placer", **UNIT))
+    await service.run_jobs()
+    (order,) = await replenishments(service)
+    parcel_no = await sent(service, order.order_no, {"device_no": "D1"})
+    service.clock.move(days=1)
+    await service.run_jobs()
+    path = f"/replenishments/{order.order_no}/parcels/{parcel_no}/deviations"
+    form = {"deviations": [{"kind": kind, "article_no": article_no, "device_no": "D1", "reason": WHY}]}
+
+    answer = await service.client.post(path, json=form, headers=service.once("order_placer", **UNIT))
+
+    assert (answer.status_code, answer.json()["rule"]) == (422, "in-delivery")
+    assert await state_of(service, "D1") == "in_stock"
+    assert await shelf(service, "DEMO-S1", CPAP.article_no) == (1, 0, 0)

@@ -8,9 +8,11 @@ import pytest
 from services.inventory.domain.article import Article
 from services.inventory.domain.goods.balance import Balance, Lot, Supply
 from services.inventory.domain.goods.levels import Coming, Level
-from services.inventory.repository.collections import BALANCES
+from services.inventory.repository.collections import BALANCES, DEVICE_ORDERS
+from shared.domain.decision import NotFound
 from shared.events.inventory_goods import DeviceOrderDespatched, DeviceOrderPicking, DeviceOrderReserved
 from shared.events.tasks import TaskRaised, TaskResolved
+from shared.repository import Cause
 from tests.inventory.replenished import (
     LEVEL,
     PACKED_MASK,
@@ -176,6 +178,48 @@ async def test_what_the_warehouse_lacks_is_waited_for_and_not_ordered_twice() ->
     (order,) = await replenishments(service)
     assert (before, await shelf(service, "DEMO-W1", NO)) == ((3, 3, 7), (23, 10, 0))
     assert (order.lines[0].reserved, order.to_pick) == (10, True)
+
+
+async def test_a_line_joins_only_an_order_that_waits_for_nothing() -> None:
+    service = await with_level(in_warehouse=3)
+    await used(service, 4)
+    await service.run_jobs()
+    form = {"minimum": 1, "packages": 3}
+    path = f"/storerooms/DEMO-S1/articles/{HOSE.article_no}/level"
+    await service.client.put(path, json=form, headers=service.once("order_placer", **UNIT))
+
+    await service.run_jobs()
+
+    orders = await replenishments(service)
+    assert [[each.article_no for each in order.lines] for order in orders] == [[NO], [HOSE.article_no]]
+
+
+async def test_a_parcel_that_cannot_be_booked_does_not_keep_the_next_one(service: InMemory) -> None:
+    hose = HOSE.article_no
+    await receive(service, "DEMO-W1", article_no=hose, quantity=1, lot="L3")
+    await used(service, 1)
+    await service.run_jobs()
+    (first,) = await replenishments(service)
+    await sent(service, first.order_no, {"article_no": NO, "quantity": 10})
+    path = f"/storerooms/DEMO-S1/articles/{hose}/level"
+    await service.client.put(
+        path, json={"minimum": 1, "packages": 1}, headers=service.once("order_placer", **UNIT)
+    )
+    await service.run_jobs()
+    *_, second = await replenishments(service)
+    await sent(service, second.order_no, {"article_no": hose, "quantity": 1})
+    first, _ = await replenishments(service)
+    unknown = replace(first.parcels[0].goods[0], device_no="NOWHERE")
+    broken = replace(first, parcels=(replace(first.parcels[0], goods=(unknown,)),))
+    await service.repository.change(
+        DEVICE_ORDERS.ref(first.order_no), lambda _: (broken, []), cause=Cause(key=None)
+    )
+    service.clock.move(days=1)
+
+    with pytest.raises(NotFound):
+        await service.run_jobs()
+
+    assert [each.parcels[0].state for each in await replenishments(service)] == ["despatched", "booked"]
 
 
 LEVEL_OF_FOUR = Level(4, 2, "o", A_MONDAY_MORNING)

@@ -1,6 +1,6 @@
 """Keeps storerooms full: looks for what fell below its minimum, orders it, and books what has come (S115)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from functools import partial
 from itertools import groupby
 
@@ -49,13 +49,13 @@ class Replenishing:
 
     async def replenish_everywhere(self) -> None:
         """Order what is below its minimum, and begin again with what may be replenished again."""
-        await each_for_itself(self.repository, self.queries.to_replenish(), self._replenish_each)
-        await each_for_itself(self.repository, self.queries.stopped(), self._replenish_each)
+        await each_for_itself(self.repository, _by_storeroom(self.queries.to_replenish()), self._replenish)
+        await each_for_itself(self.repository, _by_storeroom(self.queries.stopped()), self._replenish)
 
     async def book_arrived(self) -> None:
         """Book what needs no receipt and whose planned day has come (Q47)."""
         on = self.warehouse.clock.today()
-        await each_for_itself(self.repository, self.queries.arrived(on=on), self._book_planned)
+        await each_for_itself(self.repository, _one_by_one(self.queries.arrived(on=on)), self._book_planned)
 
     async def look_at_joint(self) -> None:
         """Raise a task for each joint delivery that waits for what is purchased no more (Q55)."""
@@ -130,13 +130,9 @@ class Replenishing:
         opened_on = local_day(first.moved_at) if first else today
         return use_of(moved, storeroom_no=storeroom_no, opened_on=opened_on, today=today)
 
-    async def _replenish_each(self, balances: Sequence[Balance]) -> None:
-        by_place = groupby(balances, key=lambda each: each.storeroom_no)
-        for storeroom_no, of_place in by_place:
-            await self._replenish(storeroom_no, [each.article_no for each in of_place])
-
-    async def _replenish(self, storeroom_no: str, article_nos: list[str]) -> None:
+    async def _replenish(self, balances: Sequence[Balance]) -> None:
         """Order for one storeroom; another process that is first leaves nothing to order."""
+        storeroom_no, article_nos = balances[0].storeroom_no, [each.article_no for each in balances]
         storeroom = await self.repository.get(STOREROOMS.ref(storeroom_no))
         try:
             warehouse = await self.supplier(storeroom)
@@ -177,12 +173,11 @@ class Replenishing:
             if rule(each)[1]:
                 await self.repository.change(DEVICE_ORDERS.ref(each.order_no), rule, cause=Cause(key=None))
 
-    async def _book_planned(self, orders: Iterable[DeviceOrder]) -> None:
+    async def _book_planned(self, order: DeviceOrder) -> None:
         on = self.warehouse.clock.today()
-        for order in orders:
-            for parcel in order.parcels:
-                if parcel.state == "despatched" and parcel.arrives_on and parcel.arrives_on <= on:
-                    await self._book_one(order, parcel)
+        for parcel in order.parcels:
+            if parcel.state == "despatched" and parcel.arrives_on and parcel.arrives_on <= on:
+                await self._book_one(order, parcel)
 
     async def _book_one(self, order: DeviceOrder, parcel: Parcel) -> None:
         number = f"{parcel.pick_list_no}:booked"
@@ -197,6 +192,18 @@ class Replenishing:
             await self.repository.change(refs, partial(book, booking=booking), cause=Cause(key=None))
         except ParcelNotThere:
             return  # somebody received it meanwhile
+
+
+async def _one_by_one(pages: AsyncIterable[Sequence[DeviceOrder]]) -> AsyncIterator[DeviceOrder]:
+    async for page in pages:
+        for each in page:
+            yield each
+
+
+async def _by_storeroom(pages: AsyncIterable[Sequence[Balance]]) -> AsyncIterator[Sequence[Balance]]:
+    async for page in pages:
+        for _, of_place in groupby(page, key=lambda each: each.storeroom_no):
+            yield list(of_place)
 
 
 def receiving(order: DeviceOrder) -> str:

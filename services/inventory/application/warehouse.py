@@ -8,6 +8,7 @@ from services.inventory.domain.devices.device import Device
 from services.inventory.domain.goods.balance import Balance, balance_id
 from services.inventory.domain.goods.stock import balance_ids
 from services.inventory.domain.orders.expecting import expect, pieces_waited_for
+from services.inventory.domain.orders.handing import OrderMoved
 from services.inventory.domain.orders.order import DeviceOrder, OrderLine
 from services.inventory.domain.orders.replacing import instead, replacement_of
 from services.inventory.domain.orders.reserving import articles_of, give_to_order, take_order
@@ -147,10 +148,18 @@ class Warehouse:
         return taken or order
 
     async def _left_after(self, order: DeviceOrder, article_no: str) -> int:
-        """Give to an order what it waits for; tell how much of the article is left."""
+        """Give to an order what it waits for; tell how much of the article is left.
+
+        A line that joined the order meanwhile is read again.
+        """
         ids = balance_ids(order.storeroom_no, order.articles)
         refs = DEVICE_ORDERS.ref(order.order_no) & BALANCES.maybe_many(ids)
-        answer = await self.repository.change(refs, give_to_order, cause=Cause(key=None))
+        rule = partial(give_to_order, known=order.articles)
+        try:
+            answer = await self.repository.change(refs, rule, cause=Cause(key=None))
+        except OrderMoved:
+            now = await self.repository.get(DEVICE_ORDERS.ref(order.order_no))
+            return await self._left_after(now, article_no)
         left: int = next(
             each.available for each in answer.states[1] if each and each.article_no == article_no
         )

@@ -73,8 +73,15 @@ def reserved(
     return stock, with_expected(replace(line, reserved=sets), stock, on=on)
 
 
-def give_to_order(order: DeviceOrder, balances: Balances) -> Decision[DeviceOrder, Balances]:
-    """Reserve for an order what it waits for and is there now; called for the oldest order first."""
+def give_to_order(
+    order: DeviceOrder, balances: Balances, *, known: Sequence[str]
+) -> Decision[DeviceOrder, Balances]:
+    """Reserve for an order what it waits for and is there now; called for the oldest order first.
+
+    `known` names the articles whose balances were read; raises OrderMoved when the order has others.
+    """
+    if order.articles != tuple(known):
+        raise OrderMoved(order_no=order.order_no)
     if order.state != "open":
         return order, balances, []
     stock, given = Stock.of(order.storeroom_no, order.articles, balances), 0

@@ -59,9 +59,12 @@ def replenish(
 
 
 def takes_lines(order: DeviceOrder) -> bool:
-    """Tell whether more may be put into it: an automatic one that nobody has begun to pick."""
+    """Tell whether more may be put into it: an automatic one that nobody has begun to pick.
+
+    What waits keeps its place in the queue: a line that joined it would pass older orders (Q36).
+    """
     is_automatic = order.replenishment is not None and order.replenishment.source == "automatic"
-    return is_automatic and order.state == "open" and not order.parcels
+    return is_automatic and order.state == "open" and not order.parcels and not order.waiting_for
 
 
 def coming(shelves: Shelves, order: DeviceOrder) -> Shelves:

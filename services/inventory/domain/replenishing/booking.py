@@ -106,7 +106,10 @@ def against_deviations(rows: Sequence[Goods], booking: Booking) -> None:
     if len(booking.deviations) > MOST_DEVIATIONS:
         raise TooManyDeviations(parcel_no=booking.parcel_no)
     articles = {each.article_no for each in rows}
+    numbers = {each.device_no for each in rows} - {None}
     for each in booking.deviations:
+        if each.kind in {"too_many", "wrong"} and each.device_no in numbers:
+            raise InDelivery(article_no=each.article_no)
         if each.article_no in booking.marked and each.device_no is None:
             raise NumberOfDeviceMissing(article_no=each.article_no)
         if each.kind == "wrong" and each.article_no in articles:

@@ -70,12 +70,12 @@ class NotInDelivery(Refused):
 
 
 class InDelivery(Refused):
-    """An article that the parcel was to bring is not a wrong one."""
+    """What the parcel was to bring is neither a wrong article nor a device too many."""
 
     rule = "in-delivery"
     sentence = Sentence(
-        "Artikeln skulle komma med kollit. Ange den som för många i stället för fel artikel.",
-        "The parcel was to bring that article. Report it as too many instead of as wrong.",
+        "Det skulle komma med kollit. Ange artiklar som för många, hjälpmedel som saknade eller skadade.",
+        "The parcel was to bring it. Report more of the article as too many, a device as missing or damaged.",
     )
 
 
