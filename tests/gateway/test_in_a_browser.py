@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Locator, expect
 
 from tests.gateway.driving import NARROW, Person, browser, sitting
 from tests.gateway.site import Site, running
@@ -75,8 +75,14 @@ async def test_a_dietitian_prescribes_and_customer_service_withdraws_until_it_is
         assert person.troubles == []
 
 
+async def types_into(person: Person, field: Locator, text: str) -> None:
+    """Type where the page has put the cursor; keys that come before it would be lost."""
+    await expect(field).to_be_focused()
+    await person.page.keyboard.type(text)
+
+
 async def finds_by_keys(person: Person) -> None:
-    await person.page.keyboard.type("199007052393")
+    await types_into(person, person.page.get_by_label("Sök patient"), "199007052393")
     await person.page.keyboard.press("Enter")
     await person.page.get_by_role("heading", name="Test Testsson").wait_for()
 
@@ -85,12 +91,11 @@ async def prescribes_by_keys(person: Person) -> None:
     keys, page = person.page.keyboard, person.page
     await keys.press("Alt+n")
     await page.get_by_role("heading", name="Ny förskrivning").wait_for()
-    await keys.type(ARTICLE)
+    await types_into(person, page.get_by_label("Lägg till artikel"), ARTICLE)
     await page.locator("button.hit").first.wait_for()
     await keys.press("ArrowDown")
     await keys.press("Enter")
-    await page.get_by_label("Mängd").wait_for()
-    await keys.type("20")
+    await types_into(person, page.get_by_label("Mängd"), "20")
     await page.get_by_text("kan sparas").wait_for()
     await keys.press("Alt+s")
     await page.get_by_text("Förskrivningen är sparad").wait_for()
