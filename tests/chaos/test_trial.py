@@ -14,7 +14,7 @@ from tools.chaos.points import every_visit
 from tools.chaos.sweep import Outcome, Round, Sweep
 from tools.chaos.trial import Trial
 
-pytestmark = [pytest.mark.connected, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.connected, pytest.mark.full, pytest.mark.asyncio(loop_scope="module")]
 
 JOBS = 24
 BEYOND_THE_LEASE_SECONDS = 6.5

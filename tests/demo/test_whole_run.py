@@ -16,7 +16,7 @@ from tools.demo.flows.programme import chosen
 from tools.embedded.place import PROJECT, Place
 from tools.embedded.ports import ADDRESS, answers
 
-pytestmark = pytest.mark.connected
+pytestmark = [pytest.mark.connected, pytest.mark.full]
 
 PORTS = 14
 STARTS_WITHIN_SECONDS = 300

@@ -23,7 +23,7 @@ from tests.inventory.foods import GENERIC_ROW, VARIANT_ROW, file_of
 from tests.support import in_memory
 from tools.embedded.ports import ADDRESS, answers, free_ports
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.full]
 
 PROJECT = Path(__file__).parents[2]
 CLIENTS = PROJECT / "tests" / "clients"

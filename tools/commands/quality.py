@@ -17,6 +17,8 @@ WORKERS = str(min(4, max(2, os.cpu_count() or 2)))
 SOME_TESTS = ("-n", "2")
 ALL_TESTS = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
 """Many wait for servers, so one process more than two cores; a file's tests share what they set up."""
+LEFT_OUT = {"--long": "", "--full": "not long"}
+"""The marks of the tests that are left out all the same, widest first (decision 0119)."""
 
 
 @dataclass(frozen=True)
@@ -87,12 +89,17 @@ def last_line(outcome: Outcome) -> str:
 
 
 def test(extra: Sequence[str]) -> int:
-    """Run pytest; -n says how many processes, else two (three for all); --long adds what takes minutes."""
-    named = [in_full(word) for word in extra if word != "--long"]
+    """Run pytest; -n says how many processes, else two (three for all); --full or --long adds tests."""
+    named = [in_full(word) for word in extra if word not in LEFT_OUT]
     spread = SOME_TESTS if any(Path(word.partition("::")[0]).exists() for word in named) else ALL_TESTS
-    chosen = [] if "--long" in extra or "-m" in extra else ["-m", "not long"]
+    chosen = [] if "-m" in extra else ["-m", left_out(extra)]
     command = [*PYTHON, "pytest", *spread, *chosen, *named]  # of an option that comes twice the last counts
     return subprocess.run(command, cwd=PROJECT, check=False).returncode
+
+
+def left_out(extra: Sequence[str]) -> str:
+    """Name the marks of the tests that are not run; of several options the widest counts."""
+    return next((marks for option, marks in LEFT_OUT.items() if option in extra), "not full and not long")
 
 
 def in_full(word: str) -> str:
