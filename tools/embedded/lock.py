@@ -1,4 +1,4 @@
-"""Locks the folder of a run: one run at a time, and no reset during a run."""
+"""Locks the folder of a run: one run at a time, no reset during a run, and nothing fetched twice at once."""
 
 import fcntl
 import os
@@ -28,6 +28,15 @@ def hold(folder: Path) -> Iterator[None]:
         lock.truncate(0)
         lock.write(f"{os.getpid()}\n")
         lock.flush()
+        yield
+
+
+@contextmanager
+def one_at_a_time(folder: Path, what: str) -> Iterator[None]:
+    """Wait until nobody else fetches the same for this folder, and hold it until the block ends."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"{what}.lock").open("a+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 

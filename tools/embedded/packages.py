@@ -15,8 +15,10 @@ if [ ! -e /usr/sbin/policy-rc.d ]; then
     chmod +x /usr/sbin/policy-rc.d
 fi
 export DEBIAN_FRONTEND=noninteractive
-add() { apt-get install -qq --no-install-recommends "$@"; }
-add "$@" || { apt-get update -qq; add "$@"; }
+# Somebody else may be installing: the machine's own updates, or a second run of ours.
+apt() { apt-get -o DPkg::Lock::Timeout=600 -qq "$@"; }
+add() { apt install --no-install-recommends "$@"; }
+add "$@" || { apt update; add "$@"; }
 if [ -d /run/systemd/system ]; then
     for package in "$@"; do systemctl disable --quiet "$package.service" 2> /dev/null || true; done
 fi
