@@ -1,18 +1,21 @@
 """The doors about devices: rights, areas, a unit's prescribers, the own settings (S75, S82, S83, S153)."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from deploy.topology import all_subscriptions
 from services.prescription.app import assemble
 from services.prescription.application.importing_prescribers import import_prescribers_into
 from services.prescription.application.prescribers import publish_device_rules
-from services.prescription.domain.rules.device_rules import DeviceRules
+from services.prescription.domain.rules.device_rules import READERS, DeviceRules
 from services.prescription.domain.rules.prescribers_file import read_prescribers
 from services.prescription.gateways.rule_book import PACKAGED, read_device_rules
 from services.prescription.repository.collections import DEVICE_RULES, RULES_ID
 from services.prescription.repository.prescriptions import Prescribing
 from shared.events.prescription import DeliverySourceChosen, DeviceRulesChanged, PrescriberChanged
+from shared.repository import Cause
 from shared.service.file_import import import_entry
 from tests.prescription.test_prescribers import ROW, file_of
 from tests.support import InMemory, in_memory
@@ -112,6 +115,26 @@ async def test_the_rules_of_devices_are_published_at_the_first_start_and_never_t
     assert (kept.version, bool(kept.rights)) == (1, True)
     told = service.told_of(DeviceRulesChanged)
     assert [(each.version, bool(each.rights)) for each in told] == [(1, True), (2, False)]
+
+
+async def test_a_service_that_begins_to_keep_the_rules_is_told_them_once_at_the_next_start(
+    service: InMemory,
+) -> None:
+    kept = await service.repository.get(DEVICE_RULES.ref(RULES_ID))
+    before = replace(kept, told_to=("ordering",))
+    await service.repository.change(DEVICE_RULES.ref(RULES_ID), lambda _: (before, []), cause=Cause(key=None))
+
+    for _ in range(2):
+        await publish_device_rules(Prescribing(service.repository), read_device_rules(PACKAGED))
+
+    first, again = service.told_of(DeviceRulesChanged)
+    assert (again.version, again.rights, again.offered) == (2, first.rights, first.offered)
+
+
+def test_every_service_that_keeps_the_rules_is_named() -> None:
+    keep = {each.service for each in all_subscriptions() if each.model is DeviceRulesChanged}
+
+    assert keep == set(READERS)
 
 
 async def test_a_right_is_explained_by_the_rules_of_the_class(service: InMemory) -> None:

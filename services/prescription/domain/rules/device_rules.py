@@ -11,6 +11,8 @@ from shared.domain.decision import Decision, Refused, Sentence
 from shared.domain.text import typed
 from shared.events.prescription import DeviceRight, DeviceRulesChanged, OfferedSources
 
+READERS = ("inventory", "ordering")
+"""The services that keep these rules: one that begins to is told what was published before it listened."""
 ISO_CODE = re.compile(r"[0-9]{2}(?:[0-9]{2}){0,2}")
 """Two, four or six digits; a short code stands for every class that begins with it."""
 
@@ -91,6 +93,8 @@ class PublishedRules:
     version: int
     rights: tuple[DeviceRight, ...]
     offered: tuple[OfferedSources, ...] = ()
+    told_to: tuple[str, ...] = ()
+    """The services that kept them then; empty of an earlier version, which did not note it."""
 
 
 def rows_of_class(rules: DeviceRules, case: DeviceCase, *, on: date) -> Iterator[tuple[DeviceRow, bool]]:
@@ -124,12 +128,17 @@ def sources_at(rules: DeviceRules, area: str, care_unit: str, *, on: date) -> tu
 
 
 def publish_rules(kept: PublishedRules | None, *, rules: DeviceRules) -> Decision[PublishedRules]:
-    """Publish the rights when they are others than those published last, also at the first start (Q42)."""
+    """Publish the rights when they are others than those published last, also at the first start (Q42).
+
+    Rights that did not change are published again, once, when another service has begun to keep them.
+    """
     rights = tuple(_right(row) for row in rules.rows)
     offered = tuple(_offered(row) for row in rules.offered)
-    if kept is not None and (kept.rights, kept.offered) == (rights, offered):
+    is_told = kept is not None and set(READERS) <= set(kept.told_to)
+    if kept is not None and is_told and (kept.rights, kept.offered) == (rights, offered):
         return kept, []
-    changed = PublishedRules(kept.version + 1 if kept else 1, rights, offered)
+    told_to = tuple(sorted({*READERS, *(kept.told_to if kept else ())}))
+    changed = PublishedRules(kept.version + 1 if kept else 1, rights, offered, told_to)
     return changed, [DeviceRulesChanged(version=changed.version, rights=rights, offered=offered)]
 
 
