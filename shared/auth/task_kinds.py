@@ -52,7 +52,11 @@ KINDS: Mapping[str, TaskKind] = {
     ),
     "replenishment_stopped": TaskKind(
         frozenset({"order_placer", "prescriber"}),
-        ("inventory.end_level_of_article", "inventory.list_levels"),
+        (
+            "inventory.end_level_of_article",
+            "inventory.annul_replenishment_order",
+            "inventory.list_levels",
+        ),
     ),
     "replenishment_waits": TaskKind(
         frozenset({"order_placer", "prescriber"}),

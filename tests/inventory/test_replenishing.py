@@ -131,6 +131,34 @@ async def test_what_may_not_be_replenished_any_more_is_one_task_until_it_may(
     assert len(await replenishments(service)) == 1
 
 
+async def test_a_level_whose_article_goes_out_while_its_order_waits_is_stopped_with_a_task() -> None:
+    service = await with_level(in_warehouse=0)
+    await used(service, 1)
+    await service.run_jobs()
+    await keep_article(service, replace(PACKED_MASK, status="discontinued"))
+
+    await service.run_jobs()
+    await service.run_jobs()
+
+    (task,) = service.told_of(TaskRaised)
+    assert (task.kind, task.reason) == ("replenishment_stopped", "not-replenished-discontinued")
+    assert (task.details["article_name"], task.details["article_no"]) == (MASK.name, NO)
+    (order,) = await replenishments(service)
+    await done(service, f"/replenishments/{order.order_no}/annul", **UNIT)
+    await service.run_jobs()
+    assert [each.state for each in await replenishments(service)] == ["annulled"]
+
+
+async def test_a_level_says_that_its_article_went_out_before_anything_lacks(service: InMemory) -> None:
+    await keep_article(service, replace(PACKED_MASK, status="outgoing"))
+
+    listed = await service.client.get(
+        "/storerooms/DEMO-S1/levels", headers=service.token("order_placer", **UNIT)
+    )
+
+    assert listed.json()[0]["stopped"].startswith("Artikeln är utgående")
+
+
 async def test_a_level_is_not_set_for_what_is_never_replenished(service: InMemory) -> None:
     await keep_article(service, replace(PACKED_MASK, status="discontinued"))
     form = {"minimum": 1, "packages": 1}

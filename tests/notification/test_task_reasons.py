@@ -104,6 +104,19 @@ def test_a_sentence_names_the_details_and_says_our_own_codes_in_words() -> None:
     assert all(words.sv != words.en for words in VALUES.values())
 
 
+def test_an_article_is_named_where_its_name_was_told() -> None:
+    details = {"article_no": "910300", "storeroom": "Förrådet"}
+    numbered = reason_in_words("replenishment_stopped", "not-replenished-outgoing", details)
+    named = reason_in_words(
+        "replenishment_stopped", "not-replenished-outgoing", details | {"article_name": "Demomask"}
+    )
+
+    assert numbered is not None
+    assert named is not None
+    assert numbered.sv == "Artikel 910300 är utgående och fylls inte på i Förrådet."
+    assert named.sv == "Artikel Demomask (910300) är utgående och fylls inte på i Förrådet."
+
+
 def test_a_detail_that_is_missing_is_a_dash_and_braces_in_a_detail_are_text() -> None:
     lacking = reason_in_words("fee_rejected", "rejected-with-a-code", {})
     odd = reason_in_words("fee_rejected", "rejected-with-a-code", {"code": "{code} 101"})

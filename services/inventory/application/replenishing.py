@@ -14,7 +14,7 @@ from services.inventory.domain.orders.refusals import ParcelNotThere
 from services.inventory.domain.places import Storeroom
 from services.inventory.domain.replenishing.automatic import Need, replenish, takes_lines
 from services.inventory.domain.replenishing.booking import Booking, book
-from services.inventory.domain.replenishing.judging import supplier_of
+from services.inventory.domain.replenishing.judging import supplier_of, why_not_replenished
 from services.inventory.domain.replenishing.refusals import NotReplenished
 from services.inventory.domain.replenishing.rights import DeviceRules, Orderer
 from services.inventory.domain.replenishing.suggesting import Use, counted_since, use_of
@@ -51,6 +51,10 @@ class Replenishing:
         """Order what is below its minimum, and begin again with what may be replenished again."""
         await each_for_itself(self.repository, _by_storeroom(self.queries.to_replenish()), self._replenish)
         await each_for_itself(self.repository, _by_storeroom(self.queries.stopped()), self._replenish)
+
+    async def stop_what_waits(self) -> None:
+        """Stop the levels of articles that may not be replenished any more while an order of them waits."""
+        await each_for_itself(self.repository, _by_storeroom(self.queries.coming()), self._stop_waiting)
 
     async def book_arrived(self) -> None:
         """Book what needs no receipt and whose planned day has come (Q47)."""
@@ -129,6 +133,16 @@ class Replenishing:
         moved = [each async for each in self.queries.movements_since(storeroom_no, since=since)]
         opened_on = local_day(first.moved_at) if first else today
         return use_of(moved, storeroom_no=storeroom_no, opened_on=opened_on, today=today)
+
+    async def _stop_waiting(self, balances: Sequence[Balance]) -> None:
+        found = await self.repository.get(ARTICLES.maybe_many([each.article_no for each in balances]))
+        stopped = [
+            balance
+            for balance, article in zip(balances, found, strict=True)
+            if balance.level and balance.level.stopped != why_not_replenished(article)
+        ]
+        if stopped:
+            await self._replenish(stopped)
 
     async def _replenish(self, balances: Sequence[Balance]) -> None:
         """Order for one storeroom; another process that is first leaves nothing to order."""

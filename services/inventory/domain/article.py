@@ -146,3 +146,8 @@ def _article_changed(article: Article) -> ArticleChanged:
         replaced_by=article.replaced_by,
         device=article.device,
     )
+
+
+def name_of(article: Article | None) -> str:
+    """Name an article; empty for one that is not in the catalogue."""
+    return article.name if article else ""

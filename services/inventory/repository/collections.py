@@ -52,6 +52,7 @@ BALANCES = Collection(
         "lots.lot",
         Partial("storeroom_no _id", field="to_replenish", value=True),
         "level.stopped",
+        "coming.order_no",
     ),
     derive=noticed,
 )

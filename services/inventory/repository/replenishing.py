@@ -32,6 +32,12 @@ class ReplenishingQueries:
         async for page in self._pages(BALANCES, {"level.stopped": {"$gt": ""}}, sort="_id"):
             yield page
 
+    async def coming(self) -> AsyncIterator[Sequence[Balance]]:
+        """Go through the balances with a minimum that a replenishment brings something to."""
+        where = {"level.packages": {"$gte": 1}, "coming.order_no": {"$gt": ""}}
+        async for page in self._pages(BALANCES, where, sort="_id"):
+            yield page
+
     async def levels_in(self, storeroom_no: str, *, after: Place | None) -> Page[Balance]:
         """Give a page of the balances of a storeroom that have a minimum, by article number."""
         where = {"storeroom_no": storeroom_no, "level.packages": {"$gte": 1}}

@@ -93,8 +93,10 @@ ADVICE: Mapping[str, Sentence] = {
         "The unit's device lies in another storeroom. Agree with that unit about it.",
     ),
     "replenishment_stopped": Sentence(
-        "En artikel fylls inte på längre. Välj en annan artikel, och ta bort miniminivån.",
-        "An article is replenished no more. Choose another article, and end its minimum.",
+        "En artikel fylls inte på längre. Välj en annan artikel, ta bort miniminivån, och makulera den "
+        "påfyllnad som väntar på artikeln.",
+        "An article is replenished no more. Choose another article, end its minimum, and annul the "
+        "replenishment that waits for it.",
     ),
     "replenishment_waits": Sentence(
         "En samleverans väntar på en artikel som inte köps in. Dela leveransen, eller makulera den.",

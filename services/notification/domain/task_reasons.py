@@ -265,7 +265,10 @@ class _Named(dict[str, str]):
 
 
 def reason_in_words(kind: str | None, reason: str | None, details: Mapping[str, str]) -> Sentence | None:
-    """Say why a task was raised; None for a sentence from before, or a code that is new to us."""
+    """Say why a task was raised; None for a sentence from before, or a code that is new to us.
+
+    An article is named where its name was told (Q38).
+    """
     if not reason:
         return None
     if kind_of(kind or "") in WITH_A_PARTNERS_CODE:
@@ -274,6 +277,9 @@ def reason_in_words(kind: str | None, reason: str | None, details: Mapping[str, 
     if known is None:
         return None
     words = {name: VALUES.get(value, Sentence(value, value)) for name, value in details.items()}
+    if details.get("article_name"):
+        named = f"{details['article_name']} ({details.get('article_no', '-')})"
+        words["article_no"] = Sentence(named, named)
     sv, en = (
         _Named({name: getattr(each, language) for name, each in words.items()}) for language in ("sv", "en")
     )

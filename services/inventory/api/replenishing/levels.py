@@ -14,7 +14,7 @@ from services.inventory.domain.goods.balance import Balance, balance_id
 from services.inventory.domain.goods.levels import Level
 from services.inventory.domain.goods.stock import balance_ids
 from services.inventory.domain.goods.supplying import Shelf
-from services.inventory.domain.replenishing.judging import WHY_STOPPED
+from services.inventory.domain.replenishing.judging import WHY_STOPPED, why_not_replenished
 from services.inventory.domain.replenishing.levels import end_level, set_level
 from services.inventory.domain.replenishing.suggesting import Suggestion, suggested
 from services.inventory.repository.collections import ARTICLES, BALANCES
@@ -180,6 +180,7 @@ def _setting(router: Router, replenishing: Replenishing) -> None:
 
 def level_shown(balance: Balance, article: Article | None, language: Language) -> LevelView:
     level = balance.level
+    stopped = (level.stopped or why_not_replenished(article)) if level else None
     size = article.pieces_per_package if article else 1
     return LevelView(
         storeroom_no=balance.storeroom_no,
@@ -192,7 +193,7 @@ def level_shown(balance: Balance, article: Article | None, language: Language) -
         reserved=balance.reserved,
         on_order=balance.on_order,
         below=balance.to_replenish,
-        stopped=said(WHY_STOPPED[level.stopped], language) if level and level.stopped else None,
+        stopped=said(WHY_STOPPED[stopped], language) if stopped else None,
         set_by=level.set_by if level else None,
         set_at=level.set_at if level else None,
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.inventory.domain.article import Article
+from services.inventory.domain.article import Article, name_of
 from services.inventory.domain.goods.balance import Balance
 from services.inventory.domain.goods.levels import Coming, Level, Stopped, Undershot
 from services.inventory.domain.goods.stock import Stock
@@ -40,8 +40,9 @@ def replenish(
 ) -> Decision[DeviceOrder | None, Shelves, Shelves]:
     """Order what is below its minimum, unless it is on its way; a second look orders nothing (Q19).
 
-    What may not be replenished any more is stopped with a task instead (Q50). New lines join an order that
-    nobody picks yet. `kept` is the order of that number; raises OrderMoved when it takes no more lines.
+    What may not be replenished any more is stopped with a task instead, also while an order of it
+    waits (Q50). New lines join an order that nobody picks yet. `kept` is the order of that number;
+    raises OrderMoved when it takes no more lines.
     """
     stopped, facts = _judged(shelves, need)
     lacking = tuple(each for each in stopped if each is not None and each.to_replenish)
@@ -83,7 +84,7 @@ def _judged(shelves: Shelves, need: Need) -> tuple[Shelves, list[Fact]]:
     after, facts = list(shelves), list[Fact]()
     for place, balance in enumerate(shelves):
         level = balance.level if balance else None
-        if balance is None or level is None or not (balance.to_replenish or level.stopped):
+        if balance is None or level is None or not (balance.to_replenish or level.stopped or balance.coming):
             continue
         why = why_not_replenished(need.articles.get(balance.article_no))
         if why == level.stopped:
@@ -101,7 +102,11 @@ def _stopped(balance: Balance, why: Stopped, need: Need) -> TaskRaised:
         care_unit=need.storeroom.care_units[0],
         subject_no=balance.article_no,
         reason=f"not-replenished-{why.replace('_', '-')}",
-        details={"article_no": balance.article_no, "storeroom": need.storeroom.name},
+        details={
+            "article_no": balance.article_no,
+            "article_name": name_of(need.articles.get(balance.article_no)),
+            "storeroom": need.storeroom.name,
+        },
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from services.inventory.domain.article import Article
+from services.inventory.domain.article import Article, name_of
 from services.inventory.domain.orders.order import DeviceOrder, Replenishment, settled
 from shared.domain.decision import Decision
 from shared.events.fact import Fact
@@ -26,7 +26,11 @@ def note_waiting_in_vain(order: DeviceOrder, *, articles: Mapping[str, Article])
         care_unit=order.care_unit,
         subject_no=order.order_no,
         reason="waits-for-what-is-not-purchased",
-        details={"order_no": order.order_no, "article_no": gone},
+        details={
+            "order_no": order.order_no,
+            "article_no": gone,
+            "article_name": name_of(articles.get(gone)),
+        },
     )
     return replace(order, replenishment=replace(terms, waits_in_vain=True)), [task]
 
