@@ -9,7 +9,7 @@ import pytest
 
 from services.inventory.domain.devices.device import Device
 from services.inventory.domain.devices.loan import Loan
-from services.inventory.domain.goods.balance import Balance, Lot, first_expired
+from services.inventory.domain.goods.balance import Balance, Lot, LotRecalled, first_expired
 from services.inventory.domain.goods.movement import Movement, added
 from services.inventory.domain.goods.stock import Stock
 from services.inventory.domain.orders.drawing import draw_set
@@ -89,6 +89,16 @@ def in_state(state: Any, *goods: Goods) -> DeviceOrder:
 def test_a_sum_that_cannot_be_is_never_written(impossible: Callable[[], object]) -> None:
     with pytest.raises(ValueError, match=r"pieces|reserved"):
         impossible()
+
+
+def test_recalled_goods_are_set_apart_and_taken_for_nothing_else() -> None:
+    shelf = Stock("DEMO-S1", (Balance("DEMO-S1", "910300", (Lot("L1", on_hand=3, recall_no="A1"),)),))
+
+    after = shelf.quarantine("910300", 2, lot="L1").of_article("910300")
+
+    assert [(each.on_hand, each.quarantined, each.recall_no) for each in after.lots] == [(1, 2, "A1")]
+    with pytest.raises(LotRecalled):
+        shelf.take_free("910300", 1, target="outside", lot="L1")
 
 
 def test_a_movement_that_stands_is_never_written_over() -> None:

@@ -105,7 +105,7 @@ def _picking(router: Router, warehouse: Warehouse) -> None:
     async def take_order_to_pick(order_no: PickedNo, asked: Asked) -> Response:
         """Take the pick list: from now on the order cannot be annulled (Q49)."""
         await warehouse.order_taken_from(order_no, asked.actor)
-        rule = partial(take_pick_list, by=asked.actor.sub, at=clock.now())
+        rule = partial(take_pick_list, by=asked.actor.sub, by_name=asked.actor.name, at=clock.now())
         answer = await repository.change(
             DEVICE_ORDERS.ref(order_no, if_version=asked.if_match), rule, cause=asked.cause, reply=shown
         )

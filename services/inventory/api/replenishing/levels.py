@@ -14,6 +14,7 @@ from services.inventory.domain.goods.balance import Balance, balance_id
 from services.inventory.domain.goods.levels import Level
 from services.inventory.domain.goods.stock import balance_ids
 from services.inventory.domain.goods.supplying import Shelf
+from services.inventory.domain.places import Storeroom
 from services.inventory.domain.replenishing.judging import WHY_STOPPED, why_not_replenished
 from services.inventory.domain.replenishing.levels import end_level, set_level
 from services.inventory.domain.replenishing.suggesting import Suggestion, suggested
@@ -40,6 +41,7 @@ class LevelView(View):
     """The level of an article in a storeroom, and what lies there; in base units but for the packages."""
 
     storeroom_no: str
+    storeroom_name: str
     article_no: str
     article_name: str
     minimum: int | None
@@ -55,6 +57,7 @@ class LevelView(View):
     stopped: str | None
     """Why the article is not replenished any more, and what to do (Q50)."""
     set_by: str | None
+    set_by_name: str | None
     set_at: datetime | None
 
 
@@ -79,6 +82,7 @@ class SuggestionsView(View):
     """The levels that are suggested for a storeroom, what is used most first."""
 
     storeroom_no: str
+    storeroom_name: str
     suggestions: list[SuggestionView]
 
 
@@ -89,24 +93,26 @@ def routes(replenishing: Replenishing) -> Router:
     @router.get("/storerooms/{storeroom_no}/levels")
     async def list_levels(storeroom_no: StoreroomNo, ask: Ask, pages: Pages) -> list[LevelView]:
         """List the articles of a storeroom that are replenished by themselves, by number."""
-        await replenishing.storeroom_for(storeroom_no, ask.actor)
+        storeroom = await replenishing.storeroom_for(storeroom_no, ask.actor)
         balances = pages.shown(await replenishing.queries.levels_in(storeroom_no, after=pages.after))
         numbers = [each.article_no for each in balances]
         articles = await replenishing.repository.get(ARTICLES.maybe_many(numbers))
         return [
-            level_shown(each, article, ask.language) for each, article in zip(balances, articles, strict=True)
+            level_shown(each, article, storeroom, ask.language)
+            for each, article in zip(balances, articles, strict=True)
         ]
 
     @router.get("/storerooms/{storeroom_no}/level-suggestions")
     async def suggest_levels(storeroom_no: StoreroomNo, ask: Ask) -> SuggestionsView:
         """Suggest levels by what the storeroom handed out in a year, each with why; nothing is set."""
-        await replenishing.storeroom_for(storeroom_no, ask.actor)
+        storeroom = await replenishing.storeroom_for(storeroom_no, ask.actor)
         use = await replenishing.use(storeroom_no)
         numbers = [no for no, _ in use.pieces.most_common(MOST_SUGGESTED)]
         articles = await replenishing.repository.get(ARTICLES.maybe_many(numbers))
         kept = await replenishing.repository.get(BALANCES.maybe_many(balance_ids(storeroom_no, numbers)))
         return SuggestionsView(
             storeroom_no=storeroom_no,
+            storeroom_name=storeroom.name,
             suggestions=[
                 _suggestion(found, article, balance, ask.language)
                 for article, balance in zip(articles, kept, strict=True)
@@ -146,7 +152,7 @@ def _setting(router: Router, replenishing: Replenishing) -> None:
         storeroom = await replenishing.storeroom_for(storeroom_no, asked.actor)
         await replenishing.supplier(storeroom)
         article = await replenishing.warehouse.article(article_no)
-        level = Level(form.minimum, form.packages, asked.actor.sub, clock.now())
+        level = Level(form.minimum, form.packages, asked.actor.sub, clock.now(), set_by_name=asked.actor.name)
         shelf = Shelf(storeroom_no, article_no)
         rule = partial(
             set_level,
@@ -159,7 +165,9 @@ def _setting(router: Router, replenishing: Replenishing) -> None:
         ref = BALANCES.maybe(balance_id(storeroom_no, article_no))
 
         def shown(balance: Balance | None) -> LevelView:
-            return level_shown(balance or Balance(storeroom_no, article_no), article, asked.language)
+            return level_shown(
+                balance or Balance(storeroom_no, article_no), article, storeroom, asked.language
+            )
 
         return asked.answered(await repository.change(ref, rule, cause=asked.cause, reply=shown))
 
@@ -168,22 +176,25 @@ def _setting(router: Router, replenishing: Replenishing) -> None:
         storeroom_no: StoreroomNo, article_no: ArticleNo, asked: Asked
     ) -> Response:
         """Replenish the article only when somebody orders it; what is on its way comes all the same."""
-        await replenishing.storeroom_for(storeroom_no, asked.actor)
+        storeroom = await replenishing.storeroom_for(storeroom_no, asked.actor)
         article = await repository.get(ARTICLES.maybe(article_no))
 
         def shown(balance: Balance) -> LevelView:
-            return level_shown(balance, article, asked.language)
+            return level_shown(balance, article, storeroom, asked.language)
 
         ref = BALANCES.ref(balance_id(storeroom_no, article_no))
         return asked.answered(await repository.change(ref, end_level, cause=asked.cause, reply=shown))
 
 
-def level_shown(balance: Balance, article: Article | None, language: Language) -> LevelView:
+def level_shown(
+    balance: Balance, article: Article | None, storeroom: Storeroom, language: Language
+) -> LevelView:
     level = balance.level
     stopped = (level.stopped or why_not_replenished(article)) if level else None
     size = article.pieces_per_package if article else 1
     return LevelView(
         storeroom_no=balance.storeroom_no,
+        storeroom_name=storeroom.name,
         article_no=balance.article_no,
         article_name=article.name if article else "",
         minimum=level.minimum if level else None,
@@ -195,5 +206,6 @@ def level_shown(balance: Balance, article: Article | None, language: Language) -
         below=balance.to_replenish,
         stopped=said(WHY_STOPPED[stopped], language) if stopped else None,
         set_by=level.set_by if level else None,
+        set_by_name=(level.set_by_name or level.set_by) if level else None,
         set_at=level.set_at if level else None,
     )

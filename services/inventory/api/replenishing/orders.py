@@ -10,6 +10,7 @@ from services.inventory.api.forms import StoreroomNo
 from services.inventory.api.places import AddressView, address_shown
 from services.inventory.api.replenishing.levels import Packages
 from services.inventory.api.replenishing.views import ReplenishmentView
+from services.inventory.application.replenishment_names import Named, named_for
 from services.inventory.application.replenishment_orders import ReplenishmentOrders, Tried, Wanted
 from services.inventory.domain.goods.balance import Balance
 from services.inventory.domain.goods.stock import balance_ids
@@ -79,9 +80,11 @@ class ReplenishmentPreview(View):
 
     allowed: bool
     care_unit: str
+    care_unit_name: str
     storeroom_no: str
     storeroom_name: str
     warehouse_no: str
+    warehouse_name: str
     address: AddressView | None
     """Is it wrong, contact the central organisation (S119)."""
     joint: bool
@@ -107,7 +110,7 @@ def _ordering(router: Router, orders: ReplenishmentOrders) -> None:
         if (kept := await orders.repository.kept_answer(asked.cause)) is not None:
             return asked.answered(kept)
         tried = await orders.tried(form.wanted(), asked.actor)
-        return await send(tried.asked, orders, asked)
+        return await send(tried, orders, asked)
 
 
 def _changing(router: Router, orders: ReplenishmentOrders) -> None:
@@ -117,10 +120,10 @@ def _changing(router: Router, orders: ReplenishmentOrders) -> None:
     async def annul_replenishment_order(order_no: ReplenishmentNo, asked: Asked) -> Response:
         """Annul a replenishment that nobody has begun to pick (Q49)."""
         order = await replenishing.order_for(order_no, asked.actor)
-        names = await replenishing.warehouse.names(order.articles)
+        named = await named_for(replenishing, [order])
 
         def shown(changed: DeviceOrder, *_: object) -> ReplenishmentView:
-            return ReplenishmentView.of(changed, names, asked.language)
+            return ReplenishmentView.of(changed, named, asked.language)
 
         return asked.answered(await orders.annul(order, asked.cause, shown))
 
@@ -128,33 +131,43 @@ def _changing(router: Router, orders: ReplenishmentOrders) -> None:
     async def split_replenishment_order(order_no: ReplenishmentNo, asked: Asked) -> Response:
         """Let what is there of a joint delivery leave without the rest (Q55)."""
         order = await replenishing.order_for(order_no, asked.actor)
-        names = await replenishing.warehouse.names(order.articles)
+        named = await named_for(replenishing, [order])
 
         def shown(changed: DeviceOrder) -> ReplenishmentView:
-            return ReplenishmentView.of(changed, names, asked.language)
+            return ReplenishmentView.of(changed, named, asked.language)
 
         rule = partial(split_replenishment, at=replenishing.warehouse.clock.now())
         ref = DEVICE_ORDERS.ref(order_no, if_version=asked.if_match)
         return asked.answered(await replenishing.repository.change(ref, rule, cause=asked.cause, reply=shown))
 
 
-async def send(asked_for: ReplenishmentAsked, orders: ReplenishmentOrders, asked: Asked) -> Response:
+async def send(tried: Tried, orders: ReplenishmentOrders, asked: Asked) -> Response:
     """Order it in one transaction: the order, the storeroom's balances and the warehouse's."""
-    numbered = await orders.numbered(asked_for)
+    numbered = await orders.numbered(tried.asked)
     numbers = numbered.article_nos
     refs = (
         DEVICE_ORDERS.maybe(numbered.order_no)
         & BALANCES.maybe_many(balance_ids(numbered.terms.storeroom_no, numbers))
         & BALANCES.maybe_many(balance_ids(numbered.warehouse_no, numbers))
     )
-    names = {no: each.name for no, each in numbered.articles.items()}
+    named = named_of(tried)
 
     def shown(order: DeviceOrder | None, *_: object) -> ReplenishmentView:
-        return ReplenishmentView.of(order or DeviceOrder(numbered.order_no), names, asked.language)
+        return ReplenishmentView.of(order or DeviceOrder(numbered.order_no), named, asked.language)
 
     rule = partial(order_replenishment, asked=numbered)
     answer = await orders.repository.change(refs, rule, cause=asked.cause, reply=shown)
     return asked.answered(answer)
+
+
+def named_of(tried: Tried) -> Named:
+    """Name what is ordered, and between which places."""
+    unit = tried.care_unit
+    return Named(
+        articles={no: each.name for no, each in tried.asked.articles.items()},
+        storerooms={each.storeroom_no: each.name for each in (tried.storeroom, tried.warehouse)},
+        care_units={unit.id: unit.name} if unit else {},
+    )
 
 
 def preview_shown(tried: Tried, language: Language) -> ReplenishmentPreview:
@@ -169,9 +182,11 @@ def preview_shown(tried: Tried, language: Language) -> ReplenishmentPreview:
     return ReplenishmentPreview(
         allowed=not against,
         care_unit=asked.orderer.care_unit,
+        care_unit_name=tried.care_unit.name if tried.care_unit else "",
         storeroom_no=tried.storeroom.storeroom_no,
         storeroom_name=tried.storeroom.name,
         warehouse_no=tried.warehouse.storeroom_no,
+        warehouse_name=tried.warehouse.name,
         address=address_shown(address),
         joint=asked.joint,
         rows=[

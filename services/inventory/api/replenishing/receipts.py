@@ -11,6 +11,7 @@ from pydantic import Field
 from services.inventory.api.forms import LotNo, ParcelNo, Pieces, StoreroomNo
 from services.inventory.api.replenishing.views import ReplenishmentView
 from services.inventory.application.replenishing import Replenishing
+from services.inventory.application.replenishment_names import named_for
 from services.inventory.domain.goods.stock import balance_ids
 from services.inventory.domain.orders.order import Deviation, DeviationKind, DeviceOrder, Parcel
 from services.inventory.domain.orders.picking import devices_in, parcel_in
@@ -119,7 +120,7 @@ async def _booking(
 ) -> Booking:
     deviations = await _read(forms, replenishing)
     return await replenishing.booking(
-        order, parcel, by=asked.actor.sub, movement_no=str(uuid.uuid4()), deviations=deviations
+        order, parcel, by=asked.actor, movement_no=str(uuid.uuid4()), deviations=deviations
     )
 
 
@@ -139,10 +140,10 @@ async def _changed(
         & BALANCES.maybe_many(balance_ids(booking.storeroom_no, booking.article_nos))
         & MOVEMENTS.maybe(booking.movement_no)
     )
-    names = await replenishing.warehouse.names(order.articles)
+    named = await named_for(replenishing, [order], article_nos=booking.article_nos)
 
     def shown(changed: DeviceOrder, *_: object) -> ReplenishmentView:
-        return ReplenishmentView.of(changed, names, asked.language)
+        return ReplenishmentView.of(changed, named, asked.language)
 
     change = replenishing.repository.change
     answer = await change(refs, partial(rule, booking=booking), cause=asked.cause, reply=shown)
@@ -152,8 +153,8 @@ async def _changed(
 async def views_of(
     orders: Sequence[DeviceOrder], replenishing: Replenishing, language: Language
 ) -> list[ReplenishmentView]:
-    names = await replenishing.warehouse.names(no for each in orders for no in each.articles)
-    return [ReplenishmentView.of(each, names, language) for each in orders]
+    named = await named_for(replenishing, orders)
+    return [ReplenishmentView.of(each, named, language) for each in orders]
 
 
 async def _read(forms: Sequence[DeviationForm], replenishing: Replenishing) -> list[Deviation]:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
@@ -19,6 +20,7 @@ from services.inventory.api.replenishing.orders import (
     send,
 )
 from services.inventory.api.replenishing.views import ReplenishmentView
+from services.inventory.application.replenishment_names import Named, places_named
 from services.inventory.application.replenishment_orders import ReplenishmentOrders, Tried, Wanted
 from services.inventory.domain.places import Storeroom
 from services.inventory.domain.replenishing.manual import LineAsked
@@ -77,7 +79,9 @@ class TemplateView(View):
     name: str
     description: str
     care_unit: str
+    care_unit_name: str
     storeroom_no: str
+    storeroom_name: str
     articles: int
     """How many are in it."""
     created_by: str
@@ -108,7 +112,9 @@ def _looking(router: Router, orders: ReplenishmentOrders) -> None:
         """List the templates of the storerooms where the person works, by name."""
         own = await orders.replenishing.storerooms_of(ask.actor)
         page = await orders.replenishing.queries.templates_of(own, after=pages.after)
-        return [_shown(each) for each in pages.shown(page)]
+        found = pages.shown(page)
+        named = await _named(found, orders)
+        return [_shown(each, named) for each in found]
 
     @router.get("/{template_id}")
     async def get_order_template(template_id: Id, ask: Ask) -> WholeTemplateView:
@@ -120,7 +126,9 @@ def _looking(router: Router, orders: ReplenishmentOrders) -> None:
             tried = await _tried(template, template.lines, orders, ask.actor, joint=True)
             rows = preview_shown(tried, ask.language).rows
         return WholeTemplateView(
-            **_shown(template).model_dump(), rows=rows, invalid=sum(bool(each.reasons) for each in rows)
+            **_shown(template, await _named([template], orders)).model_dump(),
+            rows=rows,
+            invalid=sum(bool(each.reasons) for each in rows),
         )
 
 
@@ -143,16 +151,19 @@ def _keeping(router: Router, orders: ReplenishmentOrders) -> None:
         rule = partial(
             create_template, made=made, contents=form.contents(), known=await _known(form.lines, orders)
         )
+        reply = partial(_kept_shown, named=await _named([made], orders))
         ref = ORDER_TEMPLATES.maybe(made.template_id)
-        return asked.answered(await repository.change(ref, rule, cause=asked.cause, reply=_kept_shown))
+        return asked.answered(await repository.change(ref, rule, cause=asked.cause, reply=reply))
 
     @router.put("/{template_id}", response_model=TemplateView)
     async def change_order_template(template_id: Id, form: ContentsForm, asked: Asked) -> Response:
         """Save another name, description or list of articles."""
-        await _storeroom(await repository.get(ORDER_TEMPLATES.ref(template_id)), orders, asked.actor)
+        template = await repository.get(ORDER_TEMPLATES.ref(template_id))
+        await _storeroom(template, orders, asked.actor)
         rule = partial(change_template, contents=form.contents(), known=await _known(form.lines, orders))
+        reply = partial(_shown, named=await _named([template], orders))
         ref = ORDER_TEMPLATES.ref(template_id, if_version=asked.if_match)
-        return asked.answered(await repository.change(ref, rule, cause=asked.cause, reply=_shown))
+        return asked.answered(await repository.change(ref, rule, cause=asked.cause, reply=reply))
 
     @router.post("/{template_id}/archive", response_model=TemplateView)
     async def archive_order_template(template_id: Id, asked: Asked) -> Response:
@@ -161,8 +172,9 @@ def _keeping(router: Router, orders: ReplenishmentOrders) -> None:
         if template.care_unit not in asked.actor.care_units:
             raise NotFound(ORDER_TEMPLATES.noun, template_id)
         rule = partial(archive_template, by=asked.actor.sub, at=clock.now())
+        reply = partial(_shown, named=await _named([template], orders))
         ref = ORDER_TEMPLATES.ref(template_id, if_version=asked.if_match)
-        return asked.answered(await repository.change(ref, rule, cause=asked.cause, reply=_shown))
+        return asked.answered(await repository.change(ref, rule, cause=asked.cause, reply=reply))
 
 
 def _ordering(router: Router, orders: ReplenishmentOrders) -> None:
@@ -176,8 +188,9 @@ def _ordering(router: Router, orders: ReplenishmentOrders) -> None:
         chosen = None if form.lines is None else {each.article_no: each.packages for each in form.lines}
         lines = lines_ordered(template, chosen)
         tried = await _tried(template, lines, orders, asked.actor, joint=form.joint)
-        sent = tried.asked if chosen is not None else without_invalid(tried.asked, tried.shelves)
-        return await send(sent, orders, asked)
+        if chosen is None:
+            tried = replace(tried, asked=without_invalid(tried.asked, tried.shelves))
+        return await send(tried, orders, asked)
 
 
 async def _storeroom(template: OrderTemplate, orders: ReplenishmentOrders, actor: Actor) -> Storeroom:
@@ -207,14 +220,26 @@ async def _known(lines: Sequence[LineForm], orders: ReplenishmentOrders) -> froz
     return frozenset(each.article_no for each in found if each and each.device)
 
 
-def _kept_shown(template: OrderTemplate | None) -> TemplateView:
+def _kept_shown(template: OrderTemplate | None, *, named: Named) -> TemplateView:
     if template is None:
         raise ValueError("a template is made by creating it")
-    return _shown(template)
+    return _shown(template, named)
 
 
-def _shown(template: OrderTemplate) -> TemplateView:
+def _shown(template: OrderTemplate, named: Named) -> TemplateView:
     fields: dict[str, Any] = {
-        name: getattr(template, name) for name in TemplateView.model_fields if name != "articles"
+        name: getattr(template, name) for name in TemplateView.model_fields if hasattr(template, name)
     }
-    return TemplateView(**fields, articles=len(template.lines))
+    return TemplateView(
+        **fields,
+        care_unit_name=named.care_unit(template.care_unit),
+        storeroom_name=named.storeroom(template.storeroom_no),
+        articles=len(template.lines),
+    )
+
+
+async def _named(templates: Sequence[OrderTemplate], orders: ReplenishmentOrders) -> Named:
+    places = {each.storeroom_no for each in templates}
+    units = {each.care_unit for each in templates}
+    rooms, names = await places_named(orders.replenishing, places, units)
+    return Named(storerooms=rooms, care_units=names)

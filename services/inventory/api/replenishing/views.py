@@ -2,17 +2,26 @@
 
 from datetime import date, datetime
 
-from services.inventory.api.picking_views import ParcelView
+from services.inventory.api.picking_views import GoodsView, ParcelView
+from services.inventory.application.replenishment_names import Named
 from services.inventory.domain.goods.levels import Undershot
 from services.inventory.domain.orders.order import (
     Deviation,
     DeviationKind,
     DeviceOrder,
+    Goods,
     OrderLine,
     OrderState,
     Parcel,
     Replenishment,
     Source,
+)
+from services.inventory.domain.replenishing.words import (
+    BY_ITSELF,
+    DEVIATIONS,
+    PARCEL_STATES,
+    SOURCES,
+    STATES,
 )
 from shared.domain.decision import Sentence
 from shared.http import View
@@ -23,30 +32,60 @@ class DeviationView(View):
     """What of a parcel was not as its list said."""
 
     kind: DeviationKind
+    kind_text: str
     article_no: str
+    article_name: str
     quantity: int
     lot: str
     device_no: str | None
     reason: str
 
 
+class DeliveredGoods(GoodsView):
+    """Goods in a parcel to a storeroom; what is recalled lies in quarantine when it is received (N4)."""
+
+    article_name: str
+    recall_no: str | None
+    recall_reason: str | None
+    """Why it is recalled: nobody uses it."""
+
+
 class DeliveryView(ParcelView):
     """A parcel on its way to a storeroom, or received there."""
 
+    goods: list[DeliveredGoods]  # type: ignore[assignment]  # what a parcel's goods say, and more
+    state_text: str
+    taken_by_name: str
     arrives_on: date | None
     """The planned day; on it the parcel is booked where no receipt is demanded (Q47)."""
     received_by: str | None
+    received_by_name: str | None
+    """None: the planned day booked it."""
     deviations: list[DeviationView]
 
-    @classmethod
-    def of(cls, parcel: Parcel) -> "DeliveryView":
-        shown = ParcelView.of(parcel).model_dump()
-        more = {
-            "arrives_on": parcel.arrives_on,
-            "received_by": parcel.received_by,
-            "deviations": [deviation_shown(each) for each in parcel.deviations],
-        }
-        return cls.model_validate(shown | more)
+
+def delivery_shown(parcel: Parcel, named: Named, language: Language) -> DeliveryView:
+    shown = ParcelView.of(parcel).model_dump()
+    more = {
+        "state_text": said(PARCEL_STATES[parcel.state], language),
+        "taken_by_name": parcel.taken_by_name or parcel.taken_by,
+        "arrives_on": parcel.arrives_on,
+        "received_by": parcel.received_by,
+        "received_by_name": parcel.received_by_name or parcel.received_by,
+        "goods": [goods_shown(each, named) for each in parcel.goods],
+        "deviations": [deviation_shown(each, named, language) for each in parcel.deviations],
+    }
+    return DeliveryView.model_validate(shown | more)
+
+
+def goods_shown(goods: Goods, named: Named) -> DeliveredGoods:
+    recall = named.recalled.of(goods)
+    return DeliveredGoods(
+        **{name: getattr(goods, name) for name in GoodsView.model_fields},
+        article_name=named.article(goods.article_no),
+        recall_no=recall.recall_no if recall else None,
+        recall_reason=recall.reason if recall else None,
+    )
 
 
 class ReplenishmentLineView(View):
@@ -70,10 +109,15 @@ class ReplenishmentView(View):
 
     order_no: str
     state: OrderState
+    state_text: str
     source: Source
+    source_text: str
     storeroom_no: str
+    storeroom_name: str
     warehouse_no: str
+    warehouse_name: str
     care_unit: str
+    care_unit_name: str
     joint: bool
     ordered_by: str
     ordered_by_name: str
@@ -85,23 +129,28 @@ class ReplenishmentView(View):
     parcels: list[DeliveryView]
 
     @classmethod
-    def of(cls, order: DeviceOrder, names: dict[str, str], language: Language) -> "ReplenishmentView":
+    def of(cls, order: DeviceOrder, named: Named, language: Language) -> "ReplenishmentView":
         terms = terms_of(order)
         return cls(
             order_no=order.order_no,
             state=order.state,
+            state_text=said(STATES[order.state], language),
             source=terms.source,
+            source_text=said(SOURCES[terms.source], language),
             storeroom_no=terms.storeroom_no,
+            storeroom_name=named.storeroom(terms.storeroom_no),
             warehouse_no=order.storeroom_no,
+            warehouse_name=named.storeroom(order.storeroom_no),
             care_unit=order.care_unit,
+            care_unit_name=named.care_unit(order.care_unit),
             joint=order.joint and order.split_at is None,
             ordered_by=terms.ordered_by,
-            ordered_by_name=terms.ordered_by_name,
+            ordered_by_name=terms.ordered_by_name or _orderer(terms, language),
             reason=terms.reason,
             sent_at=order.sent_at,
             receipt_needed=terms.receipt,
-            lines=[_line(each, names, language) for each in order.lines],
-            parcels=[DeliveryView.of(each) for each in order.parcels],
+            lines=[_line(each, named, language) for each in order.lines],
+            parcels=[delivery_shown(each, named, language) for each in order.parcels],
         )
 
 
@@ -112,15 +161,28 @@ def terms_of(order: DeviceOrder) -> Replenishment:
     return order.replenishment
 
 
-def deviation_shown(deviation: Deviation) -> DeviationView:
-    return DeviationView(**{name: getattr(deviation, name) for name in DeviationView.model_fields})
+def _orderer(terms: Replenishment, language: Language) -> str:
+    return said(BY_ITSELF, language) if terms.source == "automatic" else terms.ordered_by
 
 
-def _line(line: OrderLine, names: dict[str, str], language: Language) -> ReplenishmentLineView:
+def deviation_shown(deviation: Deviation, named: Named, language: Language) -> DeviationView:
+    return DeviationView(
+        kind=deviation.kind,
+        kind_text=said(DEVIATIONS[deviation.kind], language),
+        article_no=deviation.article_no,
+        article_name=named.article(deviation.article_no),
+        quantity=deviation.quantity,
+        lot=deviation.lot,
+        device_no=deviation.device_no,
+        reason=deviation.reason,
+    )
+
+
+def _line(line: OrderLine, named: Named, language: Language) -> ReplenishmentLineView:
     return ReplenishmentLineView(
         line_no=line.line_no,
         article_no=line.article_no,
-        article_name=names.get(line.article_no, ""),
+        article_name=named.article(line.article_no),
         quantity=line.quantity,
         reserved=line.reserved,
         waiting=line.waiting,

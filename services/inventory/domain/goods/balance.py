@@ -161,8 +161,7 @@ def put(balance: Balance, quantity: int, *, lot: str = "", best_before: date | N
 
 def take_free(balance: Balance, quantity: int, *, lot: str = "") -> Balance:
     """Take pieces that are promised to nobody; raises TooFewInStock and LotNotThere."""
-    if quantity > balance.available:
-        raise TooFewInStock(article_no=balance.article_no, available=balance.available)
+    _demand_free(balance, quantity)
     return _taken(balance, quantity, lot=lot)
 
 
@@ -172,11 +171,14 @@ def take_reserved(balance: Balance, quantity: int, *, lot: str = "") -> Balance:
 
 
 def quarantine(balance: Balance, quantity: int, *, lot: str = "") -> Balance:
-    """Set pieces apart that are promised to nobody; raises TooFewInStock and LotNotThere."""
-    taken = take_free(balance, quantity, lot=lot)
-    before = lot_in(balance, lot) or Lot(lot)
-    found = lot_in(taken, lot) or replace(before, on_hand=0, quarantined=0)
-    return _with(taken, replace(found, quarantined=found.quarantined + quantity))
+    """Set pieces apart that are promised to nobody, also recalled ones.
+
+    Raises TooFewInStock and LotNotThere.
+    """
+    _demand_free(balance, quantity)
+    found = _with_pieces(balance, quantity, lot=lot)
+    apart = replace(found, on_hand=found.on_hand - quantity, quarantined=found.quarantined + quantity)
+    return _with(balance, apart)
 
 
 def take_quarantined(balance: Balance, quantity: int, *, lot: str = "") -> Balance:
@@ -226,10 +228,20 @@ def first_expired(balance: Balance, quantity: int) -> Iterator[tuple[Lot, int]]:
         quantity -= part
 
 
-def _taken(balance: Balance, quantity: int, *, lot: str) -> Balance:
+def _demand_free(balance: Balance, quantity: int) -> None:
+    if quantity > balance.available:
+        raise TooFewInStock(article_no=balance.article_no, available=balance.available)
+
+
+def _with_pieces(balance: Balance, quantity: int, *, lot: str) -> Lot:
     found = lot_in(balance, lot)
     if found is None or found.on_hand < quantity:
         raise LotNotThere(article_no=balance.article_no, lot=lot)
+    return found
+
+
+def _taken(balance: Balance, quantity: int, *, lot: str) -> Balance:
+    found = _with_pieces(balance, quantity, lot=lot)
     if found.recall_no:
         raise LotRecalled(article_no=balance.article_no, lot=lot)
     # The whole is judged once: reserved may not exceed what is left.

@@ -20,6 +20,7 @@ class Level:
     set_at: datetime
     stopped: Stopped | None = None
     """The article may not be replenished any more, and a task says so."""
+    set_by_name: str = ""
 
 
 @dataclass(frozen=True)

@@ -78,6 +78,8 @@ class Parcel:
     """The planned day, of a replenishment."""
     received_by: str | None = None
     """Who received a replenishment; None when the planned day booked it."""
+    taken_by_name: str = ""
+    received_by_name: str = ""
     deviations: tuple[Deviation, ...] = ()
 
 

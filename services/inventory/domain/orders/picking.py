@@ -66,14 +66,17 @@ class Pick:
     quantity: int = 1
 
 
-def take_pick_list(order: DeviceOrder, *, by: str, at: datetime) -> Decision[DeviceOrder]:
+def take_pick_list(order: DeviceOrder, *, by: str, at: datetime, by_name: str = "") -> Decision[DeviceOrder]:
     """Take what is reserved to pick it: from now on the order cannot be annulled (Q49)."""
     if not order.to_pick:
         raise NothingToPick(order_no=order.order_no)
     if order.given_up is not None:  # it was published when it was taken first
-        return settled(with_parcel(order, replace(order.given_up, state="picking", taken_by=by))), []
+        return settled(
+            with_parcel(order, replace(order.given_up, state="picking", taken_by=by, taken_by_name=by_name))
+        ), []
     pick_list_no = f"{order.order_no}.{len(order.parcels) + 1}"
-    taken = replace(order, parcels=(*order.parcels, Parcel(pick_list_no, "picking", by, at)))
+    parcel = Parcel(pick_list_no, "picking", by, at, taken_by_name=by_name)
+    taken = replace(order, parcels=(*order.parcels, parcel))
     fact = DeviceOrderPicking(order_no=order.order_no, pick_list_no=pick_list_no, picking_at=at)
     return settled(taken), told(order, fact)
 

@@ -125,7 +125,7 @@ def pieces_of(order: DeviceOrder, recall: Recall) -> Iterator[tuple[str, int]]:
         return
     for parcel in order.parcels:
         for each in parcel.goods:
-            if _is_meant(each, recall) and not each.returned:
+            if is_meant(each, recall) and not each.returned:
                 yield each.article_no, each.quantity
 
 
@@ -150,14 +150,15 @@ def _goods_marked(order: DeviceOrder, recall: Recall, recall_no: str) -> DeviceO
     """Mark the recalled goods that a patient has not got yet."""
     for parcel in order.parcels:
         goods = tuple(
-            replace(each, recall_no=recall_no) if _is_meant(each, recall) and not each.handed_over else each
+            replace(each, recall_no=recall_no) if is_meant(each, recall) and not each.handed_over else each
             for each in parcel.goods
         )
         order = with_parcel(order, replace(parcel, goods=goods))
     return order
 
 
-def _is_meant(goods: Goods, recall: Recall) -> bool:
+def is_meant(goods: Goods, recall: Recall) -> bool:
+    """Tell whether goods are of the lot that is recalled (N4)."""
     which = recall.which
     return goods.article_no in which.article_nos and same_piece_number(goods.lot, which.lot or "")
 

@@ -97,7 +97,6 @@ def _on_hand(stock: Stock, apart: ApartByRecall) -> int:
 
 def _lot_apart(stock: Stock, apart: ApartByRecall, pieces: int) -> Stock:
     lot = apart.lot or ""
-    stock = stock.recalled(apart.article_no, lot, recall_no="")
     if pieces:
         stock = stock.quarantine(apart.article_no, pieces, lot=lot)
     return stock.recalled(apart.article_no, lot, recall_no=apart.recall_no)

@@ -1,7 +1,7 @@
 """Receiving a replenishment: what came lies there, what did not is in no stock and a task (Q47)."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from services.inventory.domain.devices.device import Device, DeviceState, device_changed, moved
@@ -20,6 +20,7 @@ from services.inventory.domain.orders.order import (
     with_parcel,
 )
 from services.inventory.domain.orders.picking import devices_in, parcel_in
+from services.inventory.domain.replenishing.recalled import RecalledGoods
 from services.inventory.domain.replenishing.refusals import (
     InDelivery,
     NotInDelivery,
@@ -51,6 +52,10 @@ class Booking:
     by: str | None
     """None: the planned day books it."""
     deviations: tuple[Deviation, ...] = ()
+    by_name: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Of the articles."""
+    recalled: RecalledGoods = field(default_factory=RecalledGoods)
 
 
 def book(
@@ -61,8 +66,9 @@ def book(
     *,
     booking: Booking,
 ) -> Decision[DeviceOrder, Devices, Balances, Movement | None]:
-    """Put what came into the storeroom, damaged and wrong goods in quarantine; each deviation is a task.
+    """Put what came into the storeroom; damaged, wrong and recalled goods lie in quarantine.
 
+    Each deviation is a task.
     Raises ParcelNotThere, NotInDelivery, InDelivery, NumberOfDeviceMissing and OrderMoved.
     """
     parcel = parcel_in(order, booking.parcel_no, states=("despatched",))
@@ -80,7 +86,10 @@ def book(
     )  # fmt: skip
     facts = [
         *map(device_changed, after),
-        *(task_of(order, booking.parcel_no, place, each) for place, each in enumerate(booking.deviations)),
+        *(
+            task_of(order, booking.parcel_no, place, each, name=booking.names.get(each.article_no, ""))
+            for place, each in enumerate(booking.deviations)
+        ),
     ]
     return settled(order), after, _come(stock.balances, order, parcel), added(movement, noted), facts
 
@@ -143,8 +152,11 @@ def _put(stock: Stock, order: DeviceOrder, rows: Sequence[Goods], booking: Booki
         lot, number = Lot(goods.lot, goods.best_before), goods.device_no
         if came := goods.quantity - missing:
             stock = stock.put(goods.article_no, came, source=source, lot=lot, device_no=number)
-        if damaged:
-            stock = stock.quarantine(goods.article_no, damaged, lot=goods.lot, device_no=number)
+        recall = booking.recalled.of(goods)
+        if apart := came if recall else damaged:
+            stock = stock.quarantine(goods.article_no, apart, lot=goods.lot, device_no=number)
+        if recall is not None and number is None:
+            stock = stock.recalled(goods.article_no, goods.lot, recall_no=recall.recall_no)
         if missing:
             stock = stock.pass_by(
                 goods.article_no, missing, source=source, target=COUNTED, lot=goods.lot, device_no=number
@@ -173,7 +185,7 @@ def _device(device: Device, booking: Booking) -> Device:
     kinds = {each.kind for each in booking.deviations if each.device_no == device.device_no}
     if "missing" in kinds:
         return moved(device, state="missing")
-    state: DeviceState = "quarantined" if "damaged" in kinds else "in_stock"
+    state: DeviceState = "quarantined" if device.recall_no or "damaged" in kinds else "in_stock"
     return moved(device, state=state, storeroom_no=booking.storeroom_no)
 
 
@@ -181,11 +193,17 @@ def _booked(parcel: Parcel, booking: Booking) -> Parcel:
     return replace(
         parcel,
         state="booked",
-        goods=tuple(replace(each, returned=True) for each in parcel.goods),
+        goods=tuple(_received(each, booking) for each in parcel.goods),
         received_at=booking.at,
         received_by=booking.by,
+        received_by_name=booking.by_name,
         deviations=booking.deviations,
     )
+
+
+def _received(goods: Goods, booking: Booking) -> Goods:
+    recall = booking.recalled.of(goods)
+    return replace(goods, returned=True, recall_no=recall.recall_no if recall else "")
 
 
 def _come(balances: tuple[Balance, ...], order: DeviceOrder, parcel: Parcel) -> Balances:

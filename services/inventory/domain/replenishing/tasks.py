@@ -4,10 +4,14 @@ from services.inventory.domain.orders.order import Deviation, DeviceOrder
 from shared.events.tasks import TaskRaised
 
 
-def task_of(order: DeviceOrder, parcel_no: str, place: int, deviation: Deviation) -> TaskRaised:
-    """Ask the warehouse to look into a deviation, the one at this place of its report."""
+def task_of(order: DeviceOrder, parcel_no: str, place: int, deviation: Deviation, *, name: str) -> TaskRaised:
+    """Ask the warehouse to look into a deviation, the one at this place of its report.
+
+    `name`: the article's.
+    """
     details = {
         "article_no": deviation.article_no,
+        "article_name": name,
         "quantity": str(deviation.quantity),
         "parcel_no": parcel_no,
         "what": deviation.device_no or deviation.lot or deviation.article_no,
