@@ -1,5 +1,6 @@
 """The settings of a process, read from its environment."""
 
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -7,6 +8,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.distributors import DistributorId
+from shared.domain.working_days import FREE_EVES, Eve, WorkingDays
 from shared.fault import Order
 
 
@@ -95,6 +97,10 @@ class Settings(BaseSettings):
     """A withdrawal that was begun and not sent becomes a task after so long."""
     order_silent_hours: int = Field(default=48, ge=1)
     """An order of which the distributor says nothing becomes a task after so long."""
+    free_eves: frozenset[Eve] = FREE_EVES
+    """The eves on which the region carries no goods, as JSON; holidays and weekends are known."""
+    closed_days: frozenset[date] = frozenset()
+    """Other days on which it carries none, as JSON."""
     rule_book: Path | None = None
     """A folder with a region's own rule book; without it the one that comes along."""
     audit_dir: Path = Path(".local/audit")
@@ -113,6 +119,10 @@ class Settings(BaseSettings):
     faults: tuple[Order, ...] = ()
     """For trials only: what shall go wrong here, as JSON."""
     fault_book: Path | None = None
+
+    @property
+    def working_days(self) -> WorkingDays:
+        return WorkingDays(self.free_eves, self.closed_days)
 
     def url_of(self, service: str) -> str:
         return str(getattr(self, f"{service}_url"))

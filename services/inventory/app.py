@@ -76,7 +76,7 @@ BOOK_SECONDS = 300
 
 def assemble(dependencies: Dependencies) -> ServiceDefinition:
     catalogue = Catalogue(dependencies.repository, dependencies.clock)
-    warehouse = Warehouse(dependencies.repository, dependencies.clock)
+    warehouse = Warehouse(dependencies.repository, dependencies.clock, dependencies.settings.working_days)
     replenishing = Replenishing(warehouse)
     of_devices = Register(warehouse)
     maintenance, recalls = Maintenance(of_devices), Recalls(of_devices)

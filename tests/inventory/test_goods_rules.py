@@ -33,6 +33,7 @@ from services.inventory.domain.returns.exchanging import ExchangeRequest
 from services.inventory.domain.returns.exchanging import exchange as exchanged
 from services.inventory.domain.returns.handing_over import HandOverRequest, hand_over
 from services.inventory.domain.returns.returning import DeviceBack, Return
+from shared.domain.working_days import WorkingDays
 from shared.events.inventory_goods import HandOutRefused
 from tests.inventory.shelves import CPAP as ARTICLE
 from tests.inventory.shelves import OWN, PATIENT
@@ -161,7 +162,7 @@ def test_an_empty_parcel_is_not_packed() -> None:
 
 def test_a_parcel_that_changed_since_it_was_read_is_read_again() -> None:
     with pytest.raises(OrderMoved):
-        despatch(in_state("packed", IN_PARCEL), (), parcel_no="P1", at=AT)
+        despatch(in_state("packed", IN_PARCEL), (), parcel_no="P1", at=AT, carried=WorkingDays())
     with pytest.raises(OrderMoved):
         handed_over(in_state("received", IN_PARCEL), (), ())
 

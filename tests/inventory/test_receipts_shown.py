@@ -5,7 +5,7 @@ from services.inventory.repository.collections import BALANCES, CARE_UNITS
 from shared.events.tasks import TaskRaised
 from shared.repository import Cause
 from tests.inventory.replenished import UNIT, replenishments, sent
-from tests.inventory.shelves import CPAP, KEEPER, MASK, OWN, receive_cpaps, state_of
+from tests.inventory.shelves import CPAP, KEEPER, MASK, OWN, keep_place, receive_cpaps, shelf, state_of
 from tests.inventory.test_receipts import CPAP_LEVEL, NO, carried, received
 from tests.inventory.test_receipts import service as service  # noqa: PLC0414  the fixture
 from tests.support import InMemory
@@ -48,6 +48,20 @@ async def test_a_recalled_device_in_a_parcel_lies_in_quarantine(service: InMemor
 
     assert answer.json()["parcels"][0]["goods"][0]["recall_reason"] == "Brandrisk"
     assert await state_of(service, "D1") == "quarantined"
+
+
+async def test_a_parcel_that_leaves_before_christmas_is_booked_after_it(service: InMemory) -> None:
+    await keep_place(service, OWN)
+    service.clock.move(days=30)
+    await carried(service)
+    days = []
+
+    for _ in range(6):
+        days.append((service.clock.today().isoformat(), (await shelf(service, "DEMO-S1", NO))[0]))
+        service.clock.move(days=1)
+        await service.run_jobs()
+
+    assert [day for day, pieces in days if pieces > 2] == ["2026-12-28"]
 
 
 async def test_every_id_of_a_delivery_has_its_name(service: InMemory) -> None:

@@ -33,7 +33,7 @@ def routes(warehouse: Warehouse) -> Router:
         """Hand the parcel to the carrier."""
         order = await _of_parcel(parcel_no, warehouse)
         await warehouse.order_taken_from(order.order_no, asked.actor)
-        rule = partial(despatch, parcel_no=parcel_no, at=clock.now())
+        rule = partial(despatch, parcel_no=parcel_no, at=clock.now(), carried=warehouse.working_days)
         refs = DEVICE_ORDERS.ref(order.order_no) & DEVICES.many(_devices(order, parcel_no))
         await fault("despatch.before_commit")
         answer = await repository.change(refs, rule, cause=asked.cause, reply=shown)

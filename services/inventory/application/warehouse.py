@@ -27,6 +27,7 @@ from services.inventory.repository.goods import GoodsQueries
 from shared.auth.actor import Actor
 from shared.clock import Clock
 from shared.domain.decision import NotFound
+from shared.domain.working_days import WorkingDays
 from shared.repository import Cause, Repository
 from shared.repository.merged import present
 
@@ -34,9 +35,10 @@ from shared.repository.merged import present
 class Warehouse:
     """The goods of every storeroom."""
 
-    def __init__(self, repository: Repository, clock: Clock) -> None:
+    def __init__(self, repository: Repository, clock: Clock, working_days: WorkingDays | None = None) -> None:
         self.repository = repository
         self.clock = clock
+        self.working_days = working_days or WorkingDays()
         self.queries = GoodsQueries(repository)
         self._articles = ArticleQueries(repository)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from services.inventory.domain.devices.device import Device, DeviceState, device_changed, moved
 from services.inventory.domain.goods.balance import Balance
@@ -37,12 +37,11 @@ from services.inventory.domain.orders.refusals import (
 )
 from shared.domain.days import local_day
 from shared.domain.decision import Decision
+from shared.domain.working_days import WorkingDays
 from shared.events.inventory_goods import DeviceOrderDespatched, DeviceOrderPicking, DeviceOrderReceived
 
 Balances = tuple[Balance | None, ...]
 Devices = tuple[Device, ...]
-FRIDAY = 5
-"""The last day of the week on which transports come."""
 
 
 @dataclass(frozen=True)
@@ -149,18 +148,21 @@ def pack(
 
 
 def despatch(
-    order: DeviceOrder, devices: Devices, *, parcel_no: str, at: datetime
+    order: DeviceOrder, devices: Devices, *, parcel_no: str, at: datetime, carried: WorkingDays
 ) -> Decision[DeviceOrder, Devices]:
-    """Hand the parcel to the carrier; the order is complete when nothing more will come."""
+    """Hand the parcel to the carrier; the order is complete when nothing more will come.
+
+    `carried`: the days of the warehouse's own transports; on the next one a replenishment arrives (Q47).
+    """
     parcel = parcel_in(order, parcel_no, states=("packed",))
-    arrives_on = arrival_of(local_day(at)) if order.replenishment else None
+    arrives_on = carried.after(local_day(at)) if order.replenishment else None
     order = with_parcel(order, replace(parcel, state="despatched", despatched_at=at, arrives_on=arrives_on))
     complete = not any(each.waiting or each.reserved for each in order.lines) and not any(
         each.state in {"picking", "given_up", "packed"} for each in order.parcels
     )
     if complete:
         order = replace(order, state="despatched")
-    carried = _moved(order, devices, parcel, state="under_way")
+    sent = _moved(order, devices, parcel, state="under_way")
     fact = DeviceOrderDespatched(
         order_no=order.order_no,
         parcel_no=parcel_no,
@@ -168,15 +170,7 @@ def despatch(
         lines=lines_of(parcel.goods),
         complete=complete,
     )
-    return settled(order), carried, [*map(device_changed, carried), *told(order, fact)]
-
-
-def arrival_of(despatched_on: date) -> date:
-    """Give the planned day of the warehouse's own transport: the next weekday (S115, Q47)."""
-    day = despatched_on + timedelta(days=1)
-    while day.isoweekday() > FRIDAY:
-        day += timedelta(days=1)
-    return day
+    return settled(order), sent, [*map(device_changed, sent), *told(order, fact)]
 
 
 def receive(
