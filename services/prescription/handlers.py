@@ -19,6 +19,7 @@ from shared.domain.money import Money
 from shared.domain.tariff import note_tariff
 from shared.events.billing import TariffPublished
 from shared.events.inventory import ArticleChanged, DeviceHandedOut, DeviceReturned, FoodsArticle
+from shared.events.inventory_collections import DeviceLentAgain
 from shared.events.inventory_goods import HandOutTakenBack
 from shared.events.ordering import (
     AddressKept,
@@ -129,6 +130,14 @@ def _on_loans_and_tasks(subscriptions: Subscriptions, prescribing: Prescribing, 
         tie = Tie(
             f"loan:{event.loan_id}", "loan", event.patient_ref, event.care_unit, event.product_area,
             opened_at=event.handed_out_at,
+        )  # fmt: skip
+        await _tie(prescribing, tie, cause=cause)
+
+    @subscriptions.on(DeviceLentAgain)
+    async def on_device_lent_again(event: DeviceLentAgain, cause: Cause) -> None:
+        tie = Tie(
+            f"loan:{event.loan_id}", "loan", event.patient_ref, event.care_unit, event.product_area,
+            opened_at=event.lent_at,
         )  # fmt: skip
         await _tie(prescribing, tie, cause=cause)
 

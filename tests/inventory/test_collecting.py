@@ -211,15 +211,6 @@ async def test_a_defective_device_is_exchanged_and_waits_to_be_collected_on_no_s
     assert [each.device_no for each in service.told_of(CollectionReceived)[0].came] == ["D100001"]
 
 
-async def test_an_exchanged_device_that_lacks_is_a_task_and_waits_on(service: InMemory) -> None:
-    await service.hear(exchange_of(disposition="collect", collection_no=NUMBER))
-
-    await closed(service)
-
-    assert [reason for reason, _, _ in tasks(service)] == ["device-not-collected"]
-    assert await state_of(service, "D100001") == "to_collect"
-
-
 async def test_an_annulled_or_closed_order_is_not_closed(service: InMemory) -> None:
     await closed(service)
     twice = await closed(service, CAME)

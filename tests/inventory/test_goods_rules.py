@@ -202,7 +202,7 @@ def test_two_devices_are_not_exchanged_for_one_and_none_for_what_came_with_no_or
     *_, twice = hand_over(orders, devices, (None, None, lent, lent), (None,), None, request=request)
     one = replace(back, devices=back.devices[:1])
     asked_for = ExchangeRequest(asked(OrderLine(1, CPAP, 1, "D1", exchange=exchange)), one, (CPAP,))
-    *_, alone = exchanged((None, None), (DEVICE, old), lent, (None,), None, request=asked_for)
+    *_, alone = exchanged((None, None), (DEVICE, old), lent, (), (None,), None, request=asked_for)
 
     assert [each.model_dump()["rule"] for each in (*twice, *alone)] == ["not-on-loan-to-patient"] * 2
 

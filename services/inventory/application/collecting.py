@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from services.inventory.application.returns import article_nos
 from services.inventory.application.warehouse import Warehouse
 from services.inventory.domain.article import Article
+from services.inventory.domain.collecting.lending_again import again_ids
 from services.inventory.domain.collecting.order import CollectionOrder
 from services.inventory.domain.collecting.scanned import Closing, OtherGoods, Scanned
 from services.inventory.domain.collecting.unpacking import dispositions_of
@@ -34,6 +35,7 @@ from shared.repository import Page, Place, Refs
 Closed = Refs[
     CollectionOrder,
     tuple[Device | None, ...],
+    tuple[Loan | None, ...],
     tuple[Loan | None, ...],
     tuple[DeviceOrder, ...],
     tuple[Balance | None, ...],
@@ -111,6 +113,7 @@ class Collecting:
             COLLECTION_ORDERS.ref(order.collection_no)
             & DEVICES.maybe_many(closing.device_nos)
             & LOANS.maybe_many([each.loan_id for each in order.devices])
+            & LOANS.maybe_many(again_ids(order))
             & DEVICE_ORDERS.many([each for each in came_with if each])
             & BALANCES.maybe_many(balance_ids(closing.storeroom.storeroom_no, closing.put_back))
             & MOVEMENTS.maybe(order.collection_no)

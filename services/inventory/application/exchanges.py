@@ -16,6 +16,7 @@ from services.inventory.domain.returns.exchanging import (
     line_of,
 )
 from services.inventory.domain.returns.returning import Return
+from services.inventory.repository.collecting import COLLECTION_ORDERS
 from services.inventory.repository.collections import (
     ARTICLES,
     BALANCES,
@@ -51,6 +52,7 @@ async def exchange_device(warehouse: Warehouse, order: DeviceOrder, cause: Cause
         DEVICE_ORDERS.maybe_many([order.order_no, before])
         & DEVICES.maybe_many([line.device_no or "", asked.device_no])
         & LOANS.maybe(asked.loan_id)
+        & COLLECTION_ORDERS.maybe_many([asked.collection_no] if asked.collection_no else [])
         & BALANCES.maybe_many(balance_ids(order.storeroom_no, articles))
         & MOVEMENTS.maybe(hand_out.movement_no)
     )

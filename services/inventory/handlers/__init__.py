@@ -28,5 +28,5 @@ def handlers(warehouse: Warehouse) -> Subscriptions:
     on_hand_overs(subscriptions, warehouse)
     on_patients(subscriptions, warehouse)
     on_rules(subscriptions, warehouse)
-    on_collection_orders(subscriptions, repository)
+    on_collection_orders(subscriptions, warehouse)
     return subscriptions

@@ -9,9 +9,10 @@ from services.ordering.domain.collecting.exchanging import note_exchanged, note_
 from services.ordering.domain.collecting.following import Received, note_received
 from services.ordering.domain.collecting.loan_over import LoanMoved, LoanOver, end_loan
 from services.ordering.domain.devices.goods import Refusal
+from services.ordering.domain.devices.loans import Loan, note_lent
 from services.ordering.domain.devices.order import DeviceOrder
 from services.ordering.repository.collections import COLLECTION_ORDERS, DEVICE_LOANS
-from shared.events.inventory_collections import CollectionReceived
+from shared.events.inventory_collections import CollectionReceived, DeviceLentAgain
 from shared.messaging.consuming import Subscriptions
 from shared.repository import Cause, Contended, Repository
 
@@ -29,6 +30,25 @@ def on_collections(subscriptions: Subscriptions, repository: Repository) -> None
         loans = DEVICE_LOANS.maybe_many([each.loan_id for each in order.devices])
         rule = partial(note_received, received=received)
         await repository.change(COLLECTION_ORDERS.ref(event.collection_no) & loans, rule, cause=cause)
+
+    @subscriptions.on(DeviceLentAgain)
+    async def on_device_lent_again(event: DeviceLentAgain, cause: Cause) -> None:
+        order = await repository.get(COLLECTION_ORDERS.ref(event.collection_no))
+        was = order.device(event.device_no)
+        lent = Loan(
+            event.loan_id,
+            order.patient_ref,
+            event.article_no,
+            event.device_no,
+            order_no=event.order_no,
+            product_area=event.product_area,
+            care_unit=event.care_unit,
+            handed_out_on=event.handed_out_on,
+            lent_at=event.lent_at,
+            components=was.components if was else (),
+        )
+        rule = partial(note_lent, lent=lent)
+        await repository.change(DEVICE_LOANS.maybe(event.loan_id), rule, cause=cause)
 
 
 async def note_exchange(repository: Repository, order: DeviceOrder, cause: Cause) -> None:

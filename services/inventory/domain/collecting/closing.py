@@ -3,6 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from services.inventory.domain.collecting.lending_again import (
+    facts_of_lent_again,
+    lend_again,
+    with_devices,
+    with_loans,
+)
 from services.inventory.domain.collecting.order import CollectionOrder, ToCollect
 from services.inventory.domain.collecting.refusals import (
     CollectedToWarehouse,
@@ -42,14 +48,16 @@ def close_collection(
     order: CollectionOrder,
     devices: Devices,
     loans: Loans,
+    again: Loans,
     orders: Orders,
     *ledger: *tuple[Balances, Movement | None],
     closing: Closing,
-) -> Decision[CollectionOrder, Devices, Loans, Orders, Balances, Movement | None]:
+) -> Decision[CollectionOrder, Devices, Loans, Loans, Orders, Balances, Movement | None]:
     """Take in what came, end its loans, and raise a task for each piece that lacks or nobody expected.
 
-    `loans` stand in the order of the collection order's devices. `ledger`: the warehouse's balances, and the
-    movement of this order. Raises every reason against it; and OrderMoved when something changed meanwhile.
+    `loans` stand in the order of the collection order's devices; so do those `again`, of exchanged devices
+    that did not come. `ledger`: the warehouse's balances, and the movement of this order. Raises every
+    reason against it; and OrderMoved when something changed meanwhile.
     """
     balances, movement = ledger
     refuse_any(_against(order, closing))
@@ -63,8 +71,11 @@ def close_collection(
         tasks += tasks_of_components(order, device, unpack, storeroom_no=closing.storeroom.storeroom_no)
     after = {device.device_no: _after(device, scanned, closing) for _, device, scanned in found.came}
     ended = tuple(_ended(loan, order, found, closing) for loan in loans)
+    waits = {each.device_no: each for each in devices if each and each.device_no not in after}
+    lent = lend_again(order, waits, loans)
     facts: list[Fact] = [
         *map(device_changed, after.values()),
+        *facts_of_lent_again(order, lent, at=closing.at),
         *_facts_of_loans(loans, ended, order),
         _received(order, found, closing),
         *tasks,
@@ -72,8 +83,10 @@ def close_collection(
     place, at, by = closing.storeroom.storeroom_no, closing.at, closing.by
     closed = replace(order, state="closed", storeroom_no=place, closed_at=at, closed_by=by)
     known = tuple(after.get(each.device_no, each) if each else None for each in devices)
+    known = with_devices(known, lent)
     noted = added(movement, _movement(order, stock, closing)) if stock.moved else movement
-    return closed, known, ended, mark_returned(orders, set(after)), stock.balances, noted, facts
+    marked, renewed = mark_returned(orders, set(after)), with_loans(again, order, lent)
+    return closed, known, ended, renewed, marked, stock.balances, noted, facts
 
 
 def sorted_out(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from services.inventory.domain.collecting.order import CollectionOrder
 from services.inventory.domain.devices.device import Device, device_changed
 from services.inventory.domain.devices.loan import Exchanged, Loan
 from services.inventory.domain.goods.balance import Balance
@@ -19,7 +20,7 @@ from services.inventory.domain.orders.hand_out import (
 from services.inventory.domain.orders.handing import hand_out_made, lend, on_loan
 from services.inventory.domain.orders.order import DeviceOrder, Exchange, OrderLine
 from services.inventory.domain.returns.disposing import is_of_another_unit
-from services.inventory.domain.returns.refusals import NotOnLoanToPatient
+from services.inventory.domain.returns.refusals import CollectionOverMeanwhile, NotOnLoanToPatient
 from services.inventory.domain.returns.returning import (
     DeviceBack,
     Return,
@@ -37,6 +38,7 @@ from shared.events.inventory import DeviceExchanged
 Orders = tuple[DeviceOrder | None, ...]
 Devices = tuple[Device | None, ...]
 Balances = tuple[Balance | None, ...]
+Collections = tuple[CollectionOrder | None, ...]
 
 
 @dataclass(frozen=True)
@@ -54,25 +56,29 @@ def exchange(
     orders: Orders,
     devices: Devices,
     loan: Loan | None,
-    balances: Balances,
-    movement: Movement | None,
-    *,
+    collections: Collections,
+    *ledger: *tuple[Balances, Movement | None],
     request: ExchangeRequest,
-) -> Decision[Orders, Devices, Loan | None, Balances, Movement | None]:
+) -> Decision[Orders, Devices, Loan | None, Collections, Balances, Movement | None]:
     """Give the patient the new device and take the old one back, or say what is in the way.
 
     `orders`: the one of the exchange, and the one that the old device came with. `devices`: the new one and
-    the old one. A repeated request changes nothing.
+    the old one. `collections`: the order that the old one waits for, where it is known. `ledger`: the
+    storeroom's balances, and the movement. A repeated request changes nothing.
     """
     kept, before = orders
+    balances, movement = ledger
     if kept is not None and kept.state != "expected":
-        return orders, devices, loan, balances, movement, []
+        return orders, devices, loan, collections, balances, movement, []
     try:
         demand_possible(kept, request.hand_out)
-        return _exchanged(before, devices, loan, balances, movement, request=request)
+        demand_open(collections)
+        after = _exchanged(before, devices, loan, balances, movement, request=request)
     except Refused as refused:
         order, facts = not_made(request.hand_out, refused)
-        return (order, before), devices, loan, balances, movement, facts
+        return (order, before), devices, loan, collections, balances, movement, facts
+    changed, new, continued, balances, movement, told = after
+    return changed, new, continued, collections, balances, movement, told
 
 
 def _exchanged(
@@ -104,6 +110,16 @@ def _exchanged(
     noted = added(movement, movement_of(request.hand_out, swap.stock))
     orders = made(request.hand_out, goods), marked
     return orders, (lent, swap.came), swap.loan, swap.stock.balances, noted, facts
+
+
+def demand_open(collections: Collections) -> None:
+    """Demand that nobody closed or annulled meanwhile what an old device would wait for.
+
+    Raises CollectionOverMeanwhile. One that is not known yet is registered by the exchange.
+    """
+    for each in collections:
+        if each is not None and each.state != "open":
+            raise CollectionOverMeanwhile(collection_no=each.collection_no)
 
 
 @dataclass(frozen=True)

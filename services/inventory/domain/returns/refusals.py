@@ -113,3 +113,15 @@ class LateReturnNeedsReason(Refused):
         "Återlämningen registreras en annan dag än den gjordes. Skriv varför.",
         "The return is registered on another day than it was made. Write why.",
     )
+
+
+class CollectionOverMeanwhile(Refused):
+    """The collection order that an exchanged device would wait for was closed or annulled meanwhile (Q48)."""
+
+    rule = "collection-over-meanwhile"
+    sentence = Sentence(
+        "Hämtordern för det gamla hjälpmedlet stängdes eller makulerades under tiden. Inget byte är gjort. "
+        "Gör bytet på nytt och ange syftet: då skapas en ny hämtorder.",
+        "The collection order of the old device was closed or annulled meanwhile, so nothing was exchanged. "
+        "Exchange again and give the purpose: a new collection order is made then.",
+    )
