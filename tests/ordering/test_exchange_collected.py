@@ -1,12 +1,17 @@
 """A defective device is exchanged and collected in one request, and inventory decides (Q41, Q48, S133)."""
 
+from dataclasses import replace
 from typing import Any
 
 from services.ordering.repository.collections import COLLECTION_ORDERS
 from shared.events.ordering_devices import CollectionOrderRegistered, DeviceOrderSent
+from shared.repository import Cause
 from tests.ordering.collecting import changed, offered, registered, shown
 from tests.ordering.devices import (
+    CPAP,
     DEVICE_NO,
+    OTHER_UNIT,
+    article,
     device,
     hand_out_form,
     handed_out,
@@ -16,6 +21,8 @@ from tests.ordering.devices import (
 )
 from tests.ordering.test_exchanges import continued, with_one_on_loan
 from tests.support import InMemory
+
+NOW = Cause(key=None)
 
 WHY = {"purpose": "repair", "fault": "Stannar", "fault_appears": "Efter en timme"}
 
@@ -122,3 +129,56 @@ async def test_the_units_own_device_is_not_collected_in_exchange() -> None:
     answer = await posted(service, "/hand-outs", form(), placer(service))
 
     assert answer.json()["rule"] == "not-collected-from-unit"
+
+
+async def test_an_open_order_that_is_collected_elsewhere_is_not_changed_by_an_exchange() -> None:
+    service = await with_one_on_loan()
+    bulky = article(CPAP, "Demo-CPAP", 4100, marked=True, article_type="main_aid", bulky=True)
+    await service.hear(bulky.model_copy(update={"version": 2}))
+    at_home = await registered(service, place="home")
+
+    refusal = (await handed_out(service, form(None), answer=continued)).json()
+    preview = await posted(service, "/hand-outs/preview", form(None), placer(service))
+
+    assert (refusal["rule"], refusal["reasons"][0]["facts"]["collection_no"]) == (
+        "collected-elsewhere",
+        at_home,
+    )
+    assert [each["rule"] for each in preview.json()["reasons"]] == ["collected-elsewhere"]
+    assert (await shown(service, at_home))["devices"][0]["exchange_no"] is None
+    await changed(service, at_home, "annul", {})
+    assert (await handed_out(service, form(), answer=continued)).status_code == 200
+
+
+async def test_another_units_open_order_is_not_changed_by_an_exchange() -> None:
+    service = await with_one_on_loan()
+    number = await registered(service)
+    ref = COLLECTION_ORDERS.ref(number)
+    await service.repository.change(ref, lambda order: (replace(order, care_unit=OTHER_UNIT), []), cause=NOW)
+
+    answer = await posted(service, "/hand-outs", form(None), placer(service))
+
+    assert answer.json()["rule"] == "collected-elsewhere"
+    assert (await service.repository.get(ref)).devices[0].exchange_no is None
+
+
+async def test_what_the_carrier_has_is_neither_exchanged_nor_annulled() -> None:
+    service = await with_one_on_loan()
+    number = await registered(service)
+    await changed(service, number, "fetched")
+
+    exchange = await posted(service, "/hand-outs", form(None), placer(service))
+    annulled = await changed(service, number, "annul", {})
+
+    assert [exchange.json()["rule"], annulled.json()["rule"]] == ["fetched-already"] * 2
+    assert (await shown(service, number))["state"] == "registered"
+
+
+async def test_a_purpose_beside_the_one_of_the_open_order_is_not_dropped_in_silence() -> None:
+    service = await with_one_on_loan()
+    number = await registered(service)
+
+    answer = await posted(service, "/hand-outs", form(), placer(service))
+
+    (reason,) = answer.json()["reasons"]
+    assert (reason["rule"], reason["facts"]["collection_no"]) == ("on-open-collection-order", number)

@@ -35,7 +35,7 @@ async def old_device(
         return None
     loan = request.catalogue.loan_of(exchange.device_no)
     number = loan.collection_no if loan else None
-    if number is not None or wish is None:
+    if wish is None:
         return OldDevice(exchange.device_no, exchange.loan_id, number or "", None)
     desk = collecting.desk
     new = await desk.repository.next_number("H", year=desk.clock.today().year) if is_kept else ""
@@ -43,12 +43,14 @@ async def old_device(
     return OldDevice(exchange.device_no, exchange.loan_id, new, asked)
 
 
-async def reasons_against(collecting: Collecting, old: OldDevice) -> Iterator[Refused]:
+async def reasons_against(collecting: Collecting, old: OldDevice, *, care_unit: str) -> Iterator[Refused]:
     """Say what speaks against the collection order of an exchange (N1)."""
     repository = collecting.desk.repository
     collection = await repository.get(COLLECTION_ORDERS.maybe(old.collection_no))
     loan = await repository.get(DEVICE_LOANS.maybe(old.loan_id))
-    return against_exchange_collection(collection, loan, asked=old.asked, device_no=old.device_no)
+    return against_exchange_collection(
+        collection, loan, asked=old.asked, device_no=old.device_no, care_unit=care_unit
+    )
 
 
 def with_collection(request: HandOutRequest, old: OldDevice) -> HandOutRequest:

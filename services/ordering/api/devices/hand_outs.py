@@ -65,7 +65,7 @@ def _preview(router: Router, desk: DeviceDesk, collecting: Collecting) -> None:
         allowance = await desk.repository.get(ALLOWANCES.maybe(patient_ref))
         refused: Refused | None = None
         old = await _old(collecting, form, request, ask.actor, is_kept=False)
-        of_the_old = await reasons_against(collecting, old) if old else ()
+        of_the_old = await reasons_against(collecting, old, care_unit=form.care_unit) if old else ()
         try:
             refuse_any((*against_hand_out(allowance, request, on=request.placing.on), *of_the_old))
         except Refused as found:

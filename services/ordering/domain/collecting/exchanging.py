@@ -5,7 +5,12 @@ from dataclasses import replace
 
 from services.ordering.domain.allowance import Allowance
 from services.ordering.domain.collecting.order import CollectionOrder
-from services.ordering.domain.collecting.refusals import CollectionNotSaid, CollectionOver
+from services.ordering.domain.collecting.refusals import (
+    CollectedElsewhere,
+    CollectionNotSaid,
+    CollectionOver,
+    FetchedAlready,
+)
 from services.ordering.domain.collecting.registering import (
     CollectionRequest,
     against_collection,
@@ -39,31 +44,54 @@ def exchange_and_collect(
     """Ask inventory to hand out, and let the old device wait for its collection order.
 
     `collection` is the open one that the device is on already; without it `asked` says what to register.
-    Raises every reason against the hand-out and the collection order, and CollectionNotSaid.
+    Raises every reason against the hand-out, or against the collection order.
     """
     order, allowance, files, facts = hand_out_with_files(
         absent, allowance, files, request=request, order_no=order_no
     )
-    if collection is not None:
-        return order, allowance, files, _marked(collection, request, order_no=order_no), loan, facts
-    if asked is None:
-        raise CollectionNotSaid(device_no=_old(request))
-    refuse_any(against_collection((loan,), asked))
-    made_now = made(asked, (loan,))
-    begun = replace(made_now, state="requested")
-    return order, allowance, files, _marked(begun, request, order_no=order_no), loan, facts
+    device_no, unit = _old(request), request.placing.care_unit
+    refuse_any(
+        against_exchange_collection(collection, loan, asked=asked, device_no=device_no, care_unit=unit)
+    )
+    begun = collection or made_in_exchange(asked, loan)
+    return order, allowance, files, _marked(begun, device_no, order_no=order_no), loan, facts
 
 
 def against_exchange_collection(
-    collection: CollectionOrder | None, loan: Loan | None, *, asked: CollectionRequest | None, device_no: str
+    collection: CollectionOrder | None,
+    loan: Loan | None,
+    *,
+    asked: CollectionRequest | None,
+    device_no: str,
+    care_unit: str,
 ) -> Iterator[Refused]:
-    """Say what speaks against the collection order of an exchange, for its preview (N1)."""
-    if collection is not None:
-        return
-    if asked is None:
+    """Say what speaks against the collection order of an exchange at a care unit (N1).
+
+    One that is open already is the unit's own, and is collected there: nobody else's is changed (S137).
+    """
+    if asked is not None:
+        yield from against_collection((loan,), asked)
+    elif collection is None:
         yield CollectionNotSaid(device_no=device_no)
     else:
-        yield from against_collection((loan,), asked)
+        yield from _against_open(collection, device_no=device_no, care_unit=care_unit)
+
+
+def _against_open(collection: CollectionOrder, *, device_no: str, care_unit: str) -> Iterator[Refused]:
+    number, device = collection.collection_no, collection.device(device_no)
+    if device is None or device.ended is not None or device.exchange_no or not collection.is_open:
+        yield CollectionOver(collection_no=number)
+    elif collection.fetched is not None:
+        yield FetchedAlready(device_no=device_no, collection_no=number)
+    elif (collection.place, collection.care_unit) != ("care_unit", care_unit):
+        yield CollectedElsewhere(device_no=device_no, collection_no=number)
+
+
+def made_in_exchange(asked: CollectionRequest | None, loan: Loan | None) -> CollectionOrder:
+    """Write the order that waits for inventory's answer to the exchange."""
+    if asked is None:
+        raise CollectionNotSaid
+    return replace(made(asked, (loan,)), state="requested")
 
 
 def note_exchanged(collection: CollectionOrder) -> Decision[CollectionOrder]:
@@ -87,12 +115,10 @@ def note_not_exchanged(
     return collection, facts
 
 
-def _marked(collection: CollectionOrder, request: HandOutRequest, *, order_no: str) -> CollectionOrder:
-    """Note by which hand-out the patient gets another: raises CollectionOver when it waits no more."""
-    device = collection.device(_old(request))
-    if device is None or device.ended is not None or device.exchange_no or not collection.is_open:
-        raise CollectionOver(collection_no=collection.collection_no)
-    return collection.with_device(replace(device, exchange_no=order_no))
+def _marked(collection: CollectionOrder, device_no: str, *, order_no: str) -> CollectionOrder:
+    """Note by which hand-out the patient gets another device."""
+    device = collection.device(device_no)
+    return collection.with_device(replace(device, exchange_no=order_no)) if device else collection
 
 
 def _old(request: HandOutRequest) -> str:

@@ -8,6 +8,7 @@ from services.ordering.domain.collecting.order import CollectionOrder, Ended, St
 from services.ordering.domain.collecting.refusals import (
     CollectionOver,
     ExchangedIsCollected,
+    FetchedAlready,
     HandedInBefore,
 )
 from services.ordering.domain.devices.loans import Loan
@@ -50,9 +51,11 @@ def fetch(order: CollectionOrder, *, stamp: Stamp) -> Decision[CollectionOrder]:
 def annul(order: CollectionOrder, loans: Loans, *, stamp: Stamp) -> Decision[CollectionOrder, Loans]:
     """Annul what was not fetched: loans and fees continue (S145, Q10).
 
-    Raises CollectionOver and ExchangedIsCollected.
+    Raises CollectionOver, FetchedAlready and ExchangedIsCollected.
     """
     _demand_open(order)
+    if order.fetched is not None:
+        raise FetchedAlready(collection_no=order.collection_no)
     if any(each.exchange_no for each in order.devices):
         raise ExchangedIsCollected(collection_no=order.collection_no)
     return _annulled(order, stamp), freed(order, loans), [_annulled_fact(order, stamp)]

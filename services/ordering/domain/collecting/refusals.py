@@ -134,3 +134,28 @@ class CollectionNotSaid(Refused):
         "Ange hämtorderns syfte för det gamla hjälpmedlet.",
         "Give the purpose for which the old device is collected.",
     )
+
+
+class CollectedElsewhere(Refused):
+    """The device is on an open collection order that is another unit's, or is collected at home (Q48)."""
+
+    rule = "collected-elsewhere"
+    sentence = Sentence(
+        "Hjälpmedlet finns på en öppen hämtorder som hämtas någon annanstans: hemma eller på en annan enhet. "
+        "Låt den som gjorde den makulera den, och gör bytet sedan. Lämna annars ut det nya som ett till.",
+        "The device is on an open collection order that is collected elsewhere: at home, or at another unit. "
+        "Let who made it annul it, and exchange then. Or hand the new one out as an additional one.",
+    )
+
+
+class FetchedAlready(Refused):
+    """The carrier has the devices: they come to the warehouse, which closes the order (Q54)."""
+
+    rule = "fetched-already"
+    sentence = Sentence(
+        "Transportören har redan hämtat hjälpmedlen. Vänta tills huvudlagret stänger hämtordern: det som "
+        "inte kom dit står kvar på patientens lista. Behövs ett nytt nu, lämna ut det som ett till.",
+        "The carrier has fetched the devices already. Wait until the warehouse closes the collection order: "
+        "what did not come stays on the patient's list. If a new one is needed now, hand it out as an "
+        "additional one.",
+    )
