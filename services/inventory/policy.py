@@ -20,6 +20,7 @@ RULES: dict[str, Rule] = {
     "inventory.list_device_classes": Rule(STAFF),
     "inventory.get_device_class": Rule(STAFF),
     "inventory.list_care_units": Rule(STAFF),
+    "inventory.list_unit_names": Rule(EVERYBODY),
     "inventory.list_storerooms": Rule(STAFF),
     "inventory.receive_goods": Rule(KEEPERS),
     "inventory.count_stock": Rule(KEEPERS),

@@ -6,6 +6,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from services.notification.api import message_routes, receipt_routes, task_routes
+from services.notification.application.guardians import Guardians
 from services.notification.application.messages import Messages
 from services.notification.application.sending import Sending
 from services.notification.application.tasks import Tasks
@@ -22,23 +23,26 @@ from services.notification.policy import RULES
 from services.notification.repository.collections import COLLECTIONS
 from services.notification.repository.figures import figures
 from shared.http.access_log import access_log
+from shared.http.language import call_customer_service_on
 from shared.service.definition import Dependencies, Job, ServiceDefinition
 from shared.service.process import serve
 from shared.settings import Settings
 
 
 def assemble(dependencies: Dependencies) -> ServiceDefinition:
+    call_customer_service_on(dependencies.settings.customer_service_phone)
     clock, seals = dependencies.clock, dependencies.seals
     messages, tasks = Messages(dependencies.repository, clock), Tasks(dependencies.repository, clock)
     links = _links(dependencies)
-    sending = Sending(messages, _carriers(dependencies, links), ask=dependencies.ask, clock=clock)
+    carriers, guardians = _carriers(dependencies, links), Guardians(messages.queries, seals, clock)
+    sending = Sending(messages, carriers, ask=dependencies.ask, clock=clock)
     return ServiceDefinition(
         name="notification",
         collections=COLLECTIONS,
         policy=RULES,
         note_refused=dependencies.repository.note_refused,
         routers=[
-            message_routes(messages, clock=clock, send_soon=sending.wake.set),
+            message_routes(messages, guardians, carriers, clock=clock, send_soon=sending.wake.set),
             task_routes(tasks, clock=clock, seals=seals),
             access_log("notification", dependencies.repository),
         ],

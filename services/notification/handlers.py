@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from services.notification.application.messages import Messages
 from services.notification.application.tasks import Tasks
-from services.notification.domain.contact import Contact
+from services.notification.domain.contact import Contact, Guardian
 from services.notification.domain.message import Channel, Kind, Message
 from services.notification.domain.notices import delivery_notice, write
 from services.notification.domain.overtaken import Arrival
@@ -186,6 +186,12 @@ def of_patients(subscriptions: Subscriptions, messages: Messages, seals: Seals) 
                 name=event.name,
                 address=event.address,
                 language=event.language,
+                born=event.born,
+                guardians=tuple(
+                    Guardian(each.guardian_ref, each.valid_from, each.valid_through)
+                    for each in event.guardians
+                ),
+                acting_version=event.version,
             )
         await messages.keep_contact(told, cause=cause)
 

@@ -2,11 +2,14 @@
 
 from shared.auth.rule import STAFF, WHO_MAY_SEE_THE_LOG, Rule
 
+CLERKS = frozenset({"customer_service"})
 HAS_TASKS = STAFF | {"operator"}
 
 RULES: dict[str, Rule] = {
-    "notification.search_messages": Rule(frozenset({"customer_service"})),
-    "notification.tell_shortage": Rule(frozenset({"customer_service"})),
+    "notification.search_messages": Rule(CLERKS | {"patient"}, units="self"),
+    "notification.get_message": Rule(CLERKS),
+    "notification.send_message_again": Rule(CLERKS),
+    "notification.tell_shortage": Rule(CLERKS),
     "notification.list_tasks": Rule(HAS_TASKS, units="own"),
     "notification.count_tasks": Rule(HAS_TASKS, units="own"),
     "notification.get_task": Rule(HAS_TASKS, units="own"),

@@ -7,7 +7,15 @@ from fastapi import FastAPI
 from services.prescription.api.own import columns, functions, identity, me, settings
 from services.prescription.api.own.work import OwnWork
 from services.prescription.api.own.work import routes as own_work_routes
-from services.prescription.api.patients import contact, launch, patients, reachability, registering, search
+from services.prescription.api.patients import (
+    contact,
+    launch,
+    names,
+    patients,
+    reachability,
+    registering,
+    search,
+)
 from services.prescription.api.patients.launch import RecordSystems
 from services.prescription.api.patients.registering import PatientDesk
 from services.prescription.api.patients.search import SearchDesk
@@ -118,6 +126,7 @@ def _about_patients(
         registering.routes(PatientDesk(prescribing, residents, clock, seals)),
         contact.routes(prescribing, residents, clock, seals, own_work=own_work),
         search.routes(SearchDesk(prescribing, residents, own_work, seals, clock), prescribing, clock),
+        names.routes(prescribing, seals),
         launch.routes(launches, prescribing, residents, own_work, clock),
         own_work_routes(prescribing, own_work),
     ]

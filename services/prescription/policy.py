@@ -20,6 +20,7 @@ RULES: dict[str, Rule] = {
     "prescription.give_patient_guardian": Rule(CLERKS),
     "prescription.end_patient_guardian": Rule(CLERKS),
     "prescription.search_patients": Rule(WHO_MEET_PATIENTS, units="own"),
+    "prescription.name_patients": Rule(WHO_MEET_PATIENTS),
     "prescription.launch_patient": Rule(WHO_MEET_PATIENTS),
     "prescription.get_myself": Rule(EVERYBODY),
     "prescription.list_functions": Rule(EVERYBODY),

@@ -117,7 +117,11 @@ KINDS: Mapping[str, TaskKind] = {
     "reply_for_unknown_order": STRAY,
     "reply_of_another_distributor": STRAY,
     "reply_of_unknown_sender": STRAY,
-    "message_not_sent": of_clerks("notification.search_messages", "prescription.change_patient_contact"),
+    "message_not_sent": of_clerks(
+        "notification.send_message_again",
+        "notification.search_messages",
+        "prescription.change_patient_contact",
+    ),
     "gateway_out_of_order": TaskKind(frozenset({"operator"}), ("notification.resolve_task",)),
     "patients_are_one_person": of_clerks("prescription.give_patient_number"),
     "changed_in_emergency": of_clerks("prescription.get_patient", "prescription.change_patient_contact"),

@@ -63,6 +63,8 @@ MAY: dict[str, frozenset[str]] = {
         "ordering.list_stray_replies",
         "billing.search_fees",
         "notification.search_messages",
+        "notification.get_message",
+        "notification.send_message_again",
         "notification.tell_shortage",
     },
     "prescriber": SEES_PATIENTS
@@ -118,6 +120,7 @@ MAY: dict[str, frozenset[str]] = {
         "prescription.print_prescriptions",
         "inventory.list_loans",
         "billing.search_fees",
+        "notification.search_messages",
     },
     "economist": READS_THE_CATALOGUE
     | HAS_TASKS
@@ -244,7 +247,7 @@ OF_A_CHILD = (
     )
     | CHANGES_CONTACT
     | WITHDRAWS - {"ordering.list_my_withdrawals", "ordering.list_pickup_points"}
-    | {"billing.search_fees"}
+    | {"billing.search_fees", "notification.search_messages"}
 )
 """Q7: open to a guardian until the child is 13; until 18 each of them tells to call customer service."""
 OWN_ONLY = READS_THE_LOG | {"ordering.list_my_withdrawals", "inventory.list_loans"}

@@ -5,6 +5,7 @@ from services import SERVICES
 SEES_PATIENTS = frozenset(
     {
         "prescription.find_patient",
+        "prescription.name_patients",
         "prescription.get_patient",
         "prescription.get_patient_prescriptions",
         "prescription.get_prescription",
@@ -104,6 +105,7 @@ READS_THE_CATALOGUE = frozenset(
         "inventory.search_articles",
         "inventory.get_article",
         "inventory.list_subgroups",
+        "inventory.list_unit_names",
         "billing.list_tariffs",
         "billing.price_by_tariff",
         "prescription.list_rules",

@@ -53,6 +53,7 @@ IS_WHOLE = {
     "list_saved_searches": "at most 50 for each person",
     "list_storerooms": "of one person, or kept by file, all of them",
     "list_subgroups": "the subgroups of the foods",
+    "list_unit_names": "kept by file, all of them",
     "list_tariffs": "one or two a year, all of them",
     "search_fees": "the fees of one patient or one withdrawal, all of them, with their sum",
 }

@@ -101,3 +101,12 @@ async def test_customer_service_sees_every_place(service: InMemory) -> None:
 
     assert len(await listed(service, "/care-units", "customer_service")) == 2
     assert len(await listed(service, "/storerooms", "customer_service")) == 2
+
+
+async def test_everybody_reads_what_care_units_are_called(service: InMemory) -> None:
+    await imported(service, *ALL)
+
+    named = await listed(service, "/care-units/names", "patient")
+
+    assert {"care_unit": "DEMO-101", "name": "Sömnmottagningen Demostad"} in named
+    assert [set(each) for each in named] == [{"care_unit", "name"}] * len(named)

@@ -88,3 +88,16 @@ async def test_the_settings_choose_the_gateway(tmp_path: Path) -> None:
     elks = Settings(sms_adapter="46elks", sms_user="u1", sms_password_file=secret)
     assert isinstance(notification_app._gateway(elks), ElksGateway)
     assert isinstance(notification_app._email(Settings(email_adapter="smtp")), SmtpEmail)
+
+
+async def test_the_tasks_of_one_patient_are_listed_within_what_the_reader_sees(
+    notification: Notification,
+) -> None:
+    other = raised("t-2", role="customer_service").model_copy(update={"patient_ref": "p-2"})
+    mine, economists = raised("t-1", role="customer_service"), raised("t-3", role="economist")
+    await notification.hear(mine, other, economists)
+
+    headers = notification.service.token("customer_service")
+    answer = await notification.service.client.get("/tasks?patient_ref=p-1", headers=headers)
+
+    assert [each["task_id"] for each in answer.json()] == ["t-1"]

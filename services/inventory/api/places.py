@@ -67,6 +67,11 @@ def routes(places: PlacesOfPeople) -> Router:
         """List the care units where the person works, by name; all of them for who works for all."""
         return [_unit_shown(each) for each in await places.care_units(ask.actor)]
 
+    @router.get("/care-units/names")
+    async def list_unit_names() -> list[NamedUnit]:
+        """Name every care unit: each answer that has one's number can be read by whoever gets it (Q38)."""
+        return [NamedUnit(care_unit=each.id, name=each.name) for each in await places.all_units()]
+
     @router.get("/storerooms")
     async def list_storerooms(ask: Ask) -> list[StoreroomView]:
         """List the storerooms of the person's care units, and the warehouses that these may order from."""

@@ -25,6 +25,10 @@ class PlacesOfPeople:
             found = await self._places.care_units_named(actor.care_units)
         return sorted(found, key=lambda each: (alphabetical(each.name), each.id))
 
+    async def all_units(self) -> list[CareUnit]:
+        """List every care unit by name."""
+        return sorted(await self._places.care_units(), key=lambda each: (alphabetical(each.name), each.id))
+
     async def storerooms(self, actor: Actor) -> list[Storeroom]:
         """List own storerooms first, then warehouses, each by name."""
         if actor.has(*EVERY_UNIT):

@@ -25,7 +25,7 @@ from shared.domain.text import typed
 from shared.fault import fault
 from shared.fields import Code, MultiLine, of_text
 from shared.http import Ask, Asked, Language, Pages, Request, Router, View
-from shared.http.ids import TaskId
+from shared.http.ids import PatientRef, TaskId
 from shared.http.language import said
 from shared.sealed import Seals
 
@@ -41,6 +41,7 @@ class TasksAsked(BaseModel):
 
     role: Annotated[Code, Field(max_length=40)] | None = None
     kind: Annotated[Code, Field(max_length=60)] | None = None
+    patient_ref: PatientRef | None = None
     owner: Literal["me", "nobody"] | None = None
     state: Literal["open", "overdue", "over"] = "open"
     after: Annotated[str, Field(max_length=200), of_text(typed)] = ""
@@ -160,6 +161,7 @@ def reading(router: Router, tasks: Tasks, clock: Clock, seals: Seals) -> None:
             care_units=_units(ask.actor),
             role=asked.role,
             kind=asked.kind,
+            patient_ref=asked.patient_ref,
             owner=ask.actor.sub if asked.owner == "me" else None,
             only_unowned=asked.owner == "nobody",
             due_by=clock.now() if asked.state == "overdue" else None,

@@ -49,7 +49,7 @@ class Messages:
     """Every change of a message and of how its patient is reached."""
 
     def __init__(self, repository: Repository, clock: Clock) -> None:
-        self._repository = repository
+        self._repository = self.repository = repository
         self._clock = clock
         self.queries = MessageQueries(repository, clock)
 

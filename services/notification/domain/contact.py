@@ -1,12 +1,23 @@
 """A patient's contact data, newest version, encrypted as prescription published it (S42, S65, S68)."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from services.notification.domain.message import CHAIN, Channel, Message
 from shared.domain.decision import Decision
+from shared.domain.guardianship import Acting, guardian_acts
 
 MOST_FORMER = 50
 """A number that was given up so many numbers ago is in no message that still waits."""
+
+
+@dataclass(frozen=True)
+class Guardian:
+    """Who acts for a minor, and on which days (S70)."""
+
+    guardian_ref: str
+    valid_from: date
+    valid_through: date
 
 
 @dataclass(frozen=True)
@@ -25,6 +36,11 @@ class Contact:
     former: tuple[str, ...] = ()
     """Keyed hashes of numbers that are no longer the patient's: they may be somebody else's now."""
     merged_into: str | None = None
+    born: str | None = None
+    """Sealed; of who is withheld or dead, and of who was published before guardians were kept, None."""
+    guardians: tuple[Guardian, ...] = ()
+    acting_version: int = 0
+    """The version that birth date and guardians are of: a replica from before them raises `version` alone."""
 
     def at(self, channel: Channel) -> str | None:
         """Give the patient's own number or address for a channel."""
@@ -44,6 +60,18 @@ def keep_contact(contact: Contact | None, *, published: Contact) -> Decision[Con
 def merge_contact(contact: Contact | None, *, patient_ref: str, into_ref: str) -> Decision[Contact | None]:
     """Remember whom a patient turned out to be: all messages are theirs from now on (S65, S68)."""
     return replace(contact or Contact(patient_ref), merged_into=into_ref), []
+
+
+def guardian_sees(child: Contact, guardian_ref: str, *, born: date | None, on: date) -> Acting:
+    """Tell how a guardian sees a child's messages (S70, Q7); of who is protected nobody sees any (Q18).
+
+    `born` is the child's birth date, opened for this question only.
+    """
+    named = child.acting_version == child.version and any(
+        each.guardian_ref == guardian_ref and each.valid_from <= on <= each.valid_through
+        for each in child.guardians
+    )
+    return guardian_acts(born, on=on) if named else "not"
 
 
 def next_way(message: Message, contact: Contact | None, *, from_channel: Channel) -> Channel | None:

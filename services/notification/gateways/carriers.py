@@ -50,17 +50,21 @@ class Carriers:
 
     async def carry(self, message: Message, contact: Contact) -> Outcome:
         """Send it once by its own channel; raises InvalidToken for a seal that no key opens."""
-        phone = self._wording.customer_service_phone
-        text = text_of(message.saying, message.language, phone=phone, day=message.day)
+        text = self.text_of(message)
         if message.channel == "letter":
             return await self._by_letter(message, contact, text)
-        to = self._number_or_address(message, contact)
+        to = self.number_or_address(message, contact)
         if to is None:
             return Rejected(f"no-{message.channel}")
         if message.channel == "email":
             subject = subject_of(message.language)
             return await self._email.send(message.message_id, to=to, subject=subject, text=text)
         return await self._by_sms(message, to, text)
+
+    def text_of(self, message: Message) -> str:
+        """Write what a message says, as it is sent."""
+        phone = self._wording.customer_service_phone
+        return text_of(message.saying, message.language, phone=phone, day=message.day)
 
     async def _by_sms(self, message: Message, to: str, text: str) -> Outcome:
         try:
@@ -83,7 +87,7 @@ class Carriers:
         lines = "\n".join(map(as_one_line, (name, *lines_of(address))))
         return await self._letters.put(message.message_id, address=lines, text=text)
 
-    def _number_or_address(self, message: Message, contact: Contact) -> str | None:
+    def number_or_address(self, message: Message, contact: Contact) -> str | None:
         """Give where it goes; a number that the patient gave up may be somebody else's now (S41)."""
         own = contact.at(message.channel)
         given = self._seals.open(message.to) if message.to else None

@@ -32,6 +32,7 @@ TASKS = Collection(
         "is_open roles care_unit place",
         "is_open kind place",
         "owner is_open place",
+        "patient_ref is_open place",
         "is_open is_overdue due_at",
         "is_open role care_unit is_overdue owner",
     ),

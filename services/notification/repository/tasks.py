@@ -23,6 +23,7 @@ class TasksWanted:
     care_units: Several[str] | None
     role: str | None = None
     kind: str | None = None
+    patient_ref: str | None = None
     owner: str | None = None
     only_unowned: bool = False
     due_by: datetime | None = None
@@ -39,6 +40,8 @@ class TasksWanted:
             where["care_unit"] = {"$in": [None, *sorted(self.care_units)]}
         if self.kind:
             where["kind"] = {"$in": list(kinds_told(self.kind))}
+        if self.patient_ref:
+            where["patient_ref"] = self.patient_ref
         if self.owner or self.only_unowned:
             where["owner"] = self.owner
         if self.due_by:

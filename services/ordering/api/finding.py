@@ -40,6 +40,7 @@ class OverrideFollowed(View):
     care_units: list[str]
     order_nos: list[str]
     article_no: str
+    article_name: str | None = None
     reason: str
     by: str
 
@@ -124,7 +125,10 @@ def override_routes(desk: Desk) -> Router:
         page = await desk.ordering.past_blocks(since=form.since, until=form.until, after=pages.after)
         found = pages.shown(page)
         await desk.repository.note(ask, [each.patient_ref for each in found])
-        return [row for each in found for row in _followed(each)]
+        rows = [row for each in found for row in _followed(each)]
+        known = (await desk.ordering.catalogue_for({each.article_no for each in rows})).articles
+        names = {number: article.name for number, article in known.items()}
+        return [each.model_copy(update={"article_name": names.get(each.article_no)}) for each in rows]
 
     return router
 
