@@ -8,6 +8,8 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 
 from gateway.pages import about, following, patient, prescribing, sign_in, start, tasks, withdrawing
+from gateway.pages.clerks import overrides, registering, shortages
+from gateway.pages.people import contact, fees, looked, messages
 from gateway.services import Services
 from gateway.sessions.documents import COLLECTION, MongoDocuments
 from gateway.sessions.kept import Sessions, session_keys
@@ -35,6 +37,8 @@ from shared.tracing import TRACING
 NAME = "gateway"
 ASK_SECONDS = 5
 ROOMS = (start, patient, prescribing, withdrawing, following, tasks, about)
+ROOMS_OF_PEOPLE = (contact, fees, looked, messages)
+ROOMS_OF_CLERKS = (overrides, registering, shortages)
 
 
 def create_app() -> FastAPI:
@@ -100,7 +104,7 @@ async def always() -> bool:
 def assembled(gateway: Gateway, *, lifespan: Any = None, ready: Any = always) -> FastAPI:
     """Give the application with all its pages, over whatever sessions, provider and services are given."""
     pages = Pages(gateway)
-    for each in ROOMS:
+    for each in (*ROOMS, *ROOMS_OF_PEOPLE, *ROOMS_OF_CLERKS):
         each.register(pages)
     app = FastAPI(
         title="Öppna Sesam",

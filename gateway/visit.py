@@ -143,10 +143,8 @@ class Visit:
         return await self.gateway.services.ask(service, method, path, token=token, language=language, **more)
 
     async def unit_names(self) -> Mapping[str, str]:
-        """Give the names of care units by number; none for who may not read them."""
-        if not self.may("inventory.list_care_units"):
-            return {}
-        return await self.gateway.unit_names.read(lambda: self.get("inventory", "/care-units"))
+        """Give the names of care units by number."""
+        return await self.gateway.unit_names.read(lambda: self.get("inventory", "/care-units/names"))
 
     def page(self, template: str, *, status: int = 200, **values: Any) -> Response:
         return page_for(self.gateway, self.request, template, status=status, visit=self, **values)

@@ -6,6 +6,7 @@ from fastapi import Request, Response
 from gateway.visit import Gateway, Pages, Visit, is_partial, page_for
 from gateway.web import words
 from gateway.web.rendering import rendered
+from gateway.web.roles import named
 from gateway.web.words import _
 from shared.logs import own_frames
 
@@ -31,19 +32,7 @@ def is_staff(visit: Visit) -> bool:
 
 def roles_of(visit: Visit) -> list[str]:
     """Name the person's roles in words."""
-    named = {
-        "prescriber": _("Förskrivare"),
-        "physician": _("Läkare"),
-        "dietitian": _("Dietist"),
-        "order_placer": _("Beställare"),
-        "customer_service": _("Kundservice"),
-        "store_keeper": _("Förrådspersonal"),
-        "technician": _("Tekniker"),
-        "economist": _("Ekonom"),
-        "operator": _("Driftpersonal"),
-        "patient": _("Patient eller vårdnadshavare"),
-    }
-    return [named[each] for each in visit.me.get("roles", ()) if each in named]
+    return named(visit.me.get("roles", ()))
 
 
 def language_now() -> str:

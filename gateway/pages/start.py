@@ -5,6 +5,7 @@ import re
 
 from fastapi import Response
 
+from gateway.pages.people.citizen import citizen_start
 from gateway.services import Answer
 from gateway.visit import Pages, Visit, part, see
 from gateway.web.forms import Form
@@ -24,7 +25,7 @@ def register(pages: Pages) -> None:
     @pages.page("/")
     async def start(visit: Visit) -> Response:
         if visit.is_citizen:
-            return visit.page("citizen.html")
+            return await citizen_start(visit)
         tasks, recent, renewals, drafts = await asyncio.gather(
             asked(visit, "notification.count_tasks", "/tasks/counts"),
             asked(visit, "prescription.search_patients", "/patients/search", LAST_OPENED),

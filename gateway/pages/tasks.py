@@ -1,10 +1,12 @@
 """Tasks for people: what waits, and one task with its history, claimed, commented and resolved."""
 
 from collections.abc import Mapping
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from fastapi import Response
 
+from gateway.pages.names import patient_names
 from gateway.services import Answer
 from gateway.visit import Pages, Visit, part, see
 from gateway.web.forms import Form
@@ -12,6 +14,14 @@ from gateway.web.words import _
 
 MOST_SHOWN = 200
 ACTIONS = frozenset({"claim", "release", "comment", "resolve"})
+LISTS: Mapping[str, Mapping[str, str]] = {
+    "all": {},
+    "mine": {"owner": "me"},
+    "nobodys": {"owner": "nobody"},
+    "late": {"state": "overdue"},
+    "over": {"state": "over"},
+}
+"""The lists that one can choose, as notification is asked for them."""
 SUBJECTS: Mapping[str, str] = {"U": "/withdrawals/", "B": "/orders/"}
 """What a task may be about and has a page, by the first letter of its number."""
 
@@ -19,13 +29,20 @@ SUBJECTS: Mapping[str, str] = {"U": "/withdrawals/", "B": "/orders/"}
 def register(pages: Pages) -> None:
     @pages.page("/tasks")
     async def task_list(visit: Visit) -> Response:
-        """List what waits, the most urgent first: all of the person's roles, or the own."""
-        mine = visit.request.query_params.get("mine") == "1"
-        query = f"?limit={MOST_SHOWN}{'&owner=me' if mine else ''}"
-        found = await visit.get("notification", f"/tasks{query}")
+        """List what waits, the most urgent first: all of the person's roles, the own, or one patient's."""
+        chosen = chosen_list(visit.request.query_params)
+        found = await visit.get("notification", f"/tasks?{urlencode({'limit': MOST_SHOWN, **asked(chosen)})}")
         if not found.ok:
             return visit.page("refused.html", status=found.status, answer=found)
-        return visit.page("tasks.html", tasks=found.body, mine=mine, subject_page=subject_page)
+        refs = (each["patient_ref"] for each in found.body)
+        return visit.page(
+            "tasks.html",
+            tasks=found.body,
+            chosen=chosen,
+            lists=lists(chosen),
+            names=await patient_names(visit, refs),
+            endings=endings(),
+        )
 
     @pages.page("/tasks/{task_id}")
     async def task(visit: Visit) -> Response:
@@ -41,6 +58,33 @@ def register(pages: Pages) -> None:
         if done.ok:
             return see("/tasks" if form.action == "resolve" else f"/tasks/{part(task_id)}")
         return await shown(visit, task_id, form=form, refusal=done)
+
+
+def chosen_list(query: Mapping[str, str]) -> dict[str, str]:
+    """Read which list is asked for; what no list is called is the first one."""
+    which = "mine" if query.get("mine") == "1" else query.get("list", "")
+    return {"list": which if which in LISTS else "all", "patient": query.get("patient", "")}
+
+
+def asked(chosen: Mapping[str, str]) -> dict[str, str]:
+    of_patient = {"patient_ref": chosen["patient"]} if chosen["patient"] else {}
+    return {**LISTS[chosen["list"]], **of_patient}
+
+
+def lists(chosen: Mapping[str, str]) -> list[tuple[str, str, bool]]:
+    """Name each list with its address, and say which is shown."""
+    named = {
+        "all": _("Alla"),
+        "mine": _("Mina"),
+        "nobodys": _("Ingens"),
+        "late": _("För sena"),
+        "over": _("Avslutade"),
+    }
+    of_patient = {"patient": chosen["patient"]} if chosen["patient"] else {}
+    return [
+        (f"/tasks?{urlencode({'list': key, **of_patient})}", name, key == chosen["list"])
+        for key, name in named.items()
+    ]
 
 
 async def worked(visit: Visit, task_id: str, form: Form) -> Answer:

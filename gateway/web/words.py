@@ -19,9 +19,13 @@ language: ContextVar[Language] = ContextVar("language", default="sv")
 
 @cache
 def catalogue() -> Catalog:
-    """Read the English catalogue: a text file, without a compiled twin that could differ from it."""
-    with (FOLDER / "en.po").open("rb") as file:
-        return read_po(file, locale="en_GB")
+    """Read the English catalogues: text files, without compiled twins that could differ from them."""
+    whole = Catalog(locale="en_GB")
+    for path in sorted(FOLDER.glob("en*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file, locale="en_GB"):
+                whole[message.id] = message
+    return whole
 
 
 def gettext(text: str) -> str:

@@ -13,6 +13,7 @@ SWEDEN = ZoneInfo("Europe/Stockholm")
 LOCALES = {"sv": "sv_SE", "en": "en_GB"}
 SHORT_NUMBER = 4
 PERSONAL_NUMBER = 12
+SHORT_DAY = 6
 
 
 def locale() -> str:
@@ -54,3 +55,20 @@ def person_number(value: str | None) -> str:
     text = value or ""
     is_long = len(text) == PERSONAL_NUMBER and text.isalnum()
     return f"{text[:-SHORT_NUMBER]}-{text[-SHORT_NUMBER:]}" if is_long else text
+
+
+def typed_day(text: str) -> date | None:
+    """Read a day as people type it: 2026-12-01, 20261201 or 261201; None for anything else."""
+    digits = text.strip().replace("-", "")
+    if not (digits.isascii() and digits.isdecimal()) or len(digits) not in (SHORT_DAY, SHORT_DAY + 2):
+        return None
+    try:
+        return date.fromisoformat(digits if len(digits) > SHORT_DAY else f"20{digits}")
+    except ValueError:
+        return None
+
+
+def day_for_service(text: str) -> str | None:
+    """Give a typed day as services read it; what is none stays, and the service says what is wrong."""
+    read = typed_day(text)
+    return read.isoformat() if read else text.strip() or None

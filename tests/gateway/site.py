@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,8 @@ from tests.gateway.assembling import gateway_in, issuer_in
 from tests.gateway.memory import MemoryDocuments
 from tests.support import AUDIENCE, ISSUER, bearer
 from tests.watch.five_in_memory import RunningBus, build
-from tools.demo.issuer import routes
+from tools.demo.issuer import Issuer, OwnPatient, routes
+from tools.demo.people import PEOPLE
 from tools.embedded.ports import ADDRESS, free_ports
 
 PATIENT = {
@@ -38,6 +39,8 @@ class Site(httpx.AsyncBaseTransport):
     gateway_url: str
     issuer_url: str
     issuer: httpx.ASGITransport | None = None
+    signing: Issuer | None = None
+    down: set[str] = field(default_factory=set)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer as the issuer or as a service; what a service publishes comes to the others at once."""
@@ -45,7 +48,7 @@ class Site(httpx.AsyncBaseTransport):
             assert self.issuer
             return await self.issuer.handle_async_request(request)
         service = request.url.host
-        if service not in SERVICES:
+        if service not in SERVICES or service in self.down:
             raise httpx.ConnectError("nobody", request=request)
         self.bus.clock.move(seconds=1)
         headers = {**dict(request.headers), **self._as_ours(request.headers["authorization"])}
@@ -61,8 +64,14 @@ class Site(httpx.AsyncBaseTransport):
         signed = bearer({**claims, "iss": ISSUER, "aud": AUDIENCE})
         return {name.lower(): value for name, value in signed.items()}
 
-    async def registered(self) -> str:
-        answer = await self.bus.ask("customer_service", "prescription", "/patients", dict(PATIENT))
+    def is_patient(self, person: str, patient_ref: str, *children: str) -> None:
+        """Let a citizen of the demo be this patient, and act for these children."""
+        assert self.signing
+        self.signing.note_patient(PEOPLE[person], OwnPatient(patient_ref=patient_ref, guardian_of=children))
+
+    async def registered(self, **changes: Any) -> str:
+        form = {**PATIENT, **changes}
+        answer = await self.bus.ask("customer_service", "prescription", "/patients", form)
         await self.bus.settle()
         return str(answer.json()["patient_ref"])
 
@@ -73,7 +82,8 @@ async def running(folder: Path) -> AsyncIterator[Site]:
     gateway_port, issuer_port = free_ports(2)
     site = Site(await build(folder), f"http://{ADDRESS}:{gateway_port}", f"http://{ADDRESS}:{issuer_port}")
     urls = {"gateway_url": site.gateway_url, "issuer_url": site.issuer_url}
-    issuer = routes(issuer_in(folder, site.bus.clock, **urls))
+    site.signing = issuer_in(folder, site.bus.clock, **urls)
+    issuer = routes(site.signing)
     site.issuer = httpx.ASGITransport(issuer)
     gateway = assembled(gateway_in(folder, site.bus.clock, site, MemoryDocuments(), **urls))
     async with served(gateway, gateway_port), served(issuer, issuer_port):

@@ -52,7 +52,8 @@ class World(httpx.AsyncBaseTransport):
         gateway = gateway_in(self.folder, self.clock, self, self.documents, **urls)
         self.sessions = gateway.sessions
         self.gateway = assembled(gateway)
-        self.signing.sign_ins.client = lambda: httpx.AsyncClient(transport=Both(self))
+        both = Both(self.issuer, self.gateway)
+        self.signing.sign_ins.client = lambda: httpx.AsyncClient(transport=both)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer as the issuer, or as a service; nobody else is there."""
@@ -106,12 +107,12 @@ MAY = [
 ]
 
 
-class Browser:
+class Surfer:
     """Keeps cookies and follows redirects between the gateway and the issuer, as browsers do."""
 
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.http = httpx.AsyncClient(transport=Both(world), base_url=GATEWAY, follow_redirects=True)
+    def __init__(self, *, issuer: FastAPI, gateway: FastAPI) -> None:
+        both = Both(issuer, gateway)
+        self.http = httpx.AsyncClient(transport=both, base_url=GATEWAY, follow_redirects=True)
 
     async def signed_in(self, person: str = "dietitian", *, to: str = "/") -> httpx.Response:
         """Go the whole way: our address, the issuer's page, the chosen person, back to us."""
@@ -136,14 +137,22 @@ class Browser:
         return self.http.cookies.get("__Host-session", domain="gateway.test")
 
 
+class Browser(Surfer):
+    """A browser whose services answer as a test says."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        super().__init__(issuer=world.issuer, gateway=world.gateway)
+
+
 class Both(httpx.AsyncBaseTransport):
     """The two addresses that a browser knows."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, issuer: FastAPI, gateway: FastAPI) -> None:
+        self._issuer, self._gateway = issuer, gateway
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        app = self._world.issuer if request.url.host == "issuer.test" else self._world.gateway
+        app = self._issuer if request.url.host == "issuer.test" else self._gateway
         return await httpx.ASGITransport(app).handle_async_request(request)
 
 

@@ -1,0 +1,1 @@
+"""Pages of customer service: registering, passed blocks, shortages."""

@@ -1,0 +1,1 @@
+"""Pages about one person: contact, fees, messages, and who has looked."""
