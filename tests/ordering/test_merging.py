@@ -46,6 +46,18 @@ def test_a_second_merging_moves_nothing() -> None:
     assert merge(GONE, kept, patient_ref=PATIENT, into_ref=KEPT) == (GONE, kept, [])
 
 
+def test_a_merging_that_is_told_again_after_the_kept_person_moved_on_too_changes_nothing() -> None:
+    moved_on = Allowance(KEPT, merged_into="patient-3")
+
+    assert merge(GONE, moved_on, patient_ref=PATIENT, into_ref=KEPT) == (GONE, moved_on, [])
+
+
+def test_whom_a_person_was_merged_into_stays_whatever_is_told_later() -> None:
+    other = Allowance("patient-3")
+
+    assert merge(GONE, other, patient_ref=PATIENT, into_ref="patient-3") == (GONE, other, [])
+
+
 def test_the_kept_person_and_lines_stay_and_no_line_stands_twice() -> None:
     kept = Allowance(KEPT, PERSON, (LINE,))
 
