@@ -6,6 +6,8 @@ from contextvars import Context, copy_context
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from shared.futures import give_error
+
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 
@@ -63,8 +65,7 @@ class Batcher(Generic[Asked, Answer]):
                 answers = await asking
             except Exception as failure:  # noqa: BLE001  it is raised to each caller
                 for each in group:
-                    if not each.answer.done():
-                        each.answer.set_exception(failure)
+                    give_error(each.answer, failure)
                 continue
             for each, answer in zip(group, answers, strict=True):
                 if not each.answer.done():

@@ -12,6 +12,7 @@ from shared.clock import Clock
 from shared.domain.decision import NotFound, Refused
 from shared.events.fact import Fact
 from shared.fault import fault, fault_in_thread
+from shared.futures import give_error
 from shared.repository.audit.chain import Chain, Witnessed
 from shared.repository.backend import Backend, Transaction
 from shared.repository.cause import Answer, Cause, KeyReused
@@ -253,9 +254,7 @@ def _outcome_of(refused: Exception) -> str:
 
 
 def _give_outcome(member: Member, outcome: Outcome) -> None:
-    if member.done.done():
-        return
     if isinstance(outcome, Exception):
-        member.done.set_exception(outcome)
-    else:
+        give_error(member.done, outcome)
+    elif not member.done.done():
         member.done.set_result(outcome)

@@ -102,11 +102,14 @@ async def test_a_refusal_is_not_kept_and_may_be_asked_again(purses: Repository) 
     assert (await purses.get(PURSES.ref("p1"))).coins == 0
 
 
+@pytest.mark.parametrize(
+    ("bug", "raised"), [(ZeroDivisionError, ZeroDivisionError), (StopIteration, RuntimeError)]
+)
 async def test_a_failing_rule_does_not_fail_its_neighbours_in_the_group(
-    purses: Repository, backend: Backend
+    purses: Repository, backend: Backend, bug: type[Exception], raised: type[Exception]
 ) -> None:
     def broken(_: Purse) -> tuple[Purse, list[Fact]]:
-        raise ZeroDivisionError
+        raise bug
 
     await fill(purses, 1)
     outcomes = await asyncio.gather(
@@ -118,7 +121,7 @@ async def test_a_failing_rule_does_not_fail_its_neighbours_in_the_group(
         return_exceptions=True,
     )
 
-    assert [type(each) for each in outcomes] == [type(None), ZeroDivisionError, Empty, NotFound, type(None)]
+    assert [type(each) for each in outcomes] == [type(None), raised, Empty, NotFound, type(None)]
     assert (await purses.get(PURSES.ref("p1"))).coins == 3
     assert len(await told(backend)) == 3
 

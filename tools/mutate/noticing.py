@@ -13,7 +13,8 @@ from tools.mutate.sites import Site
 
 FAST = "not connected and not slow and not long"
 LONGEST_CPU_SECONDS = 180
-"""A wrong rule may go round for ever."""
+LONGEST_SECONDS = 900
+"""A wrong rule may go round, or wait, for ever."""
 PASSED, NOTHING_TO_RUN = 0, 5
 FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
 
@@ -75,16 +76,20 @@ class Tests:
         if not files:
             return None
         command = [sys.executable, "-m", "pytest", *files, "-m", FAST, "-x", "-q", "-p", "no:cacheprovider"]
-        done = subprocess.run(
-            command,
-            cwd=self.root,
-            env={**os.environ, "PYTHONPATH": str(self.root)},
-            check=False,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            preexec_fn=_bounded,
-        )
+        try:
+            done = subprocess.run(
+                command,
+                cwd=self.root,
+                env={**os.environ, "PYTHONPATH": str(self.root)},
+                check=False,
+                text=True,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                preexec_fn=_bounded,
+                timeout=LONGEST_SECONDS,
+            )
+        except subprocess.TimeoutExpired:
+            return f"did not end within {LONGEST_SECONDS} s"
         if done.returncode in {PASSED, NOTHING_TO_RUN}:
             return None
         found = FAILED.search(done.stdout)
