@@ -147,6 +147,12 @@ def test_the_planned_delivery_is_not_said_while_nobody_knows_it() -> None:
     assert ORDER.expected_on is None
 
 
+def test_what_is_reserved_already_does_not_hide_when_the_rest_is_expected() -> None:
+    reserved = Reserved(1, (LineState(1, "910300", 1, 0), LineState(2, "910300", 0, 1, date(2026, 12, 1))))
+
+    assert replace(ORDER, reserved=reserved).expected_on == date(2026, 12, 1)
+
+
 def test_a_part_with_the_patient_is_part_while_the_rest_has_not_left() -> None:
     order = replace(ORDER, handed_out=(HandedOut(TODAY, NOW, (FIRST,)),))
 
