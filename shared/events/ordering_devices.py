@@ -175,6 +175,19 @@ class CollectionOrderRegistered(Fact):
     """Who asked for it, and reads of what was not there; empty of a version that did not say it."""
 
 
+class CollectionOrderFetched(Fact):
+    """The patient has given the devices away: handed in at the care unit, or to the carrier (Q10, Q54)."""
+
+    topic: ClassVar[str] = "ordering.collection_order_fetched.v1"
+    about: ClassVar[str] = "collection_no"
+
+    collection_no: str
+    patient_ref: str
+    devices: tuple[DeviceOnLoan, ...]
+    fetched_on: date
+    """The true day, which may lie before the day of registration."""
+
+
 class CollectionOrderClosed(Fact):
     """A collection order was carried out: these devices were collected (Q10)."""
 

@@ -11,12 +11,14 @@ from tests.billing.loans import (
     at_home,
     exchanged,
     fetched,
+    given,
     handed_out,
     returned,
 )
 
 STEPS = (
-    "exchange", "give_back", "register", "fetch", "annul", "register_home", "fetch_home", "annul_home",
+    "exchange", "give_back", "register", "fetch", "annul", "register_home", "give_home", "fetch_home",
+    "annul_home",
 )  # fmt: skip
 
 
@@ -33,6 +35,8 @@ class Lent:
     at_unit: tuple[str, date] | None = None
     """The collection order at the care unit that holds the fee."""
     home: str | None = None
+    given_on: date | None = None
+    """When the carrier fetched it at home; the warehouse has not received it yet."""
     count: int = 0
     mistaken: bool = False
     told: list[Note] = field(default_factory=list)
@@ -49,6 +53,7 @@ class Lent:
         new = self._name("device")
         self._tell(exchanged(self.device, new, self.today, loan_id=self.loan_id))
         self.device, self.at_unit, self.home, self.came_back = new, None, None, []
+        self.given_on = None
 
     def give_back(self) -> None:
         self._tell(returned(self.device, self.today, loan_id=self.loan_id))
@@ -81,16 +86,26 @@ class Lent:
             self.home = self._name("E")
             self._tell(at_home(self.today, device_no=self.device, number=self.home, loan_id=self.loan_id))
 
+    def give_home(self) -> None:
+        """The carrier fetches it, and it is on its way to the warehouse."""
+        if self.home and self.given_on is None:
+            self._tell(given(self.today, device_no=self.device, number=self.home, loan_id=self.loan_id))
+            self.given_on = self.today
+            self.came_back.append(self.today)
+
     def fetch_home(self) -> None:
         if self.home:
-            self._tell(fetched(self.today, device_no=self.device, number=self.home, loan_id=self.loan_id))
-            self.home = None
-            self.came_back.append(self.today)
+            on = self.given_on or self.today
+            self._tell(fetched(on, device_no=self.device, number=self.home, loan_id=self.loan_id))
+            self.home, self.given_on = None, None
+            self.came_back.append(on)
 
     def annul_home(self) -> None:
         if self.home:
             self._tell(annulled(self.today, device_no=self.device, number=self.home, loan_id=self.loan_id))
-            self.home = None
+            if self.given_on:
+                self.came_back.remove(self.given_on)
+            self.home, self.given_on = None, None
 
     def _name(self, kind: str) -> str:
         self.count += 1

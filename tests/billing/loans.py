@@ -139,6 +139,10 @@ def at_home(on: date, *, device_no: str = "A", number: str = "H1", loan_id: str 
     return collection(heard, loan_id=loan_id)
 
 
+def given(on: date, *, device_no: str = "A", number: str = "H1", loan_id: str = "loan-1") -> Note:
+    return collection(CollectionOrder(number, device_no, given_on=on), loan_id=loan_id)
+
+
 def fetched(on: date, *, device_no: str = "A", number: str = "H1", loan_id: str = "loan-1") -> Note:
     return collection(CollectionOrder(number, device_no, how="fetched", closed_on=on), loan_id=loan_id)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from itertools import permutations
+from itertools import combinations_with_replacement, permutations
 
 import pytest
 from hypothesis import settings
@@ -35,6 +35,9 @@ HISTORIES = (
     ("register_home",),
     ("register_home", "fetch_home"),
     ("register_home", "annul_home"),
+    ("register_home", "give_home"),
+    ("register_home", "give_home", "fetch_home"),
+    ("register_home", "give_home", "annul_home"),
     ("give_back", "register", "fetch"),
 )
 LESS = FEE.model_copy(update={"amount": Decimal(300)})
@@ -75,10 +78,9 @@ def days_of(history: Sequence[str]) -> Iterator[tuple[int, ...]]:
     if len(history) == 1:
         yield from ((number,) for number in AROUND_THE_LAST)
         return
-    for first in AROUND_THE_LAST:
-        yield from (
-            (first, *([last] * (len(history) - 1))) for last in (*AROUND_THE_LAST, 95) if last >= first
-        )
+    for numbers in combinations_with_replacement((*AROUND_THE_LAST, 95), len(history)):
+        if numbers[0] in AROUND_THE_LAST:
+            yield numbers
 
 
 @pytest.mark.parametrize("history", HISTORIES, ids=" ".join)

@@ -9,6 +9,7 @@ import pytest
 from tests.devices.running import Clinic
 from tests.devices.test_main_jobs import handed_out, loans, stocked
 from tests.devices.test_returns import returned, stage
+from tests.ordering.devices import MAIN, article
 
 COLLECTED = {"device_no": "D100001", "purpose": "need_ended"}
 WHY = {"purpose": "repair", "fault": "Stannar", "fault_appears": "Efter en timme"}
@@ -52,6 +53,29 @@ async def test_registered_at_the_unit_by_day_90_and_closed_later_there_is_no_fee
     assert (await stage(at), await state(at, number)) == (expected, "closed")
     assert [each["state"] for each in await loans(at)] == ["returned"]
     assert await aids(at) == []
+
+
+@pytest.mark.parametrize(("day", "expected"), [(89, "removed"), (90, "removed"), (91, "told")])
+async def test_fetched_at_home_by_day_90_and_closed_much_later_there_is_no_fee(
+    tmp_path: Path, day: int, expected: str
+) -> None:
+    at = await stocked(tmp_path)
+    bulky = article("910001", "Demo-CPAP", 4100, bulky=True, **MAIN)
+    await at.bus.services["ordering"].hear(bulky.model_copy(update={"version": 99}))
+    await handed_out(at)
+    at.bus.clock.move(days=80)
+    number = await collected(at, place="home")
+    at.bus.clock.move(days=day - 80)
+    fetched_on = at.bus.clock.today().isoformat()
+    at.bus.clock.move(days=1)
+
+    late = {"on": fetched_on, "reason": "Registrerades dagen efter"}
+    await at.done("secretary", "ordering", f"/collection-orders/{number}/fetched", late)
+    before = await stage(at)
+    at.bus.clock.move(days=30)
+    await closed(at, number, "D100001")
+
+    assert (before, await stage(at)) == (expected, expected)
 
 
 async def test_annulled_or_closed_without_the_device_the_fee_goes_on_with_its_loan(tmp_path: Path) -> None:

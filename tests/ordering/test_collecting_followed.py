@@ -12,6 +12,7 @@ from shared.events.inventory import DeviceReturned
 from shared.events.ordering_devices import (
     CollectionOrderAnnulled,
     CollectionOrderClosed,
+    CollectionOrderFetched,
     CollectionOrderRegistered,
 )
 from shared.events.prescription import PatientsMerged
@@ -20,6 +21,8 @@ from tests.ordering.desk import patient
 from tests.ordering.devices import DEVICE_NO, OTHER_UNIT, UNIT, posted
 from tests.ordering.examples import PATIENT
 from tests.support import InMemory
+
+LATE = {"on": "2026-11-26", "reason": "Sjuk"}
 
 
 @pytest.fixture
@@ -68,6 +71,55 @@ async def test_it_is_stamped_where_the_devices_are_and_that_day_is_when_the_pati
     closed = await shown(service, number)
     assert (closed["state_text"], closed["where_text"]) == ("stängd", "på huvudlagret")
     assert closed["closed_on"] == "2026-11-28"
+
+
+async def test_the_day_it_was_fetched_is_published_at_once_also_when_it_is_registered_later(
+    service: InMemory,
+) -> None:
+    number = await registered(service)
+    service.clock.move(days=4)
+
+    silent = await changed(service, number, "fetched", {"on": "2026-11-26"})
+    answer = await changed(service, number, "fetched", LATE)
+
+    assert silent.json()["rule"] == "late-stamp-needs-reason"
+    assert answer.status_code == 200, answer.text
+    (told,) = service.told_of(CollectionOrderFetched)
+    assert (told.fetched_on, [each.device_no for each in told.devices]) == (date(2026, 11, 26), [DEVICE_NO])
+    seen = await shown(service, number)
+    assert (seen["fetched"]["on"], seen["fetched"]["reason"]) == ("2026-11-26", "Sjuk")
+    await service.hear(came(service, number))
+    assert service.told_of(CollectionOrderClosed)[0].closed_on == date(2026, 11, 26)
+
+
+async def test_what_was_handed_in_counts_from_that_day_and_is_published_once(service: InMemory) -> None:
+    number = await registered(service)
+    await changed(service, number, "hand-in")
+    service.clock.move(days=4)
+
+    before = await changed(service, number, "fetched", {"on": "2026-11-22", "reason": "Sjuk"})
+    to_come = await changed(service, number, "fetched", {"on": "2026-12-24"})
+    await changed(service, number, "fetched")
+
+    assert (before.json()["rule"], to_come.json()["rule"]) == ("before-collection-order", "day-to-come")
+    assert [each.fetched_on for each in service.told_of(CollectionOrderFetched)] == [date(2026, 11, 23)]
+
+
+async def test_the_day_it_was_fetched_is_written_also_after_the_warehouse_closed_the_order(
+    service: InMemory,
+) -> None:
+    number = await registered(service)
+    service.clock.move(days=5)
+    await service.hear(came(service, number))
+    service.clock.move(days=3)
+
+    after = await changed(service, number, "fetched", {"on": "2026-11-29", "reason": "Sjuk"})
+    await changed(service, number, "fetched", LATE)
+    annulled = await changed(service, number, "annul", {})
+
+    assert (after.json()["rule"], annulled.json()["rule"]) == ("after-closing", "collection-over")
+    (told,) = service.told_of(CollectionOrderFetched)
+    assert (told.fetched_on, len(told.devices)) == (date(2026, 11, 26), 1)
 
 
 async def test_what_came_closes_the_order_and_what_did_not_is_told_apart(service: InMemory) -> None:

@@ -32,6 +32,7 @@ from shared.events.inventory_goods import HandOutTakenBack
 from shared.events.ordering_devices import (
     CollectionOrderAnnulled,
     CollectionOrderClosed,
+    CollectionOrderFetched,
     CollectionOrderRegistered,
     DeviceFeeDecided,
     DeviceOnLoan,
@@ -118,6 +119,11 @@ def on_collection_orders(subscriptions: Subscriptions, fees: DeviceFees) -> None
         place: Place = "care_unit" if event.place == "care_unit" else "home"
         heard = partial(CollectionOrder, event.collection_no, place=place, registered_on=event.registered_on)
         await _note(event.devices, event.patient_ref, heard, cause)
+
+    @subscriptions.on(CollectionOrderFetched)
+    async def on_collection_order_fetched(event: CollectionOrderFetched, cause: Cause) -> None:
+        given = partial(CollectionOrder, event.collection_no, given_on=event.fetched_on)
+        await _note(event.devices, event.patient_ref, given, cause)
 
     @subscriptions.on(CollectionOrderClosed)
     async def on_collection_order_closed(event: CollectionOrderClosed, cause: Cause) -> None:

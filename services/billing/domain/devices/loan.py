@@ -52,6 +52,8 @@ class CollectionOrder:
     registered_on: date | None = None
     how: Literal["fetched", "annulled"] | None = None
     closed_on: date | None = None
+    given_on: date | None = None
+    """When the patient gave the device away: at the care unit, or to the carrier."""
 
     def is_same(self, other: "CollectionOrder") -> bool:
         return (self.collection_no, self.device_no) == (other.collection_no, other.device_no)
@@ -142,6 +144,7 @@ def _joined(known: tuple[CollectionOrder, ...], consumed: CollectionOrder) -> tu
         registered_on=before.registered_on or consumed.registered_on,
         how=before.how or consumed.how,
         closed_on=before.closed_on or consumed.closed_on,
+        given_on=before.given_on or consumed.given_on,
     )
     return tuple(joined if each is before else each for each in known)
 
@@ -151,7 +154,8 @@ def _of_collection(collection: CollectionOrder, since: date, last: date) -> Verd
     if collection.registered_on is None or collection.registered_on < since or collection.how == "annulled":
         return "runs"
     if collection.place == "home":
-        return "removed" if collection.closed_on and collection.closed_on <= last else "runs"
+        days = (collection.given_on, collection.closed_on)
+        return "removed" if any(each and each <= last for each in days) else "runs"
     if collection.registered_on > last:
         return "runs"
     return "removed" if collection.closed_on else "waits"

@@ -1,11 +1,12 @@
 """Routes that stamp where a collection order's devices are, and annul one (S145, Q54)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from fastapi import Response
 
-from services.ordering.api.collecting.forms import AnnulForm
+from services.ordering.api.collecting.forms import AnnulForm, StampForm
 from services.ordering.api.collecting.views import CollectionKept
 from services.ordering.application.collecting import Collecting, demand_collection
 from services.ordering.domain.collecting.following import annul, fetch, hand_in
@@ -26,25 +27,34 @@ def routes(collecting: Collecting) -> Router:
 
 def _stamping(router: Router, collecting: Collecting) -> None:
     async def stamped(
-        collection_no: str, asked: AskingOnce, rule: Callable[..., Decision[CollectionOrder]]
+        collection_no: str,
+        form: StampForm | None,
+        asked: AskingOnce,
+        rule: Callable[..., Decision[CollectionOrder]],
     ) -> Response:
         await _order(collecting, collection_no, asked)
         ref = COLLECTION_ORDERS.ref(collection_no, if_version=asked.if_match)
-        stamping = partial(rule, stamp=_stamp(collecting, asked))
+        said = form or StampForm()
+        stamp = replace(_stamp(collecting, asked, said.reason), on=said.on)
+        stamping = partial(rule, stamp=stamp)
         answer = await collecting.desk.repository.change(
             ref, stamping, cause=asked.cause, reply=CollectionKept.of
         )
         return asked.answered(answer)
 
     @router.post("/{collection_no}/hand-in", response_model=CollectionKept)
-    async def hand_in_collection_order(collection_no: CollectionNo, asked: Asked) -> Response:
+    async def hand_in_collection_order(
+        collection_no: CollectionNo, asked: Asked, form: StampForm | None = None
+    ) -> Response:
         """Stamp that the devices wait at the care unit: the patient answers for them no longer (Q54)."""
-        return await stamped(collection_no, asked, hand_in)
+        return await stamped(collection_no, form, asked, hand_in)
 
     @router.post("/{collection_no}/fetched", response_model=CollectionKept)
-    async def note_collection_order_fetched(collection_no: CollectionNo, asked: Asked) -> Response:
-        """Stamp that the carrier has the devices (Q54)."""
-        return await stamped(collection_no, asked, fetch)
+    async def note_collection_order_fetched(
+        collection_no: CollectionNo, asked: Asked, form: StampForm | None = None
+    ) -> Response:
+        """Stamp that the carrier has the devices, on the true day: at home that one counts (Q10, Q54)."""
+        return await stamped(collection_no, form, asked, fetch)
 
 
 def _annulling(router: Router, collecting: Collecting) -> None:

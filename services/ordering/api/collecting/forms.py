@@ -113,6 +113,13 @@ class ExchangeCollectionForm(PickupForm, PurposeForm):
     """It was handed in there."""
 
 
+class StampForm(Request):
+    """On which day it happened, and why it is registered later; left out, today."""
+
+    on: Day | None = None
+    reason: ReasonText | None = None
+
+
 class AnnulForm(Request):
     """Why a collection order is annulled; name nobody."""
 

@@ -42,13 +42,15 @@ class StampView(View):
     by: str
     by_name: str
     at: datetime
+    on: date
+    """The day when it happened, which may be earlier."""
     reason: str | None
 
     @classmethod
     def of(cls, stamp: Stamp | None) -> "StampView | None":
         if stamp is None:
             return None
-        return cls(by=stamp.by, by_name=stamp.by_name, at=stamp.at, reason=stamp.reason)
+        return cls(by=stamp.by, by_name=stamp.by_name, at=stamp.at, on=stamp.day, reason=stamp.reason)
 
 
 class CollectedView(View):

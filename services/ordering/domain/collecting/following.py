@@ -1,21 +1,28 @@
 """What becomes of a collection order: handed in, fetched, annulled, closed by what came (S145, Q48, Q54)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from services.ordering.domain.collecting.order import CollectionOrder, Ended, Stamp, published
 from services.ordering.domain.collecting.refusals import (
+    AfterClosing,
+    BeforeCollectionOrder,
     CollectionOver,
     ExchangedIsCollected,
     FetchedAlready,
     HandedInBefore,
+    LateStampNeedsReason,
 )
 from services.ordering.domain.devices.loans import Loan
-from shared.domain.days import local_day
-from shared.domain.decision import Decision
+from shared.domain.days import DayToCome, local_day
+from shared.domain.decision import Decision, Refused, refuse_any
 from shared.events.fact import Fact
-from shared.events.ordering_devices import CollectionOrderAnnulled, CollectionOrderClosed
+from shared.events.ordering_devices import (
+    CollectionOrderAnnulled,
+    CollectionOrderClosed,
+    CollectionOrderFetched,
+)
 
 Loans = tuple[Loan | None, ...]
 ORDERING = "ordering"
@@ -37,15 +44,22 @@ def hand_in(order: CollectionOrder, *, stamp: Stamp) -> Decision[CollectionOrder
     _demand_open(order)
     if order.handed_in is not None or order.fetched is not None:
         raise HandedInBefore(collection_no=order.collection_no)
-    return replace(order, handed_in=stamp), []
+    refuse_any(_against_day(order, stamp))
+    return replace(order, handed_in=stamp), [_fetched_fact(order, stamp)]
 
 
 def fetch(order: CollectionOrder, *, stamp: Stamp) -> Decision[CollectionOrder]:
-    """Stamp that the carrier has the devices (Q54); at home, that day counts for the fee (Q10)."""
-    _demand_open(order)
+    """Stamp that the carrier has the devices (Q54); at home, that day counts for the fee (Q10).
+
+    What came to the warehouse before anybody wrote it down was fetched too, by the day when it came.
+    """
+    if order.state != "closed":
+        _demand_open(order)
     if order.fetched is not None:
         raise HandedInBefore(collection_no=order.collection_no)
-    return replace(order, fetched=stamp), []
+    refuse_any(_against_day(order, stamp))
+    is_first = order.handed_in is None
+    return replace(order, fetched=stamp), [_fetched_fact(order, stamp)] if is_first else []
 
 
 def annul(order: CollectionOrder, loans: Loans, *, stamp: Stamp) -> Decision[CollectionOrder, Loans]:
@@ -114,6 +128,19 @@ def forget_pickup(order: CollectionOrder) -> Decision[CollectionOrder]:
     return (order if pickup == order.pickup else replace(order, pickup=pickup)), []
 
 
+def _against_day(order: CollectionOrder, stamp: Stamp) -> Iterator[Refused]:
+    today = local_day(stamp.at)
+    if stamp.day > today:
+        yield DayToCome(day=stamp.day.isoformat())
+    elif stamp.day < today and stamp.reason is None:
+        yield LateStampNeedsReason()
+    earliest = order.handed_in.day if order.handed_in else order.registered_on
+    if stamp.day < earliest:
+        yield BeforeCollectionOrder(day=earliest.isoformat())
+    if order.closed_on is not None and stamp.day > order.closed_on:
+        yield AfterClosing(day=order.closed_on.isoformat())
+
+
 def _demand_open(order: CollectionOrder) -> None:
     if order.state != "registered":
         raise CollectionOver(collection_no=order.collection_no)
@@ -132,9 +159,19 @@ def _annulled_fact(order: CollectionOrder, stamp: Stamp) -> CollectionOrderAnnul
     )
 
 
+def _fetched_fact(order: CollectionOrder, stamp: Stamp) -> CollectionOrderFetched:
+    """Publish what the patient gave away, and when: billing need not wait for the warehouse (Q10)."""
+    return CollectionOrderFetched(
+        collection_no=order.collection_no,
+        patient_ref=order.patient_ref,
+        devices=published(tuple(each for each in order.devices if each.ended in {None, "came"})),
+        fetched_on=stamp.day,
+    )
+
+
 def _closed_fact(order: CollectionOrder) -> CollectionOrderClosed:
     """Publish what came, on the day when the patient gave it away: the carrier's or the unit's (Q10)."""
-    given = [local_day(each.at) for each in (order.handed_in, order.fetched) if each]
+    given = [each.day for each in (order.handed_in, order.fetched) if each]
     return CollectionOrderClosed(
         collection_no=order.collection_no,
         patient_ref=order.patient_ref,

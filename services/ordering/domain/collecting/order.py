@@ -7,6 +7,7 @@ from typing import Literal, get_args
 
 from services.ordering.domain.devices.goods import Refusal
 from services.ordering.domain.devices.lines import ChosenComponent
+from shared.domain.days import local_day
 from shared.domain.decision import Sentence
 from shared.events.ordering_devices import DeviceOnLoan
 from shared.events.values import Purpose
@@ -43,6 +44,12 @@ class Stamp:
     by_name: str
     at: datetime
     reason: str | None = None
+    on: date | None = None
+    """The true day, where somebody gave it; else it is that of `at`."""
+
+    @property
+    def day(self) -> date:
+        return self.on or local_day(self.at)
 
 
 @dataclass(frozen=True)

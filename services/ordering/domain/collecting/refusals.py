@@ -116,6 +116,36 @@ class HandedInBefore(Refused):
     )
 
 
+class LateStampNeedsReason(Refused):
+    """What is registered on a later day says why (Q10)."""
+
+    rule = "late-stamp-needs-reason"
+    sentence = Sentence(
+        "Det registreras en annan dag än det hände. Skriv varför.",
+        "It is registered on another day than it happened. Write why.",
+    )
+
+
+class BeforeCollectionOrder(Refused):
+    """The day is before the order was registered, or before the devices were handed in."""
+
+    rule = "before-collection-order"
+    sentence = Sentence(
+        "Den dagen fanns inte hämtordern, eller så var hjälpmedlen inte inlämnade än. Kontrollera dagen.",
+        "On that day there was no collection order, or the devices were not handed in yet. Check the day.",
+    )
+
+
+class AfterClosing(Refused):
+    """The day is after the warehouse received the devices."""
+
+    rule = "after-closing"
+    sentence = Sentence(
+        "Den dagen var hjälpmedlen redan på huvudlagret. Kontrollera dagen.",
+        "On that day the devices were at the warehouse already. Check the day.",
+    )
+
+
 class ExchangedIsCollected(Refused):
     """A device that was handed in for another one waits at the unit, on no shelf and on no loan (Q48)."""
 
