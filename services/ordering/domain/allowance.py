@@ -137,6 +137,10 @@ class Allowance:
     merged_into: str | None = None
     """The reference that took all of it over; nothing is kept here any more (S65)."""
 
+    def held(self) -> "Allowance":
+        """Give it to be written as it is: who changes the person now runs before or after (Q18)."""
+        return replace(self)
+
     @property
     def known_person(self) -> Person:
         """Give the person; raises PersonNotKnownYet."""

@@ -16,7 +16,7 @@ from services.ordering.application.collecting import Collecting, Offered
 from services.ordering.domain.collecting.order import PLACES, Place
 from services.ordering.domain.collecting.registering import register_collection
 from services.ordering.domain.devices.loans import Loan
-from services.ordering.repository.collections import COLLECTION_ORDERS, DEVICE_LOANS
+from services.ordering.repository.collections import ALLOWANCES, COLLECTION_ORDERS, DEVICE_LOANS
 from shared.domain.address import Address
 from shared.domain.purposes import PURPOSES
 from shared.http import Ask, Asked, Language, Router, View
@@ -89,7 +89,11 @@ def routes(collecting: Collecting) -> Router:
         number = await desk.repository.next_number("H", year=desk.clock.today().year)
         wish = form.wish(desk.seals, registered_by=asked.actor.name)
         request, loans = await collecting.read(wish, asked.actor, collection_no=number)
-        refs = COLLECTION_ORDERS.maybe(number) & DEVICE_LOANS.maybe_many(loans)
+        refs = (
+            COLLECTION_ORDERS.maybe(number)
+            & DEVICE_LOANS.maybe_many(loans)
+            & ALLOWANCES.maybe(request.patient_ref)
+        )
         rule = partial(register_collection, request=request)
         answer = await desk.repository.change(refs, rule, cause=asked.cause, reply=CollectionKept.of)
         return asked.answered(answer, 201)

@@ -14,6 +14,7 @@ from services.ordering.domain.collecting.refusals import (
 from services.ordering.domain.collecting.registering import (
     CollectionRequest,
     against_collection,
+    as_known_now,
     made,
     registered_fact,
 )
@@ -50,11 +51,13 @@ def exchange_and_collect(
         absent, allowance, files, request=request, order_no=order_no
     )
     device_no, unit = _old(request), request.placing.care_unit
+    asked = asked and as_known_now(asked, allowance)
     refuse_any(
         against_exchange_collection(collection, loan, asked=asked, device_no=device_no, care_unit=unit)
     )
     begun = collection or made_in_exchange(asked, loan)
-    return order, allowance, files, _marked(begun, device_no, order_no=order_no), loan, facts
+    held = allowance and allowance.held()
+    return order, held, files, _marked(begun, device_no, order_no=order_no), loan, facts
 
 
 def against_exchange_collection(

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from services.ordering.domain.allowance import Allowance
 from services.ordering.domain.catalogue import ArticleNotKnownYet
 from services.ordering.domain.collecting.order import (
     NO_FAULT,
@@ -74,16 +75,22 @@ class CollectionRequest:
 
 
 def register_collection(
-    _: CollectionOrder | None, loans: Loans, *, request: CollectionRequest
-) -> Decision[CollectionOrder, Loans]:
+    _: CollectionOrder | None, loans: Loans, allowance: Allowance | None, *, request: CollectionRequest
+) -> Decision[CollectionOrder, Loans, Allowance | None]:
     """Ask for devices to be collected: each is on one open order at most (S136, S137).
 
     `loans` stand in the order of the devices; raises every reason against it.
     """
+    request = as_known_now(request, allowance)
     refuse_any(against_collection(loans, request))
     order = made(request, loans)
     on_it = tuple(each and replace(each, collection_no=order.collection_no) for each in loans)
-    return order, on_it, [registered_fact(order)]
+    return order, on_it, allowance and allowance.held(), [registered_fact(order)]
+
+
+def as_known_now(request: CollectionRequest, allowance: Allowance | None) -> CollectionRequest:
+    """Ask for it by what is known of the person in the transaction: protection may have begun (Q18)."""
+    return replace(request, person=allowance.person if allowance else None)
 
 
 def made(request: CollectionRequest, loans: Iterable[Loan | None]) -> CollectionOrder:

@@ -119,7 +119,8 @@ def send_basket(
     ]
     facts: list[Fact] = [sent_fact(each) for each in orders]
     unused = (None,) * (len(absent) - len(orders))
-    return replace(emptied(basket), touched_at=request.placing.at), allowance, (*orders, *unused), facts
+    after, held = replace(emptied(basket), touched_at=request.placing.at), allowance and allowance.held()
+    return after, held, (*orders, *unused), facts
 
 
 def _order(
