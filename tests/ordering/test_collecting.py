@@ -2,12 +2,14 @@
 
 from collections.abc import AsyncIterator
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
+import bson
 import pytest
 
 from services.ordering.repository.collections import COLLECTION_ORDERS
 from shared.events.ordering_devices import CollectionOrderRegistered
+from shared.repository.memory.backend import Memory
 from tests.ordering.collecting import (
     AT_HOME,
     REPAIR,
@@ -19,7 +21,7 @@ from tests.ordering.collecting import (
     with_cpap,
 )
 from tests.ordering.desk import patient
-from tests.ordering.devices import CPAP, DEVICE_NO, FILTER, HOSE, UNIT, article, device
+from tests.ordering.devices import CPAP, DEVICE_NO, FILTER, HOSE, MAIN, UNIT, article, device
 from tests.support import InMemory
 
 
@@ -131,3 +133,19 @@ async def test_a_patient_who_has_died_has_devices_to_collect(service: InMemory) 
     await service.hear(patient(service.seals, version=2, deceased_on=date(2026, 11, 20)))
 
     assert await registered(service)
+
+
+async def test_an_article_that_an_earlier_version_noted_is_collected_at_home_until_it_is_known_to_be_small(
+    service: InMemory,
+) -> None:
+    small = article(CPAP, "Demo-CPAP", 4100, **MAIN)
+    stored = cast("Memory", service.repository.backend)._documents["device_articles"]
+    stored[CPAP] = bson.encode(
+        {key: kept for key, kept in bson.decode(stored[CPAP]).items() if key != "bulky"}
+    )
+
+    before = {each["place"]: each["is_used"] for each in (await offered(service))["devices"][0]["places"]}
+    await service.hear(small)
+    after = {each["place"]: each["is_used"] for each in (await offered(service))["devices"][0]["places"]}
+
+    assert (before["home"], after["home"]) == (True, False)

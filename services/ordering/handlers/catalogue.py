@@ -4,7 +4,7 @@ from datetime import date
 from functools import partial
 
 from services.ordering.domain.catalogue import Article
-from services.ordering.domain.devices.copies import DeviceArticle, FittingComponent, note_newest
+from services.ordering.domain.devices.copies import DeviceArticle, FittingComponent, note_article
 from services.ordering.domain.shortage import follow_article, is_still_prescribed
 from services.ordering.repository.collections import ARTICLES, DEVICE_ARTICLES, TARIFFS
 from services.ordering.repository.withdrawals import Ordering
@@ -26,7 +26,7 @@ def on_catalogue(subscriptions: Subscriptions, ordering: Ordering, clock: Clock)
         if event.device is not None:
             told = _device_article(event, event.device)
             await repository.change(
-                DEVICE_ARTICLES.maybe(event.article_no), partial(note_newest, told=told), cause=cause
+                DEVICE_ARTICLES.maybe(event.article_no), partial(note_article, told=told), cause=cause
             )
         if event.foods is not None:
             await on_foods(event, event.foods, cause)

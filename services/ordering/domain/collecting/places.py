@@ -36,8 +36,11 @@ class CollectionPlaces:
         return fitting[0] if fitting else None
 
     def allows(self, place: Place, article: DeviceArticle, *, on: date) -> bool:
-        """Tell whether a device of the article is collected there that day."""
+        """Tell whether a device of the article is collected there that day.
+
+        What is not known to be small is treated as bulky: it can be collected, and nobody has to carry it.
+        """
         row = self.row(place, area=article.product_area, on=on)
         if row is None or not row.is_used:
             return False
-        return not row.bulky_or_advanced_only or article.bulky or article.advanced
+        return not row.bulky_or_advanced_only or article.bulky is not False or article.advanced

@@ -99,7 +99,8 @@ class DeviceArticle:
     components: tuple[FittingComponent, ...] = ()
     needs_settings: bool = False
     advanced: bool = False
-    bulky: bool = False
+    bulky: bool | None = None
+    """None of an article that was noted before this was kept, until it is published again."""
     assortment: Open[Assortment] = "standard"
     """One that only a newer version knows is treated as `none`: it is not ordered."""
     sources: tuple[Open[Literal["storeroom", "warehouse", "supplier"]], ...] = ("storeroom", "warehouse")
@@ -109,6 +110,13 @@ class DeviceArticle:
     @property
     def standard_components(self) -> tuple[FittingComponent, ...]:
         return tuple(each for each in self.components if each.standard)
+
+
+def note_article(known: DeviceArticle | None, *, told: DeviceArticle) -> Decision[DeviceArticle]:
+    """Keep the newest version, and what an earlier version of this service did not keep of it."""
+    if known is not None and known.version == told.version and known.bulky is None:
+        return told, []
+    return note_newest(known, told=told)
 
 
 @dataclass(frozen=True)
