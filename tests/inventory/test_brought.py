@@ -26,6 +26,7 @@ async def test_what_somebody_else_has_on_loan_is_a_task_of_who_lent_it_and_stays
     assert (answer.status_code, answer.json()) == (200, {"device_no": "D100001"}), answer.text
     (task,) = service.told_of(TaskRaised)
     assert (task.kind, task.care_unit, task.patient_ref) == ("device_brought", "DEMO-101", None)
+    assert task.details["device"] == "Demo-CPAP, D100001"
     assert await state_of(service, "D100001") == "on_loan"
     assert not service.told_of(DeviceReturned)
     assert there.json()["rule"] == "lies-there-already"

@@ -32,6 +32,7 @@ from tests.support import InMemory
 
 NUMBER = number("H", year=2026, running=1)
 CAME = {"device_no": "D100001"}
+HOSE_LACKS = {"article_no": "910100", "article": "Demoslang", "quantity": "1"}
 KEPT_HOSE = {"article_no": "910100", "disposition": "return"}
 
 
@@ -125,7 +126,9 @@ async def test_a_device_that_lacks_keeps_its_loan_and_is_a_task_of_the_unit(serv
     assert not service.told_of(DeviceReturned)
     assert (await service.repository.get(LOANS.ref(LOAN))).state == "on_loan"
     assert await state_of(service, "D100001") == "on_loan"
-    assert tasks(service) == [("device-not-collected", "DEMO-101", {"device_no": "D100001"})]
+    assert tasks(service) == [
+        ("device-not-collected", "DEMO-101", {"device_no": "D100001", "device": "Demo-CPAP, D100001"})
+    ]
 
 
 async def test_a_component_that_lacks_is_in_no_stock_and_is_a_task(service: InMemory) -> None:
@@ -134,7 +137,7 @@ async def test_a_component_that_lacks_is_in_no_stock_and_is_a_task(service: InMe
     moved = await service.repository.get(MOVEMENTS.ref(NUMBER))
     assert moved.rows[-1].target == "lost"
     assert await shelf(service, "DEMO-W1", "910100") == (0, 0, 0)
-    lacks = {"article_no": "910100", "quantity": "1", "device_no": "D100001"}
+    lacks = HOSE_LACKS | {"device_no": "D100001", "device": "Demo-CPAP, D100001"}
     assert tasks(service) == [("component-not-collected", "DEMO-101", lacks)]
 
 
@@ -146,9 +149,7 @@ async def test_each_component_goes_its_own_way_and_one_too_many_is_a_task(servic
     moved = await service.repository.get(MOVEMENTS.ref(NUMBER))
     assert [each.target for each in moved.rows] == ["scrapped", "scrapped"]
     assert await state_of(service, "D100001") == "written_off"
-    assert tasks(service) == [
-        ("pieces-not-on-collection-order", "DEMO-W1", {"article_no": "910100", "quantity": "1"})
-    ]
+    assert tasks(service) == [("pieces-not-on-collection-order", "DEMO-W1", HOSE_LACKS)]
 
 
 async def test_what_nobody_expected_is_a_task_and_is_not_corrected_in_silence(service: InMemory) -> None:
@@ -162,10 +163,12 @@ async def test_what_nobody_expected_is_a_task_and_is_not_corrected_in_silence(se
         other_goods=[{"article_no": "910300"}],
     )
 
-    assert [(reason, details.get("device_no")) for reason, _, details in tasks(service)] == [
-        ("device-not-on-collection-order", "D100002"),
+    assert [
+        (reason, details.get("device") or details["article"]) for reason, _, details in tasks(service)
+    ] == [
+        ("device-not-on-collection-order", "Demo-CPAP, D100002"),
         ("device-not-on-collection-order", "D777777"),
-        ("pieces-not-on-collection-order", None),
+        ("pieces-not-on-collection-order", "Demomask"),
     ]
     assert await state_of(service, "D100002") == "on_loan"
     assert len(service.told_of(DeviceReturned)) == 1

@@ -143,3 +143,15 @@ def test_a_fact_of_an_earlier_version_has_no_details() -> None:
     }
 
     assert TaskRaised.model_validate(told).details == {}
+
+
+def test_a_piece_is_said_by_its_name_and_in_a_task_of_an_earlier_version_by_its_number() -> None:
+    number = {"device_no": "D100001"}
+
+    named = reason_in_words("k", "device-not-collected", number | {"device": "Demo-CPAP, D100001"})
+    before = reason_in_words("k", "device-not-collected", number)
+
+    assert named is not None
+    assert before is not None
+    assert named.en.startswith("The device Demo-CPAP, D100001 did not come")
+    assert before.en.startswith("The device D100001 did not come")

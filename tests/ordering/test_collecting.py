@@ -108,6 +108,16 @@ async def test_the_same_device_twice_and_the_units_own_are_not_collected(service
     assert (await offered(service))["devices"] == []
 
 
+async def test_a_device_that_inventory_has_not_published_yet_is_not_taken_for_the_regions() -> None:
+    service = await with_cpap()
+    cast("Memory", service.repository.backend)._documents["devices"].pop(DEVICE_NO)
+
+    assert await refusals(service) == ["device-not-known-yet"]
+    assert (await offered(service))["devices"] == []
+    await service.hear(device())
+    assert await registered(service)
+
+
 async def test_what_is_bulky_is_collected_at_home_or_at_school(service: InMemory) -> None:
     bulky = article(CPAP, "Demo-CPAP", 4100, marked=True, article_type="main_aid", bulky=True)
     await service.hear(bulky.model_copy(update={"version": 2}))

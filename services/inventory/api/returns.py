@@ -15,7 +15,7 @@ from services.inventory.domain.devices.loan import Loan
 from services.inventory.domain.orders.order import Disposition
 from services.inventory.domain.returns.bringing import report_brought
 from services.inventory.domain.returns.returning import DeviceBack, GoodsBack, Return, register_return
-from services.inventory.repository.collections import DEVICES, LOANS
+from services.inventory.repository.collections import ARTICLES, DEVICES, LOANS
 from shared.domain.decision import Sentence
 from shared.fields import Day, refusal
 from shared.http import Asked, ReasonText, Request, Router, View
@@ -155,9 +155,10 @@ def routes(warehouse: Warehouse) -> Router:
         storeroom = await warehouse.storeroom_for(form.storeroom_no, asked.actor)
         device = await warehouse.device(device_no)
         refs = DEVICES.ref(device.device_no) & LOANS.maybe(device.loan_id or device.device_no)
-        answer = await repository.change(
-            refs, partial(report_brought, storeroom=storeroom), cause=asked.cause, reply=BroughtView.of
-        )
+        article = await repository.get(ARTICLES.maybe(device.article_no))
+        articles = {article.article_no: article} if article else {}
+        rule = partial(report_brought, storeroom=storeroom, articles=articles)
+        answer = await repository.change(refs, rule, cause=asked.cause, reply=BroughtView.of)
         return asked.answered(answer)
 
     return router

@@ -93,7 +93,9 @@ class Collecting:
         named = [*(each.device_no for each in order.devices), *(each.device_no for each in known)]
         numbers = tuple(dict.fromkeys(named))
         devices = await self.repository.get(DEVICES.maybe_many(numbers))
-        articles = await self._articles(sorted(article_nos(devices)))
+        loose = {each.article_no for each in others}
+        loose |= {part.article_no for each in known for part in each.components or ()}
+        articles = await self._articles(sorted(article_nos(devices) | loose))
         closing = Closing(
             storeroom=storeroom,
             on=self.warehouse.clock.today(),

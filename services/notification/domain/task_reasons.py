@@ -54,28 +54,28 @@ OF_ORDERS: Mapping[str, Sentence] = {
         "The hand-over on {day} could not be registered: the goods waited at the care unit no longer.",
     ),
     "another-unit-received-it": Sentence(
-        "En annan enhet har tagit emot enhetens hjälpmedel {device_no} från patienten.",
-        "Another unit has received the unit's device {device_no} from the patient.",
+        "En annan enhet har tagit emot enhetens hjälpmedel {device} från patienten.",
+        "Another unit has received the unit's device {device} from the patient.",
     ),
     "device-brought-and-elsewhere": Sentence(
-        "Hjälpmedlet {device_no} har lämnats till {storeroom}, men finns någon annanstans enligt registret.",
-        "The device {device_no} was brought to {storeroom}, but is elsewhere by the register.",
+        "Hjälpmedlet {device} har lämnats till {storeroom}, men finns någon annanstans enligt registret.",
+        "The device {device} was brought to {storeroom}, but is elsewhere by the register.",
     ),
     "device-not-collected": Sentence(
-        "Hjälpmedlet {device_no} kom inte till lagret. Lånet och avgiften fortsätter.",
-        "The device {device_no} did not come to the warehouse. Its loan and its fee continue.",
+        "Hjälpmedlet {device} kom inte till lagret. Lånet och avgiften fortsätter.",
+        "The device {device} did not come to the warehouse. Its loan and its fee continue.",
     ),
     "component-not-collected": Sentence(
-        "{quantity} av artikel {article_no} följde inte med hjälpmedlet {device_no} till lagret.",
-        "{quantity} of article {article_no} did not come with the device {device_no} to the warehouse.",
+        "{quantity} av artikel {article} följde inte med hjälpmedlet {device} till lagret.",
+        "{quantity} of article {article} did not come with the device {device} to the warehouse.",
     ),
     "device-not-on-collection-order": Sentence(
-        "Hjälpmedlet {device_no} kom till lagret utan att stå på hämtordern.",
-        "The device {device_no} came to the warehouse and was not on the collection order.",
+        "Hjälpmedlet {device} kom till lagret utan att stå på hämtordern.",
+        "The device {device} came to the warehouse and was not on the collection order.",
     ),
     "pieces-not-on-collection-order": Sentence(
-        "{quantity} av artikel {article_no} kom till lagret utan att stå på hämtordern.",
-        "{quantity} of article {article_no} came to the warehouse and were not on the collection order.",
+        "{quantity} av artikel {article} kom till lagret utan att stå på hämtordern.",
+        "{quantity} of article {article} came to the warehouse and were not on the collection order.",
     ),
     "fault-reported": Sentence(
         "Ett fel är anmält på hjälpmedlet {device_no}. Enheten är lovad besked senast {day}.",
@@ -249,6 +249,8 @@ OF_PATIENTS: Mapping[str, Sentence] = {
     },
 }
 
+NAMED_BY: Mapping[str, str] = {"device": "device_no", "article": "article_no"}
+"""Details with a name, and the number that stands for it in a task that an earlier version raised (Q38)."""
 NAMED = Sentence("({subject})", "({subject})")
 """Which of the day's numbers differs."""
 REASONS: Mapping[str, Sentence] = {
@@ -276,6 +278,7 @@ def reason_in_words(kind: str | None, reason: str | None, details: Mapping[str, 
     known = REASONS.get(reason)
     if known is None:
         return None
+    details = {name: details[no] for name, no in NAMED_BY.items() if no in details} | dict(details)
     words = {name: VALUES.get(value, Sentence(value, value)) for name, value in details.items()}
     if details.get("article_name"):
         named = f"{details['article_name']} ({details.get('article_no', '-')})"

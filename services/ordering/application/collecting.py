@@ -79,12 +79,12 @@ class Collecting:
         known = await desk.repository.show(ALLOWANCES.ref(present), asked=ask)
         lent = [each for each in await desk.devices.loans_of(present) if not each.is_over and each.article_no]
         articles = await self._articles(each.article_no or "" for each in lent)
-        own = await desk.devices.of_the_unit(each.device_no or "" for each in lent)
+        owners = await desk.devices.owners_of(each.device_no or "" for each in lent)
         free = [
             each
             for each in newest_first(lent)
             if each.collection_no is None
-            and each.device_no not in own
+            and owners.get(each.device_no or "") == "central"
             and (article := articles.get(each.article_no or ""))
             and actor.covers(area=article.product_area)
         ]
@@ -125,7 +125,7 @@ class Collecting:
             at=desk.clock.now(),
             person=await self._person(present),
             articles=articles,
-            of_the_unit=await desk.devices.of_the_unit(each.device_no for each in wanted),
+            owners=await desk.devices.owners_of(each.device_no for each in wanted),
             places=self.places,
         )
         ids = (found.loan_id if (found := loans.get(each.device_no)) else each.device_no for each in wanted)

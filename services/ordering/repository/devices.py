@@ -74,9 +74,14 @@ class DeviceOrdering:
 
     async def of_the_unit(self, device_nos: Iterable[str]) -> frozenset[str]:
         """Name those devices that are the property of a care unit (Q44)."""
+        owners = await self.owners_of(device_nos)
+        return frozenset(number for number, owner in owners.items() if owner == "care_unit")
+
+    async def owners_of(self, device_nos: Iterable[str]) -> dict[str, str]:
+        """Say whose property each device is, by number; one that is not published yet is left out."""
         wanted = sorted(set(device_nos))
         found = await self.repository.get(DEVICES.maybe_many(wanted)) if wanted else ()
-        return frozenset(each.device_no for each in found if each and each.owner == "care_unit")
+        return {each.device_no: str(each.owner) for each in found if each}
 
     async def catalogue_for(
         self, lines: Iterable[Line], *, care_unit: str, patient_ref: str

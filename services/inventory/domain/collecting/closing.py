@@ -61,14 +61,15 @@ def close_collection(
     """
     balances, movement = ledger
     refuse_any(_against(order, closing))
-    found = sorted_out(order, dict(zip(closing.device_nos, devices, strict=True)), closing.scanned)
+    read = dict(zip(closing.device_nos, devices, strict=True))
+    found = sorted_out(order, read, closing.scanned)
     _demand_read(found, orders)
     stock = Stock.of(closing.storeroom.storeroom_no, closing.put_back, balances)
-    tasks = list(tasks_of(order, found, closing))
+    tasks = list(tasks_of(order, found, read, closing))
     for _, device, scanned in found.came:
         unpack = unpacked(stock, device, scanned, closing.articles)
         stock = unpack.stock
-        tasks += tasks_of_components(order, device, unpack, storeroom_no=closing.storeroom.storeroom_no)
+        tasks += tasks_of_components(order, device, unpack, closing)
     after = {device.device_no: _after(device, scanned, closing) for _, device, scanned in found.came}
     ended = tuple(_ended(loan, order, found, closing) for loan in loans)
     waits = {each.device_no: each for each in devices if each and each.device_no not in after}

@@ -2,7 +2,9 @@
 
 from services.inventory.domain.devices.device import Device
 from services.inventory.domain.devices.loan import Loan
+from services.inventory.domain.devices.naming import device_named
 from services.inventory.domain.places import Storeroom
+from services.inventory.domain.returns.disposing import Articles
 from shared.domain.decision import Decision, Refused, Sentence
 from shared.events.tasks import TaskRaised
 
@@ -18,7 +20,7 @@ class LiesThereAlready(Refused):
 
 
 def report_brought(
-    device: Device, loan: Loan | None, *, storeroom: Storeroom
+    device: Device, loan: Loan | None, *, storeroom: Storeroom, articles: Articles
 ) -> Decision[Device, Loan | None]:
     """Ask the unit that lent it, else the one that has it now, whose it is; raises LiesThereAlready.
 
@@ -35,6 +37,10 @@ def report_brought(
         care_unit=lent_by or here,
         subject_no=device.device_no,
         reason="device-brought-and-elsewhere",
-        details={"device_no": device.device_no, "storeroom": storeroom.name},
+        details={
+            "device_no": device.device_no,
+            "device": device_named(device, articles),
+            "storeroom": storeroom.name,
+        },
     )
     return device, loan, [task]

@@ -150,7 +150,7 @@ def swapped(
     facts: list[Fact] = [device_changed(came), _fact(continued, old, back)]
     is_taken_here = wanted.collection_no is None
     if is_taken_here and is_of_another_unit(old.owner, unit_of(old, loan), back.storeroom):
-        facts.append(task_of_owner(old, loan))
+        facts.append(task_of_owner(old, loan, back.articles))
     return Swapped(device_back(stock, old, wanted, back), came, continued, tuple(facts))
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from services.inventory.domain.devices.device import Coupled, Device, device_changed, moved
 from services.inventory.domain.devices.loan import Loan
+from services.inventory.domain.devices.naming import device_named
 from services.inventory.domain.goods.balance import Balance, Lot
 from services.inventory.domain.goods.movement import SCRAPPED, Movement, added, order_place
 from services.inventory.domain.goods.stock import Stock
@@ -115,7 +116,7 @@ def register_return(
         *map(device_changed, after),
         *(_returned(each, back) for each in ended),
         *(
-            task_of_owner(device, loan)
+            task_of_owner(device, loan, back.articles)
             for device, loan in found
             if is_of_another_unit(device.owner, unit_of(device, loan), back.storeroom)
         ),
@@ -276,7 +277,7 @@ def _returned(loan: Loan, back: Return) -> DeviceReturned:
     )
 
 
-def task_of_owner(device: Device, loan: Loan) -> TaskRaised:
+def task_of_owner(device: Device, loan: Loan, articles: Articles) -> TaskRaised:
     return TaskRaised(
         task_id=f"device-returned-elsewhere:{loan.loan_id}",
         kind="device_returned_elsewhere",
@@ -284,5 +285,5 @@ def task_of_owner(device: Device, loan: Loan) -> TaskRaised:
         care_unit=unit_of(device, loan),
         subject_no=device.device_no,
         reason="another-unit-received-it",
-        details={"device_no": device.device_no},
+        details={"device_no": device.device_no, "device": device_named(device, articles)},
     )

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from services.ordering.api.devices.addresses import address_lines
 from services.ordering.api.devices.part_views import ComponentView
+from services.ordering.domain.collecting.following import ORDERING
 from services.ordering.domain.collecting.order import (
     STATES,
     WHERE,
@@ -17,11 +18,18 @@ from services.ordering.domain.collecting.order import (
 )
 from services.ordering.domain.devices.catalogue import DeviceCatalogue
 from services.ordering.domain.devices.lines import ChosenComponent
+from shared.domain.decision import Sentence
 from shared.domain.purposes import purpose_said
 from shared.events.values import Purpose
 from shared.http import Language, View
 from shared.http.language import said
 from shared.sealed import Seals
+
+BY_ITSELF = Sentence("av sig själv", "by itself")
+NOTHING_LEFT = Sentence(
+    "Hjälpmedlen kom tillbaka på annat sätt, eller är anmälda som förlorade.",
+    "The devices came back another way, or are reported lost.",
+)
 
 
 class CollectionKept(View):
@@ -47,10 +55,13 @@ class StampView(View):
     reason: str | None
 
     @classmethod
-    def of(cls, stamp: Stamp | None) -> "StampView | None":
+    def of(cls, stamp: Stamp | None, language: Language) -> "StampView | None":
         if stamp is None:
             return None
-        return cls(by=stamp.by, by_name=stamp.by_name, at=stamp.at, on=stamp.day, reason=stamp.reason)
+        name, reason = stamp.by_name, stamp.reason
+        if stamp.by == ORDERING:
+            name, reason = said(BY_ITSELF, language), said(NOTHING_LEFT, language)
+        return cls(by=stamp.by, by_name=name, at=stamp.at, on=stamp.day, reason=reason)
 
 
 class CollectedView(View):
@@ -128,9 +139,9 @@ def collection_shown(
         registered_by_name=order.registered_by_name,
         registered_at=order.registered_at,
         registered_on=order.registered_on,
-        handed_in=StampView.of(order.handed_in),
-        fetched=StampView.of(order.fetched),
-        annulled=StampView.of(order.annulled),
+        handed_in=StampView.of(order.handed_in, language),
+        fetched=StampView.of(order.fetched, language),
+        annulled=StampView.of(order.annulled, language),
         closed_on=order.closed_on,
         storeroom_no=order.storeroom_no,
         pickup=pickup_shown(order, names, seals) if seals else None,

@@ -23,6 +23,16 @@ class CollectedTwice(Refused):
     )
 
 
+class DeviceNotKnownYet(Refused):
+    """Inventory's fact about the device is on the way: whose property it is nobody knows yet (Q44)."""
+
+    rule = "device-not-known-yet"
+    sentence = Sentence(
+        "Uppgifterna om hjälpmedlet har inte kommit än. Vänta en stund och försök igen.",
+        "What is known of the device has not come yet. Wait a moment and try again.",
+    )
+
+
 class NotCollectedFromUnit(Refused):
     """The device is the care unit's own property (S135, Q44)."""
 

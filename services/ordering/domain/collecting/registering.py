@@ -19,6 +19,7 @@ from services.ordering.domain.collecting.places import CollectionPlaces
 from services.ordering.domain.collecting.refusals import (
     AddressOfAnotherPlace,
     CollectedTwice,
+    DeviceNotKnownYet,
     FaultNotSaid,
     NoCollectionAddress,
     NoPhone,
@@ -65,8 +66,8 @@ class CollectionRequest:
     at: datetime
     person: Person | None
     articles: Mapping[str, DeviceArticle]
-    of_the_unit: frozenset[str]
-    """The devices that are a care unit's own property (Q44)."""
+    owners: Mapping[str, str]
+    """Whose property each device is (Q44); one that inventory has not published yet is left out."""
     places: CollectionPlaces
 
     @property
@@ -168,7 +169,9 @@ def _against_device(wanted: DeviceWanted, loan: Loan | None, request: Collection
         return
     if loan.collection_no is not None:
         yield OnOpenCollectionOrder(device_no=number, collection_no=loan.collection_no)
-    if number in request.of_the_unit:
+    if number not in request.owners:
+        yield DeviceNotKnownYet(device_no=number)
+    elif request.owners[number] != "central":
         yield NotCollectedFromUnit(device_no=number)
     article = request.articles.get(loan.article_no or "")
     if article is None:
