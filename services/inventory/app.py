@@ -111,6 +111,7 @@ def _jobs(catalogue: Catalogue, warehouse: Warehouse, replenishing: Replenishing
         Job("make balances findable", every_seconds=DERIVE_SECONDS, run=balances_again.run),
         Job("replenish storerooms", every_seconds=REPLENISH_SECONDS, run=replenishing.replenish_everywhere),
         Job("book what has arrived", every_seconds=BOOK_SECONDS, run=replenishing.book_arrived),
+        Job("publish replenishments", every_seconds=BOOK_SECONDS, run=replenishing.publish_unsearched),
         Job("stop what waits in vain", every_seconds=BOOK_SECONDS, run=replenishing.stop_what_waits),
         Job("look at joint deliveries", every_seconds=BOOK_SECONDS, run=replenishing.look_at_joint),
         Job("begin prices", every_seconds=PRICES_SECONDS, run=catalogue.begin_prices),

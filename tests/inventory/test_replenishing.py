@@ -10,7 +10,11 @@ from services.inventory.domain.goods.balance import Balance, Lot, Supply
 from services.inventory.domain.goods.levels import Coming, Level
 from services.inventory.repository.collections import BALANCES, DEVICE_ORDERS
 from shared.domain.decision import NotFound
-from shared.events.inventory_goods import DeviceOrderDespatched, DeviceOrderPicking, DeviceOrderReserved
+from shared.events.inventory_goods import (
+    DeviceOrderDespatched,
+    DeviceOrderPicking,
+    DeviceOrderReserved,
+)
 from shared.events.tasks import TaskRaised, TaskResolved
 from shared.repository import Cause
 from tests.inventory.replenished import (

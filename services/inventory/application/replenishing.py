@@ -11,6 +11,7 @@ from services.inventory.domain.orders.handing import OrderMoved
 from services.inventory.domain.orders.order import Deviation, DeviceOrder, Parcel
 from services.inventory.domain.orders.picking import devices_in
 from services.inventory.domain.orders.refusals import ParcelNotThere
+from services.inventory.domain.orders.searched import publish_unsearched
 from services.inventory.domain.places import Storeroom
 from services.inventory.domain.replenishing.automatic import Need, replenish, takes_lines
 from services.inventory.domain.replenishing.booking import Booking, book
@@ -68,6 +69,10 @@ class Replenishing:
     async def look_at_joint(self) -> None:
         """Raise a task for each joint delivery that waits for what is purchased no more (Q55)."""
         await each_for_itself(self.repository, self.queries.waiting_joint(), self._look_at_joint)
+
+    async def publish_unsearched(self) -> None:
+        """Tell the search of orders of replenishments that an earlier version made (Q35)."""
+        await each_for_itself(self.repository, _one_by_one(self.queries.unsearched()), self._publish)
 
     async def storeroom_for(self, storeroom_no: str, actor: Actor) -> Storeroom:
         """Give a storeroom to who works there, or at a warehouse that supplies it; raises NotFound (Q59)."""
@@ -206,6 +211,10 @@ class Replenishing:
         for each in orders:
             if rule(each)[1]:
                 await self.repository.change(DEVICE_ORDERS.ref(each.order_no), rule, cause=Cause(key=None))
+
+    async def _publish(self, order: DeviceOrder) -> None:
+        ref = DEVICE_ORDERS.ref(order.order_no)
+        await self.repository.change(ref, publish_unsearched, cause=Cause(key=None))
 
     async def _book_planned(self, order: DeviceOrder) -> None:
         on = self.warehouse.clock.today()

@@ -114,6 +114,7 @@ DEVICE_ORDERS = Collection(
         Partial("storeroom_no sent_at", field="to_pick", value=True),
         "parcels.goods.lot _id",
         "replenishment.storeroom_no sent_at",
+        "searched replenishment.storeroom_no",
         Partial("books_on _id", field="to_receive", value=True),
         Partial("sent_at", field="waits_joint", value=True),
     ),

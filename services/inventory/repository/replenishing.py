@@ -89,6 +89,12 @@ class ReplenishingQueries:
         async for page in self._pages(DEVICE_ORDERS, where, sort="_id"):
             yield page
 
+    async def unsearched(self) -> AsyncIterator[Sequence[DeviceOrder]]:
+        """Go through the replenishments that the search of orders was never told of."""
+        where = {"searched": {"$in": [None, False]}, "replenishment.storeroom_no": {"$gt": ""}}
+        async for page in self._pages(DEVICE_ORDERS, where, sort="_id"):
+            yield page
+
     async def waiting_joint(self) -> AsyncIterator[Sequence[DeviceOrder]]:
         """Go through the joint deliveries of which a part is waited for."""
         async for page in self._pages(DEVICE_ORDERS, {"waits_joint": True}, sort="sent_at"):

@@ -8,7 +8,9 @@ from pydantic import Field, StringConstraints
 from services.ordering.api.devices.forms import PersonCode, PlaceCode
 from services.ordering.application.order_search import Criteria, OrderFinder, Shown
 from services.ordering.domain.device_states import STATES as DEVICE_STATES
+from services.ordering.domain.devices.catalogue import DeviceCatalogue
 from services.ordering.domain.devices.order import DeviceOrder
+from services.ordering.domain.goods_order import GoodsOrder, state_in_words, type_of
 from services.ordering.domain.order_types import TYPES, OrderType
 from services.ordering.domain.withdrawal import STATES, Withdrawal
 from services.ordering.repository.order_search import Column, Found
@@ -68,7 +70,10 @@ class ArticleOfOrder(View):
 
 
 class OrderRow(View):
-    """An order in the list; its details are at /device-orders/{number} or /withdrawals/{number}."""
+    """An order in the list; its details are at /device-orders/{number} or /withdrawals/{number}.
+
+    Those of replenishments and purchases are at inventory, `/replenishments/{number}`, `/purchases/{number}`.
+    """
 
     number: str
     type: OrderType
@@ -78,13 +83,19 @@ class OrderRow(View):
     sent_at: datetime
     care_units: list[UnitName]
     product_area: str
-    placed_by: str
-    placed_by_name: str
+    placed_by: str | None
+    """null of replenishments and purchases: who ordered those is asked of inventory (Q35)."""
+    placed_by_name: str | None
     prescriber: str | None
     """null of a withdrawal: its lines may have several (S127)."""
     prescriber_name: str | None
     storeroom_no: str | None
     storeroom_name: str | None
+    to_storeroom_no: str | None = None
+    """Where a replenishment or purchase is to lie."""
+    to_storeroom_name: str | None = None
+    supplier: str | None = None
+    """Of a purchase."""
     expected_on: date | None
     """The planned delivery, where somebody has said it (S128)."""
     articles: list[ArticleOfOrder]
@@ -109,7 +120,8 @@ def routes(finder: OrderFinder) -> Router:
         )
         shown = await finder.with_names(found, recipients=form.show_recipients)
         asked_about = [form.patient_ref] if form.patient_ref else []
-        named = [each.patient_ref for each in found.states] if form.show_recipients else []
+        with_patient = [each for each in found.states if not isinstance(each, GoodsOrder)]
+        named = [each.patient_ref for each in with_patient] if form.show_recipients else []
         await finder.repository.note(ask, [*asked_about, *named])
         rows = pages.shown(found)
         return [_row(each, shown, ask.language, recipients=form.show_recipients) for each in rows]
@@ -118,6 +130,8 @@ def routes(finder: OrderFinder) -> Router:
 
 
 def _row(found: Found, shown: Shown, language: Language, *, recipients: bool) -> OrderRow:
+    if isinstance(found, GoodsOrder):
+        return _of_goods_order(found, shown, language)
     row = (
         _of_withdrawal(found, shown, language)
         if isinstance(found, Withdrawal)
@@ -159,6 +173,44 @@ def _of_device_order(order: DeviceOrder, shown: Shown, language: Language) -> Or
         patient_ref=None,
         recipient=None,
     )
+
+
+def _of_goods_order(order: GoodsOrder, shown: Shown, language: Language) -> OrderRow:
+    names, kind = shown.names, type_of(order)
+    return OrderRow(
+        number=order.order_no,
+        type=kind,
+        type_text=said(TYPES[kind], language),
+        state=order.state,
+        state_text=said(state_in_words(order.state), language),
+        sent_at=order.sent_at,
+        care_units=[UnitName(care_unit=order.care_unit, name=_unit_name(order, names))],
+        product_area="",
+        placed_by=None,
+        placed_by_name=None,
+        prescriber=None,
+        prescriber_name=None,
+        storeroom_no=order.source_no,
+        storeroom_name=names.place_name(order.source_no) if order.source_no else None,
+        to_storeroom_no=order.storeroom_no,
+        to_storeroom_name=names.place_name(order.storeroom_no),
+        supplier=order.supplier,
+        expected_on=order.expected_on,
+        articles=[
+            ArticleOfOrder(
+                article_no=each.article_no, name=names.name_of(each.article_no), quantity=each.quantity
+            )
+            for each in order.lines
+        ],
+        patient_ref=None,
+        recipient=None,
+    )
+
+
+def _unit_name(order: GoodsOrder, names: DeviceCatalogue) -> str:
+    """Name the unit; who works at a warehouse has its number as a care unit (Q59)."""
+    is_warehouse = order.care_unit == order.storeroom_no
+    return names.place_name(order.care_unit) if is_warehouse else names.unit_name(order.care_unit)
 
 
 def _of_withdrawal(withdrawal: Withdrawal, shown: Shown, language: Language) -> OrderRow:

@@ -8,6 +8,7 @@ from services.ordering.application.desk import Desk
 from services.ordering.application.devices import DeviceDesk
 from services.ordering.domain.devices.catalogue import DeviceCatalogue
 from services.ordering.domain.devices.order import DeviceOrder
+from services.ordering.domain.goods_order import GoodsOrder
 from services.ordering.domain.order import Order
 from services.ordering.domain.order_types import ORDER_TYPES, OrderType, SayWhichOrders
 from services.ordering.domain.withdrawal import Withdrawal
@@ -22,8 +23,8 @@ from shared.domain.numbers import Kind
 from shared.http import Forbidden
 from shared.repository import Page, Place, Repository, present_of
 
-KINDS: tuple[Kind, ...] = ("B", "U")
-"""Numbers of orders and of withdrawals."""
+KINDS: tuple[Kind, ...] = ("B", "U", "P")
+"""Numbers of orders, of withdrawals, and of replenishments and purchases."""
 YEARS = 3
 """A part of a number is searched for among the numbers of so many years, the newest included."""
 
@@ -88,20 +89,27 @@ class OrderFinder:
         """Gather the names of people, places and articles (Q38, S127), and of patients when asked for."""
         devices = [each for each in page.states if isinstance(each, DeviceOrder)]
         foods = [each for each in page.states if isinstance(each, Withdrawal)]
+        goods = [each for each in page.states if isinstance(each, GoodsOrder)]
         return Shown(
             page=page,
-            names=await self._names(devices, foods),
+            names=await self._names(devices, foods, goods),
             people=await self._devices.devices.people_named(each.made_by for each in foods),
             orders=await self._foods.ordering.orders_of(foods),
             recipients=await self._recipients(page.states) if recipients else {},
         )
 
-    async def _names(self, devices: Sequence[DeviceOrder], foods: Iterable[Withdrawal]) -> DeviceCatalogue:
-        units = {unit for each in foods for unit in each.care_units}
-        return await self._devices.devices.names_for(devices, care_units=units)
+    async def _names(
+        self, devices: Sequence[DeviceOrder], foods: Iterable[Withdrawal], goods: Sequence[GoodsOrder]
+    ) -> DeviceCatalogue:
+        units = {unit for each in foods for unit in each.care_units} | {each.care_unit for each in goods}
+        places = {no for each in goods for no in (each.storeroom_no, each.source_no, each.care_unit) if no}
+        articles = {line.article_no for each in goods for line in each.lines}
+        return await self._devices.devices.names_for(
+            devices, care_units=units, storerooms=places, articles=articles
+        )
 
     async def _recipients(self, found: Iterable[Found]) -> dict[str, str]:
-        refs = {each.patient_ref for each in found}
+        refs = {each.patient_ref for each in found if not isinstance(each, GoodsOrder)}
         kept = await present_of(self._devices.repository, ALLOWANCES, refs)
         people = {ref: known.person for ref, (_, known) in kept.items() if known}
         return {

@@ -4,7 +4,7 @@ from typing import Literal, get_args
 
 from shared.domain.decision import Refused, Sentence
 
-OrderType = Literal["hand_out", "order", "withdrawal"]
+OrderType = Literal["hand_out", "order", "withdrawal", "replenishment", "purchase"]
 ORDER_TYPES: tuple[OrderType, ...] = get_args(OrderType)
 TYPES: dict[OrderType, Sentence] = {
     "hand_out": Sentence("Förskrivning från eget förråd", "Prescription from an own storeroom"),
@@ -13,6 +13,8 @@ TYPES: dict[OrderType, Sentence] = {
         "Prescription through the main warehouse or a supplier",
     ),
     "withdrawal": Sentence("Uttag av livsmedel", "Withdrawal of foods"),
+    "replenishment": Sentence("Lagerpåfyllnad till eget förråd", "Replenishment of an own storeroom"),
+    "purchase": Sentence("Inköp till huvudlager", "Purchase for the main warehouse"),
 }
 """What people call them."""
 

@@ -14,17 +14,24 @@ from services.ordering.domain.devices.copies import (
     Storeroom,
     note_newest,
 )
+from services.ordering.domain.goods_order import GoodsLine, GoodsOrder
 from services.ordering.repository.collections import (
     CARE_UNITS,
     DEVICE_RULES,
     DEVICES,
+    GOODS_ORDERS,
     PRESCRIBERS,
     SOURCE_SETTINGS,
     STOREROOMS,
 )
 from services.ordering.repository.devices import RULES
 from shared.domain.days import Period
-from shared.events.inventory_goods import CareUnitChanged, DeviceChanged, StoreroomChanged
+from shared.events.inventory_goods import (
+    CareUnitChanged,
+    DeviceChanged,
+    StoreroomChanged,
+)
+from shared.events.inventory_orders import GoodsOrderChanged
 from shared.events.prescription import DeliverySourceChosen, DeviceRulesChanged, PrescriberChanged
 from shared.messaging.consuming import Subscriptions
 from shared.repository import Cause, Repository
@@ -55,6 +62,17 @@ def _on_places(subscriptions: Subscriptions, repository: Repository) -> None:
         )
         await repository.change(
             STOREROOMS.maybe(event.storeroom_no), partial(note_newest, told=told), cause=cause
+        )
+
+    @subscriptions.on(GoodsOrderChanged)
+    async def on_goods_order_changed(event: GoodsOrderChanged, cause: Cause) -> None:
+        told = GoodsOrder(
+            event.order_no, event.kind, event.version, event.state, event.care_unit, event.storeroom_no,
+            event.ordered_at, event.source_no, event.supplier, event.expected_on,
+            tuple(GoodsLine(each.article_no, each.quantity) for each in event.lines),
+        )  # fmt: skip
+        await repository.change(
+            GOODS_ORDERS.maybe(event.order_no), partial(note_newest, told=told), cause=cause
         )
 
     @subscriptions.on(DeviceChanged)

@@ -22,6 +22,7 @@ from services.ordering.domain.devices.loans import Loan
 from services.ordering.domain.devices.order import DeviceOrder
 from services.ordering.domain.dialogue.crowding import LongReply
 from services.ordering.domain.dialogue.stray import StrayReply
+from services.ordering.domain.goods_order import GoodsOrder
 from services.ordering.domain.order import Order
 from services.ordering.domain.pickup import PickupPoint
 from services.ordering.domain.withdrawal import Withdrawal
@@ -100,7 +101,15 @@ DEVICE_ORDERS = Collection(
     derive=replace,  # it does so wherever it is made
 )
 
+GOODS_ORDERS = Collection(
+    "goods_orders",
+    GoodsOrder,
+    indexes=("care_unit sent_at", "lines.article_no sent_at"),
+)
+"""Replenishments and purchases, as inventory tells of them (Q35)."""
+
 COLLECTIONS = (
+    GOODS_ORDERS,
     ALLOWANCES,
     WITHDRAWALS,
     ORDERS,

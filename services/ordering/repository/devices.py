@@ -111,21 +111,29 @@ class DeviceOrdering:
         )
 
     async def names_for(
-        self, orders: Iterable[DeviceOrder], *, care_units: Iterable[str] = ()
+        self,
+        orders: Iterable[DeviceOrder],
+        *,
+        care_units: Iterable[str] = (),
+        storerooms: Iterable[str] = (),
+        articles: Iterable[str] = (),
     ) -> DeviceCatalogue:
-        """Give our copies of the articles, places and units that orders are shown with (Q38)."""
+        """Give our copies of the articles, places and units that orders are shown with (Q38).
+
+        Others that are shown beside them are named as they are.
+        """
         listed = tuple(orders)
         named = named_in(each.line for order in listed for each in order.lines)
         named |= {goods.article_no for order in listed for each in order.parcels for goods in each.lines}
         named |= {each.article_no for order in listed if order.reserved for each in order.reserved.lines}
-        articles, places, units, labels = await asyncio.gather(
-            self._known_articles.some(named),
-            self._storerooms.some({each.storeroom_no for each in listed}),
+        found, places, units, labels = await asyncio.gather(
+            self._known_articles.some(named | set(articles)),
+            self._storerooms.some({each.storeroom_no for each in listed} | set(storerooms)),
             self._care_units.some({each.care_unit for each in listed} | set(care_units)),
             self._labels(no for each in listed for no in each.device_nos),
         )
         return DeviceCatalogue(
-            articles={each.article_no: each for each in articles},
+            articles={each.article_no: each for each in found},
             storerooms={each.storeroom_no: each for each in places},
             care_units={each.care_unit: each for each in units},
             labels=labels,

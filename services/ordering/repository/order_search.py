@@ -2,20 +2,21 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any, Generic, Literal, TypeVar
 
 from services.ordering.domain.devices.order import DeviceOrder
+from services.ordering.domain.goods_order import GoodsOrder
 from services.ordering.domain.order_types import OrderType
 from services.ordering.domain.withdrawal import Withdrawal
-from services.ordering.repository.collections import DEVICE_ORDERS, WITHDRAWALS
+from services.ordering.repository.collections import DEVICE_ORDERS, GOODS_ORDERS, WITHDRAWALS
 from shared.domain.number_parts import NumbersLike
 from shared.repository import Collection, Page, Place, Repository, merged, moment_text
 
-State = TypeVar("State", DeviceOrder, Withdrawal)
-Found = DeviceOrder | Withdrawal
+State = TypeVar("State", DeviceOrder, Withdrawal, GoodsOrder)
+Found = DeviceOrder | Withdrawal | GoodsOrder
 Column = Literal["number", "sent_at", "type", "placed_by_name", "prescriber_name"]
 Where = dict[str, Any]
 ROWS = 100
@@ -110,6 +111,9 @@ def _place(found: Found, *, column: Column) -> Place:
             "sent_at": moment_text(found.made_at),
             "placed_by_name": found.made_by_name,
         }
+    elif isinstance(found, GoodsOrder):
+        number, of_type = found.order_no, found.kind
+        values = {"sent_at": moment_text(found.sent_at)}
     else:
         number, of_type = found.order_no, str(found.kind)
         values = {
@@ -139,6 +143,18 @@ def _of_withdrawals(wanted: OrdersWanted) -> list[Where] | None:
         *_equal({"choice.items.split.article_no": wanted.article_no}),
         *_common(wanted, unit="care_units", moment="made_at", placed_by="made_by"),
         *_mine(wanted, "made_by"),
+    ]
+
+
+def _of_goods(kind: str, wanted: OrdersWanted) -> list[Where] | None:
+    of_people = (wanted.placed_by, wanted.prescriber, wanted.of_person, wanted.patient_ref, wanted.device_nos)
+    if any(each is not None for each in of_people):
+        return None  # nobody is named in them, and which devices come is inventory's
+    everywhere = replace(wanted, product_areas=None)  # a storeroom has goods of several areas
+    return [
+        {"kind": kind},
+        *_equal({"lines.article_no": wanted.article_no}),
+        *_common(everywhere, unit="care_unit", moment="sent_at", placed_by="placed_by"),
     ]
 
 
@@ -205,8 +221,11 @@ OF_WITHDRAWALS: Mapping[Column, str] = {
     "sent_at": "made_at",
     "placed_by_name": "made_by_name",
 }
+OF_GOODS: Mapping[Column, str] = {"number": "_id", "sent_at": "sent_at"}
 SOURCES: tuple[Source[Any], ...] = (
     Source("hand_out", DEVICE_ORDERS, partial(_of_devices, "hand_out"), OF_DEVICES),
     Source("order", DEVICE_ORDERS, partial(_of_devices, "order"), OF_DEVICES),
     Source("withdrawal", WITHDRAWALS, _of_withdrawals, OF_WITHDRAWALS),
+    Source("replenishment", GOODS_ORDERS, partial(_of_goods, "replenishment"), OF_GOODS),
+    Source("purchase", GOODS_ORDERS, partial(_of_goods, "purchase"), OF_GOODS),
 )

@@ -194,13 +194,13 @@ class DeviceOrder:
     to_pick: bool = False
     """A pick list can be taken."""
     replenishment: Replenishment | None = None
-    """Of this kind only."""
     to_receive: bool = False
     """A parcel of it is on its way to a storeroom."""
     books_on: date | None = None
     """The first planned day on which a parcel of it books itself."""
     waits_joint: bool = False
-    """All of it waits for a part."""
+    searched: bool = False
+    """The search of orders was told of it (Q35)."""
 
     @property
     def articles(self) -> tuple[str, ...]:

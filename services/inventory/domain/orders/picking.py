@@ -35,6 +35,7 @@ from services.inventory.domain.orders.refusals import (
     PickedForAnother,
     PickListNotTaken,
 )
+from services.inventory.domain.orders.searched import in_search
 from shared.domain.days import local_day
 from shared.domain.decision import Decision
 from shared.domain.working_days import WorkingDays
@@ -170,7 +171,8 @@ def despatch(
         lines=lines_of(parcel.goods),
         complete=complete,
     )
-    return settled(order), sent, [*map(device_changed, sent), *told(order, fact)]
+    order, searched = in_search(settled(order))
+    return order, sent, [*map(device_changed, sent), *told(order, fact), *searched]
 
 
 def receive(

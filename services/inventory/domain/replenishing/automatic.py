@@ -11,6 +11,7 @@ from services.inventory.domain.goods.stock import Stock
 from services.inventory.domain.orders.handing import OrderMoved
 from services.inventory.domain.orders.order import DeviceOrder, OrderLine, Replenishment, settled
 from services.inventory.domain.orders.reserving import reserved
+from services.inventory.domain.orders.searched import in_search
 from services.inventory.domain.places import Storeroom
 from services.inventory.domain.replenishing.judging import why_not_replenished
 from services.inventory.domain.replenishing.levels import resolved, task_of_stop
@@ -55,8 +56,8 @@ def replenish(
     for line in _lines(lacking, need, first=len(order.lines) + 1):
         stock, line = reserved(stock, line, on=local_day(need.at))  # noqa: PLW2901  the line with its goods
         order = replace(order, lines=(*order.lines, line))
-    order = settled(replace(order, version=order.version + 1))
-    return order, coming(stopped, order), stock.balances, facts
+    order, told = in_search(settled(order))
+    return order, coming(stopped, order), stock.balances, facts + told
 
 
 def takes_lines(order: DeviceOrder) -> bool:

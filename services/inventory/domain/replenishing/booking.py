@@ -20,6 +20,7 @@ from services.inventory.domain.orders.order import (
     with_parcel,
 )
 from services.inventory.domain.orders.picking import devices_in, parcel_in
+from services.inventory.domain.orders.searched import in_search
 from services.inventory.domain.replenishing.recalled import RecalledGoods
 from services.inventory.domain.replenishing.refusals import (
     InDelivery,
@@ -84,14 +85,16 @@ def book(
         booking.movement_no, booking.storeroom_no, "received", booking.at, booking.by or "inventory",
         stock.moved, order_no=order.order_no,
     )  # fmt: skip
+    order, searched = in_search(settled(order))
     facts = [
+        *searched,
         *map(device_changed, after),
         *(
             task_of(order, booking.parcel_no, place, each, name=booking.names.get(each.article_no, ""))
             for place, each in enumerate(booking.deviations)
         ),
     ]
-    return settled(order), after, _come(stock.balances, order, parcel), added(movement, noted), facts
+    return order, after, _come(stock.balances, order, parcel), added(movement, noted), facts
 
 
 def in_rows(parcel: Parcel) -> tuple[Goods, ...]:

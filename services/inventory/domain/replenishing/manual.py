@@ -10,6 +10,7 @@ from services.inventory.domain.goods.balance import Balance
 from services.inventory.domain.goods.stock import Stock
 from services.inventory.domain.orders.order import DeviceOrder, OrderLine, Replenishment, settled
 from services.inventory.domain.orders.reserving import released, reserved
+from services.inventory.domain.orders.searched import in_search
 from services.inventory.domain.replenishing.automatic import coming
 from services.inventory.domain.replenishing.booking import less_coming
 from services.inventory.domain.replenishing.judging import WHY_STOPPED, why_not_replenished
@@ -80,10 +81,10 @@ def order_replenishment(
         sent_at=asked.at,
         lines=tuple(lines),
         replenishment=asked.terms,
-        version=1,
     )
     there = Stock.of(asked.terms.storeroom_no, asked.article_nos, shelves).balances
-    return settled(order), coming(there, order), stock.balances, []
+    order, told = in_search(settled(order))
+    return order, coming(there, order), stock.balances, told
 
 
 def against_replenishment(
@@ -136,4 +137,5 @@ def annul_replenishment(
     if order.parcels:
         sent = tuple(replace(each, quantity=each.picked) for each in annulled.lines)
         annulled = settled(replace(annulled, state="despatched", lines=sent))
-    return annulled, after, freed, resolved(order, how="annulled")
+    annulled, told = in_search(annulled)
+    return annulled, after, freed, resolved(order, how="annulled") + told
