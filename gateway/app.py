@@ -7,7 +7,18 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 
-from gateway.pages import about, following, patient, prescribing, sign_in, start, tasks, withdrawing
+from gateway.pages import (
+    about,
+    devices,
+    finding,
+    following,
+    patient,
+    prescribing,
+    sign_in,
+    start,
+    tasks,
+    withdrawing,
+)
 from gateway.pages.clerks import overrides, registering, shortages
 from gateway.pages.people import contact, fees, looked, messages
 from gateway.services import Services
@@ -36,7 +47,7 @@ from shared.tracing import TRACING
 
 NAME = "gateway"
 ASK_SECONDS = 5
-ROOMS = (start, patient, prescribing, withdrawing, following, tasks, about)
+ROOMS = (start, finding, devices, patient, prescribing, withdrawing, following, tasks, about)
 ROOMS_OF_PEOPLE = (contact, fees, looked, messages)
 ROOMS_OF_CLERKS = (overrides, registering, shortages)
 

@@ -13,6 +13,7 @@ from shared.settings import Settings
 
 WITHIN_SECONDS = 5.0
 DOWN = 503
+FILES = ("application/pdf", "text/csv")
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,10 @@ class Answer:
     status: int
     body: Any = field(default=None, repr=False)
     etag: str | None = None
+    next: str = ""
+    """Asks for the next page of a long list; empty on the last one."""
+    media_type: str = ""
+    """Of a print or a file, whose body is bytes."""
 
     @property
     def ok(self) -> bool:
@@ -36,6 +41,11 @@ class Answer:
     @property
     def is_refused(self) -> bool:
         return not self.ok and not self.is_down
+
+    @property
+    def page_status(self) -> int:
+        """Give the status of the page that shows this refusal beside its form."""
+        return DOWN if self.is_down else HTTPStatus.UNPROCESSABLE_ENTITY
 
     @property
     def rule(self) -> str:
@@ -59,6 +69,12 @@ class Answer:
         ]
         whole = {"rule": self.rule, "detail": self.body.get("detail", ""), "facts": {}}
         return self.body.get("reasons") or fields or [whole]
+
+    @property
+    def by_field(self) -> dict[str, str]:
+        """Give what is wrong with each field, by the last part of its name."""
+        at = ((str((each.get("facts") or {}).get("field", "")), each["detail"]) for each in self.reasons)
+        return {field.rpartition(".")[2]: detail for field, detail in at if field}
 
 
 def out_of_reach() -> str:
@@ -100,7 +116,11 @@ class Services:
                 headers=shown,
                 timeout=WITHIN_SECONDS,
             )
+            media_type = answer.headers.get("content-type", "")
+            if answer.is_success and media_type.startswith(FILES):
+                return Answer(service, answer.status_code, answer.content, media_type=media_type)
             said = answer.json() if answer.content else None
         except (httpx.HTTPError, ValueError):
             return Answer(service, DOWN)
-        return Answer(service, answer.status_code, said, answer.headers.get("etag"))
+        etag, following = answer.headers.get("etag"), answer.headers.get("next-cursor", "")
+        return Answer(service, answer.status_code, said, etag, following)

@@ -10,6 +10,7 @@ import httpx
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from gateway.asked import Asked
 from gateway.names import UnitNames
 from gateway.services import Answer, Services
 from gateway.sessions.kept import Sessions
@@ -24,6 +25,8 @@ from shared.clock import Clock
 
 COOKIE = "__Host-session"
 LANGUAGE_COOKIE = "__Host-language"
+FILLED_IN = "filled_in"
+"""Where a request keeps its form, for the page that says that we failed."""
 LOOK_AGAIN_SECONDS = 0.1
 LOOKS = 150
 Said = TypeVar("Said")
@@ -39,6 +42,14 @@ class NobodySignedIn(Exception):
 
 class ProviderSilent(Exception):
     """The session cannot go on just now, because the provider does not answer: it is not over."""
+
+
+class NotShown(Exception):
+    """A page cannot be shown without this answer, which did not come or is a refusal."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+        super().__init__()
 
 
 class Forged(Exception):
@@ -90,7 +101,7 @@ class Gateway:
         return await self.sessions.keep(session.refreshed(tokens, me.body)) if me.ok else session
 
     async def _refreshed_by_another(self, key: str) -> Session | None:
-        for _ in range(LOOKS):
+        for _look in range(LOOKS):
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
             session = await self.sessions.read(key)
             if session is None or session.tokens.are_good(self.clock.now()):
@@ -104,13 +115,12 @@ class Gateway:
         )
 
 
-class Visit:
+class Visit(Asked):
     """One request of one signed-in person."""
 
     def __init__(self, gateway: Gateway, request: Request, session: Session) -> None:
+        super().__init__(gateway.services, request, session)
         self.gateway = gateway
-        self.request = request
-        self.session = session
         self.me = session.me
 
     def may(self, action: str) -> bool:
@@ -125,29 +135,27 @@ class Visit:
     def is_customer_service(self) -> bool:
         return "customer_service" in self.me.get("roles", ())
 
-    async def get(self, service: str, path: str) -> Answer:
-        return await self._ask(service, "GET", path)
+    def refused(self, answer: Answer) -> Response:
+        """Answer with a page that says why it cannot be shown."""
+        return self.page("refused.html", status=answer.status, answer=answer)
 
-    async def post(self, service: str, path: str, body: Any = None, *, key: str | None = None) -> Answer:
-        """Ask with a body. What changes something has the key by which it is carried out once."""
-        return await self._ask(
-            service, "POST", path, body=body, headers={"Idempotency-Key": key} if key else None
-        )
-
-    async def put(self, service: str, path: str, body: Any, *, key: str, etag: str) -> Answer:
-        headers = {"Idempotency-Key": key, "If-Match": etag}
-        return await self._ask(service, "PUT", path, body=body, headers=headers)
-
-    async def _ask(self, service: str, method: str, path: str, **more: Any) -> Answer:
-        token, language = self.session.tokens.access, words.language.get()
-        return await self.gateway.services.ask(service, method, path, token=token, language=language, **more)
+    def file(self, answer: Answer, name: str) -> Response:
+        """Answer with a print or a file of a service; a refusal is a page."""
+        if not answer.ok:
+            return self.refused(answer)
+        place = "inline" if answer.media_type.startswith("application/pdf") else "attachment"
+        headers = {"Content-Disposition": f'{place}; filename="{name}"'}
+        return Response(answer.body, media_type=answer.media_type, headers=headers)
 
     async def unit_names(self) -> Mapping[str, str]:
         """Give the names of care units by number."""
         return await self.gateway.unit_names.read(lambda: self.get("inventory", "/care-units/names"))
 
     def page(self, template: str, *, status: int = 200, **values: Any) -> Response:
-        return page_for(self.gateway, self.request, template, status=status, visit=self, **values)
+        wrong = values["refusal"].by_field if values.get("refusal") else {}
+        return page_for(
+            self.gateway, self.request, template, status=status, visit=self, wrong=wrong, **values
+        )
 
     @property
     def form_token(self) -> str:
@@ -197,6 +205,14 @@ def part(text: str) -> str:
 Handler = Callable[..., Awaitable[Response]]
 
 
+async def shown_or_refused(handler: Handler, visit: Visit, *form: Form) -> Response:
+    """Answer with the page, or say why it cannot be shown."""
+    try:
+        return await handler(visit, *form)
+    except NotShown as missing:
+        return visit.refused(missing.answer)
+
+
 class Pages:
     """Registers pages: each demands a session, and each form its token, in this one place."""
 
@@ -209,7 +225,7 @@ class Pages:
 
         def register(handler: Handler) -> Handler:
             async def answer(request: Request) -> Response:
-                return await handler(await self._visit(request, None))
+                return await shown_or_refused(handler, await self._visit(request, None))
 
             self._add(path, answer, "GET", handler.__name__)
             return handler
@@ -222,11 +238,12 @@ class Pages:
         def register(handler: Handler) -> Handler:
             async def answer(request: Request) -> Response:
                 form = self._filled_in(await form_of(request))
+                request.scope[FILLED_IN] = form
                 demand_same_site(request, self._gateway.settings.gateway_url)
                 visit = await self._visit(request, form)
                 if not self._gateway.sessions.is_form_token(form.text("form_token"), visit.session.sub):
                     raise Forged
-                return await handler(visit, form)
+                return await shown_or_refused(handler, visit, form)
 
             self._add(path, answer, "POST", handler.__name__)
             return handler

@@ -1,9 +1,11 @@
 """Pages about the system itself: help, accessibility, my page, and what went wrong."""
 
+from typing import Any
+
 import structlog
 from fastapi import Request, Response
 
-from gateway.visit import Gateway, Pages, Visit, is_partial, page_for
+from gateway.visit import FILLED_IN, Gateway, Pages, Visit, is_partial, page_for
 from gateway.web import words
 from gateway.web.rendering import rendered
 from gateway.web.roles import named
@@ -66,7 +68,10 @@ def trouble(gateway: Gateway, request: Request, what: str, *, status: int) -> Re
         )
         answer.headers.update({"HX-Retarget": "#alert", "HX-Reswap": "innerHTML"})
         return answer
-    return page_for(gateway, request, "trouble.html", status=status, title=title, next_step=next_step)
+    form = request.scope.get(FILLED_IN) if what == "failed" else None
+    sealed = gateway.sessions.sealed_form(form.pairs) if form else ""
+    said: dict[str, Any] = {"title": title, "next_step": next_step, "sealed": sealed}
+    return page_for(gateway, request, "trouble.html", status=status, **said)
 
 
 def note_failure(request: Request, error: Exception) -> None:

@@ -10,6 +10,7 @@ from gateway.services import Answer
 from gateway.visit import Pages, Visit, part, see
 from gateway.web.forms import Form
 
+MISSING = 404
 OVER = frozenset({"delivered", "annulled", "refused", "cancelled", "undeliverable"})
 
 
@@ -29,9 +30,12 @@ def register(pages: Pages) -> None:
 
     @pages.page("/orders/{order_no}")
     async def order(visit: Visit) -> Response:
-        found = await visit.get("ordering", f"/orders/{part(visit.request.path_params['order_no'])}")
+        number = visit.request.path_params["order_no"]
+        found = await visit.get("ordering", f"/orders/{part(number)}")
+        if found.status == MISSING and visit.may("ordering.get_device_order"):
+            return see(f"/device-orders/{part(number)}")  # both kinds have numbers with B
         if not found.ok:
-            return visit.page("refused.html", status=found.status, answer=found)
+            return visit.refused(found)
         return visit.page("order.html", order=found.body, is_over=found.body["state"] in OVER)
 
 

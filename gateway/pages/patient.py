@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import Response
 
+from gateway.pages.devices.patient import devices_of, works_with
 from gateway.services import Answer
 from gateway.visit import Pages, Visit, part
 
@@ -17,13 +18,15 @@ def register(pages: Pages) -> None:
     async def patient_view(visit: Visit) -> Response:
         """Ask three services' questions at once; one that is down leaves its own box empty, and says so."""
         ref = visit.request.path_params["patient_ref"]
+        if works_with(visit) == {"devices"}:
+            return await devices_of(visit, ref)
         patient, allowance, withdrawals = await asyncio.gather(
             visit.get("prescription", f"/patients/{part(ref)}"),
             visit.get("ordering", f"/allowances/{part(ref)}"),
-            visit.post("ordering", "/withdrawals/search", {"patient_ref": ref}),
+            visit.listed("ordering", "/withdrawals/search", {"patient_ref": ref}),
         )
         if not patient.ok:
-            return visit.page("refused.html", status=patient.status, answer=patient)
+            return visit.refused(patient)
         return visit.page(
             "patient.html",
             ref=ref,
@@ -31,6 +34,8 @@ def register(pages: Pages) -> None:
             lines=joined(patient.body["active_lines"], allowance),
             allowance=allowance,
             withdrawals=withdrawals,
+            pager=visit.pager(withdrawals),
+            has_devices="devices" in works_with(visit),
             functions=functions_of(patient.body["functions"], ref),
             saved=saved_now(visit.request.query_params.get("saved", ""), patient.body),
         )

@@ -1,24 +1,17 @@
 """The start page: one box that finds everything, and what waits for the person (S154)."""
 
 import asyncio
-import re
 
 from fastapi import Response
 
 from gateway.pages.people.citizen import citizen_start
 from gateway.services import Answer
-from gateway.visit import Pages, Visit, part, see
-from gateway.web.forms import Form
-from shared.domain.text import typed as as_typed
+from gateway.visit import Pages, Visit, part
+from gateway.web.tables import Table, cell
+from gateway.web.words import _
+from gateway.web.written import moment
 
 LAST_OPENED = {"number": "", "limit": 10}
-NUMBERED = {
-    re.compile(r"U\d{4}-\d{6}-\d", re.IGNORECASE): "/withdrawals/",
-    re.compile(r"B\d{4}-\d{6}-\d", re.IGNORECASE): "/orders/",
-}
-PRESCRIPTION = re.compile(r"F\d{4}-\d{6}-\d", re.IGNORECASE)
-PERSON = re.compile(r"[\d+\-\s]*\d{4}|\d{6,8}[-\s]?[A-ZÅÄÖ]\w{2,3}", re.IGNORECASE)
-SHORTEST_NUMBER = 10
 
 
 def register(pages: Pages) -> None:
@@ -36,20 +29,22 @@ def register(pages: Pages) -> None:
             "start.html", tasks=tasks, recent=recent, renewals=renewals, drafts=drafts, typed="", reasons=[]
         )
 
-    @pages.form("/find")
-    async def find(visit: Visit, form: Form) -> Response:
-        """Read what was typed or scanned: a number leads straight to its page, words to a list."""
-        typed = as_typed(form.text("what"))
-        for pattern, page in NUMBERED.items():
-            if pattern.fullmatch(typed):
-                return see(page + part(typed.upper()))
-        if PRESCRIPTION.fullmatch(typed):
-            return await to_prescription(visit, typed)
-        if is_person_number(typed):
-            return await to_patient(visit, typed)
-        body = {"criteria": {"name": typed}} if typed else {"number": ""}
-        found = await visit.post("prescription", "/patients/search", body)
-        return shown(visit, typed, found)
+    @pages.page("/drafts")
+    async def drafts(visit: Visit) -> Response:
+        """List every withdrawal that was begun and not sent."""
+        found = await visit.listed("ordering", "/withdrawals/drafts", {})
+        if not found.ok:
+            return visit.refused(found)
+        lines = [
+            (
+                cell(each["withdrawal_no"], f"/withdrawals/{part(each['withdrawal_no'])}"),
+                cell(moment(each["made_at"])),
+            )
+            for each in found.body
+        ]
+        heads, empty = (_("Uttag"), _("Påbörjat")), _("Inga påbörjade uttag.")
+        rows = Table(_("Påbörjade uttag"), heads, lines, empty)
+        return visit.page("list.html", title=_("Påbörjade uttag"), rows=rows, pager=visit.pager(found))
 
 
 async def asked(visit: Visit, action: str, path: str, body: object = None) -> Answer | None:
@@ -58,30 +53,3 @@ async def asked(visit: Visit, action: str, path: str, body: object = None) -> An
         return None
     service = action.partition(".")[0]
     return await (visit.get(service, path) if body is None else visit.post(service, path, body))
-
-
-def is_person_number(typed: str) -> bool:
-    return bool(PERSON.fullmatch(typed)) and sum(each.isalnum() for each in typed) >= SHORTEST_NUMBER
-
-
-async def to_patient(visit: Visit, number: str) -> Response:
-    found = await visit.post("prescription", "/patients/find", {"number": number})
-    if found.ok:
-        return see(f"/patients/{part(found.body['patient_ref'])}")
-    return shown(visit, number, found)
-
-
-async def to_prescription(visit: Visit, number: str) -> Response:
-    found = await visit.get("prescription", f"/prescriptions/{part(number.upper())}")
-    if found.ok:
-        return see(f"/patients/{part(found.body['patient_ref'])}")
-    return shown(visit, number, found)
-
-
-def shown(visit: Visit, typed: str, found: Answer) -> Response:
-    """Show whom a search found; what was typed stays in the box."""
-    patients = found.body["patients"] if found.ok else []
-    status = 200 if found.ok else max(found.status, 422)
-    return visit.page(
-        "found.html", status=status, typed=typed, patients=patients, reasons=found.reasons, answer=found
-    )

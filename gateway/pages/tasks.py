@@ -6,13 +6,13 @@ from uuid import uuid4
 
 from fastapi import Response
 
+from gateway.pages.finding import PAGES_OF
 from gateway.pages.names import patient_names
 from gateway.services import Answer
 from gateway.visit import Pages, Visit, part, see
 from gateway.web.forms import Form
 from gateway.web.words import _
 
-MOST_SHOWN = 200
 ACTIONS = frozenset({"claim", "release", "comment", "resolve"})
 LISTS: Mapping[str, Mapping[str, str]] = {
     "all": {},
@@ -22,8 +22,6 @@ LISTS: Mapping[str, Mapping[str, str]] = {
     "over": {"state": "over"},
 }
 """The lists that one can choose, as notification is asked for them."""
-SUBJECTS: Mapping[str, str] = {"U": "/withdrawals/", "B": "/orders/"}
-"""What a task may be about and has a page, by the first letter of its number."""
 
 
 def register(pages: Pages) -> None:
@@ -31,7 +29,7 @@ def register(pages: Pages) -> None:
     async def task_list(visit: Visit) -> Response:
         """List what waits, the most urgent first: all of the person's roles, the own, or one patient's."""
         chosen = chosen_list(visit.request.query_params)
-        found = await visit.get("notification", f"/tasks?{urlencode({'limit': MOST_SHOWN, **asked(chosen)})}")
+        found = await visit.listed("notification", f"/tasks?{urlencode(asked(chosen))}")
         if not found.ok:
             return visit.page("refused.html", status=found.status, answer=found)
         refs = (each["patient_ref"] for each in found.body)
@@ -42,6 +40,7 @@ def register(pages: Pages) -> None:
             lists=lists(chosen),
             names=await patient_names(visit, refs),
             endings=endings(),
+            pager=visit.pager(found),
         )
 
     @pages.page("/tasks/{task_id}")
@@ -126,7 +125,7 @@ async def shown(
 
 def subject_page(number: str | None) -> str | None:
     """Give the page of what a task is about; None where there is none yet."""
-    page = SUBJECTS.get((number or "")[:1])
+    page = PAGES_OF.get((number or "")[:1])
     return f"{page}{part(number)}" if page and number else None
 
 

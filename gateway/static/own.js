@@ -38,6 +38,14 @@ document.addEventListener("input", (event) => {
   flavours.querySelector("output").textContent = Number(flavours.dataset.sum) - shared;
 });
 
+// A scanner sends Enter after each code: the field is empty and ready for the next before the answer comes.
+document.addEventListener("submit", (event) => {
+  if (!event.defaultPrevented || !event.target.matches("[data-scan-form]")) return; // without htmx the page is read anew
+  const field = event.target.querySelector("[name=code]");
+  field.value = "";
+  field.focus();
+});
+
 // A request that got no answer at all: say so, and leave every field as it is.
 document.addEventListener("htmx:error", () => {
   document.getElementById("alert").textContent = document.body.dataset.noAnswer;

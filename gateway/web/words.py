@@ -19,12 +19,13 @@ language: ContextVar[Language] = ContextVar("language", default="sv")
 
 @cache
 def catalogue() -> Catalog:
-    """Read the English catalogues: text files, without compiled twins that could differ from them."""
+    """Read the English catalogue: text files by subject, without a compiled twin that could differ."""
     whole = Catalog(locale="en_GB")
-    for path in sorted(FOLDER.glob("en*.po")):
+    for path in sorted(FOLDER.glob("*.po")):
         with path.open("rb") as file:
             for message in read_po(file, locale="en_GB"):
-                whole[message.id] = message
+                if message.id:
+                    whole[message.id] = message
     return whole
 
 

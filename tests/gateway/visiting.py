@@ -15,6 +15,8 @@ from fastapi import FastAPI
 from gateway.app import assembled
 from gateway.sessions.kept import Sessions
 from services import SERVICES
+from services.inventory import policy as inventory
+from services.ordering import policy as ordering
 from shared.auth.compact import read
 from shared.clock import FixedClock
 from tests.gateway.assembling import gateway_in, issuer_in
@@ -90,19 +92,18 @@ class World(httpx.AsyncBaseTransport):
             "care_units": list(person.care_units),
             "patient_ref": claims.get("patient_ref"),
             "guardian_of": claims.get("guardian_of", []),
+            "product_areas": list(person.product_areas),
             "may": MAY,
         }
 
 
 MAY = [
+    *inventory.RULES,
+    *ordering.RULES,
     "prescription.find_patient",
     "prescription.search_patients",
     "prescription.get_own_prescribing",
-    "ordering.get_order",
-    "ordering.list_drafts",
-    "ordering.annul_withdrawal",
     "notification.list_tasks",
-    "inventory.list_care_units",
     "notification.count_tasks",
 ]
 

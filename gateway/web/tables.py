@@ -1,0 +1,39 @@
+"""Tables as pages show them: each cell a text, perhaps with a link, a badge and something quiet beside it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What stands in one place of a table."""
+
+    text: str = ""
+    to: str = ""
+    note: str = ""
+    badge: str = ""
+    kind: str = "default"
+    """How the badge looks; what it means stands in its word."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under their heads; on a narrow page each row is a card whose cells repeat the heads."""
+
+    caption: str
+    heads: Sequence[str]
+    lines: Sequence[Sequence[Cell]]
+    empty: str
+    amounts: frozenset[int] = frozenset()
+    """Columns of numbers, by their place."""
+
+
+def cell(
+    text: object = None, to: str = "", *, note: object = "", badge: str = "", kind: str = "default"
+) -> Cell:
+    """Write what is shown; nothing for what is missing."""
+    return Cell(written(text), to, written(note), badge, kind)
+
+
+def written(value: object) -> str:
+    return "" if value is None else str(value)

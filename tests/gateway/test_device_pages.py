@@ -1,0 +1,91 @@
+"""Every page about devices: with the services' own examples, empty, refused, and with a service down."""
+
+import httpx
+import pytest
+
+from tests.gateway.device_answers import PAGES, REF, SHOWN, device_answers, emptied
+from tests.gateway.test_words import TAG
+from tests.gateway.visiting import Browser
+
+CODES = ("need_ended", "main_aid", "storeroom_no", "on_loan", "in_stock", "quarantined", "handed_out", "None")
+"""What stands in answers for machines, and in no text of a page."""
+LISTS = [
+    f"/patients/{REF}/devices",
+    f"/patients/{REF}/return",
+    f"/patients/{REF}/collect",
+    *("/device-orders", "/collections", "/collections/arriving", "/deliveries", "/stock", "/replenishments"),
+    *("/templates", "/stocktakes", "/picking", "/maintenance", "/recalls", "/drafts", "/store"),
+]
+
+
+async def signed_in(browser: Browser, person: str = "sleep_nurse") -> None:
+    browser.world.answers = device_answers()
+    await browser.signed_in(person)
+
+
+def text_of(page: httpx.Response) -> str:
+    """Give what a person reads of a page."""
+
+    main = page.text.split("<main", 1)[1].split("</main>")[0]
+    return " ".join(TAG.sub(" ", main).split())
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+async def test_every_page_is_shown_in_words(browser: Browser, language: str) -> None:
+    await signed_in(browser)
+    await browser.http.get(f"/language/{language}")
+    for path in PAGES:
+        page = await browser.http.get(path)
+
+        assert page.status_code == 200, path
+        assert [each for each in CODES if each in text_of(page).split()] == [], path
+        assert " style=" not in page.text
+
+
+async def test_every_page_says_what_to_do_when_there_is_nothing_yet(browser: Browser) -> None:
+    await signed_in(browser)
+    whole = {at for at, name in SHOWN.items() if name.startswith(("get_", "identify"))}
+    drafts = ("ordering", "POST", "/withdrawals/drafts")
+    lists = [at for at in (*SHOWN, drafts) if at not in whole]
+    browser.world.answers |= {at: emptied(device_answers()[at]) for at in lists}
+    for path in LISTS:
+        page = await browser.http.get(path)
+
+        assert page.status_code == 200, path
+        assert 'class="empty' in page.text, path
+
+
+@pytest.mark.parametrize("down", ["ordering", "inventory", "billing"])
+async def test_a_service_that_is_down_is_said_in_its_place(browser: Browser, down: str) -> None:
+    await signed_in(browser)
+    browser.world.down.add(down)
+    for path in PAGES:
+        page = await browser.http.get(path)
+
+        assert page.status_code in (200, 503), path
+        if page.status_code == 503:
+            assert "svarar inte just nu" in page.text, path
+
+    patient = await browser.http.get(PAGES[0])
+    assert "svarar inte just nu" in patient.text or down == "inventory"
+    assert "Test Testsson" in patient.text
+
+
+async def test_what_is_refused_is_said_in_the_services_words(browser: Browser) -> None:
+    await signed_in(browser)
+    refusal = {"rule": "forbidden", "detail": "Din behörighet räcker inte.", "reasons": []}
+    browser.world.answers = {at: httpx.Response(403, json=refusal) for at in SHOWN}
+    for path in PAGES[5:8]:
+        page = await browser.http.get(path)
+
+        assert page.status_code == 403
+        assert "Din behörighet räcker inte." in page.text
+
+
+async def test_the_menu_shows_what_the_roles_open(browser: Browser) -> None:
+    await signed_in(browser)
+
+    shown = (await browser.http.get("/help")).text
+
+    for address in ("/store", "/device-orders", "/collections", "/maintenance", "/catalogue"):
+        assert f'href="{address}"' in shown
