@@ -93,6 +93,12 @@ PEOPLE: dict[str, dict[str, Any]] = {
 
 async def clinic(folder: Path) -> Clinic:
     bus = await build(folder)
+    await equip(bus, PRESCRIBERS.encode())
+    return Clinic(bus, await register(bus, canaries()[0]))
+
+
+async def equip(bus: RunningBus, people: bytes) -> None:
+    """Import the demo's places and devices, these prescribers, and a tariff with fees of devices."""
     inventory, prescription = bus.services["inventory"].repository, bus.services["prescription"].repository
     places = PLACES.read_bytes()
     entry = import_entry(places, action="inventory.import_places")
@@ -101,7 +107,6 @@ async def clinic(folder: Path) -> Clinic:
     await import_into(
         catalogue, read_catalogue(devices), dry_run=False, skip_bad=False, entry=entry_of(devices)
     )
-    people = PRESCRIBERS.encode()
     entry = import_entry(people, action="prescription.import_prescribers")
     assert (
         await import_prescribers_into(prescription, read_prescribers(people), dry_run=False, entry=entry) == 0
@@ -112,4 +117,3 @@ async def clinic(folder: Path) -> Clinic:
     )
     await bus.services["ordering"].hear(with_devices)
     await bus.settle()
-    return Clinic(bus, await register(bus, canaries()[0]))

@@ -52,9 +52,15 @@ class Site(httpx.AsyncBaseTransport):
             raise httpx.ConnectError("nobody", request=request)
         self.bus.clock.move(seconds=1)
         headers = {**dict(request.headers), **self._as_ours(request.headers["authorization"])}
-        answer = await self.bus.services[service].client.request(
-            request.method, request.url.raw_path.decode(), content=request.content, headers=headers
+        asking = asyncio.create_task(
+            self.bus.services[service].client.request(
+                request.method, request.url.raw_path.decode(), content=request.content, headers=headers
+            )
         )
+        while not asking.done() and request.method != "GET":
+            await self.bus.settle()  # a hand-out waits for what inventory says of it
+            await asyncio.sleep(0.001)
+        answer = await asking
         await self.bus.settle()
         return httpx.Response(answer.status_code, content=answer.content, headers=answer.headers)
 

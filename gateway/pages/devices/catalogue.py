@@ -74,7 +74,7 @@ async def choosing(visit: Visit, *, refusal: Answer | None = None) -> Response:
 
 def listed(hits: Hits) -> Table:
     """List articles with the chosen columns; of one that cannot be ordered, why."""
-    heads = (_("Artikel"), *(name for _column, name in hits.columns), _("Tillgängligt"))
+    heads = (_("Artikel"), _("Tillgängligt"), *(name for _column, name in hits.columns))
     lines = []
     for each in hits.found.body["articles"] if hits.found else []:
         more = dict(hits.more_of(each))
@@ -86,10 +86,9 @@ def listed(hits: Hits) -> Table:
             badge=outside,
             kind="warning",
         )
-        middle = [cell(more.get(head, "")) for _column, head in hits.columns]
-        lines.append([name, *middle, cell(each["available"])])
-    amounts = frozenset({len(heads) - 1})
-    return Table(_("Artiklar"), heads, lines, _("Inga artiklar här."), amounts)
+        further = [cell(more.get(head, "")) for _column, head in hits.columns]
+        lines.append([name, cell(each["available"]), *further])
+    return Table(_("Artiklar"), heads, lines, _("Inga artiklar här."), frozenset({1}))
 
 
 def places_of(article: dict[str, Any]) -> Table:

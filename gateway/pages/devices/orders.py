@@ -180,14 +180,9 @@ def article_of(line: dict[str, Any]) -> Cell:
 
 def where(line: dict[str, Any]) -> Cell:
     """Say how much of a line waits for goods, is reserved, or is at the unit."""
-    said = [
-        f"{line[name]} {word}"
-        for name, word in (
-            ("waiting", _("väntar på varor")),
-            ("reserved", _("reserverade")),
-            ("at_unit", _("på enheten")),
-        )
-        if line[name]
-    ]
+    if line["at_unit"]:
+        return cell(f"{_('på enheten')}: {line['at_unit']}")
+    states = (("waiting", _("väntar på varor")), ("reserved", _("reserverat")))
+    said = [f"{word}: {line[name]}" for name, word in states if line[name]]
     expected = f"{_('väntas')} {day(line['expected_on'])}" if line["expected_on"] else ""
     return cell(", ".join(said), note=expected)
