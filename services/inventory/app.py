@@ -27,6 +27,7 @@ from services.inventory.api import (
 from services.inventory.api.maintenance import faults, jobs, plans
 from services.inventory.api.recalls import pieces, recalling
 from services.inventory.api.replenishing import levels, orders, receipts, templates
+from services.inventory.api.swaps import routes as swap_routes
 from services.inventory.application.catalogue import Catalogue
 from services.inventory.application.collecting import Collecting
 from services.inventory.application.device_search import DeviceSearch
@@ -39,6 +40,7 @@ from services.inventory.application.register import Register
 from services.inventory.application.replenishing import Replenishing
 from services.inventory.application.replenishment_orders import ReplenishmentOrders
 from services.inventory.application.stock import StockList
+from services.inventory.application.swaps import Swaps
 from services.inventory.application.warehouse import Warehouse
 from services.inventory.gateways.classes import PACKAGED, read_classes
 from services.inventory.handlers import handlers
@@ -170,6 +172,7 @@ def _of_upkeep(maintenance: Maintenance, recalls: Recalls) -> list[Router]:
         plans.routes(maintenance),
         jobs.routes(maintenance),
         faults.routes(maintenance),
+        swap_routes(Swaps(maintenance)),
         recalling.routes(recalls),
         pieces.routes(recalls),
     ]

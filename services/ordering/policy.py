@@ -78,6 +78,7 @@ RULES: dict[str, Rule] = {
     "ordering.print_aid_list": Rule(WHO_WITHDRAW, in_an_area=True, units="own"),
     "ordering.get_order_to_pick": Rule(WAREHOUSE),
     "ordering.print_pick_list": Rule(WAREHOUSE),
+    "ordering.print_device_swap": Rule(WHO_ORDER_DEVICES | WAREHOUSE | {"technician"}),
     "ordering.get_access_log": Rule(WHO_MAY_SEE_THE_LOG, units="self"),
 }
 """The product area is that of each line and withdrawal: the routes ask for it (S73, Q30)."""

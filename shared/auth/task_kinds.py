@@ -90,6 +90,15 @@ KINDS: Mapping[str, TaskKind] = {
             "inventory.get_maintenance_job",
         ),
     ),
+    "device_swap": TaskKind(
+        frozenset({"store_keeper"}),
+        (
+            "inventory.get_device_swap",
+            "inventory.arrange_device_swap",
+            "inventory.correct_swap_result",
+            "inventory.receive_swapped_devices",
+        ),
+    ),
     "goods_recalled": TaskKind(
         frozenset({"order_placer", "prescriber"}),
         (

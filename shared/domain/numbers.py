@@ -7,13 +7,14 @@ from typing import Literal, get_args
 from shared.domain.decision import Refused, Sentence
 from shared.domain.text import typed
 
-Kind = Literal["F", "U", "B", "H", "R", "P", "A", "E"]
+Kind = Literal["F", "U", "B", "H", "R", "P", "A", "E", "Y"]
 """F prescription, U withdrawal, B order, H collection order, R return, P replenishment, A maintenance job,
-E report of a loss and its compensation. A new kind stands last: the check digit counts the place."""
+E report of a loss and its compensation, Y maintenance swap. A new kind stands last: the check digit
+counts the place."""
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
-_FORM = re.compile(r"([FUBHRPAE])([0-9]{4})-([0-9]{6}|[1-9][0-9]{6,11})-([0-9])")
-_TYPED = re.compile(r"([FUBHRPAE])([0-9]{4})([0-9]{6}|[1-9][0-9]{6,11})([0-9])")
+_FORM = re.compile(r"([FUBHRPAEY])([0-9]{4})-([0-9]{6}|[1-9][0-9]{6,11})-([0-9])")
+_TYPED = re.compile(r"([FUBHRPAEY])([0-9]{4})([0-9]{6}|[1-9][0-9]{6,11})([0-9])")
 """The same with neither blanks nor dashes."""
 
 

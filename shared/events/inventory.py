@@ -167,6 +167,8 @@ class DeviceExchanged(Fact):
     """The device that the patient had."""
     exchanged_on: date
     why: Open[Literal["exchange", "maintenance"]]
+    nth: int = 0
+    """Sorts those of one day: a swap that was registered by mistake is taken back by another (Q56)."""
 
 
 class DeviceReturned(Fact):

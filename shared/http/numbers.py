@@ -30,10 +30,11 @@ PrescriptionNo = Annotated[_Text, _of("F")]
 WithdrawalNo = Annotated[_Text, _of("U")]
 OrderNo = Annotated[_Text, _of("B")]
 ReplenishmentNo = Annotated[_Text, _of("P")]
-PickedNo = Annotated[_Text, _of("B", "P")]
-"""What a warehouse picks: an order for a patient, or a replenishment of a storeroom."""
+PickedNo = Annotated[_Text, _of("B", "P", "Y")]
+"""What a warehouse picks: an order or a swap for a patient, or a replenishment of a storeroom."""
 CollectionNo = Annotated[_Text, _of("H")]
 MaintenanceJobNo = Annotated[_Text, _of("A")]
+SwapNo = Annotated[_Text, _of("Y")]
 LossNo = Annotated[_Text, _of("E")]
 FeeSourceNo = Annotated[_Text, _of("U", "B", "E")]
 """What a fee is for: a withdrawal, an order of a device, or the compensation for one."""

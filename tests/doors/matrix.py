@@ -203,6 +203,8 @@ MAY: dict[str, frozenset[str]] = {
     | KNOWS_PLACES
     | MAINTAINS
     | {
+        "inventory.list_device_swaps",
+        "inventory.get_device_swap",
         "inventory.list_recalls",
         "inventory.get_recall",
         "inventory.list_recalled_pieces",

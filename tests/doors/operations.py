@@ -49,6 +49,7 @@ SEES_DEVICE_ORDERS = frozenset(
 )
 ORDERS_DEVICES = SEES_DEVICE_ORDERS | {
     "ordering.preview_hand_out",
+    "ordering.print_device_swap",
     "ordering.ask_for_article_outside",
     "ordering.hand_out_device",
     "ordering.offer_collection_of_devices",
@@ -135,6 +136,7 @@ KNOWS_PLACES = frozenset(
 """All staff, at a clinic or at the warehouse: each sees the own places (Q59)."""
 REPLENISHES = frozenset(
     {
+        "inventory.register_swap_settings",
         "inventory.list_deliveries",
         "inventory.receive_replenishment",
         "inventory.report_deviations_of_replenishment",
@@ -189,6 +191,8 @@ KEEPS_GOODS = frozenset(
         "inventory.get_maintenance_job",
         "inventory.list_device_jobs",
         "inventory.list_maintenance_jobs",
+        "inventory.list_device_swaps",
+        "inventory.get_device_swap",
         "inventory.report_device_fault",
         "inventory.list_recalls",
         "inventory.get_recall",
@@ -205,6 +209,13 @@ MAINTAINS = frozenset(
         "inventory.register_maintenance_job",
         "inventory.complete_maintenance_job",
         "inventory.annul_maintenance_job",
+        "inventory.preview_device_swap",
+        "inventory.arrange_device_swap",
+        "inventory.register_swap_results",
+        "inventory.receive_swapped_devices",
+        "inventory.correct_swap_result",
+        "inventory.annul_device_swap",
+        "ordering.print_device_swap",
     }
 )
 """Unit users never register jobs (Q56)."""

@@ -74,7 +74,7 @@ def on_devices(subscriptions: Subscriptions, fees: DeviceFees) -> None:
     @subscriptions.on(DeviceExchanged)
     async def on_device_exchanged(event: DeviceExchanged, cause: Cause) -> None:
         opened = Loan(event.loan_id, event.patient_ref)
-        exchange = Exchange(event.device_no, event.in_place_of, event.exchanged_on)
+        exchange = Exchange(event.device_no, event.in_place_of, event.exchanged_on, event.nth)
         await fees.note(event.loan_id, partial(note_exchange, opened=opened, exchange=exchange), cause=cause)
 
     @subscriptions.on(DeviceReturned)

@@ -25,7 +25,7 @@ from services.inventory.repository.collections import (
 )
 from shared.domain.decision import NotFound
 from shared.http import Asked, Forbidden, ReasonText, Request, Router
-from shared.http.numbers import OrderNo
+from shared.http.numbers import OrderNo, PickedNo
 
 
 class NotFetchedForm(Request):
@@ -70,7 +70,7 @@ def routes(warehouse: Warehouse) -> Router:
         return asked.answered(answer)
 
     @router.post("/{order_no}/take-back", response_model=OrderToPick)
-    async def take_order_sent_back(order_no: OrderNo, form: SentBackForm, asked: Asked) -> Response:
+    async def take_order_sent_back(order_no: PickedNo, form: SentBackForm, asked: Asked) -> Response:
         """Put what a unit sent back on the shelf of the warehouse, for the orders that wait."""
         order = await warehouse.order_taken_from(order_no, asked.actor)
         storeroom = await repository.get(STOREROOMS.ref(order.storeroom_no))

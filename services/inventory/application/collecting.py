@@ -105,7 +105,7 @@ class Collecting:
             others=others,
             device_nos=numbers,
             articles=articles,
-            put_back=_put_back(devices, known, articles),
+            put_back=put_back_articles(devices, known, articles),
         )
         return closing, self._refs(order, closing, devices)
 
@@ -133,7 +133,7 @@ class Collecting:
         return {each.article_no: each for each in found if each}
 
 
-def _put_back(
+def put_back_articles(
     devices: Sequence[Device | None], scanned: Sequence[Scanned], articles: Articles
 ) -> tuple[str, ...]:
     """Name the articles that come to lie in the warehouse."""

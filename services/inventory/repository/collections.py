@@ -117,6 +117,8 @@ DEVICE_ORDERS = Collection(
         "searched replenishment.storeroom_no",
         Partial("books_on _id", field="to_receive", value=True),
         Partial("sent_at", field="waits_joint", value=True),
+        Partial("storeroom_no sent_at", field="swap.is_open", value=True),
+        Partial("care_unit sent_at", field="swap.is_open", value=True),
     ),
 )
 ORDER_TEMPLATES = Collection("order_templates", OrderTemplate, indexes=("storeroom_no name",))

@@ -82,6 +82,10 @@ ADVICE: Mapping[str, Sentence] = {
         "Arrange an exchange if a patient has the device, or take it in from the storeroom. Complete the job "
         "when the fault is mended.",
     ),
+    "device_swap": Sentence(
+        "Läs bytet. Ordna ett nytt för det som patienten har kvar, och fråga transporten om det som saknas.",
+        "Read the swap. Arrange another for what the patient still has; ask the transport for what lacks.",
+    ),
     "goods_recalled": Sentence(
         "Kalla patienten. Lämna ut ett annat i utbyte, eller registrera återlämningen. Skriv annars på "
         "återkallelsen vad som har hänt med varan.",

@@ -77,6 +77,18 @@ OF_ORDERS: Mapping[str, Sentence] = {
         "{quantity} av artikel {article} kom till lagret utan att stå på hämtordern.",
         "{quantity} of article {article} came to the warehouse and were not on the collection order.",
     ),
+    "device-not-swapped": Sentence(
+        "Hjälpmedlet {device_no} byttes inte ut vid underhållet. Patienten har det kvar.",
+        "The device {device_no} was not swapped for its maintenance. The patient still has it.",
+    ),
+    "swapped-device-missing": Sentence(
+        "Hjälpmedlet {device_no} byttes ut men kom inte med transporten till lagret.",
+        "The device {device_no} was swapped and did not come with the transport to the warehouse.",
+    ),
+    "swapped-component-missing": Sentence(
+        "{quantity} av artikel {article_no} satt inte på det utbytta hjälpmedlet {device_no}.",
+        "{quantity} of article {article_no} were not on the swapped device {device_no}.",
+    ),
     "fault-reported": Sentence(
         "Ett fel är anmält på hjälpmedlet {device_no}. Enheten är lovad besked senast {day}.",
         "A fault of the device {device_no} is reported. The unit is promised an answer by {day}.",

@@ -4,6 +4,7 @@ from services.ordering.handlers.catalogue import on_catalogue
 from services.ordering.handlers.collecting import on_collections
 from services.ordering.handlers.device_orders import on_device_orders
 from services.ordering.handlers.devices import on_devices
+from services.ordering.handlers.swaps import on_swaps
 from services.ordering.handlers.withdrawals import on_distributors, on_prescription
 from services.ordering.repository.devices import DeviceOrdering
 from services.ordering.repository.withdrawals import Ordering
@@ -20,4 +21,5 @@ def handlers(ordering: Ordering, devices: DeviceOrdering, clock: Clock, seals: S
     on_devices(subscriptions, devices.repository)
     on_device_orders(subscriptions, devices, clock)
     on_collections(subscriptions, devices.repository)
+    on_swaps(subscriptions, devices.repository)
     return subscriptions

@@ -25,6 +25,7 @@ from services.ordering.domain.dialogue.stray import StrayReply
 from services.ordering.domain.goods_order import GoodsOrder
 from services.ordering.domain.order import Order
 from services.ordering.domain.pickup import PickupPoint
+from services.ordering.domain.swaps import DeviceSwap
 from services.ordering.domain.withdrawal import Withdrawal
 from shared.events.fees import Tariff
 from shared.repository import Collection, Partial
@@ -81,6 +82,8 @@ DEVICE_ARTICLES = Collection("device_articles", DeviceArticle)
 PRESCRIBERS = Collection("prescribers", Prescriber)
 DEVICE_RULES = Collection("device_rules", DeviceRules)
 SOURCE_SETTINGS = Collection("source_settings", SourceSetting)
+DEVICE_SWAPS = Collection("device_swaps", DeviceSwap)
+"""Maintenance swaps, which inventory owns: their paper has the patient's name (Q56, Q61)."""
 DEVICE_LOANS = Collection("device_loans", Loan, indexes=("patient_ref",))
 FEE_CORRECTIONS = Collection("device_fee_corrections", FeeCorrection, indexes=("care_unit state asked_at",))
 BASKETS = Collection("device_baskets", Basket, indexes=("owner touched_at", "patient_ref"))
@@ -130,6 +133,7 @@ COLLECTIONS = (
     DEVICE_RULES,
     SOURCE_SETTINGS,
     DEVICE_LOANS,
+    DEVICE_SWAPS,
     FEE_CORRECTIONS,
     BASKETS,
     DEVICE_ORDERS,

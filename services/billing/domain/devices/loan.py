@@ -32,6 +32,8 @@ class Exchange:
     device_no: str
     in_place_of: str
     day: date
+    nth: int = 0
+    """Sorts those of one day: a swap that was registered by mistake is taken back by another (Q56)."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ def device_now(loan: Loan) -> tuple[str, date]:
     if loan.handed_out is None:
         raise LookupError(f"{loan.loan_id} was not handed out")
     device_no, since = loan.handed_out.device_no, loan.handed_out.day
-    left = sorted(loan.exchanges, key=lambda each: (each.day, each.device_no))
+    left = sorted(loan.exchanges, key=lambda each: (each.day, each.nth, each.device_no))
     while following := next((each for each in left if each.in_place_of == device_no), None):
         left.remove(following)
         device_no, since = following.device_no, following.day

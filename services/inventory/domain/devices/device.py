@@ -77,6 +77,8 @@ class Device:
     upkeep: Upkeep = NO_UPKEEP
     recall_no: str | None = None
     """The recall that concerns it: it is lent to nobody until that is withdrawn, or it is mended (N4)."""
+    swap_no: str | None = None
+    """The maintenance swap by which the patient is to get another for it, until it has come back (Q56)."""
 
     @property
     def number_on_label(self) -> str:
@@ -92,6 +94,7 @@ def moved(
     loan_id: str | None = None,
     collection_no: str | None = None,
     care_unit: str | None = None,
+    swap_no: str | None = None,
 ) -> Device:
     """Give the device at its next place; what is not named it has no longer there."""
     version = device.version + 1
@@ -108,6 +111,7 @@ def moved(
         collection_no=collection_no,
         care_unit=care_unit,
         upkeep=upkeep,
+        swap_no=swap_no,
     )
 
 

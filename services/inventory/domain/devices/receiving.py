@@ -1,5 +1,7 @@
 """Receiving goods into a storeroom: devices by number and serial number, counted goods by lot (S92, Q44)."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -44,6 +46,13 @@ class NumberTwice(Refused):
         "Samma nummer står två gånger. Ange varje hjälpmedel en gång.",
         "The same number stands twice. Give each device once.",
     )
+
+
+def demand_once(numbers: Iterable[str]) -> None:
+    """Demand that each number stands once; raises NumberTwice."""
+    for each, times in Counter(numbers).items():
+        if times > 1:
+            raise NumberTwice(number=each)
 
 
 class NotCounted(Refused):

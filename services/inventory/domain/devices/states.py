@@ -20,6 +20,7 @@ STATES: Mapping[DeviceState, Sentence] = {
     "missing": Sentence("Saknas", "Missing"),
     "written_off": Sentence("Skrotad", "Scrapped"),
 }
+SWAPPED = Sentence("Med transporten till huvudlagret", "With the transport to the warehouse")
 LOST = Sentence("Stulen eller förkommen", "Stolen or lost")
 STOCK_STATUSES: Mapping[StockStatus, Sentence] = {
     "available": Sentence("Tillgänglig", "Available"),
@@ -30,7 +31,9 @@ STOCK_STATUSES: Mapping[StockStatus, Sentence] = {
 
 
 def state_of(device: Device) -> Sentence:
-    """Say the state; what was stolen or lost was not scrapped (Q57)."""
+    """Say the state; what was stolen or lost was not scrapped (Q57), what was swapped waits nowhere (Q56)."""
+    if device.state == "to_collect" and device.swap_no:
+        return SWAPPED
     return LOST if device.lost else STATES[device.state]
 
 

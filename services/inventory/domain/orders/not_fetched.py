@@ -9,8 +9,16 @@ from services.inventory.domain.goods.balance import Balance, Lot
 from services.inventory.domain.goods.movement import Movement, added, order_place
 from services.inventory.domain.goods.stock import Stock
 from services.inventory.domain.orders.handing import OrderMoved
-from services.inventory.domain.orders.order import DeviceOrder, Goods, ParcelState, lines_of, with_parcel
+from services.inventory.domain.orders.order import (
+    DeviceOrder,
+    Goods,
+    ParcelState,
+    lines_of,
+    told,
+    with_parcel,
+)
 from services.inventory.domain.orders.refusals import NotBackThere, NothingWaits
+from services.inventory.domain.orders.swapping import settled_swap, swap_told
 from services.inventory.domain.places import Storeroom, StoreroomClosed
 from shared.domain.decision import Decision
 from shared.events.inventory_goods import DeviceOrderNotFetched
@@ -61,12 +69,12 @@ def end_not_fetched(
     )
     if not is_sent_back:
         order, after, balances, noted = _shelved(order, devices, balances, "received", ended)
-        facts = [*map(device_changed, after), fact]
+        facts = [*map(device_changed, after), *told(order, fact)]
         return order, after, balances, added(movement, noted), facts
     sent = tuple(
         moved(each, state="under_way", order_no=order.order_no, care_unit=order.care_unit) for each in devices
     )
-    return _sent_back(order), sent, balances, movement, [*map(device_changed, sent), fact]
+    return _sent_back(order), sent, balances, movement, [*map(device_changed, sent), *told(order, fact)]
 
 
 def take_sent_back(
@@ -81,7 +89,8 @@ def take_sent_back(
     if not waiting_goods(order, "sent_back"):
         raise NothingWaits(order_no=order.order_no)
     order, after, balances, noted = _shelved(order, devices, balances, "sent_back", ended)
-    return order, after, balances, added(movement, noted), [device_changed(each) for each in after]
+    order, facts = swap_told(settled_swap(order))
+    return order, after, balances, added(movement, noted), [*map(device_changed, after), *facts]
 
 
 def waiting_goods(order: DeviceOrder, state: ParcelState) -> tuple[Goods, ...]:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from services.inventory.domain.goods.levels import Undershot
+from services.inventory.domain.orders.swap import Swap
 from shared.events.fact import Fact
 from shared.events.fees import DeviceFee
 from shared.events.inventory_goods import DeviceOrderReserved, LineGoods, LineReserved, LotQuantity
@@ -17,7 +18,7 @@ ParcelState = Literal[
     "booked",
 ]  # fmt: skip
 """`booked`: its goods lie in the storeroom that a replenishment was for."""
-Kind = Literal["order", "hand_out", "replenishment"]
+Kind = Literal["order", "hand_out", "replenishment", "swap"]
 Source = Literal["automatic", "manual", "template"]
 """How a replenishment came about; which of them need a receipt is a setting of the storeroom (Q47)."""
 DeliverTo = Literal["unit", "home"]
@@ -194,6 +195,8 @@ class DeviceOrder:
     to_pick: bool = False
     """A pick list can be taken."""
     replenishment: Replenishment | None = None
+    """Of this kind only; so is the swap."""
+    swap: Swap | None = None
     to_receive: bool = False
     """A parcel of it is on its way to a storeroom."""
     books_on: date | None = None
@@ -242,8 +245,8 @@ def _with_arrivals(order: DeviceOrder) -> DeviceOrder:
 
 
 def told(order: DeviceOrder, *facts: Fact) -> list[Fact]:
-    """Publish what ordering follows an order by: a replenishment is inventory's own (Q35)."""
-    return [] if order.kind == "replenishment" else list(facts)
+    """Publish what ordering follows an order by: replenishments and swaps are inventory's own (Q35)."""
+    return [] if order.kind in {"replenishment", "swap"} else list(facts)
 
 
 def with_line(order: DeviceOrder, line: OrderLine) -> DeviceOrder:

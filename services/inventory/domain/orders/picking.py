@@ -36,6 +36,7 @@ from services.inventory.domain.orders.refusals import (
     PickListNotTaken,
 )
 from services.inventory.domain.orders.searched import in_search
+from services.inventory.domain.orders.swapping import swap_told
 from shared.domain.days import local_day
 from shared.domain.decision import Decision
 from shared.domain.working_days import WorkingDays
@@ -164,6 +165,7 @@ def despatch(
     if complete:
         order = replace(order, state="despatched")
     sent = _moved(order, devices, parcel, state="under_way")
+    order, swap_facts = swap_told(settled(order))
     fact = DeviceOrderDespatched(
         order_no=order.order_no,
         parcel_no=parcel_no,
@@ -171,8 +173,8 @@ def despatch(
         lines=lines_of(parcel.goods),
         complete=complete,
     )
-    order, searched = in_search(settled(order))
-    return order, sent, [*map(device_changed, sent), *told(order, fact), *searched]
+    order, searched = in_search(order)
+    return order, sent, [*map(device_changed, sent), *told(order, fact), *swap_facts, *searched]
 
 
 def receive(
@@ -191,7 +193,7 @@ def receive(
         received_at=at,
         lines=lines_of(parcel.goods),
     )
-    return order, waiting, [*map(device_changed, waiting), fact]
+    return order, waiting, [*map(device_changed, waiting), *told(order, fact)]
 
 
 def parcel_in(order: DeviceOrder, parcel_no: str, *, states: Sequence[str]) -> Parcel:

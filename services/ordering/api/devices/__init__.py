@@ -11,6 +11,7 @@ from services.ordering.api.devices import (
     orders,
     pick_lists,
     prints,
+    swaps,
 )
 from services.ordering.application.aids import Aids
 from services.ordering.application.assortment_requests import AssortmentRequests
@@ -20,7 +21,7 @@ from services.ordering.application.desk import Desk
 from services.ordering.application.devices import DeviceDesk
 from shared.http import Router
 
-OF_ORDERS = (hand_overs, baskets, orders, fee_corrections, prints, pick_lists)
+OF_ORDERS = (hand_overs, baskets, orders, fee_corrections, prints, pick_lists, swaps)
 
 
 def routes(desk: DeviceDesk, foods: Desk, files: Attachments, collecting: Collecting) -> list[Router]:

@@ -53,6 +53,9 @@ def note_lent(known: Loan | None, *, lent: Loan) -> Decision[Loan]:
     both = replace(
         first,
         patient_ref=known.patient_ref,
+        # A maintenance swap knows nothing of the hand-out.
+        order_no=first.order_no or last.order_no,
+        handed_out_on=first.handed_out_on or last.handed_out_on,
         article_no=last.article_no,
         device_no=last.device_no,
         product_area=last.product_area,
