@@ -23,7 +23,7 @@ CHAPTERS_OF_THE_GUIDE = {
     | {"wrong-yes-or-no", "last-device", "day-91", "returned-in-time", "exchange"}
     | {"replaced"},
     "devices-back": {"collected", "not-there", "exchange-collected", "replenished", "from-template"}
-    | {"maintenance", "fault", "recall"},
+    | {"maintenance", "fault", "swap", "recall"},
     "devices-catalogue": {"catalogue-file", "browse", "worn-label", "stock", "stocktake", "scan"}
     | {"find-order", "stolen", "outside"},
     "messages": {"ways", "language", "opt-out", "tasks", "sms-failed", "sms-unknown"},

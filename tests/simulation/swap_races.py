@@ -83,6 +83,7 @@ class SwapRace:
         path = f"/device-swaps/{self.swap_no}/{act}"
         key = f"race-swap-{len(self.tasks)}"
         self.tasks.append(self.world.request(running, "store_keeper", "POST", path, body, key=key, **KEEPER))
+        self.world.settle()
 
     def hand_back(self, running: Running) -> None:
         """Let the patient hand the old device back to the care unit at the same moment."""
@@ -95,6 +96,7 @@ class SwapRace:
                 running, "order_placer", "POST", "/returns", form, key="race-back", **SECRETARY
             )
         )
+        self.world.settle()
 
     @property
     def outcomes(self) -> list[bool]:
@@ -132,10 +134,6 @@ def it_is_received_and_corrected() -> Begun:
     return _two((RECEIVE, CAME), (CORRECT, MISTAKE), first=(RESULTS, SWAPPED))
 
 
-def it_is_received_twice() -> Begun:
-    return _two((RECEIVE, CAME), (RECEIVE, CAME), first=(RESULTS, SWAPPED))
-
-
 def it_was_swapped_and_the_patient_hands_it_back() -> Begun:
     race = SwapRace.new()
     one, two = race.two()
@@ -145,11 +143,10 @@ def it_was_swapped_and_the_patient_hands_it_back() -> Begun:
 
 
 RACES: Mapping[Callable[[], Begun], int] = {
-    two_report_that_it_was_swapped: 0,
-    one_reports_that_it_was_swapped_and_one_that_it_was_not: 0,
-    it_was_swapped_and_is_annulled: 0,
-    it_is_received_and_corrected: 0,
-    it_is_received_twice: 0,
-    it_was_swapped_and_the_patient_hands_it_back: 0,
+    two_report_that_it_was_swapped: 34,
+    one_reports_that_it_was_swapped_and_one_that_it_was_not: 34,
+    it_was_swapped_and_is_annulled: 32,
+    it_is_received_and_corrected: 254,
+    it_was_swapped_and_the_patient_hands_it_back: 34,
 }
 """Each with how many interleavings it has."""

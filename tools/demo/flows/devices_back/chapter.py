@@ -1,7 +1,7 @@
 """The chapter about devices that come back, and storerooms that are kept full."""
 
 from tools.demo.flows.chapter import Chapter, Flow
-from tools.demo.flows.devices_back import collected, kept_full, upkeep
+from tools.demo.flows.devices_back import collected, kept_full, swapped, upkeep
 
 CHAPTER = Chapter(
     "devices-back",
@@ -13,6 +13,7 @@ CHAPTER = Chapter(
         Flow("from-template", "a part of a template comes short and damaged", kept_full.from_template),
         Flow("maintenance", "overdue, not handed out, maintained and lent", upkeep.maintained),
         Flow("fault", "a defect: reported, taken in, repaired, in stock", upkeep.fault),
+        Flow("swap", "two devices, a swap half done, and what is missing", swapped.half_done),
         Flow("recall", "a lot in one call, followed to zero", upkeep.recalled),
     ),
 )
