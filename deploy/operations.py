@@ -8,21 +8,12 @@ from functools import partial
 from aiormq.exceptions import AMQPError
 
 from deploy.dead_letters import take_in
-from deploy.parked import (
-    NotParked,
-    back_to_parked,
-    change,
-    discarded,
-    find_kept,
-    find_named,
-    operator,
-    publish_again,
-    replayed,
-)
+from deploy.parked import change, find_kept, find_named, operator, publish_again
 from services import SERVICES
 from shared.clock import Clock, clock_from
 from shared.domain.days import STOCKHOLM
 from shared.domain.typed_moment import Unreadable, since_typed
+from shared.messaging.parked import NotParked, back_to_parked, discarded, replayed
 from shared.messaging.publisher import Publisher
 from shared.messaging.relay import BATCH, Relay
 from shared.repository import Repository

@@ -1,37 +1,25 @@
 """The operator's commands about parked messages: list, show, replay, discard."""
 
 import getpass
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 
 import aio_pika
 from pamqp.commands import Basic
 
-from shared.domain.decision import Refused, Sentence
 from shared.events.fact import SEALED_PREFIX
 from shared.messaging.amqp import address
 from shared.messaging.consuming import PARKED, Parked
 from shared.messaging.envelope import ALONE, TOGETHER
+from shared.messaging.parked import handle_of
 from shared.messaging.topology import is_among_partners, partner_exchange_of, present_name_of
 from shared.repository import Cause, Entry, Repository
 from shared.sealed import seals_from
 from shared.settings import Settings
 
 MOST_SHOWN = 1000
-MOST_REMEMBERED = 20
-"""So many acts of operators stand with a message; the newest stay."""
-HANDLE_LENGTH = 8
 PUBLISH_SECONDS = 10.0
 Rule = Callable[[Parked], tuple[Parked, tuple[()]]]
-
-
-class NotParked(Refused):
-    """Only a message that is parked can be replayed or discarded: so a replay happens once."""
-
-    rule = "not-parked"
-    sentence = Sentence("Meddelandet är inte parkerat.", "The message is not parked.")
 
 
 @dataclass(frozen=True)
@@ -43,8 +31,7 @@ class ParkedMessage:
 
     @property
     def handle(self) -> str:
-        """A short name, to be typed by people."""
-        return hashlib.sha256(self.parked.parked_id.encode()).hexdigest()[:HANDLE_LENGTH]
+        return handle_of(self.parked)
 
 
 async def find_kept(repositories: Sequence[Repository], where: Mapping[str, str]) -> list[ParkedMessage]:
@@ -61,28 +48,6 @@ async def find_named(repositories: Sequence[Repository], name: str) -> ParkedMes
         if name in {each.handle, each.parked.message_id, each.parked.parked_id}:
             return each
     return None
-
-
-def replayed(parked: Parked, *, at: datetime, by: str) -> tuple[Parked, tuple[()]]:
-    demand_parked(parked)
-    history = (*parked.history, f"{at:%Y-%m-%dT%H:%MZ} replayed by {by}")[-MOST_REMEMBERED:]
-    return replace(parked, state="replayed", history=history), ()
-
-
-def back_to_parked(parked: Parked) -> tuple[Parked, tuple[()]]:
-    """Take back a replay that the broker did not accept."""
-    return replace(parked, state="parked" if parked.state == "replayed" else parked.state), ()
-
-
-def discarded(parked: Parked, *, at: datetime, by: str, because: str) -> tuple[Parked, tuple[()]]:
-    demand_parked(parked)
-    history = (*parked.history, f"{at:%Y-%m-%dT%H:%MZ} discarded by {by}")[-MOST_REMEMBERED:]
-    return replace(parked, state="discarded", discarded_because=because, history=history), ()
-
-
-def demand_parked(parked: Parked) -> None:
-    if parked.state != "parked":
-        raise NotParked(state=parked.state)
 
 
 async def change(kept: ParkedMessage, rule: Rule, *, action: str) -> None:

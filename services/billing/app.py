@@ -39,6 +39,7 @@ from shared.http.access_log import access_log
 from shared.http.language import call_customer_service_on
 from shared.messaging.consuming import Subscriptions
 from shared.service.definition import Dependencies, Job, ServiceDefinition
+from shared.service.operations import operations
 from shared.service.process import serve
 from shared.settings import Settings
 
@@ -69,6 +70,7 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
     writing = Job("write the day's files", every_seconds=5, run=use_cases.batches.write_all)
     every = partial(seconds_between, mode=dependencies.settings.mode)
     waiving = Job("carry out waivers", every_seconds=every(30), run=use_cases.waivers.carry_out)
+    subscriptions = _subscriptions(use_cases, dependencies)
     return ServiceDefinition(
         name="billing",
         collections=COLLECTIONS,
@@ -83,8 +85,9 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
             batch_routes(use_cases.batches, use_cases.ledger, clock, write_soon=writing.wake.set),
             reconciliation_routes(use_cases.reconciliations),
             access_log("billing", dependencies.repository),
+            operations("billing", dependencies, subscriptions),
         ],
-        subscriptions=_subscriptions(use_cases, dependencies),
+        subscriptions=subscriptions,
         jobs=jobs_of(use_cases, dependencies, soon=(writing, waiving)),
         figures=figures(dependencies.repository),
     )

@@ -1,5 +1,6 @@
 """Which roles may use which route of billing."""
 
+from shared.auth.operations import rules_of_operations
 from shared.auth.rule import EVERYBODY, WHO_MAY_SEE_THE_LOG, Rule
 
 ECONOMISTS = frozenset({"economist"})
@@ -42,6 +43,7 @@ RULES: dict[str, Rule] = {
     "billing.send_batch_again": Rule(ECONOMISTS),
     "billing.acknowledge_batch": Rule(ECONOMISTS),
     "billing.get_access_log": Rule(WHO_MAY_SEE_THE_LOG, units="self"),
+    **rules_of_operations("billing"),
 }
 """A patient reaches own fees, a guardian those of a child below 13 too (Q7); who works for care units reaches
 what those units' withdrawals cost, in the product areas that the person sees (S73, Q30)."""

@@ -50,6 +50,7 @@ from shared.http import Router
 from shared.http.access_log import access_log
 from shared.repository import Deriving
 from shared.service.definition import Dependencies, Job, ServiceDefinition
+from shared.service.operations import operations
 from shared.service.process import serve
 
 __all__ = ["assemble", "create_app", "import_articles", "import_places"]
@@ -82,6 +83,7 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
     replenishing = Replenishing(warehouse)
     of_devices = Register(warehouse)
     maintenance, recalls = Maintenance(of_devices), Recalls(of_devices)
+    subscriptions = handlers(warehouse)
     return ServiceDefinition(
         name="inventory",
         collections=COLLECTIONS,
@@ -93,8 +95,9 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
             *_of_upkeep(maintenance, recalls),
             *_of_replenishing(replenishing),
             access_log("inventory", dependencies.repository),
+            operations("inventory", dependencies, subscriptions),
         ],
-        subscriptions=handlers(warehouse),
+        subscriptions=subscriptions,
         jobs=[*_jobs(catalogue, warehouse, replenishing), *_upkeep_jobs(maintenance, recalls)],
         before_start=[catalogue.refresh_search],
     )

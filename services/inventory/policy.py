@@ -1,5 +1,6 @@
 """Which roles may use which route of inventory."""
 
+from shared.auth.operations import rules_of_operations
 from shared.auth.rule import EVERYBODY, STAFF, WHO_MAY_SEE_THE_LOG, Rule
 
 WAREHOUSE = frozenset({"store_keeper"})
@@ -118,5 +119,6 @@ RULES: dict[str, Rule] = {
     "inventory.receive_parcel": Rule(KEEPERS),
     "inventory.deliver_parcel": Rule(WAREHOUSE),
     "inventory.get_access_log": Rule(WHO_MAY_SEE_THE_LOG, units="self"),
+    **rules_of_operations("inventory"),
 }
 """The catalogue names no patient: everybody who is signed in may read it."""

@@ -5,7 +5,13 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from services.notification.api import message_routes, receipt_routes, task_routes
+from services.notification.api import (
+    message_routes,
+    news_routes,
+    receipt_routes,
+    support_routes,
+    task_routes,
+)
 from services.notification.application.guardians import Guardians
 from services.notification.application.messages import Messages
 from services.notification.application.sending import Sending
@@ -25,6 +31,7 @@ from services.notification.repository.figures import figures
 from shared.http.access_log import access_log
 from shared.http.language import call_customer_service_on
 from shared.service.definition import Dependencies, Job, ServiceDefinition
+from shared.service.operations import operations
 from shared.service.process import serve
 from shared.settings import Settings
 
@@ -36,6 +43,7 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
     links = _links(dependencies)
     carriers, guardians = _carriers(dependencies, links), Guardians(messages.queries, seals, clock)
     sending = Sending(messages, carriers, ask=dependencies.ask, clock=clock)
+    subscriptions = handlers(messages, tasks, clock=clock, seals=seals, send_soon=sending.take)
     return ServiceDefinition(
         name="notification",
         collections=COLLECTIONS,
@@ -44,18 +52,25 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
         routers=[
             message_routes(messages, guardians, carriers, clock=clock, send_soon=sending.wake.set),
             task_routes(tasks, clock=clock, seals=seals),
+            news_routes(dependencies.repository, clock=clock),
+            support_routes(dependencies.repository, clock=clock, seals=seals),
             access_log("notification", dependencies.repository),
+            operations("notification", dependencies, subscriptions),
         ],
         webhooks=[receipt_routes(messages, links, clock=clock)],
-        subscriptions=handlers(messages, tasks, clock=clock, seals=seals, send_soon=sending.take),
-        jobs=[
-            Job("tidy up", every_seconds=1, run=sending.tidy),
-            Job("send what is due", every_seconds=0.5, run=sending.run, wake=sending.wake),
-            Job("look for reports", every_seconds=30, run=sending.look_for_reports),
-            Job("escalate", every_seconds=30, run=partial(escalate_overdue, tasks)),
-        ],
+        subscriptions=subscriptions,
+        jobs=_jobs(sending, tasks),
         figures=figures(dependencies.repository),
     )
+
+
+def _jobs(sending: Sending, tasks: Tasks) -> list[Job]:
+    return [
+        Job("tidy up", every_seconds=1, run=sending.tidy),
+        Job("send what is due", every_seconds=0.5, run=sending.run, wake=sending.wake),
+        Job("look for reports", every_seconds=30, run=sending.look_for_reports),
+        Job("escalate", every_seconds=30, run=partial(escalate_overdue, tasks)),
+    ]
 
 
 def create_app() -> FastAPI:

@@ -31,10 +31,13 @@ from services.ordering.repository.collections import COLLECTIONS, DEVICE_ORDERS
 from services.ordering.repository.devices import DeviceOrdering
 from services.ordering.repository.figures import figures
 from services.ordering.repository.withdrawals import Ordering
+from shared.http import Router
 from shared.http.access_log import access_log
 from shared.http.language import call_customer_service_on
+from shared.messaging.consuming import Subscriptions
 from shared.repository import Deriving
 from shared.service.definition import Dependencies, Job, ServiceDefinition
+from shared.service.operations import operations
 from shared.service.process import serve
 
 LOOK_EVERY_SECONDS = 60
@@ -48,8 +51,9 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
     clock, seals, settings = dependencies.clock, dependencies.seals, dependencies.settings
     ordering = Ordering(dependencies.repository, settings.distributors)
     devices = DeviceOrdering(dependencies.repository)
+    subscriptions = handlers(ordering, devices, clock, seals)
     call_customer_service_on(settings.customer_service_phone)
-    desk = Desk(ordering, clock, dependencies.seals, buyer_gln=settings.buyer_gln)
+    desk = Desk(ordering, clock, seals, buyer_gln=settings.buyer_gln)
     device_desk = DeviceDesk(ordering, devices, clock, seals, PlannedDeliveries(dependencies.ask))
     collecting = Collecting(device_desk, read_places())
     files = Attachments(ordering, scanner_at(settings.virus_scanner), clock, seals)
@@ -64,17 +68,32 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
             finding.override_routes(desk),
             order_search.routes(OrderFinder(desk, device_desk)),
             pickup_points.routes(ordering),
-            orders.routes(ordering, seals, clock, silent_hours=settings.order_silent_hours),
-            orders.reply_routes(ordering, seals),
+            *_about_orders(ordering, dependencies),
             *collecting_routes(collecting),
             *device_routes(device_desk, desk, files, collecting),
-            access_log("ordering", dependencies.repository),
+            *_about_itself(dependencies, subscriptions),
         ],
-        subscriptions=handlers(ordering, devices, clock, dependencies.seals),
+        subscriptions=subscriptions,
         jobs=_jobs(ordering, devices, files, dependencies),
         when_set_aside=partial(on_set_aside, ordering, clock),
         figures=figures(ordering, clock),
     )
+
+
+def _about_orders(ordering: Ordering, dependencies: Dependencies) -> list[Router]:
+    clock, seals = dependencies.clock, dependencies.seals
+    silent_hours = dependencies.settings.order_silent_hours
+    return [
+        orders.routes(ordering, seals, clock, silent_hours=silent_hours),
+        orders.reply_routes(ordering, seals),
+    ]
+
+
+def _about_itself(dependencies: Dependencies, subscriptions: Subscriptions) -> list[Router]:
+    return [
+        access_log("ordering", dependencies.repository),
+        operations("ordering", dependencies, subscriptions),
+    ]
 
 
 def _jobs(

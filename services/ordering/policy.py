@@ -1,5 +1,6 @@
 """Which roles may use which route of ordering."""
 
+from shared.auth.operations import rules_of_operations
 from shared.auth.rule import WHO_MAY_SEE_THE_LOG, Rule
 
 CLERKS = frozenset({"customer_service"})
@@ -80,5 +81,6 @@ RULES: dict[str, Rule] = {
     "ordering.print_pick_list": Rule(WAREHOUSE),
     "ordering.print_device_swap": Rule(WHO_ORDER_DEVICES | WAREHOUSE | {"technician"}),
     "ordering.get_access_log": Rule(WHO_MAY_SEE_THE_LOG, units="self"),
+    **rules_of_operations("ordering"),
 }
 """The product area is that of each line and withdrawal: the routes ask for it (S73, Q30)."""

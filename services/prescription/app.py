@@ -4,7 +4,7 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from services.prescription.api.own import columns, functions, identity, me, settings
+from services.prescription.api.own import columns, drafts, functions, identity, me, settings
 from services.prescription.api.own.work import OwnWork
 from services.prescription.api.own.work import routes as own_work_routes
 from services.prescription.api.patients import (
@@ -48,6 +48,7 @@ from shared.http import Router
 from shared.http.access_log import access_log
 from shared.http.language import call_customer_service_on
 from shared.service.definition import Dependencies, Job, ServiceDefinition
+from shared.service.operations import operations
 from shared.service.process import serve
 
 __all__ = ["assemble", "create_app", "import_prescribers"]
@@ -65,16 +66,12 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
 def assemble_with(register: Register, dependencies: Dependencies) -> ServiceDefinition:
     """Assemble around a population register."""
     call_customer_service_on(dependencies.settings.customer_service_phone)
-    prescribing = Prescribing(dependencies.repository)
-    residents = Residents(
-        prescribing,
-        register,
-        dependencies.seals,
-        dependencies.clock,
-        own_county=dependencies.settings.register_county,
-    )
+    prescribing, clock, seals = Prescribing(dependencies.repository), dependencies.clock, dependencies.seals
+    own_county = dependencies.settings.register_county
+    residents = Residents(prescribing, register, seals, clock, own_county=own_county)
     folder = dependencies.settings.rule_book or PACKAGED
     book, of_devices = read_rule_book(folder), read_device_rules(folder)
+    subscriptions = handlers(prescribing, clock, seals)
     return ServiceDefinition(
         name="prescription",
         collections=COLLECTIONS,
@@ -86,8 +83,9 @@ def assemble_with(register: Register, dependencies: Dependencies) -> ServiceDefi
             *_about_devices(dependencies, prescribing, book, of_devices),
             reachability.routes(prescribing, residents),
             access_log("prescription", dependencies.repository),
+            operations("prescription", dependencies, subscriptions),
         ],
-        subscriptions=handlers(prescribing, dependencies.clock, dependencies.seals),
+        subscriptions=subscriptions,
         jobs=_jobs(dependencies, prescribing, residents),
         before_start=[
             partial(date_earlier_prescriptions, prescribing),
@@ -158,6 +156,7 @@ def _about_devices(
         device_rules.routes(prescribers, rules, dependencies.clock),
         settings.routes(prescribing),
         columns.routes(prescribing),
+        drafts.routes(prescribing, dependencies.clock),
         identity.routes(prescribers),
         me.routes(prescribing, dependencies.clock, book, rules),
     ]

@@ -1,5 +1,6 @@
 """Which roles may use which route of prescription."""
 
+from shared.auth.operations import rules_of_operations
 from shared.auth.rule import EVERYBODY, STAFF, WHO_MAY_SEE_THE_LOG, Rule
 
 CLERKS = frozenset({"customer_service"})
@@ -47,6 +48,10 @@ RULES: dict[str, Rule] = {
     "prescription.explain_device_rules": Rule(EVERYBODY),
     "prescription.get_own_settings": Rule(STAFF),
     "prescription.choose_own_settings": Rule(STAFF),
+    "prescription.list_prescription_drafts": Rule(PRESCRIBERS),
+    "prescription.get_prescription_draft": Rule(PRESCRIBERS),
+    "prescription.keep_prescription_draft": Rule(PRESCRIBERS),
+    "prescription.forget_prescription_draft": Rule(PRESCRIBERS),
     "prescription.get_own_columns": Rule(STAFF),
     "prescription.choose_own_columns": Rule(STAFF),
     "prescription.list_rules": Rule(EVERYBODY),
@@ -54,5 +59,6 @@ RULES: dict[str, Rule] = {
     "prescription.get_own_prescribing": Rule(WHO_MEET_PATIENTS),
     "prescription.ask_reachability": Rule(frozenset({"service_notification"})),
     "prescription.get_access_log": Rule(WHO_MAY_SEE_THE_LOG, units="self"),
+    **rules_of_operations("prescription"),
 }
 """The product area is that of each prescription: the routes ask for it (S73, S75)."""

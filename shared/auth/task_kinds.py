@@ -131,6 +131,7 @@ KINDS: Mapping[str, TaskKind] = {
         "notification.search_messages",
         "prescription.change_patient_contact",
     ),
+    "support_request": of_clerks("notification.comment_on_task", "notification.resolve_task"),
     "gateway_out_of_order": TaskKind(frozenset({"operator"}), ("notification.resolve_task",)),
     "patients_are_one_person": of_clerks("prescription.give_patient_number"),
     "changed_in_emergency": of_clerks("prescription.get_patient", "prescription.change_patient_contact"),

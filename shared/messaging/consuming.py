@@ -119,7 +119,7 @@ class Parked:
         return self.failure or self.reason.partition(":")[0]
 
 
-PARKED = Collection("parked", Parked, indexes=("state",))
+PARKED = Collection("parked", Parked, indexes=("state first_at",))
 
 
 class Dispatcher:

@@ -7,6 +7,7 @@ from tests.doors.operations import (
     KNOWS_PLACES,
     MAINTAINS,
     OPENS_FILES,
+    OPERATES,
     ORDERS_DEVICES,
     READS_THE_CATALOGUE,
     READS_THE_LOG,
@@ -14,6 +15,7 @@ from tests.doors.operations import (
     SEES_DEVICE_ORDERS,
     SEES_PATIENTS,
     WITHDRAWS,
+    WRITES_NEWS,
 )
 
 MAY: dict[str, frozenset[str]] = {
@@ -26,6 +28,7 @@ MAY: dict[str, frozenset[str]] = {
     | HAS_TASKS
     | KNOWS_PLACES
     | READS_THE_LOG
+    | WRITES_NEWS
     | {
         "prescription.register_patient",
         "prescription.record_patient",
@@ -79,6 +82,10 @@ MAY: dict[str, frozenset[str]] = {
     | REPLENISHES
     | {
         "inventory.list_loans",
+        "prescription.list_prescription_drafts",
+        "prescription.get_prescription_draft",
+        "prescription.keep_prescription_draft",
+        "prescription.forget_prescription_draft",
         "prescription.preview_prescription",
         "prescription.register_prescription",
         "prescription.annul_line",
@@ -225,7 +232,12 @@ MAY: dict[str, frozenset[str]] = {
         "inventory.print_labels",
         "inventory.renumber_device",
     },
-    "operator": READS_THE_CATALOGUE | HAS_TASKS | READS_THE_LOG | {"ordering.list_stray_replies"},
+    "operator": READS_THE_CATALOGUE
+    | OPERATES
+    | HAS_TASKS
+    | READS_THE_LOG
+    | WRITES_NEWS
+    | {"ordering.list_stray_replies"},
     "service_notification": frozenset({"prescription.ask_reachability"}),
     "physician": frozenset(),
     "dietitian": frozenset(),

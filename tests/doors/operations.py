@@ -107,6 +107,7 @@ READS_THE_CATALOGUE = frozenset(
         "inventory.get_article",
         "inventory.list_subgroups",
         "inventory.list_unit_names",
+        "notification.list_news",
         "billing.list_tariffs",
         "billing.price_by_tariff",
         "prescription.list_rules",
@@ -116,6 +117,11 @@ READS_THE_CATALOGUE = frozenset(
         "prescription.get_myself",
         "prescription.list_functions",
     }
+)
+OPERATES = frozenset(
+    f"{service}.{action}"
+    for service in SERVICES
+    for action in ("get_operations", "list_parked", "replay_parked", "discard_parked")
 )
 READS_THE_LOG = frozenset(f"{service}.get_access_log" for service in SERVICES)
 """A patient's extract of the audit log: for the patient, and for who answers the patient's questions."""
@@ -219,6 +225,7 @@ MAINTAINS = frozenset(
     }
 )
 """Unit users never register jobs (Q56)."""
+WRITES_NEWS = frozenset({"notification.write_news_item", "notification.end_news_item"})
 HAS_TASKS = frozenset(
     f"notification.{action}"
     for action in (
@@ -230,5 +237,6 @@ HAS_TASKS = frozenset(
         "assign_task",
         "comment_on_task",
         "resolve_task",
+        "ask_for_support",
     )
 )

@@ -48,6 +48,7 @@ IS_WHOLE = {
     "list_lines": "of one patient, all of them",
     "list_pickup_points": "kept by hand, all of them",
     "list_prescribers": "of one care unit, all of them",
+    "list_prescription_drafts": "at most 20 for each person",
     "list_product_areas": "written in the code",
     "list_rules": "the rule book",
     "list_saved_searches": "at most 50 for each person",

@@ -7,9 +7,9 @@ import aiormq
 import pytest
 
 from deploy import operations
-from deploy.parked import MOST_REMEMBERED, NotParked, back_to_parked, discarded, replayed
 from shared.clock import FixedClock
 from shared.messaging.consuming import PARKED, Parked
+from shared.messaging.parked import MOST_REMEMBERED, NotParked, back_to_parked, discarded, replayed
 from shared.repository import Cause
 from shared.repository.mongo.backend import Mongo, connect
 from shared.sealed import new_key_file, seals_from

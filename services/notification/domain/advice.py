@@ -16,6 +16,10 @@ CALL = Sentence(
 
 ADVICE: Mapping[str, Sentence] = {
     "message_not_sent": CALL,
+    "support_request": Sentence(
+        "Någon ber om hjälp. Läs kommentaren, ring tillbaka och skriv vad som blev gjort.",
+        "Somebody asks for help. Read the comment, call back, and write down what was done.",
+    ),
     "gateway_out_of_order": Sentence(
         "SMS, e-post eller brev går inte fram. Kontakta leverantören; vi försöker igen av oss själva.",
         "SMS, e-mail or letters do not get through. Contact the supplier; we try again by ourselves.",

@@ -38,6 +38,7 @@ VALUES: Mapping[str, Sentence] = {
 """What a detail says that is a code of ours: where a fee is, and what invoicing says of it."""
 
 OF_ORDERS: Mapping[str, Sentence] = {
+    "somebody-asks-for-help": Sentence("Någon på jobbet ber om hjälp.", "Somebody at work asks for help."),
     "begun-and-not-sent": Sentence(
         "Uttaget är påbörjat men inte skickat.", "The withdrawal was begun and not sent."
     ),

@@ -3,6 +3,7 @@
 from services.notification.domain.contact import Contact
 from services.notification.domain.health import Health
 from services.notification.domain.message import Message
+from services.notification.domain.news import NewsItem
 from services.notification.domain.overtaken import Arrival
 from services.notification.domain.task import Task
 from shared.repository import (
@@ -22,6 +23,7 @@ MESSAGES = Collection(
     ),
 )
 CONTACTS = Collection("contacts", Contact, indexes=("merged_into",))
+NEWS = Collection("news", NewsItem, indexes=("valid_through",))
 HEALTHS = Collection("healths", Health)
 ARRIVALS = Collection("arrivals", Arrival)
 TASKS = Collection(
@@ -39,4 +41,4 @@ TASKS = Collection(
 )
 """The last one answers the counts alone: no task is read for them."""
 
-COLLECTIONS = (ARRIVALS, CONTACTS, HEALTHS, MESSAGES, TASKS)
+COLLECTIONS = (ARRIVALS, CONTACTS, HEALTHS, MESSAGES, NEWS, TASKS)

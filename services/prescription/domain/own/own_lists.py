@@ -11,6 +11,7 @@ from shared.domain.decision import Decision, NotFound, Refused, Sentence
 MOST_RECENT = 20
 MOST_SAVED = 50
 MOST_NUMBERS = 100
+MOST_DRAFT_LINES = 50
 
 
 class TooManySearches(Refused):
@@ -40,6 +41,28 @@ class Opened:
 
 
 @dataclass(frozen=True)
+class DraftLine:
+    """A line as it was typed: nothing in it is checked (Q5)."""
+
+    article_no: str
+    kind: str
+    amount: str
+    days: str
+    withdrawals: str
+
+
+@dataclass(frozen=True)
+class PrescriptionDraft:
+    """A prescription that was begun and not saved (Q5)."""
+
+    patient_ref: str
+    prescription_type: str
+    care_unit: str
+    lines: tuple[DraftLine, ...]
+    kept_at: datetime
+
+
+@dataclass(frozen=True)
 class OwnLists:
     """One person's own lists; `numbers_given` are the patients whose full number the person gave last."""
 
@@ -47,6 +70,7 @@ class OwnLists:
     searches: tuple[SavedSearch, ...] = ()
     opened: tuple[Opened, ...] = ()
     numbers_given: tuple[Opened, ...] = ()
+    drafts: tuple[PrescriptionDraft, ...] = ()
 
 
 def save_search(known: OwnLists | None, *, owner: str, search: SavedSearch) -> Decision[OwnLists | None]:
