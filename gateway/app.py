@@ -12,10 +12,12 @@ from gateway.pages import (
     devices,
     finding,
     following,
+    news,
     patient,
     prescribing,
     sign_in,
     start,
+    support,
     tasks,
     withdrawing,
 )
@@ -49,7 +51,7 @@ NAME = "gateway"
 ASK_SECONDS = 5
 ROOMS = (start, finding, devices, patient, prescribing, withdrawing, following, tasks, about)
 ROOMS_OF_PEOPLE = (contact, fees, looked, messages)
-ROOMS_OF_CLERKS = (overrides, registering, shortages)
+ROOMS_OF_CLERKS = (news, support, overrides, registering, shortages)
 
 
 def create_app() -> FastAPI:

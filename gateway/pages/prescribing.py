@@ -1,11 +1,13 @@
 """A new prescription on one page: type, unit, articles with amounts, what the rules say, save (S4 to S26)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
 from fastapi import Response
 
+from gateway.pages.prescription_drafts import forget_draft, keep_draft, kept_draft
 from gateway.services import Answer
 from gateway.visit import Pages, Visit, part, see
 from gateway.web.forms import Form, decimal_number, whole_number
@@ -63,6 +65,12 @@ class Draft:
         }
 
     @property
+    def as_typed(self) -> dict[str, Any]:
+        """Give all that was typed, right or wrong, to be kept."""
+        lines = [vars(each) for each in self.lines]
+        return {"prescription_type": self.prescription_type, "care_unit": self.care_unit, "lines": lines}
+
+    @property
     def is_complete(self) -> bool:
         return bool(self.lines) and all(each.is_complete for each in self.lines)
 
@@ -70,18 +78,26 @@ class Draft:
 def register(pages: Pages) -> None:
     @pages.page("/patients/{patient_ref}/prescribe")
     async def new_prescription(visit: Visit) -> Response:
-        draft = Draft(visit.request.path_params["patient_ref"], uuid4().hex, "", own_unit(visit), "", ())
-        return await shown(visit, draft)
+        ref = visit.request.path_params["patient_ref"]
+        kept = await kept_draft(visit, ref)
+        draft = Draft(ref, uuid4().hex, "", own_unit(visit), "", ())
+        return await shown(visit, as_kept(draft, kept) if kept else draft, is_kept=kept is not None)
 
     @pages.form("/patients/{patient_ref}/prescribe")
     async def fill_prescription(visit: Visit, form: Form) -> Response:
         """Do what the button says; every other field stays as it was filled in."""
         draft = draft_in(visit, form)
+        if form.action == "discard":
+            await forget_draft(visit, draft.ref)
+            return see(f"/patients/{part(draft.ref)}")
         match form.action.partition(":"):
             case ("add", _, article_no):
-                return await shown(visit, await added(visit, draft, article_no), focus=len(draft.lines))
+                more = await added(visit, draft, article_no)
+                await keep_draft(visit, draft.ref, more.as_typed)
+                return await shown(visit, more, focus=len(draft.lines))
             case ("remove", _, number) if number.isdecimal():
                 kept = tuple(each for place, each in enumerate(draft.lines) if place != int(number))
+                await keep_draft(visit, draft.ref, with_lines(draft, kept).as_typed)
                 return await shown(visit, with_lines(draft, kept))
             case ("save", _, _):
                 return await save(visit, draft)
@@ -97,7 +113,15 @@ def register(pages: Pages) -> None:
     async def preview(visit: Visit, form: Form) -> Response:
         """Say beside the form what the rules and the amounts come to."""
         draft = draft_in(visit, form)
+        await keep_draft(visit, draft.ref, draft.as_typed)
         return visit.page("parts/preview.html", draft=draft, preview=await previewed(visit, draft))
+
+
+def as_kept(draft: Draft, kept: Mapping[str, Any]) -> Draft:
+    """Fill the form in as it was left."""
+    lines = tuple(Line(**each) for each in kept["lines"])
+    unit = kept["care_unit"] or draft.care_unit
+    return replace(draft, prescription_type=kept["prescription_type"], care_unit=unit, lines=lines)
 
 
 def draft_in(visit: Visit, form: Form) -> Draft:
@@ -150,6 +174,7 @@ async def save(visit: Visit, draft: Draft) -> Response:
     """Save, and show the patient with the new lines; a refusal comes back with the form as it was."""
     saved = await visit.post("prescription", "/prescriptions", draft.body, key=draft.key)
     if saved.ok:
+        await forget_draft(visit, draft.ref)
         return see(f"/patients/{part(draft.ref)}?saved={part(saved.body['prescription_no'])}")
     if saved.rule == "key-reused":
         # the first press was carried out though its answer never came
@@ -167,6 +192,7 @@ async def shown(
     refusal: Answer | None = None,
     focus: int | None = None,
     status: int = 200,
+    is_kept: bool = False,
 ) -> Response:
     """Show the form with all that belongs beside it."""
     patient = await visit.get("prescription", f"/patients/{part(draft.ref)}")
@@ -188,6 +214,7 @@ async def shown(
         preview=await previewed(visit, draft),
         refusal=refusal,
         focus=focus,
+        is_kept=is_kept,
     )
 
 

@@ -4,7 +4,9 @@ import asyncio
 
 from fastapi import Response
 
+from gateway.pages.names import patient_names
 from gateway.pages.people.citizen import citizen_start
+from gateway.pages.prescription_drafts import begun_prescriptions
 from gateway.services import Answer
 from gateway.visit import Pages, Visit, part
 from gateway.web.tables import Table, cell
@@ -19,14 +21,26 @@ def register(pages: Pages) -> None:
     async def start(visit: Visit) -> Response:
         if visit.is_citizen:
             return await citizen_start(visit)
-        tasks, recent, renewals, drafts = await asyncio.gather(
+        tasks, recent, renewals, drafts, news, begun = await asyncio.gather(
             asked(visit, "notification.count_tasks", "/tasks/counts"),
             asked(visit, "prescription.search_patients", "/patients/search", LAST_OPENED),
             asked(visit, "prescription.search_renewals", "/renewals/search", {"limit": 10}),
             asked(visit, "ordering.list_drafts", "/withdrawals/drafts", {}),
+            asked(visit, "notification.list_news", "/news"),
+            begun_prescriptions(visit),
         )
+        refs = [each["patient_ref"] for each in begun.body] if begun and begun.ok else []
         return visit.page(
-            "start.html", tasks=tasks, recent=recent, renewals=renewals, drafts=drafts, typed="", reasons=[]
+            "start.html",
+            tasks=tasks,
+            recent=recent,
+            renewals=renewals,
+            drafts=drafts,
+            news=news,
+            begun=begun,
+            names=await patient_names(visit, refs),
+            typed="",
+            reasons=[],
         )
 
     @pages.page("/drafts")

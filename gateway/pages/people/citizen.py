@@ -25,8 +25,10 @@ async def citizen_start(visit: Visit) -> Response:
     """Ask for each person what may be withdrawn; a child from 13 is said to be served by telephone."""
     own = visit.me.get("patient_ref")
     refs = [*([own] if own else []), *sorted(visit.me.get("guardian_of", ()))]
-    people = await asyncio.gather(*(cared(visit, each, is_own=each == own) for each in refs))
-    return visit.page("citizen.html", people=people)
+    news, *people = await asyncio.gather(
+        visit.get("notification", "/news"), *(cared(visit, each, is_own=each == own) for each in refs)
+    )
+    return visit.page("citizen.html", people=people, news=news)
 
 
 async def cared(visit: Visit, ref: str, *, is_own: bool) -> Cared:
