@@ -2,6 +2,7 @@
 
 from tools.demo.flows.cast import newcomer
 from tools.demo.flows.devices.acts import (
+    CONFLICT,
     CPAP,
     FILTER,
     HOSE,
@@ -10,8 +11,10 @@ from tools.demo.flows.devices.acts import (
     STOREROOM,
     UNIT,
     WAREHOUSE,
+    asked_to_hand_out,
     device_number,
     hand_out,
+    hand_out_form,
     has_now,
     receive,
 )
@@ -27,7 +30,9 @@ async def half_done(stage: Stage) -> None:
         stage, NURSE, STOREROOM, devices=[(CPAP, old), (CPAP, kept)], counted=[HOSE, HOSE, FILTER, FILTER]
     )
     await hand_out(stage, patient_ref, old)
-    await hand_out(stage, patient_ref, kept)
+    second = hand_out_form(patient_ref, kept, fee=True) | {"is_additional": True}
+    outcome = await asked_to_hand_out(stage, second)
+    demand(outcome.status < CONFLICT, f"{outcome.body}", look_at="the log of ordering")
     new, unused = device_number(), device_number()
     await receive(stage, KEEPER, WAREHOUSE, devices=[(CPAP, new), (CPAP, unused)])
     swap_no = await arranged(stage, old, kept)
