@@ -92,6 +92,17 @@ class DeviceOrderSplit(Fact):
     split_at: datetime
 
 
+class DeviceOrderOver(Fact):
+    """Nothing more is waited for: handed out, never fetched, annulled, refused or taken back."""
+
+    topic: ClassVar[str] = "ordering.device_order_over.v1"
+    about: ClassVar[str] = "order_no"
+
+    order_no: str
+    patient_ref: str
+    how: Open[Literal["refused", "handed_out", "not_fetched", "annulled", "taken_back"]]
+
+
 class LineHandedOver(Part):
     """What of a line was handed to the patient at the care unit."""
 
@@ -173,6 +184,8 @@ class CollectionOrderRegistered(Fact):
     registered_on: date
     care_unit: str = ""
     """Who asked for it, and reads of what was not there; empty of a version that did not say it."""
+    product_areas: tuple[str, ...] = ()
+    """Of the devices; none of a version that did not say it."""
 
 
 class CollectionOrderFetched(Fact):

@@ -8,8 +8,10 @@ class NotOnLoanToPatient(Refused):
 
     rule = "not-on-loan-to-patient"
     sentence = Sentence(
-        "Patienten har inte det hjälpmedlet på lån. Kontrollera individnumret och att det är rätt patient.",
-        "The patient has no such device on loan. Check the device number and that it is the right patient.",
+        "Patienten har inte det hjälpmedlet på lån. Kontrollera individnumret och att det är rätt patient. "
+        "Är det ändå inlämnat: anmäl det som inlämnat, så blir det ett ärende hos den som lånade ut det.",
+        "The patient has no such device on loan. Check the device number and that it is the right patient. "
+        "If it was brought nevertheless, report it as brought: that is a task for whoever lent it.",
     )
 
 

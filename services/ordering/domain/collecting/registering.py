@@ -132,6 +132,7 @@ def registered_fact(order: CollectionOrder) -> CollectionOrderRegistered:
         devices=published(order.devices),
         registered_on=order.registered_on,
         care_unit=order.care_unit,
+        product_areas=order.product_areas,
     )
 
 

@@ -7,6 +7,7 @@ from services.ordering.domain.devices.goods import Goods, HandedOut, NotFetched,
 from services.ordering.domain.devices.handing_over import hand_over_task, no_longer_waits
 from services.ordering.domain.devices.order import DeviceOrder, Reserved
 from shared.domain.decision import Decision
+from shared.events.ordering_devices import DeviceOrderOver
 
 
 def note_reserved(order: DeviceOrder, *, reserved: Reserved) -> Decision[DeviceOrder]:
@@ -26,7 +27,7 @@ def note_despatched(
 ) -> Decision[DeviceOrder]:
     """Add a parcel, or complete one whose receipt came first (Q43)."""
     parcel = replace(_parcel(order, parcel_no), lines=lines, despatched_at=at, complete=complete)
-    return _with(order, parcel).waiting_from(), []
+    return _told(order, _with(order, parcel).waiting_from())
 
 
 def note_received(
@@ -40,7 +41,7 @@ def note_received(
 
 def note_released(order: DeviceOrder, *, at: datetime) -> Decision[DeviceOrder]:
     """The order is annulled: nothing is reserved for it any more (Q49)."""
-    return replace(order, released_at=at), []
+    return _told(order, replace(order, released_at=at))
 
 
 def note_not_released(order: DeviceOrder, *, why: str, at: datetime) -> Decision[DeviceOrder]:
@@ -52,7 +53,7 @@ def note_handed_out(order: DeviceOrder, *, handed: HandedOut) -> Decision[Device
     """The patient has goods (Q41, Q43); each fact is published once."""
     if handed in order.handed_out:
         return order, []
-    return replace(order, handed_out=(*order.handed_out, handed)), []
+    return _told(order, replace(order, handed_out=(*order.handed_out, handed)))
 
 
 def note_not_fetched(order: DeviceOrder, *, ended: NotFetched) -> Decision[DeviceOrder]:
@@ -60,12 +61,13 @@ def note_not_fetched(order: DeviceOrder, *, ended: NotFetched) -> Decision[Devic
     if ended in order.not_fetched:
         return order, []
     after = replace(order, not_fetched=(*order.not_fetched, ended)).waiting_from()
-    return replace(after, is_reminded=False), no_longer_waits(order, how="not-fetched")
+    order_after, facts = _told(order, replace(after, is_reminded=False))
+    return order_after, [*facts, *no_longer_waits(order, how="not-fetched")]
 
 
 def note_refused(order: DeviceOrder, *, refusal: Refusal) -> Decision[DeviceOrder]:
     """The hand-out was not made, and nothing was moved (Q41)."""
-    return replace(order, refusal=refusal), []
+    return _told(order, replace(order, refusal=refusal))
 
 
 def note_hand_over_refused(
@@ -94,7 +96,14 @@ def note_not_taken_back(order: DeviceOrder, *, refusal: Refusal) -> Decision[Dev
 
 def note_taken_back(order: DeviceOrder, *, at: datetime) -> Decision[DeviceOrder]:
     """The hand-out by mistake is undone (Q51)."""
-    return replace(order, taken_back_at=at), []
+    return _told(order, replace(order, taken_back_at=at))
+
+
+def _told(before: DeviceOrder, after: DeviceOrder) -> Decision[DeviceOrder]:
+    """Publish once that nothing more is waited for, whichever fact came last."""
+    if before.is_over or not after.is_over:
+        return after, []
+    return after, [DeviceOrderOver(order_no=after.order_no, patient_ref=after.patient_ref, how=after.state)]
 
 
 def _parcel(order: DeviceOrder, parcel_no: str) -> Parcel:

@@ -16,10 +16,10 @@ KNOWN_FOR = timedelta(days=1)
 
 NOT_YOUR_PATIENT = (
     Sentence(
-        "Patienten har ingen rad, beställning, utlåning eller uppgift hos någon av dina enheter. Låt "
-        "kundservice ändra, eller ange varför det är en nödsituation; kundservice får veta det.",
-        "The patient has no line, order, loan or task at any of your units. Let customer service make the "
-        "change, or say why it is an emergency; customer service is told.",
+        "Patienten har ingen rad, beställning, hämtorder, utlåning, förlust eller uppgift hos någon av dina "
+        "enheter. Låt kundservice ändra, eller ange varför det är en nödsituation; kundservice får veta det.",
+        "The patient has no line, order, collection order, loan, loss or task at any of your units. Let "
+        "customer service make the change, or say why it is an emergency; customer service is told.",
     )
     + CALL
 )
@@ -31,7 +31,8 @@ What = Literal["order", "loan", "task"]
 class Tie:
     """What ties a patient to a care unit, from other services' facts; its end may come first.
 
-    An order and a loan end for good. A task may be raised again: what was published last counts.
+    An order, of goods or to collect them, and a loan, or the loss that ended it, end for good.
+    A task may be raised again: what was published last counts.
     """
 
     tie_id: str
@@ -81,7 +82,7 @@ def move_ties(ties: tuple[Tie, ...], *, into_ref: str) -> Decision[tuple[Tie, ..
 
 
 def serves(server: Server, prescriptions: Iterable[Prescription], ties: Iterable[Tie]) -> bool:
-    """Tell whether the person works where the patient has a line, an order, a loan or a task (S70, S73).
+    """Tell whether the person works where the patient has a line, order, loan, loss or task (S70, S73).
 
     `prescriptions` are those with active lines, `ties` the open ones. A task also asks for its role.
     """

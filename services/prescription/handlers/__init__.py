@@ -3,24 +3,22 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from functools import partial
 
 from services.prescription.application.sealing import ADDRESS, address_key
 from services.prescription.domain.patients.contact import keep_address
-from services.prescription.domain.patients.serving import Tie, What, close_tie, open_tie
+from services.prescription.domain.patients.serving import Tie, open_tie
 from services.prescription.domain.prescriptions.articles import Article, note_article
 from services.prescription.domain.prescriptions.lines import give_back, note_withdrawal
 from services.prescription.domain.prescriptions.prescriptions import prescription_of
+from services.prescription.handlers.ties import end_loss_of, on_devices, tie_to_unit, untie
 from services.prescription.repository.collections import ARTICLES, PATIENTS, PRESCRIPTIONS, TARIFFS, TIES
 from services.prescription.repository.prescriptions import Prescribing
 from shared.clock import Clock
 from shared.domain.money import Money
 from shared.domain.tariff import note_tariff
 from shared.events.billing import TariffPublished
-from shared.events.inventory import ArticleChanged, DeviceHandedOut, DeviceReturned, FoodsArticle
-from shared.events.inventory_collections import DeviceLentAgain
-from shared.events.inventory_goods import HandOutTakenBack
+from shared.events.inventory import ArticleChanged, FoodsArticle
 from shared.events.ordering import (
     AddressKept,
     OrderAnnulled,
@@ -40,7 +38,8 @@ def handlers(prescribing: Prescribing, clock: Clock, seals: Seals) -> Subscripti
     repository = prescribing.repository
     _on_addresses(subscriptions, prescribing, seals)
     _on_orders(subscriptions, prescribing, clock)
-    _on_loans_and_tasks(subscriptions, prescribing, clock)
+    _on_tasks(subscriptions, prescribing, clock)
+    on_devices(subscriptions, prescribing, clock)
 
     @subscriptions.on(ArticleChanged)
     async def on_article_changed(event: ArticleChanged, cause: Cause) -> None:
@@ -121,36 +120,10 @@ def _on_orders(subscriptions: Subscriptions, prescribing: Prescribing, clock: Cl
         await over(event.order_no, cause)
 
     async def over(order_no: str, cause: Cause) -> None:
-        await _untie(prescribing, f"order:{order_no}", "order", clock, cause=cause)
+        await untie(prescribing, f"order:{order_no}", "order", clock, cause=cause)
 
 
-def _on_loans_and_tasks(subscriptions: Subscriptions, prescribing: Prescribing, clock: Clock) -> None:
-    @subscriptions.on(DeviceHandedOut)
-    async def on_device_handed_out(event: DeviceHandedOut, cause: Cause) -> None:
-        tie = Tie(
-            f"loan:{event.loan_id}", "loan", event.patient_ref, event.care_unit, event.product_area,
-            opened_at=event.handed_out_at,
-        )  # fmt: skip
-        await _tie(prescribing, tie, cause=cause)
-
-    @subscriptions.on(DeviceLentAgain)
-    async def on_device_lent_again(event: DeviceLentAgain, cause: Cause) -> None:
-        tie = Tie(
-            f"loan:{event.loan_id}", "loan", event.patient_ref, event.care_unit, event.product_area,
-            opened_at=event.lent_at,
-        )  # fmt: skip
-        await _tie(prescribing, tie, cause=cause)
-
-    @subscriptions.on(DeviceReturned)
-    async def on_device_returned(event: DeviceReturned, cause: Cause) -> None:
-        await _untie(prescribing, f"loan:{event.loan_id}", "loan", clock, cause=cause)
-
-    @subscriptions.on(HandOutTakenBack)
-    async def on_hand_out_taken_back(event: HandOutTakenBack, cause: Cause) -> None:
-        # It was no loan: the patient who was chosen by mistake is not served by the care unit (Q51).
-        for loan_id in event.loan_ids:
-            await _untie(prescribing, f"loan:{loan_id}", "loan", clock, cause=cause.part(loan_id))
-
+def _on_tasks(subscriptions: Subscriptions, prescribing: Prescribing, clock: Clock) -> None:
     @subscriptions.on(TaskRaised)
     async def on_task_raised(event: TaskRaised, cause: Cause) -> None:
         if event.patient_ref is None or event.care_unit is None:
@@ -159,22 +132,12 @@ def _on_loans_and_tasks(subscriptions: Subscriptions, prescribing: Prescribing, 
         tie = Tie(
             f"task:{event.task_id}", "task", event.patient_ref, event.care_unit, role=event.role, opened_at=at
         )
-        await _tie(prescribing, tie, cause=cause)
+        await tie_to_unit(prescribing, tie, cause=cause)
 
     @subscriptions.on(TaskResolved)
     async def on_task_resolved(event: TaskResolved, cause: Cause) -> None:
-        await _untie(prescribing, f"task:{event.task_id}", "task", clock, cause=cause)
-
-
-async def _tie(prescribing: Prescribing, tie: Tie, *, cause: Cause) -> None:
-    patient_ref = await prescribing.current_ref(tie.patient_ref or "")
-    rule = partial(open_tie, published=replace(tie, patient_ref=patient_ref))
-    await prescribing.repository.change(TIES.maybe(tie.tie_id), rule, cause=cause)
-
-
-async def _untie(prescribing: Prescribing, tie_id: str, what: What, clock: Clock, *, cause: Cause) -> None:
-    rule = partial(close_tie, tie_id=tie_id, what=what, at=cause.told_at or clock.now())
-    await prescribing.repository.change(TIES.maybe(tie_id), rule, cause=cause)
+        await untie(prescribing, f"task:{event.task_id}", "task", clock, cause=cause)
+        await end_loss_of(prescribing, event, clock, cause=cause)
 
 
 def _ties_of(event: WithdrawalSent, patient_ref: str) -> Iterator[tuple[str, Tie]]:
