@@ -1,7 +1,7 @@
 """Tables as pages show them: each cell a text, perhaps with a link, a badge and something quiet beside it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,8 @@ class Table:
     empty: str
     amounts: frozenset[int] = frozenset()
     """Columns of numbers, by their place."""
+    sorts: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    """Columns that the list can be sorted by: the address that does it, and how it is sorted by it now."""
 
 
 def cell(

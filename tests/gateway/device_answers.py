@@ -25,7 +25,7 @@ SHOWN: dict[tuple[str, str, str], str] = {
     ("ordering", "PUT", f"/device-baskets/{REF}/lines/2"): "change_device_line",
     ("ordering", "POST", f"/device-baskets/{REF}/lines/2/remove"): "remove_device_line",
     ("ordering", "POST", f"/device-baskets/{REF}/send"): "send_device_basket",
-    ("ordering", "POST", "/device-orders/search"): "search_device_orders",
+    ("ordering", "POST", "/orders/search"): "search_orders",
     ("ordering", "GET", f"/device-orders/{ORDER}"): "get_device_order",
     ("ordering", "GET", "/device-orders/B2026-000001-5"): "get_device_order",
     ("ordering", "POST", f"/device-orders/{ORDER}/annul"): "annul_device_order",

@@ -4,7 +4,8 @@ from typing import Any
 
 import httpx
 
-from tests.gateway.device_answers import COLLECTION, DEVICE, ORDER, PLACE, REF, device_answers, example
+from tests.gateway.answers import example
+from tests.gateway.device_answers import COLLECTION, DEVICE, ORDER, PLACE, REF, device_answers
 from tests.gateway.visiting import Browser
 
 KEY = "k" * 32
@@ -226,3 +227,17 @@ async def test_a_collection_order_has_a_purpose_for_each_device(browser: Browser
     (device,) = body["devices"]
     assert (device["purpose"], device["fault"], device["fault_appears"]) == ("repair", "Visslar", "På natten")
     assert page.url.path == f"/collections/{COLLECTION}"
+
+
+async def test_orders_are_sorted_by_one_column_and_a_second_click_turns_them(browser: Browser) -> None:
+    await signed_in(browser)
+
+    first = await browser.http.get("/device-orders", params={"mine": "1"})
+    await browser.http.get("/device-orders", params={"sort": "number", "direction": "ascending"})
+
+    assert 'aria-sort="descending"' in first.text
+    assert 'href="/device-orders?mine=1&amp;sort=sent_at&amp;direction=ascending"' in first.text
+    assert 'href="/withdrawals/U2026-000001-7"' in first.text
+    asked = changed(browser, "/orders/search")
+    assert asked[0] == {"mine": True}
+    assert asked[1] == {"sort": "number", "direction": "ascending", "mine": False}

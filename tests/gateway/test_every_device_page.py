@@ -1,6 +1,7 @@
 """Every page about devices: no obstacle that axe finds, nothing too wide, no complaint, a picture of each."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -13,6 +14,54 @@ from tests.gateway.site import Site, running
 from tests.gateway.test_every_page import OFTEN, WAYS, seen
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
+
+PAGES: dict[str, dict[str, str]] = {
+    "sleep_nurse": {
+        "devices": "/patients/{ref}",
+        "order-devices": "/patients/{ref}/order",
+        "hand-out": "/patients/{ref}/hand-out?device=D100003",
+        "return": "/patients/{ref}/return",
+        "collect": "/patients/{ref}/collect",
+        "device-orders": "/device-orders",
+        "device-order": "/device-orders/{order}",
+        "handed-out": "/device-orders/{hand_out}?sent={hand_out}",
+        "collections": "/collections",
+        "collection": "/collections/{collection}?sent=1",
+        "store": "/store",
+        "stock": "/stock",
+        "receive": "/store/receive?article=910300",
+        "deliveries": "/deliveries",
+        "replenishments": "/replenishments",
+        "replenishment": "/replenishments/{replenishment}",
+        "replenish": "/replenishments/new",
+        "templates": "/templates",
+        "template": "/templates/{template}",
+        "stocktakes": "/stocktakes",
+        "count": "/stocktakes/DEMO-S1/count",
+        "labels": "/labels",
+        "maintenance": "/maintenance",
+        "device": "/devices/D100002",
+        "to-whom": "/devices/D100003/hand-out",
+        "catalogue": "/catalogue",
+        "class": "/catalogue/0403",
+        "found-articles": "/catalogue?text=cpap&wide=yes",
+        "article": "/articles/910001",
+        "columns": "/columns",
+        "start-devices": "/",
+    },
+    "warehouse_keeper": {
+        "picking": "/picking",
+        "pick-list": "/picking/{order}",
+        "arriving": "/collections/arriving",
+        "close": "/collections/{collection}/close",
+        "recalls": "/recalls",
+        "recall": "/recalls/{recall}",
+    },
+    "technician": {
+        "job": "/maintenance-jobs/{job}",
+    },
+}
+"""Of each person the pages, by the names of their pictures."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -27,51 +76,6 @@ async def clinic(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tupl
         yield site, await furnished(site)
 
 
-def pages(who: str, of: Numbers) -> Iterator[tuple[str, str]]:
-    """Give each page of a person with the name of its picture."""
-    if who == "sleep_nurse":
-        yield "devices", f"/patients/{of.ref}"
-        yield "order-devices", f"/patients/{of.ref}/order"
-        yield "hand-out", f"/patients/{of.ref}/hand-out?device=D100003"
-        yield "return", f"/patients/{of.ref}/return"
-        yield "collect", f"/patients/{of.ref}/collect"
-        yield "device-orders", "/device-orders"
-        yield "device-order", f"/device-orders/{of.order}"
-        yield "handed-out", f"/device-orders/{of.hand_out}?sent={of.hand_out}"
-        yield "collections", "/collections"
-        yield "collection", f"/collections/{of.collection}?sent=1"
-        yield "store", "/store"
-        yield "stock", "/stock"
-        yield "receive", "/store/receive?article=910300"
-        yield "deliveries", "/deliveries"
-        yield "replenishments", "/replenishments"
-        yield "replenishment", f"/replenishments/{of.replenishment}"
-        yield "replenish", "/replenishments/new"
-        yield "templates", "/templates"
-        yield "template", f"/templates/{of.template}"
-        yield "stocktakes", "/stocktakes"
-        yield "count", "/stocktakes/DEMO-S1/count"
-        yield "labels", "/labels"
-        yield "maintenance", "/maintenance"
-        yield "device", "/devices/D100002"
-        yield "to-whom", "/devices/D100003/hand-out"
-        yield "catalogue", "/catalogue"
-        yield "class", "/catalogue/0403"
-        yield "found-articles", "/catalogue?text=cpap&wide=yes"
-        yield "article", "/articles/910001"
-        yield "columns", "/columns"
-        yield "start-devices", "/"
-    elif who == "warehouse_keeper":
-        yield "picking", "/picking"
-        yield "pick-list", f"/picking/{of.order}"
-        yield "arriving", "/collections/arriving"
-        yield "close", f"/collections/{of.collection}/close"
-        yield "recalls", "/recalls"
-        yield "recall", f"/recalls/{of.recall}"
-    else:
-        yield "job", f"/maintenance-jobs/{of.job}"
-
-
 @pytest.mark.parametrize(
     "way",
     [pytest.param(each, marks=[] if each in OFTEN else pytest.mark.long) for each in WAYS],
@@ -84,10 +88,11 @@ async def test_no_device_page_has_an_obstacle(
     name = f"{way['width']}-{way['locale'][:2]}-{way['color_scheme']}"
     found: dict[str, list[str]] = {}
     async with sitting(chromium, site, **way) as person:
-        for who in ("sleep_nurse", "warehouse_keeper", "technician"):
+        for who, pages in PAGES.items():
             await person.page.goto(f"{site.gateway_url}/sign-in")
             await person.page.locator(f"button[value={who}]").click()
-            for picture, path in pages(who, numbers):
+            for picture, address in pages.items():
+                path = address.format(**asdict(numbers))
                 answer = await person.page.goto(site.gateway_url + path)
                 assert answer is not None
                 assert answer.status == 200, path

@@ -1,6 +1,7 @@
 """Pages about devices: a patient's, orders, hand-outs, what comes back, stores, upkeep, the catalogue."""
 
 from gateway.pages.devices import (
+    all_orders,
     arriving,
     basket,
     catalogue,
@@ -25,6 +26,7 @@ from gateway.visit import Pages
 ROOMS = (
     patient,
     basket,
+    all_orders,
     orders,
     handing_out,
     returning,

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import Response
 
 from gateway.asked import key_of_form
-from gateway.pages.devices.asking import given, own_units
+from gateway.pages.devices.asking import given
 from gateway.services import Answer
 from gateway.visit import Pages, Visit, part, see
 from gateway.web.forms import Form
@@ -20,26 +20,6 @@ SIMPLE = {"annul": "annul", "split": "split"}
 
 
 def register(pages: Pages) -> None:
-    @pages.page("/device-orders")
-    async def device_orders(visit: Visit) -> Response:
-        """List what a care unit has ordered and handed out, the latest first (S158)."""
-        asked = visit.request.query_params
-        units = await own_units(visit)
-        unit = asked.get("care_unit") or (units[0][0] if units else "")
-        only_open = asked.get("open", "1" if not asked.get("care_unit") else "") == "1"
-        body = given(care_unit=unit) | {"only_open": only_open}
-        found = await visit.listed("ordering", "/device-orders/search", body)
-        if not found.ok:
-            return visit.refused(found)
-        return visit.page(
-            "devices/orders.html",
-            rows=listed(found.body),
-            units=units,
-            unit=unit,
-            only_open=only_open,
-            pager=visit.pager(found),
-        )
-
     @pages.page("/device-orders/{order_no}")
     async def device_order(visit: Visit) -> Response:
         return await shown(visit)
@@ -133,25 +113,6 @@ def sent_now(visit: Visit, order: dict[str, Any]) -> list[str]:
     """Give the numbers that were sent together, when this one is among them: an address may claim any."""
     numbers = visit.request.query_params.get("sent", "").split(",")
     return [each for each in numbers if is_number(each, "B")] if order["order_no"] in numbers else []
-
-
-def listed(orders: list[dict[str, Any]]) -> Table:
-    lines = [
-        (
-            cell(each["order_no"], f"/device-orders/{part(each['order_no'])}", note=day(each["sent_on"])),
-            cell(", ".join(line["article_name"] for line in each["lines"])),
-            cell("", badge=each["state_text"], kind=kind_of(each["state"])),
-            cell(day(each["expected_on"] or each["handed_out_on"])),
-        )
-        for each in orders
-    ]
-    heads = (_("Beställning"), _("Hjälpmedel"), _("Läge"), _("Väntas eller utlämnad"))
-    return Table(_("Beställningar av hjälpmedel"), heads, lines, _("Inga beställningar här."))
-
-
-def kind_of(state: str) -> str:
-    ended = {"handed_out": "success", "delivered": "success", "annulled": "default", "taken_back": "default"}
-    return ended.get(state, "error" if state in ("refused", "undeliverable") else "info")
 
 
 def lines_of(order: dict[str, Any]) -> Table:

@@ -24,7 +24,7 @@ def register(pages: Pages) -> None:
         places = places_of(await storerooms(visit))
         return visit.page(
             "devices/stock.html",
-            status=200 if found.ok else found.page_status,
+            status=found.status,
             found=found,
             rows=listed(found.body) if found.ok else None,
             places=places,
