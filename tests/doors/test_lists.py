@@ -48,6 +48,7 @@ IS_WHOLE = {
     "list_lines": "of one patient, all of them",
     "list_pickup_points": "kept by hand, all of them",
     "list_prescribers": "of one care unit, all of them",
+    "name_patients": "those that were asked for, at most 200",
     "list_prescription_drafts": "at most 20 for each person",
     "list_product_areas": "written in the code",
     "list_rules": "the rule book",
