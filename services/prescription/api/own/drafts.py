@@ -18,14 +18,16 @@ from services.prescription.domain.own.own_lists import (
 from services.prescription.repository.collections import OWN_LISTS
 from services.prescription.repository.prescriptions import Prescribing
 from shared.clock import Clock
+from shared.domain import text
 from shared.domain.decision import Decision, NotFound
-from shared.fields import Code
+from shared.fields import Code, of_text
 from shared.http import Ask, Asked, Request, Router, View
 from shared.http.ids import PatientRef
 
 Rule = Callable[[OwnLists | None], Decision[OwnLists | None]]
 Typed = Annotated[Code, StringConstraints(max_length=40)]
-AsTyped = Annotated[str, StringConstraints(max_length=20)]
+AsTyped = Annotated[str, StringConstraints(max_length=64), of_text(text.typed)]
+"""May be empty, or no number yet."""
 
 
 class DraftLineForm(Request):
@@ -41,8 +43,8 @@ class DraftLineForm(Request):
 class DraftForm(Request):
     """The whole form as it is typed so far."""
 
-    prescription_type: Annotated[str, StringConstraints(max_length=40)] = ""
-    care_unit: Annotated[str, StringConstraints(max_length=64)] = ""
+    prescription_type: AsTyped = ""
+    care_unit: AsTyped = ""
     lines: Annotated[list[DraftLineForm], Field(max_length=MOST_DRAFT_LINES)]
 
 
