@@ -25,7 +25,7 @@ from services.inventory.api import (
     supplies,
 )
 from services.inventory.api.maintenance import faults, jobs, plans
-from services.inventory.api.recalls import pieces, recalling
+from services.inventory.api.recalls import correcting, pieces, recalling
 from services.inventory.api.replenishing import levels, orders, receipts, templates
 from services.inventory.api.swaps import routes as swap_routes
 from services.inventory.application.catalogue import Catalogue
@@ -178,6 +178,7 @@ def _of_upkeep(maintenance: Maintenance, recalls: Recalls) -> list[Router]:
         swap_routes(Swaps(maintenance)),
         recalling.routes(recalls),
         pieces.routes(recalls),
+        correcting.routes(recalls),
     ]
 
 

@@ -94,6 +94,8 @@ RULES: dict[str, Rule] = {
     "inventory.list_recalls": Rule(KEEPERS | WHO_LOOK),
     "inventory.get_recall": Rule(KEEPERS | WHO_LOOK),
     "inventory.list_recalled_pieces": Rule(KEEPERS | WHO_LOOK),
+    "inventory.list_recalled_goods": Rule(KEEPERS | WHO_LOOK),
+    "inventory.correct_recalled_device": Rule(MAINTAIN),
     "inventory.list_recall_notices": Rule(KEEPERS | {"customer_service"}),
     "inventory.end_recall_notice": Rule(CLINIC | {"customer_service"}, in_an_area=True, units="own"),
     "inventory.export_recalled_pieces": Rule(WAREHOUSE | {"technician", "customer_service"}),

@@ -104,6 +104,7 @@ KINDS: Mapping[str, TaskKind] = {
         (
             "ordering.hand_out_device",
             "inventory.register_return_of_goods",
+            "inventory.end_order_not_fetched",
             "inventory.end_recall_notice",
             "inventory.get_recall",
         ),

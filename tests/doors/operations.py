@@ -203,6 +203,7 @@ KEEPS_GOODS = frozenset(
         "inventory.list_recalls",
         "inventory.get_recall",
         "inventory.list_recalled_pieces",
+        "inventory.list_recalled_goods",
         "inventory.list_recall_notices",
     }
 )
@@ -222,6 +223,7 @@ MAINTAINS = frozenset(
         "inventory.correct_swap_result",
         "inventory.annul_device_swap",
         "ordering.print_device_swap",
+        "inventory.correct_recalled_device",
     }
 )
 """Unit users never register jobs (Q56)."""

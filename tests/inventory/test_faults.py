@@ -9,7 +9,7 @@ from services.inventory.domain.maintenance.faults import PROMISES
 from services.inventory.repository.collections import BALANCES, MOVEMENTS
 from shared.events.inventory_goods import DeviceChanged, HandOutRefused
 from shared.events.tasks import TaskRaised, TaskResolved
-from tests.inventory.shelves import HAND_OUT, receive_cpaps, shelf, state_of, stocked
+from tests.inventory.shelves import HAND_OUT, PATIENT, receive_cpaps, shelf, state_of, stocked
 from tests.inventory.upkeep import WORK, get, opened, post
 from tests.support import InMemory
 
@@ -55,14 +55,32 @@ async def test_a_defect_on_the_shelf_is_set_apart_at_once_with_its_reason(servic
     assert [each.rule for each in service.told_of(HandOutRefused)] == ["device-set-apart"]
 
 
-async def test_a_defect_that_is_put_on_the_shelf_again_unmended_is_not_lent(service: InMemory) -> None:
+async def test_a_defect_is_not_put_on_the_shelf_before_it_is_mended(service: InMemory) -> None:
     await reported(service)
     form = {"destination": "shelf", "reason": "Ställt fel"}
-    await post(service, "/devices/D100001/set-apart", form, role="order_placer")
 
+    back = await post(service, "/devices/D100001/set-apart", form, role="order_placer")
     await service.hear(HAND_OUT)
 
-    assert [each.rule for each in service.told_of(HandOutRefused)] == ["fault-not-mended"]
+    assert back.json()["rule"] == "fault-not-mended"
+    assert [each.rule for each in service.told_of(HandOutRefused)] == ["device-set-apart"]
+
+
+async def test_a_device_that_comes_back_with_a_reported_fault_is_set_apart_until_it_is_mended(
+    service: InMemory,
+) -> None:
+    await service.hear(HAND_OUT)
+    job_no = (await reported(service)).json()["job_no"]
+    form = {"patient_ref": PATIENT, "storeroom_no": "DEMO-S1", "devices": [{"device_no": "D100001"}]}
+
+    answer = await post(service, "/returns", form, role="order_placer")
+    came = await state_of(service, "D100001")
+    await post(service, f"/maintenance-jobs/{job_no}/complete", WORK | {"result": "repaired"})
+
+    assert answer.status_code == 200, answer.text
+    assert came == "quarantined"
+    assert [each.available for each in service.told_of(DeviceChanged)][-2:] == [False, True]
+    assert await state_of(service, "D100001") == "in_stock"
 
 
 async def test_the_warehouse_takes_a_defect_in_mends_it_and_the_task_ends(service: InMemory) -> None:

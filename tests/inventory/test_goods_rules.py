@@ -10,6 +10,7 @@ import pytest
 from services.inventory.domain.devices.device import Device
 from services.inventory.domain.devices.loan import Loan
 from services.inventory.domain.goods.balance import Balance, Lot, LotRecalled, first_expired
+from services.inventory.domain.goods.marks import RecalledLot
 from services.inventory.domain.goods.movement import Movement, added
 from services.inventory.domain.goods.stock import Stock
 from services.inventory.domain.orders.drawing import draw_set
@@ -93,11 +94,13 @@ def test_a_sum_that_cannot_be_is_never_written(impossible: Callable[[], object])
 
 
 def test_recalled_goods_are_set_apart_and_taken_for_nothing_else() -> None:
-    shelf = Stock("DEMO-S1", (Balance("DEMO-S1", "910300", (Lot("L1", on_hand=3, recall_no="A1"),)),))
+    marks = (RecalledLot("A1", AT, "L1"),)
+    shelf = Stock("DEMO-S1", (Balance("DEMO-S1", "910300", (Lot("L1", on_hand=3),), recalls=marks),))
 
-    after = shelf.quarantine("910300", 2, lot="L1").of_article("910300")
+    after = shelf.quarantine("910300", 2, lot="L1").put("910300", 4, source="outside", lot=Lot("l1"))
 
-    assert [(each.on_hand, each.quarantined, each.recall_no) for each in after.lots] == [(1, 2, "A1")]
+    (kept,) = after.of_article("910300").lots
+    assert (kept.on_hand, kept.quarantined) == (1, 6)
     with pytest.raises(LotRecalled):
         shelf.take_free("910300", 1, target="outside", lot="L1")
 
@@ -157,7 +160,7 @@ def test_only_what_the_pick_list_asks_for_and_lies_there_is_picked() -> None:
 
 def test_an_empty_parcel_is_not_packed() -> None:
     with pytest.raises(NothingPicked):
-        pack(ORDER, None, parcel_no="P1")
+        pack(ORDER, None, parcel_no="P1", at=AT)
 
 
 def test_a_parcel_that_changed_since_it_was_read_is_read_again() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from services.inventory.domain.devices.device import Device
 from services.inventory.domain.recalls.recall import WhichPieces, place_of
-from services.inventory.repository.collections import DEVICE_ORDERS, DEVICES
+from services.inventory.repository.collections import DEVICE_ORDERS
 from shared.events.inventory import RecallConcernsPatient
 from shared.events.inventory_goods import (
     DeviceChanged,
@@ -126,7 +126,7 @@ async def test_what_comes_back_is_set_apart_and_ends_the_task_and_then_the_recal
     twice = await post(service, f"/recalls/{recall_no}/end", end, role="store_keeper")
 
     assert early.json()["rule"] == "recall-not-at-zero"
-    assert [each.rule for each in service.told_of(HandOutRefused)] == ["device-recalled"]
+    assert [each.rule for each in service.told_of(HandOutRefused)] == ["device-set-apart"]
     assert await state_of(service, "D100001") == "quarantined"
     assert [each.how for each in service.told_of(TaskResolved)] == ["came_back"]
     assert (ended.json()["state"], twice.json()["rule"]) == ("carried_out", "recall-ended")
@@ -181,19 +181,26 @@ async def test_a_withdrawn_recall_takes_its_marks_off_and_nothing_goes_on_the_sh
     assert [each.how for each in service.told_of(TaskResolved)] == ["withdrawn"]
 
 
-async def test_what_is_received_later_of_a_recalled_article_is_found_and_what_is_mended_is_free(
+async def test_what_is_received_later_is_set_apart_at_once_and_mending_it_does_not_free_it(
     service: InMemory,
 ) -> None:
-    await recalled(service)
+    recall_no = await recalled(service)
     await receive_cpaps(service, "DEMO-S1", ["D100004"], hoses=0)
-    await service.run_jobs()
-    assert await state_of(service, "D100004") == "quarantined"
+    received = await state_of(service, "D100004")
 
     number = await opened(service, "D100004", "corrective")
     await post(service, f"/maintenance-jobs/{number}/complete", WORK | {"result": "repaired"})
+    mended = await state_of(service, "D100004")
+    path = f"/recalls/{recall_no}/devices/D100004/corrected"
+    corrected = await post(service, path, {"reason": "Slang bytt enligt tillverkaren"})
+    twice = await post(service, path, {"reason": "Slang bytt enligt tillverkaren"})
+    await service.run_jobs()
+    form = {"destination": "shelf", "reason": "Åtgärdad"}
+    await post(service, "/devices/D100004/set-apart", form, role="order_placer")
 
-    device = await service.repository.get(DEVICES.ref("D100004"))
-    assert (device.state, device.recall_no) == ("in_stock", None)
+    assert (received, mended) == ("quarantined", "quarantined")
+    assert (corrected.json()["is_stopped"], twice.json()["rule"]) == (False, "not-recalled")
+    assert await state_of(service, "D100004") == "in_stock"
 
 
 @pytest.mark.parametrize(
@@ -205,6 +212,12 @@ async def test_what_is_received_later_of_a_recalled_article_is_found_and_what_is
         ({"first_serial_no": "SN-10", "last_serial_no": "SN-9"}, "serial-numbers-reversed"),
         ({"article_no": None, "lot": "NOSUCHLOT"}, "nothing-to-recall"),
         ({"article_no": None, "supplier": "Ingen"}, "nothing-to-recall"),
+        ({"article_no": "910300"}, "nothing-to-recall"),
+        (
+            {"first_serial_no": "SN-10", "last_serial_no": "SN-10", "article_no": "910100"},
+            "nothing-to-recall",
+        ),
+        ({"reason": "Gäller 19121212-1212"}, "recall-names-person"),
     ],
 )
 async def test_a_recall_that_means_nothing_or_two_things_is_refused(
@@ -237,3 +250,18 @@ async def test_what_set_recalled_goods_apart_is_a_movement_with_its_reason(servi
     moves = (await get(service, "/devices/D100009/movements")).json()
 
     assert {(each["why"], each["reason"]) for each in moves} >= {("recalled", RECALL["reason"])}
+
+
+async def test_one_recall_of_two_is_answered_for_a_patients_device_and_the_other_stops_it_still(
+    service: InMemory,
+) -> None:
+    first, second = await recalled(service), await recalled(service, notify_patients=False)
+
+    path = f"/recalls/{first}/devices/D100001/corrected"
+    corrected = await post(service, path, {"reason": "Ny programvara inlagd hemma hos patienten"})
+    await service.run_jobs()
+
+    assert corrected.json() == {"device_no": "D100001", "state": "on_loan", "is_stopped": True}
+    assert (await now(service, first))[1] == 0
+    assert (await now(service, second))[1] == 1
+    assert [each.how for each in service.told_of(TaskResolved)] == ["corrected"]

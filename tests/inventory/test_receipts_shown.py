@@ -1,5 +1,6 @@
 """What a receipt shows: names for every number, and what is recalled with its reason (Q38, Q47, N4)."""
 
+from services.inventory.domain.goods.balance import recalls_of
 from services.inventory.domain.places import CareUnit
 from services.inventory.repository.collections import BALANCES, CARE_UNITS
 from shared.events.tasks import TaskRaised
@@ -27,11 +28,10 @@ async def test_a_recalled_lot_in_a_parcel_is_shown_with_its_reason_and_lies_in_q
 
     for shown in (listed.json()[0], answer.json()):
         (goods,) = shown["parcels"][0]["goods"]
-        assert (goods["recall_no"], goods["recall_reason"]) == (begun.json()["recall_no"], why)
+        assert goods["recalls"] == [{"recall_no": begun.json()["recall_no"], "reason": why}]
     kept = await service.repository.get(BALANCES.ref(f"DEMO-S1:{NO}"))
     assert (kept.on_hand, kept.quarantined, kept.on_order) == (2, 10, 0)
-    found = next(each for each in kept.lots if each.lot == "L2")
-    assert found.recall_no == begun.json()["recall_no"]
+    assert [each.recall_no for each in recalls_of(kept, "l2")] == [begun.json()["recall_no"]]
 
 
 async def test_a_recalled_device_in_a_parcel_lies_in_quarantine(service: InMemory) -> None:
@@ -46,7 +46,8 @@ async def test_a_recalled_device_in_a_parcel_lies_in_quarantine(service: InMemor
 
     answer = await received(service, order.order_no, parcel_no)
 
-    assert answer.json()["parcels"][0]["goods"][0]["recall_reason"] == "Brandrisk"
+    (mark,) = answer.json()["parcels"][0]["goods"][0]["recalls"]
+    assert mark["reason"] == "Brandrisk"
     assert await state_of(service, "D1") == "quarantined"
 
 

@@ -12,6 +12,7 @@ from services.inventory.domain.devices.device import Device
 from services.inventory.domain.devices.finding import sought
 from services.inventory.domain.devices.upkeep import Upkeep
 from services.inventory.domain.goods.balance import Balance, Lot
+from services.inventory.domain.goods.marks import RecallMark
 from services.inventory.domain.maintenance.planning import MaintenancePlan
 from services.inventory.repository.collections import BALANCES, COLLECTIONS, DEVICES
 from services.inventory.repository.maintenance import DueWanted, MaintenanceQueries
@@ -53,7 +54,8 @@ async def repository(plans: Plans, database_prefix: str) -> Repository:
             serial_no=f"2{each:010d}",
             article_no=f"91000{each % 10}",
             care_unit=f"U{each % 40}",
-            recall_no="R1" if each == 7 else None,
+            recalls=(RecallMark("R1", A_MONDAY_MORNING),) if each == 7 else (),
+            to_notice=each == 7,
             upkeep=Upkeep(due_on=date(2026, 1, 1) + timedelta(days=each), plan_version=1),
         )
         for each in range(MANY)
@@ -127,6 +129,13 @@ async def test_what_a_recall_concerns_is_answered_by_an_index(plans: Plans, repo
         *await plans.too_much(lambda: anext(recalls.devices_of("910003"))),
         *await plans.too_much(lambda: anext(recalls.devices_of("910003", since=date(2026, 11, 1)))),
         *await plans.too_much(lambda: anext(recalls.on_shelves("R1"))),
+        *await plans.too_much(lambda: anext(recalls.devices_to_notice())),
+        *await plans.too_much(lambda: anext(recalls.orders_to_notice())),
+        *await plans.too_much(lambda: recalls.balances_of("7")),
+        *await plans.too_much(lambda: anext(recalls.marked_balances("R1"))),
+        *await plans.too_much(lambda: anext(recalls.orders_with("910003"))),
+        *await plans.too_much(lambda: recalls.page_of_orders("R1", after=None)),
+        *await plans.too_much(lambda: recalls.orders_to_free("S1", "910003", 5)),
         *await plans.too_much(lambda: recalls.notices("R1", after=None)),
         *await plans.too_much(lambda: anext(recalls.open_notices("R1"))),
         *await plans.too_much(recalls.followed),

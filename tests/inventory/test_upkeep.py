@@ -123,6 +123,16 @@ def test_a_devices_own_interval_and_an_earlier_day_count_before_its_articles() -
     assert planned(DEVICE, None).upkeep.due_on is None
 
 
+def test_an_interval_of_its_own_that_begins_later_leaves_the_articles_until_its_day() -> None:
+    plan = MaintenancePlan("910001", (every(12),), 1)
+    later = replace(DEVICE, upkeep=Upkeep(intervals=(every(24, date(2027, 3, 1)),)))
+    before = replace(later, purchased_on=date(2026, 6, 1))
+
+    assert planned(later, plan).upkeep.due_on == date(2026, 11, 30)
+    assert planned(before, plan).upkeep.due_on == date(2028, 6, 1)
+    assert planned(later, None).upkeep.due_on == date(2027, 11, 30)
+
+
 def test_what_is_scrapped_is_due_no_more_and_counted_anew_when_it_comes_to_light() -> None:
     due = planned(DEVICE, MaintenancePlan("910001", (every(12),), 1))
 

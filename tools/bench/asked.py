@@ -136,6 +136,7 @@ NOT_ASKED: Mapping[str, str] = MappingProxyType(
         "search_maintenance_due": "the devices that are due, 100 at a time by an index of each limit",
         "list_recalls": "the newest first, by index",
         "list_recalled_pieces": "the devices that a recall marked, 100 at a time by index",
+        "list_recalled_goods": "the orders that a recall marked, 100 at a time by index",
         "list_recall_notices": "the notices of a recall, 100 at a time by index",
         "inventory: follow recalls": "the open recalls, and what each marked, by index",
         "list_maintenance_intervals": "kept by hand, some hundreds at most",

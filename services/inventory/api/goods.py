@@ -243,6 +243,7 @@ async def _known_by_label(piece: Piece, warehouse: Warehouse) -> Piece:
 
 async def _receipt(form: ReceiptForm, asked: Asked, warehouse: Warehouse) -> Receipt:
     article = await warehouse.article(form.article_no)
+    recalls = await warehouse.recalls_of(form.article_no)
     owner: Owner = "central" if article.device is None or article.device.owner != "care_unit" else "care_unit"
     has_lot = form.lot is not None or form.best_before is not None
     return Receipt(
@@ -258,5 +259,6 @@ async def _receipt(form: ReceiptForm, asked: Asked, warehouse: Warehouse) -> Rec
         pieces=tuple(each.piece(article) for each in form.devices),
         purchased_on=form.purchased_on,
         supply_no=form.supply_no,
+        recalls=recalls,
         purchase_price=None if form.purchase_price is None else Money(form.purchase_price),
     )

@@ -127,7 +127,7 @@ def _picking(router: Router, warehouse: Warehouse) -> None:
         number = form.parcel_no or own
         refs = DEVICE_ORDERS.ref(order_no) & PARCEL_LABELS.maybe(number)
         answer = await repository.change(
-            refs, partial(pack, parcel_no=number), cause=asked.cause, reply=shown
+            refs, partial(pack, parcel_no=number, at=clock.now()), cause=asked.cause, reply=shown
         )
         return asked.answered(answer)
 

@@ -93,7 +93,7 @@ def routes(register: Register) -> Router:
         await warehouse.storeroom_for(old.storeroom_no, asked.actor)
         sent = Replacement(
             str(uuid.uuid4()), old.storeroom_no, form.new_number, form.serial_no, form.reason,
-            asked.actor.sub, clock.now(),
+            asked.actor.sub, clock.now(), await warehouse.recalls_of(old.article_no),
         )  # fmt: skip
         refs = (
             DEVICES.maybe_many([old.device_no, form.new_number])

@@ -16,7 +16,6 @@ from services.inventory.domain.places import Storeroom
 from services.inventory.domain.replenishing.automatic import Need, replenish, takes_lines
 from services.inventory.domain.replenishing.booking import Booking, book
 from services.inventory.domain.replenishing.judging import supplier_of, why_not_replenished
-from services.inventory.domain.replenishing.recalled import RecalledGoods
 from services.inventory.domain.replenishing.refusals import NotReplenished
 from services.inventory.domain.replenishing.rights import DeviceRules, Orderer
 from services.inventory.domain.replenishing.suggesting import Use, counted_since, use_of
@@ -28,12 +27,10 @@ from services.inventory.repository.collections import (
     DEVICE_RULES,
     DEVICES,
     MOVEMENTS,
-    RECALLS,
     RULES,
     STOREROOMS,
 )
 from services.inventory.repository.places import PlaceQueries
-from services.inventory.repository.recalls import RecallQueries
 from services.inventory.repository.replenishing import ReplenishingQueries
 from shared.auth.actor import Actor
 from shared.domain.days import begins_at, local_day
@@ -50,7 +47,6 @@ class Replenishing:
         self.repository = warehouse.repository
         self.queries = ReplenishingQueries(warehouse.repository)
         self._places = PlaceQueries(warehouse.repository)
-        self._recalls = RecallQueries(warehouse.repository)
 
     async def replenish_everywhere(self) -> None:
         """Order what is below its minimum, and begin again with what may be replenished again."""
@@ -134,21 +130,7 @@ class Replenishing:
             by_name=by.name if by else "",
             deviations=tuple(deviations),
             names=await self.warehouse.names(numbers),
-            recalled=await self.recalled([parcel]),
         )
-
-    async def recalled(self, parcels: Sequence[Parcel]) -> RecalledGoods:
-        """Say which goods of some parcels are recalled (N4)."""
-        to_come = [goods for each in parcels if each.received_at is None for goods in each.goods]
-        devices = await self.repository.get(
-            DEVICES.maybe_many(list(dict.fromkeys(each.device_no for each in to_come if each.device_no)))
-        )
-        marked = {each.device_no: each.recall_no for each in devices if each and each.recall_no}
-        set_apart = {goods.recall_no for each in parcels for goods in each.goods if goods.recall_no}
-        known = await self._recalls.followed() if to_come else []
-        others = {*marked.values(), *set_apart} - {each.recall_no for each in known}
-        found = await self.repository.get(RECALLS.maybe_many(sorted(others)))
-        return RecalledGoods((*known, *(each for each in found if each)), marked)
 
     async def use(self, storeroom_no: str) -> Use:
         """Count what a storeroom's patients have used in a year, from its movements."""

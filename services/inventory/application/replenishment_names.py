@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from services.inventory.application.replenishing import Replenishing
-from services.inventory.domain.orders.order import DeviceOrder
-from services.inventory.domain.replenishing.recalled import RecalledGoods
+from services.inventory.domain.orders.order import DeviceOrder, Parcel
+from services.inventory.repository.collections import RECALLS
 from services.inventory.repository.places import PlaceQueries
 
 
@@ -16,7 +16,8 @@ class Named:
     articles: Mapping[str, str] = field(default_factory=dict)
     storerooms: Mapping[str, str] = field(default_factory=dict)
     care_units: Mapping[str, str] = field(default_factory=dict)
-    recalled: RecalledGoods = field(default_factory=RecalledGoods)
+    recalls: Mapping[str, str] = field(default_factory=dict)
+    """Why goods are recalled, by the number of the recall."""
 
     def article(self, article_no: str) -> str:
         return self.articles.get(article_no, "")
@@ -46,8 +47,15 @@ async def named_for(
         articles=await replenishing.warehouse.names(numbers),
         storerooms=rooms,
         care_units=units,
-        recalled=await replenishing.recalled(parcels),
+        recalls=await _reasons(replenishing, parcels),
     )
+
+
+async def _reasons(replenishing: Replenishing, parcels: Sequence[Parcel]) -> Mapping[str, str]:
+    marks = (mark for parcel in parcels for goods in parcel.goods for mark in goods.recalls)
+    numbers = list(dict.fromkeys(each.recall_no for each in marks))
+    found = await replenishing.repository.get(RECALLS.maybe_many(numbers))
+    return {each.recall_no: each.reason for each in found if each}
 
 
 async def places_named(

@@ -14,6 +14,7 @@ from services.inventory.domain.orders.replacing import instead, replacement_of
 from services.inventory.domain.orders.reserving import articles_of, give_to_order, take_order
 from services.inventory.domain.patients import Patient
 from services.inventory.domain.places import Storeroom
+from services.inventory.domain.recalls.recall import Recall
 from services.inventory.repository.articles import ArticleQueries
 from services.inventory.repository.collections import (
     ARTICLES,
@@ -24,6 +25,7 @@ from services.inventory.repository.collections import (
     STOREROOMS,
 )
 from services.inventory.repository.goods import GoodsQueries
+from services.inventory.repository.recalls import RecallQueries
 from shared.auth.actor import Actor
 from shared.clock import Clock
 from shared.domain.decision import NotFound
@@ -41,6 +43,7 @@ class Warehouse:
         self.working_days = working_days or WorkingDays()
         self.queries = GoodsQueries(repository)
         self._articles = ArticleQueries(repository)
+        self._recalls = RecallQueries(repository)
 
     async def storeroom_for(self, storeroom_no: str, actor: Actor) -> Storeroom:
         """Give a storeroom that this person works at; raises NotFound for every other (Q59)."""
@@ -76,6 +79,13 @@ class Warehouse:
         numbers = list(dict.fromkeys(articles))
         found = await self.repository.get(ARTICLES.maybe_many(numbers))
         return {no: each.name if each else "" for no, each in zip(numbers, found, strict=True)}
+
+    async def recalls_of(self, article_no: str) -> tuple[Recall, ...]:
+        """Give the open recalls that concern pieces of an article: what is received now is set apart (N4)."""
+        followed = await self._recalls.followed()
+        return tuple(
+            each for each in followed if each.state == "open" and article_no in each.which.article_nos
+        )
 
     async def device(self, device_no: str) -> Device:
         """Find a device by its number, or by one that it had before (Q12); raises NotFound."""

@@ -6,11 +6,13 @@ from typing import Any, TypeVar
 
 from services.inventory.domain.article import Article
 from services.inventory.domain.devices.device import Device
+from services.inventory.domain.goods.balance import Balance
 from services.inventory.domain.orders.order import DeviceOrder
 from services.inventory.domain.recalls.notices import RecallNotice
 from services.inventory.domain.recalls.recall import Recall
 from services.inventory.repository.collections import (
     ARTICLES,
+    BALANCES,
     DEVICE_ORDERS,
     DEVICES,
     RECALL_NOTICES,
@@ -44,21 +46,59 @@ class RecallQueries:
 
     def on_shelves(self, recall_no: str) -> AsyncIterator[list[Device]]:
         """Go through the devices that a recall marked and that lie on a shelf."""
-        return self._each(DEVICES, {"recall_no": recall_no, "state": "in_stock"})
+        return self._each(DEVICES, {"recalls.recall_no": recall_no, "state": "in_stock"})
 
     def devices_in(self, recall_no: str) -> AsyncIterator[list[Device]]:
         """Go through the devices that a recall marked, by number."""
-        return self._each(DEVICES, {"recall_no": recall_no})
+        return self._each(DEVICES, {"recalls.recall_no": recall_no})
 
     async def page_of_devices(self, recall_no: str, *, after: Place | None) -> Page[Device]:
         """Give a page of the devices that a recall marked, by number."""
-        where = {"recall_no": recall_no}
+        where = {"recalls.recall_no": recall_no}
         return await self._repository.page(DEVICES, where, limit=READ_AT_ONCE, after=after)
 
-    async def orders_to_pick(self, storeroom_no: str) -> list[DeviceOrder]:
-        """List some orders that can be picked from a storeroom, the newest first."""
+    async def orders_to_free(self, storeroom_no: str, article_no: str, pieces: int) -> list[DeviceOrder]:
+        """List the newest orders that so many pieces of an article are promised to: some at most."""
+        found, promised = list[DeviceOrder](), 0
         where = {"storeroom_no": storeroom_no, "to_pick": True}
-        return await self._repository.find(DEVICE_ORDERS, where, sort="-sent_at", limit=MOST_ORDERS)
+        async for page in self._each(DEVICE_ORDERS, where, sort="-sent_at"):
+            for order in page:
+                theirs = sum(each.reserved * each.one_set.get(article_no, 0) for each in order.lines)
+                if theirs:
+                    found.append(order)
+                    promised += theirs
+                if promised >= pieces or len(found) == MOST_ORDERS:
+                    return found
+        return found
+
+    async def balances_of(self, article_no: str) -> list[Balance]:
+        """List the balances of an article: one for each storeroom that had it."""
+        return await self._repository.whole(BALANCES, {"article_no": article_no})
+
+    def marked_balances(self, recall_no: str) -> AsyncIterator[list[Balance]]:
+        """Go through the balances that a recall marked."""
+        return self._each(BALANCES, {"recalls.recall_no": recall_no})
+
+    def orders_with(self, article_no: str) -> AsyncIterator[list[DeviceOrder]]:
+        """Go through the orders for which goods of an article were taken from a shelf."""
+        return self._each(DEVICE_ORDERS, {"parcels.goods.article_no": article_no})
+
+    def marked_orders(self, recall_no: str) -> AsyncIterator[list[DeviceOrder]]:
+        """Go through the orders whose goods a recall marked."""
+        return self._each(DEVICE_ORDERS, {"parcels.goods.recalls.recall_no": recall_no})
+
+    async def page_of_orders(self, recall_no: str, *, after: Place | None) -> Page[DeviceOrder]:
+        """Give a page of the orders whose goods a recall marked, by number."""
+        where = {"parcels.goods.recalls.recall_no": recall_no}
+        return await self._repository.page(DEVICE_ORDERS, where, limit=READ_AT_ONCE, after=after)
+
+    def orders_to_notice(self) -> AsyncIterator[list[DeviceOrder]]:
+        """Go through the orders whose recalled goods reached somebody who was not told."""
+        return self._each(DEVICE_ORDERS, {"to_notice": True})
+
+    def devices_to_notice(self) -> AsyncIterator[list[Device]]:
+        """Go through the recalled devices that somebody has who was not told."""
+        return self._each(DEVICES, {"to_notice": True})
 
     async def recalls(self, *, after: Place | None) -> Page[Recall]:
         """Give a page of the recalls, the newest first."""

@@ -91,10 +91,10 @@ ADVICE: Mapping[str, Sentence] = {
         "Read the swap. Arrange another for what the patient still has; ask the transport for what lacks.",
     ),
     "goods_recalled": Sentence(
-        "Kalla patienten. Lämna ut ett annat i utbyte, eller registrera återlämningen. Skriv annars på "
-        "återkallelsen vad som har hänt med varan.",
-        "Call the patient in. Hand out another in exchange, or register the return. Else write on the recall "
-        "what became of the goods.",
+        "Har patienten varan: kalla patienten, lämna ut en annan i utbyte eller registrera återlämningen. "
+        "Väntar den hos er: skicka tillbaka den. Skriv annars på återkallelsen vad som har hänt med varan.",
+        "If the patient has it: call the patient in, hand out another in exchange, or register the return. "
+        "If it waits with you: send it back. Else write on the recall what became of the goods.",
     ),
     "device_returned_elsewhere": Sentence(
         "Enhetens hjälpmedel ligger i ett annat förråd. Kom överens med den enheten om det.",

@@ -94,6 +94,10 @@ OF_ORDERS: Mapping[str, Sentence] = {
         "Ett fel är anmält på hjälpmedlet {device_no}. Enheten är lovad besked senast {day}.",
         "A fault of the device {device_no} is reported. The unit is promised an answer by {day}.",
     ),
+    "recalled-goods-wait-at-unit": Sentence(
+        "{quantity} st av artikel {article_no} ({piece}) väntar hos er på patienten och återkallas.",
+        "{quantity} of article {article_no} ({piece}) wait at your unit for the patient and are recalled.",
+    ),
     "patient-has-recalled-goods": Sentence(
         "Patienten har {quantity} st av artikel {article_no} ({piece}), som återkallas.",
         "The patient has {quantity} of article {article_no} ({piece}), which is recalled.",

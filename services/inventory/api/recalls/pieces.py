@@ -2,28 +2,37 @@
 
 import re
 from codecs import BOM_UTF8
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import datetime
 
 from fastapi import Response
 from fastapi.responses import StreamingResponse
 
 from services.inventory.api.stock import A_CSV
+from services.inventory.application.recalled_pieces import KnownGoods
 from services.inventory.application.recalls import Recalls
 from services.inventory.application.register import KnownDevice
 from services.inventory.domain.devices.device import DeviceState
 from services.inventory.domain.devices.states import state_of
 from services.inventory.domain.goods.listing import written
 from services.inventory.domain.recalls.notices import How, RecallNotice
+from services.inventory.domain.recalls.piece import GOODS_STATES, GoodsState
+from services.inventory.domain.recalls.recall import Recall
 from services.inventory.repository.collections import RECALLS
 from shared.http import Ask, Pages, Router, View
 from shared.http.ids import Id
 from shared.http.language import Language, said
 
 COLUMNS: dict[Language, list[str]] = {
-    "sv": ["Individnummer", "Serienummer", "Artikelnummer", "Benämning", "Status", "Förråd", "Vårdenhet"],
-    "en": ["Device number", "Serial number", "Article number", "Name", "State", "Storeroom", "Care unit"],
-}
+    "sv": [
+        "Individnummer", "Serienummer", "Batch", "Artikelnummer", "Benämning", "Antal", "Status", "Förråd",
+        "Beställning", "Vårdenhet",
+    ],
+    "en": [
+        "Device number", "Serial number", "Lot", "Article number", "Name", "Quantity", "State", "Storeroom",
+        "Order", "Care unit",
+    ],
+}  # fmt: skip
 
 
 class RecalledPiece(View):
@@ -39,6 +48,22 @@ class RecalledPiece(View):
     storeroom_name: str | None
     care_unit: str | None
     """Whose patient has it, or at which it waits for one."""
+
+
+class RecalledGoods(View):
+    """Counted goods that are recalled, in a storeroom or of an order; the patient as in a notice."""
+
+    article_no: str
+    article_name: str
+    lot: str | None
+    quantity: int
+    state: GoodsState
+    state_text: str
+    storeroom_no: str | None
+    storeroom_name: str | None
+    order_no: str | None
+    care_unit: str | None
+    patient_ref: str | None
 
 
 class NoticeView(View):
@@ -70,6 +95,20 @@ def routes(recalls: Recalls) -> Router:
         page = pages.shown(await recalls.queries.page_of_devices(recall_no, after=pages.after))
         return [_piece(each, ask.language) for each in await recalls.register.known(page)]
 
+    @router.get("/goods")
+    async def list_recalled_goods(recall_no: Id, ask: Ask, pages: Pages) -> list[RecalledGoods]:
+        """List counted goods, where they lie and who has them; the first page begins with storerooms."""
+        recall = await repository.get(RECALLS.ref(recall_no))
+        orders = pages.shown(await recalls.queries.page_of_orders(recall_no, after=pages.after))
+        theirs = [each for each in orders if ask.actor.covers(area=each.product_area, unit=each.care_unit)]
+        theirs = [each for each in theirs if each.patient_ref]
+        now = {each.patient_ref: await warehouse.patient(each.patient_ref) for each in theirs}
+        await repository.note(ask, [each.patient_ref for each in now.values()])
+        shown_of = {each.order_no: now[each.patient_ref].patient_ref for each in theirs}
+        lying = [] if pages.after else await recalls.pieces.known_lying(recall.which)
+        held = await recalls.pieces.known_held(orders, recall.which)
+        return [_goods(each, shown_of, ask.language) for each in (*lying, *held)]
+
     @router.get("/notices")
     async def list_recall_notices(recall_no: Id, ask: Ask, pages: Pages) -> list[NoticeView]:
         """List the recalled goods that patients have or had; each patient to who works for the patient."""
@@ -86,16 +125,45 @@ def routes(recalls: Recalls) -> Router:
         recall = await repository.get(RECALLS.ref(recall_no))
         name = re.sub(r"[^A-Za-z0-9-]", "-", f"aterkallelse-{recall.incident_no or warehouse.clock.today()}")
         headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{name}.csv"'}
-        file = _file(recalls, recall_no, ask.language)
+        file = _file(recalls, recall, ask.language)
         return StreamingResponse(file, media_type="text/csv; charset=utf-8", headers=headers)
 
     return router
 
 
-async def _file(recalls: Recalls, recall_no: str, language: Language) -> AsyncIterator[bytes]:
+async def _file(recalls: Recalls, recall: Recall, language: Language) -> AsyncIterator[bytes]:
     yield BOM_UTF8 + written([COLUMNS[language]])
-    async for devices in recalls.queries.devices_in(recall_no):
+    async for devices in recalls.queries.devices_in(recall.recall_no):
         yield written([_row(each, language) for each in await recalls.register.known(devices)])
+    lying = await recalls.pieces.known_lying(recall.which)
+    yield written([_goods_row(_goods(each, {}, language)) for each in lying])
+    async for orders in recalls.queries.marked_orders(recall.recall_no):
+        held = await recalls.pieces.known_held(orders, recall.which)
+        yield written([_goods_row(_goods(each, {}, language)) for each in held])
+
+
+def _goods(known: KnownGoods, patients: Mapping[str, str], language: Language) -> RecalledGoods:
+    order = known.order
+    return RecalledGoods(
+        article_no=known.article_no,
+        article_name=known.article_name,
+        lot=known.lot or None,
+        quantity=known.quantity,
+        state=known.state,
+        state_text=said(GOODS_STATES[known.state], language),
+        storeroom_no=known.storeroom_no,
+        storeroom_name=known.storeroom_name,
+        order_no=order.order_no if order else None,
+        care_unit=order.care_unit or None if order else None,
+        patient_ref=patients.get(order.order_no) if order else None,
+    )
+
+
+def _goods_row(goods: RecalledGoods) -> list[str]:
+    return [
+        "", "", goods.lot or "", goods.article_no, goods.article_name, str(goods.quantity), goods.state_text,
+        goods.storeroom_name or "", goods.order_no or "", goods.care_unit or "",
+    ]  # fmt: skip
 
 
 def _piece(known: KnownDevice, language: Language) -> RecalledPiece:
@@ -117,8 +185,8 @@ def _row(known: KnownDevice, language: Language) -> list[str]:
     piece = _piece(known, language)
     cells: Iterator[str | None] = iter(
         (
-            piece.device_no, piece.serial_no, piece.article_no, piece.article_name, piece.state_text,
-            piece.storeroom_name, piece.care_unit,
+            piece.device_no, piece.serial_no, None, piece.article_no, piece.article_name, "1",
+            piece.state_text, piece.storeroom_name, known.device.order_no, piece.care_unit,
         )
     )  # fmt: skip
     return [each or "" for each in cells]

@@ -16,7 +16,6 @@ from services.inventory.domain.recalls.recall import (
     Outcome,
     Recall,
     RecallState,
-    WhichPieces,
     end_recall,
     place_of,
     start_recall,
@@ -182,8 +181,9 @@ def _starting(router: Router, recalls: Recalls) -> None:
     @router.post("/recalls", response_model=RecallView, status_code=201)
     async def start_recall_of_goods(form: RecallForm, asked: Asked) -> Response:
         """Mark every piece, set apart what lies on shelves, and notice and tell who has the goods (N4)."""
-        articles = await recalls.articles(form.article_no, form.lot, form.supplier)
-        which = WhichPieces(articles, form.lot, form.first_serial_no, form.last_serial_no, form.supplier)
+        which = await recalls.pieces.meant(
+            form.article_no, form.lot, (form.first_serial_no, form.last_serial_no), form.supplier
+        )
         made = Recall(
             recall_no=str(uuid.uuid4()),
             which=which,
@@ -192,7 +192,7 @@ def _starting(router: Router, recalls: Recalls) -> None:
             notify_patients=form.notify_patients,
             started_by=asked.actor.sub,
             started_at=clock.now(),
-            found=await recalls.found(which),
+            found=await recalls.pieces.found(which),
         )
         answer = await repository.change(
             RECALLS.maybe(made.recall_no), partial(start_recall, made=made), cause=asked.cause,
@@ -218,8 +218,8 @@ def _starting(router: Router, recalls: Recalls) -> None:
     ) -> RecallNow:
         """Show a recall, and how many pieces are left of it."""
         recall = await repository.get(RECALLS.ref(recall_no))
-        now = FoundView.of(await recalls.found(recall.which))
-        return RecallNow(**dict(RecallView.of(recall)), now=now, left=await recalls.left(recall))
+        now = FoundView.of(await recalls.pieces.now(recall))
+        return RecallNow(**dict(RecallView.of(recall)), now=now, left=await recalls.pieces.left(recall))
 
 
 def _ending(router: Router, recalls: Recalls) -> None:
@@ -232,7 +232,7 @@ def _ending(router: Router, recalls: Recalls) -> None:
         if recall.state == "open":
             await recalls.follow(recall)
         rule = partial(
-            end_recall, outcome=form.outcome, left=await recalls.left(recall), reason=form.reason,
+            end_recall, outcome=form.outcome, left=await recalls.pieces.left(recall), reason=form.reason,
             by=asked.actor.sub, at=clock.now(),
         )  # fmt: skip
         ref = RECALLS.ref(recall_no, if_version=asked.if_match)

@@ -41,13 +41,19 @@ class DeviationView(View):
     reason: str
 
 
+class RecallOfGoods(View):
+    """A recall that concerns goods, and why."""
+
+    recall_no: str
+    reason: str
+
+
 class DeliveredGoods(GoodsView):
     """Goods in a parcel to a storeroom; what is recalled lies in quarantine when it is received (N4)."""
 
     article_name: str
-    recall_no: str | None
-    recall_reason: str | None
-    """Why it is recalled: nobody uses it."""
+    recalls: list[RecallOfGoods]
+    """Those that concern it: nobody uses it."""
 
 
 class DeliveryView(ParcelView):
@@ -79,12 +85,14 @@ def delivery_shown(parcel: Parcel, named: Named, language: Language) -> Delivery
 
 
 def goods_shown(goods: Goods, named: Named) -> DeliveredGoods:
-    recall = named.recalled.of(goods)
     return DeliveredGoods(
         **{name: getattr(goods, name) for name in GoodsView.model_fields},
         article_name=named.article(goods.article_no),
-        recall_no=recall.recall_no if recall else None,
-        recall_reason=recall.reason if recall else None,
+        recalls=[
+            RecallOfGoods(recall_no=each.recall_no, reason=named.recalls[each.recall_no])
+            for each in goods.recalls
+            if each.recall_no in named.recalls
+        ],
     )
 
 

@@ -20,6 +20,7 @@ from services.inventory.domain.collecting.tasks import tasks_of, tasks_of_compon
 from services.inventory.domain.collecting.unpacking import is_restocked_used, unpacked
 from services.inventory.domain.devices.device import Device, DeviceState, device_changed, moved
 from services.inventory.domain.devices.loan import Loan
+from services.inventory.domain.devices.shelving import lying_in
 from services.inventory.domain.goods.balance import Balance
 from services.inventory.domain.goods.movement import Movement, added
 from services.inventory.domain.goods.stock import Stock
@@ -143,8 +144,11 @@ def _demand_read(found: Found, orders: Orders) -> None:
 
 
 def _after(device: Device, scanned: Scanned, closing: Closing) -> Device:
-    there = None if scanned.disposition == "scrap" else closing.storeroom.storeroom_no
-    return moved(replace(device, components=()), state=STATES[scanned.disposition], storeroom_no=there)
+    bare, there = replace(device, components=()), closing.storeroom.storeroom_no
+    if scanned.disposition == "shelf":
+        return lying_in(bare, there)
+    state = STATES[scanned.disposition]
+    return moved(bare, state=state, storeroom_no=None if scanned.disposition == "scrap" else there)
 
 
 def _ended(loan: Loan | None, order: CollectionOrder, found: Found, closing: Closing) -> Loan | None:

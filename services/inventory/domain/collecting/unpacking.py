@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from services.inventory.domain.collecting.scanned import ComponentCame, Scanned
 from services.inventory.domain.devices.device import Coupled, Device
+from services.inventory.domain.devices.shelving import put_in
 from services.inventory.domain.goods.balance import Lot
 from services.inventory.domain.goods.movement import LOST, SCRAPPED, order_place
 from services.inventory.domain.goods.stock import Stock
@@ -55,10 +56,8 @@ def _device_in(stock: Stock, device: Device, scanned: Scanned) -> Stock:
     source, number = order_place(device.order_no or ""), device.device_no
     if scanned.disposition == "scrap":
         return stock.pass_by(device.article_no, 1, source=source, target=SCRAPPED, device_no=number)
-    taken = _known(stock, device.article_no, device).put(
-        device.article_no, 1, source=source, device_no=number
-    )
-    if scanned.disposition == "shelf":
+    taken = put_in(_known(stock, device.article_no, device), device, source=source)
+    if scanned.disposition == "shelf" or device.is_stopped:
         return taken
     return taken.quarantine(device.article_no, 1, device_no=number)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.inventory.domain.devices.device import Device, device_changed, moved
+from services.inventory.domain.devices.shelving import lying_in, put_in
 from services.inventory.domain.goods.balance import Balance, CountWritten
 from services.inventory.domain.goods.counting import ReservedPiecesMissing
 from services.inventory.domain.goods.movement import COUNTED, Movement, added
@@ -72,8 +73,9 @@ def count_devices(
     demand_one_is_enough(stock.balances[0], pieces, scanned.piece_value, by=scanned.counted_by, at=scanned.at)
     written = CountWritten(scanned.movement_no, "", pieces, scanned.counted_by, scanned.at)
     stock = stock.counted(scanned.article_no, written)
+    known = {each.device_no: each for each in devices}
     for number in outcome.found:
-        stock = stock.put(scanned.article_no, 1, source=COUNTED, device_no=number)
+        stock = put_in(stock, known[number], source=COUNTED)
     for number in outcome.missing:
         stock = stock.take_free(scanned.article_no, 1, target=COUNTED, device_no=number)
     after = tuple(_counted(each, outcome, scanned) for each in devices)
@@ -115,5 +117,5 @@ def _counted(device: Device, outcome: Outcome, scanned: Scanned) -> Device:
     if device.device_no in outcome.missing:
         return moved(device, state="missing")
     if device.device_no in outcome.found:
-        return moved(device, state="in_stock", storeroom_no=scanned.storeroom_no)
+        return lying_in(device, scanned.storeroom_no)
     return device

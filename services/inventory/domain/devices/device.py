@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from services.inventory.domain.devices.upkeep import NO_UPKEEP, Upkeep
+from services.inventory.domain.goods.marks import Marks
 from shared.domain.money import Money
 from shared.events.inventory_goods import DeviceChanged
 
@@ -30,6 +31,16 @@ class Coupled:
     quantity: int
     lot: str = ""
     best_before: date | None = None
+
+
+@dataclass(frozen=True)
+class RecallAnswer:
+    """That what a recall asks for was done to a device, by whom and what."""
+
+    recall_no: str
+    reason: str
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -75,10 +86,19 @@ class Device:
     care_unit: str | None = None
     """Whose patient has it, or at which it waits for one; None: nobody, or an earlier version moved it."""
     upkeep: Upkeep = NO_UPKEEP
-    recall_no: str | None = None
-    """The recall that concerns it: it is lent to nobody until that is withdrawn, or it is mended (N4)."""
     swap_no: str | None = None
     """The maintenance swap by which the patient is to get another for it, until it has come back (Q56)."""
+    recalls: Marks = ()
+    """The recalls that concern it: it is lent to nobody until each is withdrawn or answered (N4)."""
+    answered: tuple[RecallAnswer, ...] = ()
+    """The recalls whose measure was carried out on it: they concern it no more."""
+    to_notice: bool = False
+    """A recall concerns it, and who has it was not told yet."""
+
+    @property
+    def is_stopped(self) -> bool:
+        """Tell whether it lies apart when it lies anywhere: recalled, faulty or unfit for use (Q36, N4)."""
+        return bool(self.recalls or self.upkeep.corrective_job or self.upkeep.rejected_by)
 
     @property
     def number_on_label(self) -> str:
@@ -112,6 +132,7 @@ def moved(
         care_unit=care_unit,
         upkeep=upkeep,
         swap_no=swap_no,
+        to_notice=state == "on_loan" and bool(device.recalls),
     )
 
 
@@ -123,7 +144,7 @@ def device_changed(device: Device) -> DeviceChanged:
         article_no=device.article_no,
         owner=device.owner,
         storeroom_no=device.storeroom_no,
-        available=device.state == "in_stock" and device.recall_no is None,
+        available=device.state == "in_stock" and not device.is_stopped,
         former_numbers=device.former_numbers,
         label=device.label,
     )

@@ -2,15 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from services.inventory.domain.devices.device import Device, Label, Owner, Serial, device_changed, moved
+from services.inventory.domain.devices.device import Device, Label, Owner, Serial, device_changed
+from services.inventory.domain.devices.shelving import lying_in, put_in
 from services.inventory.domain.goods.balance import NO_LOT, Balance, Lot
 from services.inventory.domain.goods.lots import same_piece_number
 from services.inventory.domain.goods.movement import LOST, OUTSIDE, Movement, added
 from services.inventory.domain.goods.stock import Stock
 from services.inventory.domain.goods.supplying import received
+from services.inventory.domain.recalls.recall import Recall, lots_of, marked_by
 from shared.domain.days import DayToCome
 from shared.domain.decision import Decision, Refused, Sentence
 from shared.domain.money import Money
@@ -123,6 +125,8 @@ class Receipt:
     """Of one piece."""
     supply_no: str | None = None
     """What was on order and has come with it."""
+    recalls: tuple[Recall, ...] = ()
+    """Those that are open: what they concern is received, and set apart (N4)."""
 
 
 def receive_counted(
@@ -138,6 +142,7 @@ def receive_counted(
     for each in stock.balances[0].lots:
         if same_piece_number(each.lot, lot.lot) and each.best_before != lot.best_before:
             raise AnotherBestBefore(article_no=receipt.article_no, lot=lot.lot)
+    stock = stock.recalled(receipt.article_no, *lots_of(receipt.article_no, receipt.recalls))
     stock = stock.put(receipt.article_no, receipt.quantity, source=OUTSIDE, lot=lot)
     return _came(stock, receipt), added(movement, _movement(receipt, stock)), []
 
@@ -169,10 +174,9 @@ def receive_devices(
     for known in (each for each in serials if each and each.device_no not in before):
         raise SerialNumberTaken(serial_no=known.serial_no)
     stock = Stock.of(receipt.storeroom_no, (receipt.article_no,), (balance,))
-    for piece in receipt.pieces:
-        source = LOST if piece.device_no in before else OUTSIDE
-        stock = stock.put(receipt.article_no, 1, source=source, device_no=piece.device_no)
     made = tuple(_received(piece, before.get(piece.device_no), receipt) for piece in receipt.pieces)
+    for each in made:
+        stock = put_in(stock, each, source=LOST if each.device_no in before else OUTSIDE)
     named = tuple(
         Serial(receipt.article_no, each.serial_no, each.device_no)
         for each in receipt.pieces
@@ -211,9 +215,10 @@ def _demand_lost(device: Device, piece: Piece, receipt: Receipt) -> None:
 
 
 def _received(piece: Piece, before: Device | None, receipt: Receipt) -> Device:
-    if before is None:
-        return _device(piece, receipt)
-    return moved(before, state="in_stock", storeroom_no=receipt.storeroom_no)
+    if before is not None:
+        return lying_in(marked_by(before, receipt.recalls), receipt.storeroom_no)
+    device = marked_by(_device(piece, receipt), receipt.recalls)
+    return replace(device, state="quarantined" if device.is_stopped else "in_stock")
 
 
 def _device(piece: Piece, receipt: Receipt) -> Device:

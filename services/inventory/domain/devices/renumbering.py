@@ -6,9 +6,11 @@ from datetime import datetime
 from services.inventory.domain.devices.device import Device, Label, Serial, device_changed, moved
 from services.inventory.domain.devices.receiving import DeviceNumberTaken, SerialNumberTaken
 from services.inventory.domain.devices.setting_apart import NotOnThatShelf
+from services.inventory.domain.devices.shelving import put_in
 from services.inventory.domain.goods.balance import Balance
 from services.inventory.domain.goods.movement import OUTSIDE, Movement, added
 from services.inventory.domain.goods.stock import Stock
+from services.inventory.domain.recalls.recall import Recall, marked_by
 from shared.domain.days import local_day
 from shared.domain.decision import Decision, Refused, Sentence
 
@@ -50,6 +52,8 @@ class Replacement:
     reason: str
     by: str
     at: datetime
+    recalls: tuple[Recall, ...] = ()
+    """Those that are open (N4)."""
 
 
 def replace_by_supplier(
@@ -76,8 +80,17 @@ def replace_by_supplier(
     stock = Stock.of(sent.storeroom_no, (old.article_no,), (balance,))
     take = stock.take_quarantined if old.state == "quarantined" else stock.take_free
     stock = take(old.article_no, 1, target=OUTSIDE, device_no=old.device_no)
-    stock = stock.put(old.article_no, 1, source=OUTSIDE, device_no=sent.device_no)
-    gone = moved(old, state="written_off")
+    gone, new = moved(old, state="written_off"), _new(old, sent)
+    stock = put_in(stock, new, source=OUTSIDE)
+    noted = Movement(
+        sent.movement_no, sent.storeroom_no, "replaced", sent.at, sent.by, stock.moved, reason=sent.reason
+    )
+    named = Serial(old.article_no, sent.serial_no, sent.device_no)
+    facts = [device_changed(gone), device_changed(new)]
+    return (gone, new), stock.balances[0], label, named, added(movement, noted), facts
+
+
+def _new(old: Device, sent: Replacement) -> Device:
     new = Device(
         device_no=sent.device_no,
         article_no=old.article_no,
@@ -90,9 +103,5 @@ def replace_by_supplier(
         replaces=old.device_no,
         received_on=local_day(sent.at),
     )
-    noted = Movement(
-        sent.movement_no, sent.storeroom_no, "replaced", sent.at, sent.by, stock.moved, reason=sent.reason
-    )
-    named = Serial(old.article_no, sent.serial_no, sent.device_no)
-    facts = [device_changed(gone), device_changed(new)]
-    return (gone, new), stock.balances[0], label, named, added(movement, noted), facts
+    new = marked_by(new, sent.recalls)
+    return replace(new, state="quarantined" if new.is_stopped else "in_stock")

@@ -9,7 +9,7 @@ from services.inventory.domain.devices.device import Device, DeviceState, device
 from services.inventory.domain.goods.balance import Balance
 from services.inventory.domain.goods.movement import SCRAPPED, Movement, Why, added
 from services.inventory.domain.goods.stock import Stock
-from services.inventory.domain.maintenance.lending import DeviceRecalled
+from services.inventory.domain.maintenance.lending import against_shelf
 from services.inventory.domain.places import Storeroom
 from services.inventory.domain.returns.disposing import against_disposition, is_of_another_unit, owner_of
 from services.inventory.domain.returns.refusals import AnotherUnitsProperty, NotScrappedHere
@@ -66,15 +66,16 @@ def set_device_apart(
 ) -> Decision[Device, Balance, Movement | None]:
     """Move a device between shelf and quarantine, or scrap it.
 
-    Raises NotOnThatShelf, TooFewInStock (it is reserved), NotScrappedHere, AnotherUnitsProperty
-    and DeviceRecalled.
+    Raises NotOnThatShelf, TooFewInStock (it is reserved), NotScrappedHere, AnotherUnitsProperty,
+    DeviceRecalled and FaultNotMended.
     """
     before, after = STATES[apart.to]
     place = apart.storeroom
     if device.state not in before or device.storeroom_no != place.storeroom_no:
         raise NotOnThatShelf(device_no=device.device_no)
-    if apart.to == "shelf" and device.recall_no is not None:
-        raise DeviceRecalled(device_no=device.device_no)
+    hindrance = against_shelf(device) if apart.to == "shelf" else None
+    if hindrance is not None:
+        raise hindrance(device_no=device.device_no)
     if apart.to == "scrap" and place.kind == "storeroom" and device.owner == "central":
         raise NotScrappedHere(device_no=device.device_no, article_no=device.article_no)
     unit = device.owner_unit

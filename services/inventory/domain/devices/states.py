@@ -39,7 +39,9 @@ def state_of(device: Device) -> Sentence:
 
 def stock_status(device: Device, balance: Balance | None) -> StockStatus:
     """Tell, as the guide does, whether it can be taken; `balance` is that of where it lies (S175)."""
-    if device.state in {"quarantined", "missing", "written_off"}:
+    if device.state in {"quarantined", "missing", "written_off"} or (
+        device.state == "in_stock" and device.is_stopped
+    ):
         return "set_apart"
     if device.state in {"on_loan", "to_collect"}:
         return "not_in_stock"

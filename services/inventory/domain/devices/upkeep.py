@@ -45,7 +45,7 @@ class Upkeep:
     plan_version: int | None = None
     """The version of its article's plan that `due_on` was counted by; None: not counted yet."""
     intervals: Intervals = ()
-    """Of this device, instead of its article's."""
+    """Of this device, instead of its article's from the day on which the first begins."""
     next_on: date | None = None
     """An earlier day than the interval says, named by who maintained it last."""
     exemption: Exemption | None = None

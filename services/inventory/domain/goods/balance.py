@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from services.inventory.domain.goods.levels import Coming, Level
 from services.inventory.domain.goods.lots import same_piece_number
+from services.inventory.domain.goods.marks import Marks, RecalledLot, RecallMark
 from shared.domain.decision import Refused, Sentence
 
 
@@ -47,8 +48,6 @@ class Lot:
     best_before: date | None = None
     on_hand: int = 0
     quarantined: int = 0
-    recall_no: str = ""
-    """The recall that concerns the lot: none of it leaves a shelf but to be set apart (N4)."""
 
     def __post_init__(self) -> None:
         if self.on_hand < 0 or self.quarantined < 0:
@@ -107,6 +106,8 @@ class Balance:
     """When it is replenished by itself; None: never."""
     coming: tuple[Coming, ...] = ()
     """What replenishments from a warehouse bring."""
+    recalls: tuple[RecalledLot, ...] = ()
+    """The recalls that concern goods in it: none of those leaves the shelf but to be set apart (N4)."""
     to_replenish: bool = False
     """Always follows from the rest: it is kept so that such balances are found."""
 
@@ -134,9 +135,16 @@ class Balance:
         return sum(each.quarantined for each in self.lots)
 
     @property
+    def recalled(self) -> int:
+        """On the shelf, and not to be used."""
+        if not self.recalls:
+            return 0
+        return sum(each.on_hand for each in self.lots if recalls_of(self, each.lot))
+
+    @property
     def available(self) -> int:
-        """On the shelf and promised to nobody."""
-        return self.on_hand - self.reserved
+        """On the shelf, not recalled, promised to nobody; below zero where recalled goods are promised."""
+        return self.on_hand - self.recalled - self.reserved
 
     @property
     def is_short(self) -> bool:
@@ -160,8 +168,10 @@ def put(balance: Balance, quantity: int, *, lot: str = "", best_before: date | N
 
 
 def take_free(balance: Balance, quantity: int, *, lot: str = "") -> Balance:
-    """Take pieces that are promised to nobody; raises TooFewInStock and LotNotThere."""
-    _demand_free(balance, quantity)
+    """Take pieces that are promised to nobody; raises LotRecalled, TooFewInStock and LotNotThere."""
+    _demand_not_recalled(balance, lot)
+    if quantity > balance.available:
+        raise TooFewInStock(article_no=balance.article_no, available=balance.available)
     return _taken(balance, quantity, lot=lot)
 
 
@@ -175,10 +185,13 @@ def quarantine(balance: Balance, quantity: int, *, lot: str = "") -> Balance:
 
     Raises TooFewInStock and LotNotThere.
     """
-    _demand_free(balance, quantity)
-    found = _with_pieces(balance, quantity, lot=lot)
-    apart = replace(found, on_hand=found.on_hand - quantity, quarantined=found.quarantined + quantity)
-    return _with(balance, apart)
+    free = balance.on_hand - balance.reserved if recalls_of(balance, lot) else balance.available
+    if quantity > free:
+        raise TooFewInStock(article_no=balance.article_no, available=free)
+    taken = _off_shelf(balance, quantity, lot=lot)
+    before = lot_in(balance, lot) or Lot(lot)
+    found = lot_in(taken, lot) or replace(before, on_hand=0, quarantined=0)
+    return _with(taken, replace(found, quarantined=found.quarantined + quantity))
 
 
 def take_quarantined(balance: Balance, quantity: int, *, lot: str = "") -> Balance:
@@ -189,10 +202,24 @@ def take_quarantined(balance: Balance, quantity: int, *, lot: str = "") -> Balan
     return _with(balance, replace(found, quarantined=found.quarantined - quantity))
 
 
-def recall_lot(balance: Balance, lot: str, *, recall_no: str) -> Balance:
-    """Mark a lot as recalled; an empty number takes the mark off."""
-    found = lot_in(balance, lot)
-    return _with(balance, replace(found, recall_no=recall_no)) if found else balance
+def recalls_of(balance: Balance, lot: str) -> Marks:
+    """Give the recalls that concern a lot of the balance."""
+    return tuple(
+        RecallMark(each.recall_no, each.since)
+        for each in balance.recalls
+        if each.lot is None or same_piece_number(each.lot, lot)
+    )
+
+
+def mark_recalled(balance: Balance, recalled: RecalledLot) -> Balance:
+    """Mark a lot, or every lot, as recalled; the same mark counts once."""
+    return balance if recalled in balance.recalls else replace(balance, recalls=(*balance.recalls, recalled))
+
+
+def unmark_recalled(balance: Balance, recall_no: str) -> Balance:
+    """Take the marks of one recall off; others stay."""
+    left = tuple(each for each in balance.recalls if each.recall_no != recall_no)
+    return balance if left == balance.recalls else replace(balance, recalls=left)
 
 
 def reserve(balance: Balance, quantity: int) -> Balance:
@@ -218,7 +245,7 @@ def last_count(balance: Balance, *, lot: str) -> str:
 
 def first_expired(balance: Balance, quantity: int) -> Iterator[tuple[Lot, int]]:
     """Choose lots: first expired, first out; what never expires comes last. Raises TooFewInStock."""
-    usable = [each for each in balance.lots if not each.recall_no]
+    usable = [each for each in balance.lots if not recalls_of(balance, each.lot)]
     if quantity > sum(each.on_hand for each in usable):
         raise TooFewInStock(article_no=balance.article_no, available=balance.available)
     for each in sorted(usable, key=lambda lot: (lot.best_before or date.max, lot.lot)):
@@ -228,22 +255,20 @@ def first_expired(balance: Balance, quantity: int) -> Iterator[tuple[Lot, int]]:
         quantity -= part
 
 
-def _demand_free(balance: Balance, quantity: int) -> None:
-    if quantity > balance.available:
-        raise TooFewInStock(article_no=balance.article_no, available=balance.available)
+def _taken(balance: Balance, quantity: int, *, lot: str) -> Balance:
+    _demand_not_recalled(balance, lot)
+    return _off_shelf(balance, quantity, lot=lot)
 
 
-def _with_pieces(balance: Balance, quantity: int, *, lot: str) -> Lot:
+def _demand_not_recalled(balance: Balance, lot: str) -> None:
+    if recalls_of(balance, lot) and lot_in(balance, lot):
+        raise LotRecalled(article_no=balance.article_no, lot=lot)
+
+
+def _off_shelf(balance: Balance, quantity: int, *, lot: str) -> Balance:
     found = lot_in(balance, lot)
     if found is None or found.on_hand < quantity:
         raise LotNotThere(article_no=balance.article_no, lot=lot)
-    return found
-
-
-def _taken(balance: Balance, quantity: int, *, lot: str) -> Balance:
-    found = _with_pieces(balance, quantity, lot=lot)
-    if found.recall_no:
-        raise LotRecalled(article_no=balance.article_no, lot=lot)
     # The whole is judged once: reserved may not exceed what is left.
     return _with(balance, replace(found, on_hand=found.on_hand - quantity))
 

@@ -12,6 +12,7 @@ from services.inventory.domain.goods.balance import (
     balance_id,
     first_expired,
 )
+from services.inventory.domain.goods.marks import RecalledLot
 from services.inventory.domain.goods.movement import Moved
 
 
@@ -37,10 +38,13 @@ class Stock:
     def put(
         self, article_no: str, quantity: int, *, source: str, lot: Lot = NO_LOT, device_no: str | None = None
     ) -> "Stock":
-        """Put pieces on the shelf."""
+        """Put pieces on the shelf; counted goods that are recalled stand in quarantine at once (N4)."""
         row = Moved(article_no, quantity, source, self.storeroom_no, lot.lot, device_no)
         changed = goods.put(self.of_article(article_no), quantity, lot=lot.lot, best_before=lot.best_before)
-        return self._with(changed, row)
+        there = self._with(changed, row)
+        if device_no is None and self.is_recalled(article_no, lot.lot):
+            return there.quarantine(article_no, quantity, lot=lot.lot)
+        return there
 
     def take_free(
         self, article_no: str, quantity: int, *, target: str, lot: str = "", device_no: str | None = None
@@ -70,9 +74,15 @@ class Stock:
         row = Moved(article_no, quantity, self.storeroom_no, target, lot, device_no)
         return self._with(goods.take_quarantined(self.of_article(article_no), quantity, lot=lot), row)
 
-    def recalled(self, article_no: str, lot: str, *, recall_no: str) -> "Stock":
-        """Mark a lot as recalled; an empty number takes the mark off."""
-        changed = goods.recall_lot(self.of_article(article_no), lot, recall_no=recall_no)
+    def is_recalled(self, article_no: str, lot: str) -> bool:
+        """Tell whether a recall concerns counted goods of a lot."""
+        return bool(goods.recalls_of(self.of_article(article_no), lot))
+
+    def recalled(self, article_no: str, *recalled: RecalledLot) -> "Stock":
+        """Mark lots of an article as recalled."""
+        changed = self.of_article(article_no)
+        for each in recalled:
+            changed = goods.mark_recalled(changed, each)
         balances = tuple(changed if each.article_no == article_no else each for each in self.balances)
         return replace(self, balances=balances)
 
@@ -88,7 +98,7 @@ class Stock:
         """Put pieces that were set apart on the shelf again; raises LotNotThere and LotRecalled."""
         balance = self.of_article(article_no)
         kept = goods.lot_in(balance, lot)
-        if kept is not None and kept.recall_no:
+        if kept is not None and self.is_recalled(article_no, lot):
             raise goods.LotRecalled(article_no=article_no, lot=lot)
         taken = goods.take_quarantined(balance, quantity, lot=lot)
         row = Moved(article_no, quantity, self.storeroom_no, self.storeroom_no, lot, device_no)

@@ -93,12 +93,12 @@ def complete_job(
 
 
 def _maintained(device: Device, job: MaintenanceJob, work: Work) -> Device:
-    """Note whether it may be lent, and from when the next is counted; what is mended is recalled no more."""
+    """Note whether it may be lent, and from when the next is counted; a recall has an answer of its own."""
     upkeep = device.upkeep
     if work.done.result == "rejected":
         return replace(device, upkeep=replace(upkeep, rejected_by=job.job_no))
     if job.kind == "corrective":
-        return replace(device, upkeep=replace(upkeep, rejected_by=None), recall_no=None)
+        return replace(device, upkeep=replace(upkeep, rejected_by=None))
     return replace(device, upkeep=_counted_from(upkeep, work))
 
 
@@ -113,8 +113,8 @@ def _placed(stock: Stock, device: Device, work: Work) -> tuple[Stock, Device]:
     if device.storeroom_no != work.storeroom_no:
         return stock, device
     no, number = device.article_no, device.device_no
-    is_fit = work.done.result != "rejected" and not device.upkeep.corrective_job and not device.recall_no
-    if is_fit and not device.upkeep.rejected_by and device.state == "quarantined":
+    is_fit = work.done.result != "rejected" and not device.is_stopped
+    if is_fit and device.state == "quarantined":
         on_shelf = moved(device, state="in_stock", storeroom_no=work.storeroom_no)
         return stock.release(no, 1, device_no=number), on_shelf
     if not is_fit and device.state == "in_stock" and stock.of_article(no).available > 0:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from services.inventory.domain.devices.device import Device
 from services.inventory.domain.devices.noting import NoteAboutPerson
 from services.inventory.domain.devices.upkeep import Exemption
+from services.inventory.domain.goods.marks import stands_at
 from shared.domain.code import is_persons
 from shared.domain.days import local_day
 from shared.domain.decision import Decision, Refused, Sentence
@@ -60,10 +61,20 @@ def is_overdue(device: Device, *, on: date) -> bool:
     return due_on is not None and due_on < on
 
 
-def against_lending(device: Device, *, on: date) -> type[Refused] | None:
-    """Say what speaks against giving the device to a patient that day (Q56)."""
+def against_shelf(device: Device) -> type[Refused] | None:
+    """Say what stops the device from being put on a shelf for anybody (Q56, N4)."""
+    if device.recalls:
+        return DeviceRecalled
+    return FaultNotMended if device.is_stopped else None
+
+
+def against_lending(device: Device, *, on: date, at: datetime | None = None) -> type[Refused] | None:
+    """Say what speaks against giving the device to a patient that day (Q56).
+
+    `at`: when it was given, where that is reported afterwards; a recall that began later is no reason (N4).
+    """
     upkeep = device.upkeep
-    if device.recall_no is not None:
+    if stands_at(device.recalls, at) if at else device.recalls:
         return DeviceRecalled
     if upkeep.corrective_job or upkeep.rejected_by:
         return FaultNotMended
@@ -71,13 +82,13 @@ def against_lending(device: Device, *, on: date) -> type[Refused] | None:
     return MaintenanceOverdue if is_overdue(device, on=on) and not is_exempt else None
 
 
-def demand_fit(devices: Iterable[Device | None], *, on: date) -> None:
+def demand_fit(devices: Iterable[Device | None], *, on: date, at: datetime | None = None) -> None:
     """Demand that each of the devices may be given to a patient that day.
 
-    Raises FaultNotMended and MaintenanceOverdue (Q56).
+    Raises DeviceRecalled, FaultNotMended and MaintenanceOverdue (Q56).
     """
     for each in devices:
-        hindrance = against_lending(each, on=on) if each else None
+        hindrance = against_lending(each, on=on, at=at) if each else None
         if each and hindrance:
             raise hindrance(device_no=each.device_no)
 

@@ -58,7 +58,7 @@ def set_interval(
 def set_own_interval(
     device: Device, plan: MaintenancePlan | None, *, interval: Interval
 ) -> Decision[Device, MaintenancePlan | None]:
-    """Let an interval hold for one device, instead of its article's (S131).
+    """Let an interval hold for one device from its day on, instead of its article's (S131).
 
     Raises PastInterval and TooManyIntervals.
     """
@@ -80,7 +80,7 @@ def with_interval(before: Intervals, interval: Interval) -> Intervals:
 def planned(device: Device, plan: MaintenancePlan | None) -> Device:
     """Count when the device is due: from its last maintenance, else purchase or receipt (S131)."""
     upkeep = device.upkeep
-    intervals = upkeep.intervals or (plan.intervals if plan else ())
+    intervals = with_own(plan.intervals if plan else (), upkeep.intervals)
     due = None
     if intervals and device.state != "written_off":
         first = upkeep.maintained_on or device.purchased_on or device.received_on
@@ -88,6 +88,13 @@ def planned(device: Device, plan: MaintenancePlan | None) -> Device:
     if upkeep.next_on is not None and due is not None:
         due = min(due, upkeep.next_on)
     return replace(device, upkeep=replace(upkeep, due_on=due, plan_version=plan.version if plan else 0))
+
+
+def with_own(of_article: Intervals, own: Intervals) -> Intervals:
+    """Give the intervals of a device: its article's until its own begin (S131)."""
+    if not own:
+        return of_article
+    return (*(each for each in of_article if each.valid_from < own[0].valid_from), *own)
 
 
 def plan_devices(

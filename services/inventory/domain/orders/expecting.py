@@ -6,7 +6,8 @@ from datetime import date
 from services.inventory.domain.goods.balance import Balance
 from services.inventory.domain.goods.stock import Stock
 from services.inventory.domain.goods.supplying import comes_on
-from services.inventory.domain.orders.order import Awaited, DeviceOrder, OrderLine, order_reserved, told
+from services.inventory.domain.orders.order import Awaited, DeviceOrder, OrderLine, told
+from services.inventory.domain.orders.published import order_reserved
 from shared.domain.decision import Decision
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from services.inventory.domain.devices.device import Device
 from services.inventory.domain.devices.loan import Loan
 from services.inventory.domain.devices.receiving import NumberTwice
-from services.inventory.domain.goods.balance import LotRecalled
 from services.inventory.domain.orders.handing import (
     Handing,
     OrderMoved,
@@ -18,6 +17,7 @@ from services.inventory.domain.orders.handing import (
 )
 from services.inventory.domain.orders.order import DeviceOrder, Exchange, Goods, Parcel, with_parcel
 from services.inventory.domain.orders.picking import parcel_in
+from services.inventory.domain.orders.recalled import demand_not_recalled
 from services.inventory.domain.orders.refusals import DayNotYet, DeliveredElsewhere, NotAtUnitNow
 from shared.domain.days import local_day
 from shared.domain.decision import Decision
@@ -50,7 +50,7 @@ def taken_over(
     for parcel in order.parcels:
         if parcel.state in {"despatched", "received"}:
             kept, chosen = _chosen(parcel, lines, done=handed)
-            _demand_not_recalled(chosen)
+            demand_not_recalled(chosen, at=handing.at)
             chosen = lend(chosen, handing, continued=continued)
             handed = (*handed, *chosen)
             order = with_parcel(order, replace(parcel, goods=(*kept, *chosen))) if chosen else order
@@ -135,12 +135,6 @@ def _by_line(lines: Sequence[LineHanded]) -> dict[int, int]:
     for each in lines:
         quantities[each.line_no] = quantities.get(each.line_no, 0) + each.quantity
     return quantities
-
-
-def _demand_not_recalled(goods: Sequence[Goods]) -> None:
-    for each in goods:
-        if each.recall_no:
-            raise LotRecalled(line_no=each.line_no, article_no=each.article_no, lot=each.lot)
 
 
 def _demand_each_once(lines: Sequence[LineHanded]) -> None:

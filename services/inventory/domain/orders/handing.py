@@ -8,7 +8,8 @@ from typing import Literal
 
 from services.inventory.domain.devices.device import Device, device_changed, moved
 from services.inventory.domain.devices.loan import Loan
-from services.inventory.domain.orders.order import DeviceOrder, Goods, lots_of
+from services.inventory.domain.orders.order import DeviceOrder, Goods
+from services.inventory.domain.orders.published import lots_of
 from shared.domain.decision import Refused, Sentence
 from shared.events.fact import Fact
 from shared.events.inventory import DeviceHandedOut, GoodsHandedOut

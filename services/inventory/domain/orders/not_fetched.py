@@ -5,18 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.inventory.domain.devices.device import Device, device_changed, moved
-from services.inventory.domain.goods.balance import Balance, Lot
+from services.inventory.domain.devices.shelving import lying_in, put_in
+from services.inventory.domain.goods.balance import Balance
 from services.inventory.domain.goods.movement import Movement, added, order_place
 from services.inventory.domain.goods.stock import Stock
+from services.inventory.domain.orders.goods_in import goods_in
 from services.inventory.domain.orders.handing import OrderMoved
-from services.inventory.domain.orders.order import (
-    DeviceOrder,
-    Goods,
-    ParcelState,
-    lines_of,
-    told,
-    with_parcel,
-)
+from services.inventory.domain.orders.order import DeviceOrder, Goods, ParcelState, told, with_parcel
+from services.inventory.domain.orders.published import lines_of
 from services.inventory.domain.orders.refusals import NotBackThere, NothingWaits
 from services.inventory.domain.orders.swapping import settled_swap, swap_told
 from services.inventory.domain.places import Storeroom, StoreroomClosed
@@ -120,9 +116,11 @@ def _shelved(
     stock, source = Stock.of(place, order.articles, balances), order_place(order.order_no)
     goods = waiting_goods(order, state)
     for each in goods:
-        lot, number = Lot(each.lot, each.best_before), None if each.component else each.device_no
-        stock = stock.put(each.article_no, each.quantity, source=source, lot=lot, device_no=number)
-    after = tuple(moved(_without(each, goods), state="in_stock", storeroom_no=place) for each in devices)
+        if each.component or each.device_no is None:
+            stock = goods_in(stock, each, source=source)
+    for device in devices:
+        stock = put_in(stock, device, source=source)
+    after = tuple(lying_in(_without(each, goods), place) for each in devices)
     noted = Movement(
         ended.movement_no, place, "not_fetched", ended.at, ended.by, stock.moved,
         order_no=order.order_no, reason=ended.reason,

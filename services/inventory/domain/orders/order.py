@@ -1,15 +1,15 @@
 """An order of devices as inventory keeps it: what is reserved, in which parcel, handed out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal
 
 from services.inventory.domain.goods.levels import Undershot
+from services.inventory.domain.goods.marks import Marks
 from services.inventory.domain.orders.swap import Swap
 from shared.events.fact import Fact
 from shared.events.fees import DeviceFee
-from shared.events.inventory_goods import DeviceOrderReserved, LineGoods, LineReserved, LotQuantity
 
 OrderState = Literal["expected", "open", "despatched", "annulled", "handed_out", "refused", "taken_back"]
 """`expected`: a fact about it came before the order itself. `despatched`: nothing more will come."""
@@ -22,6 +22,7 @@ Kind = Literal["order", "hand_out", "replenishment", "swap"]
 Source = Literal["automatic", "manual", "template"]
 """How a replenishment came about; which of them need a receipt is a setting of the storeroom (Q47)."""
 DeliverTo = Literal["unit", "home"]
+Noticed = Literal["nobody", "unit", "patient"]
 Disposition = Literal["return", "scrap"]
 """What becomes of goods that a patient hands back."""
 ExchangeDisposition = Literal["return", "scrap", "collect"]
@@ -44,8 +45,10 @@ class Goods:
     loan_id: str | None = None
     returned: bool = False
     """Handed back, never fetched, or received into a storeroom: it is where that put it."""
-    recall_no: str = ""
-    """The recall that concerns its lot: it is not handed over (N4)."""
+    recalls: Marks = ()
+    """The recalls that concern it: it is not packed, sent or handed over (N4)."""
+    noticed: Noticed = "nobody"
+    """Who was told that it is recalled."""
 
 
 DeviationKind = Literal["missing", "too_many", "wrong", "damaged"]
@@ -202,8 +205,14 @@ class DeviceOrder:
     books_on: date | None = None
     """The first planned day on which a parcel of it books itself."""
     waits_joint: bool = False
+    """All of it waits for a part."""
     searched: bool = False
     """The search of orders was told of it (Q35)."""
+    to_notice: bool = False
+    """Recalled goods of it have reached somebody who was not told: always follows from the parcels."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "to_notice", any(to_tell(self)))
 
     @property
     def articles(self) -> tuple[str, ...]:
@@ -221,6 +230,24 @@ class DeviceOrder:
 
     def line(self, line_no: int) -> OrderLine:
         return next(each for each in self.lines if each.line_no == line_no)
+
+
+def to_tell(order: DeviceOrder) -> Iterator[tuple[Goods, Noticed]]:
+    """Give the recalled goods that have reached the unit or the patient, and who is to be told now (N4).
+
+    Of a device that a patient has its loan tells.
+    """
+    if order.kind == "replenishment" or order.state == "taken_back":
+        return
+    for parcel in order.parcels:
+        for each in parcel.goods:
+            if not each.recalls or each.returned:
+                continue
+            if each.handed_over and (each.device_no is None or each.component):
+                if each.noticed != "patient":
+                    yield each, "patient"
+            elif parcel.state == "received" and not each.handed_over and each.noticed == "nobody":
+                yield each, "unit"
 
 
 def settled(order: DeviceOrder) -> DeviceOrder:
@@ -257,47 +284,3 @@ def with_line(order: DeviceOrder, line: OrderLine) -> DeviceOrder:
 def with_parcel(order: DeviceOrder, parcel: Parcel) -> DeviceOrder:
     parcels = tuple(parcel if each.pick_list_no == parcel.pick_list_no else each for each in order.parcels)
     return replace(order, parcels=parcels)
-
-
-def order_reserved(order: DeviceOrder) -> DeviceOrderReserved:
-    """Publish how much of each line lies ready; what was picked has been ready."""
-    lines = (
-        LineReserved(
-            line_no=each.line_no,
-            article_no=each.article_no,
-            reserved=each.reserved + each.picked,
-            waiting=each.waiting,
-            expected_on=each.expected_on if each.waiting else None,
-        )
-        for each in order.lines
-    )
-    return DeviceOrderReserved(order_no=order.order_no, version=order.version, lines=tuple(lines))
-
-
-def lines_of(goods: Iterable[Goods]) -> tuple[LineGoods, ...]:
-    """Put goods together by line, as facts say them; components are on their device."""
-    shown = [each for each in goods if not each.component]
-    return tuple(
-        LineGoods(
-            line_no=line_no,
-            article_no=article_no,
-            quantity=sum(each.quantity for each in of_line),
-            device_nos=tuple(each.device_no for each in of_line if each.device_no),
-            lots=lots_of(of_line),
-        )
-        for line_no, article_no, of_line in _by_line(shown)
-    )
-
-
-def lots_of(goods: Iterable[Goods]) -> tuple[LotQuantity, ...]:
-    return tuple(
-        LotQuantity(lot=each.lot, quantity=each.quantity, best_before=each.best_before)
-        for each in goods
-        if each.lot
-    )
-
-
-def _by_line(goods: list[Goods]) -> Iterable[tuple[int, str, list[Goods]]]:
-    for line_no in dict.fromkeys(each.line_no for each in goods):
-        of_line = [each for each in goods if each.line_no == line_no]
-        yield line_no, of_line[0].article_no, of_line

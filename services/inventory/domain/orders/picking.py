@@ -16,12 +16,13 @@ from services.inventory.domain.orders.order import (
     Goods,
     OrderLine,
     Parcel,
-    lines_of,
     settled,
     told,
     with_line,
     with_parcel,
 )
+from services.inventory.domain.orders.published import lines_of
+from services.inventory.domain.orders.recalled import demand_not_recalled
 from services.inventory.domain.orders.refusals import (
     DeliveredElsewhere,
     DeviceElsewhere,
@@ -135,14 +136,18 @@ def pick_counted(
 
 
 def pack(
-    order: DeviceOrder, label: ParcelLabel | None, *, parcel_no: str
+    order: DeviceOrder, label: ParcelLabel | None, *, parcel_no: str, at: datetime
 ) -> Decision[DeviceOrder, ParcelLabel | None]:
-    """Close the parcel under its number; what is reserved and was not picked gets a pick list of its own."""
+    """Close the parcel under its number; what is reserved and was not picked gets a pick list of its own.
+
+    Raises PickListNotTaken, ParcelNumberUsed, NothingPicked, JointNotWhole, DeviceRecalled and LotRecalled.
+    """
     parcel = being_picked(order)
     if label is not None:
         raise ParcelNumberUsed(parcel_no=parcel_no)
     if not parcel.goods:
         raise NothingPicked(order_no=order.order_no)
+    demand_not_recalled(parcel.goods, at=at)
     if order.joint and order.split_at is None and any(each.reserved for each in order.lines):
         raise JointNotWhole(order_no=order.order_no)
     packed = with_parcel(order, replace(parcel, state="packed", parcel_no=parcel_no))
@@ -157,6 +162,7 @@ def despatch(
     `carried`: the days of the warehouse's own transports; on the next one a replenishment arrives (Q47).
     """
     parcel = parcel_in(order, parcel_no, states=("packed",))
+    demand_not_recalled(parcel.goods, at=at)
     arrives_on = carried.after(local_day(at)) if order.replenishment else None
     order = with_parcel(order, replace(parcel, state="despatched", despatched_at=at, arrives_on=arrives_on))
     complete = not any(each.waiting or each.reserved for each in order.lines) and not any(

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from services.inventory.domain.devices.device import Device, device_changed, moved
-from services.inventory.domain.goods.balance import Balance, Lot
+from services.inventory.domain.devices.device import Device, device_changed
+from services.inventory.domain.devices.shelving import lying_in, put_in
+from services.inventory.domain.goods.balance import Balance
 from services.inventory.domain.goods.lots import same_piece_number
 from services.inventory.domain.goods.movement import Movement, added, order_place
 from services.inventory.domain.goods.stock import Stock
+from services.inventory.domain.orders.goods_in import goods_in
 from services.inventory.domain.orders.order import (
     DeviceOrder,
     Goods,
@@ -33,9 +35,10 @@ def put_device_back(
     main = next((each for each in taken if not each.component), None)
     if main is None:
         raise NotInParcel(order_no=order.order_no, article_no=device.article_no)
-    order, stock = _put_back(order, balances, parcel, taken, line=order.line(main.line_no), sets=1)
+    line = order.line(main.line_no)
+    order, stock = _put_back(order, balances, parcel, taken, line=line, device=device)
     before = device.components[: len(device.components) - len(taken) + 1]
-    back = moved(replace(device, components=before), state="in_stock", storeroom_no=order.storeroom_no)
+    back = lying_in(replace(device, components=before), order.storeroom_no)
     noted = added(movement, _movement(order, stock, pick))
     return order, stock.balances, back, noted, [device_changed(back)]
 
@@ -92,16 +95,22 @@ def _put_back(
     taken: Sequence[Goods],
     *,
     line: OrderLine,
-    sets: int,
+    sets: int = 1,
+    device: Device | None = None,
 ) -> tuple[DeviceOrder, Stock]:
-    """Put goods on the shelf, where they are reserved for the order as before."""
+    """Put goods on the shelf, where they are reserved for the order; for what is stopped it waits again."""
     stock, source = Stock.of(order.storeroom_no, order.articles, balances), order_place(order.order_no)
     for each in taken:
-        lot = Lot(each.lot, each.best_before)
-        number = None if each.component else each.device_no
-        stock = stock.put(each.article_no, each.quantity, source=source, lot=lot, device_no=number)
-    stock = stock.promise(line.one_set, sets=sets)
-    order = with_line(order, replace(line, reserved=line.reserved + sets, picked=line.picked - sets))
+        if each.component or device is None:
+            stock = goods_in(stock, each, source=source)
+    if device is not None:
+        stock = put_in(stock, device, source=source)
+    waits = (device is not None and device.is_stopped) or any(
+        stock.is_recalled(each.article_no, each.lot) for each in taken
+    )
+    stock = (stock.await_more if waits else stock.promise)(line.one_set, sets=sets)
+    reserved = line.reserved + (0 if waits else sets)
+    order = with_line(order, replace(line, reserved=reserved, picked=line.picked - sets))
     return settled(with_parcel(order, replace(parcel, goods=_without(parcel.goods, taken)))), stock
 
 

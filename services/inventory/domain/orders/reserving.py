@@ -9,14 +9,8 @@ from services.inventory.domain.goods.balance import Balance
 from services.inventory.domain.goods.stock import Stock
 from services.inventory.domain.orders.expecting import with_expected
 from services.inventory.domain.orders.handing import OrderMoved
-from services.inventory.domain.orders.order import (
-    DeviceOrder,
-    OrderLine,
-    order_reserved,
-    settled,
-    told,
-    with_line,
-)
+from services.inventory.domain.orders.order import DeviceOrder, OrderLine, settled, told, with_line
+from services.inventory.domain.orders.published import order_reserved
 from shared.domain.days import local_day
 from shared.domain.decision import Decision
 from shared.events.fact import Fact

@@ -5,9 +5,11 @@ from datetime import datetime
 
 from services.inventory.domain.devices.device import Device, device_changed, moved
 from services.inventory.domain.devices.loan import Loan
-from services.inventory.domain.goods.balance import Balance, Lot
+from services.inventory.domain.devices.shelving import lying_in, put_in
+from services.inventory.domain.goods.balance import Balance
 from services.inventory.domain.goods.movement import Movement, added, order_place
 from services.inventory.domain.goods.stock import Stock
+from services.inventory.domain.orders.goods_in import goods_in
 from services.inventory.domain.orders.handing import OrderMoved
 from services.inventory.domain.orders.order import DeviceOrder, Goods
 from services.inventory.domain.orders.refusals import ExchangedSince, LostSince, NothingHandedOut
@@ -119,15 +121,14 @@ def _to_storeroom(
         if each.returned or (each.device_no and each.device_no not in devices):
             continue  # it is where its return or exchange put it
         device_no = each.device_no if not each.component else None
-        lot = Lot(each.lot, each.best_before)
-        stock = stock.put(each.article_no, each.quantity, source=source, lot=lot, device_no=device_no)
-        if device_no:
+        if device_no is None:
+            stock = goods_in(stock, each, source=source)
+        else:
+            stock = put_in(stock, devices[device_no], source=source)
             taken_off = sum(each.component and each.device_no == device_no for each in handed_goods(order))
             device = devices[device_no]
             before = device.components[: len(device.components) - taken_off]
-            back[device_no] = moved(
-                replace(device, components=before), state="in_stock", storeroom_no=order.storeroom_no
-            )
+            back[device_no] = lying_in(replace(device, components=before), order.storeroom_no)
     return stock, back
 
 

@@ -1,21 +1,22 @@
-"""Recalled goods that a patient has: a task for the care unit, a message, and when they came back (N4)."""
+"""Recalled goods that reached a unit or a patient: a task, a message, and when they came back (N4)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from services.inventory.domain.devices.device import Device, device_changed
+from services.inventory.domain.devices.device import Device
 from services.inventory.domain.devices.loan import Loan
-from services.inventory.domain.goods.lots import same_piece_number
-from services.inventory.domain.orders.order import DeviceOrder, Goods, with_parcel
-from services.inventory.domain.recalls.recall import Recall
+from services.inventory.domain.goods.marks import is_marked_by
+from services.inventory.domain.orders.order import DeviceOrder, Goods, Noticed, to_tell
+from services.inventory.domain.recalls.recall import Recall, demand_nobody_named, mark_made
 from shared.domain.decision import Decision, Refused, Sentence
 from shared.events.fact import Fact
 from shared.events.inventory import RecallConcernsPatient
 from shared.events.tasks import TaskRaised, TaskResolved
 
-How = Literal["came_back", "ended_by_hand", "withdrawn"]
+How = Literal["came_back", "ended_by_hand", "withdrawn", "handed_over", "corrected"]
+"""`handed_over`: what waited at a unit is with the patient, who has a notice of the loan."""
 
 
 class NoticeEnded(Refused):
@@ -48,175 +49,214 @@ class RecallNotice:
     ended_by: str | None = None
     how: How | None = None
     why: str | None = None
+    is_told: bool = False
+    """The patient has the goods, and is told where the recall says so."""
 
 
 Notices = tuple[RecallNotice | None, ...]
+Recalls = tuple[Recall | None, ...]
+Held = tuple[str, str]
+"""A recall's number, and what of it somebody has: a loan, an order's goods, or a device that waits."""
 
 
 def notice_id(recall_no: str, held: str) -> str:
-    """Name the notice of a recall about one loan, or one order's goods of a lot."""
+    """Name the notice of a recall about one loan, one order's goods, or a device that waits at a unit."""
     return f"{recall_no}:{held}"
 
 
-def mark_devices(
+def held_on_loan(device: Device) -> tuple[Held, ...]:
+    """Name the notices about a device that a patient has."""
+    return tuple((each.recall_no, device.loan_id or "") for each in device.recalls)
+
+
+def held_of_order(order: DeviceOrder) -> tuple[Held, ...]:
+    """Name the notices about recalled goods of an order that somebody is to be told of."""
+    found = ((mark.recall_no, held_of(order, each)) for each, _ in to_tell(order) for mark in each.recalls)
+    return tuple(dict.fromkeys(found))
+
+
+def held_of(order: DeviceOrder, goods: Goods) -> str:
+    is_device = goods.device_no is not None and not goods.component
+    return f"{order.order_no}:{goods.device_no}" if is_device else order.order_no
+
+
+def notice_loans(
+    recalls: Recalls,
     devices: tuple[Device, ...],
     loans: tuple[Loan | None, ...],
     notices: Notices,
     *,
-    recall: Recall,
+    helds: Sequence[Held],
     at: datetime,
-) -> Decision[tuple[Device, ...], tuple[Loan | None, ...], Notices]:
-    """Mark devices as recalled: none is lent any more, and who has one is noticed (N4).
+) -> Decision[Recalls, tuple[Device, ...], tuple[Loan | None, ...], Notices]:
+    """Notice each recalled device that a patient has, once for each recall (N4).
 
-    `loans` and `notices` stand in the order of the devices that were on loan; one that is lent to another
-    by now is found the next time.
+    `notices` stand in the order of `helds`; what was lent or marked since these were read is found the next
+    time.
     """
-    marked = tuple(_marked(each, recall) for each in devices)
-    facts: list[Fact] = [
-        device_changed(after) for after, before in zip(marked, devices, strict=True) if after != before
-    ]
-    lent = {each.loan_id: each for each in marked if each.loan_id}
-    after: list[RecallNotice | None] = []
-    for loan, kept in zip(loans, notices, strict=True):
-        device = lent.get(loan.loan_id) if loan else None
-        if kept is not None or loan is None or device is None:
-            after.append(kept)
-            continue
-        notice = _of_loan(loan, device, recall, at)
-        after.append(notice)
-        facts += _told(notice, recall)
-    return marked, loans, tuple(after), facts
+    made = _Made(recalls, dict(zip(helds, notices, strict=True)), at)
+    lent = {each.loan_id: each for each in loans if each}
+    after = tuple(_told_of(each, lent.get(each.loan_id or ""), made) for each in devices)
+    return made.after(recalls), after, loans, made.of(helds), made.facts
 
 
-def unmark_devices(devices: tuple[Device, ...], *, recall_no: str) -> Decision[tuple[Device, ...]]:
-    """Take the mark of a withdrawn recall off; what is set apart stays so until somebody looks (N4)."""
-    after = tuple(
-        replace(each, recall_no=None, version=each.version + 1) if each.recall_no == recall_no else each
-        for each in devices
+def notice_orders(
+    recalls: Recalls,
+    orders: tuple[DeviceOrder, ...],
+    notices: Notices,
+    *,
+    helds: Sequence[Held],
+    at: datetime,
+) -> Decision[Recalls, tuple[DeviceOrder, ...], Notices]:
+    """Notice recalled goods that wait at a unit, or that a patient got, who is told only then (N4)."""
+    made = _Made(recalls, dict(zip(helds, notices, strict=True)), at)
+    after = tuple(_order_told_of(each, made) for each in orders)
+    return made.after(recalls), after, made.of(helds), made.facts
+
+
+class _Made:
+    """What one change notices: the notices, and the recalls that it is about."""
+
+    def __init__(self, recalls: Recalls, notices: Mapping[Held, RecallNotice | None], at: datetime) -> None:
+        self.at = at
+        self.facts: list[Fact] = []
+        self._open = {each.recall_no: each for each in recalls if each and each.state == "open"}
+        self._notices = dict(notices)
+        self._changed = set[str]()
+
+    def note(self, held: Held, new: RecallNotice, *, is_with_patient: bool) -> None:
+        """Keep a notice where there is none, and tell the patient once."""
+        recall, kept = self._open.get(held[0]), self._notices[held]
+        if recall is None or (kept is not None and (kept.is_told or not is_with_patient or not kept.is_open)):
+            return
+        notice = replace(kept or new, is_told=is_with_patient)
+        if kept is None:
+            self.facts.append(_task(notice))
+        if is_with_patient and recall.notify_patients:
+            self.facts.append(_message(notice))
+        self._notices[held] = notice
+        self._changed.add(held[0])
+
+    def knows(self, helds: Iterable[Held]) -> bool:
+        return all(each in self._notices for each in helds)
+
+    def of(self, helds: Sequence[Held]) -> Notices:
+        return tuple(self._notices[each] for each in helds)
+
+    def after(self, recalls: Recalls) -> Recalls:
+        """Give the recalls; one that ends at the same moment notices nothing."""
+        return tuple(
+            mark_made(each) if each and each.recall_no in self._changed else each for each in recalls
+        )
+
+
+def _told_of(device: Device, loan: Loan | None, made: _Made) -> Device:
+    helds = held_on_loan(device)
+    if not device.to_notice or loan is None or not made.knows(helds):
+        return device
+    for each in helds:
+        notice = RecallNotice(
+            notice_id(*each), each[0], loan.patient_ref, loan.care_unit, loan.product_area, loan.order_no,
+            device.article_no, 1, made.at, device_no=device.device_no, loan_id=loan.loan_id,
+        )  # fmt: skip
+        made.note(each, notice, is_with_patient=True)
+    return replace(device, to_notice=False)
+
+
+def _order_told_of(order: DeviceOrder, made: _Made) -> DeviceOrder:
+    told = list(to_tell(order))
+    if not told or not made.knows(held_of_order(order)):
+        return order
+    for goods, whom in told:
+        for mark in goods.recalls:
+            held = mark.recall_no, held_of(order, goods)
+            made.note(held, _of_order(order, goods, held, made.at), is_with_patient=whom == "patient")
+    whom_of: dict[int, Noticed] = {id(goods): whom for goods, whom in told}
+    parcels = tuple(
+        replace(
+            parcel,
+            goods=tuple(
+                replace(each, noticed=whom_of[id(each)]) if id(each) in whom_of else each
+                for each in parcel.goods
+            ),
+        )
+        for parcel in order.parcels
     )
-    return after, [device_changed(new) for new, old in zip(after, devices, strict=True) if new != old]
+    return replace(order, parcels=parcels)
 
 
-def notice_lots(
-    orders: tuple[DeviceOrder, ...], notices: Notices, *, recall: Recall, at: datetime
-) -> Decision[tuple[DeviceOrder, ...], Notices]:
-    """Notice each order of which goods of the lot are with a patient, or wait for one (N4)."""
-    after, facts = list[RecallNotice | None](), list[Fact]()
-    for order, kept in zip(orders, notices, strict=True):
-        pieces = sum(quantity for _, quantity in pieces_of(order, recall))
-        if kept is not None or not pieces:
-            after.append(kept)
-            continue
-        notice = _of_order(order, recall, pieces, at)
-        after.append(notice)
-        facts += _told(notice, recall)
-    return tuple(_goods_marked(each, recall, recall.recall_no) for each in orders), tuple(after), facts
-
-
-def unmark_goods(orders: tuple[DeviceOrder, ...], *, recall: Recall) -> Decision[tuple[DeviceOrder, ...]]:
-    """Let what waits at care units be handed over again after a recall was withdrawn (N4)."""
-    return tuple(_goods_marked(each, recall, "") for each in orders), []
-
-
-def pieces_of(order: DeviceOrder, recall: Recall) -> Iterator[tuple[str, int]]:
-    """Give article and quantity of recalled goods that the order has out and that did not come back."""
-    is_out = order.state != "taken_back" and order.kind != "replenishment"
-    if recall.which.lot is None or not is_out:
-        return
-    for parcel in order.parcels:
-        for each in parcel.goods:
-            if is_meant(each, recall) and not each.returned:
-                yield each.article_no, each.quantity
+def _of_order(order: DeviceOrder, goods: Goods, held: Held, at: datetime) -> RecallNotice:
+    is_device = goods.device_no is not None and not goods.component
+    pieces = sum(
+        each.quantity
+        for parcel in order.parcels
+        for each in parcel.goods
+        if is_marked_by(each.recalls, held[0]) and not each.returned and held_of(order, each) == held[1]
+    )
+    return RecallNotice(
+        notice_id(*held), held[0], order.patient_ref, order.care_unit, order.product_area, order.order_no,
+        goods.article_no, pieces, at, device_no=goods.device_no if is_device else None, lot=goods.lot,
+    )  # fmt: skip
 
 
 def end_notice(
     notice: RecallNotice, *, how: How, by: str, at: datetime, why: str | None = None
 ) -> Decision[RecallNotice]:
-    """End a notice, with the unit's task. Raises NoticeEnded (N4)."""
+    """End a notice, with the unit's task. Raises NoticeEnded and RecallNamesPerson (N4)."""
     if not notice.is_open:
         raise NoticeEnded(article_no=notice.article_no, order_no=notice.order_no)
+    demand_nobody_named(why)
     ended = replace(notice, is_open=False, ended_at=at, ended_by=by, how=how, why=why)
     return ended, [TaskResolved(task_id=_task_id(notice), how=how)]
 
 
-def has_come_back(notice: RecallNotice, loan: Loan | None, order: DeviceOrder | None, recall: Recall) -> bool:
-    """Tell whether the patient has the goods no more: returned, exchanged, or written off."""
+def how_it_ended(notice: RecallNotice, loan: Loan | None, order: DeviceOrder | None) -> How | None:
+    """Say how the goods came to be with nobody or somebody else; None while they are where they were."""
     if notice.loan_id is not None:
-        return loan is None or loan.state != "on_loan" or loan.device_no != notice.device_no
-    return order is None or not any(pieces_of(order, recall))
+        is_there = loan is not None and loan.state == "on_loan" and loan.device_no == notice.device_no
+        return None if is_there else "came_back"
+    if order is None or order.state == "taken_back":
+        return "came_back"
+    theirs = [
+        each
+        for parcel in order.parcels
+        for each in parcel.goods
+        if is_marked_by(each.recalls, notice.recall_no)
+        and not each.returned
+        and notice_id(notice.recall_no, held_of(order, each)) == notice.notice_id
+    ]
+    if notice.device_no is not None and any(each.handed_over for each in theirs):
+        return "handed_over"
+    return None if theirs else "came_back"
 
 
-def _goods_marked(order: DeviceOrder, recall: Recall, recall_no: str) -> DeviceOrder:
-    """Mark the recalled goods that a patient has not got yet."""
-    for parcel in order.parcels:
-        goods = tuple(
-            replace(each, recall_no=recall_no) if is_meant(each, recall) and not each.handed_over else each
-            for each in parcel.goods
-        )
-        order = with_parcel(order, replace(parcel, goods=goods))
-    return order
-
-
-def is_meant(goods: Goods, recall: Recall) -> bool:
-    """Tell whether goods are of the lot that is recalled (N4)."""
-    which = recall.which
-    return goods.article_no in which.article_nos and same_piece_number(goods.lot, which.lot or "")
-
-
-def is_to_mark(device: Device, recall: Recall) -> bool:
-    """Tell whether the recall concerns the device, and none marked it yet."""
-    is_there = device.recall_no is None and device.state != "written_off"
-    return is_there and recall.which.concerns(device)
-
-
-def _marked(device: Device, recall: Recall) -> Device:
-    if not is_to_mark(device, recall):
-        return device
-    return replace(device, recall_no=recall.recall_no, version=device.version + 1)
-
-
-def _told(notice: RecallNotice, recall: Recall) -> Iterable[Fact]:
-    yield TaskRaised(
+def _task(notice: RecallNotice) -> TaskRaised:
+    return TaskRaised(
         task_id=_task_id(notice),
         kind="goods_recalled",
         role="order_placer",
         care_unit=notice.care_unit,
         patient_ref=notice.patient_ref,
         subject_no=notice.order_no,
-        reason="patient-has-recalled-goods",
+        reason="patient-has-recalled-goods" if notice.is_told else "recalled-goods-wait-at-unit",
         details={
             "article_no": notice.article_no,
             "piece": notice.device_no or notice.lot,
             "quantity": str(notice.quantity),
         },
     )
-    if recall.notify_patients:
-        yield RecallConcernsPatient(
-            notice_id=notice.notice_id,
-            recall_no=notice.recall_no,
-            patient_ref=notice.patient_ref,
-            care_unit=notice.care_unit,
-            article_no=notice.article_no,
-            noticed_at=notice.noticed_at,
-        )
+
+
+def _message(notice: RecallNotice) -> RecallConcernsPatient:
+    return RecallConcernsPatient(
+        notice_id=notice.notice_id,
+        recall_no=notice.recall_no,
+        patient_ref=notice.patient_ref,
+        care_unit=notice.care_unit,
+        article_no=notice.article_no,
+        noticed_at=notice.noticed_at,
+    )
 
 
 def _task_id(notice: RecallNotice) -> str:
     return f"recalled:{notice.notice_id}"
-
-
-def _of_loan(loan: Loan, device: Device, recall: Recall, at: datetime) -> RecallNotice:
-    return RecallNotice(
-        notice_id(recall.recall_no, loan.loan_id), recall.recall_no, loan.patient_ref, loan.care_unit,
-        loan.product_area, loan.order_no, device.article_no, 1, at,
-        device_no=device.device_no, loan_id=loan.loan_id,
-    )  # fmt: skip
-
-
-def _of_order(order: DeviceOrder, recall: Recall, pieces: int, at: datetime) -> RecallNotice:
-    article_no = next(no for no, _ in pieces_of(order, recall))
-    return RecallNotice(
-        notice_id(recall.recall_no, order.order_no), recall.recall_no, order.patient_ref, order.care_unit,
-        order.product_area, order.order_no, article_no, pieces, at,
-        lot=recall.which.lot or "",
-    )  # fmt: skip

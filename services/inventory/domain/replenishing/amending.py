@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from services.inventory.domain.devices.device import Device, device_changed, moved
-from services.inventory.domain.goods.balance import Balance, lot_in
+from services.inventory.domain.goods.balance import Balance
 from services.inventory.domain.goods.movement import COUNTED, Movement, added
 from services.inventory.domain.goods.stock import Stock
 from services.inventory.domain.orders.order import Deviation, DeviceOrder, with_parcel
@@ -74,12 +74,12 @@ def _taken(stock: Stock, deviation: Deviation) -> Stock:
     no, pieces, lot, number = (
         deviation.article_no, deviation.quantity, deviation.lot, deviation.device_no,
     )  # fmt: skip
-    kept = lot_in(stock.of_article(no), lot)
-    if deviation.kind == "missing" and kept is not None and kept.recall_no:
+    is_apart = stock.is_recalled(no, lot)
+    if deviation.kind == "missing" and is_apart:
         return stock.take_quarantined(no, pieces, target=COUNTED, lot=lot, device_no=number)
     if deviation.kind == "missing":
         return stock.take_free(no, pieces, target=COUNTED, lot=lot, device_no=number)
-    if deviation.kind == "damaged":
+    if deviation.kind == "damaged" and not is_apart:
         return stock.quarantine(no, pieces, lot=lot, device_no=number)
     return stock
 

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from services.inventory.domain.devices.device import Device, DeviceState, device_changed, moved
+from services.inventory.domain.devices.device import Device, device_changed, moved
+from services.inventory.domain.devices.shelving import lying_in, put_in
 from services.inventory.domain.goods.balance import Balance, Lot
 from services.inventory.domain.goods.levels import Coming
 from services.inventory.domain.goods.lots import same_piece_number
 from services.inventory.domain.goods.movement import COUNTED, Movement, added, order_place
 from services.inventory.domain.goods.stock import Stock
+from services.inventory.domain.orders.goods_in import goods_in
 from services.inventory.domain.orders.handing import OrderMoved
 from services.inventory.domain.orders.order import (
     Deviation,
@@ -21,7 +23,6 @@ from services.inventory.domain.orders.order import (
 )
 from services.inventory.domain.orders.picking import devices_in, parcel_in
 from services.inventory.domain.orders.searched import in_search
-from services.inventory.domain.replenishing.recalled import RecalledGoods
 from services.inventory.domain.replenishing.refusals import (
     InDelivery,
     NotInDelivery,
@@ -56,7 +57,6 @@ class Booking:
     by_name: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
     """Of the articles."""
-    recalled: RecalledGoods = field(default_factory=RecalledGoods)
 
 
 def book(
@@ -78,7 +78,8 @@ def book(
     rows = in_rows(parcel)
     booking = replace(booking, deviations=tuple(of_only_lot(rows, each) for each in booking.deviations))
     against_deviations(rows, booking)
-    stock = _put(Stock.of(booking.storeroom_no, booking.article_nos, balances), order, rows, booking)
+    stock = Stock.of(booking.storeroom_no, booking.article_nos, balances)
+    stock = _put(stock, order, rows, booking, known={each.device_no: each for each in devices})
     after = tuple(_device(each, booking) for each in devices)
     order = with_parcel(order, _booked(parcel, booking))
     noted = Movement(
@@ -148,18 +149,26 @@ def _is_about(deviation: Deviation, goods: Goods) -> bool:
     return same_piece_number(deviation.lot, goods.lot)
 
 
-def _put(stock: Stock, order: DeviceOrder, rows: Sequence[Goods], booking: Booking) -> Stock:
+def _put(
+    stock: Stock,
+    order: DeviceOrder,
+    rows: Sequence[Goods],
+    booking: Booking,
+    *,
+    known: Mapping[str | None, Device],
+) -> Stock:
     source = order_place(order.order_no)
     for goods in rows:
         missing, damaged = (_pieces(goods, booking.deviations, kind) for kind in ("missing", "damaged"))
-        lot, number = Lot(goods.lot, goods.best_before), goods.device_no
-        if came := goods.quantity - missing:
-            stock = stock.put(goods.article_no, came, source=source, lot=lot, device_no=number)
-        recall = booking.recalled.of(goods)
-        if apart := came if recall else damaged:
-            stock = stock.quarantine(goods.article_no, apart, lot=goods.lot, device_no=number)
-        if recall is not None and number is None:
-            stock = stock.recalled(goods.article_no, goods.lot, recall_no=recall.recall_no)
+        number, device = goods.device_no, known.get(goods.device_no)
+        came = goods.quantity - missing
+        if came and device is not None:
+            stock = put_in(stock, device, source=source)
+        elif came:
+            stock = goods_in(stock, goods, source=source, quantity=came)
+        is_apart = device.is_stopped if device else stock.is_recalled(goods.article_no, goods.lot)
+        if damaged and not is_apart:
+            stock = stock.quarantine(goods.article_no, damaged, lot=goods.lot, device_no=number)
         if missing:
             stock = stock.pass_by(
                 goods.article_no, missing, source=source, target=COUNTED, lot=goods.lot, device_no=number
@@ -175,7 +184,7 @@ def with_more(stock: Stock, rows: Sequence[Goods], deviations: Iterable[Deviatio
         days = (one.best_before for one in rows if _is_about(each, one))
         lot = Lot(each.lot, next(days, None))
         stock = stock.put(each.article_no, each.quantity, source=COUNTED, lot=lot)
-        if each.kind == "wrong":
+        if each.kind == "wrong" and not stock.is_recalled(each.article_no, each.lot):
             stock = stock.quarantine(each.article_no, each.quantity, lot=each.lot)
     return stock
 
@@ -188,25 +197,21 @@ def _device(device: Device, booking: Booking) -> Device:
     kinds = {each.kind for each in booking.deviations if each.device_no == device.device_no}
     if "missing" in kinds:
         return moved(device, state="missing")
-    state: DeviceState = "quarantined" if device.recall_no or "damaged" in kinds else "in_stock"
-    return moved(device, state=state, storeroom_no=booking.storeroom_no)
+    if "damaged" in kinds:
+        return moved(device, state="quarantined", storeroom_no=booking.storeroom_no)
+    return lying_in(device, booking.storeroom_no)
 
 
 def _booked(parcel: Parcel, booking: Booking) -> Parcel:
     return replace(
         parcel,
         state="booked",
-        goods=tuple(_received(each, booking) for each in parcel.goods),
+        goods=tuple(replace(each, returned=True) for each in parcel.goods),
         received_at=booking.at,
         received_by=booking.by,
         received_by_name=booking.by_name,
         deviations=booking.deviations,
     )
-
-
-def _received(goods: Goods, booking: Booking) -> Goods:
-    recall = booking.recalled.of(goods)
-    return replace(goods, returned=True, recall_no=recall.recall_no if recall else "")
 
 
 def _come(balances: tuple[Balance, ...], order: DeviceOrder, parcel: Parcel) -> Balances:

@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Protocol
 
-from services.inventory.domain.goods.balance import Lot
 from services.inventory.domain.goods.lots import same_piece_number
 from services.inventory.domain.goods.movement import SCRAPPED, order_place
 from services.inventory.domain.goods.stock import Stock
+from services.inventory.domain.orders.goods_in import goods_in
 from services.inventory.domain.orders.order import DeviceOrder, Disposition, Goods, with_parcel
 from services.inventory.domain.places import Storeroom
 from services.inventory.domain.returns.disposing import Articles, against_taking, owner_of
@@ -83,8 +83,7 @@ def _back(stock: Stock, goods: Goods, wanted: Wanted) -> Stock:
     source = order_place(wanted.order_no)
     if wanted.disposition == "scrap":
         return stock.pass_by(goods.article_no, goods.quantity, source=source, target=SCRAPPED, lot=goods.lot)
-    lot = Lot(goods.lot, goods.best_before)
-    return stock.put(goods.article_no, goods.quantity, source=source, lot=lot)
+    return goods_in(stock, goods, source=source)
 
 
 def _marked(order: DeviceOrder, wanted: Wanted) -> tuple[DeviceOrder, tuple[Goods, ...]] | None:

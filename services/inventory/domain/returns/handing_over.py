@@ -93,7 +93,7 @@ def _handed(
     continued = {no: exchange.loan_id for no, exchange in request.exchanges}
     after, goods = taken_over(order, request.lines, request.handing, continued=continued)
     count = len(request.device_nos)
-    demand_fit(devices[:count], on=request.handing.on)
+    demand_fit(devices[:count], on=request.handing.on, at=request.handing.at)
     new, began, facts = begun(
         order, devices[:count], loans[:count],
         handed=goods, handing=request.handing, exchanged=continued.keys(),

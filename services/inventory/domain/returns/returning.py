@@ -7,6 +7,7 @@ from datetime import date, datetime
 from services.inventory.domain.devices.device import Coupled, Device, device_changed, moved
 from services.inventory.domain.devices.loan import Loan
 from services.inventory.domain.devices.naming import device_named
+from services.inventory.domain.devices.shelving import lying_in, put_in
 from services.inventory.domain.goods.balance import Balance, Lot
 from services.inventory.domain.goods.movement import SCRAPPED, Movement, added, order_place
 from services.inventory.domain.goods.stock import Stock
@@ -222,7 +223,7 @@ def device_back(stock: Stock, device: Device, wanted: DeviceBack, back: Return) 
     if wanted.disposition == "scrap":
         stock = stock.pass_by(device.article_no, 1, source=source, target=SCRAPPED, device_no=number)
     else:
-        stock = stock.put(device.article_no, 1, source=source, device_no=number)
+        stock = put_in(stock, device, source=source)
     for each in device.components:
         if component_disposition(wanted, each, back.articles) == "scrap":
             stock = stock.pass_by(
@@ -264,7 +265,7 @@ def after_return(device: Device, loan: Loan, wanted: DeviceBack, back: Return) -
     bare = replace(device, components=(), owner_unit=unit if is_elsewhere else device.owner_unit)
     if wanted.disposition == "scrap":
         return moved(bare, state="written_off")
-    return moved(bare, state="in_stock", storeroom_no=back.storeroom.storeroom_no)
+    return lying_in(bare, back.storeroom.storeroom_no)
 
 
 def _returned(loan: Loan, back: Return) -> DeviceReturned:

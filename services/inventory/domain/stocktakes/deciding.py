@@ -6,6 +6,7 @@ from datetime import datetime
 
 from services.inventory.domain.devices.counting_devices import Scanned, outcome_of
 from services.inventory.domain.devices.device import Device, device_changed, moved
+from services.inventory.domain.devices.shelving import lying_in, put_in
 from services.inventory.domain.goods.balance import Balance, CountWritten, Lot, last_count, lot_in
 from services.inventory.domain.goods.counting import ReservedPiecesMissing
 from services.inventory.domain.goods.movement import COUNTED, Movement, added
@@ -181,10 +182,10 @@ def _adjusted(
     if balance.available + pieces < 0:
         raise ReservedPiecesMissing(article_no=no, reserved=balance.reserved)
     for each in found:
-        stock = stock.put(no, 1, source=COUNTED, device_no=each)
+        stock = put_in(stock, known[each], source=COUNTED)
     for each in missing:
         stock = stock.take_free(no, 1, target=COUNTED, device_no=each)
-    changed = {each: moved(known[each], state="in_stock", storeroom_no=place) for each in found}
+    changed = {each: lying_in(known[each], place) for each in found}
     changed |= {each: moved(known[each], state="missing") for each in missing}
     if difference.names_devices:
         return stock, {**known, **changed}
