@@ -6,10 +6,16 @@ from typing import Any
 
 import pytest
 
-from services.inventory.repository.collections import DEVICE_ORDERS, LOANS
+from services.inventory.repository.collections import DEVICE_ORDERS, DEVICES, LOANS
 from shared.events.inventory import DeviceExchanged, DeviceHandedOut, DeviceReturned
 from shared.events.inventory_goods import HandOutMade, HandOutNotTakenBack, HandOutTakenBack, HandOverRefused
-from shared.events.ordering_devices import DevicesHandedOver, HandOutMistaken, InPlaceOf, LineHandedOver
+from shared.events.ordering_devices import (
+    CollectionOrderAnnulled,
+    DevicesHandedOver,
+    HandOutMistaken,
+    InPlaceOf,
+    LineHandedOver,
+)
 from tests.inventory.shelves import (
     HAND_OUT,
     ORDER,
@@ -127,6 +133,36 @@ async def test_after_a_refusal_the_same_goods_are_handed_over_by_the_next_reques
     await service.hear(handed_over(2))
 
     assert (await state_of(service, OLD), await state_of(service, NEW)) == ("in_stock", "on_loan")
+
+
+async def test_what_is_collected_is_put_in_no_storeroom_and_waits_for_its_order(service: InMemory) -> None:
+    collected = handed_over(disposition="collect", collection_no="H2026-000001-3")
+
+    await service.hear(collected.model_copy(update={"storeroom_no": None}))
+
+    old = await service.repository.get(DEVICES.ref(OLD))
+    assert (old.state, old.collection_no, old.loan_id) == ("to_collect", "H2026-000001-3", None)
+    assert [each.article_no for each in old.components] == ["910100"]
+    assert await state_of(service, NEW) == "on_loan"
+    assert await shelf(service, "DEMO-S1", "910001") == (0, 0, 0)
+    (told,) = service.told_of(DeviceExchanged)
+    assert (told.loan_id, told.device_no) == (LOAN, NEW)
+
+
+async def test_nothing_is_handed_over_for_a_collection_order_that_is_over_meanwhile(
+    service: InMemory,
+) -> None:
+    number = "H2026-000001-3"
+    await service.hear(
+        CollectionOrderAnnulled(
+            collection_no=number, patient_ref=PATIENT, devices=(), annulled_on=date(2026, 11, 23)
+        )
+    )
+
+    await service.hear(handed_over(disposition="collect", collection_no=number))
+
+    assert [each.rule for each in service.told_of(HandOverRefused)] == ["collection-over-meanwhile"]
+    assert (await state_of(service, OLD), await state_of(service, NEW)) == ("on_loan", "at_unit")
 
 
 async def test_a_closed_storeroom_takes_nothing_in_exchange(service: InMemory) -> None:

@@ -202,7 +202,7 @@ def test_two_devices_are_not_exchanged_for_one_and_none_for_what_came_with_no_or
     devices = DEVICE, replace(DEVICE, device_no="D3"), old, old
 
     orders = in_state("received", *goods), DeviceOrder("B7", PATIENT)
-    *_, twice = hand_over(orders, devices, (None, None, lent, lent), (None,), None, request=request)
+    *_, twice = hand_over(orders, devices, (None, None, lent, lent), (), (None,), None, request=request)
     one = replace(back, devices=back.devices[:1])
     asked_for = ExchangeRequest(asked(OrderLine(1, CPAP, 1, "D1", exchange=exchange)), one, (CPAP,))
     *_, alone = exchanged((None, None), (DEVICE, old), lent, (), (None,), None, request=asked_for)
@@ -217,7 +217,7 @@ def handed_over(order: DeviceOrder, devices: Any, loans: Any, *, exchange: Excha
     )  # fmt: skip
     lines = (LineHanded(1, 1, ("D1",), exchange),)
     request = HandOverRequest(HANDING, lines, back, "m-1")
-    return hand_over((order,), devices, loans, (), None, request=request)
+    return hand_over((order,), devices, loans, (), (), None, request=request)
 
 
 def test_a_parcel_to_the_unit_is_not_registered_as_delivered_home() -> None:

@@ -14,6 +14,7 @@ from services.inventory.domain.places import Storeroom
 from services.inventory.domain.returns.exchanging import device_in_exchange
 from services.inventory.domain.returns.handing_over import HandOverRequest, hand_over
 from services.inventory.domain.returns.returning import Return
+from services.inventory.repository.collecting import COLLECTION_ORDERS
 from services.inventory.repository.collections import (
     ARTICLES,
     BALANCES,
@@ -53,11 +54,13 @@ async def register_hand_over(warehouse: Warehouse, asked: HandOverAsked, cause: 
         articles=put_back(back, old),
     )
     before = dict.fromkeys(each.order_no for each in old if each and each.order_no != asked.order_no)
+    collected = dict.fromkeys(each.collection_no for each in exchanges if each.collection_no)
     loans = [loan_id(handing, each) for each in request.device_nos]
     refs = (
         DEVICE_ORDERS.maybe_many([asked.order_no, *(each for each in before if each)])
         & DEVICES.maybe_many([*request.device_nos, *(each.device_no for each in exchanges)])
         & LOANS.maybe_many([*loans, *(each.loan_id for each in exchanges)])
+        & COLLECTION_ORDERS.maybe_many(list(collected))
         & BALANCES.maybe_many(balance_ids(back.storeroom.storeroom_no, request.articles))
         & MOVEMENTS.maybe(request.movement_no)
     )

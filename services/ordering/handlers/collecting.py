@@ -51,19 +51,26 @@ def on_collections(subscriptions: Subscriptions, repository: Repository) -> None
         await repository.change(DEVICE_LOANS.maybe(event.loan_id), rule, cause=cause)
 
 
-async def note_exchange(repository: Repository, order: DeviceOrder, cause: Cause) -> None:
-    """Register the collection orders of what a hand-out was made for."""
-    for number in _collections_of(order):
+async def note_exchange(
+    repository: Repository, order: DeviceOrder, cause: Cause, *, hand_over_no: str | None
+) -> None:
+    """Register the collection orders of what a hand-out or a hand-over was made for."""
+    for number in _collections_of(order, hand_over_no):
         ref = COLLECTION_ORDERS.ref(number)
         await repository.change(ref, note_exchanged, cause=cause.part("collection", number))
 
 
 async def note_no_exchange(
-    repository: Repository, order: DeviceOrder, refusal: Refusal, cause: Cause
+    repository: Repository,
+    order: DeviceOrder,
+    refusal: Refusal,
+    cause: Cause,
+    *,
+    hand_over_no: str | None = None,
 ) -> None:
-    """End the collection orders of a hand-out that was not made."""
-    for number in _collections_of(order):
-        rule = partial(note_not_exchanged, order_no=order.order_no, refusal=refusal)
+    """End the collection orders of a hand-out or a hand-over that was not made."""
+    for number in _collections_of(order, hand_over_no):
+        rule = partial(note_not_exchanged, order_no=hand_over_no or order.order_no, refusal=refusal)
         ref = COLLECTION_ORDERS.ref(number)
         await repository.change(ref, rule, cause=cause.part("collection", number))
 
@@ -88,9 +95,13 @@ async def end_loan_of(
         await repository.change(refs, partial(end_loan, over=over), cause=cause.part("loan", loan_id))
 
 
-def _collections_of(order: DeviceOrder) -> Iterator[str]:
-    exchanges = (each.line.exchange for each in order.lines)
-    return (each.collection_no for each in exchanges if each and each.collection_no)
+def _collections_of(order: DeviceOrder, hand_over_no: str | None) -> list[str]:
+    """Name the collection orders of an exchange, each once."""
+    if hand_over_no is None:
+        exchanges = [each.line.exchange for each in order.lines]
+    else:
+        exchanges = [each.exchange for each in order.hand_over(hand_over_no).lines]
+    return list(dict.fromkeys(each.collection_no for each in exchanges if each and each.collection_no))
 
 
 @contextmanager

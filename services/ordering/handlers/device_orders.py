@@ -118,7 +118,7 @@ def _on_hand_outs(subscriptions: Subscriptions, repository: Repository) -> None:
                 partial(note_lent, lent=lent),
                 cause=cause.part("loan", lent.loan_id),
             )
-        await note_exchange(repository, order, cause)
+        await note_exchange(repository, order, cause, hand_over_no=event.hand_over_no)
         await repository.change(DEVICE_ORDERS.ref(event.order_no), rule, cause=cause)
 
     @subscriptions.on(HandOutRefused)
@@ -133,6 +133,10 @@ def _on_hand_outs(subscriptions: Subscriptions, repository: Repository) -> None:
     @subscriptions.on(HandOverRefused)
     async def on_hand_over_refused(event: HandOverRefused, cause: Cause) -> None:
         refusal = Refusal(event.rule, event.sv, event.en, event.line_no)
+        order = await repository.get(DEVICE_ORDERS.ref(event.order_no))
+        if not order.is_answered(event.hand_over_no):
+            number = event.hand_over_no
+            await note_no_exchange(repository, order, refusal, cause, hand_over_no=number)
         rule = partial(note_hand_over_refused, hand_over_no=event.hand_over_no, refusal=refusal)
         await repository.change(DEVICE_ORDERS.ref(event.order_no), rule, cause=cause)
 

@@ -13,7 +13,14 @@ from services.inventory.domain.orders.hand_over import LineHanded, begun, taken_
 from services.inventory.domain.orders.handing import Handing, OrderMoved, on_loan
 from services.inventory.domain.orders.order import DeviceOrder, Exchange
 from services.inventory.domain.orders.refusals import StoreroomNotLinked
-from services.inventory.domain.returns.exchanging import Swapped, came_back, demand_lent, swapped
+from services.inventory.domain.returns.exchanging import (
+    Collections,
+    Swapped,
+    came_back,
+    demand_lent,
+    demand_open,
+    swapped,
+)
 from services.inventory.domain.returns.refusals import NotOnLoanToPatient
 from services.inventory.domain.returns.returning import (
     Return,
@@ -57,27 +64,31 @@ def hand_over(
     orders: Orders,
     devices: Devices,
     loans: Loans,
-    balances: Balances,
-    movement: Movement | None,
-    *,
+    collections: Collections,
+    *ledger: *tuple[Balances, Movement | None],
     request: HandOverRequest,
-) -> Decision[Orders, Devices, Loans, Balances, Movement | None]:
+) -> Decision[Orders, Devices, Loans, Collections, Balances, Movement | None]:
     """Give the patient all that is named, or say what is in the way; a repeated request changes nothing.
 
     `orders`: the one that is handed over, and those that the exchanged devices came with. `devices`, and
-    `loans` in their order: those that are handed over, then those that come back. Raises OrderMoved.
+    `loans` in their order: those that are handed over, then those that come back. `collections`: what those
+    wait for, where it is known. `ledger`: the storeroom's balances, and the movement. Raises OrderMoved.
     """
     order, handing = orders[0], request.handing
+    balances, movement = ledger
     if order is None or handing.handing_no in order.hand_overs:
-        return orders, devices, loans, balances, movement, []
+        return orders, devices, loans, collections, balances, movement, []
     asked = replace(order, hand_overs=(*order.hand_overs, handing.handing_no))
     try:
-        return _handed((asked, *orders[1:]), devices, loans, balances, movement, request=request)
+        demand_open(collections)
+        after = _handed((asked, *orders[1:]), devices, loans, balances, movement, request=request)
     except OrderMoved:
         raise
     except Refused as refused:
         fact = _refused(order, refused, handing)
-        return (asked, *orders[1:]), devices, loans, balances, movement, [fact]
+        return (asked, *orders[1:]), devices, loans, collections, balances, movement, [fact]
+    changed, known, kept, balances, movement, told = after
+    return changed, known, kept, collections, balances, movement, told
 
 
 def _handed(
@@ -106,7 +117,8 @@ def _handed(
     new = tuple(lent.get(each.device_no, each) if each else None for each in new)
     facts = [*map(device_changed, swaps.lent), *swaps.facts, *facts]
     kept = _marked((after, *before), swaps.came)
-    noted = added(movement, _movement(request, swaps.stock, after.order_no))
+    moved = swaps.stock.moved
+    noted = added(movement, _movement(request, swaps.stock, after.order_no)) if moved else movement
     return kept, (*new, *swaps.came), (*began, *swaps.loans), swaps.stock.balances, noted, facts
 
 
@@ -130,7 +142,8 @@ def _swapped(
 ) -> _Swaps:
     """Let each loan continue with the new device; raises each reason against taking the old ones."""
     back = request.back
-    refuse_any(_against_place(order, back))
+    if any(each.collection_no is None for each in back.devices):
+        refuse_any(_against_place(order, back))
     stock = Stock.of(back.storeroom.storeroom_no, request.articles, balances)
     found = {each.device_no: each for each in new if each}
     lent, swaps = list[Device](), list[Swapped]()

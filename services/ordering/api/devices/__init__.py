@@ -21,12 +21,13 @@ from services.ordering.application.desk import Desk
 from services.ordering.application.devices import DeviceDesk
 from shared.http import Router
 
-OF_ORDERS = (hand_overs, baskets, orders, fee_corrections, prints, pick_lists, swaps)
+OF_ORDERS = (baskets, orders, fee_corrections, prints, pick_lists, swaps)
 
 
 def routes(desk: DeviceDesk, foods: Desk, files: Attachments, collecting: Collecting) -> list[Router]:
     return [
         hand_outs.routes(desk, collecting),
+        hand_overs.routes(desk, collecting),
         *(each.routes(desk) for each in OF_ORDERS),
         attachments.routes(files),
         aids.routes(Aids(foods, desk)),

@@ -4,12 +4,11 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from services.ordering.domain.devices.goods import Goods
-from services.ordering.domain.devices.lines import ChosenComponent, Disposition
+from services.ordering.domain.devices.lines import ChosenComponent
 from services.ordering.domain.devices.other_region import Approval
 from shared.fields import Code, EventDay, MultiLine, SingleLine
 from shared.http import ReasonText, Request
-from shared.http.ids import ArticleNo, DeviceNo, LabelNo, PatientRef
+from shared.http.ids import ArticleNo, PatientRef
 
 PlaceCode = Annotated[Code, StringConstraints(max_length=64)]
 PersonCode = Annotated[Code, StringConstraints(max_length=64)]
@@ -41,42 +40,10 @@ class ApprovalForm(Request):
         return Approval(self.approved_by, self.approved_on, self.reference)
 
 
-class ExchangeForm(Request):
-    """The device that the patient hands back for the new one, into an own storeroom (Q48)."""
-
-    device_no: DeviceNo
-    disposition: Disposition = "return"
-
-
 class MistakeForm(Request):
     """Why a hand-out was a mistake (Q51)."""
 
     reason: ReasonText
-
-
-class GoodsForm(Request):
-    """What of a line was handed over; of a tracked device its number."""
-
-    line_no: Annotated[int, Field(ge=1, le=9999)]
-    quantity: Annotated[int, Field(ge=1, le=9999)] = 1
-    device_nos: Annotated[list[DeviceNo], Field(max_length=100, default_factory=list)]
-    exchange: ExchangeForm | None = None
-    """It comes in place of a device that the patient has: loan, fee and day 0 continue (Q48)."""
-
-    def goods(self) -> Goods:
-        return Goods(self.line_no, "", self.quantity, tuple(self.device_nos))
-
-
-class HandOverForm(Request):
-    """What was handed to the patient at the care unit: without lines all that waits there (Q43)."""
-
-    handed_over_on: EventDay | None = None
-    """The true day; left out, today."""
-    reason: ReasonText | None = None
-    """Why it is registered on a later day."""
-    storeroom_no: LabelNo | None = None
-    """Where a device is put that comes back in exchange; left out, the care unit's only own storeroom."""
-    lines: Annotated[list[GoodsForm], Field(max_length=50, default_factory=list)]
 
 
 class SignedForm(Request):

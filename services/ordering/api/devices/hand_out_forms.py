@@ -15,7 +15,8 @@ from services.ordering.api.devices.forms import (
     PersonCode,
     PlaceCode,
 )
-from services.ordering.domain.devices.lines import ExchangeDisposition
+from services.ordering.application.collecting import Collecting, Wish
+from services.ordering.domain.devices.lines import Exchange, ExchangeDisposition
 from shared.http import Request
 from shared.http.ids import ArticleNo, DeviceNo, PatientRef
 
@@ -27,6 +28,28 @@ class HandOutExchangeForm(Request):
     disposition: ExchangeDisposition = "return"
     collection: ExchangeCollectionForm | None = None
     """How it is collected; left out where it is on an open collection order already (S133)."""
+
+
+def wish_of(
+    form: HandOutExchangeForm | None,
+    collecting: Collecting,
+    exchange: Exchange | None,
+    *,
+    patient_ref: str,
+    care_unit: str,
+    by_name: str,
+) -> Wish | None:
+    """Say how the old device is to be collected; None where the form does not say it."""
+    if form is None or form.collection is None or exchange is None:
+        return None
+    seals, collection = collecting.desk.seals, form.collection
+    return Wish(
+        patient_ref=patient_ref,
+        care_unit=care_unit,
+        place=collection.place,
+        devices=(collection.wanted(exchange.device_no, seals),),
+        pickup=collection.pickup(seals, registered_by=by_name),
+    )
 
 
 class HandOutForm(Request):

@@ -9,19 +9,14 @@ from fastapi import Response
 
 from services.ordering.api.devices.answers import DECIDED_BY_INVENTORY, decided
 from services.ordering.api.devices.forms import MistakeForm
-from services.ordering.api.devices.hand_out_forms import HandOutForm
+from services.ordering.api.devices.hand_out_forms import HandOutForm, wish_of
 from services.ordering.api.devices.line_views import HandOutPreview, line_shown
 from services.ordering.api.devices.views import DeviceOrderKept, DeviceOrderView
 from services.ordering.application.attachments import files_named
-from services.ordering.application.collecting import Collecting, Wish
+from services.ordering.application.collecting import Collecting
 from services.ordering.application.devices import DeviceDesk, demand_areas
-from services.ordering.application.exchanging import (
-    OldDevice,
-    old_device,
-    reasons_against,
-    with_collection,
-)
-from services.ordering.domain.collecting.exchanging import exchange_and_collect
+from services.ordering.application.exchanging import old_device, reasons_against, with_collection
+from services.ordering.domain.collecting.exchanging import OldDevice, exchange_and_collect
 from services.ordering.domain.devices.attaching import hand_out_with_files, named_by
 from services.ordering.domain.devices.attachments import demand_free
 from services.ordering.domain.devices.hand_out import HandOutRequest, against_hand_out, take_back
@@ -102,7 +97,7 @@ def _handing_out(router: Router, desk: DeviceDesk, collecting: Collecting) -> No
         else:
             both = refs & COLLECTION_ORDERS.maybe(old.collection_no) & DEVICE_LOANS.maybe(old.loan_id)
             named = with_collection(request, old)
-            swap = partial(exchange_and_collect, request=named, order_no=number, asked=old.asked)
+            swap = partial(exchange_and_collect, request=named, order_no=number, old=old)
             answer = await desk.repository.change(both, swap, cause=asked.cause, reply=_kept)
         (order,) = await desk.kept(answer.states[:1], [json.loads(answer.body)["order_no"]])
         order = await desk.answered(order)
@@ -163,19 +158,16 @@ async def _old(
     collecting: Collecting, form: HandOutForm, request: HandOutRequest, actor: Actor, *, is_kept: bool
 ) -> OldDevice | None:
     """Read the collection order of a device that is exchanged, as the form says it."""
-    placing, exchange = request.placing, form.exchange
-    wish: Wish | None = None
-    if exchange is not None and exchange.collection is not None:
-        seals, said_of_it = collecting.desk.seals, exchange.collection
-        number = request.line.exchange.device_no if request.line.exchange else exchange.device_no
-        wish = Wish(
-            patient_ref=placing.patient_ref,
-            care_unit=placing.care_unit,
-            place=said_of_it.place,
-            devices=(said_of_it.wanted(number, seals),),
-            pickup=said_of_it.pickup(seals, registered_by=placing.placed_by_name),
-        )
-    return await old_device(collecting, request, wish, actor, is_kept=is_kept)
+    placing, exchange = request.placing, request.line.exchange
+    wish = wish_of(
+        form.exchange,
+        collecting,
+        exchange,
+        patient_ref=placing.patient_ref,
+        care_unit=placing.care_unit,
+        by_name=placing.placed_by_name,
+    )
+    return await old_device(collecting, exchange, request.catalogue, wish, actor, is_kept=is_kept)
 
 
 async def _line(desk: DeviceDesk, form: HandOutForm, placing: Placing) -> Line:

@@ -200,7 +200,7 @@ def _line(
         goes_with=line.goes_with,
         fee=None if in_place_of else DeviceFeeView.of(ordered.fee),
         in_place_of=in_place_of,
-        collection_no=line.exchange.collection_no if line.exchange else None,
+        collection_no=next((each.collection_no for each in order.exchanges_of(line.line_no)), None),
         comment=seals.open(line.comment) if seals and line.comment else None,
         delivered_article_no=delivered,
         delivered_article_name=catalogue.name_of(delivered),

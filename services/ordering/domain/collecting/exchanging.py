@@ -1,7 +1,7 @@
 """An exchange whose old device is collected: one request for both, and inventory decides (Q41, Q48)."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from services.ordering.domain.allowance import Allowance
 from services.ordering.domain.collecting.order import CollectionOrder
@@ -22,6 +22,7 @@ from services.ordering.domain.devices.attaching import hand_out_with_files
 from services.ordering.domain.devices.attachments import Attachment
 from services.ordering.domain.devices.goods import Refusal
 from services.ordering.domain.devices.hand_out import HandOutRequest
+from services.ordering.domain.devices.handing_over import HandOverRequest, hand_over
 from services.ordering.domain.devices.loans import Loan
 from services.ordering.domain.devices.order import DeviceOrder
 from shared.domain.decision import Decision, Refused, refuse_any
@@ -29,6 +30,18 @@ from shared.events.fact import Fact
 
 Files = tuple[Attachment, ...]
 Loans = tuple[Loan | None, ...]
+
+
+@dataclass(frozen=True)
+class OldDevice:
+    """The collection order of the old device: an open one, or what shall be registered."""
+
+    device_no: str
+    loan_id: str
+    collection_no: str
+    """Empty where nobody said why it is collected."""
+    asked: CollectionRequest | None
+    """None where the device is on an open order."""
 
 
 def exchange_and_collect(
@@ -40,24 +53,63 @@ def exchange_and_collect(
     *,
     request: HandOutRequest,
     order_no: str,
-    asked: CollectionRequest | None,
+    old: OldDevice,
 ) -> Decision[DeviceOrder, Allowance | None, Files, CollectionOrder, Loan | None]:
     """Ask inventory to hand out, and let the old device wait for its collection order.
 
-    `collection` is the open one that the device is on already; without it `asked` says what to register.
     Raises every reason against the hand-out, or against the collection order.
     """
     order, allowance, files, facts = hand_out_with_files(
         absent, allowance, files, request=request, order_no=order_no
     )
-    device_no, unit = _old(request), request.placing.care_unit
-    asked = asked and as_known_now(asked, allowance)
+    unit = request.placing.care_unit
+    begun = _begun(collection, loan, allowance, old=old, care_unit=unit, exchange_no=order_no)
+    return order, allowance and allowance.held(), files, begun, loan, facts
+
+
+def hand_over_and_collect(
+    order: DeviceOrder,
+    collections: tuple[CollectionOrder | None, ...],
+    loans: Loans,
+    allowance: Allowance | None,
+    *,
+    request: HandOverRequest,
+    olds: tuple[OldDevice, ...],
+) -> Decision[DeviceOrder, tuple[CollectionOrder | None, ...], Loans, Allowance | None]:
+    """Register a hand-over, and let each old device wait for its collection order (Q43, Q48).
+
+    `collections`: each that `olds` name, once; `loans` in the order of `olds`. Raises every reason against
+    the hand-over, or against a collection order.
+    """
+    after, facts = hand_over(order, request=request)
+    number, unit = after.hand_overs[-1].hand_over_no, order.care_unit
+    numbers = dict.fromkeys(each.collection_no for each in olds)
+    known = dict(zip(numbers, collections, strict=True))
+    for old, loan in zip(olds, loans, strict=True):
+        collection = known[old.collection_no]
+        begun = _begun(collection, loan, allowance, old=old, care_unit=unit, exchange_no=number)
+        known[old.collection_no] = begun
+    return after, tuple(known.values()), loans, allowance and allowance.held(), facts
+
+
+def _begun(
+    collection: CollectionOrder | None,
+    loan: Loan | None,
+    allowance: Allowance | None,
+    *,
+    old: OldDevice,
+    care_unit: str,
+    exchange_no: str,
+) -> CollectionOrder:
+    """Let the old device wait for inventory's answer on its collection order; raises what is against it."""
+    asked = old.asked and as_known_now(old.asked, allowance)
     refuse_any(
-        against_exchange_collection(collection, loan, asked=asked, device_no=device_no, care_unit=unit)
+        against_exchange_collection(
+            collection, loan, asked=asked, device_no=old.device_no, care_unit=care_unit
+        )
     )
     begun = collection or made_in_exchange(asked, loan)
-    held = allowance and allowance.held()
-    return order, held, files, _marked(begun, device_no, order_no=order_no), loan, facts
+    return _marked(begun, old.device_no, order_no=exchange_no)
 
 
 def against_exchange_collection(
@@ -122,8 +174,3 @@ def _marked(collection: CollectionOrder, device_no: str, *, order_no: str) -> Co
     """Note by which hand-out the patient gets another device."""
     device = collection.device(device_no)
     return collection.with_device(replace(device, exchange_no=order_no)) if device else collection
-
-
-def _old(request: HandOutRequest) -> str:
-    exchange = request.line.exchange
-    return exchange.device_no if exchange else ""

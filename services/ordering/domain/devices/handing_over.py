@@ -119,6 +119,11 @@ class HandOverRequest:
     storeroom_no: str | None = None
     """Where what comes back in exchange is put; left out, the only own storeroom of the unit."""
 
+    @property
+    def needs_place(self) -> bool:
+        """Tell whether something comes back into an own storeroom: what is collected does not."""
+        return any(each.exchange and each.exchange.disposition != "collect" for each in self.lines)
+
     def place_for(self, order: DeviceOrder) -> str | None:
         """Give the own storeroom that takes what comes back; None: not chosen, or not the unit's."""
         serving = self.catalogue.serving(order.care_unit)
@@ -133,8 +138,7 @@ def hand_over(order: DeviceOrder, *, request: HandOverRequest) -> Decision[Devic
     refuse_any(_against(order, request))
     given = _named(order, request.lines) or order.at_unit
     number = f"{order.order_no}-{len(order.hand_overs) + 1}"
-    exchanges = any(each.exchange for each in given)
-    place = request.place_for(order) if exchanges else None
+    place = request.place_for(order) if request.needs_place else None
     made = HandOver(number, request.on, request.at, request.by, given, request.reason, place)
     after = replace(order, hand_overs=(*order.hand_overs, made)).waiting_from()
     return replace(after, is_reminded=False), [_fact(order, made), *no_longer_waits(order, how="handed-over")]
@@ -185,10 +189,10 @@ def _against_exchanges(order: DeviceOrder, request: HandOverRequest) -> Iterator
         loan = request.catalogue.loan_of(device_no)
         if loan is None or device_no in seen:
             yield NothingToExchange(line=line.line_no, device_no=device_no)
-        elif loan.collection_no is not None:
+        elif loan.collection_no is not None and line.exchange.disposition != "collect":
             yield OnOpenCollectionOrder(device_no=device_no, collection_no=loan.collection_no)
         seen.add(device_no)
-    if seen and request.place_for(order) is None:
+    if request.needs_place and request.place_for(order) is None:
         yield NoStoreroomForOld(care_unit=order.care_unit)
 
 
@@ -263,7 +267,12 @@ def _in_place_of(goods: Goods) -> InPlaceOf | None:
     asked = goods.exchange
     if asked is None:
         return None
-    return InPlaceOf(loan_id=asked.loan_id, device_no=asked.device_no, disposition=asked.disposition)
+    return InPlaceOf(
+        loan_id=asked.loan_id,
+        device_no=asked.device_no,
+        disposition=asked.disposition,
+        collection_no=asked.collection_no,
+    )
 
 
 def no_longer_waits(order: DeviceOrder, *, how: str) -> list[TaskResolved]:

@@ -16,7 +16,7 @@ from services.ordering.domain.devices.goods import (
     less,
     line_nos,
 )
-from services.ordering.domain.devices.lines import Line
+from services.ordering.domain.devices.lines import Exchange, Line
 from services.ordering.domain.devices.other_region import Approval
 from shared.events.fees import DeviceFee
 
@@ -261,9 +261,12 @@ class DeviceOrder:
 
     def in_place_of(self, line_no: int) -> str | None:
         """Name the device that came back for the one of a line: its fee continues (Q48)."""
+        return next((each.device_no for each in self.exchanges_of(line_no)), None)
+
+    def exchanges_of(self, line_no: int) -> list[Exchange]:
         said = [each.line.exchange for each in self.lines if each.line.line_no == line_no]
         said += [goods.exchange for each in self.given for goods in each.lines if goods.line_no == line_no]
-        return next((each.device_no for each in said if each), None)
+        return [each for each in said if each]
 
     def hand_over(self, hand_over_no: str) -> HandOver:
         """Give a hand-over by its number; raises StopIteration where there is none."""
