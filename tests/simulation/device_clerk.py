@@ -11,7 +11,7 @@ from tests.simulation.clerk import Clerks, Wish
 from tests.simulation.programs import CLOCK
 from tests.simulation.resting import calm
 from tests.simulation.seed import BATTERY, CPAP, MASK, PRESCRIBER, Patient
-from tests.simulation.world import World
+from tests.simulation.world import Running, World
 
 UNIT, STOREROOM, WAREHOUSE = "DEMO-101", "DEMO-S1", "DEMO-W1"
 KEEPER: Mapping[str, Any] = {"care_units": [WAREHOUSE, UNIT], "product_areas": ["cpap"]}
@@ -44,6 +44,8 @@ class DeviceClerks(Clerks):
 
     exchanging: bool = False
     """A CPAP is handed over for the one that the patient has."""
+    at: Running | None = None
+    """The replica that is asked; None: whoever is free."""
 
     def want(self, path: str, body: Any = None, **more: Any) -> DeviceWish:
         """Wish something as the secretary of the care unit."""
@@ -62,7 +64,9 @@ class DeviceClerks(Clerks):
 
     def do(self, wish: Wish) -> Wish:
         """Ask whoever is there; nobody may be."""
-        if free := self.world.free(wish.service):
+        if self.at is not None:
+            wish.ask(self.world, self.at)
+        elif free := self.world.free(wish.service):
             wish.ask(self.world, free[0])
         return wish
 
@@ -117,9 +121,19 @@ class DeviceClerks(Clerks):
         form = {"patient_ref": patient_ref, "storeroom_no": STOREROOM, "devices": [{"device_no": device_no}]}
         return self.do(self._wish("inventory", "order_placer", "/returns", form, who=dict(SECRETARY)))
 
-    def exchange(self, patient_ref: str, device_no: str, old: str, *, is_collected: bool = False) -> Wish:
+    def exchange(
+        self,
+        patient_ref: str,
+        device_no: str,
+        old: str,
+        *,
+        is_collected: bool = False,
+        is_on_open_order: bool = False,
+    ) -> Wish:
         """Hand out a device of the own storeroom for one that the patient has (Q48)."""
-        back = {"disposition": "collect", "collection": WHY} if is_collected else {}
+        back: Row = {"disposition": "collect"} if is_collected else {}
+        if is_collected and not is_on_open_order:
+            back["collection"] = WHY
         form = {
             "patient_ref": patient_ref, "care_unit": UNIT, "device_no": device_no, "prescriber": PRESCRIBER,
             "is_additional": True, "exchange": {"device_no": old, **back},

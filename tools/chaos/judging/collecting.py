@@ -28,13 +28,16 @@ def i22_both_say_the_same_of_a_collection_order(evidence: Evidence) -> Iterator[
 
 
 def i10_what_waits_to_be_collected_is_on_an_order(evidence: Evidence) -> Iterator[str]:
-    """A device that came back in exchange waits for a collection order that names it (Q48)."""
+    """A device that came back in exchange waits for an open collection order that names it (Q48)."""
     ordered = evidence.of("ordering", "collection_orders")
+    kept = evidence.of("inventory", "collection_orders")
     for device_no, device in evidence.of("inventory", "devices").items():
         if device["state"] == "to_collect":
             order = ordered.get(device.get("collection_no") or "", {"devices": []})
             if device_no not in {each["device_no"] for each in order["devices"]}:
                 yield f"{device_no}: waits for {device.get('collection_no')}, which does not name it"
+            if kept.get(device.get("collection_no") or "", {"state": "unknown"})["state"] != "open":
+                yield f"{device_no}: waits for {device.get('collection_no')}, which is over"
 
 
 COLLECTING = (i22_both_say_the_same_of_a_collection_order, i10_what_waits_to_be_collected_is_on_an_order)
