@@ -1,5 +1,6 @@
 """Questions to the services in the name of a signed-in person, and changes that are carried out once."""
 
+import re
 from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import uuid4
@@ -11,6 +12,9 @@ from gateway.sessions.session import Session
 from gateway.web import words
 from gateway.web.forms import Form
 from gateway.web.words import _
+
+NOT_IN_KEYS = re.compile(r"[^A-Za-z0-9._:-]")
+"""A key is made of the form's and of what is done with which thing; services take these signs in it."""
 
 
 class Asked:
@@ -38,7 +42,7 @@ class Asked:
         self, service: str, path: str, body: Any = None, *, key: str, etag: str = "", method: str = "POST"
     ) -> Answer:
         """Change something once. What somebody else did meanwhile, or the first press, is said in words."""
-        headers = {"Idempotency-Key": key, **({"If-Match": etag} if etag else {})}
+        headers = {"Idempotency-Key": NOT_IN_KEYS.sub("-", key), **({"If-Match": etag} if etag else {})}
         return in_words(await self._ask(service, method, path, body=body, headers=headers))
 
     async def listed(self, service: str, path: str, body: Any = None) -> Answer:

@@ -17,6 +17,8 @@ SHOWN: dict[tuple[str, str, str], str] = {
     ("prescription", "GET", "/care-units/DEMO-101/prescribers"): "list_prescribers",
     ("prescription", "GET", "/me/article-columns"): "get_own_columns",
     ("prescription", "PUT", "/me/article-columns"): "choose_own_columns",
+    ("prescription", "GET", "/me/settings"): "get_own_settings",
+    ("prescription", "PUT", "/me/settings"): "choose_own_settings",
     ("ordering", "GET", f"/patients/{REF}/aids"): "get_aid_list",
     ("ordering", "GET", f"/device-baskets/{REF}"): "get_device_basket",
     ("ordering", "PUT", f"/device-baskets/{REF}"): "put_device_basket",

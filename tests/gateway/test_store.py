@@ -265,10 +265,11 @@ async def test_the_columns_that_a_person_chose_stand_in_the_catalogue(browser: B
     browser.world.answers[at] = columns
 
     page = await browser.http.get("/catalogue", params={"text": "demo"})
-    await browser.send("/columns", column="supplier", key=KEY, do="save")
+    await browser.send("/columns", column="supplier", source="warehouse", key=KEY, do="save")
 
     assert 'scope="col">Leverantör</th>' in page.text
     assert sent(browser, "/me/article-columns") == [{"columns": ["supplier"]}]
+    assert sent(browser, "/me/settings") == [{"source": "warehouse"}]
 
 
 async def test_a_bug_of_ours_gives_the_form_back(browser: Browser) -> None:

@@ -19,6 +19,7 @@ from services.inventory import policy as inventory
 from services.ordering import policy as ordering
 from shared.auth.compact import read
 from shared.clock import FixedClock
+from shared.http.asking import KEY
 from tests.gateway.assembling import gateway_in, issuer_in
 from tests.gateway.memory import MemoryDocuments
 from tests.support import A_MONDAY_MORNING
@@ -69,6 +70,9 @@ class World(httpx.AsyncBaseTransport):
     def _said(self, service: str, request: httpx.Request) -> httpx.Response:
         body = json.loads(request.content) if request.content else None
         self.asked.append((service, request.method, request.url.path, body))
+        key = request.headers.get("idempotency-key")
+        if key is not None and not KEY.fullmatch(key):
+            return httpx.Response(400, json={"rule": "key-malformed", "detail": f"not a key: {key}"})
         if request.url.path == "/me" and self.refused_me:
             return httpx.Response(403, json={"rule": "forbidden", "detail": "Din behörighet räcker inte."})
         if request.url.path == "/me":

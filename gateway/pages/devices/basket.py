@@ -70,7 +70,9 @@ async def kept(visit: Visit, form: Form) -> Saved:
     key = form.text("key")
     changed = changes_of(form, before.body) if before.ok else []
     head = head_in(form)
-    if (before.ok and head != head_of(before.body)) or (not before.ok and form.action.startswith("add:")):
+    if (before.ok and head != head_of(before.body, visit.me["sub"])) or (
+        not before.ok and form.action.startswith("add:")
+    ):
         changed = [("PUT", "", head), *changed]
     if form.action == "send" and before.ok and has_unseen(form, before.body):
         return Saved(before, Answer("ordering", 412).saying(other_window()))
@@ -139,7 +141,7 @@ async def shown(
         return visit.refused(patient)
     known = basket.body if basket.ok else None
     units = await own_units(visit)
-    head = head_of(known) if known else head_in(form)
+    head = head_of(known, visit.me["sub"]) if known else head_in(form)
     unit = head["care_unit"] or first_of(units)
     return visit.page(
         "devices/basket.html",

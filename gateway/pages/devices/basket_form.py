@@ -26,10 +26,11 @@ def head_in(form: Form) -> dict[str, Any]:
     return whole | given(address=address_in(form), approval=approval or None)
 
 
-def head_of(basket: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the head as the basket has it; an address that was typed stands in `delivery`."""
+def head_of(basket: Mapping[str, Any], sub: str) -> dict[str, Any]:
+    """Give the head as the basket has it; in the own name no prescriber is chosen."""
     names = ("care_unit", "deliver_to", "joint", *HEAD)
     whole = {name: basket[name] for name in names}
+    whole["prescriber"] = None if basket["prescriber"] == sub else basket["prescriber"]
     return whole | given(approval=basket["approval"])
 
 

@@ -45,11 +45,17 @@ def register(pages: Pages) -> None:
 
     @pages.form("/columns")
     async def choose_columns(visit: Visit, form: Form) -> Response:
-        """Keep which columns the person sees of articles, until changed (S165)."""
-        body = {"columns": form.all("column")}
-        key = form.text("key")
-        kept = await visit.change("prescription", "/me/article-columns", body, key=key, method="PUT")
-        return see("/catalogue") if kept.ok else await choosing(visit, refusal=kept)
+        """Keep which columns the person sees, and what is preset as source, until changed (S165, Q52)."""
+        changes = {
+            "/me/article-columns": {"columns": form.all("column")},
+            "/me/settings": {"source": form.text("source") or None},
+        }
+        for path, body in changes.items():
+            key = f"{form.text('key')}{path}".replace("/", "-")
+            kept = await visit.change("prescription", path, body, key=key, method="PUT")
+            if not kept.ok:
+                return await choosing(visit, refusal=kept)
+        return see("/catalogue")
 
 
 async def shown(visit: Visit, path: str, hits: Hits) -> Response:
@@ -67,9 +73,15 @@ async def choosing(visit: Visit, *, refusal: Answer | None = None) -> Response:
     known = await visit.get("prescription", "/me/article-columns")
     if not known.ok:
         return visit.refused(known)
-    status = refusal.page_status if refusal else 200
-    said = {"columns": known.body["columns"], "refusal": refusal, "key": uuid4().hex}
-    return visit.page("devices/columns.html", status=status, **said)
+    settings = await visit.get("prescription", "/me/settings")
+    return visit.page(
+        "devices/columns.html",
+        status=refusal.page_status if refusal else 200,
+        columns=known.body["columns"],
+        source=settings.body["source"] if settings.ok else None,
+        refusal=refusal,
+        key=uuid4().hex,
+    )
 
 
 def listed(hits: Hits) -> Table:
