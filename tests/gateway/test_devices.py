@@ -11,7 +11,8 @@ from tests.gateway.visiting import Browser
 KEY = "k" * 32
 ORDER_PAGE = f"/patients/{REF}/order"
 HAND_OUT_PAGE = f"/patients/{REF}/hand-out"
-SHOWN = {"line:1": "1", "line:2": "2", "source:1": "warehouse", "source:2": "warehouse"}
+FROM = "warehouse:DEMO-W1"
+SHOWN = {"line:1": "1", "line:2": "2", "place:1": FROM, "place:2": FROM}
 """The lines of the example's basket, as the page shows them."""
 AS_IT_IS = SHOWN | {"fee:1": "yes", "quantity:1": "1", "quantity:2": "3"}
 HEAD = {"care_unit": "DEMO-101", "prescriber": "prescriber-1", "deliver_to": "home", "joint": "yes"}
@@ -241,3 +242,15 @@ async def test_orders_are_sorted_by_one_column_and_a_second_click_turns_them(bro
     asked = changed(browser, "/orders/search")
     assert asked[0] == {"mine": True}
     assert asked[1] == {"sort": "number", "direction": "ascending", "mine": False}
+
+
+async def test_another_place_is_another_source(browser: Browser) -> None:
+    await signed_in(browser)
+    fields = HEAD | CONTACT | AS_IT_IS | TICKED | {"place:2": f"storeroom:{PLACE}"}
+
+    page = await browser.send(ORDER_PAGE, **fields, key=KEY, do="update")
+
+    assert changed(browser, f"/device-baskets/{REF}/lines/2") == [
+        {"source": "storeroom", "storeroom_no": PLACE}
+    ]
+    assert '<option value="storeroom:DEMO-S1">Sömnmottagningens förråd</option>' in page.text

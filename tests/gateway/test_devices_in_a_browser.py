@@ -55,7 +55,7 @@ async def orders_by_mouse(person: Person) -> str:
     await page.get_by_role("link", name="Beställ hjälpmedel").click()
     await page.get_by_label("Lägg till hjälpmedel").press_sequentially("Nattluft A")
     await page.locator("button.hit", has_text="Nattluft A CPAP").click()
-    await page.get_by_label("Hämtas från").select_option("warehouse")
+    await page.get_by_label("Hämtas från").select_option(label="Centrallagret Demostad")
     await page.get_by_text("Ja", exact=True).click()
     await person.picture("basket")
     await page.get_by_role("button", name="Skicka beställningen").dblclick()

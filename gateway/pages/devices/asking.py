@@ -43,6 +43,16 @@ async def storerooms(visit: Visit, *, kind: str = "") -> list[dict[str, Any]]:
     ]
 
 
+async def sources(visit: Visit, care_unit: str) -> Options:
+    """Give where a care unit may take goods from, with the source before the number; none while unknown."""
+    found = await visit.get("inventory", "/storerooms")
+    return [
+        (f"{each['kind']}:{each['storeroom_no']}", each["name"])
+        for each in (found.body if found.ok else [])
+        if each["active"] and care_unit in {unit["care_unit"] for unit in each["care_units"]}
+    ]
+
+
 def places_of(found: Sequence[dict[str, Any]]) -> Options:
     return [(each["storeroom_no"], each["name"]) for each in found]
 

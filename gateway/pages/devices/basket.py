@@ -8,7 +8,7 @@ from fastapi import Response
 
 from gateway.asked import key_of_form
 from gateway.pages.devices.articles import Hits, hits_in, searched
-from gateway.pages.devices.asking import Options, own_units, prescribers
+from gateway.pages.devices.asking import Options, own_units, prescribers, sources
 from gateway.pages.devices.basket_form import changes_of, head_in, head_of, line_changes
 from gateway.services import Answer
 from gateway.visit import Pages, Visit, part, see
@@ -153,6 +153,7 @@ async def shown(
         head=head | {"care_unit": unit},
         units=units,
         prescribers=await prescribers(visit, unit),
+        places=await sources(visit, unit),
         key=key_of_form(form, refusal),
         hits=hits or hits_in(form),
         refusal=refusal,

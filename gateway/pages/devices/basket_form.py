@@ -49,10 +49,11 @@ def line_in(form: Form, line: Mapping[str, Any]) -> dict[str, Any]:
     number = line["line_no"]
     fee, ticked = form.text(f"fee:{number}"), set(form.all(f"fit:{number}"))
     loose = [each for each in line["fitting"] if each["removable"]]
-    with_line = form.text(f"goes_with:{number}")
+    with_line, place = form.text(f"goes_with:{number}"), form.text(f"place:{number}").partition(":")
     return {
         "quantity": whole_number(form.text(f"quantity:{number}")) or 1,
-        "source": form.text(f"source:{number}") or line["source"],
+        "source": place[0] or line["source"],
+        "storeroom_no": place[2] or line["storeroom_no"],
         "fee": {YES: True, NO: False}.get(fee),
         "comment": form.text(f"comment:{number}") or None,
         "is_additional": form.text(f"additional:{number}") == YES,
@@ -69,7 +70,7 @@ def line_in(form: Form, line: Mapping[str, Any]) -> dict[str, Any]:
 def line_of(line: Mapping[str, Any]) -> dict[str, Any]:
     """Give the same fields as the basket has them."""
     optional = {each["article_no"] for each in line["fitting"] if not each["standard"]}
-    names = ("quantity", "source", "fee", "comment", "is_additional", "goes_with")
+    names = ("quantity", "source", "storeroom_no", "fee", "comment", "is_additional", "goes_with")
     return {name: line[name] for name in names} | {
         "removed": sorted(line["removed"]),
         "components": sorted(
