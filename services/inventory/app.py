@@ -27,6 +27,7 @@ from services.inventory.api import (
 from services.inventory.api.maintenance import faults, jobs, plans
 from services.inventory.api.recalls import correcting, pieces, recalling
 from services.inventory.api.replenishing import levels, orders, receipts, templates
+from services.inventory.api.reports import overdue, stock_reports
 from services.inventory.api.swaps import routes as swap_routes
 from services.inventory.application.catalogue import Catalogue
 from services.inventory.application.collecting import Collecting
@@ -39,6 +40,7 @@ from services.inventory.application.recalls import Recalls
 from services.inventory.application.register import Register
 from services.inventory.application.replenishing import Replenishing
 from services.inventory.application.replenishment_orders import ReplenishmentOrders
+from services.inventory.application.reports import Reports
 from services.inventory.application.stock import StockList
 from services.inventory.application.swaps import Swaps
 from services.inventory.application.warehouse import Warehouse
@@ -133,6 +135,7 @@ def _of_goods(warehouse: Warehouse, catalogue: Catalogue) -> list[Router]:
         device_articles.routes(catalogue, search, read_classes(PACKAGED)),
         places.routes(of_people),
         stock.routes(StockList(warehouse, catalogue, of_people)),
+        stock_reports.routes(Reports(warehouse, of_people)),
         goods.routes(warehouse),
         corrections.routes(warehouse),
         stocktakes.routes(warehouse),
@@ -175,6 +178,7 @@ def _of_upkeep(maintenance: Maintenance, recalls: Recalls) -> list[Router]:
         plans.routes(maintenance),
         jobs.routes(maintenance),
         faults.routes(maintenance),
+        overdue.routes(maintenance),
         swap_routes(Swaps(maintenance)),
         recalling.routes(recalls),
         pieces.routes(recalls),

@@ -79,6 +79,8 @@ RULES: dict[str, Rule] = {
     "ordering.print_aid_list": Rule(WHO_WITHDRAW, in_an_area=True, units="own"),
     "ordering.get_order_to_pick": Rule(WAREHOUSE),
     "ordering.print_pick_list": Rule(WAREHOUSE),
+    "ordering.report_delivery_times": Rule(CLERKS | WHO_ORDER_DEVICES | {"economist"}),
+    "ordering.report_open_collections": Rule(CLERKS | WHO_ORDER_DEVICES | {"economist"}),
     "ordering.print_device_swap": Rule(WHO_ORDER_DEVICES | WAREHOUSE | {"technician"}),
     "ordering.get_access_log": Rule(WHO_MAY_SEE_THE_LOG, units="self"),
     **rules_of_operations("ordering"),

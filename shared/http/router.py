@@ -41,7 +41,8 @@ class Router(APIRouter):
     def add_api_route(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         """Let the documents say which answers have a next page."""
         if takes_pages(endpoint):
-            options["responses"] = {200: {"headers": MORE}, **(options.get("responses") or {})}
+            responses = options.get("responses") or {}
+            options["responses"] = {**responses, 200: {"headers": MORE, **responses.get(200, {})}}
         super().add_api_route(path, endpoint, **options)
 
 

@@ -143,6 +143,10 @@ MAY: dict[str, frozenset[str]] = {
         "inventory.get_device",
         "inventory.search_devices",
         "inventory.list_device_movements",
+        "inventory.report_stock_value",
+        "inventory.report_turnover",
+        "ordering.report_delivery_times",
+        "ordering.report_open_collections",
         "billing.draft_tariff",
         "billing.list_tariff_drafts",
         "billing.get_tariff_draft",
@@ -214,6 +218,7 @@ MAY: dict[str, frozenset[str]] = {
     | {
         "inventory.list_device_swaps",
         "inventory.get_device_swap",
+        "inventory.report_overdue_maintenance",
         "inventory.list_recalls",
         "inventory.get_recall",
         "inventory.list_recalled_pieces",

@@ -43,6 +43,8 @@ SEES_DEVICE_ORDERS = frozenset(
         "ordering.search_collection_orders",
         "ordering.print_collection_order",
         "ordering.list_fee_corrections",
+        "ordering.report_delivery_times",
+        "ordering.report_open_collections",
         "ordering.approve_fee_correction_of_line",
         "ordering.decline_fee_correction_of_line",
     }
@@ -193,6 +195,9 @@ KEEPS_GOODS = frozenset(
         "inventory.get_pick_list",
         "inventory.receive_parcel",
         "inventory.search_maintenance_due",
+        "inventory.report_stock_value",
+        "inventory.report_turnover",
+        "inventory.report_overdue_maintenance",
         "inventory.record_overdue_reason",
         "inventory.get_maintenance_job",
         "inventory.list_device_jobs",

@@ -47,6 +47,7 @@ IS_WHOLE = {
     "list_patient_functions": "the functions of the system",
     "list_lines": "of one patient, all of them",
     "list_pickup_points": "kept by hand, all of them",
+    "report_delivery_times": "a row for each care unit and product area",
     "list_prescribers": "of one care unit, all of them",
     "name_patients": "those that were asked for, at most 200",
     "list_prescription_drafts": "at most 20 for each person",

@@ -12,7 +12,8 @@ import pytest
 from services.inventory.api import stock
 from services.inventory.domain.goods.balance import Balance, Lot
 from services.inventory.domain.goods.levels import Level
-from services.inventory.domain.goods.listing import BalanceFilter, StockFilter, written
+from services.inventory.domain.goods.listing import BalanceFilter, StockFilter
+from shared.domain.tables.csv_table import written
 from tests.inventory.shelves import CPAP, HOSE, MASK, keep_article, receive, receive_cpaps, stocked
 from tests.support import A_MONDAY_MORNING, InMemory
 

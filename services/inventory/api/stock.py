@@ -20,9 +20,9 @@ from services.inventory.domain.goods.listing import (
     BalanceFilter,
     StockFilter,
     TooLongToPrint,
-    written,
 )
 from services.inventory.domain.places import Storeroom
+from shared.domain.tables.csv_table import written
 from shared.domain.text import single_line
 from shared.events.fact import Unknown
 from shared.fields import of_text

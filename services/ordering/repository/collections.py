@@ -73,7 +73,14 @@ CONTENTS = Collection("device_attachment_files", Content)
 COLLECTION_ORDERS = Collection(
     "collection_orders",
     CollectionOrder,
-    indexes=("patient_ref", "care_unit registered_at", "registered_by registered_at", "registered_at"),
+    indexes=(
+        "patient_ref",
+        "care_unit registered_at",
+        "registered_by registered_at",
+        "registered_at",
+        Partial("registered_at", "state", "registered"),
+        Partial("care_unit registered_at", "state", "registered"),
+    ),
 )
 CARE_UNITS = Collection("care_units", CareUnit)
 STOREROOMS = Collection("storerooms", Storeroom, indexes=("care_units",))
@@ -93,6 +100,7 @@ DEVICE_ORDERS = Collection(
     indexes=(
         "patient_ref sent_at",
         "care_unit sent_at",
+        "kind sent_at",
         "care_unit placed_by_name",
         "care_unit prescriber_name",
         "placed_by sent_at",

@@ -28,3 +28,13 @@ def harmless(value: object) -> object:
     if isinstance(value, str) and FORMULA.match(value.lstrip(" \u00a0")) and not AMOUNT.fullmatch(value):
         return f"'{value}"
     return value
+
+
+def written(rows: Iterable[Sequence[str]]) -> bytes:
+    """Write rows of a table as spreadsheets in Sweden read them: UTF-8, semicolons, CR LF.
+
+    A text that a spreadsheet would calculate gets an apostrophe before it.
+    """
+    file = io.StringIO()
+    csv.writer(file, delimiter=";", lineterminator="\r\n").writerows(map(harmless, row) for row in rows)
+    return file.getvalue().encode()

@@ -14,11 +14,11 @@ from services.inventory.application.recalls import Recalls
 from services.inventory.application.register import KnownDevice
 from services.inventory.domain.devices.device import DeviceState
 from services.inventory.domain.devices.states import state_of
-from services.inventory.domain.goods.listing import written
 from services.inventory.domain.recalls.notices import How, RecallNotice
 from services.inventory.domain.recalls.piece import GOODS_STATES, GoodsState
 from services.inventory.domain.recalls.recall import Recall
 from services.inventory.repository.collections import RECALLS
+from shared.domain.tables.csv_table import written
 from shared.http import Ask, Pages, Router, View
 from shared.http.ids import Id
 from shared.http.language import Language, said

@@ -1,15 +1,11 @@
 """Which balances somebody wants to see, and the stock list as a file for spreadsheets (S172, S173)."""
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from services.inventory.domain.article import Article
 from services.inventory.domain.goods.balance import Balance
 from shared.domain.decision import Refused, Sentence
-from shared.domain.tables.csv_table import harmless
 
 SHORTEST_TEXT = 3
 MOST_REPORTED = 1000
@@ -69,13 +65,3 @@ class StockFilter:
             "below_minimum": balance.is_short,
         }
         return pieces[self.balance]
-
-
-def written(rows: Iterable[Sequence[str]]) -> bytes:
-    """Write rows of a table as spreadsheets in Sweden read them: UTF-8, semicolons, CR LF.
-
-    A text that a spreadsheet would calculate gets an apostrophe before it.
-    """
-    file = io.StringIO()
-    csv.writer(file, delimiter=";", lineterminator="\r\n").writerows(map(harmless, row) for row in rows)
-    return file.getvalue().encode()

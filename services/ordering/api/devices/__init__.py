@@ -1,5 +1,6 @@
 """Routes about devices: baskets, orders, hand-outs, corrected fees, attached files and prints."""
 
+from services.ordering.api import reports
 from services.ordering.api.devices import (
     aids,
     assortment_requests,
@@ -19,6 +20,7 @@ from services.ordering.application.attachments import Attachments
 from services.ordering.application.collecting import Collecting
 from services.ordering.application.desk import Desk
 from services.ordering.application.devices import DeviceDesk
+from services.ordering.application.reports import OrderReports
 from shared.http import Router
 
 OF_ORDERS = (baskets, orders, fee_corrections, prints, pick_lists, swaps)
@@ -31,5 +33,6 @@ def routes(desk: DeviceDesk, foods: Desk, files: Attachments, collecting: Collec
         *(each.routes(desk) for each in OF_ORDERS),
         attachments.routes(files),
         aids.routes(Aids(foods, desk)),
+        reports.routes(OrderReports(desk)),
         assortment_requests.routes(AssortmentRequests(desk)),
     ]

@@ -14,7 +14,9 @@ def note_reserved(order: DeviceOrder, *, reserved: Reserved) -> Decision[DeviceO
     """Keep the newest snapshot of what is reserved; an older one that comes late does nothing (Q55)."""
     if order.reserved and order.reserved.version >= reserved.version:
         return order, []
-    return replace(order, reserved=reserved), []
+    days = [each.expected_on for each in reserved.lines if each.waiting]
+    promised = None if None in days else max((each for each in days if each), default=None)
+    return replace(order, reserved=reserved, promised_on=order.promised_on or promised), []
 
 
 def note_picking(order: DeviceOrder, *, pick_list_no: str, at: datetime) -> Decision[DeviceOrder]:

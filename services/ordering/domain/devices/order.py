@@ -131,6 +131,8 @@ class DeviceOrder:
     agreement_signed_on: date | None = None
     picking_at: datetime | None = None
     too_late_at: datetime | None = None
+    promised_on: date | None = None
+    """The planned day that was said first, where something was waited for (S128)."""
     is_over: bool = False
     """Nothing more is waited for. It follows from all the rest, and is kept so that queries find it."""
     article_nos: tuple[str, ...] = ()
