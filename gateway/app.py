@@ -13,6 +13,7 @@ from gateway.pages import (
     finding,
     following,
     news,
+    operations,
     patient,
     prescribing,
     sign_in,
@@ -22,6 +23,7 @@ from gateway.pages import (
     withdrawing,
 )
 from gateway.pages.clerks import overrides, registering, shortages
+from gateway.pages.money import corrections, files, ledger, overview, tariffs, waivers
 from gateway.pages.people import contact, fees, looked, messages
 from gateway.services import Services
 from gateway.sessions.documents import COLLECTION, MongoDocuments
@@ -51,7 +53,8 @@ NAME = "gateway"
 ASK_SECONDS = 5
 ROOMS = (start, finding, devices, patient, prescribing, withdrawing, following, tasks, about)
 ROOMS_OF_PEOPLE = (contact, fees, looked, messages)
-ROOMS_OF_CLERKS = (news, support, overrides, registering, shortages)
+ROOMS_OF_MONEY = (overview, ledger, corrections, waivers, files, tariffs)
+ROOMS_OF_CLERKS = (news, support, operations, overrides, registering, shortages)
 
 
 def create_app() -> FastAPI:
@@ -117,7 +120,7 @@ async def always() -> bool:
 def assembled(gateway: Gateway, *, lifespan: Any = None, ready: Any = always) -> FastAPI:
     """Give the application with all its pages, over whatever sessions, provider and services are given."""
     pages = Pages(gateway)
-    for each in (*ROOMS, *ROOMS_OF_PEOPLE, *ROOMS_OF_CLERKS):
+    for each in (*ROOMS, *ROOMS_OF_PEOPLE, *ROOMS_OF_CLERKS, *ROOMS_OF_MONEY):
         each.register(pages)
     app = FastAPI(
         title="Öppna Sesam",

@@ -20,6 +20,7 @@ from gateway.sign_in.attempt import Attempts
 from gateway.sign_in.openid import NotSignedIn, OpenId
 from gateway.web import words
 from gateway.web.forms import Form
+from gateway.web.help_topics import topic_of
 from gateway.web.rendering import html
 from shared.clock import Clock
 
@@ -182,6 +183,7 @@ def page_for(
         is_testdata=settings.mode != "production",
         is_partial=is_partial(request),
         path=request.url.path,
+        help_topic=topic_of(request.url.path),
         today=gateway.clock.today(),
         **values,
     )
@@ -257,8 +259,8 @@ class Pages:
             return form
         return Form(pair for pair in self._gateway.sessions.opened_form(sealed) if pair[0] != "do")
 
-    def open_page(self, path: str, template: str) -> None:
-        """Register a page that everybody may read, signed in or not."""
+    def open_page(self, path: str, template: str, **values: Callable[["Visit | None"], Any]) -> None:
+        """Register a page that everybody may read, signed in or not; `values` come from who reads."""
 
         async def answer(request: Request) -> Response:
             try:
@@ -266,7 +268,8 @@ class Pages:
             except httpx.HTTPError:
                 session = None
             visit = Visit(self._gateway, request, session) if session else None
-            return page_for(self._gateway, request, template, visit=visit)
+            made = {name: value(visit) for name, value in values.items()}
+            return page_for(self._gateway, request, template, visit=visit, **made)
 
         self._add(path, answer, "GET", template.removesuffix(".html"))
 

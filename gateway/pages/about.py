@@ -1,12 +1,15 @@
 """Pages about the system itself: help, accessibility, my page, and what went wrong."""
 
 from typing import Any
+from uuid import uuid4
 
 import structlog
 from fastapi import Request, Response
 
-from gateway.visit import FILLED_IN, Gateway, Pages, Visit, is_partial, page_for
+from gateway.visit import FILLED_IN, Gateway, Pages, Visit, is_partial, page_for, see
 from gateway.web import words
+from gateway.web.forms import Form
+from gateway.web.help_topics import topics
 from gateway.web.rendering import rendered
 from gateway.web.roles import named
 from gateway.web.words import _
@@ -22,10 +25,46 @@ def register(pages: Pages) -> None:
         prescribing = await visit.get("prescription", "/me/prescribing") if is_staff(visit) else None
         names = await visit.unit_names()
         units = [names.get(each, each) for each in sorted(visit.me.get("care_units", ()))]
-        return visit.page("my_page.html", prescribing=prescribing, roles=roles_of(visit), units=units)
+        mine = await visit.post("ordering", "/withdrawals/mine", {}) if has_withdrawals(visit) else None
+        settings = await visit.get("prescription", "/me/settings") if has_settings(visit) else None
+        return visit.page(
+            "my_page.html",
+            prescribing=prescribing,
+            roles=roles_of(visit),
+            units=units,
+            mine=mine,
+            settings=settings,
+            sources=sources(),
+            key=uuid4().hex,
+            saved=visit.request.query_params.get("saved") == "1",
+        )
 
-    pages.open_page("/help", "help.html")
+    @pages.form("/me")
+    async def choose_settings(visit: Visit, form: Form) -> Response:
+        """Keep from where devices are taken unless a line says otherwise (S153)."""
+        body = {"source": form.text("source")}
+        kept = await visit.put("prescription", "/me/settings", body, key=form.text("key"), etag="*")
+        return see("/me?saved=1") if kept.ok else visit.page("refused.html", status=kept.status, answer=kept)
+
+    pages.open_page("/help", "help.html", topics=lambda visit: topics(visit.may if visit else everything))
     pages.open_page("/accessibility", "accessibility.html")
+
+
+def has_withdrawals(visit: Visit) -> bool:
+    return visit.may("ordering.list_my_withdrawals")
+
+
+def has_settings(visit: Visit) -> bool:
+    return visit.may("prescription.choose_own_settings")
+
+
+def sources() -> list[tuple[str, str]]:
+    return [("", _("Frågas varje gång")), ("storeroom", _("Eget förråd")), ("warehouse", _("Huvudlagret"))]
+
+
+def everything(_action: str) -> bool:
+    """Whoever is not signed in reads what there is."""
+    return True
 
 
 def is_staff(visit: Visit) -> bool:

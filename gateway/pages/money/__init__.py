@@ -1,0 +1,1 @@
+"""Pages of money: reconciliation, fees, corrections, waivers, files and tariffs."""
