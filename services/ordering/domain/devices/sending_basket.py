@@ -144,9 +144,4 @@ def _order(
 
 def _each_once(reasons: Iterator[Refused]) -> Iterator[Refused]:
     """Say the same of the prescriber once, however many lines there are."""
-    seen = set()
-    for each in reasons:
-        key = (each.rule, *sorted(str(fact) for fact in each.facts.items()))
-        if key not in seen:
-            seen.add(key)
-            yield each
+    yield from {f"{each.rule} {each.facts}": each for each in reasons}.values()
