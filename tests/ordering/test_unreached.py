@@ -1,5 +1,7 @@
 """Orders whose distributor is gone: set aside with a task, annulled at once, and sold no more (Q22, N7)."""
 
+import pytest
+
 from services.ordering.app import assemble
 from shared.events.ordering import OrderAnnulled, WithdrawalAnnulled
 from shared.events.tasks import TaskRaised, TaskResolved
@@ -126,3 +128,22 @@ async def test_an_article_whose_distributor_is_gone_is_refused_when_it_is_sent()
     assert "be den som förvaltar katalogen" in answer.json()["detail"]
     assert "kontakta kundservice" in as_staff.json()["detail"]
     assert desk.partner_messages() == []
+
+
+@pytest.mark.parametrize("days_before", [0, 10])
+async def test_nobody_waits_for_an_answer_about_an_order_that_was_annulled_at_once(
+    desk: InMemory, days_before: int
+) -> None:
+    confirmation = await sent(desk)
+    (order_no,) = confirmation["order_nos"]
+    await set_aside(desk, order_no)
+    desk.clock.move(days=days_before)
+    await desk.run_jobs()
+
+    await annulling(desk, confirmation["withdrawal_no"])
+    desk.clock.move(days=10)
+    await desk.run_jobs()
+
+    raised = {each.task_id for each in desk.told_of(TaskRaised)}
+    assert len(raised) == (2 if days_before else 1)
+    assert {each.task_id for each in desk.told_of(TaskResolved)} == raised

@@ -1,4 +1,4 @@
-"""What ordering takes for granted where nobody says it, its limits, and its words for every state."""
+"""What ordering takes for granted where nobody says it, and its words for every state."""
 
 import dataclasses
 import pkgutil
@@ -37,24 +37,6 @@ ONE = {
     "Received.copies",
     "StrayReply.copies",
 }
-LIMITS = {
-    "CHILD_BELOW_YEARS": 16,
-    "FIGURES_OF_A_CLASS": 6,
-    "LARGEST_BYTES": 5_242_880,
-    "LONGEST_LIST": 20,
-    "LONGEST_NAME": 120,
-    "LONGEST_TEXT": 100,
-    "MOST_BELIEVED": 200,
-    "MOST_CHANGES": 50,
-    "MOST_CORRECTIONS": 20,
-    "MOST_GIVEN_BACK": 50,
-    "MOST_HAND_OVERS": 100,
-    "MOST_LINES": 50,
-    "MOST_ORDERS": 60,
-    "MOST_OTHERS": 20,
-    "VALID_DAYS": 90,
-    "WAITS_DAYS": 14,
-}
 
 
 def modules() -> Iterator[ModuleType]:
@@ -76,17 +58,6 @@ def test_what_an_older_document_does_not_say_is_no_or_nothing_except_where_yes_i
 
     assert said == dict.fromkeys(YES, True) | dict.fromkeys(ONE, 1)
     assert all(type(said[name]) is bool for name in YES)
-
-
-def test_the_limits_are_those_that_people_were_told() -> None:
-    found = {
-        name: kept
-        for module in modules()
-        for name, kept in vars(module).items()
-        if name.isupper() and isinstance(kept, int)
-    }
-
-    assert found == LIMITS
 
 
 @pytest.mark.parametrize(

@@ -132,7 +132,7 @@ def _kept(
         context = follow_what_comes(
             context, _follow(context, reply, catalogue=catalogue), catalogue=catalogue
         )
-    return heard_from(context)
+    return heard_from(context, how="answered")
 
 
 def _received(

@@ -12,17 +12,16 @@ from shared.domain.decision import Decision
 KIND = "order_silent"
 
 
-def heard_from(context: ReplyContext) -> ReplyContext:
-    """Begin to count silence anew, from the promised day where one is still to come (N7)."""
+def heard_from(context: ReplyContext, *, how: str) -> ReplyContext:
+    """Begin to count silence anew, from the promised day where one is still to come (N7).
+
+    Of an order that is over nothing more is awaited; `how` says what ends the tasks about silence.
+    """
     order = context.order
     was_silent = order.is_silent
-    context = reached(context, how="answered")
+    context = reached(context, how=how)
     context = context.with_order_changed(quiet_from=_quiet_from(order, at=context.at), is_silent=False)
-    return (
-        context.with_facts(order_task_over(order.order_no, kind=KIND, how="answered"))
-        if was_silent
-        else context
-    )
+    return context.with_facts(order_task_over(order.order_no, kind=KIND, how=how)) if was_silent else context
 
 
 def reached(context: ReplyContext, *, how: str) -> ReplyContext:

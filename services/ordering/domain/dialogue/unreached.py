@@ -5,6 +5,7 @@ from datetime import datetime
 from services.ordering.domain.allowance import Allowance
 from services.ordering.domain.catalogue import Catalogue
 from services.ordering.domain.dialogue.ending import over
+from services.ordering.domain.dialogue.silence import heard_from
 from services.ordering.domain.dialogue.what_came import priced_by_what_comes
 from services.ordering.domain.order import Order, Unreached
 from services.ordering.domain.reply_context import ReplyContext, demand_all
@@ -75,4 +76,5 @@ def annul_all(
 
 
 def _ended(context: ReplyContext, catalogue: Catalogue) -> ReplyContext:
-    return priced_by_what_comes(over(context, "annulled", note=NOTHING_LEFT), catalogue=catalogue)
+    ended = heard_from(over(context, "annulled", note=NOTHING_LEFT), how="annulled")
+    return priced_by_what_comes(ended, catalogue=catalogue)
