@@ -34,7 +34,9 @@ from tests.ordering.conversation import (
     rejected,
 )
 from tests.ordering.examples import (
+    ABSENT,
     ALLOWANCE,
+    BOTH,
     BREAD_LINE,
     DRAFT,
     DRAWN,
@@ -54,6 +56,7 @@ from tests.ordering.examples import (
     WITHDRAWAL_NO,
 )
 from tests.ordering.several import ELSEWHERE, SEVERAL, elsewhere, several_sent
+from tests.ordering.test_what_came import PER_PACKAGE
 from tests.ordering.whole import Play
 
 THIRD_NO, FOURTH_NO = "B2026-000009-8", "B2026-000010-6"
@@ -194,7 +197,37 @@ def annulled() -> Play:
     yield "a draft", annul(replace(DRAFT, is_reminded=True), (), by="clerk-1", at=LATER)
 
 
+def priced_again() -> Play:
+    """Less of the drink comes, then no bread, whose fee is credited, and then still less of the drink."""
+    catalogue = replace(BOTH.catalogue, tariffs=(PER_PACKAGE,))
+    requested = replace(BOTH, catalogue=catalogue)
+    made, *_ = draft(None, ALLOWANCE, requested=requested, withdrawal_no=WITHDRAWAL_NO, at=NOW)
+    withdrawal, allowance, (order,), _ = send(
+        made, ALLOWANCE, ABSENT, requested=requested, dispatch=Dispatch((ORDER_NO,), "9520000000011", NOW)
+    )
+    assert order
+    orders: tuple[Order, ...] = (order,)
+    less = LineResponse(line=1, status="changed", quantity=7)
+    for no, reply in enumerate((answer(less), answer(rejected(4)), answer(rejected(2)))):
+        withdrawal, allowance, orders, facts = take_reply(
+            withdrawal, allowance, orders,
+            reply=reply.model_copy(update={"message_id": f"message-{no}"}),
+            body="sealed:b", at=LATER, catalogue=catalogue,
+        )  # fmt: skip
+        yield f"answer {no}", list(facts)
+    yield "at last", withdrawal
+
+
 FOOD_PLAYS: dict[str, Callable[[], Play]] = {
     each.__name__: each
-    for each in (sent_to_two, came_in_parts, never_came, was_stopped, person_changed, ordered_again, annulled)
+    for each in (
+        sent_to_two,
+        came_in_parts,
+        never_came,
+        was_stopped,
+        person_changed,
+        ordered_again,
+        annulled,
+        priced_again,
+    )
 }

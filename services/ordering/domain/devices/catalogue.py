@@ -56,11 +56,14 @@ class DeviceCatalogue:
 
     def replacement_of(self, article_no: str) -> str | None:
         """Follow what replaces a discontinued article to the last of the chain (S89); None without one."""
-        seen, found = [article_no], self.articles.get(article_no)
-        while found and found.status == "discontinued" and found.replaced_by not in (None, *seen):
-            seen.append(found.replaced_by or "")
-            found = self.articles.get(seen[-1])
+        seen = [article_no]
+        while (other := self._instead_of(seen[-1])) and other not in seen:
+            seen.append(other)
         return seen[-1] if len(seen) > 1 else None
+
+    def _instead_of(self, article_no: str) -> str | None:
+        found = self.articles.get(article_no)
+        return found.replaced_by if found and found.status == "discontinued" else None
 
     def place_name(self, storeroom_no: str) -> str:
         found = self.storerooms.get(storeroom_no)

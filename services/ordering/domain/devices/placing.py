@@ -29,6 +29,10 @@ class Placing:
     def on(self) -> date:
         return local_day(self.at)
 
+    @property
+    def prescriber_name(self) -> str:
+        return self.prescriber.name if self.prescriber else ""
+
 
 def against_prescribing(
     placing: Placing,

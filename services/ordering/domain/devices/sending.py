@@ -38,7 +38,7 @@ def ordered(
         product_area=catalogue.article(first.article_no).product_area,
         storeroom_no=first.storeroom_no or "",
         prescriber=placing.prescriber_id,
-        prescriber_name=placing.prescriber.name if placing.prescriber else "",
+        prescriber_name=placing.prescriber_name,
         placed_by=placing.placed_by,
         placed_by_name=placing.placed_by_name,
         sent_at=placing.at,

@@ -128,8 +128,9 @@ def _order(
 ) -> DeviceOrder:
     head, placing = request.head, request.placing
     kind: Kind = "order" if lines[0].source == "warehouse" else "hand_out"
-    name = placing.prescriber.name if placing.prescriber else ""
-    delivery = settled(head.delivery, person=person, prescriber_name=name) if person else None
+    delivery = (
+        settled(head.delivery, person=person, prescriber_name=placing.prescriber_name) if person else None
+    )
     return ordered(
         placing,
         lines,

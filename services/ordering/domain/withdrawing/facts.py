@@ -33,7 +33,7 @@ def withdrawal_sent(
     )
 
 
-def order_sent(order: Order, published: WithdrawalSent, *, is_rest: bool = False) -> OrderSent:
+def order_sent(order: Order, published: WithdrawalSent, *, is_rest: bool) -> OrderSent:
     """Tell one order: of each line only what this distributor delivers (Q23)."""
     packages = {
         line_id: sum(line.packages for line in order.lines if line.line_id == line_id)
