@@ -9,6 +9,8 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
+from shared.domain.decision import Refused
+
 FOLDER = Path(__file__).with_name("plays")
 Play = Iterable[tuple[str, Any]]
 
@@ -39,6 +41,8 @@ def _block(thing: Any) -> Iterator[str]:
 
 
 def one_line(value: Any) -> str:
+    if isinstance(value, Refused):
+        return f"{value.rule} {one_line(value.facts)}"
     if isinstance(value, BaseModel) or dataclasses.is_dataclass(value):
         inner = ", ".join(f"{name}={one_line(each)}" for name, each in _fields(value))
         return f"{type(value).__name__}({inner})"
