@@ -2,6 +2,7 @@
 
 from tests.doors.operations import (
     CHANGES_CONTACT,
+    FOLLOWS_RECALLS,
     HAS_TASKS,
     KEEPS_GOODS,
     KNOWS_PLACES,
@@ -23,6 +24,7 @@ MAY: dict[str, frozenset[str]] = {
     | CHANGES_CONTACT
     | WITHDRAWS
     | SEES_DEVICE_ORDERS
+    | FOLLOWS_RECALLS
     | OPENS_FILES
     | READS_THE_CATALOGUE
     | HAS_TASKS
@@ -49,10 +51,6 @@ MAY: dict[str, frozenset[str]] = {
         "inventory.list_device_jobs",
         "inventory.list_maintenance_jobs",
         "inventory.report_device_fault",
-        "inventory.list_recalls",
-        "inventory.get_recall",
-        "inventory.list_recalled_pieces",
-        "inventory.list_recalled_goods",
         "inventory.export_recalled_pieces",
         "inventory.list_recall_notices",
         "inventory.end_recall_notice",
@@ -131,15 +129,12 @@ MAY: dict[str, frozenset[str]] = {
         "notification.search_messages",
     },
     "economist": READS_THE_CATALOGUE
+    | FOLLOWS_RECALLS
     | HAS_TASKS
     | KNOWS_PLACES
     | {
         "inventory.get_maintenance_job",
         "inventory.list_device_jobs",
-        "inventory.list_recalls",
-        "inventory.get_recall",
-        "inventory.list_recalled_pieces",
-        "inventory.list_recalled_goods",
         "inventory.get_device",
         "inventory.search_devices",
         "inventory.list_device_movements",
@@ -215,14 +210,11 @@ MAY: dict[str, frozenset[str]] = {
     | HAS_TASKS
     | KNOWS_PLACES
     | MAINTAINS
+    | FOLLOWS_RECALLS
     | {
         "inventory.list_device_swaps",
         "inventory.get_device_swap",
         "inventory.report_overdue_maintenance",
-        "inventory.list_recalls",
-        "inventory.get_recall",
-        "inventory.list_recalled_pieces",
-        "inventory.list_recalled_goods",
         "inventory.export_recalled_pieces",
         "inventory.search_maintenance_due",
         "inventory.record_overdue_reason",

@@ -157,7 +157,15 @@ REPLENISHES = frozenset(
     }
 )
 """A storeroom is received into, and its templates are kept, by the clinic whose it is (Q13, Q59)."""
-KEEPS_GOODS = frozenset(
+FOLLOWS_RECALLS = frozenset(
+    {
+        "inventory.list_recalls",
+        "inventory.get_recall",
+        "inventory.list_recalled_pieces",
+        "inventory.list_recalled_goods",
+    }
+)
+KEEPS_GOODS = FOLLOWS_RECALLS | frozenset(
     {
         "inventory.receive_goods",
         "inventory.report_device_brought",
@@ -205,10 +213,6 @@ KEEPS_GOODS = frozenset(
         "inventory.list_device_swaps",
         "inventory.get_device_swap",
         "inventory.report_device_fault",
-        "inventory.list_recalls",
-        "inventory.get_recall",
-        "inventory.list_recalled_pieces",
-        "inventory.list_recalled_goods",
         "inventory.list_recall_notices",
     }
 )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from services.notification.domain.message import CHAIN
 from services.notification.domain.task import kind_of
-from services.notification.domain.task_reasons_of_devices import OF_GOODS
+from services.notification.domain.task_reasons_of_devices import OF_DEVICES, OF_GOODS
 from services.notification.domain.task_reasons_of_money import OF_ANSWERS, OF_FEES, OF_FILES
 from shared.domain.decision import Sentence
 from shared.domain.differences import SENTENCES as DIFFERENCES
@@ -53,54 +53,6 @@ OF_ORDERS: Mapping[str, Sentence] = {
     "goods-were-not-at-unit": Sentence(
         "Överlämningen den {day} kunde inte registreras: varorna väntade inte längre på enheten.",
         "The hand-over on {day} could not be registered: the goods waited at the care unit no longer.",
-    ),
-    "another-unit-received-it": Sentence(
-        "En annan enhet har tagit emot enhetens hjälpmedel {device} från patienten.",
-        "Another unit has received the unit's device {device} from the patient.",
-    ),
-    "device-brought-and-elsewhere": Sentence(
-        "Hjälpmedlet {device} har lämnats till {storeroom}, men finns någon annanstans enligt registret.",
-        "The device {device} was brought to {storeroom}, but is elsewhere by the register.",
-    ),
-    "device-not-collected": Sentence(
-        "Hjälpmedlet {device} kom inte till lagret. Lånet och avgiften fortsätter.",
-        "The device {device} did not come to the warehouse. Its loan and its fee continue.",
-    ),
-    "component-not-collected": Sentence(
-        "{quantity} av artikel {article} följde inte med hjälpmedlet {device} till lagret.",
-        "{quantity} of article {article} did not come with the device {device} to the warehouse.",
-    ),
-    "device-not-on-collection-order": Sentence(
-        "Hjälpmedlet {device} kom till lagret utan att stå på hämtordern.",
-        "The device {device} came to the warehouse and was not on the collection order.",
-    ),
-    "pieces-not-on-collection-order": Sentence(
-        "{quantity} av artikel {article} kom till lagret utan att stå på hämtordern.",
-        "{quantity} of article {article} came to the warehouse and were not on the collection order.",
-    ),
-    "device-not-swapped": Sentence(
-        "Hjälpmedlet {device_no} byttes inte ut vid underhållet. Patienten har det kvar.",
-        "The device {device_no} was not swapped for its maintenance. The patient still has it.",
-    ),
-    "swapped-device-missing": Sentence(
-        "Hjälpmedlet {device_no} byttes ut men kom inte med transporten till lagret.",
-        "The device {device_no} was swapped and did not come with the transport to the warehouse.",
-    ),
-    "swapped-component-missing": Sentence(
-        "{quantity} av artikel {article_no} satt inte på det utbytta hjälpmedlet {device_no}.",
-        "{quantity} of article {article_no} were not on the swapped device {device_no}.",
-    ),
-    "fault-reported": Sentence(
-        "Ett fel är anmält på hjälpmedlet {device_no}. Enheten är lovad besked senast {day}.",
-        "A fault of the device {device_no} is reported. The unit is promised an answer by {day}.",
-    ),
-    "recalled-goods-wait-at-unit": Sentence(
-        "{quantity} st av artikel {article_no} ({piece}) väntar hos er på patienten och återkallas.",
-        "{quantity} of article {article_no} ({piece}) wait at your unit for the patient and are recalled.",
-    ),
-    "patient-has-recalled-goods": Sentence(
-        "Patienten har {quantity} st av artikel {article_no} ({piece}), som återkallas.",
-        "The patient has {quantity} of article {article_no} ({piece}), which is recalled.",
     ),
     "order-not-handed-over": Sentence(
         "Beställningen kunde inte lämnas till {distributor}, som inte längre är ansluten.",
@@ -272,6 +224,7 @@ NAMED = Sentence("({subject})", "({subject})")
 """Which of the day's numbers differs."""
 REASONS: Mapping[str, Sentence] = {
     **OF_ORDERS, **OF_REPLIES, **OF_PATIENTS, **OF_FEES, **OF_FILES, **OF_ANSWERS, **OF_GOODS,
+    **OF_DEVICES,
     **{code: words + NAMED for code, words in DIFFERENCES.items()},
 }  # fmt: skip
 
