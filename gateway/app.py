@@ -32,8 +32,9 @@ from gateway.settings import GatewaySettings
 from gateway.sign_in.attempt import Attempts
 from gateway.sign_in.openid import OpenId
 from gateway.starting import settings_read
-from gateway.visit import LANGUAGE_COOKIE, Forged, Gateway, NobodySignedIn, Pages, ProviderSilent
+from gateway.visit import LANGUAGE_COOKIE, Gateway, NobodySignedIn, Pages, ProviderSilent
 from gateway.web import words
+from gateway.web.forms import Forged
 from gateway.web.headers import SafeHeaders
 from gateway.web.rendering import static_file
 from shared import logs

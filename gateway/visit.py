@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl, quote
+from urllib.parse import quote
 
 import httpx
 from fastapi import APIRouter, Request, Response
@@ -19,7 +19,7 @@ from gateway.settings import GatewaySettings
 from gateway.sign_in.attempt import Attempts
 from gateway.sign_in.openid import NotSignedIn, OpenId
 from gateway.web import words
-from gateway.web.forms import Form
+from gateway.web.forms import Forged, Form, demand_same_site, form_of
 from gateway.web.help_topics import topic_of
 from gateway.web.rendering import html
 from shared.clock import Clock
@@ -51,10 +51,6 @@ class NotShown(Exception):
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
         super().__init__()
-
-
-class Forged(Exception):
-    """A form that no page of ours gave to this person."""
 
 
 @dataclass(frozen=True)
@@ -286,16 +282,3 @@ class Pages:
         self.router.add_api_route(
             path, answer, methods=[method], name=name, response_model=None, include_in_schema=False
         )
-
-
-async def form_of(request: Request) -> Form:
-    """Read a form as browsers send it (the size of bodies is limited already)."""
-    body = await request.body()
-    return Form(parse_qsl(body.decode("utf-8", errors="replace"), keep_blank_values=True))
-
-
-def demand_same_site(request: Request, gateway_url: str) -> None:
-    """Raise Forged for a form that another site sent, as far as the browser says so."""
-    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
-    if site not in (None, "same-origin", "none") or origin not in (None, "null", gateway_url.rstrip("/")):
-        raise Forged

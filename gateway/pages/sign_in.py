@@ -13,15 +13,12 @@ from gateway.sign_in.openid import NotSignedIn
 from gateway.visit import (
     COOKIE,
     LANGUAGE_COOKIE,
-    Forged,
     Gateway,
-    demand_same_site,
-    form_of,
     is_partial,
     page_for,
     see,
 )
-from gateway.web.forms import Form
+from gateway.web.forms import Forged, Form, demand_same_site, form_of
 from gateway.web.rendering import rendered
 
 A_YEAR_SECONDS = 31_536_000

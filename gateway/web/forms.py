@@ -1,8 +1,15 @@
 """What a person filled in, as browsers send it."""
 
 from collections.abc import Iterable, Iterator
+from urllib.parse import parse_qsl
+
+from fastapi import Request
 
 LONGEST_NUMBER = 9
+
+
+class Forged(Exception):
+    """A form that no page of ours gave to this person."""
 
 
 class Form:
@@ -39,3 +46,16 @@ def whole_number(text: str) -> int | str | None:
 def decimal_number(text: str) -> str | None:
     """Read a number with a comma or a point."""
     return text.replace(" ", "").replace(",", ".") or None
+
+
+async def form_of(request: Request) -> Form:
+    """Read a form as browsers send it (the size of bodies is limited already)."""
+    body = await request.body()
+    return Form(parse_qsl(body.decode("utf-8", errors="replace"), keep_blank_values=True))
+
+
+def demand_same_site(request: Request, gateway_url: str) -> None:
+    """Raise Forged for a form that another site sent, as far as the browser says so."""
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site not in (None, "same-origin", "none") or origin not in (None, "null", gateway_url.rstrip("/")):
+        raise Forged

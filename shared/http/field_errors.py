@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from shared.domain.decision import Sentence
-from shared.http.field_names import LISTED, NAMES
+from shared.http.field_names import NAMES
+from shared.http.list_names import LISTED
 
 PLACES = frozenset({"body", "query", "path", "header"})
 UNREADABLE = Sentence("Värdet går inte att läsa.", "The value cannot be read.")

@@ -13,7 +13,8 @@ from services.billing.api.tariff_forms import TariffAsked
 from services.prescription.api.prescriptions.forms import PrescriptionForm
 from shared.http import Request
 from shared.http.field_errors import SENTENCES, field_problems, name_of, sentence_of
-from shared.http.field_names import LISTED, NAMES
+from shared.http.field_names import NAMES
+from shared.http.list_names import LISTED
 from tests.doors.test_fields import routes_of, taken
 
 OF_THE_DOOR = {"body", "search", "form", "wanted", "whom", "asked", "_", "point_id", "provider_id", "token"}

@@ -89,7 +89,8 @@ def exchanged_and_collected() -> Play:
     asked = replace(asked, places=CollectionPlaces((replace(ASKED.places.rows[0], place="care_unit"),)))
     order, _, _, collection, loan, told = exchanging.exchange_and_collect(
         None, ALLOWED, (), None, LOANS[0],
-        request=HandOutRequest(PLACING, line, KNOWN, RULES, APPROVAL), order_no="B1", asked=asked,
+        request=HandOutRequest(PLACING, line, KNOWN, RULES, APPROVAL), order_no="B1",
+        old=exchanging.OldDevice("D1", "loan-1", "H1", asked),
     )  # fmt: skip
     yield "asked for", (order, collection, loan, list(told))
     yield "made", exchanging.note_exchanged(collection)

@@ -234,10 +234,9 @@ class DeviceOrder:
     @property
     def expected_on(self) -> date | None:
         """The planned delivery: the day when the last of what is waited for is expected."""
-        lines = self._reserved_lines
-        if any(each.waiting and each.expected_on is None for each in lines):
+        if any(each.waiting and each.expected_on is None for each in self._reserved_lines):
             return None  # nobody knows when
-        return max((each.expected_on for each in lines if each.expected_on), default=None)
+        return max((each.expected_on for each in self._reserved_lines if each.expected_on), default=None)
 
     @property
     def handed_out_on(self) -> date | None:

@@ -1,0 +1,40 @@
+"""The word for one of a list in Swedish and English, for refusals."""
+
+from shared.domain.decision import Sentence
+
+LISTED: dict[str, Sentence] = {
+    "attachments": Sentence("bilaga", "attachment"),
+    "articles": Sentence("artikel", "article"),
+    "care_units": Sentence("vårdenhet", "care unit"),
+    "columns": Sentence("kolumn", "column"),
+    "conditions": Sentence("villkor", "condition"),
+    "device_fees": Sentence("hjälpmedelsavgift", "device fee"),
+    "devices": Sentence("individ", "device"),
+    "distributors": Sentence("distributör", "distributor"),
+    "fee_codes": Sentence("avgiftskod", "fee code"),
+    "items": Sentence("rad", "line"),
+    "line_ids": Sentence("rad", "line"),
+    "lines": Sentence("rad", "line"),
+    "other_phones": Sentence("ytterligare telefonnummer", "further telephone number"),
+    "overrides": Sentence("undantag", "exception"),
+    "patient_refs": Sentence("patient", "patient"),
+    "people": Sentence("person", "person"),
+    "prescription_types": Sentence("förskrivningstyp", "prescription type"),
+    "reasons": Sentence("avgiftsregel", "fee rule"),
+    "roles": Sentence("roll", "role"),
+    "rows": Sentence("rad", "row"),
+    "split": Sentence("smak", "flavour"),
+    "types": Sentence("typ", "type"),
+    "area": Sentence("produktområde", "product area"),
+    "activities": Sentence("åtgärd", "work done"),
+    "parts": Sentence("reservdel", "part"),
+    "components": Sentence("komponent", "component"),
+    "counts": Sentence("räknad artikel", "counted article"),
+    "compensations": Sentence("ersättning", "compensation"),
+    "removed": Sentence("komponent", "component"),
+    "device_nos": Sentence("individnummer", "device number"),
+    "goods": Sentence("vara", "article"),
+    "deviations": Sentence("avvikelse", "deviation"),
+    "other_goods": Sentence("övrig vara", "other article"),
+}
+"""One of several, which its number follows: rad 2."""
