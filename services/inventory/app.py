@@ -85,7 +85,7 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
     replenishing = Replenishing(warehouse)
     of_devices = Register(warehouse)
     maintenance, recalls = Maintenance(of_devices), Recalls(of_devices)
-    subscriptions = handlers(warehouse)
+    subscriptions = handlers(warehouse, recalls)
     return ServiceDefinition(
         name="inventory",
         collections=COLLECTIONS,

@@ -109,6 +109,9 @@ KINDS: Mapping[str, TaskKind] = {
             "inventory.get_recall",
         ),
     ),
+    "foods_recalled": of_clerks(
+        "ordering.order_again", "inventory.end_recall_notice", "inventory.get_recall"
+    ),
     "assortment_request_waits": of_clerks(
         "ordering.approve_assortment_request",
         "ordering.decline_assortment_request",

@@ -43,6 +43,13 @@ def reference_of(text: str | None) -> str | None:
     return text
 
 
+def lot_of(text: str | None) -> str | None:
+    """Give the number of a lot as partners write it, in its one form; None for what is none (N7, Q60)."""
+    if text is None or not any(each.isdigit() for each in text):  # a word may be a name
+        return None
+    return reference_of("".join(text.split()).upper())
+
+
 def is_persons(text: str) -> bool:
     """Tell whether a text holds a personal or co-ordination number of 10 or 12 digits (formats.md 1)."""
     return any(luhn_is_right("".join(found)) for found in _PERSONS.findall(typed(text)))

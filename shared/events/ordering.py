@@ -102,6 +102,17 @@ class OrderSent(Fact):
     """Orders what did not come, under a withdrawal that was sent before (Q32)."""
 
 
+class GoodsSent(Part):
+    """Packages of one article and lot, as the distributor named them."""
+
+    article_no: str
+    """The flavour, or what came instead."""
+    packages: int
+    lot: str | None = None
+    """None: the distributor named none, or wrote what is no number (Q60)."""
+    best_before: date | None = None
+
+
 class OrderDespatched(Fact):
     """The distributor says that the goods left."""
 
@@ -121,6 +132,10 @@ class OrderDespatched(Fact):
     """When all of the rest is promised, where a day is known."""
     is_left_outside: bool = False
     """Nobody meets it: the receiver must be notified that it has come (S36)."""
+    goods: tuple[GoodsSent, ...] = ()
+    """What left; empty from versions that did not publish it (Q60)."""
+    care_unit: str | None = None
+    product_area: str | None = None
 
 
 class OrderDelivered(Fact):
@@ -133,6 +148,27 @@ class OrderDelivered(Fact):
     patient_ref: str
     withdrawal_no: str | None = None
     delivered_at: datetime
+    goods: tuple[GoodsSent, ...] = ()
+    """What came with the last delivery, as its reply names it (Q60)."""
+    care_unit: str | None = None
+    product_area: str | None = None
+
+
+class LotsReported(Fact):
+    """The distributor named goods that no other fact names: a part delivered, a parcel without notice."""
+
+    topic: ClassVar[str] = "ordering.lots_reported.v1"
+    about: ClassVar[str] = "order_no"
+
+    order_no: str
+    patient_ref: str
+    withdrawal_no: str | None = None
+    care_unit: str
+    product_area: str
+    what: Open[Literal["despatched", "delivered"]]
+    """One that only a newer version knows is treated as `despatched`."""
+    reported_at: datetime
+    goods: tuple[GoodsSent, ...]
 
 
 class OrderUndeliverable(Fact):

@@ -40,6 +40,8 @@ NAMES: dict[str, Sentence] = {
     "first_serial_no": Sentence("första serienummer", "first serial number"),
     "last_serial_no": Sentence("sista serienummer", "last serial number"),
     "supplier": Sentence("leverantör", "supplier"),
+    "first_day": Sentence("första dag", "first day"),
+    "last_day": Sentence("sista dag", "last day"),
     "activity": Sentence("aktiva eller avslutade", "active or ended"),
     "address": Sentence("adress", "address"),
     "address_id": Sentence("adressens id", "id of the address"),

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from services.inventory.application.recalls import Recalls
+from services.inventory.application.register import Register
 from services.inventory.application.warehouse import Warehouse
 from services.inventory.handlers import handlers
 from services.inventory.repository.collections import (
@@ -50,7 +52,7 @@ async def replica(url: str, prefix: str) -> AsyncIterator[Repository]:
 
 async def hear(repository: Repository, fact: Any, message_id: str) -> None:
     warehouse = Warehouse(repository, FixedClock(A_MONDAY_MORNING))
-    for each in handlers(warehouse).all:
+    for each in handlers(warehouse, Recalls(Register(warehouse))).all:
         if each.topic == fact.topic:
             await each.handler(fact, Cause(key=message_id))
 

@@ -2,7 +2,10 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from shared.events.inventory import RecallConcernsPatient
+from shared.events.tasks import TaskRaised
 from tests.notification.in_memory import Notification
 
 
@@ -36,3 +39,32 @@ async def test_a_patient_without_a_telephone_is_told_by_mail(notification: Notif
 
     assert notification.gateway.taken == []
     assert len(notification.written("email")) == 1
+
+
+@pytest.mark.parametrize(("why", "failed"), [("protected", "rejected"), ("deceased", "suppressed")])
+async def test_a_patient_with_protected_identity_gets_no_message_of_a_recall(
+    notification: Notification, why: str, failed: str
+) -> None:
+    fact = RecallConcernsPatient(
+        notice_id="r-1:B2026-000091-6", recall_no="r-1", patient_ref="p-1", care_unit="DEMO-101",
+        article_no="900002", noticed_at=datetime(2026, 11, 23, 9, tzinfo=UTC),
+    )  # fmt: skip
+    task = TaskRaised(
+        task_id="recalled:r-1:B2026-000091-6", kind="foods_recalled", role="customer_service",
+        care_unit="DEMO-101", patient_ref="p-1", subject_no="B2026-000091-6",
+        reason="patient-got-unknown-lot",
+        details={"article_no": "900002", "piece": "", "quantity": "6"},
+    )  # fmt: skip
+    notification.register.answer = {"may_be_told": False, "why": why}
+
+    await notification.hear(notification.patient(protected=why == "protected"), fact, task)
+    await notification.run(4)
+
+    assert notification.gateway.taken == []
+    assert (notification.written("email"), notification.written("letters")) == ([], [])
+    assert notification.failed() == [failed]
+    listed = await notification.service.client.get(
+        "/tasks", headers=notification.service.token("customer_service", product_areas=["foods"])
+    )
+    assert [each["kind"] for each in listed.json()] == ["foods_recalled"]
+    assert "Batchen är inte känd" in listed.text

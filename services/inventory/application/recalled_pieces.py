@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from services.inventory.application.register import Register
 from services.inventory.domain.orders.holding import HoldingState, holdings_of_lot
 from services.inventory.domain.orders.order import DeviceOrder
+from services.inventory.domain.recalls.distributed import DistributedOrder, concerned, packages_of
 from services.inventory.domain.recalls.notices import notice_id
 from services.inventory.domain.recalls.piece import (
     GoodsLying,
@@ -23,7 +25,7 @@ from services.inventory.domain.recalls.recall import (
     TooManyArticles,
     WhichPieces,
 )
-from services.inventory.repository.collections import RECALL_NOTICES, STOREROOMS
+from services.inventory.repository.collections import ARTICLES, RECALL_NOTICES, STOREROOMS
 from services.inventory.repository.recalls import RecallQueries
 
 
@@ -55,19 +57,22 @@ class RecalledPieces:
         lot: str | None,
         serial_nos: tuple[str | None, str | None],
         supplier: str | None,
+        period: tuple[date | None, date | None],
     ) -> WhichPieces:
-        """Say what is recalled, by article; raises NothingToRecall, TooManyArticles and NotFound."""
+        """Say what is recalled, by article; raises TooManyArticles and NotFound."""
         articles = await self._articles(article_no, lot, supplier)
-        tracked = await self._register.warehouse.marked(articles)
-        is_range = any(serial_nos)
-        counted = () if is_range else tuple(each for each in articles if each not in tracked)
-        return WhichPieces(articles, lot, *serial_nos, supplier, counted)
+        known = await self._repository.get(ARTICLES.maybe_many(articles))
+        foods = tuple(each.article_no for each in known if each and each.device is None)
+        tracked = {each.article_no for each in known if each and each.device and each.device.marked}
+        others = tuple(each for each in articles if each not in tracked and each not in foods)
+        counted = () if any(serial_nos) else others
+        return WhichPieces(articles, lot, *serial_nos, supplier, counted, foods, *period)
 
     async def _articles(
         self, article_no: str | None, lot: str | None, supplier: str | None
     ) -> tuple[str, ...]:
         if article_no is not None:
-            return ((await self._register.warehouse.article(article_no)).article_no,)
+            return ((await self._repository.get(ARTICLES.ref(article_no))).article_no,)
         if supplier is not None:
             sold = await self._queries.articles_of(supplier, most=MOST_ARTICLES)
             found = [each.article_no for each in sold]
@@ -83,6 +88,8 @@ class RecalledPieces:
         async for orders in self._register.queries.all_orders_with_lot(lot):
             held = holdings_of_lot(orders, lot=lot, article_no=None)
             found |= dict.fromkeys(each.article_no for each in held)
+        async for sent in self._queries.distributed_with(lot):
+            found |= dict.fromkeys(one.article_no for each in sent for one in each.goods if one.lot == lot)
         return list(found)
 
     async def found(self, which: WhichPieces) -> FoundPieces:
@@ -106,7 +113,20 @@ class RecalledPieces:
             left += lying.on_shelf + (0 if recall.stays_with_goods else lying.set_apart)
         async for orders in self.orders_of(recall.which):
             left += await self._left_of(orders, recall)
+        async for sent in self.distributed(recall.which):
+            left += await self._left_of_distributed(sent, recall)
         return left
+
+    async def distributed(self, which: WhichPieces) -> AsyncIterator[list[DistributedOrder]]:
+        """Go through the distributors' orders that are meant, each once."""
+        has_period = which.first_day is not None or which.last_day is not None
+        if which.lot is not None and which.foods:
+            async for orders in self._queries.distributed_with(which.lot):
+                yield [each for each in orders if any(concerned(each, which))]
+        if which.lot is None or has_period:
+            for article_no in which.foods:
+                async for orders in self._queries.distributed_of(article_no, which.first_day, which.last_day):
+                    yield [each for each in orders if _is_found_by(each, which, article_no)]
 
     async def lying(self, which: WhichPieces) -> AsyncIterator[GoodsLying]:
         """Go through the counted goods in storerooms, by article, storeroom and lot."""
@@ -163,6 +183,9 @@ class RecalledPieces:
             for each in (one for order in orders for one in held_in(order, which)):
                 held[each.state] += each.quantity
             found = found.plus(under_way=held["waits"], with_patients=held["has"])
+        async for sent in self.distributed(which):
+            count = packages_of(sent, which)
+            found = found.plus(under_way=count["under_way"], with_patients=count["delivered"])
         return found
 
     async def _count_devices(self, which: WhichPieces, recall: Recall | None) -> FoundPieces:
@@ -184,6 +207,24 @@ class RecalledPieces:
             for each in held_in(order, recall.which)
             if each.state != "had"
         )
+
+    async def _left_of_distributed(self, orders: Sequence[DistributedOrder], recall: Recall) -> int:
+        ids = [notice_id(recall.recall_no, each.order_no) for each in orders]
+        notices = await self._repository.get(RECALL_NOTICES.maybe_many(ids))
+        return sum(
+            each.packages
+            for order, notice in zip(orders, notices, strict=True)
+            if notice is None or notice.is_open
+            for each in concerned(order, recall.which)
+        )
+
+
+def _is_found_by(order: DistributedOrder, which: WhichPieces, article_no: str) -> bool:
+    """Tell whether this article is the one that finds the order: one of the lot is found by the lot."""
+    goods = list(concerned(order, which))
+    if which.lot is not None and any(each.lot == which.lot for each in goods):
+        return False
+    return bool(goods) and goods[0].article_no == article_no
 
 
 def _by_state(lying: GoodsLying) -> tuple[tuple[GoodsState, int], tuple[GoodsState, int]]:

@@ -11,6 +11,7 @@ from services.inventory.domain.devices.device import Device
 from services.inventory.domain.goods.balance import balance_id
 from services.inventory.domain.goods.stock import balance_ids
 from services.inventory.domain.orders.order import DeviceOrder
+from services.inventory.domain.recalls.distributed import DistributedOrder
 from services.inventory.domain.recalls.marking import (
     has_unmarked,
     is_to_mark,
@@ -25,10 +26,13 @@ from services.inventory.domain.recalls.notices import (
     NoticeEnded,
     RecallNotice,
     end_notice,
-    held_of_order,
-    held_on_loan,
     how_it_ended,
     notice_id,
+)
+from services.inventory.domain.recalls.noticing import (
+    held_of_order,
+    held_on_loan,
+    notice_distributed,
     notice_loans,
     notice_orders,
 )
@@ -43,6 +47,7 @@ from services.inventory.repository.collections import (
     BALANCES,
     DEVICE_ORDERS,
     DEVICES,
+    DISTRIBUTED_ORDERS,
     LOANS,
     MOVEMENTS,
     RECALL_NOTICES,
@@ -84,6 +89,8 @@ class Recalls:
                 await self._set_goods_apart(recall, article_no)
             if not recall.is_marked:
                 await self._mark_orders(recall)
+                async for sent in self.pieces.distributed(recall.which):
+                    await self.notice_distributed(recall, sent)
             await self._mark_devices(recall)
             await self._set_devices_apart(recall)
         await self.notice_all()
@@ -97,6 +104,32 @@ class Recalls:
         async for orders in self.queries.orders_to_notice():
             if orders:
                 await self._notice_orders(orders)
+
+    async def notice_distributed(self, recall: Recall, orders: Sequence[DistributedOrder]) -> None:
+        """Notice who got recalled goods from a distributor and was not noticed. Raises RecallEnded."""
+        ids = [notice_id(recall.recall_no, each.order_no) for each in orders]
+        known = await self.repository.get(RECALL_NOTICES.maybe_many(ids))
+        new = [each.order_no for each, kept in zip(orders, known, strict=True) if kept is None]
+        await self._notice_distributed(recall, new)
+
+    async def look_at_distributed(self, order_no: str) -> None:
+        """Notice or end what a report about a distributor's order means for the recalls that are open."""
+        order = await self.repository.get(DISTRIBUTED_ORDERS.maybe(order_no))
+        for recall in await self.queries.followed() if order else ():
+            if recall.state == "open" and order and not set(order.article_nos).isdisjoint(recall.which.foods):
+                with suppress(RecallEnded):
+                    await self._notice_distributed(recall, [order_no])
+
+    async def _notice_distributed(self, recall: Recall, order_nos: Sequence[str]) -> None:
+        if not order_nos:
+            return
+        refs = (
+            RECALLS.ref(recall.recall_no)
+            & DISTRIBUTED_ORDERS.many(order_nos)
+            & RECALL_NOTICES.maybe_many([notice_id(recall.recall_no, each) for each in order_nos])
+        )
+        rule = partial(notice_distributed, at=self._clock.now())
+        await self.repository.change(refs, rule, cause=Cause(key=None))
 
     async def _mark_devices(self, recall: Recall) -> None:
         since = local_day(recall.started_at) if recall.is_marked else None

@@ -2,9 +2,11 @@
 
 from functools import partial
 
+from services.inventory.application.recalls import Recalls
 from services.inventory.application.warehouse import Warehouse
 from services.inventory.handlers.collecting import on_collection_orders
 from services.inventory.handlers.device_orders import on_device_orders, on_hand_overs
+from services.inventory.handlers.distributed import on_distributed
 from services.inventory.handlers.patients import on_patients
 from services.inventory.handlers.rules import on_rules
 from services.inventory.repository.collections import TARIFFS
@@ -14,7 +16,7 @@ from shared.messaging.consuming import Subscriptions
 from shared.repository import Cause
 
 
-def handlers(warehouse: Warehouse) -> Subscriptions:
+def handlers(warehouse: Warehouse, recalls: Recalls) -> Subscriptions:
     subscriptions, repository = Subscriptions("inventory"), warehouse.repository
 
     @subscriptions.on(TariffPublished)
@@ -29,4 +31,5 @@ def handlers(warehouse: Warehouse) -> Subscriptions:
     on_patients(subscriptions, warehouse)
     on_rules(subscriptions, warehouse)
     on_collection_orders(subscriptions, warehouse)
+    on_distributed(subscriptions, recalls)
     return subscriptions

@@ -16,6 +16,7 @@ from services.inventory.domain.orders.order import DeviceOrder
 from services.inventory.domain.orders.picking import ParcelLabel
 from services.inventory.domain.patients import Patient
 from services.inventory.domain.places import CareUnit, Storeroom
+from services.inventory.domain.recalls.distributed import DistributedOrder
 from services.inventory.domain.recalls.notices import RecallNotice
 from services.inventory.domain.recalls.recall import Recall
 from services.inventory.domain.replenishing.rights import DeviceRules
@@ -102,6 +103,10 @@ RECALL_NOTICES = Collection(
     RecallNotice,
     indexes=("recall_no _id", Partial("recall_no _id", field="is_open", value=True)),
 )
+DISTRIBUTED_ORDERS = Collection(
+    "distributed_orders", DistributedOrder, indexes=("goods.lot _id", "article_nos first_on")
+)
+"""What distributors sent to patients, from ordering's facts."""
 LOANS = Collection(
     "loans",
     Loan,
@@ -138,5 +143,5 @@ COLLECTIONS = (
     ARTICLES, IMPORTS, STAGED, TARIFFS, CARE_UNITS, STOREROOMS, BALANCES, MOVEMENTS, DEVICES, SERIALS, LABELS,
     STOCKTAKES, LOANS, LOSSES, DEVICE_ORDERS, PARCEL_LABELS, PATIENTS, ORDER_TEMPLATES, DEVICE_RULES,
     COLLECTION_ORDERS,
-    MAINTENANCE_PLANS, MAINTENANCE_JOBS, RECALLS, RECALL_NOTICES,
+    MAINTENANCE_PLANS, MAINTENANCE_JOBS, RECALLS, RECALL_NOTICES, DISTRIBUTED_ORDERS,
 )  # fmt: skip

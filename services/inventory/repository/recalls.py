@@ -8,6 +8,7 @@ from services.inventory.domain.article import Article
 from services.inventory.domain.devices.device import Device
 from services.inventory.domain.goods.balance import Balance
 from services.inventory.domain.orders.order import DeviceOrder
+from services.inventory.domain.recalls.distributed import DistributedOrder
 from services.inventory.domain.recalls.notices import RecallNotice
 from services.inventory.domain.recalls.recall import Recall
 from services.inventory.repository.collections import (
@@ -15,6 +16,7 @@ from services.inventory.repository.collections import (
     BALANCES,
     DEVICE_ORDERS,
     DEVICES,
+    DISTRIBUTED_ORDERS,
     RECALL_NOTICES,
     RECALLS,
 )
@@ -99,6 +101,18 @@ class RecallQueries:
     def devices_to_notice(self) -> AsyncIterator[list[Device]]:
         """Go through the recalled devices that somebody has who was not told."""
         return self._each(DEVICES, {"to_notice": True})
+
+    def distributed_with(self, lot: str) -> AsyncIterator[list[DistributedOrder]]:
+        """Go through the distributors' orders of which a lot was sent."""
+        return self._each(DISTRIBUTED_ORDERS, {"goods.lot": lot})
+
+    def distributed_of(
+        self, article_no: str, first: date | None, last: date | None
+    ) -> AsyncIterator[list[DistributedOrder]]:
+        """Go through the distributors' orders of which an article was sent in a period."""
+        days = {"$gte": (first or date.min).isoformat(), "$lte": (last or date.max).isoformat()}
+        where = {"article_nos": article_no, "first_on": days}
+        return self._each(DISTRIBUTED_ORDERS, where, sort="first_on")
 
     async def recalls(self, *, after: Place | None) -> Page[Recall]:
         """Give a page of the recalls, the newest first."""

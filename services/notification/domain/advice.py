@@ -96,6 +96,12 @@ ADVICE: Mapping[str, Sentence] = {
         "If the patient has it: call the patient in, hand out another in exchange, or register the return. "
         "If it waits with you: send it back. Else write on the recall what became of the goods.",
     ),
+    "foods_recalled": Sentence(
+        "Ring patienten om meddelandet inte har nått fram; batchen står på förpackningen. Beställ på nytt om "
+        "patienten behöver det, och skriv på återkallelsen vad som har hänt med varan.",
+        "Call the patient if the message has not arrived; the lot stands on the package. Order again if the "
+        "patient needs it, and write on the recall what became of the goods.",
+    ),
     "device_returned_elsewhere": Sentence(
         "Enhetens hjälpmedel ligger i ett annat förråd. Kom överens med den enheten om det.",
         "The unit's device lies in another storeroom. Agree with that unit about it.",

@@ -95,6 +95,14 @@ OF_DEVICES: Mapping[str, Sentence] = {
         "{quantity} st av artikel {article_no} ({piece}) väntar hos er på patienten och återkallas.",
         "{quantity} of article {article_no} ({piece}) wait at your unit for the patient and are recalled.",
     ),
+    "patient-got-recalled-lot": Sentence(
+        "Patienten har fått {quantity} förp. av artikel {article_no}, batch {piece}, som återkallas.",
+        "The patient got {quantity} packages of article {article_no}, lot {piece}, which is recalled.",
+    ),
+    "patient-got-unknown-lot": Sentence(
+        "Patienten har fått {quantity} förp. av artikel {article_no}, som återkallas. Batchen är inte känd.",
+        "The patient got {quantity} packages of article {article_no}, which is recalled. The lot is unknown.",
+    ),
     "patient-has-recalled-goods": Sentence(
         "Patienten har {quantity} st av artikel {article_no} ({piece}), som återkallas.",
         "The patient has {quantity} of article {article_no} ({piece}), which is recalled.",

@@ -68,6 +68,11 @@ class OrderedLine:
     """Why it deviates, as the distributor's code."""
 
     @property
+    def coming_article_no(self) -> str:
+        """Name the article that comes: the line's own, or what is substituted for it (T11)."""
+        return (self.replacement_article_no if self.is_substituted else None) or self.article_no
+
+    @property
     def promised_on(self) -> date | None:
         """The day when all of the line is to be there, as far as anything was promised."""
         days = [day for day in (self.delivery_date, self.back_order_on) if day]

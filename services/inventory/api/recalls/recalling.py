@@ -1,7 +1,7 @@
 """Routes that start and end a recall, and end what is known about one patient's goods (T17, N4)."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Annotated, Self
 
@@ -22,7 +22,7 @@ from services.inventory.domain.recalls.recall import (
 )
 from services.inventory.repository.collections import RECALL_NOTICES, RECALLS
 from shared.domain.decision import NotFound, Sentence
-from shared.fields import Code, SingleLine, refusal
+from shared.fields import Code, Day, SingleLine, refusal
 from shared.http import Ask, Asked, Pages, ReasonText, Request, Router, View
 from shared.http.ids import ArticleNo, Id, TaskId
 
@@ -37,6 +37,9 @@ class RecallForm(Request):
     first_serial_no: SerialNo | None = None
     last_serial_no: SerialNo | None = None
     supplier: Annotated[SingleLine, Field(max_length=LONGEST_SUPPLIER)] | None = None
+    first_day: Day | None = None
+    """Of foods whose lot the distributor did not name: those sent from this day on (Q60)."""
+    last_day: Day | None = None
     reason: ReasonText
     incident_no: Annotated[Code, StringConstraints(max_length=LONGEST_NUMBER)] | None = None
     """The number of the incident, as it is reported."""
@@ -114,6 +117,8 @@ class RecallView(View):
     first_serial_no: str | None
     last_serial_no: str | None
     supplier: str | None
+    first_day: date | None
+    last_day: date | None
     reason: str
     incident_no: str | None
     notify_patients: bool
@@ -135,6 +140,8 @@ class RecallView(View):
             first_serial_no=which.first_serial_no,
             last_serial_no=which.last_serial_no,
             supplier=which.supplier,
+            first_day=which.first_day,
+            last_day=which.last_day,
             reason=recall.reason,
             incident_no=recall.incident_no,
             notify_patients=recall.notify_patients,
@@ -182,7 +189,11 @@ def _starting(router: Router, recalls: Recalls) -> None:
     async def start_recall_of_goods(form: RecallForm, asked: Asked) -> Response:
         """Mark every piece, set apart what lies on shelves, and notice and tell who has the goods (N4)."""
         which = await recalls.pieces.meant(
-            form.article_no, form.lot, (form.first_serial_no, form.last_serial_no), form.supplier
+            form.article_no,
+            form.lot,
+            (form.first_serial_no, form.last_serial_no),
+            form.supplier,
+            (form.first_day, form.last_day),
         )
         made = Recall(
             recall_no=str(uuid.uuid4()),

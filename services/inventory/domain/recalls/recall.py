@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from services.inventory.domain.devices.device import Device
@@ -88,6 +88,11 @@ class WhichPieces:
     supplier: str | None = None
     counted: tuple[str, ...] = ()
     """Those of the articles whose pieces have no number of their own, and are all or by lot recalled."""
+    foods: tuple[str, ...] = ()
+    """Those of the articles that distributors send to patients."""
+    first_day: date | None = None
+    """Of foods: of which nobody named the lot, those that were sent in this period are meant (Q60)."""
+    last_day: date | None = None
 
     @property
     def is_of_devices(self) -> bool:

@@ -13,7 +13,13 @@ from services.ordering.domain.tasks import order_task, order_task_over
 from services.ordering.domain.withdrawal import Failure, State, Withdrawal
 from shared.domain.days import local_day
 from shared.events.fact import Fact
-from shared.events.ordering import OrderAnnulled, OrderDelivered, OrderUndeliverable, WithdrawalAnnulled
+from shared.events.ordering import (
+    GoodsSent,
+    OrderAnnulled,
+    OrderDelivered,
+    OrderUndeliverable,
+    WithdrawalAnnulled,
+)
 
 WhyOver = Literal["annulled", "refused", "undeliverable", "cancelled"]
 STATE_OF: dict[WhyOver, OrderState] = {
@@ -27,10 +33,16 @@ NAMED_FIRST: tuple[Failure, ...] = ("undeliverable", "cancelled", "refused")
 """Which failure a withdrawal is called by, when its orders failed in several ways."""
 
 
-def complete(context: ReplyContext, *, when: datetime) -> ReplyContext:
+def complete(context: ReplyContext, *, when: datetime, goods: tuple[GoodsSent, ...] = ()) -> ReplyContext:
     """All that shall come has come: the articles are free, and the door code is forgotten (S47, S49)."""
     context = _close(context.with_order_changed(state="delivered").noting("delivered"))
-    told = OrderDelivered(**context.about, delivered_at=aware(when))
+    told = OrderDelivered(
+        **context.about,
+        delivered_at=aware(when),
+        goods=goods,
+        care_unit=context.withdrawal.care_units[0],
+        product_area=context.withdrawal.product_area,
+    )
     return _ending_tasks(context, how="delivered").with_facts(told)
 
 
