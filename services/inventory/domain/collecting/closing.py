@@ -15,12 +15,16 @@ from services.inventory.domain.collecting.refusals import (
     CollectionAnnulled,
     CollectionClosed,
 )
-from services.inventory.domain.collecting.scanned import Closing, Disposition, Found, Scanned
+from services.inventory.domain.collecting.scanned import Closing, Found, Scanned
 from services.inventory.domain.collecting.tasks import tasks_of, tasks_of_components
-from services.inventory.domain.collecting.unpacking import is_restocked_used, unpacked
-from services.inventory.domain.devices.device import Device, DeviceState, device_changed, moved
+from services.inventory.domain.collecting.unpacking import (
+    disposition_of,
+    is_restocked_used,
+    taken_in,
+    unpacked,
+)
+from services.inventory.domain.devices.device import Device, device_changed
 from services.inventory.domain.devices.loan import Loan
-from services.inventory.domain.devices.shelving import lying_in
 from services.inventory.domain.goods.balance import Balance
 from services.inventory.domain.goods.movement import Movement, added
 from services.inventory.domain.goods.stock import Stock
@@ -38,11 +42,6 @@ Devices = tuple[Device | None, ...]
 Loans = tuple[Loan | None, ...]
 Orders = tuple[DeviceOrder, ...]
 Balances = tuple[Balance | None, ...]
-STATES: Mapping[Disposition, DeviceState] = {
-    "shelf": "in_stock",
-    "quarantine": "quarantined",
-    "scrap": "written_off",
-}
 
 
 def close_collection(
@@ -71,7 +70,8 @@ def close_collection(
         unpack = unpacked(stock, device, scanned, closing.articles)
         stock = unpack.stock
         tasks += tasks_of_components(order, device, unpack, closing)
-    after = {device.device_no: _after(device, scanned, closing) for _, device, scanned in found.came}
+    there = closing.storeroom.storeroom_no
+    after = {device.device_no: taken_in(device, scanned, there) for _, device, scanned in found.came}
     ended = tuple(_ended(loan, order, found, closing) for loan in loans)
     waits = {each.device_no: each for each in devices if each and each.device_no not in after}
     lent = lend_again(order, waits, loans)
@@ -82,8 +82,7 @@ def close_collection(
         _received(order, found, closing),
         *tasks,
     ]
-    place, at, by = closing.storeroom.storeroom_no, closing.at, closing.by
-    closed = replace(order, state="closed", storeroom_no=place, closed_at=at, closed_by=by)
+    closed = replace(order, state="closed", storeroom_no=there, closed_at=closing.at, closed_by=closing.by)
     known = tuple(after.get(each.device_no, each) if each else None for each in devices)
     known = with_devices(known, lent)
     noted = added(movement, _movement(order, stock, closing)) if stock.moved else movement
@@ -143,14 +142,6 @@ def _demand_read(found: Found, orders: Orders) -> None:
             raise OrderMoved(order_no=device.order_no)
 
 
-def _after(device: Device, scanned: Scanned, closing: Closing) -> Device:
-    bare, there = replace(device, components=()), closing.storeroom.storeroom_no
-    if scanned.disposition == "shelf":
-        return lying_in(bare, there)
-    state = STATES[scanned.disposition]
-    return moved(bare, state=state, storeroom_no=None if scanned.disposition == "scrap" else there)
-
-
 def _ended(loan: Loan | None, order: CollectionOrder, found: Found, closing: Closing) -> Loan | None:
     """End the loan of a device that came; one that was exchanged continues with the new device (Q48)."""
     came = {device.loan_id for _, device, _ in found.came if device.state == "on_loan"}
@@ -179,8 +170,10 @@ def _received(order: CollectionOrder, found: Found, closing: Closing) -> Collect
         received_at=closing.at,
         received_by=closing.by,
         came=tuple(
-            DeviceCollected(loan_id=row.loan_id, device_no=row.device_no, disposition=scanned.disposition)
-            for row, _, scanned in found.came
+            DeviceCollected(
+                loan_id=row.loan_id, device_no=row.device_no, disposition=disposition_of(device, scanned)
+            )
+            for row, device, scanned in found.came
         ),
         not_there=tuple(
             DeviceNotThere(loan_id=each.loan_id, device_no=each.device_no) for each in found.not_there

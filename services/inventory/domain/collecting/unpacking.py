@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.inventory.domain.collecting.scanned import ComponentCame, Scanned
-from services.inventory.domain.devices.device import Coupled, Device
+from services.inventory.domain.collecting.scanned import Disposition as DeviceDisposition
+from services.inventory.domain.devices.device import Coupled, Device, DeviceState, moved
 from services.inventory.domain.devices.shelving import put_in
 from services.inventory.domain.goods.balance import Lot
 from services.inventory.domain.goods.movement import LOST, SCRAPPED, order_place
@@ -13,6 +14,12 @@ from services.inventory.domain.goods.stock import Stock
 from services.inventory.domain.orders.handing import OrderMoved
 from services.inventory.domain.orders.order import Disposition
 from services.inventory.domain.returns.disposing import Articles, is_reusable, usual
+
+STATES: Mapping[DeviceDisposition, DeviceState] = {
+    "shelf": "in_stock",
+    "quarantine": "quarantined",
+    "scrap": "written_off",
+}
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,19 @@ def is_restocked_used(component: ComponentCame, articles: Articles) -> bool:
 def dispositions_of(scanned: Scanned) -> Mapping[str, Disposition]:
     """Give what becomes of each component where somebody said it."""
     return {each.article_no: each.disposition for each in scanned.components or () if each.disposition}
+
+
+def disposition_of(device: Device, scanned: Scanned) -> DeviceDisposition:
+    """Say what becomes of a device: a recalled or faulty one lies apart, whoever scanned it (Q56, N4)."""
+    is_apart = scanned.disposition == "shelf" and device.is_stopped
+    return "quarantine" if is_apart else scanned.disposition
+
+
+def taken_in(device: Device, scanned: Scanned, storeroom_no: str) -> Device:
+    """Give the device as it is there, with nothing on it."""
+    disposition = disposition_of(device, scanned)
+    there = None if disposition == "scrap" else storeroom_no
+    return moved(replace(device, components=()), state=STATES[disposition], storeroom_no=there)
 
 
 def unpacked(stock: Stock, device: Device, scanned: Scanned, articles: Articles) -> Unpacked:

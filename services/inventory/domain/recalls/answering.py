@@ -8,7 +8,7 @@ from services.inventory.domain.goods.marks import is_marked_by
 from services.inventory.domain.orders.handing import OrderMoved
 from services.inventory.domain.orders.order import DeviceOrder
 from services.inventory.domain.recalls.marking import goods_unmarked, unmarked
-from services.inventory.domain.recalls.notices import RecallNotice, end_notice, notice_id
+from services.inventory.domain.recalls.notices import RecallNotice, end_notice, held_as, notice_id
 from services.inventory.domain.recalls.recall import demand_nobody_named
 from shared.domain.decision import Decision, Refused, Sentence
 from shared.events.fact import Fact
@@ -29,8 +29,8 @@ class NotRecalled(Refused):
 
 def notices_of(device: Device, recall_no: str) -> list[str]:
     """Name the notices that a recall may have about a device: on loan, or waiting at a unit."""
-    held = (device.loan_id, f"{device.order_no}:{device.device_no}")
-    return [notice_id(recall_no, each) for each in held if each is not None]
+    waits = f"{device.order_no}:{device.device_no}"
+    return [notice_id(recall_no, each) for each in (held_as(device), waits)]
 
 
 def correct_device(

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
+from services.inventory.domain.devices.device import Device
 from services.inventory.domain.devices.loan import Loan
 from services.inventory.domain.goods.marks import is_marked_by
 from services.inventory.domain.orders.order import DeviceOrder, Goods
@@ -54,6 +55,11 @@ class RecallNotice:
 def notice_id(recall_no: str, held: str) -> str:
     """Name the notice of a recall about one loan, one order's goods, or a device that waits at a unit."""
     return f"{recall_no}:{held}"
+
+
+def held_as(device: Device) -> str:
+    """Name a device that a patient has: its loan may continue with another one (Q48)."""
+    return f"{device.loan_id}:{device.device_no}"
 
 
 def held_of(order: DeviceOrder, goods: Goods) -> str:

@@ -14,7 +14,14 @@ from services.inventory.domain.recalls.distributed import (
     concerned,
     lot_known,
 )
-from services.inventory.domain.recalls.notices import RecallNotice, end_notice, held_of, notice_id, task_id
+from services.inventory.domain.recalls.notices import (
+    RecallNotice,
+    end_notice,
+    held_as,
+    held_of,
+    notice_id,
+    task_id,
+)
 from services.inventory.domain.recalls.recall import Recall, mark_made
 from shared.domain.decision import Decision
 from shared.events.fact import Fact
@@ -29,7 +36,7 @@ Held = tuple[str, str]
 
 def held_on_loan(device: Device) -> tuple[Held, ...]:
     """Name the notices about a device that a patient has."""
-    return tuple((each.recall_no, device.loan_id or "") for each in device.recalls)
+    return tuple((each.recall_no, held_as(device)) for each in device.recalls)
 
 
 def held_of_order(order: DeviceOrder) -> tuple[Held, ...]:
@@ -83,14 +90,16 @@ class _Made:
         self._changed = set[str]()
 
     def note(self, held: Held, new: RecallNotice, *, is_with_patient: bool) -> None:
-        """Keep a notice where there is none, and tell the patient once."""
-        recall, kept = self._open.get(held[0]), self._notices[held]
-        if recall is None or (kept is not None and (kept.is_told or not is_with_patient or not kept.is_open)):
+        """Keep a notice where there is none, also of what came back and went out again; tell once."""
+        recall, before = self._open.get(held[0]), self._notices[held]
+        is_told = before is not None and before.is_told
+        kept = None if before and before.how == "came_back" and is_with_patient else before
+        if recall is None or (kept and (is_told or not is_with_patient or not kept.is_open)):
             return
         notice = replace(kept or new, is_told=is_with_patient)
         if kept is None:
             self.facts.append(_task(notice))
-        if is_with_patient and recall.notify_patients:
+        if is_with_patient and not is_told and recall.notify_patients:
             self.facts.append(_message(notice))
         self._notices[held] = notice
         self._changed.add(held[0])

@@ -4,9 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from services.inventory.domain.collecting.closing import STATES
 from services.inventory.domain.collecting.scanned import Scanned
-from services.inventory.domain.collecting.unpacking import is_restocked_used, unpacked
+from services.inventory.domain.collecting.unpacking import (
+    disposition_of,
+    is_restocked_used,
+    taken_in,
+    unpacked,
+)
 from services.inventory.domain.devices.device import Device, device_changed, moved
 from services.inventory.domain.goods.balance import Balance
 from services.inventory.domain.goods.movement import COUNTED, SCRAPPED, Movement, added, order_place
@@ -62,10 +66,8 @@ def receive_swapped(
         row, device = waiting.pop(scanned.device_no)
         unpack = unpacked(stock, device, scanned, came.articles)
         stock = unpack.stock
-        there = None if scanned.disposition == "scrap" else swap.storeroom_no
-        bare = replace(device, components=())
-        after[device.device_no] = moved(bare, state=STATES[scanned.disposition], storeroom_no=there)
-        rows.append(_came(row, scanned.disposition, came))
+        after[device.device_no] = taken_in(device, scanned, swap.storeroom_no)
+        rows.append(_came(row, disposition_of(device, scanned), came))
         facts += (component_task(swap, device.device_no, no, count) for no, count in unpack.lacking.items())
     for row, device in waiting.values() if came.nothing_more else ():
         stock = _missing(stock, device)

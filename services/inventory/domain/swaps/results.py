@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from services.inventory.domain.devices.device import Device, device_changed, moved
 from services.inventory.domain.devices.loan import Exchanged, Loan
@@ -25,7 +25,7 @@ from services.inventory.domain.swaps.refusals import (
 )
 from services.inventory.domain.swaps.taking_back import new_back
 from services.inventory.domain.swaps.tasks import not_swapped_task
-from shared.domain.days import DayToCome, local_day
+from shared.domain.days import DayToCome, begins_at, local_day
 from shared.domain.decision import Decision
 from shared.events.fact import Fact
 from shared.events.inventory import DeviceExchanged
@@ -53,6 +53,11 @@ class SwapReport:
     on: date
     by: str
     at: datetime
+
+    @property
+    def made_at(self) -> datetime:
+        """Give the last moment at which they can have been swapped: a later recall is no reason (N4)."""
+        return min(self.at, begins_at(self.on + timedelta(days=1)))
 
 
 @dataclass(frozen=True)
@@ -160,8 +165,8 @@ def _swapped(swapping: Swapping, row: SwapRow, result: RowResult, report: SwapRe
     if report.on < loan.since:
         raise BackBeforeLent(device_no=row.device_no, handed_out_on=loan.since.isoformat())
     new = swapping.devices[number]
-    demand_fit((new,), on=report.on)
-    handing = Handing(order.order_no, report.on, report.at, "delivered")
+    demand_fit((new,), on=report.on, at=report.made_at)
+    handing = Handing(order.order_no, report.on, report.made_at, "delivered")
     line = LineHanded(row.line_no, 1, (number,))
     order, _ = taken_over(order, (line,), handing, continued={number: loan.loan_id})
     lent = on_loan(new, replace(loan, order_no=order.order_no))
