@@ -36,6 +36,8 @@ POINTS: Mapping[str, str] = MappingProxyType(
         "park.after": "a failure is written down, the delivery is not acknowledged",
         "release.after_commit": "goods are free again; the orders that wait have not got them",
         "goods.after_receipt": "goods are received; the orders that wait have not got them",
+        "recall.before_commit": "goods are about to be recalled, nothing is written",
+        "recall.after_commit": "a recall is kept, nothing that it concerns is marked",
         "despatch.before_commit": "a parcel is about to leave, nothing is written",
         "despatch.after_commit": "a parcel has left, the store keeper has no answer",
         "send.before_commit": "a withdrawal is about to be sent",

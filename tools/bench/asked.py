@@ -58,6 +58,11 @@ OF_DOORS: Mapping[str, tuple[str, ...]] = MappingProxyType({
         "tasks that are done",
     ),
     "count_tasks": ("counts of tasks",),
+    "search_maintenance_due": (
+        "what is due for maintenance", "a unit's devices that are due", "a storeroom's devices that are due",
+    ),
+    "list_recalled_pieces": ("the devices of a recall",),
+    "list_recalled_goods": ("the orders of a recall",),
 })  # fmt: skip
 
 OF_JOBS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -69,6 +74,12 @@ OF_JOBS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "ordering: remind of devices": ("remind of devices",),
         "ordering: watch": ("look for silent orders",),
         "inventory: give to waiting orders": ("give to waiting orders",),
+        "inventory: follow recalls": (
+            "look for who was not told of a recall",
+            "look for devices that a recall set apart",
+            "the devices that a recall of an article marks",
+            "the orders that a recall of an article marks",
+        ),
         "billing: tell what waited for its payer or its day": ("tell what waits",),
         "billing: let deferred fees fall due": ("tell what waits",),
         "billing: close the day": ("close the day",),
@@ -133,12 +144,8 @@ NOT_ASKED: Mapping[str, str] = MappingProxyType(
         "preview_replenishment": "the rows of one replenishment, by id",
         "list_order_templates": "of the person's storerooms, by index, some hundreds at most",
         "list_collections_to_receive": "those that are open, 100 at a time by index, the oldest first",
-        "search_maintenance_due": "the devices that are due, 100 at a time by an index of each limit",
         "list_recalls": "the newest first, by index",
-        "list_recalled_pieces": "the devices that a recall marked, 100 at a time by index",
-        "list_recalled_goods": "the orders that a recall marked, 100 at a time by index",
         "list_recall_notices": "the notices of a recall, 100 at a time by index",
-        "inventory: follow recalls": "the open recalls, and what each marked, by index",
         "list_maintenance_intervals": "kept by hand, some hundreds at most",
         "list_device_jobs": "of one device by index, the newest first",
         "list_maintenance_jobs": "the open ones, or the person's own, 100 at a time by index",

@@ -19,6 +19,8 @@ from services.billing.repository.fees import FeeQueries
 from services.billing.repository.tariffs import TariffQueries
 from services.billing.repository.withdrawals import WithdrawalQueries
 from services.inventory.repository.goods import GoodsQueries
+from services.inventory.repository.maintenance import MaintenanceQueries
+from services.inventory.repository.recalls import RecallQueries
 from services.inventory.repository.register import RegisterQueries
 from services.inventory.repository.stock import StockQueries
 from services.notification.repository.messages import MessageQueries
@@ -88,6 +90,14 @@ class Desk:
     @cached_property
     def stock(self) -> StockQueries:
         return StockQueries(self.repositories["inventory"])
+
+    @cached_property
+    def maintenance(self) -> MaintenanceQueries:
+        return MaintenanceQueries(self.repositories["inventory"])
+
+    @cached_property
+    def recalls(self) -> RecallQueries:
+        return RecallQueries(self.repositories["inventory"])
 
     @cached_property
     def prescribing(self) -> Prescribing:

@@ -1,7 +1,7 @@
 """Orders of devices, devices, balances and loans of a given size, as years of work leave them."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Protocol
 
@@ -9,7 +9,9 @@ from services.billing.domain.devices.compensation import Compensation
 from services.billing.repository.collections import COMPENSATIONS
 from services.inventory.domain.devices.device import Device
 from services.inventory.domain.devices.loan import Loan
+from services.inventory.domain.devices.upkeep import Upkeep
 from services.inventory.domain.goods.balance import Balance, Lot, balance_id
+from services.inventory.domain.goods.marks import RecallMark
 from services.inventory.domain.goods.movement import OUTSIDE, Moved, Movement
 from services.inventory.domain.orders.order import DeviceOrder as KeptOrder
 from services.inventory.domain.orders.order import Goods as KeptGoods
@@ -31,6 +33,9 @@ ONE_IN = 4
 OF_A_STOREROOM = 300
 """So many devices lie in a storeroom: where more are, there are more storerooms."""
 IN_A_LOT = 40
+A_YEAR = timedelta(days=365)
+A_RECALL, RECALLED = "r1", 200
+"""A recall that has marked so many devices."""
 ARTICLES, CLERKS, UNITS = 70, 10, 5
 
 
@@ -97,6 +102,10 @@ class GrownDevices:
                 device_no(number), f"91{number % ARTICLES:04}", "central",
                 self._storeroom(number // 2) if lies else None, "in_stock" if lies else "on_loan",
                 serial_no=f"SN-{number * 104_729 % 9_999_991:07}", loan_id=None if lies else f"l{number}",
+                received_on=local_day(self._years.at(number)),
+                care_unit=None if lies else f"U{number % UNITS}",
+                upkeep=Upkeep(due_on=local_day(self._years.at(number)) + A_YEAR, plan_version=1),
+                recalls=(RecallMark(A_RECALL, self._years.at(0)),) if number < RECALLED * ONE_IN else (),
             )  # fmt: skip
 
     def _balances(self) -> Rows:

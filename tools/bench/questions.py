@@ -11,6 +11,7 @@ from services.billing.domain.fees.waiver import Group
 from services.billing.domain.tariffs.repricing import month_before
 from services.billing.repository.figures import figures as billing_figures
 from services.inventory.domain.devices.finding import sought
+from services.inventory.repository.maintenance import DueWanted
 from services.notification.repository.figures import figures as notification_figures
 from services.notification.repository.tasks import TasksWanted
 from services.ordering.repository.assortment_requests import requests_waiting
@@ -23,7 +24,7 @@ from shared.domain.number_parts import numbers_like
 from shared.service.counting import PAGE
 from tools.bench.databases import ASKING, TODAY, Desk, Question
 from tools.bench.grown import DAYS, NOW, PASSED_ONE_IN
-from tools.bench.grown_devices import device_no, lot_of
+from tools.bench.grown_devices import A_RECALL, ARTICLES, ONE_IN, device_no, lot_of
 
 EVERYWHERE = Reach(care_units=None, areas=None)
 OWN = Reach(care_units=frozenset({"U3", "U4"}), areas=frozenset({"foods"}))
@@ -52,6 +53,11 @@ async def gone_through(pages: AsyncIterator[Any]) -> None:
 def of_a_page(size: int) -> int:
     """Give how many documents are counted at one asking."""
     return min(size, PAGE)
+
+
+def of_an_article(size: int) -> int:
+    """Give how many devices, and orders, there are of one article."""
+    return size // ONE_IN // ARTICLES
 
 
 DOORS: Mapping[str, Question] = MappingProxyType({
@@ -104,6 +110,17 @@ DOORS: Mapping[str, Question] = MappingProxyType({
     "who has a lot": lambda desk: desk.register.orders_with_lot(A_LOT, after=None),
     "where a lot lies": lambda desk: desk.register.balances_with_lot(A_LOT),
     "a patient's loans": lambda desk: desk.goods.loans_of(["p00000007"], product_areas=None, after=None),
+    "what is due for maintenance": lambda desk: desk.maintenance.due(
+        DueWanted(due_through=TODAY), after=None
+    ),
+    "a unit's devices that are due": lambda desk: desk.maintenance.due(
+        DueWanted(due_through=TODAY, care_units=frozenset({"U3"})), after=None
+    ),
+    "a storeroom's devices that are due": lambda desk: desk.maintenance.due(
+        DueWanted(due_through=TODAY, storeroom_no="S3"), after=None
+    ),
+    "the devices of a recall": lambda desk: desk.recalls.page_of_devices(A_RECALL, after=None),
+    "the orders of a recall": lambda desk: desk.recalls.page_of_orders(A_RECALL, after=None),
     "what can be picked": lambda desk: desk.goods.orders_to_pick("S3", after=None),
     "replies that are nobody's": lambda desk: desk.ordering.stray_replies(),
     "patients by prescriber": lambda desk: desk.search(Criteria(prescriber="prescriber-3"), EVERYWHERE),
@@ -138,6 +155,8 @@ DOORS: Mapping[str, Question] = MappingProxyType({
 JOBS: Mapping[str, Question] = MappingProxyType({
     "remind of drafts": lambda desk: desk.ordering.forgotten_drafts(before=NOW - timedelta(days=7)),
     "remind of devices": lambda desk: desk.devices.waiting_at_unit(before=NOW - timedelta(days=14)),
+    "look for who was not told of a recall": lambda desk: gone_through(desk.recalls.devices_to_notice()),
+    "look for devices that a recall set apart": lambda desk: gone_through(desk.recalls.on_shelves(A_RECALL)),
     "give to waiting orders": lambda desk: gone_through(desk.goods.balances_waited_for()),
     "look for silent orders": lambda desk: desk.ordering.silent_orders(before=NOW - timedelta(days=7)),
     "send what is due": lambda desk: desk.messages.due(["sms"]),
@@ -176,6 +195,12 @@ BY_THE_ROW: Mapping[str, tuple[Question, Rows]] = MappingProxyType({
     ),
     "trying a tariff on last month": (
         lambda desk: gone_through(desk.withdrawals.sent_within(*month_before(TODAY))), lambda size: size // 24
+    ),
+    "the devices that a recall of an article marks": (
+        lambda desk: gone_through(desk.recalls.devices_of("910003")), of_an_article
+    ),
+    "the orders that a recall of an article marks": (
+        lambda desk: gone_through(desk.recalls.orders_with("910003")), of_an_article
     ),
     "counting fees": (lambda desk: billing_figures(desk.repositories["billing"])(), of_a_page),
     "counting orders": (lambda desk: ordering_figures(desk.ordering, desk.clock)(), of_a_page),

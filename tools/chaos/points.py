@@ -10,7 +10,7 @@ from tools.embedded.refusals import Unknown
 Drive = Literal[
     "job", "close", "poison", "import", "orphans", "nothing", "correct", "publish", "waive", "again",
     "answer", "alarm", "night", "held", "annul", "die", "merge", "follow", "exempt", "write", "deadline",
-    "remind", "escalate", "task", "silence", "lend", "receive", "release", "despatch",
+    "remind", "escalate", "task", "silence", "lend", "receive", "release", "despatch", "recall",
 ]  # fmt: skip
 BESIDES: frozenset[Drive] = frozenset({"job", "close", "poison", "import", "orphans", "nothing"})
 APART: frozenset[Drive] = frozenset({"lend"})
@@ -152,6 +152,7 @@ OF_DEVICES = (
     Stretch("inventory", ("goods.after_receipt",), "receive"),
     Stretch("inventory", ("release.after_commit",), "release"),
     _around("inventory", "despatch", "despatch"),
+    _around("inventory", "recall", "recall"),
 )
 PEOPLE = (
     _around("prescription", "merge", "merge"),

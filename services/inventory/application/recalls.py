@@ -85,16 +85,20 @@ class Recalls:
             await self._take_marks_off(recall)
             return
         with suppress(RecallEnded):  # it was ended meanwhile: whoever ended it takes the marks off
-            for article_no in recall.which.counted:
-                await self._set_goods_apart(recall, article_no)
-            if not recall.is_marked:
-                await self._mark_orders(recall)
-                async for sent in self.pieces.distributed(recall.which):
-                    await self.notice_distributed(recall, sent)
-            await self._mark_devices(recall)
-            await self._set_devices_apart(recall)
+            await self.mark(recall)
         await self.notice_all()
         await self._end_what_came_back(recall)
+
+    async def mark(self, recall: Recall) -> None:
+        """Mark what the recall concerns and set apart what lies on shelves. Raises RecallEnded."""
+        for article_no in recall.which.counted:
+            await self._set_goods_apart(recall, article_no)
+        if not recall.is_marked:
+            await self._mark_orders(recall)
+            async for sent in self.pieces.distributed(recall.which):
+                await self.notice_distributed(recall, sent)
+        await self._mark_devices(recall)
+        await self._set_devices_apart(recall)
 
     async def notice_all(self) -> None:
         """Notice whoever got recalled goods and was not told: at once, or when it reaches them."""

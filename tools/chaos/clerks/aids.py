@@ -13,6 +13,8 @@ UNIT, STOREROOM, WAREHOUSE = "DEMO-101", "DEMO-S1", "DEMO-W1"
 CPAP, WITH_CPAP = "910001", ("910100", "910101")
 MOST_PATIENTS = 200
 """There are 999 reserve numbers of a birthday."""
+PIECES = 3
+"""Of a lot that is received."""
 BATTERY = "910202"
 """A tracked accessory without components, that costs nothing."""
 
@@ -38,6 +40,16 @@ class Aids:
     async def receive(self, place: str, article_no: str, device_no: str) -> None:
         form = {"storeroom_no": place, "article_no": article_no, "devices": [{"device_no": device_no}]}
         await self._receive(place, form, key=f"receive-{device_no}")
+
+    async def receive_lot(self, lot: str) -> None:
+        """Receive pieces of a lot of a counted article into the care unit's storeroom."""
+        form = {"storeroom_no": STOREROOM, "article_no": WITH_CPAP[0], "quantity": PIECES, "lot": lot}
+        await self._receive(STOREROOM, form, key=f"receive-{lot}")
+
+    async def recall(self, lot: str) -> None:
+        """Recall a lot, under the same key however often it is asked."""
+        form = {"lot": lot, "reason": "Sprickor", "notify_patients": False}
+        await self._keep("/recalls", form, key=f"recall-{lot}")
 
     async def cpap_on_shelf(self) -> str:
         """Receive a CPAP with what belongs to it into the care unit's storeroom; give its number."""

@@ -37,6 +37,7 @@ STATES = {
         "devices",
         "loans",
         "movements",
+        "recalls",
         "storerooms",
     ),
     "billing": (

@@ -1,11 +1,11 @@
-"""Operations about devices: handed out, received for orders that wait, released by an annulment, despatched.
+"""Operations about devices: handed out, received, released by an annulment, despatched, recalled.
 
 Where each piece is in the end is judged with the whole trial (`pieces.py`); here stands what must come of it.
 """
 
 from collections.abc import Iterator
 
-from tools.chaos.clerks.aids import BATTERY, WAREHOUSE, Aids
+from tools.chaos.clerks.aids import BATTERY, PIECES, WAREHOUSE, Aids
 from tools.chaos.clerks.desk import Desk
 from tools.chaos.judging.evidence import Evidence
 from tools.chaos.judging.pieces import rows_of
@@ -124,3 +124,26 @@ class Lend(WithDevices):
             yield f"ordering: hand-out {order_no} is not made"
         fees = [each for each in evidence.of("billing", "fees").values() if each["withdrawal_no"] == order_no]
         yield from once(f"the fee of hand-out {order_no} is in the ledger", len(fees))
+
+
+class Recall(Operation):
+    """Lots are recalled: each once, and what lies on the shelf is set apart, also after a kill (T17, N4)."""
+
+    async def prepare(self, times: int) -> None:
+        self._aids = Aids(self.desk)
+        self._lots = [f"CHAOS{self.desk.name():05d}" for _ in range(times)]
+        for each in self._lots:
+            await self._aids.receive_lot(each)
+
+    async def go(self) -> None:
+        for each in self._lots:
+            await self._aids.recall(each)
+
+    def wrong(self, evidence: Evidence) -> Iterator[str]:
+        recalls = evidence.of("inventory", "recalls").values()
+        lots = [lot for each in evidence.of("inventory", "balances").values() for lot in each["lots"]]
+        for name in self._lots:
+            yield from once(f"lot {name} is recalled", sum(each["which"]["lot"] == name for each in recalls))
+            lying = [(each["on_hand"], each["quarantined"]) for each in lots if each["lot"] == name]
+            if lying != [(0, PIECES)]:
+                yield f"lot {name} is recalled and lies so: {lying}"

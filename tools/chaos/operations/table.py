@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from tools.chaos.operations.devices import Despatch, Lend, Receive, Release
+from tools.chaos.operations.devices import Despatch, Lend, Recall, Receive, Release
 from tools.chaos.operations.money import (
     Alarm,
     Answer,
@@ -55,5 +55,6 @@ OPERATIONS: Mapping[Drive, type[Operation]] = MappingProxyType(
         "receive": Receive,
         "release": Release,
         "despatch": Despatch,
+        "recall": Recall,
     }
 )

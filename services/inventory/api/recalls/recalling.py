@@ -22,6 +22,7 @@ from services.inventory.domain.recalls.recall import (
 )
 from services.inventory.repository.collections import RECALL_NOTICES, RECALLS
 from shared.domain.decision import NotFound, Sentence
+from shared.fault import fault
 from shared.fields import Code, Day, SingleLine, refusal
 from shared.http import Ask, Asked, Pages, ReasonText, Request, Router, View
 from shared.http.ids import ArticleNo, Id, TaskId
@@ -205,10 +206,12 @@ def _starting(router: Router, recalls: Recalls) -> None:
             started_at=clock.now(),
             found=await recalls.pieces.found(which),
         )
+        await fault("recall.before_commit")
         answer = await repository.change(
             RECALLS.maybe(made.recall_no), partial(start_recall, made=made), cause=asked.cause,
             reply=lambda kept: RecallView.of(kept or made),
         )  # fmt: skip
+        await fault("recall.after_commit")
         if not answer.repeated:
             await recalls.follow(made)
         return asked.answered(answer, 201)

@@ -143,8 +143,13 @@ class Balance:
 
     @property
     def available(self) -> int:
-        """On the shelf, not recalled, promised to nobody; below zero where recalled goods are promised."""
-        return self.on_hand - self.recalled - self.reserved
+        """On the shelf, not recalled, and promised to nobody."""
+        return max(0, self.on_hand - self.recalled - self.reserved)
+
+    @property
+    def promised_in_vain(self) -> int:
+        """Promised to orders, and recalled."""
+        return max(0, self.reserved + self.recalled - self.on_hand)
 
     @property
     def is_short(self) -> bool:

@@ -75,7 +75,7 @@ def set_goods_apart_by_recall(
     """
     stock, no = Stock.of(apart.storeroom_no, apart.articles, balances), apart.article_no
     stock = stock.recalled(no, recall.recalled_lot)
-    stock, after, facts = _freed(stock, orders, apart, short=lambda now: -now.of_article(no).available)
+    stock, after, facts = _freed(stock, orders, apart, short=lambda now: now.of_article(no).promised_in_vain)
     for lot in stock.of_article(no).lots:
         now = stock.of_article(no)
         pieces = min(lot.on_hand, now.on_hand - now.reserved) if recall.which.means(no, lot.lot) else 0
