@@ -18,7 +18,7 @@ from shared.sealed import Seals, seals_from
 from shared.settings import Settings
 
 MOST_AT_ONCE = 1000
-WHO_TELLS = {"distributor": "ordering", "invoicing": "billing"}
+WHO_TELLS = {"distributor": "ordering", "supplier": "inventory", "invoicing": "billing"}
 """Whose message lies in a partner's own queue, by the beginning of its name."""
 
 

@@ -83,7 +83,12 @@ async def queues_that_hold(settings: Settings) -> list[str]:
     Nobody reads the queue of facts without a consumer: earlier facts come from the outbox.
     """
     publisher = Publisher(settings.rabbitmq_url)
-    known = definitions(settings.distributors, events_vhost="events", partners_vhost="partners")["queues"]
+    known = definitions(
+        settings.distributors,
+        suppliers=tuple(settings.suppliers),
+        events_vhost="events",
+        partners_vhost="partners",
+    )["queues"]
     names = [each["name"] for each in known if each["vhost"] == "events" and each["name"] != UNHEARD]
     try:
         return [name for name in names if await publisher.depth_of(name)]

@@ -107,7 +107,7 @@ def _privilege(database: str, collection: str, actions: Sequence[str]) -> dict[s
 def main() -> None:
     settings = Settings()
     file = os.environ.get("SESAM_ACCOUNTS_FILE")
-    accounts = accounts_in(Path(file), settings.distributors) if file else None
+    accounts = accounts_in(Path(file), settings.distributors, tuple(settings.suppliers)) if file else None
     wanted = sys.argv[1:] or ["databases", "queues"]
     if "databases" in wanted:
         asyncio.run(migrate(settings.mongodb_url, prefix=settings.database_prefix, accounts=accounts))
@@ -117,7 +117,10 @@ def main() -> None:
 
 
 async def _queues(settings: Settings) -> list[str]:
-    moved = await retire(settings.rabbitmq_partners_url, definitions(settings.distributors))
+    moved = await retire(
+        settings.rabbitmq_partners_url,
+        definitions(settings.distributors, suppliers=tuple(settings.suppliers)),
+    )
     return [*moved, *await remove_never_told(settings.rabbitmq_url)]
 
 

@@ -32,6 +32,7 @@ def all_subscriptions() -> list[Subscription]:
 def definitions(
     distributors: Sequence[str],
     *,
+    suppliers: Sequence[str] = (),
     events_vhost: str = "sesam",
     partners_vhost: str = "partners",
     operator: tuple[str, str] = ("guest", "guest"),
@@ -43,6 +44,7 @@ def definitions(
         all_subscriptions(),
         services=SERVICES,
         distributors=distributors,
+        suppliers=suppliers,
         events_vhost=events_vhost,
         partners_vhost=partners_vhost,
         user=user,

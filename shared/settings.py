@@ -1,5 +1,6 @@
 """The settings of a process, read from its environment."""
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -93,6 +94,8 @@ class Settings(BaseSettings):
     cost_centre: str = "DEMO-101"
     distributors: tuple[DistributorId, ...] = ()
     """The region's distributors by their ids, as JSON; each has an account and a queue on the broker."""
+    suppliers: Mapping[DistributorId, tuple[str, ...]] = {}
+    """The suppliers that take purchases on the broker, as JSON: by id, the names that the catalogue has."""
     draft_waits_hours: int = Field(default=24, ge=1)
     """A withdrawal that was begun and not sent becomes a task after so long."""
     order_silent_hours: int = Field(default=48, ge=1)
@@ -123,6 +126,10 @@ class Settings(BaseSettings):
     @property
     def working_days(self) -> WorkingDays:
         return WorkingDays(self.free_eves, self.closed_days)
+
+    def supplier_called(self, name: str | None) -> str | None:
+        """Give the id of the supplier that the catalogue calls so; None: it takes no purchases here."""
+        return next((each for each, names in self.suppliers.items() if name in names), None)
 
     def url_of(self, service: str) -> str:
         return str(getattr(self, f"{service}_url"))

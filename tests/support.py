@@ -29,6 +29,7 @@ from shared.service.process import repository_of
 from shared.service.readiness import Readiness
 from shared.service.web import application
 from shared.settings import Settings
+from shared.suppliers import SupplierReply
 from tests.late_route import assembled_late
 
 ISSUER = "http://issuer.test"
@@ -149,8 +150,8 @@ class InMemory:
 
     async def hear(self, fact: Fact, message_id: str | None = None) -> None:
         """Deliver a fact as from the bus; the same message_id twice is one message. Bugs are raised."""
-        body = fact.reply.model_dump_json() if isinstance(fact, Reply) else fact.model_dump_json()
-        sender = fact.sender if isinstance(fact, Reply) else None
+        body = (fact.reply if isinstance(fact, Reply | SupplierReply) else fact).model_dump_json()
+        sender = fact.sender if isinstance(fact, Reply | SupplierReply) else None
         await self.hear_body(fact.topic, body.encode(), message_id or str(uuid.uuid4()), sender=sender)
 
     async def hear_body(self, topic: str, body: bytes, message_id: str, *, sender: str | None = None) -> None:
@@ -174,6 +175,8 @@ class InMemory:
 
 def settings_with(**told: Any) -> Settings:
     """Give the settings of a process that is told so; reading the environment anew takes a long while."""
+    if any(isinstance(each, dict) for each in told.values()):
+        return Settings(**told)  # nothing to know it again by
     environment = frozenset(each for each in os.environ.items() if each[0].startswith(READ_BY_SETTINGS))
     return _settings(environment, frozenset(told.items()))
 

@@ -25,6 +25,7 @@ from services.inventory.api import (
     supplies,
 )
 from services.inventory.api.maintenance import faults, jobs, plans
+from services.inventory.api.purchasing import purchases
 from services.inventory.api.recalls import correcting, pieces, recalling
 from services.inventory.api.replenishing import levels, orders, receipts, templates
 from services.inventory.api.reports import overdue, stock_reports
@@ -36,6 +37,7 @@ from services.inventory.application.importing import import_articles
 from services.inventory.application.importing_places import import_places
 from services.inventory.application.maintenance import Maintenance
 from services.inventory.application.places import PlacesOfPeople
+from services.inventory.application.purchasing import Purchasing, PurchasingSettings
 from services.inventory.application.recalls import Recalls
 from services.inventory.application.register import Register
 from services.inventory.application.replenishing import Replenishing
@@ -82,10 +84,12 @@ BOOK_SECONDS = 300
 def assemble(dependencies: Dependencies) -> ServiceDefinition:
     catalogue = Catalogue(dependencies.repository, dependencies.clock)
     warehouse = Warehouse(dependencies.repository, dependencies.clock, dependencies.settings.working_days)
-    replenishing = Replenishing(warehouse)
+    settings = dependencies.settings
+    purchasing = Purchasing(warehouse, PurchasingSettings(settings.supplier_called, settings.buyer_gln))
+    replenishing = Replenishing(warehouse, purchasing)
     of_devices = Register(warehouse)
     maintenance, recalls = Maintenance(of_devices), Recalls(of_devices)
-    subscriptions = handlers(warehouse, recalls)
+    subscriptions = handlers(warehouse, recalls, purchasing)
     return ServiceDefinition(
         name="inventory",
         collections=COLLECTIONS,
@@ -120,6 +124,7 @@ def _jobs(catalogue: Catalogue, warehouse: Warehouse, replenishing: Replenishing
         Job("book what has arrived", every_seconds=BOOK_SECONDS, run=replenishing.book_arrived),
         Job("publish replenishments", every_seconds=BOOK_SECONDS, run=replenishing.publish_unsearched),
         Job("stop what waits in vain", every_seconds=BOOK_SECONDS, run=replenishing.stop_what_waits),
+        Job("watch purchases", every_seconds=BOOK_SECONDS, run=replenishing.purchasing.watch_all),
         Job("look at joint deliveries", every_seconds=BOOK_SECONDS, run=replenishing.look_at_joint),
         Job("begin prices", every_seconds=PRICES_SECONDS, run=catalogue.begin_prices),
         Job("finish imports", every_seconds=FINISH_SECONDS, run=catalogue.imports.finish_abandoned),
@@ -169,6 +174,7 @@ def _of_replenishing(replenishing: Replenishing) -> list[Router]:
         orders.routes(ordered),
         receipts.routes(replenishing),
         templates.routes(ordered),
+        purchases.routes(replenishing.purchasing),
     ]
 
 

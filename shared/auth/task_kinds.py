@@ -27,6 +27,10 @@ def of_economists(*solved_by: str) -> TaskKind:
     return TaskKind(ECONOMISTS, solved_by)
 
 
+def of_keepers(*solved_by: str) -> TaskKind:
+    return TaskKind(frozenset({"store_keeper"}), solved_by)
+
+
 STRAY = of_clerks("ordering.list_stray_replies")
 SENT_AGAIN = of_economists("billing.send_batch_again")
 
@@ -62,6 +66,18 @@ KINDS: Mapping[str, TaskKind] = {
         frozenset({"order_placer", "prescriber"}),
         ("inventory.split_replenishment_order", "inventory.annul_replenishment_order"),
     ),
+    "purchase_proposed": of_keepers(
+        "inventory.approve_proposed_purchase", "inventory.annul_purchase_of_goods"
+    ),
+    "purchase_stopped": of_keepers("inventory.end_level_of_article", "inventory.list_levels"),
+    "purchase_silent": of_keepers("inventory.get_purchase", "inventory.close_purchase_of_goods"),
+    "purchase_late": of_keepers("inventory.get_purchase", "inventory.close_purchase_of_goods"),
+    "purchase_refused": of_keepers("inventory.propose_purchase", "inventory.get_purchase"),
+    "purchase_changed": of_keepers("inventory.get_purchase", "inventory.propose_purchase"),
+    "purchase_price_differs": of_keepers("inventory.get_purchase", "inventory.annul_purchase_of_goods"),
+    "purchase_deviation": of_keepers("inventory.get_purchase"),
+    "purchase_stays": of_keepers("inventory.get_purchase"),
+    "purchase_reply_stray": of_keepers("inventory.list_purchases", "inventory.get_purchase"),
     "delivery_deviation": TaskKind(
         frozenset({"store_keeper"}),
         ("inventory.get_replenishment", "inventory.register_stocktake_of_storeroom"),

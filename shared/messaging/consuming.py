@@ -24,6 +24,7 @@ from shared.partners import DistributorReply, Reply
 from shared.repository import Cause, Collection, KeyReused, Repository
 from shared.sealed import Seals
 from shared.strict_json import checked
+from shared.suppliers import SupplierReply, SupplierSaid
 from shared.tracing import TRACING
 
 Heard = TypeVar("Heard", bound=Fact)
@@ -32,6 +33,7 @@ Handler = Callable[[Any, Cause], Awaitable[None]]
 BACK_OFF_SECONDS = (0.05, 0.25, 1.0)
 LONGEST_STACK = 4000
 REPLY: TypeAdapter[DistributorReply] = TypeAdapter(DistributorReply)
+SUPPLIER_REPLY: TypeAdapter[SupplierSaid] = TypeAdapter(SupplierSaid)
 
 log = structlog.get_logger()
 
@@ -60,6 +62,9 @@ class Subscription:
         """Read the body, a partner's strictly; raises ValueError. A reply comes with its sender."""
         if self.model is Reply:
             return Reply(reply=REPLY.validate_json(checked(body), strict=True), sender=sender)
+        if self.model is SupplierReply:
+            said = SUPPLIER_REPLY.validate_json(checked(body), strict=True)
+            return SupplierReply(reply=said, sender=sender)
         if self.partner_exchange:
             return self.model.model_validate_json(checked(body), strict=True)
         return self.model.model_validate_json(body)

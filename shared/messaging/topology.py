@@ -3,11 +3,10 @@
 import base64
 import hashlib
 import os
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from shared.distributors import ORDERS_EXCHANGE, account_of, orders_queue, reply_key
+from shared.distributors import ORDERS_EXCHANGE, SUPPLIERS_EXCHANGE, orders_queue, purchases_queue
 from shared.events import (
     billing,
     inventory,
@@ -24,6 +23,7 @@ from shared.events import (
 from shared.events.fact import Fact
 from shared.messaging.amqp import DEAD_LETTERS, IN_ORDER
 from shared.messaging.consuming import Subscription
+from shared.messaging.rights import REPLIES_EXCHANGE, SUPPLIER_REPLIES, Rights, permission
 from shared.repository.outbox import EVENTS_EXCHANGE
 
 PUBLISHERS = (
@@ -39,13 +39,18 @@ PUBLISHERS = (
     notification,
     tasks,
 )
-REPLIES_EXCHANGE = "distributors.replies"
-INVOICING_ACCOUNT = "invoicing"
-PARTNER_WRITES = {"ordering": r"^distributors\.orders$", "billing": "^invoicing$"}
 UNHEARD = "events.unheard"
 DEAD = "dead"
 INVOICING_QUEUE = "invoicing.fees"
-PARTNER_EXCHANGES = (ORDERS_EXCHANGE, REPLIES_EXCHANGE, "invoicing", "invoicing.acks", DEAD)
+PARTNER_EXCHANGES = (
+    ORDERS_EXCHANGE,
+    REPLIES_EXCHANGE,
+    SUPPLIERS_EXCHANGE,
+    SUPPLIER_REPLIES,
+    "invoicing",
+    "invoicing.acks",
+    DEAD,
+)
 Definitions = dict[str, Any]
 
 
@@ -54,6 +59,7 @@ def definitions(
     *,
     services: Sequence[str],
     distributors: Sequence[str],
+    suppliers: Sequence[str] = (),
     events_vhost: str = "sesam",
     partners_vhost: str = "partners",
     user: str = "guest",
@@ -67,10 +73,10 @@ def definitions(
     that of a former distributor, may do nothing: loading definitions does not remove it.
     """
     vhosts = (events_vhost, partners_vhost)
-    rights = _Rights(services, distributors, events_vhost, partners_vhost)
+    rights = Rights(services, distributors, suppliers, events_vhost, partners_vhost)
     queues = [
         *_queues_of_events(subscriptions, events_vhost),
-        *_queues_of_partners(subscriptions, distributors, partners_vhost),
+        *_queues_of_partners(subscriptions, distributors, suppliers, partners_vhost),
     ]
     return {
         "vhosts": [{"name": vhost} for vhost in vhosts],
@@ -79,7 +85,7 @@ def definitions(
             *(_user(name, secret, tags=[]) for name, secret in (accounts or {}).items()),
         ],
         "permissions": [
-            *(_permission(user, vhost, write=".*", read=".*", configure=".*") for vhost in vhosts),
+            *(permission(user, vhost, write=".*", read=".*", configure=".*") for vhost in vhosts),
             *(row for name in accounts or {} for row in rights.of(name)),
         ],
         "topic_permissions": [row for name in accounts or {} for row in rights.topics_of(name)],
@@ -148,9 +154,10 @@ def _queues_of_events(subscriptions: Sequence[Subscription], vhost: str) -> list
 
 
 def _queues_of_partners(
-    subscriptions: Sequence[Subscription], distributors: Sequence[str], vhost: str
+    subscriptions: Sequence[Subscription], distributors: Sequence[str], suppliers: Sequence[str], vhost: str
 ) -> list[Row]:
     return [
+        *((purchases_queue(each), vhost, SUPPLIERS_EXCHANGE, purchases_queue(each)) for each in suppliers),
         *((orders_queue(each), vhost, ORDERS_EXCHANGE, orders_queue(each)) for each in distributors),
         (INVOICING_QUEUE, vhost, "invoicing", INVOICING_QUEUE),
         *(
@@ -217,53 +224,6 @@ def _policy(name: str, vhost: str, pattern: str, definition: dict[str, Any]) -> 
         "definition": definition,
         "priority": 0,
     }
-
-
-class _Rights:
-    """What every account may write and read (decision 0030)."""
-
-    def __init__(
-        self, services: Iterable[str], distributors: Iterable[str], events_vhost: str, partners_vhost: str
-    ) -> None:
-        self._services = frozenset(services)
-        self._distributors = {account_of(each): each for each in distributors}
-        self._events = events_vhost
-        self._partners = partners_vhost
-
-    def of(self, account: str) -> list[dict[str, Any]]:
-        """Give an account's permissions: its own exchanges to write to, its own queues to read."""
-        if account in self._distributors:
-            own = re.escape(orders_queue(self._distributors[account]))
-            return [self._outside(account, write=f"^{re.escape(REPLIES_EXCHANGE)}$", read=f"^{own}$")]
-        if account == INVOICING_ACCOUNT:
-            return [self._outside(account, write=r"^invoicing\.acks$", read=r"^invoicing\.fees$")]
-        if account not in self._services:
-            return [self._outside(account, write="^$", read="^$")]
-        hears = rf"^{account}\.hears\."
-        return [
-            _permission(account, self._events, write=f"^{EVENTS_EXCHANGE}$", read=hears),
-            self._outside(account, write=PARTNER_WRITES.get(account, "^$"), read=hears),
-        ]
-
-    def topics_of(self, account: str) -> list[dict[str, Any]]:
-        """Give the routing keys it may write: a service's own facts, and a distributor's own replies."""
-        if account in self._distributors:
-            own = f"^{re.escape(reply_key(self._distributors[account]))}$"
-            return [_topics(account, self._partners, REPLIES_EXCHANGE, write=own)]
-        if account in self._services:
-            return [_topics(account, self._events, EVENTS_EXCHANGE, write=rf"^({account}|tasks)\.")]
-        return []
-
-    def _outside(self, account: str, *, write: str, read: str) -> dict[str, Any]:
-        return _permission(account, self._partners, write=write, read=read)
-
-
-def _permission(name: str, vhost: str, *, write: str, read: str, configure: str = "^$") -> dict[str, Any]:
-    return {"user": name, "vhost": vhost, "configure": configure, "write": write, "read": read}
-
-
-def _topics(name: str, vhost: str, exchange: str, *, write: str) -> dict[str, Any]:
-    return {"user": name, "vhost": vhost, "exchange": exchange, "write": write, "read": ".*"}
 
 
 def _user(name: str, password: str, *, tags: list[str]) -> dict[str, Any]:

@@ -100,9 +100,9 @@ def order_of(running: int, **changes: Any) -> DeviceOrderSent:
     return ORDER.model_copy(update={"order_no": no, "sent_at": sent_at, **changes})
 
 
-async def stocked() -> InMemory:
+async def stocked(**settings: Any) -> InMemory:
     """Inventory with places and articles, and nothing on its shelves."""
-    service = await in_memory("inventory", assemble)
+    service = await in_memory("inventory", assemble, **settings)
     for place in ALL_PLACES:
         await service.repository.change(
             STOREROOMS.maybe(place.storeroom_no), partial(as_kept, place), cause=Cause(key=None)

@@ -173,7 +173,7 @@ async def test_a_level_is_not_set_for_what_is_never_replenished(service: InMemor
     ]
 
     assert [(each.status_code, each.json().get("rule")) for each in answers[:2]] == [
-        (422, "may-not-be-replenished"), (422, "not-replenished"),
+        (422, "may-not-be-replenished"), (422, "may-not-be-replenished"),
     ]  # fmt: skip
     assert answers[2].status_code == 404
 

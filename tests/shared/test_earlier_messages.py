@@ -12,25 +12,30 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from deploy.topology import all_subscriptions
-from shared import partners
+from shared import partners, suppliers
 from shared.events.fact import Fact
 from shared.events.ordering import WithdrawalSent
 from shared.events.prescription import PatientChanged
 from shared.messaging.consuming import Subscription
 from shared.messaging.topology import PUBLISHERS
 from shared.partners import DistributorReply, Reply
+from shared.suppliers import SupplierReply, SupplierSaid
 
 TOLD = Path(__file__).resolve().parents[1] / "messages"
 KEPT = sorted(TOLD.glob("*/*.json"))
 SPOKEN = [
     kind
-    for module in (*PUBLISHERS, partners)
+    for module in (*PUBLISHERS, partners, suppliers)
     for kind in vars(module).values()
     if isinstance(kind, type) and issubclass(kind, Fact) and kind.__module__ == module.__name__
     if "topic" in vars(kind)
 ]
 BY_TOPIC = {kind.topic: kind for kind in SPOKEN}
-REPLY_KINDS = typing.get_args(typing.get_args(DistributorReply)[0])
+REPLY_KINDS = [
+    (model.topic, kind)
+    for model, said in ((Reply, DistributorReply), (SupplierReply, SupplierSaid))
+    for kind in typing.get_args(typing.get_args(said)[0])
+]
 
 
 def name_of(file: Path) -> str:
@@ -62,7 +67,7 @@ def understood(topic: str, message: Any) -> list[Any]:
     """What each subscription makes of a message, written down again as it would be told."""
     body = json.dumps(message).encode()
     heard = [subscription.parse(body) for subscription in ears_for(topic)]
-    return [fact.reply if isinstance(fact, Reply) else fact for fact in heard]
+    return [fact.reply if isinstance(fact, Reply | SupplierReply) else fact for fact in heard]
 
 
 def lost(before: Any, now: Any, path: str = "") -> Iterator[str]:
@@ -121,9 +126,9 @@ def test_every_fact_that_can_be_published_has_a_kept_message(topic: str) -> None
     assert list((TOLD / topic).glob("*.json"))
 
 
-@pytest.mark.parametrize("kind", REPLY_KINDS, ids=lambda kind: kind.__name__)
-def test_every_kind_of_reply_has_a_kept_message(kind: type[BaseModel]) -> None:
-    kept_replies = [json.loads(file.read_text()) for file in (TOLD / Reply.topic).glob("*.json")]
+@pytest.mark.parametrize(("topic", "kind"), REPLY_KINDS)
+def test_every_kind_of_reply_has_a_kept_message(topic: str, kind: type[BaseModel]) -> None:
+    kept_replies = [json.loads(file.read_text()) for file in (TOLD / topic).glob("*.json")]
 
     assert typing.get_args(kind.model_fields["type"].annotation)[0] in {each["type"] for each in kept_replies}
 
@@ -134,7 +139,7 @@ def test_the_kept_messages_of_a_fact_use_each_of_its_fields(topic: str) -> None:
 
     unused = set(BY_TOPIC[topic].model_fields) - {name for message in messages for name in message}
 
-    assert unused - ({"reply", "sender"} if BY_TOPIC[topic] is Reply else set()) == set()
+    assert unused - ({"reply", "sender"} if BY_TOPIC[topic] in {Reply, SupplierReply} else set()) == set()
 
 
 def test_no_message_is_kept_of_a_topic_that_nobody_knows() -> None:

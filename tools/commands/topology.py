@@ -24,13 +24,14 @@ def of_region() -> dict[str, Any]:
     """Give the definitions for the distributors in the settings, with accounts where a file keeps them."""
     from deploy.topology import definitions
 
-    distributors = Settings().distributors
+    settings = Settings()
+    distributors, suppliers = settings.distributors, tuple(settings.suppliers)
     if not distributors:
         print(NONE_NAMED, file=sys.stderr)
         distributors = demo_distributors()
     file = os.environ.get("SESAM_ACCOUNTS_FILE")
     if file is None:
-        return definitions(distributors)
-    accounts = dict(accounts_in(Path(file), distributors))
+        return definitions(distributors, suppliers=suppliers)
+    accounts = dict(accounts_in(Path(file), distributors, suppliers))
     operator = (OPERATOR, accounts.pop(OPERATOR))
-    return definitions(distributors, operator=operator, accounts=accounts)
+    return definitions(distributors, suppliers=suppliers, operator=operator, accounts=accounts)

@@ -20,6 +20,8 @@ class DemoSettings(Settings):
     peer_log_dir: Path = Path(".local/peers")
     distributor_urls: Mapping[str, str] = Field(default_factory=dict)
     """The partners' virtual host as each distributor's account reaches it; else `rabbitmq_partners_url`."""
+    supplier_urls: Mapping[str, str] = Field(default_factory=dict)
+    """The same of each supplier's account."""
     peer_mode: str = "normal"
     peer_delay_seconds: float = Field(default=0.05, ge=0)
 

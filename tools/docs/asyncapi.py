@@ -6,7 +6,6 @@ from typing import Any
 import yaml
 
 from shared.messaging.consuming import Subscription
-from shared.partners import Reply
 from shared.repository.outbox import EVENTS_EXCHANGE
 from tools.docs.landscape import Topic
 from tools.docs.payloads import HEADERS, REPLIES, Tree, message_of, message_of_reply, schemas_of
@@ -17,15 +16,19 @@ BINDING_VERSION = "0.3.0"
 PARTNER_ADDRESSES = {
     "order.v1": "distributor.{distributor}.orders",
     "order.cancel_request.v1": "distributor.{distributor}.orders",
+    "purchase.v1": "supplier.{supplier}.orders",
+    "purchase.cancel_request.v1": "supplier.{supplier}.orders",
     "egenavgift.v1": "invoicing.fees",
 }
 
 ABOUT = """\
 Öppna Sesam: five services publish facts (events) on the topic exchange `events`, and exchange messages
-with distributors and invoicing on the virtual host `partners`. The document is written from the services'
-point of view: they send to exchanges and receive from queues of their own. A distributor consumes its
-orders from the queue `distributor.<id>.orders` and replies to the exchange `distributors.replies` with
-the routing key `reply.<id>`, the only one that its account may write, which identifies it; invoicing
+with distributors, suppliers and invoicing on the virtual host `partners`. The document is written from
+the services' point of view: they send to exchanges and receive from queues of their own. A distributor
+consumes its orders from the queue `distributor.<id>.orders` and replies to the exchange
+`distributors.replies` with
+the routing key `reply.<id>`, the only one that its account may write, which identifies it; a supplier
+does so with `supplier.<id>.orders` and `suppliers.replies`; invoicing
 consumes from `invoicing.fees` and answers to `invoicing.acks`. Every message may come twice and is
 recognised by its `message_id`. Facts of one topic that are published at the same moment may be one
 message: an array of CloudEvents in the JSON batch format (content type
@@ -57,7 +60,7 @@ def document(landscape: Sequence[Topic]) -> Tree:
         "defaultContentType": "application/json",
         "servers": {
             "events": _server("The facts that the services publish", EVENTS_VHOST),
-            "partners": _server("Distributors and invoicing", PARTNERS_VHOST),
+            "partners": _server("Distributors, suppliers and invoicing", PARTNERS_VHOST),
         },
         "channels": dict(_channels(landscape)),
         "operations": dict(_operations(landscape)),
@@ -113,11 +116,17 @@ def _exchange_of(told: Topic) -> Tree:
         "messages": {told.name: _ref("components", "messages", told.name)},
         "bindings": {"amqp": {"is": "routingKey", "exchange": exchange, "bindingVersion": BINDING_VERSION}},
     }
-    if "{" in _address(told):
-        channel["parameters"] = {
-            "distributor": {"description": "The distributor's id, as its articles name it."}
-        }
+    channel |= _parameters(_address(told))
     return channel
+
+
+def _parameters(address: str) -> Tree:
+    known = {
+        "distributor": "The distributor's id, as its articles name it.",
+        "supplier": "The supplier's id, as the region's settings name it.",
+    }
+    named = {name: {"description": words} for name, words in known.items() if f"{{{name}}}" in address}
+    return {"parameters": named} if named else {}
 
 
 def _queue_of(told: Topic, subscription: Subscription) -> Tree:
@@ -159,15 +168,17 @@ def _operation(action: str, channel: str, told: Topic) -> Tree:
 
 def _messages(landscape: Sequence[Topic]) -> Iterator[tuple[str, Tree]]:
     for each in landscape:
-        if each.fact is Reply:
-            yield from ((reply.__name__, message_of_reply(reply)) for reply in REPLIES)
+        if each.fact in REPLIES:
+            topic = each.fact.topic
+            for reply in REPLIES[each.fact]:
+                yield reply.__name__, message_of_reply(reply, topic=topic)
         else:
             yield each.name, message_of(each)
 
 
 def _names(told: Topic) -> list[str]:
-    if told.fact is Reply:
-        return [reply.__name__ for reply in REPLIES]
+    if told.fact in REPLIES:
+        return [reply.__name__ for reply in REPLIES[told.fact]]
     return [told.name]
 
 

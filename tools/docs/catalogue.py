@@ -9,6 +9,7 @@ from pydantic.fields import FieldInfo
 
 from shared.messaging.topology import UNHEARD
 from shared.partners import Reply
+from shared.suppliers import SupplierReply
 from tools.docs.landscape import Topic
 from tools.docs.wording import is_sealed, models_in, type_in_words
 
@@ -93,7 +94,7 @@ def _fact(told: Topic) -> str:
         f"Published by {_list(told.publishers, 'a partner' if told.is_partner else 'nobody yet')}. "
         f"Consumed by {_list(told.consumers, 'a partner' if told.is_partner else 'nobody yet')}."
     )
-    words = f"{_docstring(told.fact)} {UNWRAPPED if told.fact is Reply else ''}".strip()
+    words = f"{_docstring(told.fact)} {UNWRAPPED if told.fact in (Reply, SupplierReply) else ''}".strip()
     return f"### {told.name}\n\n{words}\n\n{where}\n\n{_table(told.fact)}"
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from deploy.topology import all_subscriptions
 from services import SERVICES
-from shared import partners
+from shared import partners, suppliers
 from shared.events.fact import Fact
 from shared.messaging.consuming import Subscription
 from shared.messaging.topology import PUBLISHERS
@@ -39,7 +39,7 @@ class Topic:
 
     @property
     def is_partner(self) -> bool:
-        return self.fact.__module__ == partners.__name__
+        return self.fact.__module__ in {partners.__name__, suppliers.__name__}
 
     @property
     def is_for_partners(self) -> bool:
@@ -56,7 +56,7 @@ def landscape() -> list[Topic]:
             publishers=tuple(service for service in SERVICES if fact.__name__ in made[service]),
             subscriptions=tuple(subscription for subscription in subscriptions if subscription.model is fact),
         )
-        for module in (*PUBLISHERS, partners)
+        for module in (*PUBLISHERS, partners, suppliers)
         for fact in facts_of(vars(module).values(), module.__name__)
     ]
 

@@ -1,22 +1,29 @@
 """The messages of the AsyncAPI document: headers, and payload schemas made from the models."""
 
 import inspect
+import itertools
 import typing
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from shared.partners import DistributorReply, FeeAcknowledged, Reply, ReplyBase
+from shared.events.fact import Fact
+from shared.partners import DistributorReply, FeeAcknowledged, Reply
+from shared.suppliers import SupplierReply, SupplierSaid
 from tools.docs.examples import message_of as kept
 from tools.docs.landscape import Topic
 
 Tree = dict[str, Any]
 Mode = Literal["validation", "serialization"]
 
-REPLIES: tuple[type[ReplyBase], ...] = typing.get_args(typing.get_args(DistributorReply)[0])
-HEARD_ONLY: tuple[type[BaseModel], ...] = (FeeAcknowledged, *REPLIES)
+REPLIES: Mapping[type[Fact], tuple[type[BaseModel], ...]] = {
+    Reply: typing.get_args(typing.get_args(DistributorReply)[0]),
+    SupplierReply: typing.get_args(typing.get_args(SupplierSaid)[0]),
+}
+"""The kinds of replies that come as one fact each."""
+HEARD_ONLY: tuple[type[BaseModel], ...] = (FeeAcknowledged, *itertools.chain(*REPLIES.values()))
 
 HEADERS: Tree = {
     "type": "object",
@@ -57,20 +64,20 @@ def message_of(told: Topic) -> Tree:
     return message
 
 
-def message_of_reply(reply: type[ReplyBase]) -> Tree:
-    """Describe one kind of a distributor's reply."""
+def message_of_reply(reply: type[BaseModel], *, topic: str) -> Tree:
+    """Describe one kind of a distributor's or supplier's reply."""
     name = reply_name(reply)
-    return {**_message(name, reply), "examples": [{"payload": kept(Reply.topic, kind=name)}]}
+    return {**_message(name, reply), "examples": [{"payload": kept(topic, kind=name)}]}
 
 
-def reply_name(reply: type[ReplyBase]) -> str:
+def reply_name(reply: type[BaseModel]) -> str:
     name: str = typing.get_args(reply.model_fields["type"].annotation)[0]
     return name
 
 
 def schemas_of(landscape: Sequence[Topic]) -> Tree:
     """Give the schema of every payload and of its parts, by name."""
-    told = [each for each in landscape if each.fact not in (Reply, FeeAcknowledged)]
+    told = [each for each in landscape if each.fact not in (*REPLIES, FeeAcknowledged)]
     wanted: list[tuple[type[BaseModel], Mode]] = [(each.fact, "serialization") for each in told]
     wanted += [(model, "validation") for model in HEARD_ONLY]
     _, definitions = models_json_schema(wanted, ref_template="#/components/schemas/{model}")

@@ -8,7 +8,7 @@ from typing import Any
 import aiormq
 
 from deploy.accounts import OPERATOR
-from tools.embedded.place import PROJECT, demo_distributors
+from tools.embedded.place import PROJECT, demo_distributors, demo_suppliers
 
 Definitions = Mapping[str, Any]
 
@@ -27,13 +27,14 @@ def of_run(
     *,
     events: str,
     partners: str,
+    suppliers: Sequence[str] = (),
     accounts: Mapping[str, str] | None = None,
 ) -> Definitions:
     """Read who consumes what from the services, or from the cached file while no source has changed.
 
     `accounts` holds a password for every service and partner, and the operator's.
     """
-    stamp = [list(distributors), events, partners, sorted(accounts or {}), *source_stamp()]
+    stamp = [list(distributors), list(suppliers), events, partners, sorted(accounts or {}), *source_stamp()]
     if kept.exists():
         known = json.loads(kept.read_text())
         if known["stamp"] == stamp:
@@ -43,6 +44,7 @@ def of_run(
     others = {name: secret for name, secret in (accounts or {}).items() if name != OPERATOR}
     fresh = definitions(
         distributors,
+        suppliers=suppliers,
         events_vhost=events,
         partners_vhost=partners,
         operator=(OPERATOR, accounts[OPERATOR]) if accounts else ("guest", "guest"),
@@ -66,10 +68,15 @@ def for_tests(workers: int) -> Definitions:
     from deploy.topology import definitions
     from shared.messaging.topology import merged
 
-    distributors = demo_distributors()
+    distributors, suppliers = demo_distributors(), tuple(demo_suppliers())
     names = ["main", *(f"gw{number}" for number in range(workers))]
     return merged(
-        definitions(distributors, events_vhost=events_vhost(name), partners_vhost=partners_vhost(name))
+        definitions(
+            distributors,
+            suppliers=suppliers,
+            events_vhost=events_vhost(name),
+            partners_vhost=partners_vhost(name),
+        )
         for name in names
     )
 

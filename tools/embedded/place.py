@@ -18,8 +18,16 @@ DEMO_DISTRIBUTORS = PROJECT / "tools" / "demo" / "distributors.json"
 """The ids of the distributors that the demo plays, unless SESAM_DISTRIBUTORS names others."""
 
 
+DEMO_SUPPLIERS = PROJECT / "tools" / "demo" / "suppliers.json"
+"""The demo's suppliers, with their names in the catalogue, unless SESAM_SUPPLIERS names others."""
+
+
 def demo_distributors() -> tuple[str, ...]:
     return tuple(json.loads(DEMO_DISTRIBUTORS.read_text()))
+
+
+def demo_suppliers() -> dict[str, list[str]]:
+    return dict(json.loads(DEMO_SUPPLIERS.read_text()))
 
 
 def local_folder() -> Path:
@@ -90,12 +98,17 @@ class Place:
     @property
     def accounts(self) -> Mapping[str, str]:
         """Give every account's password; they are made the first time."""
-        return accounts_in(self.accounts_file, self.distributors)
+        return accounts_in(self.accounts_file, self.distributors, tuple(self.suppliers))
 
     @property
     def distributors(self) -> tuple[str, ...]:
         named = os.environ.get("SESAM_DISTRIBUTORS")
         return tuple(json.loads(named)) if named else demo_distributors()
+
+    @property
+    def suppliers(self) -> dict[str, list[str]]:
+        named = os.environ.get("SESAM_SUPPLIERS")
+        return dict(json.loads(named)) if named else demo_suppliers()
 
     @property
     def operator(self) -> tuple[str, str]:
@@ -148,6 +161,7 @@ class Place:
             "SESAM_EMAIL_DIR": str(folder / "email"),
             "SESAM_LETTER_DIR": str(folder / "letters"),
             "SESAM_DISTRIBUTORS": json.dumps(self.distributors),
+            "SESAM_SUPPLIERS": json.dumps(self.suppliers),
             "SESAM_EXPORT_DIR": str(folder / "invoicing"),
             "SESAM_AUDIT_DIR": str(folder / "audit"),
             "SESAM_TRACE_DIR": str(folder / "traces"),

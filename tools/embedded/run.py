@@ -12,7 +12,7 @@ import httpx
 
 from deploy.accounts import GATEWAY, INVOICING, OPERATOR, key_file_in
 from deploy.retired import retire
-from shared.distributors import account_of
+from shared.distributors import account_of, account_of_supplier
 from tools.embedded import servers
 from tools.embedded.definitions import Definitions, of_run
 from tools.embedded.definitions import declare as declare_over_amqp
@@ -29,12 +29,13 @@ READY_WITHIN_SECONDS = 60.0
 LOAD_WITHIN_SECONDS = 120.0
 PEERS = {
     "distributor": OPERATOR,
+    "supplier": OPERATOR,
     "sms_gateway": OPERATOR,
     "register": OPERATOR,
     "invoicing": INVOICING,
 }
-"""The demo peers, and the account that each uses. The SMS gateway and the register use no server, and the
-distributors' peer signs in as each of the distributors."""
+"""The demo peers, and the account that each uses. The SMS gateway and the register use no server; the
+peers of distributors and suppliers sign in as each of these."""
 LOAD = "import asyncio; from tools.demo.load import main; asyncio.run(main())"
 
 
@@ -121,7 +122,12 @@ def read_topology(place: Place) -> Definitions:
     kept = place.folder / "topology.json"
     with step("topology read off the services"):
         return of_run(
-            kept, place.distributors, events=EVENTS_VHOST, partners=PARTNERS_VHOST, accounts=place.accounts
+            kept,
+            place.distributors,
+            suppliers=tuple(place.suppliers),
+            events=EVENTS_VHOST,
+            partners=PARTNERS_VHOST,
+            accounts=place.accounts,
         )
 
 
@@ -147,7 +153,7 @@ def retire_queues(place: Place, topology: Definitions) -> None:
 
 
 def await_programs(supervisor: Supervisor, place: Place) -> None:
-    with step("five services, the gateway and four demo peers"):
+    with step("five services, the gateway and five demo peers"):
         for name, port in (*place.http_ports.items(), ("gateway", place.gateway_port)):
             supervisor.wait_until(partial(is_ready, port), what=name, within_seconds=READY_WITHIN_SECONDS)
 
@@ -168,7 +174,7 @@ def programs(place: Place) -> list[Program]:
             PEERS_STAGE,
             {
                 **place.environment(account),
-                **(distributor_urls(place.distributors, place.server_urls) if peer == "distributor" else {}),
+                **urls_of_partners(peer, place),
             },
         )
         for peer, account in PEERS.items()
@@ -185,6 +191,21 @@ def gateway_of(place: Place) -> Program:
     own_way = {"SESAM_TOKEN_AUTH": "private_key_jwt", "SESAM_CLIENT_KEY_FILE": str(place.gateway_key_file)}
     environment = {**place.environment(GATEWAY), **own_way}
     return web("gateway", "gateway.app", place.gateway_port, GATEWAY_STAGE, environment)
+
+
+def urls_of_partners(peer: str, place: Place) -> dict[str, str]:
+    """Say to a peer that plays several partners how each of them signs in to the broker."""
+    if peer == "distributor":
+        return distributor_urls(place.distributors, place.server_urls)
+    if peer == "supplier":
+        return supplier_urls(tuple(place.suppliers), place.server_urls)
+    return {}
+
+
+def supplier_urls(suppliers: Sequence[str], urls_of: Callable[[str], Mapping[str, str]]) -> dict[str, str]:
+    """Say to the peer that plays the suppliers how each signs in to the broker."""
+    urls = {each: urls_of(account_of_supplier(each))["RABBITMQ_PARTNERS_URL"] for each in suppliers}
+    return {"SESAM_SUPPLIER_URLS": json.dumps(urls)}
 
 
 def distributor_urls(

@@ -1,9 +1,10 @@
 """Routes that receive goods into a storeroom and show what lies there (S92, S175, Q36)."""
 
 import uuid
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from fastapi import Response
 from pydantic import Field, model_validator
@@ -31,6 +32,7 @@ from services.inventory.domain.devices.receiving import (
 from services.inventory.domain.goods.balance import NO_LOT, Balance, Lot, balance_id
 from services.inventory.domain.goods.counting import Count, count_goods
 from services.inventory.domain.goods.lots import piece_number
+from services.inventory.domain.purchasing.receiving import receive_purchased
 from services.inventory.domain.scanning.udi import production_identifier, udi_of
 from services.inventory.domain.stocktakes.limits import piece_value
 from services.inventory.repository.collections import (
@@ -41,6 +43,7 @@ from services.inventory.repository.collections import (
     MOVEMENTS,
     SERIALS,
 )
+from services.inventory.repository.purchases import PURCHASES
 from shared.domain.decision import Sentence
 from shared.domain.money import Money
 from shared.fault import fault
@@ -174,27 +177,14 @@ def routes(warehouse: Warehouse) -> Router:
         pieces = [await _known_by_label(each, warehouse) for each in receipt.pieces]
         receipt = replace(receipt, pieces=tuple(pieces))
         is_marked = bool(await warehouse.marked([form.article_no]))
-        refs = BALANCES.maybe(balance_id(form.storeroom_no, form.article_no)) & MOVEMENTS.maybe(
-            receipt.movement_no
-        )
+        purchased = await _of_purchase(form, warehouse)
 
-        def shown(balance: Balance | None, *_: object) -> BalanceView:
-            return BalanceView.of(balance or Balance(form.storeroom_no, form.article_no), article.name)
+        def shown(*states: object) -> BalanceView:
+            kept = next((each for each in states if isinstance(each, Balance)), None)
+            return BalanceView.of(kept or Balance(form.storeroom_no, form.article_no), article.name)
 
-        if form.devices:
-            demand_each_once(receipt.pieces)
-            numbers = [each.device_no for each in receipt.pieces]
-            serials = [
-                serial_id(form.article_no, each.serial_no) for each in receipt.pieces if each.serial_no
-            ]
-            of_devices = (
-                refs & DEVICES.maybe_many(numbers) & SERIALS.maybe_many(serials) & LABELS.maybe_many(numbers)
-            )
-            rule = partial(receive_devices, receipt=receipt, is_marked=is_marked)
-            answer = await repository.change(of_devices, rule, cause=asked.cause, reply=shown)
-        else:
-            counted = partial(receive_counted, receipt=receipt, is_marked=is_marked)
-            answer = await repository.change(refs, counted, cause=asked.cause, reply=shown)
+        refs, rule = _received(receipt, is_marked=is_marked, purchased=purchased)
+        answer = await repository.change(refs, rule, cause=asked.cause, reply=shown)
         await fault("goods.after_receipt")
         await warehouse.give_to_waiting(form.storeroom_no, [form.article_no])
         if form.supply_no is not None:
@@ -232,6 +222,32 @@ def routes(warehouse: Warehouse) -> Router:
         return [BalanceView.of(each, name) for each, name in zip(balances, names, strict=True)]
 
     return router
+
+
+def _received(receipt: Receipt, *, is_marked: bool, purchased: bool) -> tuple[Any, Callable[..., Any]]:
+    """Say what a receipt changes, and by which rule; goods of a purchase are counted there, too (Q60)."""
+    refs: Any = BALANCES.maybe(balance_id(receipt.storeroom_no, receipt.article_no)) & MOVEMENTS.maybe(
+        receipt.movement_no
+    )
+    told = replace(receipt, supply_no=None) if purchased else receipt
+    rule: Callable[..., Any] = partial(receive_counted, receipt=told, is_marked=is_marked)
+    if receipt.pieces:
+        demand_each_once(receipt.pieces)
+        numbers = [each.device_no for each in receipt.pieces]
+        serials = [serial_id(receipt.article_no, one.serial_no) for one in receipt.pieces if one.serial_no]
+        refs = refs & DEVICES.maybe_many(numbers) & SERIALS.maybe_many(serials) & LABELS.maybe_many(numbers)
+        rule = partial(receive_devices, receipt=told, is_marked=is_marked)
+    if not purchased:
+        return refs, rule
+    pieces = receipt.quantity or len(receipt.pieces)
+    counted = partial(receive_purchased, rule=rule, article_no=receipt.article_no, pieces=pieces)
+    return refs & PURCHASES.ref(receipt.supply_no or ""), counted
+
+
+async def _of_purchase(form: ReceiptForm, warehouse: Warehouse) -> bool:
+    """Tell whether the goods were purchased under that number for that place."""
+    found = await warehouse.repository.get(PURCHASES.maybe(form.supply_no)) if form.supply_no else None
+    return found is not None and found.warehouse_no == form.storeroom_no
 
 
 async def _known_by_label(piece: Piece, warehouse: Warehouse) -> Piece:

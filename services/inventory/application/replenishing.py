@@ -4,8 +4,11 @@ from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from functools import partial
 from itertools import groupby
 
+from services.inventory.application.purchasing import Purchasing
 from services.inventory.application.warehouse import Warehouse, works_at
+from services.inventory.domain.article import Article
 from services.inventory.domain.goods.balance import Balance
+from services.inventory.domain.goods.levels import Stopped
 from services.inventory.domain.goods.stock import balance_ids
 from services.inventory.domain.orders.handing import OrderMoved
 from services.inventory.domain.orders.order import Deviation, DeviceOrder, Parcel
@@ -13,6 +16,7 @@ from services.inventory.domain.orders.picking import devices_in
 from services.inventory.domain.orders.refusals import ParcelNotThere
 from services.inventory.domain.orders.searched import publish_unsearched
 from services.inventory.domain.places import Storeroom
+from services.inventory.domain.purchasing.judging import why_not_purchased
 from services.inventory.domain.replenishing.automatic import Need, replenish, takes_lines
 from services.inventory.domain.replenishing.booking import Booking, book
 from services.inventory.domain.replenishing.judging import supplier_of, why_not_replenished
@@ -42,8 +46,9 @@ from shared.service.apart import each_for_itself
 class Replenishing:
     """The replenishments of every storeroom."""
 
-    def __init__(self, warehouse: Warehouse) -> None:
+    def __init__(self, warehouse: Warehouse, purchasing: Purchasing) -> None:
         self.warehouse = warehouse
+        self.purchasing = purchasing
         self.repository = warehouse.repository
         self.queries = ReplenishingQueries(warehouse.repository)
         self._places = PlaceQueries(warehouse.repository)
@@ -101,6 +106,12 @@ class Replenishing:
         found = await self._places.storerooms_named(storeroom.supplied_by)
         return supplier_of(storeroom, {each.storeroom_no: each for each in found})
 
+    def why_not(self, storeroom: Storeroom, article: Article | None) -> Stopped | None:
+        """Say why an article is not ordered to a place by itself: replenished, or purchased (Q50)."""
+        if storeroom.kind == "warehouse":
+            return why_not_purchased(article, supplier_of=self.purchasing.settings.supplier_of)
+        return why_not_replenished(article)
+
     async def rules(self) -> DeviceRules | None:
         """Give the region's rules of who may order which devices; None: they have not come yet."""
         return await self.repository.get(DEVICE_RULES.maybe(RULES))
@@ -142,11 +153,12 @@ class Replenishing:
         return use_of(moved, storeroom_no=storeroom_no, opened_on=opened_on, today=today)
 
     async def _stop_waiting(self, balances: Sequence[Balance]) -> None:
+        storeroom = await self.repository.get(STOREROOMS.ref(balances[0].storeroom_no))
         found = await self.repository.get(ARTICLES.maybe_many([each.article_no for each in balances]))
         stopped = [
             balance
             for balance, article in zip(balances, found, strict=True)
-            if balance.level and balance.level.stopped != why_not_replenished(article)
+            if balance.level and balance.level.stopped != self.why_not(storeroom, article)
         ]
         if stopped:
             await self._replenish(stopped)
@@ -155,6 +167,9 @@ class Replenishing:
         """Order for one storeroom; another process that is first leaves nothing to order."""
         storeroom_no, article_nos = balances[0].storeroom_no, [each.article_no for each in balances]
         storeroom = await self.repository.get(STOREROOMS.ref(storeroom_no))
+        if storeroom.kind == "warehouse":
+            await self.purchasing.propose(storeroom, balances)
+            return
         try:
             warehouse = await self.supplier(storeroom)
         except NotReplenished:

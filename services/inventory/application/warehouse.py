@@ -128,7 +128,7 @@ class Warehouse:
         async for each in self.queries.balances_waited_for():
             if each.available > 0:
                 await self.give_to_waiting(each.storeroom_no, [each.article_no])
-            if each.supplies:
+            if each.supplies or each.coming:
                 await self.tell_expected(each.storeroom_no, each.article_no)
 
     async def tell_expected(self, storeroom_no: str, article_no: str) -> None:

@@ -24,6 +24,7 @@ from services.inventory.domain.replenishing.templates import OrderTemplate
 from services.inventory.domain.returns.losing import LossReport
 from services.inventory.domain.stocktakes.stocktake import Stocktake
 from services.inventory.repository.collecting import COLLECTION_ORDERS
+from services.inventory.repository.purchases import PURCHASES
 from shared.events.fees import Tariff
 from shared.repository import Collection, Partial
 
@@ -144,4 +145,5 @@ COLLECTIONS = (
     STOCKTAKES, LOANS, LOSSES, DEVICE_ORDERS, PARCEL_LABELS, PATIENTS, ORDER_TEMPLATES, DEVICE_RULES,
     COLLECTION_ORDERS,
     MAINTENANCE_PLANS, MAINTENANCE_JOBS, RECALLS, RECALL_NOTICES, DISTRIBUTED_ORDERS,
+    PURCHASES,
 )  # fmt: skip

@@ -116,6 +116,46 @@ ADVICE: Mapping[str, Sentence] = {
         "En samleverans väntar på en artikel som inte köps in. Dela leveransen, eller makulera den.",
         "A joint delivery waits for an article that is not purchased. Split the delivery, or annul it.",
     ),
+    "purchase_proposed": Sentence(
+        "Ett inköp är föreslaget. Godkänn det, med andra antal om det behövs, eller sänk miniminivån.",
+        "A purchase is proposed. Approve it, with other quantities if need be, or lower the minimum.",
+    ),
+    "purchase_stopped": Sentence(
+        "En artikel köps inte in längre. Välj en annan artikel, och ta bort miniminivån.",
+        "An article is purchased no more. Choose another article, and end its minimum.",
+    ),
+    "purchase_silent": Sentence(
+        "Leverantören har inte svarat på ett inköp. Ring leverantören.",
+        "The supplier has not answered a purchase. Call the supplier.",
+    ),
+    "purchase_late": Sentence(
+        "Varor har inte kommit på sin dag. Ring leverantören, och avsluta inköpet om inget mer kommer.",
+        "Goods have not come on their day. Call the supplier, and close the purchase if nothing more comes.",
+    ),
+    "purchase_refused": Sentence(
+        "Leverantören avvisar ett inköp. Ring leverantören, eller köp in en annan artikel.",
+        "The supplier refuses a purchase. Call the supplier, or purchase another article.",
+    ),
+    "purchase_changed": Sentence(
+        "Leverantören levererar något annat än det som beställdes. Köp in det som saknas på annat sätt.",
+        "The supplier delivers something else than was ordered. Purchase what lacks in another way.",
+    ),
+    "purchase_price_differs": Sentence(
+        "Priset är ett annat än i avtalet. Ring leverantören, och rätta artikelns pris om det har ändrats.",
+        "The price is not that of the agreement. Call the supplier, and correct the article if it changed.",
+    ),
+    "purchase_deviation": Sentence(
+        "En leverans stämde inte. Reklamera hos leverantören, och skicka tillbaka det som är fel.",
+        "A delivery was not as it should be. Complain to the supplier, and send back what is wrong.",
+    ),
+    "purchase_stays": Sentence(
+        "Inköpet kunde inte stoppas. Ta emot varorna när de kommer.",
+        "The purchase could not be stopped. Receive the goods when they come.",
+    ),
+    "purchase_reply_stray": Sentence(
+        "En leverantör har svarat något som inte stämmer med inköpet. Jämför, och ring leverantören.",
+        "A supplier has answered something that does not fit the purchase. Compare, and call the supplier.",
+    ),
     "delivery_deviation": Sentence(
         "En påfyllnad stämde inte. Räkna hyllan som den plockades från, och rätta felet.",
         "A replenishment was not as it should be. Count the shelf that it was picked from, and correct it.",

@@ -6,6 +6,7 @@ from services.notification.domain.message import CHAIN
 from services.notification.domain.task import kind_of
 from services.notification.domain.task_reasons_of_devices import OF_DEVICES, OF_GOODS
 from services.notification.domain.task_reasons_of_money import OF_ANSWERS, OF_FEES, OF_FILES
+from services.notification.domain.task_reasons_of_purchases import OF_PURCHASES
 from shared.domain.decision import Sentence
 from shared.domain.differences import SENTENCES as DIFFERENCES
 from shared.domain.reasons import in_words
@@ -224,7 +225,7 @@ NAMED = Sentence("({subject})", "({subject})")
 """Which of the day's numbers differs."""
 REASONS: Mapping[str, Sentence] = {
     **OF_ORDERS, **OF_REPLIES, **OF_PATIENTS, **OF_FEES, **OF_FILES, **OF_ANSWERS, **OF_GOODS,
-    **OF_DEVICES,
+    **OF_DEVICES, **OF_PURCHASES,
     **{code: words + NAMED for code, words in DIFFERENCES.items()},
 }  # fmt: skip
 

@@ -11,11 +11,11 @@ from services.inventory.api.forms import Pieces, StoreroomNo
 from services.inventory.application.replenishing import Replenishing, orderer_of
 from services.inventory.domain.article import Article
 from services.inventory.domain.goods.balance import Balance, balance_id
-from services.inventory.domain.goods.levels import Level
+from services.inventory.domain.goods.levels import Level, Stopped
 from services.inventory.domain.goods.stock import balance_ids
 from services.inventory.domain.goods.supplying import Shelf
 from services.inventory.domain.places import Storeroom
-from services.inventory.domain.replenishing.judging import WHY_STOPPED, why_not_replenished
+from services.inventory.domain.replenishing.judging import WHY_STOPPED
 from services.inventory.domain.replenishing.levels import end_level, set_level
 from services.inventory.domain.replenishing.suggesting import Suggestion, suggested
 from services.inventory.repository.collections import ARTICLES, BALANCES
@@ -98,7 +98,7 @@ def routes(replenishing: Replenishing) -> Router:
         numbers = [each.article_no for each in balances]
         articles = await replenishing.repository.get(ARTICLES.maybe_many(numbers))
         return [
-            level_shown(each, article, storeroom, ask.language)
+            level_shown(each, article, storeroom, replenishing.why_not(storeroom, article), ask.language)
             for each, article in zip(balances, articles, strict=True)
         ]
 
@@ -150,7 +150,8 @@ def _setting(router: Router, replenishing: Replenishing) -> None:
     ) -> Response:
         """Set the minimum of an article in a storeroom, and how much is ordered below it."""
         storeroom = await replenishing.storeroom_for(storeroom_no, asked.actor)
-        await replenishing.supplier(storeroom)
+        if storeroom.kind != "warehouse":
+            await replenishing.supplier(storeroom)
         article = await replenishing.warehouse.article(article_no)
         level = Level(form.minimum, form.packages, asked.actor.sub, clock.now(), set_by_name=asked.actor.name)
         shelf = Shelf(storeroom_no, article_no)
@@ -159,6 +160,7 @@ def _setting(router: Router, replenishing: Replenishing) -> None:
             shelf=shelf,
             level=level,
             article=article,
+            why=replenishing.why_not(storeroom, article),
             orderer=orderer_of(asked.actor, storeroom),
             rules=await replenishing.rules(),
         )
@@ -166,7 +168,7 @@ def _setting(router: Router, replenishing: Replenishing) -> None:
 
         def shown(balance: Balance | None) -> LevelView:
             return level_shown(
-                balance or Balance(storeroom_no, article_no), article, storeroom, asked.language
+                balance or Balance(storeroom_no, article_no), article, storeroom, None, asked.language
             )
 
         return asked.answered(await repository.change(ref, rule, cause=asked.cause, reply=shown))
@@ -180,17 +182,17 @@ def _setting(router: Router, replenishing: Replenishing) -> None:
         article = await repository.get(ARTICLES.maybe(article_no))
 
         def shown(balance: Balance) -> LevelView:
-            return level_shown(balance, article, storeroom, asked.language)
+            return level_shown(balance, article, storeroom, None, asked.language)
 
         ref = BALANCES.ref(balance_id(storeroom_no, article_no))
         return asked.answered(await repository.change(ref, end_level, cause=asked.cause, reply=shown))
 
 
 def level_shown(
-    balance: Balance, article: Article | None, storeroom: Storeroom, language: Language
+    balance: Balance, article: Article | None, storeroom: Storeroom, why: Stopped | None, language: Language
 ) -> LevelView:
     level = balance.level
-    stopped = (level.stopped or why_not_replenished(article)) if level else None
+    stopped = (level.stopped or why) if level else None
     size = article.pieces_per_package if article else 1
     return LevelView(
         storeroom_no=balance.storeroom_no,

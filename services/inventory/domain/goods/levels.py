@@ -1,11 +1,13 @@
 """The level below which an article of a storeroom is replenished by itself, and what is on its way (Q19)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
-Stopped = Literal["outgoing", "discontinued", "earlier", "outside", "not_from_warehouse", "not_in_catalogue"]
-"""Why an article may not be replenished (Q50)."""
+Stopped = Literal[
+    "outgoing", "discontinued", "earlier", "outside", "not_from_warehouse", "not_in_catalogue", "no_supplier"
+]
+"""Why an article may not be replenished, or purchased for a warehouse (Q50)."""
 
 
 @dataclass(frozen=True)
@@ -25,11 +27,13 @@ class Level:
 
 @dataclass(frozen=True)
 class Coming:
-    """What a replenishment brings of an article that has not been received."""
+    """What a replenishment, or a purchase, brings of an article that has not been received."""
 
     order_no: str
     quantity: int
     """Base units."""
+    expected_on: date | None = None
+    """When a purchase is expected, by its supplier."""
 
 
 @dataclass(frozen=True)

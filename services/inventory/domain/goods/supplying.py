@@ -116,11 +116,15 @@ def comes_on(balance: Balance, pieces: int, *, on: date) -> date | None:
 
     What should have come before `on`, and has not, is late: nobody knows when it comes.
     """
-    to_come = (each for each in balance.supplies if can_be_expected(each.expected_on, since=on, today=on))
-    for each in sorted(to_come, key=lambda supply: supply.expected_on):
-        pieces -= each.quantity
+    ordered = [(each.expected_on, each.quantity) for each in balance.supplies]
+    purchased = [(each.expected_on, each.quantity) for each in balance.coming if each.expected_on]
+    to_come = (
+        (day, many) for day, many in (*ordered, *purchased) if can_be_expected(day, since=on, today=on)
+    )
+    for day, many in sorted(to_come):
+        pieces -= many
         if pieces <= 0:
-            return each.expected_on
+            return day
     return None
 
 

@@ -29,6 +29,10 @@ WHY_STOPPED: Mapping[Stopped, Sentence] = {
         "Artikeln kommer inte från huvudlagret. Beställ den av leverantören, eller välj en annan artikel.",
         "The article does not come from the warehouse. Order it of its supplier, or choose another article.",
     ),
+    "no_supplier": Sentence(
+        "Artikelns leverantör tar inte emot inköp här. Beställ hos leverantören på annat sätt.",
+        "The article's supplier takes no purchases here. Order of the supplier in another way.",
+    ),
     "not_in_catalogue": Sentence(
         "Artikeln finns inte bland hjälpmedlen. Kontrollera artikelnumret.",
         "The article is not among the devices. Check the article number.",

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from services.inventory.domain.article import Article
 from services.inventory.domain.goods.balance import Balance
-from services.inventory.domain.goods.levels import Level
+from services.inventory.domain.goods.levels import Level, Stopped
 from services.inventory.domain.goods.supplying import Shelf
-from services.inventory.domain.replenishing.judging import WHY_STOPPED, why_not_replenished
+from services.inventory.domain.replenishing.judging import WHY_STOPPED
 from services.inventory.domain.replenishing.refusals import MayNotBeReplenished
 from services.inventory.domain.replenishing.rights import DeviceRules, Orderer, against_right
 from shared.domain.days import local_day
@@ -21,14 +21,15 @@ def set_level(
     shelf: Shelf,
     level: Level,
     article: Article,
+    why: Stopped | None,
     orderer: Orderer,
     rules: DeviceRules | None,
 ) -> Decision[Balance]:
-    """Say how few of an article may lie in a storeroom, and how much is ordered then.
+    """Say how few of an article may lie in a storeroom or warehouse, and how much is ordered then.
 
+    `why`: why it may not be replenished there, or purchased.
     Raises MayNotBeReplenished with the reason, and NotForUnit: a level orders home like a person (Q55).
     """
-    why = why_not_replenished(article)
     if why is not None:
         raise MayNotBeReplenished(WHY_STOPPED[why], article_no=shelf.article_no)
     refused = against_right(article, orderer=orderer, rules=rules, on=local_day(level.set_at))

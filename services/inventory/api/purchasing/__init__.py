@@ -1,0 +1,1 @@
+"""Routes of purchases for warehouses (Q60)."""

@@ -1,0 +1,1 @@
+"""Purchases for a warehouse: proposed, approved, sent, answered, received, closed (Q60)."""
