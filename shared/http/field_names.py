@@ -251,6 +251,7 @@ NAMES: dict[str, Sentence] = {
     "state": Sentence("status", "state"),
     "status": Sentence("status", "status"),
     "storeroom_no": Sentence("förråd eller lager", "storeroom or warehouse"),
+    "warehouse_no": Sentence("huvudlager", "warehouse"),
     "subgroup": Sentence("undergrupp", "subgroup"),
     "substitution_allowed": Sentence("utbyte tillåtet", "substitution allowed"),
     "task_id": Sentence("uppgiftens id", "id of the task"),

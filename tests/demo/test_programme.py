@@ -23,6 +23,7 @@ CHAPTERS_OF_THE_GUIDE = {
     | {"wrong-yes-or-no", "last-device", "day-91", "returned-in-time", "exchange"}
     | {"replaced"},
     "devices-back": {"collected", "not-there", "exchange-collected", "replenished", "from-template"}
+    | {"purchased"}
     | {"maintenance", "fault", "swap", "recall"},
     "devices-catalogue": {"catalogue-file", "browse", "worn-label", "stock", "stocktake", "scan"}
     | {"find-order", "stolen", "outside"},

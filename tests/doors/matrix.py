@@ -10,6 +10,7 @@ from tests.doors.operations import (
     OPENS_FILES,
     OPERATES,
     ORDERS_DEVICES,
+    PURCHASES,
     READS_THE_CATALOGUE,
     READS_THE_LOG,
     REPLENISHES,
@@ -182,6 +183,7 @@ MAY: dict[str, frozenset[str]] = {
     | KNOWS_PLACES
     | KEEPS_GOODS
     | MAINTAINS
+    | PURCHASES
     | {
         "inventory.take_in_defective_device",
         "inventory.start_recall_of_goods",

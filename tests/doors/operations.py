@@ -23,6 +23,18 @@ SEES_PATIENTS = frozenset(
         "prescription.launch_patient",
     }
 )
+PURCHASES = frozenset(
+    {
+        "inventory.list_purchases",
+        "inventory.get_purchase",
+        "inventory.propose_purchase",
+        "inventory.approve_proposed_purchase",
+        "inventory.annul_purchase_of_goods",
+        "inventory.close_purchase_of_goods",
+        "inventory.report_deviations_of_purchase",
+    }
+)
+"""Q59, Q60: who works at the warehouse."""
 CHANGES_CONTACT = frozenset(
     {
         "prescription.change_patient_contact",

@@ -11,6 +11,7 @@ Drive = Literal[
     "job", "close", "poison", "import", "orphans", "nothing", "correct", "publish", "waive", "again",
     "answer", "alarm", "night", "held", "annul", "die", "merge", "follow", "exempt", "write", "deadline",
     "remind", "escalate", "task", "silence", "lend", "receive", "release", "despatch", "recall",
+    "replenish", "book", "purchase",
 ]  # fmt: skip
 BESIDES: frozenset[Drive] = frozenset({"job", "close", "poison", "import", "orphans", "nothing"})
 APART: frozenset[Drive] = frozenset({"lend"})
@@ -153,6 +154,9 @@ OF_DEVICES = (
     Stretch("inventory", ("release.after_commit",), "release"),
     _around("inventory", "despatch", "despatch"),
     _around("inventory", "recall", "recall"),
+    _around("inventory", "replenish", "replenish"),
+    _around("inventory", "booking", "book"),
+    _around("inventory", "purchase", "purchase"),
 )
 PEOPLE = (
     _around("prescription", "merge", "merge"),

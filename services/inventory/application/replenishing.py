@@ -1,6 +1,7 @@
 """Keeps storerooms full: looks for what fell below its minimum, orders it, and books what has come (S115)."""
 
 from collections.abc import AsyncIterable, AsyncIterator, Sequence
+from contextlib import suppress
 from functools import partial
 from itertools import groupby
 
@@ -39,6 +40,7 @@ from services.inventory.repository.replenishing import ReplenishingQueries
 from shared.auth.actor import Actor
 from shared.domain.days import begins_at, local_day
 from shared.domain.decision import NotFound
+from shared.fault import fault
 from shared.repository import Cause
 from shared.service.apart import each_for_itself
 
@@ -188,10 +190,10 @@ class Replenishing:
             & BALANCES.maybe_many(balance_ids(storeroom_no, article_nos))
             & BALANCES.maybe_many(balance_ids(warehouse.storeroom_no, article_nos))
         )
-        try:
+        await fault("replenish.before_commit")
+        with suppress(OrderMoved):  # it was picked meanwhile: the next run makes another
             await self.repository.change(refs, partial(replenish, need=need), cause=Cause(key=None))
-        except OrderMoved:
-            return  # it was picked meanwhile: the next run makes another
+        await fault("replenish.after_commit")
 
     async def _order_no(self, storeroom_no: str, warehouse_no: str) -> str:
         """Give the number of the order that takes more lines, or a new one: few and big parcels (S120)."""

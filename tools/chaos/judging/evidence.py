@@ -37,6 +37,7 @@ STATES = {
         "devices",
         "loans",
         "movements",
+        "purchases",
         "recalls",
         "storerooms",
     ),
@@ -78,6 +79,8 @@ class Evidence:
     """Letters and e-mails by their names, whole or not."""
     twice: Sequence[tuple[str, str]] = ()
     """Stretches of time, as rows carry it, that came twice because the clock was set back."""
+    purchases_booked: Sequence[Row] = ()
+    """What the suppliers got and answered."""
     leaks: Sequence[str] = ()
     """Where somebody of the trial is named who must not be; looked for with the audit."""
 
@@ -128,6 +131,7 @@ class Scene:
             audit={each: list(self.database(each)["audit"].find()) if audit else [] for each in SERVICES},
             orders_booked=read(self._folder / "peers" / "distributor.jsonl"),
             fees_booked=read(self._folder / "peers" / "invoicing.jsonl"),
+            purchases_booked=read(self._folder / "peers" / "supplier.jsonl"),
             messages_booked=read(self._folder / "peers" / "sms.jsonl"),
             files=self._files(),
             answers={"new": self._names("invoicing", "*.ack.jsonl"), "read": self._names("invoicing/read")},

@@ -12,7 +12,7 @@ Coming = Counter[tuple[str, str, str]]
 
 def i9_a_replenishment_is_on_its_way_until_it_is_received(evidence: Evidence) -> Iterator[str]:
     """The balance of a storeroom has coming what its orders bring and nobody has received."""
-    brought, kept = _brought(evidence), Coming()
+    brought, kept = _brought(evidence) + _purchased(evidence), Coming()
     for balance in evidence.of("inventory", "balances").values():
         for each in balance.get("coming", ()):
             kept[balance["storeroom_no"], balance["article_no"], each["order_no"]] += each["quantity"]
@@ -44,6 +44,17 @@ def _brought(evidence: Evidence) -> Coming:
         for state, goods in goods_of(order):
             if state == "booked":
                 brought[terms["storeroom_no"], goods["article_no"], order_no] -= goods["quantity"]
+    return brought
+
+
+def _purchased(evidence: Evidence) -> Coming:
+    """Give what open purchases bring to warehouses and nobody has received."""
+    brought = Coming()
+    for order_no, purchase in evidence.of("inventory", "purchases").items():
+        for line in purchase["lines"] if purchase["is_open"] else ():
+            packages = line["packages"] if line.get("confirmed") is None else line["confirmed"]
+            pieces = packages * line["pieces_per_package"] - line.get("received", 0)
+            brought[purchase["warehouse_no"], line["article_no"], order_no] += max(0, pieces)
     return brought
 
 

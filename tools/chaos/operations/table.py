@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from tools.chaos.operations.devices import Despatch, Lend, Recall, Receive, Release
+from tools.chaos.operations.kept_full import Book, Buy, Replenish
 from tools.chaos.operations.money import (
     Alarm,
     Answer,
@@ -56,5 +57,8 @@ OPERATIONS: Mapping[Drive, type[Operation]] = MappingProxyType(
         "release": Release,
         "despatch": Despatch,
         "recall": Recall,
+        "replenish": Replenish,
+        "book": Book,
+        "purchase": Buy,
     }
 )

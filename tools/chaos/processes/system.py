@@ -29,7 +29,15 @@ from tools.embedded.place import EVENTS_VHOST, PARTNERS_VHOST, Place
 from tools.embedded.ports import ADDRESS, answers, is_free
 from tools.embedded.processes import Program
 from tools.embedded.progress import step
-from tools.embedded.run import LOAD, PEERS, distributor_urls, prepare, programs, read_topology
+from tools.embedded.run import (
+    LOAD,
+    PEERS,
+    distributor_urls,
+    prepare,
+    programs,
+    read_topology,
+    supplier_urls,
+)
 
 PORTS_EACH = 32
 FIRST_PORTS = range(12_000, 30_000, PORTS_EACH)
@@ -90,7 +98,8 @@ class System:
 
     def peer_environment(self, name: str) -> dict[str, str]:
         own = self.environment(PEERS.get(name, OPERATOR))
-        return {**own, **distributor_urls(self.place.distributors, self.urls)}
+        partners = distributor_urls(self.place.distributors, self.urls)
+        return {**own, **partners, **supplier_urls(tuple(self.place.suppliers), self.urls)}
 
     def environment(self, account: str = OPERATOR) -> dict[str, str]:
         return {

@@ -148,9 +148,9 @@ def _proposing(router: Router, purchasing: Purchasing) -> None:
             warehouse_name=await _name(purchase, purchasing),
             answered_by=purchasing.answered_by(),
         )
-        await fault("purchase.before_approval")
+        await fault("purchase.before_commit")
         answer = await _change(purchase, partial(approve, approval=approval), asked, purchasing)
-        await fault("purchase.after_approval")
+        await fault("purchase.after_commit")
         return answer
 
 

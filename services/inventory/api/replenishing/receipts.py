@@ -18,6 +18,7 @@ from services.inventory.domain.orders.picking import devices_in, parcel_in
 from services.inventory.domain.replenishing.amending import report_deviations
 from services.inventory.domain.replenishing.booking import Booking, book
 from services.inventory.repository.collections import BALANCES, DEVICE_ORDERS, DEVICES, MOVEMENTS
+from shared.fault import fault
 from shared.http import Ask, Asked, Pages, ReasonText, Request, Router
 from shared.http.ids import ArticleNo, DeviceNo
 from shared.http.language import Language
@@ -146,7 +147,9 @@ async def _changed(
         return ReplenishmentView.of(changed, named, asked.language)
 
     change = replenishing.repository.change
+    await fault("booking.before_commit")
     answer = await change(refs, partial(rule, booking=booking), cause=asked.cause, reply=shown)
+    await fault("booking.after_commit")
     return asked.answered(answer)
 
 
