@@ -7,8 +7,8 @@ from tools.chaos.clerks.aids import KEEPER, SECRETARY, STOREROOM, UNIT, WAREHOUS
 from tools.chaos.judging.evidence import Evidence, Row
 from tools.chaos.operations.operation import Operation, once
 
-COUNTED = ("910100", "910101")
-"""Articles without numbers, by packages of one and of six."""
+REPLENISHED, CARRIED, PURCHASED = ("910103", "910104"), "910102", "910101"
+"""Articles without numbers; what one operation leaves is no other's."""
 ENOUGH = 10_000
 
 
@@ -26,31 +26,37 @@ class Replenish(OfStorerooms):
     """Articles fall below their minimum one after the other: each is ordered once (S115)."""
 
     async def prepare(self, times: int) -> None:
-        self._articles = COUNTED[:times]
+        self._articles = REPLENISHED[:times]
+        self._before = {each["_id"] for no in REPLENISHED for each in self._orders_of(no)}
 
     async def go(self) -> None:
         for each in self._articles:
             form = {"minimum": ENOUGH, "packages": 1}
             path = f"/storerooms/{STOREROOM}/articles/{each}/level"
             await self._at_unit(path, form, key=f"level-{each}-{self.desk.name()}", method="PUT")
-            await self.desk.seen(lambda each=each: self._open(each) or None)  # type: ignore[misc]
+            await self.desk.seen(lambda each=each: self._new(each) or None)  # type: ignore[misc]
 
     async def end(self) -> None:
         for each in self._articles:
             path = f"/storerooms/{STOREROOM}/articles/{each}/level/end"
             await self._at_unit(path, key=f"no-level-{each}-{self.desk.name()}")
+        for order_no in {each["_id"] for no in self._articles for each in self._new(no)}:
+            await self._at_unit(f"/replenishments/{order_no}/annul", key=f"annul-{order_no}")
 
     def wrong(self, evidence: Evidence) -> Iterator[str]:
         for article_no in self._articles:
             found = [
                 each
                 for each in evidence.of("inventory", "device_orders").values()
-                if _brings(each, article_no) and each["state"] == "open"
+                if _brings(each, article_no) and each["_id"] not in self._before
             ]
             yield from once(f"{article_no} is ordered to {STOREROOM}", len(found))
 
-    def _open(self, article_no: str) -> list[Row]:
-        orders = self.desk.rows("inventory", "device_orders", {"state": "open"})
+    def _new(self, article_no: str) -> list[Row]:
+        return [each for each in self._orders_of(article_no) if each["_id"] not in self._before]
+
+    def _orders_of(self, article_no: str) -> list[Row]:
+        orders = self.desk.rows("inventory", "device_orders", {"kind": "replenishment"})
         return [each for each in orders if _brings(each, article_no)]
 
 
@@ -59,7 +65,7 @@ class Book(OfStorerooms):
 
     async def prepare(self, times: int) -> None:
         self._parcels: list[tuple[str, str]] = []
-        hose = COUNTED[0]
+        hose = CARRIED
         for _ in range(times):
             name = self.desk.name()
             goods = {"storeroom_no": WAREHOUSE, "article_no": hose, "quantity": 1}
@@ -99,7 +105,7 @@ class Buy(OfStorerooms):
     async def prepare(self, times: int) -> None:
         self._orders: list[str] = []
         for _ in range(times):
-            form = {"warehouse_no": WAREHOUSE, "lines": [{"article_no": COUNTED[1], "packages": 2}]}
+            form = {"warehouse_no": WAREHOUSE, "lines": [{"article_no": PURCHASED, "packages": 2}]}
             made = await self._keep("/purchases", form, key=f"purchase-{self.desk.name()}")
             self._orders.append(str(made["order_no"]))
 
