@@ -95,7 +95,12 @@ KINDS: Mapping[str, TaskKind] = {
         ),
     ),
     "collection_has_other_piece": TaskKind(
-        frozenset({"store_keeper"}), ("inventory.get_collection_to_receive", "inventory.get_device")
+        frozenset({"store_keeper"}),
+        (
+            "inventory.get_collection_to_receive",
+            "inventory.get_device",
+            "inventory.register_stocktake_of_storeroom",
+        ),
     ),
     "device_fault": TaskKind(
         frozenset({"store_keeper"}),

@@ -140,3 +140,23 @@ async def test_collected_and_handed_back_at_the_same_time_the_device_comes_back_
     assert await state(at, number) in {"closed", "annulled"}
     assert await aids(at) == []
     assert await stage(at) == "removed"
+
+
+async def test_what_came_in_its_place_is_a_task_and_comes_by_an_order_of_its_own(tmp_path: Path) -> None:
+    """The wrong device was packed: the patient's other one came (Q51)."""
+    at = await stocked(tmp_path)
+    await handed_out(at)
+    await handed_out(at, device_no="D100002", is_additional=True)
+    number = await collected(at)
+
+    await closed(at, number, "D100002")
+    before = sorted(await aids(at))
+    own = await collected(at, devices=[COLLECTED | {"device_no": "D100002"}])
+    await closed(at, own, "D100002")
+    again = await collected(at)
+    await closed(at, again, "D100001")
+
+    assert before == ["D100001", "D100002"]
+    assert [await state(at, each) for each in (number, own, again)] == ["closed"] * 3
+    assert await aids(at) == []
+    assert {each["state"] for each in await loans(at)} == {"returned"}

@@ -12,6 +12,7 @@ Drive = Literal[
     "answer", "alarm", "night", "held", "annul", "die", "merge", "follow", "exempt", "write", "deadline",
     "remind", "escalate", "task", "silence", "lend", "receive", "release", "despatch", "recall",
     "replenish", "book", "purchase",
+    "collect", "exchange",
 ]  # fmt: skip
 BESIDES: frozenset[Drive] = frozenset({"job", "close", "poison", "import", "orphans", "nothing"})
 APART: frozenset[Drive] = frozenset({"lend"})
@@ -157,6 +158,8 @@ OF_DEVICES = (
     _around("inventory", "replenish", "replenish"),
     _around("inventory", "booking", "book"),
     _around("inventory", "purchase", "purchase"),
+    _around("inventory", "collect", "collect"),
+    Stretch("ordering", ("exchange.with_part",), "exchange"),
 )
 PEOPLE = (
     _around("prescription", "merge", "merge"),

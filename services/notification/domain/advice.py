@@ -77,8 +77,10 @@ ADVICE: Mapping[str, Sentence] = {
         "Ask the patient. Make a new collection order, register a return, or report the device lost.",
     ),
     "collection_has_other_piece": Sentence(
-        "Lägg det åt sidan. Läs hjälpmedlets kort och be tjänstestället skapa en hämtorder för det.",
-        "Put it aside. Read the device's card, and ask the care unit to make a collection order for it.",
+        "Lägg det åt sidan och läs hjälpmedlets kort. Har en patient det, be tjänstestället skapa en "
+        "hämtorder; ligger det i ett förråd enligt kortet, inventera det förrådet.",
+        "Put it aside, and read the device's card. If a patient has it, ask the care unit to make a "
+        "collection order; if it lies in a storeroom by its card, count that storeroom.",
     ),
     "device_fault": Sentence(
         "Ordna ett byte om en patient har hjälpmedlet, eller ta in det ur förrådet. Avsluta aktiviteten när "

@@ -13,6 +13,7 @@ from services.ordering.domain.devices.loans import Loan, note_lent
 from services.ordering.domain.devices.order import DeviceOrder
 from services.ordering.repository.collections import COLLECTION_ORDERS, DEVICE_LOANS
 from shared.events.inventory_collections import CollectionReceived, DeviceLentAgain
+from shared.fault import fault
 from shared.messaging.consuming import Subscriptions
 from shared.repository import Cause, Contended, Repository
 
@@ -58,6 +59,7 @@ async def note_exchange(
     for number in _collections_of(order, hand_over_no):
         ref = COLLECTION_ORDERS.ref(number)
         await repository.change(ref, note_exchanged, cause=cause.part("collection", number))
+        await fault("exchange.with_part")
 
 
 async def note_no_exchange(

@@ -11,6 +11,7 @@ from tools.demo.people import PEOPLE
 SECRETARY, NURSE, KEEPER = "secretary", "sleep_nurse", "warehouse_keeper"
 UNIT, STOREROOM, WAREHOUSE = "DEMO-101", "DEMO-S1", "DEMO-W1"
 CPAP, WITH_CPAP = "910001", ("910100", "910101")
+PHONE = "070-174 06 05"
 MOST_PATIENTS = 200
 """There are 999 reserve numbers of a birthday."""
 PIECES = 3
@@ -124,13 +125,36 @@ class Aids:
         key = f"hand-back-{device_no}-{patient_ref}"
         await self._desk.ask(SECRETARY, "inventory", "/returns", form, key=key, wait_while=NOT_HEARD_YET)
 
+    async def collect(self, patient_ref: str, device_no: str) -> str:
+        """Order a patient's device collected at the unit; give the order's number."""
+        devices = [{"device_no": device_no, "purpose": "need_ended"}]
+        form = {"patient_ref": patient_ref, "care_unit": UNIT, "devices": devices, "phone": PHONE}
+        made = await self._want("/collection-orders", form, key=f"collect-{device_no}-{patient_ref}")
+        return str(made["collection_no"])
+
+    async def close(self, collection_no: str, *device_nos: str) -> None:
+        """Close a collection order at the warehouse with what came."""
+        form = {"storeroom_no": WAREHOUSE, "devices": [{"device_no": each} for each in device_nos]}
+        await self._keep(f"/collection-orders/{collection_no}/close", form, key=f"close-{collection_no}")
+
+    async def exchange(self, patient_ref: str, device_no: str, old: str) -> str:
+        """Hand out a device for one that is collected; give the collection order's number."""
+        why = {"purpose": "reconditioning", "phone": PHONE}
+        form = {
+            "patient_ref": patient_ref, "care_unit": UNIT, "device_no": device_no, "is_additional": True,
+            "prescriber": PEOPLE[NURSE].sub,
+            "exchange": {"device_no": old, "disposition": "collect", "collection": why},
+        }  # fmt: skip
+        made = await self._want("/hand-outs", form, key=f"exchange-{old}-{device_no}")
+        return str(made["lines"][0]["collection_no"])
+
 
 async def lives_of_devices(desk: Desk, chance: Random, over: asyncio.Event) -> None:
     """Let devices live one after the other until it is over; who gives up leaves a device where it is.
 
     Nothing is expected of a single life: at the end every piece is in one place, and its fee as it must be.
     """
-    aids, lives = Aids(desk), (from_storeroom, from_warehouse, annulled)
+    aids, lives = Aids(desk), (from_storeroom, from_warehouse, annulled, collected)
     while not over.is_set():
         try:
             await chance.choice(lives)(aids, chance)
@@ -169,3 +193,14 @@ async def annulled(aids: Aids, chance: Random) -> None:
     if chance.randrange(2):
         await aids.receive(WAREHOUSE, BATTERY, aids.device_no())
     await aids.annul(await aids.order())
+
+
+async def collected(aids: Aids, chance: Random) -> None:
+    """Hand a CPAP out, and collect it, perhaps in exchange; it comes to the warehouse or does not."""
+    device_no, patient_ref = await aids.cpap_on_shelf(), await aids.patient()
+    await aids.hand_out(patient_ref, device_no)
+    if chance.randrange(2):
+        number = await aids.exchange(patient_ref, await aids.cpap_on_shelf(), device_no)
+    else:
+        number = await aids.collect(patient_ref, device_no)
+    await aids.close(number, *[device_no][: chance.randrange(2)])

@@ -24,6 +24,7 @@ STATES = {
         "articles",
         "collection_orders",
         "device_articles",
+        "device_loans",
         "device_orders",
         "devices",
         "stray_replies",

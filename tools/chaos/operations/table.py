@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from tools.chaos.operations.collecting import Collect, Exchange
 from tools.chaos.operations.devices import Despatch, Lend, Recall, Receive, Release
 from tools.chaos.operations.kept_full import Book, Buy, Replenish
 from tools.chaos.operations.money import (
@@ -60,5 +61,7 @@ OPERATIONS: Mapping[Drive, type[Operation]] = MappingProxyType(
         "replenish": Replenish,
         "book": Book,
         "purchase": Buy,
+        "collect": Collect,
+        "exchange": Exchange,
     }
 )

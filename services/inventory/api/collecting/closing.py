@@ -20,6 +20,7 @@ from services.inventory.domain.collecting.scanned import (
 )
 from services.inventory.domain.orders.order import Disposition as ComponentDisposition
 from services.inventory.repository.collecting import COLLECTION_ORDERS
+from shared.fault import fault
 from shared.http import Ask, Asked, Pages, Request, Router, View
 from shared.http.ids import ArticleNo, DeviceNo
 from shared.http.numbers import CollectionNo
@@ -107,7 +108,9 @@ def routes(collecting: Collecting) -> Router:
         others = tuple(OtherGoods(each.article_no, each.quantity) for each in form.other_goods)
         closing, refs = await collecting.read(collection_no, storeroom, scanned, others, by=asked.actor.sub)
         rule = partial(close_collection, closing=closing)
+        await fault("collect.before_commit")
         answer = await repository.change(refs, rule, cause=asked.cause, reply=_closed)
+        await fault("collect.after_commit")
         await collecting.warehouse.give_to_waiting(storeroom.storeroom_no, closing.put_back)
         return asked.answered(answer)
 
