@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+LONGEST_MOMENT = 20
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -14,6 +16,8 @@ class Cell:
     badge: str = ""
     kind: str = "default"
     """How the badge looks; what it means stands in its word."""
+    is_tight: bool = False
+    """A number, a day or a moment, which no line break may cut."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,9 @@ def cell(
     text: object = None, to: str = "", *, note: object = "", badge: str = "", kind: str = "default"
 ) -> Cell:
     """Write what is shown; nothing for what is missing."""
-    return Cell(written(text), to, written(note), badge, kind)
+    said = written(text)
+    is_tight = " " not in said or (said[:1].isdigit() and len(said) < LONGEST_MOMENT)
+    return Cell(said, to, written(note), badge, kind, is_tight)
 
 
 def written(value: object) -> str:

@@ -1,5 +1,7 @@
 """Every page about devices: with the services' own examples, empty, refused, and with a service down."""
 
+from typing import Any
+
 import httpx
 import pytest
 
@@ -9,6 +11,12 @@ from tests.gateway.visiting import Browser
 
 CODES = ("need_ended", "main_aid", "storeroom_no", "on_loan", "in_stock", "quarantined", "handed_out", "None")
 """What stands in answers for machines, and in no text of a page."""
+CANARY = "<b>canary'\"</b>"
+WRITTEN = {
+    *("name", "article_name", "comment", "reason", "note", "fault", "fault_appears", "why", "detail"),
+    *("description", "contact_name", "information", "recipient", "storeroom_name", "care_unit_name"),
+}
+"""Fields that hold what somebody typed, or read in from a file."""
 LISTS = [
     f"/patients/{REF}/devices",
     f"/patients/{REF}/return",
@@ -80,6 +88,32 @@ async def test_what_is_refused_is_said_in_the_services_words(browser: Browser) -
 
         assert page.status_code == 403
         assert "Din behörighet räcker inte." in page.text
+
+
+def written_by_somebody(said: Any) -> Any:
+    """Give an answer in which every text that people write is the canary."""
+    if isinstance(said, list):
+        return [written_by_somebody(each) for each in said]
+    if not isinstance(said, dict):
+        return said
+    return {
+        name: CANARY if name in WRITTEN and isinstance(value, str) else written_by_somebody(value)
+        for name, value in said.items()
+    }
+
+
+async def test_what_people_wrote_is_shown_as_text_on_every_page(browser: Browser) -> None:
+    await signed_in(browser)
+    browser.world.answers = {at: written_by_somebody(said) for at, said in device_answers().items()}
+    shown = 0
+    for path in PAGES:
+        page = await browser.http.get(path)
+
+        assert page.status_code == 200, path
+        assert CANARY not in page.text, path
+        shown += "&lt;b&gt;canary" in page.text
+
+    assert shown > len(PAGES) // 2
 
 
 async def test_the_menu_shows_what_the_roles_open(browser: Browser) -> None:

@@ -1,6 +1,5 @@
 """A device order on one page: search, the basket, delivery, what it comes to, send (S80 to S103)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -157,7 +156,7 @@ async def shown(
         key=key_of_form(form, refusal),
         hits=hits or hits_in(form),
         refusal=refusal,
-        by_line=by_line(refusal, known),
+        by_line=by_line(refusal),
         focus=focus,
         form=form,
     )
@@ -167,11 +166,10 @@ def first_of(options: Options) -> str:
     return options[0][0] if options else ""
 
 
-def by_line(refusal: Answer | None, basket: dict[str, Any] | None) -> dict[int, list[str]]:
-    """Put what hinders at its line: of what was refused, else of the basket as it is."""
-    reasons: Sequence[dict[str, Any]] = refusal.reasons if refusal else basket["reasons"] if basket else []
+def by_line(refusal: Answer | None) -> dict[int, list[str]]:
+    """Put what was refused at its line; what is left to answer stands beside the basket until then."""
     found: dict[int, list[str]] = {}
-    for each in reasons:
+    for each in refusal.reasons if refusal else []:
         line = (each.get("facts") or {}).get("line")
         if isinstance(line, int):
             found.setdefault(line, []).append(each["detail"])

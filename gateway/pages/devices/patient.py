@@ -8,7 +8,7 @@ from fastapi import Response
 from gateway.services import Answer
 from gateway.visit import Pages, Visit, part
 from gateway.web.tables import Table, cell
-from gateway.web.words import _
+from gateway.web.words import _, ngettext
 from gateway.web.written import day, kronor
 from shared.domain.device_areas import DEVICE_AREA_KEYS
 
@@ -91,7 +91,7 @@ def on_loan(aids: Answer) -> Table:
 def on_the_way(aids: Answer) -> Table:
     lines = [
         (
-            cell(each["article_name"], note=f"{each['quantity']} {_('st')}" if each["quantity"] > 1 else ""),
+            cell(each["article_name"], note=pieces(each["quantity"])),
             cell(each["order_no"], f"/device-orders/{part(each['order_no'])}"),
             cell("", badge=each["state_text"], kind="info"),
             cell(day(each["expected_on"])),
@@ -100,6 +100,10 @@ def on_the_way(aids: Answer) -> Table:
     ]
     heads = (_("Hjälpmedel"), _("Beställning"), _("Läge"), _("Väntas"))
     return Table(_("Beställt"), heads, lines, _("Inget är beställt."))
+
+
+def pieces(count: int) -> str:
+    return ngettext("1 styck", "%(num)s stycken", count) % {"num": count} if count > 1 else ""
 
 
 def given_back(aids: Answer) -> Table:
