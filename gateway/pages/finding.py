@@ -91,13 +91,13 @@ async def to_goods(visit: Visit, typed: str) -> Response | None:
 
 async def listed(visit: Visit, typed: str, after: str) -> Response:
     """List the patients of a name, and beside them the articles that have it in theirs."""
+    if not visit.may("prescription.find_patient"):
+        return shown(visit, typed, articles=await articles_like(visit, typed))
     body = {"criteria": {"name": typed}} if typed else {"number": ""}
     patients, articles = await asyncio.gather(
         visit.post("prescription", "/patients/search", body | ({"after": after} if after else {})),
         articles_like(visit, typed),
     )
-    if not visit.may("prescription.find_patient") and articles:
-        return shown(visit, typed, articles=articles)
     if not patients.ok:
         return shown(visit, typed, refusal=patients)
     return shown(visit, typed, patients=patients, articles=articles)

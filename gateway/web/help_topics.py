@@ -20,8 +20,8 @@ class Topic:
 
 
 PAGES = (
-    ("/prescribe", "prescribing"), ("/continue", "withdrawing"), ("/withdrawals/", "following"),
-    ("/withdraw", "withdrawing"), ("/orders/", "following"), ("/tasks", "tasks"), ("/messages", "messages"),
+    ("/hand-out", "handing-out"), ("/prescribe", "prescribing"), ("/continue", "withdrawing"), ("/withdrawals/", "following"),
+    ("/withdraw", "withdrawing"), ("/orders/", "following"), ("/order", "ordering-devices"), ("/tasks", "tasks"), ("/messages", "messages"),
     ("/fees", "fees"), ("/log", "log"), ("/register-patient", "clerks"), ("/shortages", "clerks"),
     ("/overrides", "clerks"),
 )  # fmt: skip
@@ -41,6 +41,8 @@ def topics(may: May) -> list[Topic]:
         _prescribing,
         _withdrawing,
         _following,
+        _handing_out,
+        _ordering_devices,
         _fees,
         _tasks,
         _messages,
@@ -89,6 +91,35 @@ def _following() -> Topic:
             _("Öppna uttaget från patienten, eller sök på dess nummer."),
             _("Under Vad som har hänt står varje steg, det senaste först."),
             _("Det som inte är levererat kan makuleras; är det skickat frågas distributören först."),
+        ),
+    )
+
+
+def _handing_out() -> Topic:
+    return Topic(
+        "handing-out",
+        "ordering.hand_out_device",
+        _("Lämna ut och byta hjälpmedel"),
+        (
+            _("Öppna patienten och välj Lämna ut från förrådet (Alt+H)."),
+            _(
+                "Skanna hjälpmedlet. Svara på om patienten ska betala, och välj vad det byts mot om det är ett byte."
+            ),
+            _("Välj Lämna ut (Alt+S). Blev det fel tar du tillbaka utlämningen från beställningens sida."),
+        ),
+    )
+
+
+def _ordering_devices() -> Topic:
+    return Topic(
+        "ordering-devices",
+        "ordering.send_device_basket",
+        _("Beställa hjälpmedel"),
+        (
+            _("Öppna patienten och välj Beställ hjälpmedel (Alt+B)."),
+            _("Skriv några ord av artikeln och välj den. Svara på det som rutan till höger frågar efter."),
+            _("Välj Skicka (Alt+S). Det du inte skickar ligger kvar i korgen."),
+            _("När kollit kommer: skanna det under Förråd, och lämna över från beställningens sida."),
         ),
     )
 

@@ -28,6 +28,7 @@ SHOWN: dict[tuple[str, str, str], str] = {
     ("ordering", "POST", f"/device-baskets/{REF}/lines/2/remove"): "remove_device_line",
     ("ordering", "POST", f"/device-baskets/{REF}/send"): "send_device_basket",
     ("ordering", "POST", "/orders/search"): "search_orders",
+    ("ordering", "GET", "/device-baskets"): "list_device_baskets",
     ("ordering", "GET", f"/device-orders/{ORDER}"): "get_device_order",
     ("ordering", "GET", "/device-orders/B2026-000001-5"): "get_device_order",
     ("ordering", "POST", f"/device-orders/{ORDER}/annul"): "annul_device_order",
@@ -113,6 +114,8 @@ PAGES = (
     f"/articles/{ARTICLE}",
     "/columns",
     "/drafts",
+    "/baskets",
+    "/maintenance-jobs",
 )
 """Every page about devices and stores."""
 

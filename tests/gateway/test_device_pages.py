@@ -17,12 +17,15 @@ WRITTEN = {
     *("description", "contact_name", "information", "recipient", "storeroom_name", "care_unit_name"),
 }
 """Fields that hold what somebody typed, or read in from a file."""
+ONLY_ASKING = ("/find", "/store/scan", "/labels", '/hand-out"')
+"""Forms that change nothing; the hand-out of a patient has its key, and is tested by itself."""
 LISTS = [
     f"/patients/{REF}/devices",
     f"/patients/{REF}/return",
     f"/patients/{REF}/collect",
     *("/device-orders", "/collections", "/collections/arriving", "/deliveries", "/stock", "/replenishments"),
     *("/templates", "/stocktakes", "/picking", "/maintenance", "/recalls", "/drafts", "/store"),
+    *("/baskets", "/maintenance-jobs"),
 ]
 
 
@@ -123,3 +126,32 @@ async def test_the_menu_shows_what_the_roles_open(browser: Browser) -> None:
 
     for address in ("/store", "/device-orders", "/collections", "/maintenance", "/catalogue"):
         assert f'href="{address}"' in shown
+
+
+async def test_every_form_that_changes_something_has_the_key_that_makes_a_second_press_harmless(
+    browser: Browser,
+) -> None:
+    await signed_in(browser)
+    for path in PAGES:
+        main = (await browser.http.get(path)).text.split("<main", 1)[1]
+        for form in main.split("<form ")[1:]:
+            head, body = form.split(">", 1)
+            if 'method="post"' in head and not any(each in head for each in ONLY_ASKING):
+                assert 'name="key" value="' in body.split("</form>")[0], (path, head)
+
+
+async def test_a_form_outlives_its_session(browser: Browser) -> None:
+    await signed_in(browser)
+    typed = {"line:1": "1", "quantity:1": "4", "comment:1": "Liten mask", "do": "send"}
+    token = await browser.form_token()
+    browser.world.clock.move(hours=2)
+
+    over = await browser.http.post(f"/patients/{REF}/order", data={"form_token": token, **typed})
+    await browser.signed_in("sleep_nurse")
+    sealed = over.text.split('name="sealed" value="')[1].split('"')[0]
+    browser.world.answers["ordering", "PUT", f"/device-baskets/{REF}/lines/1"] = httpx.Response(503)
+    again = await browser.http.post(f"/patients/{REF}/order", data={"sealed": sealed})
+
+    assert over.status_code == 401
+    assert "Liten mask" not in over.text
+    assert ">Liten mask</textarea>" in again.text

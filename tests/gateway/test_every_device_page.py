@@ -48,6 +48,8 @@ PAGES: dict[str, dict[str, str]] = {
         "article": "/articles/910001",
         "columns": "/columns",
         "start-devices": "/",
+        "baskets": "/baskets",
+        "jobs": "/maintenance-jobs",
     },
     "warehouse_keeper": {
         "picking": "/picking",

@@ -154,8 +154,6 @@ NOT_ASKED: Mapping[str, str] = MappingProxyType(
         "list_device_jobs": "of one device by index, the newest first",
         "list_maintenance_jobs": "the open ones, or the person's own, 100 at a time by index",
         "inventory: count due days": "the devices of an article that are not counted yet, by index",
-        "inventory: publish replenishments": "those that no search was told of, by an index of no others",
-        "inventory: stop what waits in vain": "the open replenishments, by index, and their articles by id",
         "list_device_swaps": "of one person's units or one workshop, 100 at a time by index",
         "preview_device_swap": "the devices of one swap, by id",
         "list_news": "what is shown today, kept by hand, some at a time",

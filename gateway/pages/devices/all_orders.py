@@ -36,6 +36,25 @@ def register(pages: Pages) -> None:
             refusal=None if found.ok else found,
         )
 
+    @pages.page("/baskets")
+    async def baskets(visit: Visit) -> Response:
+        """List the person's baskets that are not sent (S85)."""
+        found = await visit.listed("ordering", "/device-baskets")
+        if not found.ok:
+            return visit.refused(found)
+        names = await visit.unit_names()
+        lines = [
+            (
+                cell(_("Öppna korgen"), f"/patients/{part(each['patient_ref'])}/order"),
+                cell(each["lines"]),
+                cell(names.get(each["care_unit"], each["care_unit"])),
+            )
+            for each in found.body
+        ]
+        heads = (_("Korg"), _("Rader"), _("Vårdenhet"))
+        rows = Table(_("Påbörjade korgar"), heads, lines, _("Du har inga påbörjade korgar."), frozenset({1}))
+        return visit.page("list.html", title=_("Påbörjade korgar"), rows=rows, pager=visit.pager(found))
+
 
 def body_in(asked: Mapping[str, str]) -> dict[str, Any]:
     """Read the filters of an address; what is no type or column is left out."""

@@ -88,7 +88,9 @@ async def shown(visit: Visit, form: Form | None = None, *, refusal: Answer | Non
         return visit.refused(found)
     pieces = await visit.listed("inventory", f"{address_of(visit)}/pieces")
     may_see = visit.may("inventory.list_recall_notices")
-    notices = await visit.get("inventory", f"{address_of(visit)}/notices") if may_see else None
+    which = visit.request.query_params.get("notices", "")
+    at = f"{address_of(visit)}/notices{f'?cursor={part(which)}' if which else ''}"
+    notices = await visit.get("inventory", at) if may_see else None
     return visit.page(
         "devices/recall.html",
         status=refusal.page_status if refusal else 200,

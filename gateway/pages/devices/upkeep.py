@@ -45,6 +45,14 @@ def register(pages: Pages) -> None:
 
 
 def _jobs(pages: Pages) -> None:
+    @pages.page("/maintenance-jobs")
+    async def maintenance_jobs(visit: Visit) -> Response:
+        found = await visit.listed("inventory", "/maintenance-jobs")
+        if not found.ok:
+            return visit.refused(found)
+        rows, pager = jobs_listed(found.body), visit.pager(found)
+        return visit.page("list.html", title=_("Arbeten"), rows=rows, pager=pager)
+
     @pages.page("/maintenance-jobs/{job_no}")
     async def maintenance_job(visit: Visit) -> Response:
         return await job_shown(visit)
