@@ -21,7 +21,7 @@ from gateway.sign_in.openid import NotSignedIn, OpenId
 from gateway.web import words
 from gateway.web.forms import Forged, Form, demand_same_site, form_of
 from gateway.web.help_topics import topic_of
-from gateway.web.rendering import html
+from gateway.web.rendering import as_file, html
 from shared.clock import Clock
 
 COOKIE = "__Host-session"
@@ -134,15 +134,13 @@ class Visit(Asked):
 
     def refused(self, answer: Answer) -> Response:
         """Answer with a page that says why it cannot be shown."""
-        return self.page("refused.html", status=answer.status, answer=answer)
+        form = self.request.scope.get(FILLED_IN)
+        sealed = self.gateway.sessions.sealed_form(form.pairs) if form and answer.is_down else ""
+        return self.page("refused.html", status=answer.status, answer=answer, sealed=sealed)
 
     def file(self, answer: Answer, name: str) -> Response:
         """Answer with a print or a file of a service; a refusal is a page."""
-        if not answer.ok:
-            return self.refused(answer)
-        place = "inline" if answer.media_type.startswith("application/pdf") else "attachment"
-        headers = {"Content-Disposition": f'{place}; filename="{name}"'}
-        return Response(answer.body, media_type=answer.media_type, headers=headers)
+        return as_file(answer.body, answer.media_type, name) if answer.ok else self.refused(answer)
 
     async def unit_names(self) -> Mapping[str, str]:
         """Give the names of care units by number."""

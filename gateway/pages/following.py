@@ -42,7 +42,7 @@ def register(pages: Pages) -> None:
 async def shown(visit: Visit, *, refusal: Answer | None = None) -> Response:
     found = await visit.get("ordering", f"/withdrawals/{part(visit.request.path_params['withdrawal_no'])}")
     if not found.ok:
-        return visit.page("refused.html", status=found.status, answer=found)
+        return visit.refused(found)
     return visit.page(
         "withdrawal.html",
         status=200 if refusal is None else 503 if refusal.is_down else 422,

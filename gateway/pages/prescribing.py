@@ -197,7 +197,7 @@ async def shown(
     """Show the form with all that belongs beside it."""
     patient = await visit.get("prescription", f"/patients/{part(draft.ref)}")
     if not patient.ok:
-        return visit.page("refused.html", status=patient.status, answer=patient)
+        return visit.refused(patient)
     prescribing = await visit.get("prescription", "/me/prescribing")
     types = types_of(prescribing)
     if not draft.prescription_type and types:

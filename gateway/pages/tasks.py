@@ -31,7 +31,7 @@ def register(pages: Pages) -> None:
         chosen = chosen_list(visit.request.query_params)
         found = await visit.listed("notification", f"/tasks?{urlencode(asked(chosen))}")
         if not found.ok:
-            return visit.page("refused.html", status=found.status, answer=found)
+            return visit.refused(found)
         refs = (each["patient_ref"] for each in found.body)
         return visit.page(
             "tasks.html",
@@ -107,7 +107,7 @@ async def shown(
 ) -> Response:
     found = await visit.get("notification", f"/tasks/{part(task_id)}")
     if not found.ok:
-        return visit.page("refused.html", status=found.status, answer=found)
+        return visit.refused(found)
     return visit.page(
         "task.html",
         status=200 if refusal is None else 503 if refusal.is_down else 422,

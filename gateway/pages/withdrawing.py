@@ -21,7 +21,7 @@ def register(pages: Pages) -> None:
         ref = visit.request.path_params["patient_ref"]
         allowance = await visit.get("ordering", f"/allowances/{part(ref)}")
         if not allowance.ok:
-            return visit.page("refused.html", status=allowance.status, answer=allowance)
+            return visit.refused(allowance)
         return await shown(visit, allowance, first_choice(ref, uuid4().hex, allowance.body))
 
     @pages.form("/patients/{patient_ref}/withdraw")
@@ -30,7 +30,7 @@ def register(pages: Pages) -> None:
         choice = choice_in(visit.request.path_params["patient_ref"], form)
         allowance = await visit.get("ordering", f"/allowances/{part(choice.ref)}")
         if not allowance.ok:
-            return visit.page("refused.html", status=allowance.status, answer=allowance)
+            return visit.refused(allowance)
         if form.action == "same":
             return await shown(visit, allowance, same_as_last(choice, allowance.body), focus="send")
         if form.action == "send":
@@ -52,10 +52,10 @@ def _continuing(pages: Pages) -> None:
             "ordering", f"/withdrawals/{part(visit.request.path_params['withdrawal_no'])}"
         )
         if not begun.ok:
-            return visit.page("refused.html", status=begun.status, answer=begun)
+            return visit.refused(begun)
         allowance = await visit.get("ordering", f"/allowances/{part(begun.body['patient_ref'])}")
         if not allowance.ok:
-            return visit.page("refused.html", status=allowance.status, answer=allowance)
+            return visit.refused(allowance)
         choice = as_begun(begun.body, allowance.body, key=uuid4().hex, etag=begun.etag or "")
         return await shown(visit, allowance, choice)
 

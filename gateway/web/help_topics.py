@@ -102,9 +102,7 @@ def _handing_out() -> Topic:
         _("Lämna ut och byta hjälpmedel"),
         (
             _("Öppna patienten och välj Lämna ut från förrådet (Alt+H)."),
-            _(
-                "Skanna hjälpmedlet. Svara på om patienten ska betala, och välj vad det byts mot om det är ett byte."
-            ),
+            _("Skanna hjälpmedlet. Svara på om patienten ska betala, och vid byte: välj vad det byts mot."),
             _("Välj Lämna ut (Alt+S). Blev det fel tar du tillbaka utlämningen från beställningens sida."),
         ),
     )

@@ -51,6 +51,13 @@ def html(template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     return HTMLResponse(rendered(template, **values), status)
 
 
+def as_file(content: bytes, media_type: str, name: str) -> Response:
+    """Answer with a print, shown in its place: nothing stays on the disk; other files are saved."""
+    place = "inline" if media_type.startswith("application/pdf") else "attachment"
+    headers = {"Content-Disposition": f'{place}; filename="{name}"'}
+    return Response(content, media_type=media_type, headers=headers)
+
+
 @cache
 def files() -> dict[str, tuple[bytes, str]]:
     """Read every file of styles, scripts and pictures once: an address can name no other."""

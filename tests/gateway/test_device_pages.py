@@ -155,3 +155,18 @@ async def test_a_form_outlives_its_session(browser: Browser) -> None:
     assert over.status_code == 401
     assert "Liten mask" not in over.text
     assert ">Liten mask</textarea>" in again.text
+
+
+async def test_a_form_outlives_a_service_that_is_down(browser: Browser) -> None:
+    await signed_in(browser)
+    browser.world.down.add("ordering")
+    typed = {"line:1": "1", "quantity:1": "4", "comment:1": "Liten mask", "do": "send"}
+
+    silent = await browser.send(f"/patients/{REF}/order", **typed)
+    sealed = silent.text.split('name="sealed" value="')[1].split('"')[0]
+    browser.world.down.clear()
+    browser.world.answers["ordering", "PUT", f"/device-baskets/{REF}/lines/1"] = httpx.Response(503)
+    again = await browser.http.post(f"/patients/{REF}/order", data={"sealed": sealed})
+
+    assert silent.status_code == 503
+    assert ">Liten mask</textarea>" in again.text
