@@ -20,10 +20,10 @@ class Topic:
 
 
 PAGES = (
-    ("/hand-out", "handing-out"), ("/prescribe", "prescribing"), ("/continue", "withdrawing"), ("/withdrawals/", "following"),
-    ("/withdraw", "withdrawing"), ("/orders/", "following"), ("/order", "ordering-devices"), ("/tasks", "tasks"), ("/messages", "messages"),
-    ("/fees", "fees"), ("/log", "log"), ("/register-patient", "clerks"), ("/shortages", "clerks"),
-    ("/overrides", "clerks"),
+    ("/hand-out", "handing-out"), ("/prescribe", "prescribing"), ("/continue", "withdrawing"),
+    ("/withdrawals/", "following"), ("/withdraw", "withdrawing"), ("/orders/", "following"),
+    ("/order", "ordering-devices"), ("/tasks", "tasks"), ("/messages", "messages"), ("/fees", "fees"),
+    ("/log", "log"), ("/register-patient", "clerks"), ("/shortages", "clerks"), ("/overrides", "clerks"),
 )  # fmt: skip
 """Which topic a page belongs to, by a part of its address; the first that fits."""
 

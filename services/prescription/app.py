@@ -4,7 +4,7 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from services.prescription.api.own import columns, drafts, functions, identity, me, settings
+from services.prescription.api.own import columns, drafts, functions, guidance, identity, me, settings
 from services.prescription.api.own.work import OwnWork
 from services.prescription.api.own.work import routes as own_work_routes
 from services.prescription.api.patients import (
@@ -36,6 +36,7 @@ from services.prescription.application.residents import Residents
 from services.prescription.domain.patients.register import Register
 from services.prescription.domain.rules.device_rules import DeviceRules
 from services.prescription.domain.rules.rule_book import RuleBook
+from services.prescription.gateways.guidance import read_guidance
 from services.prescription.gateways.register import register_of
 from services.prescription.gateways.rule_book import PACKAGED, read_device_rules, read_forms, read_rule_book
 from services.prescription.handlers import handlers
@@ -82,6 +83,7 @@ def assemble_with(register: Register, dependencies: Dependencies) -> ServiceDefi
             *_about_prescribing(dependencies, prescribing, residents, book),
             *_about_devices(dependencies, prescribing, book, of_devices),
             reachability.routes(prescribing, residents),
+            guidance.routes(prescribing, read_guidance(), dependencies.clock),
             access_log("prescription", dependencies.repository),
             operations("prescription", dependencies, subscriptions),
         ],

@@ -25,6 +25,8 @@ RULES: dict[str, Rule] = {
     "prescription.launch_patient": Rule(WHO_MEET_PATIENTS),
     "prescription.get_myself": Rule(EVERYBODY),
     "prescription.list_functions": Rule(EVERYBODY),
+    "prescription.list_guidance": Rule(EVERYBODY),
+    "prescription.change_guidance_text": Rule(frozenset({"operator"})),
     "prescription.list_patient_functions": Rule(WHO_MEET_PATIENTS | {"patient"}, units="own"),
     "prescription.find_patient": Rule(WHO_MEET_PATIENTS),
     "prescription.get_patient": Rule(WHO_MEET_PATIENTS | {"patient"}, units="self"),

@@ -239,7 +239,7 @@ MAY: dict[str, frozenset[str]] = {
     | HAS_TASKS
     | READS_THE_LOG
     | WRITES_NEWS
-    | {"ordering.list_stray_replies"},
+    | {"ordering.list_stray_replies", "prescription.change_guidance_text"},
     "service_notification": frozenset({"prescription.ask_reachability"}),
     "physician": frozenset(),
     "dietitian": frozenset(),

@@ -130,6 +130,7 @@ READS_THE_CATALOGUE = frozenset(
         "prescription.explain_rules",
         "prescription.get_myself",
         "prescription.list_functions",
+        "prescription.list_guidance",
     }
 )
 OPERATES = frozenset(

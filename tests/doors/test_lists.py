@@ -43,6 +43,7 @@ IS_WHOLE = {
     "list_device_classes": "the classes below one, at most a hundred",
     "list_exemptions": "kept by hand, all of them",
     "list_forms": "the forms of the configuration",
+    "list_guidance": "the texts of the pages, all of them",
     "list_functions": "the functions of the system",
     "list_patient_functions": "the functions of the system",
     "list_lines": "of one patient, all of them",

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from services.prescription.domain.own.columns import OwnColumns
+from services.prescription.domain.own.guidance import Guidance
 from services.prescription.domain.own.own_lists import OwnLists
 from services.prescription.domain.own.settings import OwnSettings
 from services.prescription.domain.patients.copies import Copy
@@ -54,6 +55,8 @@ PRESCRIBERS = Collection("prescribers", Registered, indexes=("listed.care_unit",
 DEVICE_RULES = Collection("device_rules", PublishedRules)
 RULES_ID = "devices"
 OWN_SETTINGS = Collection("own_settings", OwnSettings)
+GUIDANCE = Collection("guidance", Guidance)
+"""The texts that the region has changed."""
 OWN_COLUMNS = Collection("own_columns", OwnColumns)
 
 COLLECTIONS = (
@@ -74,6 +77,7 @@ COLLECTIONS = (
     DEVICE_RULES,
     OWN_SETTINGS,
     OWN_COLUMNS,
+    GUIDANCE,
 )
 
 
