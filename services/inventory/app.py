@@ -28,7 +28,7 @@ from services.inventory.api.maintenance import faults, jobs, plans
 from services.inventory.api.purchasing import purchases
 from services.inventory.api.recalls import correcting, pieces, recalling
 from services.inventory.api.replenishing import levels, orders, receipts, templates
-from services.inventory.api.reports import overdue, stock_reports
+from services.inventory.api.reports import overdue, stock_reports, to_do
 from services.inventory.api.swaps import routes as swap_routes
 from services.inventory.application.catalogue import Catalogue
 from services.inventory.application.collecting import Collecting
@@ -99,6 +99,7 @@ def assemble(dependencies: Dependencies) -> ServiceDefinition:
             *_of_goods(warehouse, catalogue),
             *_of_devices(of_devices),
             *_of_upkeep(maintenance, recalls),
+            to_do.routes(replenishing, maintenance),
             *_of_replenishing(replenishing),
             access_log("inventory", dependencies.repository),
             operations("inventory", dependencies, subscriptions),

@@ -36,6 +36,7 @@ RULES: dict[str, Rule] = {
     "inventory.search_stock": Rule(KEEPERS),
     "inventory.print_stock": Rule(KEEPERS),
     "inventory.export_stock": Rule(KEEPERS),
+    "inventory.list_goods_to_do": Rule(KEEPERS | {"technician"}),
     "inventory.report_stock_value": Rule(KEEPERS | {"economist"}),
     "inventory.report_turnover": Rule(KEEPERS | {"economist"}),
     "inventory.report_overdue_maintenance": Rule(KEEPERS | {"technician"}),

@@ -81,6 +81,8 @@ RULES: dict[str, Rule] = {
     "ordering.print_pick_list": Rule(WAREHOUSE),
     "ordering.report_delivery_times": Rule(CLERKS | WHO_ORDER_DEVICES | {"economist"}),
     "ordering.report_open_collections": Rule(CLERKS | WHO_ORDER_DEVICES | {"economist"}),
+    "ordering.list_orders_to_do": Rule(CLERKS | WHO_ORDER_DEVICES),
+    "ordering.list_orders_to_hand_over": Rule(CLERKS | WHO_ORDER_DEVICES),
     "ordering.print_device_swap": Rule(WHO_ORDER_DEVICES | WAREHOUSE | {"technician"}),
     "ordering.get_access_log": Rule(WHO_MAY_SEE_THE_LOG, units="self"),
     **rules_of_operations("ordering"),

@@ -18,7 +18,6 @@ NAMES: dict[str, Sentence] = {
     "done_on": Sentence("dag då det gjordes", "day when it was done"),
     "due_from": Sentence("underhåll från och med", "maintenance due from"),
     "due_through": Sentence("underhåll till och med", "maintenance due through"),
-    "form": Sentence("form", "form"),
     "longer_than_days": Sentence("öppen längre än så många dagar", "open for longer than so many days"),
     "priced_on": Sentence("prisernas dag", "day of the prices"),
     "nothing_more": Sentence("inget mer kommer", "nothing more comes"),

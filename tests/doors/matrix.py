@@ -216,6 +216,7 @@ MAY: dict[str, frozenset[str]] = {
     | {
         "inventory.list_device_swaps",
         "inventory.get_device_swap",
+        "inventory.list_goods_to_do",
         "inventory.report_overdue_maintenance",
         "inventory.export_recalled_pieces",
         "inventory.search_maintenance_due",

@@ -48,6 +48,8 @@ IS_WHOLE = {
     "list_patient_functions": "the functions of the system",
     "list_lines": "of one patient, all of them",
     "list_pickup_points": "kept by hand, all of them",
+    "list_goods_to_do": "a row for each box, which says what lists the rest",
+    "list_orders_to_do": "a row for each box, which says what lists the rest",
     "report_delivery_times": "a row for each care unit and product area",
     "list_prescribers": "of one care unit, all of them",
     "name_patients": "those that were asked for, at most 200",

@@ -101,6 +101,8 @@ DEVICE_ORDERS = Collection(
         "patient_ref sent_at",
         "care_unit sent_at",
         "kind sent_at",
+        "waits_since",
+        "care_unit waits_since",
         "care_unit placed_by_name",
         "care_unit prescriber_name",
         "placed_by sent_at",

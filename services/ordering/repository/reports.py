@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from collections.abc import Collection as Several
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from services.ordering.domain.collecting.order import CollectionOrder
@@ -11,6 +11,7 @@ from services.ordering.repository.collections import COLLECTION_ORDERS, DEVICE_O
 from shared.repository import Page, Place, Repository, moment_text
 
 ROWS = 100
+EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 async def orders_sent(
@@ -47,3 +48,13 @@ async def collections_open_since(
     if product_areas is not None:
         where["product_areas"] = {"$in": sorted(product_areas)}
     return await repository.page(COLLECTION_ORDERS, where, sort="registered_at", limit=ROWS, after=after)
+
+
+async def orders_waiting_at(
+    repository: Repository, care_units: Several[str] | None, *, after: Place | None
+) -> Page[DeviceOrder]:
+    """Give a page of the orders whose goods wait at some care units, or at all, the longest first (Q43)."""
+    where: dict[str, Any] = {"waits_since": {"$gte": moment_text(EVER)}}
+    if care_units is not None:
+        where["care_unit"] = {"$in": sorted(care_units)}
+    return await repository.page(DEVICE_ORDERS, where, sort="waits_since", limit=ROWS, after=after)

@@ -1,6 +1,6 @@
 """Routes about devices: baskets, orders, hand-outs, corrected fees, attached files and prints."""
 
-from services.ordering.api import reports
+from services.ordering.api import reports, to_do
 from services.ordering.api.devices import (
     aids,
     assortment_requests,
@@ -21,6 +21,7 @@ from services.ordering.application.collecting import Collecting
 from services.ordering.application.desk import Desk
 from services.ordering.application.devices import DeviceDesk
 from services.ordering.application.reports import OrderReports
+from services.ordering.application.to_do import ToDo
 from shared.http import Router
 
 OF_ORDERS = (baskets, orders, fee_corrections, prints, pick_lists, swaps)
@@ -34,5 +35,6 @@ def routes(desk: DeviceDesk, foods: Desk, files: Attachments, collecting: Collec
         attachments.routes(files),
         aids.routes(Aids(foods, desk)),
         reports.routes(OrderReports(desk)),
+        to_do.routes(ToDo(desk)),
         assortment_requests.routes(AssortmentRequests(desk)),
     ]
