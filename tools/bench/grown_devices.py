@@ -16,6 +16,7 @@ from services.inventory.domain.goods.movement import OUTSIDE, Moved, Movement
 from services.inventory.domain.orders.order import DeviceOrder as KeptOrder
 from services.inventory.domain.orders.order import Goods as KeptGoods
 from services.inventory.domain.orders.order import Parcel as KeptParcel
+from services.inventory.domain.orders.swap import Swap
 from services.inventory.domain.stocktakes.stocktake import Stocktake
 from services.inventory.repository.collections import BALANCES, DEVICES, LOANS, MOVEMENTS, STOCKTAKES
 from services.inventory.repository.collections import DEVICE_ORDERS as KEPT_ORDERS
@@ -80,7 +81,7 @@ class GrownDevices:
                 order_no, "order" if is_open else "hand_out", self._years.patient(number),
                 f"U{number % UNITS}", "cpap", self._storeroom(number), f"prescriber-{number % UNITS}", "Prov",
                 f"clerk-{number // ONE_IN % CLERKS}", f"Prov {number % CLERKS}", at, local_day(at),
-                (OrderedLine(Line(1, article)),),
+                (OrderedLine(Line(1, article)),), waits_since=at if is_open else None,
                 handed_out=() if is_open else (HandedOut(local_day(at), at, (goods,)),),
             )  # fmt: skip
 
@@ -93,6 +94,7 @@ class GrownDevices:
                 order_no, self._years.patient(number), "order" if is_open else "hand_out",
                 "open" if is_open else "handed_out", f"U{number % UNITS}", "cpap", self._storeroom(number),
                 sent_at=at, parcels=() if is_open else (parcel,), to_pick=is_open,
+                swap=_swap(at) if is_open and number % 3 == 0 else None,
             )  # fmt: skip
 
     def _devices(self) -> Rows:
@@ -159,3 +161,8 @@ def device_no(number: int) -> str:
 
 def lot_of(number: int) -> str:
     return f"L{number // ONE_IN // IN_A_LOT:06}"
+
+
+def _swap(at: datetime) -> Swap:
+    """A swap of which something is missing."""
+    return Swap(local_day(at), local_day(at), "Bench", "keeper-1", "Prov", ())

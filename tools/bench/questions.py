@@ -12,11 +12,13 @@ from services.billing.domain.tariffs.repricing import month_before
 from services.billing.repository.figures import figures as billing_figures
 from services.inventory.domain.devices.finding import sought
 from services.inventory.repository.maintenance import DueWanted
+from services.inventory.repository.swaps import open_swaps
 from services.notification.repository.figures import figures as notification_figures
 from services.notification.repository.tasks import TasksWanted
 from services.ordering.repository.assortment_requests import requests_waiting
 from services.ordering.repository.collecting import CollectionsWanted, collections_found
 from services.ordering.repository.figures import figures as ordering_figures
+from services.ordering.repository.reports import orders_waiting_at
 from services.ordering.repository.withdrawals import LONGEST_LIST, Within
 from services.prescription.application.searching import Reach
 from services.prescription.domain.patients.search import Criteria
@@ -34,6 +36,9 @@ OF_STAFF = TasksWanted(roles={"prescriber"}, care_units={"U3", "U4"})
 OF_SERVICE = TasksWanted(roles={"customer_service", "economist"}, care_units=None)
 A_DEVICE, A_LOT = device_no(400), lot_of(400)
 A_PART = sought(A_DEVICE)
+OVERDUE = DueWanted(due_through=TODAY)
+OF_OWN_UNITS = replace(OVERDUE, care_units=frozenset({"U3", "U4"}))
+OF_A_STOREROOM = replace(OVERDUE, storeroom_no="S3")
 OWN_STOREROOMS = ("S3", "S4")
 PART = numbers_like("000077", kinds=("B", "U"), years=(2026, 2025, 2024))
 
@@ -110,17 +115,23 @@ DOORS: Mapping[str, Question] = MappingProxyType({
     "who has a lot": lambda desk: desk.register.orders_with_lot(A_LOT, after=None),
     "where a lot lies": lambda desk: desk.register.balances_with_lot(A_LOT),
     "a patient's loans": lambda desk: desk.goods.loans_of(["p00000007"], product_areas=None, after=None),
-    "what is due for maintenance": lambda desk: desk.maintenance.due(
-        DueWanted(due_through=TODAY), after=None
-    ),
-    "a unit's devices that are due": lambda desk: desk.maintenance.due(
-        DueWanted(due_through=TODAY, care_units=frozenset({"U3"})), after=None
-    ),
-    "a storeroom's devices that are due": lambda desk: desk.maintenance.due(
-        DueWanted(due_through=TODAY, storeroom_no="S3"), after=None
-    ),
+    "what is overdue": lambda desk: desk.maintenance.due(OVERDUE, after=None),
+    "what of own patients is overdue": lambda desk: desk.maintenance.due(OF_OWN_UNITS, after=None),
+    "what of a storeroom is overdue": lambda desk: desk.maintenance.due(OF_A_STOREROOM, after=None),
     "the devices of a recall": lambda desk: desk.recalls.page_of_devices(A_RECALL, after=None),
     "the orders of a recall": lambda desk: desk.recalls.page_of_orders(A_RECALL, after=None),
+    "a warehouse's open swaps": lambda desk: open_swaps(
+        desk.repositories["inventory"], "storeroom_no", ["S3"], after=None
+    ),
+    "own units' open swaps": lambda desk: open_swaps(
+        desk.repositories["inventory"], "care_unit", ["U3", "U4"], after=None
+    ),
+    "what waits at own units": lambda desk: orders_waiting_at(
+        desk.repositories["ordering"], ["U3", "U4"], after=None
+    ),
+    "what waits at any unit": lambda desk: orders_waiting_at(
+        desk.repositories["ordering"], None, after=None
+    ),
     "what can be picked": lambda desk: desk.goods.orders_to_pick("S3", after=None),
     "replies that are nobody's": lambda desk: desk.ordering.stray_replies(),
     "patients by prescriber": lambda desk: desk.search(Criteria(prescriber="prescriber-3"), EVERYWHERE),
