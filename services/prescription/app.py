@@ -83,7 +83,6 @@ def assemble_with(register: Register, dependencies: Dependencies) -> ServiceDefi
             *_about_prescribing(dependencies, prescribing, residents, book),
             *_about_devices(dependencies, prescribing, book, of_devices),
             reachability.routes(prescribing, residents),
-            guidance.routes(prescribing, read_guidance(), dependencies.clock),
             access_log("prescription", dependencies.repository),
             operations("prescription", dependencies, subscriptions),
         ],
@@ -129,6 +128,7 @@ def _about_patients(
         names.routes(prescribing, seals),
         launch.routes(launches, prescribing, residents, own_work, clock),
         own_work_routes(prescribing, own_work),
+        guidance.routes(prescribing, read_guidance(), clock),
     ]
 
 
