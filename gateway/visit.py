@@ -21,7 +21,9 @@ from gateway.sign_in.openid import NotSignedIn, OpenId
 from gateway.web import words
 from gateway.web.forms import Forged, Form, demand_same_site, form_of
 from gateway.web.help_topics import topic_of
+from gateway.web.opened_by import OPENED_BY
 from gateway.web.rendering import as_file, html
+from gateway.web.words import _
 from shared.clock import Clock
 
 COOKIE = "__Host-session"
@@ -188,6 +190,18 @@ def see(path: str) -> Response:
     return RedirectResponse(path, 303)
 
 
+def may_open(visit: Visit, path: str) -> bool:
+    """Tell whether the roles open a page: the services that it asks decide again about each thing."""
+    action = OPENED_BY.get(path)
+    return action is None or visit.may(action)
+
+
+def not_for_you(visit: Visit) -> Response:
+    detail = _("Din roll har inte den här sidan. Fråga din chef om du borde ha den.")
+    refusal = Answer("gateway", 403, {"rule": "forbidden", "detail": detail})
+    return visit.page("refused.html", status=403, answer=refusal)
+
+
 def is_partial(request: Request) -> bool:
     """Tell whether htmx asks for a part of a page."""
     return request.headers.get("hx-request-type") == "partial"
@@ -221,7 +235,8 @@ class Pages:
 
         def register(handler: Handler) -> Handler:
             async def answer(request: Request) -> Response:
-                return await shown_or_refused(handler, await self._visit(request, None))
+                visit = await self._visit(request, None)
+                return await shown_or_refused(handler, visit) if may_open(visit, path) else not_for_you(visit)
 
             self._add(path, answer, "GET", handler.__name__)
             return handler
@@ -239,6 +254,8 @@ class Pages:
                 visit = await self._visit(request, form)
                 if not self._gateway.sessions.is_form_token(form.text("form_token"), visit.session.sub):
                     raise Forged
+                if not may_open(visit, path):
+                    return not_for_you(visit)
                 return await shown_or_refused(handler, visit, form)
 
             self._add(path, answer, "POST", handler.__name__)

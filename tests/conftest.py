@@ -26,6 +26,7 @@ LONGEST = (
     "test_whole_run.py", "test_trial.py", "test_audit_tampering.py", "test_growing.py",
     "test_poison.py", "test_running_system.py", "test_fuzz.py", "test_generated_clients.py",
     "test_every_page.py", "test_every_device_page.py", "test_in_a_browser.py", "test_devices_in_a_browser.py",
+    "test_every_page_of_work.py", "test_work_in_a_browser.py",
 )  # fmt: skip
 """The files that take longest: half a minute and more each."""
 

@@ -6,6 +6,8 @@ from decimal import Decimal
 
 WIDTH, HEIGHT = 700, 160
 GAP = 6
+FEWEST = 14
+"""So many bars have room: one alone is no wall."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ def bars(values: Sequence[tuple[str, Decimal]]) -> Chart:
     top, bottom = max([Decimal(0), *amounts]), min([Decimal(0), *amounts])
     scale = HEIGHT / float(top - bottom) if top > bottom else 0.0
     zero = float(top) * scale
-    room = WIDTH / max(len(values), 1)
+    room = WIDTH / max(len(values), FEWEST)
     laid = tuple(
         Bar(
             label=label,

@@ -4,10 +4,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from fastapi.routing import APIRoute
 
+from gateway.web.opened_by import OPENED_BY
 from tests.gateway.site import Site
 from tests.gateway.surfing import prescribed, surfing, withdrawn
-from tests.gateway.visiting import Surfer
+from tests.gateway.visiting import Browser, Surfer
 
 Surfing = tuple[Site, Surfer]
 QUEUE = "notification.hears.prescription.patient_changed.v1"
@@ -90,3 +92,9 @@ async def test_the_help_link_of_a_page_leads_to_its_own_part_for_this_person(sur
     assert 'id="money"' not in help_page
     await browser.signed_in("economist")
     assert 'id="money"' in (await browser.http.get("/help")).text
+
+
+async def test_every_row_of_the_table_of_who_sees_what_is_a_page(browser: Browser) -> None:
+    routes = [each for each in browser.world.gateway.routes if isinstance(each, APIRoute)]
+
+    assert set(OPENED_BY) - {each.path for each in routes if "GET" in (each.methods or ())} == set()

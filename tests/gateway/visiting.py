@@ -14,6 +14,7 @@ from fastapi import FastAPI
 
 from gateway.app import assembled
 from gateway.sessions.kept import Sessions
+from gateway.web.opened_by import OPENED_BY
 from services import SERVICES
 from services.inventory import policy as inventory
 from services.ordering import policy as ordering
@@ -110,6 +111,7 @@ MAY = [
     "notification.list_tasks",
     "notification.count_tasks",
 ]
+MAY += sorted(set(OPENED_BY.values()))
 
 
 class Surfer:

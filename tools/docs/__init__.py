@@ -10,6 +10,7 @@ from tools.docs.catalogue import catalogue
 from tools.docs.decisions import decisions
 from tools.docs.landscape import landscape
 from tools.docs.openapi import openapi
+from tools.docs.page_roles import page_roles
 from tools.docs.policy import policy_copy, policy_page
 from tools.docs.refusals import refusals
 
@@ -26,6 +27,7 @@ def documents() -> Mapping[str, str]:
         "docs/asyncapi.yaml": asyncapi(told),
         "docs/refusals.md": refusals(),
         "docs/policy.md": policy_page(),
+        "docs/pages.md": page_roles(),
         "docs/decisions/README.md": decisions(PROJECT / "docs" / "decisions"),
         "shared/auth/policy.json": policy_copy(),
         **{f"docs/openapi/{service}.json": openapi(service) for service in SERVICES},

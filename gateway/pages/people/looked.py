@@ -11,13 +11,14 @@ from gateway.services import Answer
 from gateway.visit import Pages, Visit, part
 from gateway.web.roles import named
 from gateway.web.words import _
-from gateway.web.written import SWEDEN, typed_day
+from gateway.web.written import SWEDEN, moment, typed_day
 
 SERVICES = ("prescription", "ordering", "inventory", "billing", "notification")
 USUAL_DAYS = 30
 AT_ONCE = 200
 MOST_ROWS = 1000
 """Of one service; who wants to see more chooses a shorter time."""
+SAME = ("who", "where", "what", "is_refused")
 READING = ("get_", "list_", "search_", "find_", "preview_", "export_", "explain_", "ask_")
 
 
@@ -40,7 +41,9 @@ def register(pages: Pages) -> None:
             is_own=ref == visit.me.get("patient_ref"),
             down=next((answer for answer, _, _ in logs if answer.is_down), None),
             is_cut=any(more for _, _, more in logs),
-            rows=[told(each, visit.me["sub"], units) for each in sorted(rows, key=moment_of, reverse=True)],
+            rows=one_a_minute(
+                told(each, visit.me["sub"], units) for each in sorted(rows, key=moment_of, reverse=True)
+            ),
         )
 
 
@@ -77,6 +80,12 @@ def told(row: Mapping[str, Any], reader: str, units: Mapping[str, str]) -> dict[
         "what": what(row["action"]),
         "is_refused": row["outcome"] != "done",
     }
+
+
+def one_a_minute(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave out what is said already: one page asks several services within a moment."""
+    first = {(moment(each["at"]), *(each[name] for name in SAME)): each for each in rows}
+    return list(first.values())
 
 
 def who(row: Mapping[str, Any], reader: str) -> str:
