@@ -1,7 +1,7 @@
 """The pages of citizens, clerks, economists and operators: no obstacle, nothing too wide; with pictures."""
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -85,41 +85,39 @@ async def message_of(site: Site, ref: str) -> str:
     return str(found.json()[0]["message_id"])
 
 
-def pages(person: str, of: Numbers) -> Iterator[tuple[str, str]]:
-    """Give each page of a person with the name of its picture."""
-    of_person = {
-        "patient": [
-            ("citizen", "/"),
-            ("citizen-patient", f"/patients/{of['ref']}"),
-            ("citizen-withdraw", f"/patients/{of['ref']}/withdraw"),
-            ("citizen-fees", f"/patients/{of['ref']}/fees"),
-            ("citizen-messages", f"/patients/{of['ref']}/messages"),
-            ("citizen-contact", f"/patients/{of['ref']}/contact"),
-            ("citizen-log", f"/patients/{of['ref']}/log"),
-        ],
-        "customer_service": [
-            ("clerk-start", "/"),
-            ("clerk-tasks", "/tasks"),
-            ("clerk-register", "/register-patient"),
-            ("clerk-shortages", "/shortages"),
-            ("clerk-overrides", "/overrides"),
-            ("clerk-news", "/news"),
-            ("clerk-support", "/support"),
-            ("clerk-message", f"/messages/{of['message']}"),
-        ],
-        "economist": [
-            ("money", "/money"),
-            ("money-day", "/money/days/2026-11-23"),
-            ("money-fees", f"/money/fees?number={of['number']}"),
-            ("money-corrections", "/money/corrections"),
-            ("money-waivers", "/money/waivers"),
-            ("money-files", "/money/files"),
-            ("money-tariffs", "/money/tariffs"),
-            ("money-tariff", f"/money/tariffs/{of['draft']}"),
-        ],
-        "operator": [("operations", "/operations"), ("operator-me", "/me"), ("operator-help", "/help")],
-    }
-    yield from of_person[person]
+PAGES = {
+    "patient": {
+        "citizen": "/",
+        "citizen-patient": "/patients/{ref}",
+        "citizen-withdraw": "/patients/{ref}/withdraw",
+        "citizen-fees": "/patients/{ref}/fees",
+        "citizen-messages": "/patients/{ref}/messages",
+        "citizen-contact": "/patients/{ref}/contact",
+        "citizen-log": "/patients/{ref}/log",
+    },
+    "customer_service": {
+        "clerk-start": "/",
+        "clerk-tasks": "/tasks",
+        "clerk-register": "/register-patient",
+        "clerk-shortages": "/shortages",
+        "clerk-overrides": "/overrides",
+        "clerk-news": "/news",
+        "clerk-support": "/support",
+        "clerk-message": "/messages/{message}",
+    },
+    "economist": {
+        "money": "/money",
+        "money-day": "/money/days/2026-11-23",
+        "money-fees": "/money/fees?number={number}",
+        "money-corrections": "/money/corrections",
+        "money-waivers": "/money/waivers",
+        "money-files": "/money/files",
+        "money-tariffs": "/money/tariffs",
+        "money-tariff": "/money/tariffs/{draft}",
+    },
+    "operator": {"operations": "/operations", "operator-me": "/me", "operator-help": "/help"},
+}
+"""Each page of a person, by the name of its picture."""
 
 
 @pytest.mark.parametrize(
@@ -134,10 +132,11 @@ async def test_no_page_of_work_has_an_obstacle(
     name = f"{way['width']}-{way['locale'][:2]}-{way['color_scheme']}"
     pages_of: dict[str, list[str]] = {}
     async with sitting(chromium, running_site, **way) as person:
-        for who in ("patient", "customer_service", "economist", "operator"):
+        for who, pages in PAGES.items():
             await person.page.goto(f"{running_site.gateway_url}/sign-in")
             await person.page.locator(f"button[value={who}]").click()
-            for picture, path in pages(who, numbers):
+            for picture, address in pages.items():
+                path = address.format(**numbers)
                 for each in await seen(person, path, f"{picture}-{name}"):
                     pages_of.setdefault(each, []).append(f"{who} {path}")
 
