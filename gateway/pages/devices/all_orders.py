@@ -24,16 +24,18 @@ def register(pages: Pages) -> None:
         """List orders, the latest first until another column is chosen (S126)."""
         asked = visit.request.query_params
         found = await visit.listed("ordering", "/orders/search", body_in(asked))
+        # who works for all units chooses first: that nothing is chosen yet is no mistake
+        is_begun = bool(asked) or not found.is_refused
         return visit.page(
             "devices/orders.html",
-            status=found.status,
+            status=found.status if is_begun else 200,
             found=found,
             rows=listed(found.body, asked) if found.ok else None,
             units=await own_units(visit),
             types=[("", _("Alla")), *types()],
             asked=asked,
             pager=visit.pager(found),
-            refusal=None if found.ok else found,
+            refusal=found if is_begun and not found.ok else None,
         )
 
     @pages.page("/baskets")
