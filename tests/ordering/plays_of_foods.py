@@ -75,6 +75,7 @@ THERE = replace(
     kept_address="sealed:hela",
     kept_label="sealed:Sommarstugan",
     rule="leave_outside",
+    language="en",
 )
 
 
@@ -124,6 +125,20 @@ def came_in_parts() -> Play:
         elsewhere(DELIVERED),
         left(goods(1, 4)),
         CANCELLED,
+    )
+
+
+def came_whole() -> Play:
+    yield from played(DESPATCHED, elsewhere(DESPATCHED), DELIVERED, elsewhere(DELIVERED))
+
+
+def was_delayed() -> Play:
+    def promising(*days: int | None) -> DistributorReply:
+        lines = enumerate((day and date(2026, 12, day) for day in days), start=1)
+        return answer(*(LineResponse(line=no, status="changed", delivery_date=day) for no, day in lines))
+
+    yield from played(
+        promising(3, None), promising(3, 4), promising(5, 6), promising(2, 7), elsewhere(promising(None, 9))
     )
 
 
@@ -223,6 +238,8 @@ FOOD_PLAYS: dict[str, Callable[[], Play]] = {
     for each in (
         sent_to_two,
         came_in_parts,
+        came_whole,
+        was_delayed,
         never_came,
         was_stopped,
         person_changed,

@@ -114,10 +114,10 @@ def _expecting(context: ReplyContext, changed: Iterable[Changed]) -> ReplyContex
         if any(promised := [line.promised_on for line in context.order.lines if line.line_id == line_id])
     }
     context = replace(context, allowance=expect(context.allowance, order_no=context.order_no, days=days))
-    late = [(was, now, now.promised_on) for was, now in changed if now.promised_on and _is_late(was, now)]
+    late = [(was, now, day) for was, now in changed if (day := now.promised_on) and _is_late(was, now, day)]
     if not late:
         return context
-    latest: date = max(day for _, _, day in late if day)
+    latest = max(day for _, _, day in late)
     earlier = [was.promised_on for was, _, _ in late if was.promised_on]
     told = OrderDelayed(
         **context.about,
@@ -129,9 +129,9 @@ def _expecting(context: ReplyContext, changed: Iterable[Changed]) -> ReplyContex
     return context.noting("delayed", latest.isoformat()).with_facts(told)
 
 
-def _is_late(was: OrderedLine, now: OrderedLine) -> bool:
-    if was.promised_on and now.promised_on:
-        return now.promised_on > was.promised_on
+def _is_late(was: OrderedLine, now: OrderedLine, day: date) -> bool:
+    if was.promised_on:
+        return day > was.promised_on
     # A first day is late when a part is on back-order, or when the day is all that was changed.
     whole = now.answer == "changed" and now.expected == now.packages
     return now.back_ordered > 0 or whole
