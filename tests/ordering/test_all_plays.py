@@ -8,14 +8,18 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.ordering.plays_of_baskets import BASKET_PLAYS
 from tests.ordering.plays_of_collections import COLLECTION_PLAYS
 from tests.ordering.plays_of_devices import DEVICE_PLAYS
 from tests.ordering.plays_of_food_refusals import FOOD_REFUSALS
 from tests.ordering.plays_of_foods import FOOD_PLAYS
 from tests.ordering.plays_of_refusals import REFUSALS
+from tests.ordering.plays_of_replies import REPLY_PLAYS
 from tests.ordering.whole import FOLDER, Play, written
 
-PLAYS: dict[str, Callable[[], Play]] = FOOD_PLAYS | DEVICE_PLAYS | COLLECTION_PLAYS | REFUSALS | FOOD_REFUSALS
+PLAYS: dict[str, Callable[[], Play]] = (
+    FOOD_PLAYS | DEVICE_PLAYS | COLLECTION_PLAYS | REFUSALS | FOOD_REFUSALS | BASKET_PLAYS | REPLY_PLAYS
+)
 
 
 @pytest.mark.parametrize("name", PLAYS)
