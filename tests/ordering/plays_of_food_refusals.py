@@ -86,18 +86,22 @@ PICKUPS: dict[str, dict[str, Any]] = {
 CHILD = replace(PERSON, born=date(2015, 7, 5))
 
 
+def against(allowance: Allowance = ALLOWANCE, **change: Any) -> Any:
+    return list(against_sending(allowance, replace(BOTH, **change), on=TODAY))
+
+
 def against_deliveries() -> Play:
-    def against(delivery: Any, person: Any = PERSON) -> Any:
-        requested = replace(BOTH, choice=replace(BOTH.choice, delivery=delivery), points=POINTS)
-        return list(against_sending(replace(ALLOWANCE, person=person), requested, on=TODAY))
+    def delivered(delivery: Any, person: Any = PERSON) -> Any:
+        choice = replace(BOTH.choice, delivery=delivery)
+        return against(replace(ALLOWANCE, person=person), choice=choice, points=POINTS)
 
     for start, changes in ((HOME, DELIVERIES), (PICKUP, PICKUPS)):
         for name, change in changes.items():
-            yield name, against(replace(start, **change))
-    yield "who wants no notices", against(HOME, replace(PERSON, opted_out=True))
+            yield name, delivered(replace(start, **change))
+    yield "who wants no notices", delivered(HOME, replace(PERSON, opted_out=True))
     yield (
         "who wants no notices, by letter",
-        against(replace(HOME, notice="letter", notice_to=None), replace(PERSON, opted_out=True)),
+        delivered(replace(HOME, notice="letter", notice_to=None), replace(PERSON, opted_out=True)),
     )
     guardian = replace(PICKUP, receiver="guardian")
     for name, delivery in {
@@ -108,7 +112,7 @@ def against_deliveries() -> Play:
         "by nobody": replace(guardian, recipient=None),
         "home": HOME,
     }.items():
-        yield f"for a child, {name}", against(delivery, CHILD)
+        yield f"for a child, {name}", delivered(delivery, CHILD)
 
 
 PASSED = BlockPassed("900100", "Tappade", "clerk-1")
@@ -145,9 +149,6 @@ CHOICES: dict[str, dict[str, Any]] = {
 
 
 def against_withdrawals() -> Play:
-    def against(allowance: Allowance = ALLOWANCE, **change: Any) -> Any:
-        return list(against_sending(allowance, replace(BOTH, **change), on=TODAY))
-
     for name, state in STATES.items():
         yield name, against(replace(ALLOWANCE, **state))
     for name, choice in CHOICES.items():
@@ -163,6 +164,9 @@ def against_withdrawals() -> Play:
             choice=replace(BOTH.choice, passed=(replace(PASSED, by="placer-1"), PASSED)), asker=ORDER_PLACER
         ),
     )
+
+
+def against_askers_and_catalogues() -> Play:
     for name, asker in {
         "a unit": ORDER_PLACER,
         "another unit": replace(ORDER_PLACER, care_units=frozenset({"DEMO-102"})),
@@ -282,6 +286,7 @@ FOOD_REFUSALS: dict[str, Callable[[], Play]] = {
     for each in (
         against_deliveries,
         against_withdrawals,
+        against_askers_and_catalogues,
         against_splits,
         against_stopping,
         judged,

@@ -1,10 +1,12 @@
 """Acts on device orders, one by one: when each is offered, what it leaves, and in what order it is listed."""
 
 from dataclasses import replace
+from datetime import date
 from typing import get_args
 
 import pytest
 
+from services.ordering.domain.collecting.places import CollectionPlaces, PlaceRow
 from services.ordering.domain.collecting.registering import made, register_collection
 from services.ordering.domain.device_states import State
 from services.ordering.domain.device_steps import steps_of
@@ -16,6 +18,8 @@ from services.ordering.domain.devices.goods import HandedOut, NotFetched, Parcel
 from services.ordering.domain.devices.lines import ChosenComponent, with_components
 from services.ordering.domain.devices.order import Act, DeviceOrder, LineState, Reserved
 from services.ordering.domain.devices.other_region import WARNING, other_region_warnings
+from shared.domain.days import Period
+from shared.domain.decision import Sentence
 from tests.ordering.examples import NOW, PERSON, TODAY
 from tests.ordering.plays_of_collections import ASKED, LOANS
 from tests.ordering.plays_of_devices import ALLOWED, PLACING, basket_sent
@@ -148,3 +152,23 @@ def test_a_collection_order_is_written_of_the_devices_that_are_on_loan() -> None
 def test_who_does_not_pay_by_another_region_is_not_warned_of_it() -> None:
     assert other_region_warnings(ALLOWED.person) == [WARNING]
     assert [other_region_warnings(each) for each in (PERSON, None)] == [[], []]
+
+
+def test_a_place_is_used_by_the_row_of_the_area_else_by_one_that_names_none() -> None:
+    anywhere = PlaceRow("home", Period(TODAY, TODAY), Sentence("Hemma", "At home"))
+    of_area = replace(anywhere, product_areas=("cpap", "oxygen"), bulky_or_advanced_only=True)
+    others = (
+        replace(of_area, product_areas=("beds",)),
+        replace(of_area, place="post"),
+        replace(of_area, period=Period(date(2026, 11, 24))),
+    )
+    articles = [replace(MASK, bulky=bulky, advanced=True) for bulky in (True, False)]
+    articles += [replace(MASK, bulky=bulky) for bulky in (True, None, False)]
+
+    def allowed(*rows: PlaceRow) -> list[bool]:
+        places = CollectionPlaces(rows)
+        return [places.allows("home", each, on=TODAY) for each in articles]
+
+    assert allowed(*others) == allowed(*others, replace(anywhere, is_used=False)) == [False] * 5
+    assert allowed(*others, anywhere) == [True] * 5
+    assert allowed(*others, anywhere, of_area) == [True, True, True, True, False]
