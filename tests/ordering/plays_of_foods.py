@@ -137,8 +137,10 @@ def was_delayed() -> Play:
         lines = enumerate((day and date(2026, 12, day) for day in days), start=1)
         return answer(*(LineResponse(line=no, status="changed", delivery_date=day) for no, day in lines))
 
+    answers = (promising(3, None), promising(3, 4), promising(5, 6), promising(2, 7))
+    of_bread, of_the_rest = left(goods(2, 5)), left(goods(1, 5))
     yield from played(
-        promising(3, None), promising(3, 4), promising(5, 6), promising(2, 7), elsewhere(promising(None, 9))
+        *answers, elsewhere(promising(None, 9)), elsewhere(of_bread), elsewhere(of_the_rest), DESPATCHED
     )
 
 

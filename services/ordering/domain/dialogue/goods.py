@@ -42,14 +42,14 @@ def _despatched(
 ) -> OrderDespatched:
     """Publish a parcel; `part` says what it is when no more of the withdrawal is to leave (Q33)."""
     later = _still_to_leave(context.orders)
-    days = {line.promised_on for line in later}
+    promised = [day for line in later if (day := line.promised_on)]
     return OrderDespatched(
         **context.about,
         despatched_at=at,
         notify=context.order.notify,
         parcel=context.order.parcels,
         part="part" if later else part,
-        rest_on=max(day for day in days if day) if days and None not in days else None,
+        rest_on=max(promised, default=None) if len(promised) == len(later) else None,
         is_left_outside=context.withdrawal.choice.delivery.rule == "leave_outside",
         goods=left,
         care_unit=context.withdrawal.care_units[0],
