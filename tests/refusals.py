@@ -21,3 +21,9 @@ def told(known: dict[Path, ast.Module], refusals: Collection[str]) -> Iterator[s
                 facts = sorted(each.arg or "**" for each in node.keywords)
                 if facts:
                     yield f"{file.relative_to(PROJECT)}: {node.func.id} {' '.join(facts)}"
+
+
+def told_and_kept(service: str) -> tuple[list[str], list[str]]:
+    """Give the lines of one service as its code tells them, and as they are kept."""
+    kept = [line for line in KEPT.read_text().splitlines() if line.startswith(f"services/{service}/")]
+    return sorted(told(trees(f"services/{service}"), {line.split()[1] for line in kept})), kept

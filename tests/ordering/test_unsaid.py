@@ -1,10 +1,5 @@
 """What ordering takes for granted where nobody says it, and its words for every state."""
 
-import dataclasses
-import pkgutil
-from collections.abc import Iterator
-from importlib import import_module
-from types import ModuleType
 from typing import Any, get_args
 
 import pytest
@@ -21,6 +16,7 @@ from services.ordering.domain import (
 )
 from services.ordering.domain.collecting import order as collecting
 from shared.events.inventory_orders import GoodsOrderState
+from tests.unsaid import defaults
 
 YES = {
     "CareUnit.active",
@@ -39,22 +35,8 @@ ONE = {
 }
 
 
-def modules() -> Iterator[ModuleType]:
-    for each in pkgutil.walk_packages(domain.__path__, f"{domain.__name__}."):
-        yield import_module(each.name)
-
-
-def defaults() -> Iterator[tuple[str, bool | int]]:
-    for module in modules():
-        for name, kept in vars(module).items():
-            if dataclasses.is_dataclass(kept) and kept.__module__ == module.__name__:
-                for field in dataclasses.fields(kept):
-                    if isinstance(field.default, int):
-                        yield f"{name}.{field.name}", field.default
-
-
 def test_what_an_older_document_does_not_say_is_no_or_nothing_except_where_yes_is_usual() -> None:
-    said = {name: default for name, default in defaults() if default}
+    said = {name: default for name, default in defaults(domain) if default}
 
     assert said == dict.fromkeys(YES, True) | dict.fromkeys(ONE, 1)
     assert all(type(said[name]) is bool for name in YES)

@@ -56,10 +56,13 @@ class DeviceCatalogue:
 
     def replacement_of(self, article_no: str) -> str | None:
         """Follow what replaces a discontinued article to the last of the chain (S89); None without one."""
-        seen = [article_no]
-        while (other := self._instead_of(seen[-1])) and other not in seen:
-            seen.append(other)
-        return seen[-1] if len(seen) > 1 else None
+        chain = [article_no]
+        for _ in self.articles:  # as long as it can be
+            other = self._instead_of(chain[-1])
+            if other is None or other in chain:
+                break
+            chain.append(other)
+        return chain[-1] if len(chain) > 1 else None
 
     def _instead_of(self, article_no: str) -> str | None:
         found = self.articles.get(article_no)
