@@ -14,6 +14,7 @@ from services.ordering.domain.dialogue.stray import keep_stray, stray_key
 from services.ordering.domain.order import Order, Received
 from services.ordering.domain.shortage import affected, follow_article, is_still_prescribed
 from shared.distributors import NOBODY
+from shared.domain.hashing import plain_hash
 from shared.partners import DistributorReply
 from tests.ordering.conversation import (
     ACK,
@@ -78,6 +79,28 @@ def came_again() -> Play:
     yield "once more than there is", [f"{each.made_of} {each.why} {each.copies}" for each in order.replies]
     found = repeats(full, five)
     yield "which is repeated", found and found.message_id == full.replies[0].message_id
+
+
+def keyed(text: str) -> str:
+    """Stands for a hash with a key."""
+    return f"keyed:{plain_hash(text)}"
+
+
+def came_again_under_a_key() -> Play:
+    """As it came, and as the versions before kept it: without a key."""
+    later = left(goods(1, 2)).model_copy(update={"message_id": "despatched"})
+    for before in (keyed, plain_hash):
+        first, _ = took(ORDER, ACK, DESPATCHED, hashed=before)
+        order, told = took(first, ACK, DESPATCHED, later, hashed=keyed)
+        yield "again", [order.replies, told]
+        crowded = replace(order, replies=(*order.replies, *(OTHER,) * 20))
+        for reply in (ACK, later, UNDELIVERABLE):
+            *_, (kept,), beside, told = take_long_reply(
+                SENT, USED, (crowded,), None, reply=reply, body="b", whole="w", at=LATER, hashed=keyed
+            )
+            yield reply.type, (kept.replies[:3], kept.replies[23:], kept.has_more_replies, beside, told)
+        stray = keep_stray(None, None, reply=ACK, sender="demo-a", body="b", at=LATER, hashed=before)
+        yield "astray", (*stray, stray_key(ACK, "demo-a", before))
 
 
 OTHER = Received("m", "k", NOW, NOW, "c", "sealed:b", "late")
@@ -174,5 +197,14 @@ def lines_come_and_go() -> Play:
 
 
 REPLY_PLAYS: dict[str, Callable[[], Play]] = {
-    each.__name__: each for each in (came_again, crowded, astray, silent, cannot_be_had, lines_come_and_go)
+    each.__name__: each
+    for each in (
+        came_again,
+        came_again_under_a_key,
+        crowded,
+        astray,
+        silent,
+        cannot_be_had,
+        lines_come_and_go,
+    )
 }

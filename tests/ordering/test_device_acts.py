@@ -14,8 +14,8 @@ from services.ordering.domain.devices.annulling import may_annul, may_split
 from services.ordering.domain.devices.catalogue import DeviceCatalogue
 from services.ordering.domain.devices.copies import FittingComponent
 from services.ordering.domain.devices.delivering import DeliveryRequest
-from services.ordering.domain.devices.goods import HandedOut, NotFetched, Parcel, Refusal
-from services.ordering.domain.devices.lines import ChosenComponent, with_components
+from services.ordering.domain.devices.goods import HandedOut, HandOver, NotFetched, Parcel, Refusal
+from services.ordering.domain.devices.lines import ChosenComponent, Exchange, with_components
 from services.ordering.domain.devices.order import Act, DeviceOrder, LineState, Reserved
 from services.ordering.domain.devices.other_region import WARNING, other_region_warnings
 from shared.domain.days import Period
@@ -86,6 +86,18 @@ def test_steps_are_listed_by_time_and_those_whose_time_nobody_said_last() -> Non
         ("refused", None, "no"),
         ("not_taken_back", None, "no"),
     ]
+
+
+def test_a_line_is_in_place_of_the_device_that_came_back_for_it() -> None:
+    exchanged = replace(SECOND, exchange=Exchange("D2", "loan-2"))
+    refused = HandOver("B1-1", TODAY, NOW, "p", (replace(FIRST, exchange=Exchange("D1", "loan-1")),))
+    made = replace(refused, hand_over_no="B1-2", lines=(FIRST, exchanged))
+    asked = replace(ORDER.lines[0], line=replace(LINE, exchange=Exchange("D3", "loan-3")))
+    order = replace(ORDER, hand_overs=(replace(refused, refusal=REFUSED), made))
+
+    assert [order.in_place_of(no) for no in (1, 2, 3)] == [None, "D2", None]
+    at_once = replace(order, lines=(asked, ORDER.lines[1]))
+    assert [at_once.in_place_of(no) for no in (1, 2, 3)] == ["D3", "D2", None]
 
 
 def test_what_is_put_on_a_device_is_not_taken_off_it_and_counts_once() -> None:

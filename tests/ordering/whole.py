@@ -21,8 +21,12 @@ def written(play: Play) -> str:
 
 
 def lines_of(found: Any) -> Iterator[str]:
-    for each in found if isinstance(found, list | tuple) else [found]:
-        yield from lines_of(each) if isinstance(each, list | tuple) else _block(each)
+    if not isinstance(found, list | tuple):
+        yield from _block(found)
+    elif not found:
+        yield "nothing"
+    for each in found if isinstance(found, list | tuple) else ():
+        yield from lines_of(each)
 
 
 def _block(thing: Any) -> Iterator[str]:
