@@ -27,6 +27,7 @@ from tests.ordering.conversation import (
     LATER,
     REFUSAL,
     UNDELIVERABLE,
+    after_both,
     answer,
     arrived,
     goods,
@@ -207,6 +208,16 @@ def ordered_again() -> Play:
     )  # fmt: skip
 
 
+def ordered_again_in_part() -> Play:
+    """Of two lines one came; the other is ordered again, as a draft of both says nothing of."""
+    withdrawal, allowance, *_ = after_both(answer(rejected(4)))
+    dispatch = Dispatch((OTHER_ORDER_NO,), "9520000000011", MUCH_LATER)
+    yield "the bread", order_again(
+        withdrawal, None, allowance, ABSENT,
+        requested=BOTH, withdrawal_no=OTHER_WITHDRAWAL_NO, dispatch=dispatch,
+    )  # fmt: skip
+
+
 def annulled() -> Play:
     withdrawal, _, orders, _ = several_sent()
     one_over = (replace(orders[0], over_at=LATER), orders[1])
@@ -246,6 +257,7 @@ FOOD_PLAYS: dict[str, Callable[[], Play]] = {
         was_stopped,
         person_changed,
         ordered_again,
+        ordered_again_in_part,
         annulled,
         priced_again,
     )

@@ -11,7 +11,8 @@ from services.ordering.domain.collecting.registering import made, register_colle
 from services.ordering.domain.device_states import State
 from services.ordering.domain.device_steps import steps_of
 from services.ordering.domain.devices.annulling import may_annul, may_split
-from services.ordering.domain.devices.catalogue import DeviceCatalogue
+from services.ordering.domain.devices.basket import Basket, Head
+from services.ordering.domain.devices.catalogue import DeviceCatalogue, OnLoan
 from services.ordering.domain.devices.copies import FittingComponent
 from services.ordering.domain.devices.delivering import DeliveryRequest
 from services.ordering.domain.devices.goods import HandedOut, HandOver, NotFetched, Parcel, Refusal
@@ -21,9 +22,10 @@ from services.ordering.domain.devices.other_region import WARNING, other_region_
 from shared.domain.days import Period
 from shared.domain.decision import Sentence
 from tests.ordering.examples import NOW, PERSON, TODAY
+from tests.ordering.examples import ORDER as FOOD_ORDER
 from tests.ordering.plays_of_collections import ASKED, LOANS
 from tests.ordering.plays_of_devices import ALLOWED, PLACING, basket_sent
-from tests.ordering.test_device_rules import FIRST, LATER, LINE, MAIN, MASK, ORDER, SECOND
+from tests.ordering.test_device_rules import CATALOGUE, FIRST, LATER, LINE, MAIN, MASK, ORDER, SECOND
 
 BOTH = (FIRST, SECOND)
 LEFT = Parcel("K1", BOTH, NOW, complete=True)
@@ -164,6 +166,21 @@ def test_a_collection_order_is_written_of_the_devices_that_are_on_loan() -> None
 def test_who_does_not_pay_by_another_region_is_not_warned_of_it() -> None:
     assert other_region_warnings(ALLOWED.person) == [WARNING]
     assert [other_region_warnings(each) for each in (PERSON, None)] == [[], []]
+
+
+def test_parts_of_an_order_are_found_by_their_number_and_no_other_is_taken_for_them() -> None:
+    collection = made(ASKED, LOANS)
+    catalogue = replace(CATALOGUE, on_loan=(OnLoan("910001", "D1"), OnLoan("910300", "D2")))
+    basket = Basket("patient-1", "placer-1", Head("DEMO-101", "p"), (LINE, replace(LINE, line_no=2)))
+    given = tuple(HandOver(no, TODAY, NOW, "p", ()) for no in ("B1-1", "B1-2"))
+
+    assert [collection.device(no) for no in ("D2", "D9")] == [collection.devices[1], None]
+    changed = collection.with_device(replace(collection.devices[1], ended="came"))
+    assert [each.ended for each in changed.devices] == [None, "came"]
+    assert [catalogue.loan_of(no) for no in ("D2", "D9")] == [catalogue.on_loan[1], None]
+    assert basket.line(2).line_no == 2
+    assert replace(ORDER, hand_overs=given).hand_over("B1-2") == given[1]
+    assert [FOOD_ORDER.line(no) for no in (3, 9)] == [FOOD_ORDER.lines[2], None]
 
 
 def test_a_place_is_used_by_the_row_of_the_area_else_by_one_that_names_none() -> None:

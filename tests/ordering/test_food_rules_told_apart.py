@@ -126,3 +126,28 @@ def test_of_a_draft_that_was_left_the_makers_list_is_reminded_once(
     assert (getattr(task, "role", ""), getattr(task, "care_unit", "")) == asked
     assert after == replace(draft, is_reminded=True)
     assert remind(after, before=LATER) == (after, [])
+
+
+@pytest.mark.parametrize(
+    ("name", "receiver", "co", "minor", "shown"),
+    [
+        ("Barn Testsson", "barn testsson", None, True, True),
+        ("Barn Testsson", "Vuxen Testsson", "c/o BARN TESTSSON", True, True),
+        ("Barn Testsson", "Vuxen Testsson", None, True, False),
+        ("Barn Testsson", "Barn Testsson", None, False, False),
+        (None, "Barn Testsson", None, True, False),
+        ("Barn Testsson", None, None, True, False),
+    ],
+)
+def test_only_the_name_of_a_child_is_not_to_stand_on_a_parcel(
+    name: str | None,
+    receiver: str | None,
+    co: str | None,
+    minor: bool,
+    shown: bool,
+) -> None:
+    register = replace(REGISTER, name=name, minor=minor)
+    address = REGISTER.address and replace(REGISTER.address, co=co)
+    request = DeliveryRequest(receiver=Receiver("guardian", receiver), address=address)
+
+    assert settle(request, register=register).names_child is shown

@@ -44,7 +44,7 @@ def _fees(allowance: Allowance, requested: WithdrawalRequest, *, on: date) -> tu
     person = allowance.person
     if person is None or person.protected:
         return None
-    items = zip(requested.choice.items, requested.lines(allowance), strict=True)
+    items = requested.taken(allowance)
     if any(next(against_item(item, line, requested.catalogue), None) for item, line in items):
         return None
     try:
@@ -58,7 +58,7 @@ def _lines_left(
 ) -> list[LineLeft]:
     if allowance.person is None or allowance.person.protected:
         return []  # nothing more is said of a protected person (Q18)
-    lines = zip(requested.choice.items, requested.lines(allowance), strict=True)
+    lines = requested.taken(allowance)
     return [_left(allowance, item, line, reasons, on=on) for item, line in lines]
 
 

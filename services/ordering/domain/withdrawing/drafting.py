@@ -87,15 +87,16 @@ class WithdrawalRequest:
 
     def lines(self, allowance: Allowance) -> tuple[Line, ...]:
         """Find the chosen lines; raises NotFound when one is not this patient's."""
-        return tuple(allowance.line(line_id) for line_id in self.choice.line_ids)
+        return tuple(line for _, line in self.taken(allowance))
+
+    def taken(self, allowance: Allowance) -> tuple[tuple[Item, Line], ...]:
+        """Give what is chosen, each with its line; raises NotFound when one is not this patient's."""
+        return tuple((item, allowance.line(item.line_id)) for item in self.choice.items)
 
 
 def completed(allowance: Allowance, requested: WithdrawalRequest) -> WithdrawalRequest:
     """Fill splits that were left out with the article itself or the last choice (S44); raises NotFound."""
-    items = tuple(
-        _completed(item, line, requested.catalogue)
-        for item, line in zip(requested.choice.items, requested.lines(allowance), strict=True)
-    )
+    items = tuple(_completed(item, line, requested.catalogue) for item, line in requested.taken(allowance))
     return replace(requested, choice=replace(requested.choice, items=items))
 
 
@@ -124,7 +125,7 @@ def against_drafting(allowance: Allowance, requested: WithdrawalRequest, *, on: 
     yield from against_asking(requested.choice.asked_by, person=allowance.person, on=on)
     yield from _against_together(lines, passed=requested.choice.passed_articles)
     yield from _against_passing(requested)
-    for item, line in zip(requested.choice.items, lines, strict=True):
+    for item, line in requested.taken(allowance):
         yield from against_line(allowance, line, passed=requested.choice.passed_articles, on=on)
         reasons = against_item(item, line, requested.catalogue)
         # A draft may wait for its flavours to be chosen.

@@ -69,7 +69,7 @@ def against_sending(allowance: Allowance, requested: WithdrawalRequest, *, on: d
     strange = any(isinstance(reason, NotYourPatient) for reason in reasons_so_far)
     if person is None or person.protected or strange:
         return
-    for item, line in zip(requested.choice.items, requested.lines(allowance), strict=True):
+    for item, line in requested.taken(allowance):
         reasons = against_item(item, line, requested.catalogue)
         yield from (reason for reason in reasons if isinstance(reason, NoFlavourChosen))
         yield from _against_distributors(item, requested.catalogue)
