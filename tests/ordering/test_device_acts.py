@@ -6,8 +6,10 @@ from typing import get_args
 
 import pytest
 
+from services.ordering.domain.collecting.exchanging import made_in_exchange
 from services.ordering.domain.collecting.places import CollectionPlaces, PlaceRow
-from services.ordering.domain.collecting.registering import made, register_collection
+from services.ordering.domain.collecting.refusals import CollectionNotSaid
+from services.ordering.domain.collecting.registering import against_collection, made, register_collection
 from services.ordering.domain.device_states import State
 from services.ordering.domain.device_steps import steps_of
 from services.ordering.domain.devices.annulling import may_annul, may_split
@@ -141,6 +143,8 @@ def test_a_discontinued_article_is_replaced_by_the_last_of_the_chain(
     }
 
     assert DeviceCatalogue(articles, {}, {}).replacement_of("a") == found
+    alone = DeviceCatalogue({"a": articles["a"]}, {}, {})
+    assert alone.replacement_of("a") == replaced_by.get("a")
     sold = {each: replace(article, status="outgoing") for each, article in articles.items()}
     assert DeviceCatalogue(sold, {}, {}).replacement_of("a") is None
 
@@ -161,6 +165,15 @@ def test_a_prescriber_whom_the_register_has_not_has_no_name() -> None:
 
 def test_a_collection_order_is_written_of_the_devices_that_are_on_loan() -> None:
     assert made(ASKED, (LOANS[0], None)).devices == made(ASKED, LOANS).devices[:1]
+
+
+def test_devices_and_their_loans_are_read_together_or_not_at_all() -> None:
+    with pytest.raises(ValueError, match="shorter"):
+        list(against_collection((), ASKED))
+    with pytest.raises(ValueError, match="shorter"):
+        made(ASKED, LOANS[:1])
+    with pytest.raises(CollectionNotSaid):
+        made_in_exchange(None, LOANS[0])
 
 
 def test_who_does_not_pay_by_another_region_is_not_warned_of_it() -> None:

@@ -151,3 +151,18 @@ def test_only_the_name_of_a_child_is_not_to_stand_on_a_parcel(
     request = DeliveryRequest(receiver=Receiver("guardian", receiver), address=address)
 
     assert settle(request, register=register).names_child is shown
+
+
+@pytest.mark.parametrize(
+    ("state", "failure", "shown"),
+    [
+        ("annulled", "refused", "refused"),
+        ("annulled", None, "annulled"),
+        ("ordered", "refused", "ordered"),
+        ("delivered", None, "delivered"),
+    ],
+)
+def test_only_a_withdrawal_of_which_nothing_comes_is_called_by_its_failure(
+    state: Any, failure: Any, shown: str
+) -> None:
+    assert replace(BOTH_SENT, state=state, failure=failure).shown_state == shown
