@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from services.inventory.application.purchasing import Purchasing, PurchasingSettings
 from services.inventory.application.recalls import Recalls
 from services.inventory.application.register import Register
 from services.inventory.application.warehouse import Warehouse
@@ -52,7 +53,8 @@ async def replica(url: str, prefix: str) -> AsyncIterator[Repository]:
 
 async def hear(repository: Repository, fact: Any, message_id: str) -> None:
     warehouse = Warehouse(repository, FixedClock(A_MONDAY_MORNING))
-    for each in handlers(warehouse, Recalls(Register(warehouse))).all:
+    purchasing = Purchasing(warehouse, PurchasingSettings(lambda _: None, "7300000000000"))
+    for each in handlers(warehouse, Recalls(Register(warehouse)), purchasing).all:
         if each.topic == fact.topic:
             await each.handler(fact, Cause(key=message_id))
 
