@@ -40,17 +40,15 @@ class Replenish(OfStorerooms):
         for each in self._articles:
             path = f"/storerooms/{STOREROOM}/articles/{each}/level/end"
             await self._at_unit(path, key=f"no-level-{each}-{self.desk.name()}")
-        for order_no in {each["_id"] for no in self._articles for each in self._new(no)}:
+        self._made = {no: [each["_id"] for each in self._new(no)] for no in self._articles}
+        for order_no in {each for made in self._made.values() for each in made}:
             await self._at_unit(f"/replenishments/{order_no}/annul", key=f"annul-{order_no}")
 
     def wrong(self, evidence: Evidence) -> Iterator[str]:
-        for article_no in self._articles:
-            found = [
-                each
-                for each in evidence.of("inventory", "device_orders").values()
-                if _brings(each, article_no) and each["_id"] not in self._before
-            ]
-            yield from once(f"{article_no} is ordered to {STOREROOM}", len(found))
+        orders = evidence.of("inventory", "device_orders")
+        for article_no, made in self._made.items():
+            kept = [each for each in made if each in orders]
+            yield from once(f"{article_no} is ordered to {STOREROOM}", len(kept))
 
     def _new(self, article_no: str) -> list[Row]:
         return [each for each in self._orders_of(article_no) if each["_id"] not in self._before]
