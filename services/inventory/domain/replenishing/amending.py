@@ -48,8 +48,9 @@ def report_deviations(
     known = (*parcel.deviations, *new)
     against_deviations(rows, replace(booking, deviations=known))
     stock = Stock.of(booking.storeroom_no, booking.article_nos, balances)
+    read = {each.device_no: each for each in devices}
     for each in new:
-        stock = _taken(stock, each)
+        stock = _taken(stock, each, read.get(each.device_no or ""))
     stock = with_more(stock, rows, new)
     after = tuple(_device(each, new, booking) for each in devices)
     order = with_parcel(order, replace(parcel, deviations=known))
@@ -70,11 +71,12 @@ def report_deviations(
     return order, after, stock.balances, added(movement, noted), facts
 
 
-def _taken(stock: Stock, deviation: Deviation) -> Stock:
+def _taken(stock: Stock, deviation: Deviation, device: Device | None) -> Stock:
+    """Take it from where it was put: what was recalled, or is stopped, lies in quarantine (Q36, N4)."""
     no, pieces, lot, number = (
         deviation.article_no, deviation.quantity, deviation.lot, deviation.device_no,
     )  # fmt: skip
-    is_apart = stock.is_recalled(no, lot)
+    is_apart = device.state == "quarantined" if device else stock.is_recalled(no, lot)
     if deviation.kind == "missing" and is_apart:
         return stock.take_quarantined(no, pieces, target=COUNTED, lot=lot, device_no=number)
     if deviation.kind == "missing":
@@ -85,7 +87,7 @@ def _taken(stock: Stock, deviation: Deviation) -> Stock:
 
 
 def _device(device: Device, deviations: tuple[Deviation, ...], booking: Booking) -> Device:
-    if device.state != "in_stock" or device.storeroom_no != booking.storeroom_no:
+    if device.state not in {"in_stock", "quarantined"} or device.storeroom_no != booking.storeroom_no:
         raise DeviceElsewhere(device_no=device.device_no)
     kinds = {each.kind for each in deviations if each.device_no == device.device_no}
     if "missing" in kinds:
