@@ -46,6 +46,13 @@ class Stock:
             return there.quarantine(article_no, quantity, lot=lot.lot)
         return there
 
+    def put_apart(self, article_no: str, quantity: int, *, source: str, lot: Lot) -> "Stock":
+        """Put counted goods into quarantine, whether a recall concerns them or not."""
+        there = self.put(article_no, quantity, source=source, lot=lot)
+        if self.is_recalled(article_no, lot.lot):
+            return there
+        return there.quarantine(article_no, quantity, lot=lot.lot)
+
     def take_free(
         self, article_no: str, quantity: int, *, target: str, lot: str = "", device_no: str | None = None
     ) -> "Stock":

@@ -156,8 +156,7 @@ def _taken_in(
         return purchase, stock
     if no in found.marked:
         raise PurchaseDeliveredByNumber(article_no=no)
-    stock = stock.put(no, pieces, source=OUTSIDE, lot=deviation.lot)
-    stock = stock.quarantine(no, pieces, lot=deviation.lot.lot)
+    stock = stock.put_apart(no, pieces, source=OUTSIDE, lot=deviation.lot)
     if line is not None:
         purchase = with_line(purchase, replace(line, received=line.received + pieces))
     return purchase, stock

@@ -183,9 +183,8 @@ def with_more(stock: Stock, rows: Sequence[Goods], deviations: Iterable[Deviatio
             continue
         days = (one.best_before for one in rows if _is_about(each, one))
         lot = Lot(each.lot, next(days, None))
-        stock = stock.put(each.article_no, each.quantity, source=COUNTED, lot=lot)
-        if each.kind == "wrong" and not stock.is_recalled(each.article_no, each.lot):
-            stock = stock.quarantine(each.article_no, each.quantity, lot=each.lot)
+        put = stock.put_apart if each.kind == "wrong" else stock.put
+        stock = put(each.article_no, each.quantity, source=COUNTED, lot=lot)
     return stock
 
 
