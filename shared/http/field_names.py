@@ -141,6 +141,7 @@ NAMES: dict[str, Sentence] = {
     "fee": Sentence("egenavgift", "patient fee"),
     "fee_code": Sentence("avgiftskod", "fee code"),
     "fee_codes": Sentence("avgiftskoder", "fee codes"),
+    "form": Sentence("formulär", "form"),
     "from_quarantine": Sentence("om det är avställt", "whether it is set apart"),
     "goes_with": Sentence("rad som det hör till", "line that it belongs to"),
     "goods": Sentence("varor", "goods"),

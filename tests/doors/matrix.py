@@ -287,16 +287,8 @@ IN_AN_AREA = (
 EVERY_AREA = frozenset({"customer_service", "economist", "operator", "patient"})
 
 NOBODY = (
-    "",
-    "Customer_Service",
-    "customer_service ",
-    "customer",
-    "admin",
-    "root",
-    "*",
-    "service",
-    "superuser",
-)
+    "", "Customer_Service", "customer_service ", "customer", "admin", "root", "*", "service", "superuser",
+)  # fmt: skip
 """No roles at all, whatever they sound like."""
 
 OPEN = frozenset({"live", "ready", "metrics", "take_receipt"})

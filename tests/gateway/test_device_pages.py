@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.gateway.device_answers import PAGES, REF, SHOWN, device_answers, emptied
+from tests.gateway.device_answers import COLLECTION, ORDER, PAGES, REF, SHOWN, device_answers, emptied
 from tests.gateway.test_words import TAG
 from tests.gateway.visiting import Browser
 
@@ -86,7 +86,7 @@ async def test_what_is_refused_is_said_in_the_services_words(browser: Browser) -
     await signed_in(browser)
     refusal = {"rule": "forbidden", "detail": "Din behörighet räcker inte.", "reasons": []}
     browser.world.answers = {at: httpx.Response(403, json=refusal) for at in SHOWN}
-    for path in PAGES[5:8]:
+    for path in (f"/device-orders/{ORDER}", "/collections", f"/collections/{COLLECTION}"):
         page = await browser.http.get(path)
 
         assert page.status_code == 403

@@ -7,6 +7,7 @@ YES = {
     "CareUnit.active",
     "CountWritten.alone",
     "MaintenanceJob.is_open",
+    "Purchase.is_open",
     "Recall.is_followed",
     "RecallNotice.is_open",
     "Storeroom.active",
