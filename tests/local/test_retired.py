@@ -162,5 +162,5 @@ def test_collection_orders_are_published_by_ordering_alone() -> None:
     heard = {each.topic for each in all_subscriptions() if ".collection_order_" in each.topic}
 
     assert topics == heard == {
-        f"ordering.collection_order_{what}.v1" for what in ("registered", "closed", "annulled")
+        f"ordering.collection_order_{what}.v1" for what in ("registered", "fetched", "closed", "annulled")
     }  # fmt: skip
