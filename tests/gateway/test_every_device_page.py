@@ -80,7 +80,7 @@ async def clinic(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tupl
 
 @pytest.mark.parametrize(
     "way",
-    [pytest.param(each, marks=[] if each in OFTEN else pytest.mark.long) for each in WAYS],
+    [pytest.param(each, marks=[] if each in OFTEN else pytest.mark.full) for each in WAYS],
     ids=lambda each: "-".join(str(part) for part in each.values()),
 )
 async def test_no_device_page_has_an_obstacle(

@@ -122,7 +122,7 @@ PAGES = {
 
 @pytest.mark.parametrize(
     "way",
-    [pytest.param(each, marks=[] if each in OFTEN else pytest.mark.long) for each in WAYS],
+    [pytest.param(each, marks=[] if each in OFTEN else pytest.mark.full) for each in WAYS],
     ids=lambda each: "-".join(str(part) for part in each.values()),
 )
 async def test_no_page_of_work_has_an_obstacle(

@@ -78,7 +78,7 @@ REFUSED = Refusal("device-on-loan", "På lån.", "On loan.", 1)
 def basket_sent(delivery: DeliveryRequest, *, joint: bool) -> Any:
     head = Head("DEMO-101", "prescriber-1", delivery, joint, APPROVAL)
     lines = (CPAP, ACCESSORY, OF_OXYGEN, FROM_OWN)
-    basket = Basket(PATIENT, "placer-1", head, lines, 4, NOW)
+    basket = Basket(PATIENT, "placer-1", head, lines, 4, NOW - timedelta(hours=1))
     request = BasketRequest(PLACING, head, KNOWN, RULES)
     absent, order_nos = (None,) * 5, ("B1", "B2", "B3", "B4", "B5")
     return send_basket(basket, ALLOWED, absent, request=request, order_nos=order_nos)
