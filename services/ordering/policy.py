@@ -83,7 +83,7 @@ RULES: dict[str, Rule] = {
     "ordering.report_open_collections": Rule(CLERKS | WHO_ORDER_DEVICES | {"economist"}, in_an_area=True),
     "ordering.list_orders_to_do": Rule(CLERKS | WHO_ORDER_DEVICES, in_an_area=True),
     "ordering.list_orders_to_hand_over": Rule(CLERKS | WHO_ORDER_DEVICES, in_an_area=True),
-    "ordering.print_device_swap": Rule(WHO_ORDER_DEVICES | WAREHOUSE | {"technician"}, in_an_area=True),
+    "ordering.print_device_swap": Rule(WHO_ORDER_DEVICES | WAREHOUSE | {"technician"}),
     "ordering.get_access_log": Rule(WHO_MAY_SEE_THE_LOG, units="self"),
     **rules_of_operations("ordering"),
 }
