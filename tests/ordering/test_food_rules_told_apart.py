@@ -119,7 +119,7 @@ def test_what_is_missing_is_told_by_line_and_flavour_of_the_lines_that_were_not_
 def test_of_a_draft_that_was_left_the_makers_list_is_reminded_once(
     maker: str, channel: Any, asked: tuple[str, str | None]
 ) -> None:
-    draft = replace(DRAFT, maker_role=maker, channel=channel)
+    draft = replace(DRAFT, maker_role=maker, channel=channel, care_units=("DEMO-101", "DEMO-102"))
 
     after, (task,) = remind(draft, before=LATER)
 
