@@ -10,7 +10,10 @@ from tools.bench.template import CAUSES, STEPS, Document, Reader, Template, Writ
 
 pytestmark = pytest.mark.connected
 DRAFT = {"_id": "U1", "_v": 1, "state": "new", "lines": [1, 2, 3], "patient_ref": "p"}
-OF = {"sent": "ordering", "despatched": "ordering", "prescription": "prescription", "billing": "billing"}
+OF = {
+    "sent": "ordering", "despatched": "ordering", "prescription": "prescription", "billing": "billing",
+    "lots kept": "inventory",
+}  # fmt: skip
 
 
 @pytest.fixture

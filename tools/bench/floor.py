@@ -147,7 +147,7 @@ class Floor:
         await self._take(REPLIES, len(batch))
         await self._step(template["despatched"], batch)
         await self._take(DESPATCHED, len(batch))
-        for name in ("notified", "claimed"):
+        for name in ("lots kept", "notified", "claimed"):
             await self._step(template[name], batch)
 
     async def _step(self, step: Step, batch: Sequence[str]) -> None:

@@ -18,6 +18,7 @@ STEPS = {
     "prescription": "prescription.hears.ordering.withdrawal_sent.v1|",
     "billing": "billing.hears.",
     "despatched": "ordering.hears.distributors.replies.in_order|",
+    "lots kept": "inventory.hears.ordering.order_despatched.v1|",
     "notified": "notification.hears.ordering.order_despatched.v1|",
     "claimed": "job:claim:",
     "ended": "job:end:",
