@@ -11,9 +11,8 @@ from shared.fields import Code
 from shared.http import Asked, Pages, ReasonText, Request, Router, View
 from shared.messaging.consuming import PARKED, Dispatcher, Parked, Subscription, Subscriptions
 from shared.messaging.envelope import Message
-from shared.messaging.parked import back_to_parked, discarded, handle_of, replayed
+from shared.messaging.parked import demand_parked, discarded, handle_of, replayed
 from shared.messaging.topology import present_name_of
-from shared.repository import Cause
 from shared.repository.audit.noted import VERIFIED, noted
 from shared.repository.audit.signing import heads_of
 from shared.service.definition import Dependencies
@@ -119,14 +118,19 @@ def _handling(router: Router, dependencies: Dependencies, subscriptions: Subscri
 
     @router.post("/parked/{handle}/replay", response_model=ParkedView)
     async def replay_parked(handle: Handle, asked: Asked) -> Response:
-        """Hand it to its handler again; if it fails again it is parked again, and stands on the list."""
+        """Hand it to its handler again; if it fails again it stays parked, and stands on the list.
+
+        It is handled before it is noted as replayed: whoever dies in between, it is still on the
+        list, and its handler takes it once.
+        """
+        if (kept := await repository.kept_answer(asked.cause)) is not None:
+            return asked.answered(kept)
         found = await _named(dependencies, handle)
-        subscription = _subscription_of(found, subscriptions)
-        rule = partial(replayed, at=clock.now(), by=asked.actor.sub)
+        demand_parked(found)
+        await _dispatched(dependencies, _subscription_of(found, subscriptions), found)
+        rule = partial(_noted, before=found, at=clock.now(), by=asked.actor.sub)
         ref = PARKED.ref(found.parked_id, if_version=asked.if_match)
         answer = await repository.change(ref, rule, cause=asked.cause, reply=ParkedView.of)
-        if not answer.repeated:
-            await _dispatched(dependencies, subscription, found)
         return asked.answered(answer)
 
     @router.post("/parked/{handle}/discard", response_model=ParkedView)
@@ -158,7 +162,7 @@ def _subscription_of(parked: Parked, subscriptions: Subscriptions) -> Subscripti
 
 
 async def _dispatched(dependencies: Dependencies, subscription: Subscription, parked: Parked) -> None:
-    """Handle it in this process; what failed for a passing reason is parked as before."""
+    """Handle it in this process; what fails for a passing reason stays parked as it is."""
     body = dependencies.seals.open(parked.body) if subscription.partner_exchange else parked.body
     message = Message(
         body=body.encode(),
@@ -168,9 +172,9 @@ async def _dispatched(dependencies: Dependencies, subscription: Subscription, pa
         sender=parked.sender,
     )
     dispatcher = Dispatcher(dependencies.repository, dependencies.clock, dependencies.seals)
-    try:
-        await dispatcher.dispatch(subscription, message)
-    except Exception:
-        ref = PARKED.ref(parked.parked_id)
-        await dependencies.repository.change(ref, back_to_parked, cause=Cause(key=None))
-        raise
+    await dispatcher.dispatch(subscription, message)
+
+
+def _noted(parked: Parked, *, before: Parked, at: datetime, by: str) -> tuple[Parked, tuple[()]]:
+    """Note that it was replayed, unless it was parked anew meanwhile."""
+    return replayed(parked, at=at, by=by) if parked == before else (parked, ())

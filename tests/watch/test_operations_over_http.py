@@ -128,3 +128,24 @@ async def test_a_message_is_discarded_with_a_reason_by_operators_alone(bus: Runn
     assert await parked_now(bus) == []
     rows = await bus.services["notification"].repository.backend.audit.rows()
     assert "notification.discard_parked" in {row["action"] for row in rows}
+
+
+async def test_who_dies_after_a_replay_was_handled_leaves_it_on_the_list_and_it_is_handled_once(
+    bus: RunningBus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await park(bus.services["notification"], TASK.model_dump_json())
+    (one,) = await parked_now(bus)
+    with monkeypatch.context() as dying:
+        dying.setattr("shared.service.operations._noted", _dies)
+        with pytest.raises(ConnectionError):
+            await asked(bus, f"/parked/{one['handle']}/replay")
+    (still,) = await parked_now(bus)
+
+    again = await asked(bus, f"/parked/{one['handle']}/replay")
+
+    assert (still["handle"], again.json()["state"]) == (one["handle"], "replayed")
+    assert await tasks(bus) == ["t-1"]
+
+
+def _dies(*_: Any, **__: Any) -> None:
+    raise ConnectionError
